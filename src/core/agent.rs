@@ -1,0 +1,57 @@
+//! An agent, and the rules for when one may be offered a call.
+
+use super::ids::{OfferId, TierId};
+use super::row::AgentRow;
+use super::time::{Span, Timestamp};
+use super::words::{AgentState, AgentStatus};
+
+/// An agent with what rows cannot carry: instants finer than a second, the offer under way.
+#[derive(Debug)]
+pub(super) struct Agent {
+    pub row: AgentRow,
+    /// Tiers in the order they were made.
+    pub tiers: Vec<TierId>,
+    pub offer: Option<OfferId>,
+    /// Deleted while a call runs: gone for everybody, kept until the call is over.
+    pub deleted: bool,
+    /// Asked to be idle while a call runs: takes effect after it.
+    pub idle_after_call: bool,
+    /// The status last taken from the configuration, so that a reload does not undo what the agent chose since.
+    pub configured_status: Option<AgentStatus>,
+    pub last_bridge_end: Timestamp,
+    pub last_offered: Timestamp,
+    pub not_before: Timestamp,
+    /// The floor between two offers after a failure.
+    pub retry_after: Timestamp,
+    pub bridge_start: Timestamp,
+}
+
+impl Agent {
+    /// An agent as its row tells.
+    pub fn from_row(row: AgentRow) -> Self {
+        Self {
+            tiers: Vec::new(),
+            offer: None,
+            deleted: false,
+            idle_after_call: false,
+            configured_status: None,
+            last_bridge_end: Timestamp::from_secs(row.last_bridge_end),
+            last_offered: Timestamp::from_secs(row.last_offered_call),
+            not_before: Timestamp::from_secs(row.ready_time),
+            retry_after: Timestamp::default(),
+            bridge_start: Timestamp::from_secs(row.last_bridge_start),
+            row,
+        }
+    }
+
+    /// From when on the agent may be offered a call, if nothing changes; none while something else than time
+    /// keeps the agent from it.
+    pub fn ready_at(&self, instance_id: &str) -> Option<Timestamp> {
+        let wants_calls = self.row.status.wants_calls() && self.row.state == AgentState::Waiting;
+        if !wants_calls || self.offer.is_some() || self.deleted || self.row.instance_id != instance_id {
+            return None;
+        }
+        let wrapped_up = self.last_bridge_end + Span::from_secs(self.row.wrap_up_time);
+        Some(wrapped_up.max(self.not_before).max(self.retry_after))
+    }
+}

@@ -1,0 +1,312 @@
+//! Agents as supervisors and the configuration see them: add, delete, set, get.
+
+use super::agent::Agent;
+use super::engine::Engine;
+use super::error::EngineError;
+use super::ids::AgentId;
+use super::input::{AgentGetKey, AgentSetting, Reply};
+use super::output::RowChange;
+use super::row::AgentRow;
+use super::settings::AgentConfig;
+use super::time::Timestamp;
+use super::words::{AgentState, AgentStatus, AgentType, HangupCause};
+
+impl Engine {
+    pub(super) fn agent_id(&self, name: &str) -> Result<AgentId, EngineError> {
+        self.agent_names.get(name).copied().ok_or(EngineError::AgentNotFound)
+    }
+
+    pub(super) fn add_agent(&mut self, name: &str, agent_type: AgentType) -> Result<Reply, EngineError> {
+        if self.agent_names.contains_key(name) {
+            return Err(EngineError::AgentExists);
+        }
+        self.debug(
+            None,
+            format!(
+                "Adding Agent {name} with type {} with default status {}",
+                agent_type.as_str(),
+                AgentStatus::LoggedOut
+            ),
+        );
+        let type_text = agent_type.as_str().to_owned();
+        let row = AgentRow::new(name, self.settings.instance_id.as_str(), agent_type);
+        let id = self.insert_agent(row);
+        self.changed.agents.insert(id);
+        self.fire_agent_add(name, &type_text);
+        Ok(Reply::Done)
+    }
+
+    /// Takes an agent in and links the tiers that name it already.
+    pub(super) fn insert_agent(&mut self, row: AgentRow) -> AgentId {
+        let id = AgentId(self.next_id());
+        self.agent_names.insert(row.name.clone(), id);
+        let mut agent = Agent::from_row(row);
+        agent.tiers = self.tiers_by_agent.get(&agent.row.name).cloned().unwrap_or_default();
+        for tier in &agent.tiers {
+            if let Some(tier) = self.tiers.get_mut(tier) {
+                tier.agent = Some(id);
+            }
+        }
+        let (tiers, status) = (agent.tiers.clone(), agent.row.status);
+        self.agents.insert(id, agent);
+        for tier in tiers {
+            self.count_logged_in(Timestamp::default(), tier, None, Some(status));
+        }
+        id
+    }
+
+    /// `agent del`: the name is free at once; a call that runs goes on.
+    pub(super) fn delete_agent(&mut self, now: Timestamp, name: &str) {
+        self.debug(None, format!("Deleted Agent {name}"));
+        self.changed.others.push(RowChange::AgentGone(name.to_owned()));
+        self.delete_tiers_of_agent(now, name);
+        if let Some(agent_type) = self.dismiss_agent(now, name) {
+            self.fire_agent(name, "agent-del", "CC-Agent-Type", agent_type.as_str().to_owned());
+        }
+    }
+
+    /// Forgets an agent who has no tiers any more, or will once the call that runs is over.
+    pub(super) fn dismiss_agent(&mut self, now: Timestamp, name: &str) -> Option<AgentType> {
+        let id = self.agent_names.remove(name)?;
+        self.changed.agents.remove(&id);
+        let agent = self.agents.get_mut(&id)?;
+        agent.deleted = true;
+        let offer = agent.offer;
+        let agent_type = agent.row.agent_type.clone();
+        self.place_agent(now, id);
+        match offer {
+            Some(offer) => self.withdraw_offer(now, offer),
+            None => drop(self.agents.remove(&id)),
+        }
+        Some(agent_type)
+    }
+
+    /// Stops an offer that rings, and lets its member go on to the next agent.
+    fn withdraw_offer(&mut self, now: Timestamp, id: super::ids::OfferId) {
+        let Some(member_id) = self.offers.get(&id).map(|offer| offer.member) else {
+            return;
+        };
+        let Some(member) = self.members.get_mut(&member_id) else {
+            return;
+        };
+        if member.offers.contains(&id) {
+            self.return_member(member_id, id);
+            self.cancel_offer(now, id, HangupCause::ORIGINATOR_CANCEL);
+            self.release_overdue(member_id);
+            self.settle_member(now, member_id);
+        }
+    }
+
+    pub(super) fn set_agent(
+        &mut self,
+        now: Timestamp,
+        name: &str,
+        setting: AgentSetting,
+    ) -> Result<Reply, EngineError> {
+        let id = self.agent_id(name)?;
+        let instance_id = self.settings.instance_id.clone();
+        let Some(agent) = self.agents.get_mut(&id) else {
+            return Err(EngineError::AgentNotFound);
+        };
+        let row = &mut agent.row;
+        let (key, value) = match setting {
+            AgentSetting::Status(value) => {
+                let status = AgentStatus::parse(&value).ok_or(EngineError::InvalidAgentStatus)?;
+                self.change_status(now, id, status);
+                ("status", value)
+            }
+            AgentSetting::State(value) => {
+                let state = AgentState::parse(&value).ok_or(EngineError::InvalidAgentState)?;
+                self.command_state(now, id, state);
+                ("state", value)
+            }
+            AgentSetting::StateIfWaiting(value) => {
+                let state = AgentState::parse(&value).ok_or(EngineError::InvalidAgentState)?;
+                if row.state != AgentState::Waiting || !row.status.wants_calls() {
+                    return Err(EngineError::AgentNotFound);
+                }
+                self.command_state(now, id, state);
+                ("state_if_waiting", value)
+            }
+            AgentSetting::Contact(value) => {
+                row.contact = value.clone();
+                row.instance_id = instance_id;
+                self.fire_agent(name, "agent-contact-change", "CC-Agent-Contact", value.clone());
+                ("contact", value)
+            }
+            AgentSetting::Type(value) => {
+                row.agent_type = value.clone();
+                ("type", value.as_str().to_owned())
+            }
+            AgentSetting::Uuid(value) => {
+                row.uuid = value.clone();
+                row.instance_id = instance_id;
+                ("uuid", value)
+            }
+            number => {
+                row.instance_id = instance_id;
+                set_number(agent, number)
+            }
+        };
+        self.changed.agents.insert(id);
+        self.debug(None, format!("Updated Agent {name} set {key} = {value}"));
+        self.place_agent(now, id);
+        self.match_agent(now, id);
+        Ok(Reply::Done)
+    }
+
+    /// A status declared by the agent, a supervisor, or by too many unanswered calls.
+    pub(super) fn change_status(&mut self, now: Timestamp, id: AgentId, status: AgentStatus) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let before = agent.row.status;
+        // Stock starts the counters anew when an agent becomes available, and notes other settings every time.
+        if status != AgentStatus::Available || before != status {
+            agent.row.last_status_change = now.secs();
+        }
+        if status == AgentStatus::Available && before != status {
+            agent.row.talk_time = 0;
+            agent.row.calls_answered = 0;
+            agent.row.no_answer_count = 0;
+        }
+        let name = agent.row.name.clone();
+        self.take_status(now, id, status);
+        self.fire_agent(&name, "agent-status-change", "CC-Agent-Status", status.to_string());
+    }
+
+    /// Puts a status into effect: the agent's places, who counts as logged in, an offer that rings.
+    pub(super) fn take_status(&mut self, now: Timestamp, id: AgentId, status: AgentStatus) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let before = std::mem::replace(&mut agent.row.status, status);
+        let (tiers, offer) = (agent.tiers.clone(), agent.offer);
+        self.changed.agents.insert(id);
+        self.place_agent(now, id);
+        for tier in tiers {
+            self.count_logged_in(now, tier, Some(before), Some(status));
+        }
+        if let Some(offer) = offer.filter(|_| !status.wants_calls()) {
+            self.withdraw_offer(now, offer);
+        }
+    }
+
+    /// A state set by hand. During an offer or a call the state is the engine's; what is asked for then takes effect after it.
+    fn command_state(&mut self, now: Timestamp, id: AgentId, state: AgentState) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        if agent.offer.is_none() {
+            self.set_agent_state(now, id, state);
+            return;
+        }
+        agent.idle_after_call = state == AgentState::Idle;
+        let name = agent.row.name.clone();
+        self.fire_agent(&name, "agent-state-change", "CC-Agent-State", state.to_string());
+    }
+
+    pub(super) fn set_agent_state(&mut self, now: Timestamp, id: AgentId, state: AgentState) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        agent.row.state = state;
+        if state == AgentState::Receiving {
+            agent.last_offered = now;
+            agent.row.last_offered_call = now.secs();
+        }
+        let name = agent.row.name.clone();
+        self.changed.agents.insert(id);
+        self.fire_agent(&name, "agent-state-change", "CC-Agent-State", state.to_string());
+    }
+
+    pub(super) fn get_agent(&mut self, name: &str, key: AgentGetKey, typed: &str) -> Result<Reply, EngineError> {
+        let id = self.agent_id(name)?;
+        let row = &self.agents.get(&id).ok_or(EngineError::AgentNotFound)?.row;
+        let (value, header, action) = match key {
+            AgentGetKey::Status => (row.status.to_string(), "CC-Agent-Status", "agent-status-get"),
+            AgentGetKey::State => (row.state.to_string(), "CC-Agent-State", "agent-state-get"),
+            AgentGetKey::Uuid => (row.uuid.clone(), "CC-Agent-UUID", "agent-uuid-get"),
+        };
+        self.fire(vec![
+            ("CC-Agent", name.to_owned()),
+            ("CC-Action", action.to_owned()),
+            (header, value.clone()),
+        ]);
+        self.debug(None, format!("Get Info Agent {name} {typed} = {value}"));
+        Ok(Reply::Value(value))
+    }
+
+    /// An `<agent>` of the configuration: what it says is set, in stock's order. The status is taken only when the
+    /// configuration has changed it, so that a reload does not log out who has logged in since.
+    pub(super) fn apply_agent(&mut self, now: Timestamp, config: AgentConfig) {
+        let name = config.name;
+        let is_new = self.add_agent(&name, config.agent_type.clone()).is_ok();
+        let mut settings = Vec::new();
+        settings.extend(config.contact.map(AgentSetting::Contact));
+        if let Some(status) = config
+            .status
+            .filter(|status| self.takes_configured_status(&name, *status))
+        {
+            settings.push(AgentSetting::Status(status.to_string()));
+        }
+        settings.extend(config.wrap_up_time.map(AgentSetting::WrapUpTime));
+        settings.extend(config.max_no_answer.map(AgentSetting::MaxNoAnswer));
+        settings.extend(config.reject_delay_time.map(AgentSetting::RejectDelayTime));
+        settings.extend(config.busy_delay_time.map(AgentSetting::BusyDelayTime));
+        settings.extend(config.no_answer_delay_time.map(AgentSetting::NoAnswerDelayTime));
+        if !is_new {
+            settings.push(AgentSetting::Type(config.agent_type));
+        }
+        for setting in settings {
+            // Every name and value was checked above; there is nothing to refuse.
+            let _ = self.set_agent(now, &name, setting);
+        }
+    }
+
+    fn takes_configured_status(&mut self, name: &str, status: AgentStatus) -> bool {
+        let Some(agent) = self.agent_id(name).ok().and_then(|id| self.agents.get_mut(&id)) else {
+            return false;
+        };
+        let is_news = agent.configured_status.replace(status) != Some(status);
+        if is_news {
+            self.changed.others.push(RowChange::ConfiguredStatus {
+                agent: name.to_owned(),
+                status,
+            });
+        }
+        is_news
+    }
+
+    pub(super) fn count_external_call(
+        &mut self,
+        now: Timestamp,
+        name: &str,
+        change: i64,
+    ) -> Result<Reply, EngineError> {
+        let id = self.agent_id(name)?;
+        let Some(agent) = self.agents.get_mut(&id) else {
+            return Err(EngineError::AgentNotFound);
+        };
+        agent.row.external_calls_count = agent.row.external_calls_count.saturating_add(change).max(0);
+        self.changed.agents.insert(id);
+        self.place_agent(now, id);
+        self.match_agent(now, id);
+        Ok(Reply::Done)
+    }
+}
+
+fn set_number(agent: &mut Agent, setting: AgentSetting) -> (&'static str, String) {
+    let row = &mut agent.row;
+    let (key, field, value) = match setting {
+        AgentSetting::ReadyTime(value) => {
+            agent.not_before = Timestamp::from_secs(value);
+            ("ready_time", &mut row.ready_time, value)
+        }
+        AgentSetting::BusyDelayTime(value) => ("busy_delay_time", &mut row.busy_delay_time, value),
+        AgentSetting::RejectDelayTime(value) => ("reject_delay_time", &mut row.reject_delay_time, value),
+        AgentSetting::NoAnswerDelayTime(value) => ("no_answer_delay_time", &mut row.no_answer_delay_time, value),
+        AgentSetting::MaxNoAnswer(value) => ("max_no_answer", &mut row.max_no_answer, value),
+        AgentSetting::WrapUpTime(value) => ("wrap_up_time", &mut row.wrap_up_time, value),
+        AgentSetting::Status(text)
+        | AgentSetting::State(text)
+        | AgentSetting::StateIfWaiting(text)
+        | AgentSetting::Uuid(text)
+        | AgentSetting::Contact(text) => return ("", text),
+        AgentSetting::Type(agent_type) => return ("type", agent_type.as_str().to_owned()),
+    };
+    *field = value;
+    (key, value.to_string())
+}

@@ -1,0 +1,539 @@
+//! Property tests: whatever happens to the engine, in whatever order, it does not panic and its books agree.
+
+use super::words::AgentKind;
+use super::*;
+use proptest::prelude::{any, prop, prop_oneof, proptest, ProptestConfig};
+use proptest::strategy::Strategy as Generator;
+
+const QUEUES: [&str; 2] = ["sales", "support"];
+const AGENTS: [&str; 4] = ["a", "b", "c", "d"];
+
+/// Something that happens, with numbers that choose among what there is.
+#[derive(Debug, Clone)]
+enum Step {
+    LoadQueue {
+        queue: usize,
+        strategy: usize,
+        tier_rules: bool,
+    },
+    UnloadQueue(usize),
+    AddAgent {
+        agent: usize,
+        standby: bool,
+    },
+    DeleteAgent(usize),
+    SetStatus {
+        agent: usize,
+        status: usize,
+    },
+    SetState {
+        agent: usize,
+        state: usize,
+    },
+    SetNumber {
+        agent: usize,
+        value: i64,
+    },
+    AddTier {
+        queue: usize,
+        agent: usize,
+        level: i64,
+    },
+    SetTier {
+        queue: usize,
+        agent: usize,
+        state: usize,
+    },
+    DeleteTier {
+        queue: usize,
+        agent: usize,
+    },
+    Join {
+        queue: usize,
+        number: u8,
+        score: i64,
+    },
+    Exit {
+        pick: usize,
+        channel_up: bool,
+    },
+    Answer(usize),
+    Fail {
+        pick: usize,
+        cause: usize,
+    },
+    Bridge(usize),
+    BridgeFails {
+        pick: usize,
+        member_up: bool,
+    },
+    LegEnds(usize),
+    Break(usize),
+    External {
+        agent: usize,
+        starts: bool,
+    },
+    AgentBySql {
+        agent: usize,
+        act: RowAct,
+        word: usize,
+        value: i64,
+    },
+    TierBySql {
+        queue: usize,
+        agent: usize,
+        act: RowAct,
+        word: usize,
+        value: i64,
+    },
+    MemberBySql {
+        pick: usize,
+        act: RowAct,
+        value: i64,
+    },
+    Pass(i64),
+}
+
+/// What somebody does to a row by SQL.
+#[derive(Debug, Clone, Copy)]
+enum RowAct {
+    Insert,
+    Update,
+    /// Updates a row that the engine has changed since it was written.
+    UpdateOld,
+    Delete,
+}
+
+impl RowAct {
+    fn any() -> impl Generator<Value = Self> {
+        prop_oneof![
+            proptest::strategy::Just(Self::Insert),
+            proptest::strategy::Just(Self::Update),
+            proptest::strategy::Just(Self::UpdateOld),
+            proptest::strategy::Just(Self::Delete),
+        ]
+    }
+
+    /// The change from `row`, as the engine has it, to `changed`; `old` is neither.
+    fn change<R>(self, row: R, old: R, changed: R) -> Vec<ForeignChange<R>> {
+        vec![match self {
+            Self::Insert => ForeignChange::Added(changed),
+            Self::Update => ForeignChange::Changed {
+                before: row,
+                after: changed,
+            },
+            Self::UpdateOld => ForeignChange::Changed {
+                before: old,
+                after: changed,
+            },
+            Self::Delete => ForeignChange::Gone(row),
+        }]
+    }
+}
+
+fn step() -> impl Generator<Value = Step> {
+    let queue = 0..QUEUES.len();
+    let agent = 0..AGENTS.len();
+    prop_oneof![
+        1 => (queue.clone(), 0..words::Strategy::ALL.len(), any::<bool>())
+            .prop_map(|(queue, strategy, tier_rules)| Step::LoadQueue { queue, strategy, tier_rules }),
+        1 => queue.clone().prop_map(Step::UnloadQueue),
+        1 => (agent.clone(), any::<bool>()).prop_map(|(agent, standby)| Step::AddAgent { agent, standby }),
+        1 => agent.clone().prop_map(Step::DeleteAgent),
+        1 => (agent.clone(), 0..AgentStatus::ALL.len()).prop_map(|(agent, status)| Step::SetStatus { agent, status }),
+        1 => (agent.clone(), 0..AgentState::ALL.len()).prop_map(|(agent, state)| Step::SetState { agent, state }),
+        1 => (agent.clone(), any::<i64>()).prop_map(|(agent, value)| Step::SetNumber { agent, value }),
+        1 => (queue.clone(), agent.clone(), -1..4_i64)
+            .prop_map(|(queue, agent, level)| Step::AddTier { queue, agent, level }),
+        1 => (queue.clone(), agent.clone(), 0..TierState::ALL.len())
+            .prop_map(|(queue, agent, state)| Step::SetTier { queue, agent, state }),
+        1 => (queue.clone(), agent.clone()).prop_map(|(queue, agent)| Step::DeleteTier { queue, agent }),
+        4 => (queue, any::<u8>(), any::<i64>())
+            .prop_map(|(queue, number, score)| Step::Join { queue, number, score }),
+        3 => (any::<usize>(), any::<bool>()).prop_map(|(pick, channel_up)| Step::Exit { pick, channel_up }),
+        4 => any::<usize>().prop_map(Step::Answer),
+        3 => (any::<usize>(), 0..CAUSES.len()).prop_map(|(pick, cause)| Step::Fail { pick, cause }),
+        4 => any::<usize>().prop_map(Step::Bridge),
+        1 => (any::<usize>(), any::<bool>()).prop_map(|(pick, member_up)| Step::BridgeFails { pick, member_up }),
+        3 => any::<usize>().prop_map(Step::LegEnds),
+        1 => any::<usize>().prop_map(Step::Break),
+        1 => (agent.clone(), any::<bool>()).prop_map(|(agent, starts)| Step::External { agent, starts }),
+        2 => (agent.clone(), RowAct::any(), 0..20_usize, any::<i64>())
+            .prop_map(|(agent, act, word, value)| Step::AgentBySql { agent, act, word, value }),
+        2 => (0..QUEUES.len(), agent, RowAct::any(), 0..20_usize, -1..4_i64)
+            .prop_map(|(queue, agent, act, word, value)| Step::TierBySql { queue, agent, act, word, value }),
+        2 => (any::<usize>(), RowAct::any(), any::<i64>())
+            .prop_map(|(pick, act, value)| Step::MemberBySql { pick, act, value }),
+        2 => (0..90_000_000_i64).prop_map(Step::Pass),
+    ]
+}
+
+const CAUSES: [HangupCause; 6] = [
+    HangupCause::NO_ANSWER,
+    HangupCause::USER_BUSY,
+    HangupCause::CALL_REJECTED,
+    HangupCause::USER_NOT_REGISTERED,
+    HangupCause::LOSE_RACE,
+    HangupCause::DESTINATION_OUT_OF_ORDER,
+];
+
+/// An engine with the identities it has given out, over or not: late news about what is over is part of the test.
+struct Trial {
+    engine: Engine,
+    now: Timestamp,
+    members: Vec<MemberId>,
+    offers: Vec<OfferId>,
+}
+
+impl Trial {
+    fn new() -> Self {
+        let engine = Engine::new(Settings::default(), 7);
+        let mut trial = Self {
+            engine,
+            now: Timestamp::from_secs(1_000_000),
+            members: Vec::new(),
+            offers: Vec::new(),
+        };
+        for queue in 0..QUEUES.len() {
+            trial.take(Step::LoadQueue {
+                queue,
+                strategy: 1,
+                tier_rules: false,
+            });
+            for agent in 0..2 {
+                trial.take(Step::AddAgent { agent, standby: false });
+                trial.take(Step::AddTier { queue, agent, level: 1 });
+                trial.take(Step::SetStatus { agent, status: 1 });
+            }
+        }
+        trial
+    }
+
+    fn take(&mut self, step: Step) {
+        if let Step::Pass(micros) = step {
+            self.now = self.now + Span::from_micros(micros);
+            self.engine.handle_timeout(self.now);
+        } else if let Some(input) = self.input(step) {
+            if let Ok(Reply::Joined { member, .. }) = self.engine.handle_input(self.now, input) {
+                self.members.push(member);
+            }
+        }
+        while let Some(output) = self.engine.poll_output() {
+            if let Output::Ring(ring) = output {
+                self.offers.push(ring.offer);
+            }
+        }
+    }
+
+    fn input(&self, step: Step) -> Option<Input> {
+        let name = |agent: usize| AGENTS[agent].to_owned();
+        let queue_name = |queue: usize| QUEUES[queue].to_owned();
+        let offer = |pick: usize| self.offers.get(pick % self.offers.len().max(1)).copied();
+        let set = |agent: usize, setting| {
+            Some(Input::AgentSet {
+                name: name(agent),
+                setting,
+            })
+        };
+        match step {
+            Step::LoadQueue {
+                queue,
+                strategy,
+                tier_rules,
+            } => Some(Input::LoadQueue(QueueConfig {
+                strategy: words::Strategy::ALL[strategy].to_string(),
+                tier_rules_apply: tier_rules,
+                tier_rule_wait_second: 20,
+                tier_rule_wait_multiply_level: true,
+                abandoned_resume_allowed: true,
+                max_wait_time: 300,
+                max_wait_time_with_no_agent: 60,
+                ..QueueConfig::named(QUEUES[queue])
+            })),
+            Step::UnloadQueue(queue) => Some(Input::UnloadQueue(queue_name(queue))),
+            Step::AddAgent { agent, standby } => {
+                let kind = if standby {
+                    AgentKind::UuidStandby
+                } else {
+                    AgentKind::Callback
+                };
+                Some(Input::AgentAdd {
+                    name: name(agent),
+                    agent_type: AgentType::parse(kind.as_str())?,
+                })
+            }
+            Step::DeleteAgent(agent) => Some(Input::AgentDel { name: name(agent) }),
+            Step::SetStatus { agent, status } => set(agent, AgentSetting::Status(AgentStatus::ALL[status].to_string())),
+            Step::SetState { agent, state } => set(agent, AgentSetting::State(AgentState::ALL[state].to_string())),
+            Step::SetNumber { agent, value } if value % 2 == 0 => set(agent, AgentSetting::WrapUpTime(value)),
+            Step::SetNumber { agent, value } => set(agent, AgentSetting::ReadyTime(value)),
+            Step::AddTier { queue, agent, level } => {
+                let tier = TierConfig {
+                    queue: queue_name(queue),
+                    agent: name(agent),
+                    level,
+                    position: 1,
+                };
+                Some(Input::ApplyTier(tier))
+            }
+            Step::SetTier { queue, agent, state } => {
+                let setting = TierSetting::State(TierState::ALL[state]);
+                Some(Input::TierSet {
+                    queue: queue_name(queue),
+                    agent: name(agent),
+                    setting,
+                })
+            }
+            Step::DeleteTier { queue, agent } => Some(Input::TierDel {
+                queue: queue_name(queue),
+                agent: name(agent),
+            }),
+            Step::Join { queue, number, score } => Some(Input::MemberJoin(JoinRequest {
+                queue: queue_name(queue),
+                session_uuid: format!("session-{}", self.members.len()),
+                new_member_uuid: format!("member-{}", self.members.len()),
+                cid_number: number.to_string(),
+                base_score: score,
+                ..JoinRequest::default()
+            })),
+            Step::Exit { pick, channel_up } => {
+                let member = *self.members.get(pick % self.members.len().max(1))?;
+                Some(Input::MemberExit {
+                    member,
+                    exit: MemberExit {
+                        channel_up,
+                        reason: None,
+                    },
+                })
+            }
+            Step::Answer(pick) => Some(Input::OfferAnswered {
+                offer: offer(pick)?,
+                agent_uuid: format!("leg-{pick}"),
+            }),
+            Step::Fail { pick, cause } => Some(Input::OfferFailed {
+                offer: offer(pick)?,
+                cause: CAUSES[cause].clone(),
+            }),
+            Step::Bridge(pick) => Some(Input::OfferBridged { offer: offer(pick)? }),
+            Step::BridgeFails { pick, member_up } => Some(Input::BridgeFailed {
+                offer: offer(pick)?,
+                member_up,
+                cause: HangupCause::NORMAL_CLEARING,
+            }),
+            Step::LegEnds(pick) => Some(Input::AgentLegEnded {
+                offer: offer(pick)?,
+                cause: HangupCause::NORMAL_CLEARING,
+            }),
+            Step::Break(pick) => Some(Input::AgentBreak {
+                agent_uuid: format!("leg-{pick}"),
+            }),
+            Step::External { agent, starts: true } => Some(Input::ExternalCallStarted { agent: name(agent) }),
+            Step::External { agent, starts: false } => Some(Input::ExternalCallEnded { agent: name(agent) }),
+            Step::AgentBySql {
+                agent,
+                act,
+                word,
+                value,
+            } => self.agent_by_sql(AGENTS[agent], act, word, value),
+            Step::TierBySql {
+                queue,
+                agent,
+                act,
+                word,
+                value,
+            } => Some(tier_by_sql(self, (QUEUES[queue], AGENTS[agent]), act, word, value)),
+            Step::MemberBySql { pick, act, value } => self.member_by_sql(pick, act, value),
+            Step::Pass(_) => None,
+        }
+    }
+
+    fn agent_by_sql(&self, name: &str, act: RowAct, word: usize, value: i64) -> Option<Input> {
+        let new = AgentRow::new(name, Settings::default().instance_id, AgentType::parse("callback")?);
+        let row = self.engine.agent_row(name).unwrap_or(new);
+        let old = AgentRow {
+            status: AgentStatus::OnBreak,
+            wrap_up_time: 3,
+            ..row.clone()
+        };
+        let changed = AgentRow {
+            status: *pick_of(AgentStatus::ALL, word),
+            state: *pick_of(AgentState::ALL, word / 4),
+            wrap_up_time: value,
+            last_bridge_end: value,
+            last_offered_call: value,
+            calls_answered: value,
+            no_answer_count: value,
+            talk_time: value,
+            ..row.clone()
+        };
+        Some(Input::RowsChanged(ForeignChanges {
+            agents: act.change(row, old, changed),
+            ..ForeignChanges::default()
+        }))
+    }
+
+    fn member_by_sql(&self, pick: usize, act: RowAct, value: i64) -> Option<Input> {
+        let rows = self.engine.all_member_rows(self.now);
+        let row = rows.get(pick % rows.len().max(1))?.row.clone();
+        let old = MemberRow {
+            skill_score: 1,
+            ..row.clone()
+        };
+        let changed = MemberRow {
+            base_score: value,
+            skill_score: value / 2,
+            ..row.clone()
+        };
+        Some(Input::RowsChanged(ForeignChanges {
+            members: act.change(row, old, changed),
+            ..ForeignChanges::default()
+        }))
+    }
+
+    fn check(&self) {
+        self.check_counts();
+        self.check_offers();
+        self.check_free_agents();
+        self.check_nobody_waits_for_a_free_agent();
+    }
+
+    /// The figures kept along the way are those of counting anew.
+    fn check_counts(&self) {
+        for (id, queue) in &self.engine.queues {
+            let in_state = |state| {
+                let members = self.engine.members.values();
+                members
+                    .filter(|member| member.queue == *id && !member.served && member.row.state == state)
+                    .count()
+            };
+            assert_eq!(
+                queue.waiting,
+                in_state(MemberState::Waiting),
+                "waiting members of {}",
+                queue.name
+            );
+            assert_eq!(
+                queue.trying,
+                in_state(MemberState::Trying),
+                "tried members of {}",
+                queue.name
+            );
+            assert_eq!(
+                queue.abandoned.len(),
+                in_state(MemberState::Abandoned),
+                "abandoned members of {}",
+                queue.name
+            );
+            let logged_in = queue.tiers.iter().filter(|tier| {
+                let agent = self
+                    .engine
+                    .tiers
+                    .get(tier)
+                    .and_then(|tier| self.engine.agents.get(&tier.agent?));
+                agent.is_some_and(|agent| agent.row.status.is_logged_in())
+            });
+            assert_eq!(
+                queue.logged_in.values().sum::<usize>(),
+                logged_in.count(),
+                "agents of {}",
+                queue.name
+            );
+        }
+    }
+
+    /// Offer, agent and member know of each other.
+    fn check_offers(&self) {
+        for (id, offer) in &self.engine.offers {
+            let agent = self
+                .engine
+                .agents
+                .get(&offer.agent)
+                .expect("the agent of an offer is kept");
+            assert_eq!(agent.offer, Some(*id));
+        }
+        for agent in self.engine.agents.values() {
+            assert!(agent.offer.is_none_or(|offer| self.engine.offers.contains_key(&offer)));
+        }
+        for member in self.engine.members.values() {
+            for offer in member.offers.iter().chain(&member.serving) {
+                assert!(self.engine.offers.contains_key(offer));
+            }
+        }
+    }
+
+    /// Who is in a queue's order of free agents is free, and stands there once.
+    fn check_free_agents(&self) {
+        for queue in self.engine.queues.values() {
+            for key in &queue.free {
+                let tier = self.engine.tiers.get(&key.tier).expect("a free tier is there");
+                assert_eq!(tier.free, Some(*key));
+                let agent = tier
+                    .agent
+                    .and_then(|agent| self.engine.agents.get(&agent))
+                    .expect("its agent is there");
+                let instance = &self.engine.settings.instance_id;
+                assert!(
+                    agent.ready_at(instance).is_some_and(|at| at <= self.now),
+                    "{} is ready",
+                    agent.row.name
+                );
+            }
+        }
+    }
+
+    /// The promise of [`Engine`].
+    fn check_nobody_waits_for_a_free_agent(&self) {
+        for queue in self.engine.queues.values() {
+            for key in &queue.free {
+                let best = queue.line.best(queue.wait_for_level(key.level));
+                assert_eq!(best, None, "a member of {} could be served", queue.name);
+            }
+        }
+    }
+}
+
+fn pick_of<T>(all: &[T], pick: usize) -> &T {
+    &all[pick % all.len()]
+}
+
+fn tier_by_sql(trial: &Trial, (queue, agent): (&str, &str), act: RowAct, word: usize, value: i64) -> Input {
+    let new = TierRow {
+        queue: queue.to_owned(),
+        agent: agent.to_owned(),
+        state: TierState::Ready,
+        level: 1,
+        position: 1,
+    };
+    let rows = trial.engine.tier_rows().into_iter();
+    let row = rows
+        .chain([new.clone()])
+        .find(|row| row.queue == queue && row.agent == agent)
+        .unwrap_or(new);
+    let old = TierRow {
+        level: 7,
+        ..row.clone()
+    };
+    let changed = TierRow {
+        state: *pick_of(TierState::ALL, word),
+        level: value,
+        position: value / 2,
+        ..row.clone()
+    };
+    Input::RowsChanged(ForeignChanges {
+        tiers: act.change(row, old, changed),
+        ..ForeignChanges::default()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_the_books_agree(steps in prop::collection::vec(step(), 1..120)) {
+        let mut trial = Trial::new();
+        for step in steps {
+            trial.take(step);
+            trial.check();
+        }
+    }
+}

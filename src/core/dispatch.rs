@@ -1,0 +1,417 @@
+//! Who serves whom: free agents in their queues' order of choice, members in line, and the offers they make.
+
+use super::engine::Engine;
+use super::ids::{AgentId, MemberId, OfferId, TierId};
+use super::offer::{Offer, Stage};
+use super::output::{Output, Ring};
+use super::queue::Place;
+use super::tier::{name_order, FreeKey};
+use super::time::{Span, Timestamp};
+use super::timers::Timer;
+use super::words::{AgentState, MemberState, Strategy, TierState};
+use std::collections::BTreeSet;
+use std::ops::Bound::{Excluded, Unbounded};
+
+/// ring-progressively's pause when the queue sets none (stock).
+const DEFAULT_PROGRESSIVE_DELAY: u32 = 10;
+
+impl Engine {
+    /// Brings an agent's places among the free agents of its queues up to date, and its deadline.
+    pub(super) fn place_agent(&mut self, now: Timestamp, id: AgentId) {
+        let Some(agent) = self.agents.get(&id) else { return };
+        let ready_at = agent.ready_at(&self.settings.instance_id);
+        match ready_at {
+            Some(at) if at > now => self.timers.set(Timer::AgentReady(id), at),
+            _ => self.timers.clear(Timer::AgentReady(id)),
+        }
+        let is_ready = ready_at.is_some_and(|at| at <= now);
+        let tiers = agent.tiers.clone();
+        for tier in tiers {
+            let key = if is_ready { self.free_key(tier) } else { None };
+            self.set_free(tier, key);
+        }
+    }
+
+    /// Where a ready agent's tier stands in its queue's order; none while the tier cannot be used.
+    fn free_key(&mut self, id: TierId) -> Option<FreeKey> {
+        let tier = self.tiers.get(&id)?;
+        let agent = self.agents.get(&tier.agent?)?;
+        let queue = self.queues.get(&tier.queue)?;
+        let config = queue.config.as_ref()?;
+        let kept_by_external_call = config.skip_agents_with_external_calls && agent.row.external_calls_count > 0;
+        if !tier.state.is_usable() || kept_by_external_call {
+            return None;
+        }
+        let (first, second) = match config.strategy() {
+            Strategy::LongestIdleAgent => (agent.last_bridge_end.micros(), tier.position),
+            Strategy::AgentWithLeastTalkTime => (agent.row.talk_time, tier.position),
+            Strategy::AgentWithFewestCalls => (agent.row.calls_answered, tier.position),
+            Strategy::RingAll | Strategy::RingProgressively => (tier.position, 0),
+            Strategy::Random => (self.random.number(), 0),
+            Strategy::RoundRobin
+            | Strategy::TopDown
+            | Strategy::SequentiallyByAgentOrder
+            | Strategy::SequentiallyByNextAgentOrder => (tier.position, agent.last_offered.micros()),
+        };
+        let third = match config.strategy() {
+            Strategy::RoundRobin | Strategy::TopDown => name_order(&tier.agent_name),
+            _ => 0,
+        };
+        Some(FreeKey {
+            level: tier.level,
+            first,
+            second,
+            third,
+            tier: id,
+        })
+    }
+
+    pub(super) fn set_free(&mut self, id: TierId, key: Option<FreeKey>) {
+        let Some(tier) = self.tiers.get_mut(&id) else { return };
+        let Some(queue) = self.queues.get_mut(&tier.queue) else {
+            return;
+        };
+        if let Some(old) = std::mem::replace(&mut tier.free, key) {
+            queue.free.remove(&old);
+        }
+        queue.free.extend(key);
+    }
+
+    /// Brings a member's place in line up to date, and makes the offers it can have.
+    pub(super) fn settle_member(&mut self, now: Timestamp, id: MemberId) {
+        self.place_member(now, id);
+        self.mark_tried_by_several(id);
+        self.match_member(now, id);
+    }
+
+    /// Stock calls a member of a queue that rings several agents `Trying` from the first look on, even while nobody rings.
+    pub(super) fn mark_tried_by_several(&mut self, id: MemberId) {
+        let Some(member) = self.members.get(&id).filter(|member| member.place.is_some()) else {
+            return;
+        };
+        let strategy = self.queues.get(&member.queue).and_then(super::queue::Queue::strategy);
+        if member.row.state == MemberState::Waiting && strategy.is_some_and(Strategy::rings_several) {
+            self.set_member_state(id, MemberState::Trying);
+        }
+    }
+
+    /// Puts a member in line if it wants an agent (again), or takes it out.
+    pub(super) fn place_member(&mut self, now: Timestamp, id: MemberId) {
+        let wants = self.wants_offer(now, id);
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        let Some(queue) = self.queues.get_mut(&member.queue) else {
+            return;
+        };
+        if !wants {
+            if let Some(place) = member.place.take() {
+                queue.line.leave(&place);
+            }
+            self.timers.clear(Timer::TierOpens(id));
+            return;
+        }
+        let place = member.place_in_line(id);
+        member.place = Some(place);
+        match queue.line.enter(place, now) {
+            Some(opens) => self.timers.set(Timer::TierOpens(id), opens),
+            None => self.timers.clear(Timer::TierOpens(id)),
+        }
+    }
+
+    fn wants_offer(&mut self, now: Timestamp, id: MemberId) -> bool {
+        let Some(member) = self.members.get(&id) else {
+            return false;
+        };
+        let Some(strategy) = self.queues.get(&member.queue).and_then(super::queue::Queue::strategy) else {
+            return false;
+        };
+        let out_of_reach = member.serving.is_some()
+            || member.leaving
+            || member.exited
+            || member.served
+            || member.overdue.is_some()
+            || member.row.state == MemberState::Abandoned;
+        if out_of_reach {
+            return false;
+        }
+        match strategy {
+            Strategy::RingAll => true,
+            Strategy::RingProgressively if !member.offers.is_empty() && member.ring_more_at > now => {
+                let at = member.ring_more_at;
+                self.timers.set(Timer::RingOneMore(id), at);
+                false
+            }
+            Strategy::RingProgressively => true,
+            _ => member.offers.is_empty(),
+        }
+    }
+
+    /// Offers a member in line to the agents its queue chooses, as many as it wants.
+    pub(super) fn match_member(&mut self, now: Timestamp, id: MemberId) {
+        while self.members.get(&id).is_some_and(|member| member.place.is_some()) {
+            let Some(tier) = self.choose_agent(now, id) else { return };
+            self.offer(now, id, tier);
+        }
+    }
+
+    /// Offers several members in line to agents, the best first.
+    pub(super) fn match_members(&mut self, now: Timestamp, mut members: Vec<MemberId>) {
+        members.sort_by_key(|id| self.members.get(id).and_then(|member| member.place));
+        for member in members {
+            self.match_member(now, member);
+        }
+    }
+
+    /// Finds members for an agent who has just become free: the best of all queues the agent serves.
+    pub(super) fn match_agent(&mut self, now: Timestamp, id: AgentId) {
+        self.match_agents(now, [id]);
+    }
+
+    /// Finds members for agents who have become free together, the best member of all first. A member's own queue
+    /// chooses the agent, which may be another of them than the one the member was found for.
+    pub(super) fn match_agents(&mut self, now: Timestamp, agents: impl IntoIterator<Item = AgentId>) {
+        let best_for = |engine: &Self, id| engine.best_member_for(id).map(|place| (place, id));
+        let mut wanted: BTreeSet<_> = agents.into_iter().filter_map(|id| best_for(self, id)).collect();
+        while let Some(next) = wanted.pop_first() {
+            let (place, id) = next;
+            // Offers made meanwhile may have taken the member, or the agent.
+            if best_for(self, id) == Some(next) {
+                let Some(tier) = self.choose_agent(now, place.member) else {
+                    continue;
+                };
+                self.offer(now, place.member, tier);
+            }
+            wanted.extend(best_for(self, id));
+        }
+    }
+
+    /// Matches everybody in the queues noted as opened: after a change that may have let agents and members find each
+    /// other. Each free agent gets the best member of all queues it serves, not only of these.
+    pub(super) fn match_opened_queues(&mut self, now: Timestamp) {
+        for id in std::mem::take(&mut self.changed.opened) {
+            let Some(queue) = self
+                .queues
+                .get(&id)
+                .filter(|queue| queue.line.everybody().next().is_some())
+            else {
+                continue;
+            };
+            let agent_of = |key: &FreeKey| self.tiers.get(&key.tier)?.agent;
+            let agents: Vec<AgentId> = queue.free.iter().filter_map(agent_of).collect();
+            self.match_agents(now, agents);
+        }
+    }
+
+    /// The best member this agent may serve now.
+    fn best_member_for(&self, id: AgentId) -> Option<Place> {
+        let agent = self.agents.get(&id)?;
+        let candidates = agent.tiers.iter().filter_map(|tier| {
+            let key = self.tiers.get(tier)?.free?;
+            let queue = self.queues.get(&self.tiers.get(tier)?.queue)?;
+            queue.line.best(queue.wait_for_level(key.level))
+        });
+        candidates.min()
+    }
+
+    /// The free agent a member's queue chooses for it.
+    fn choose_agent(&mut self, now: Timestamp, id: MemberId) -> Option<TierId> {
+        let member = self.members.get(&id)?;
+        let queue = self.queues.get(&member.queue)?;
+        let waited = now.since(member.joined);
+        let is_open = |key: &FreeKey| queue.wait_for_level(key.level) <= waited;
+        let after = match queue.strategy()? {
+            Strategy::RoundRobin => queue
+                .last_offered
+                .and_then(|tier| self.tiers.get(&tier))
+                .and_then(|tier| {
+                    let key = first_after(queue.free.iter_after(tier.level, tier.position)?, is_open);
+                    key.filter(|key| key.level == tier.level)
+                }),
+            Strategy::TopDown => member
+                .last_tried
+                .and_then(|(level, position)| first_after(queue.free.iter_after(level, position)?, is_open)),
+            Strategy::Random => {
+                let first = *queue.free.first()?;
+                let pivot = FreeKey {
+                    first: self.random.number(),
+                    ..first
+                };
+                let beyond = queue.free.range((Excluded(pivot), Unbounded)).next().copied();
+                beyond.filter(|key| key.level == first.level && is_open(key))
+            }
+            _ => None,
+        };
+        // Levels come first in every order and a higher level never opens sooner, so only the first can decide.
+        let chosen = after.or_else(|| queue.free.first().copied().filter(is_open));
+        chosen.map(|key| key.tier)
+    }
+
+    /// Makes an offer. The agent leaves the order of free agents everywhere, and the member its line if it wants one agent
+    /// only.
+    fn offer(&mut self, now: Timestamp, member_id: MemberId, tier_id: TierId) {
+        let Some(agent_id) = self.tiers.get(&tier_id).and_then(|tier| tier.agent) else {
+            return;
+        };
+        let offer_id = OfferId(self.next_id());
+        let Some(offer) = self.note_offer_of_member(now, member_id, tier_id, agent_id, offer_id) else {
+            return;
+        };
+        if let Some(agent) = self.agents.get_mut(&agent_id) {
+            agent.offer = Some(offer_id);
+        }
+        if self.settings.reserve_agents {
+            self.set_agent_state(now, agent_id, AgentState::Reserved);
+        }
+        self.take_tiers(agent_id, tier_id);
+        self.set_agent_state(now, agent_id, AgentState::Receiving);
+        self.place_agent(now, agent_id);
+        self.fire_agent_offering(&offer);
+        if let Some(ring) = self.ring(offer_id, &offer) {
+            self.outputs.push_back(Output::Ring(ring));
+        }
+        self.note_offer_on_channel(now, &offer);
+        self.offers.insert(offer_id, offer);
+        self.place_member(now, member_id);
+    }
+
+    /// Leaves on the member's channel what stock goes on from: when an agent was called last, or on which tier.
+    fn note_offer_on_channel(&mut self, now: Timestamp, offer: &Offer) {
+        let Some(tier) = self.tiers.get(&offer.tier) else {
+            return;
+        };
+        let changes = match self.queues.get(&offer.queue).and_then(super::queue::Queue::strategy) {
+            Some(Strategy::TopDown) => vec![
+                ("cc_last_agent_tier_position", Some(tier.position.to_string())),
+                ("cc_last_agent_tier_level", Some(tier.level.to_string())),
+            ],
+            Some(Strategy::RingProgressively) => vec![("cc_last_originated_call", Some(now.secs().to_string()))],
+            _ => return,
+        };
+        self.set_variables(&offer.facts.session_uuid, changes);
+    }
+
+    fn note_offer_of_member(
+        &mut self,
+        now: Timestamp,
+        member_id: MemberId,
+        tier_id: TierId,
+        agent_id: AgentId,
+        offer_id: OfferId,
+    ) -> Option<Offer> {
+        let member = self.members.get_mut(&member_id)?;
+        let queue = self.queues.get(&member.queue)?;
+        let agent = self.agents.get(&agent_id)?;
+        let tier = self.tiers.get(&tier_id)?;
+        let strategy = queue.strategy()?;
+        let delay = queue
+            .config
+            .as_ref()
+            .map_or(0, |config| config.ring_progressively_delay);
+        let delay = if delay == 0 { DEFAULT_PROGRESSIVE_DELAY } else { delay };
+        member.offers.push(offer_id);
+        member.ring_more_at = now + Span::from_secs(i64::from(delay));
+        member.last_tried = Some((tier.level, tier.position));
+        if !strategy.rings_several() {
+            member.row.serving_agent = agent.row.name.clone();
+            member.row.serving_system = agent.row.instance_id.clone();
+        }
+        let offer = Offer {
+            queue: member.queue,
+            member: member_id,
+            agent: agent_id,
+            tier: tier_id,
+            stage: Stage::Ringing,
+            called: now,
+            answered: now,
+            agent_uuid: String::new(),
+            facts: member.facts.clone(),
+            member_left: false,
+            leg_ended: None,
+        };
+        self.set_member_state(member_id, MemberState::Trying);
+        Some(offer)
+    }
+
+    fn ring(&self, id: OfferId, offer: &Offer) -> Option<Ring> {
+        let agent = self.agents.get(&offer.agent)?;
+        Some(Ring {
+            offer: id,
+            queue: self.queues.get(&offer.queue)?.name.clone(),
+            agent: agent.row.name.clone(),
+            agent_type: agent.row.agent_type.clone(),
+            contact: agent.row.contact.clone(),
+            agent_uuid: agent.row.uuid.clone(),
+            member_uuid: offer.facts.uuid.clone(),
+            member_session_uuid: offer.facts.session_uuid.clone(),
+            cid_name: offer.facts.cid_name.clone(),
+            cid_number: offer.facts.cid_number.clone(),
+            joined_epoch: offer.facts.joined_epoch,
+            timeout: self.settings.agent_originate_timeout,
+        })
+    }
+
+    /// Top-down begins again from the top when nobody is left below: stock then takes back what it left on the channel.
+    pub(super) fn forget_offer_on_channel(&mut self, id: MemberId) {
+        let Some(member) = self.members.get(&id).filter(|member| member.place.is_some()) else {
+            return;
+        };
+        let strategy = self.queues.get(&member.queue).and_then(super::queue::Queue::strategy);
+        if strategy == Some(Strategy::TopDown) {
+            let session_uuid = member.facts.session_uuid.clone();
+            let changes = vec![
+                ("cc_last_agent_tier_position", None),
+                ("cc_last_agent_tier_level", None),
+            ];
+            self.set_variables(&session_uuid, changes);
+        }
+    }
+
+    /// Marks the tier an offer goes through, and those the agent cannot be reached through meanwhile.
+    fn take_tiers(&mut self, agent: AgentId, through: TierId) {
+        let tiers = self
+            .agents
+            .get(&agent)
+            .map(|agent| agent.tiers.clone())
+            .unwrap_or_default();
+        for id in tiers {
+            let Some(tier) = self.tiers.get_mut(&id) else { continue };
+            if let Some(queue) = self.queues.get_mut(&tier.queue) {
+                queue.last_offered = Some(id);
+            }
+            if id == through {
+                tier.state = TierState::Offering;
+            } else if tier.state == TierState::Ready {
+                tier.state = TierState::Standby;
+            } else {
+                continue;
+            }
+            self.changed.tiers.insert(id);
+        }
+    }
+}
+
+/// The free agents of a queue behind a level and position.
+trait AfterPosition {
+    fn iter_after(&self, level: i64, position: i64) -> Option<std::collections::btree_set::Range<'_, FreeKey>>;
+}
+
+impl AfterPosition for std::collections::BTreeSet<FreeKey> {
+    fn iter_after(&self, level: i64, position: i64) -> Option<std::collections::btree_set::Range<'_, FreeKey>> {
+        let behind = FreeKey {
+            level,
+            first: position,
+            second: i64::MAX,
+            third: u128::MAX,
+            tier: TierId(u64::MAX),
+        };
+        Some(self.range((Excluded(behind), Unbounded)))
+    }
+}
+
+fn first_after(
+    mut keys: std::collections::btree_set::Range<'_, FreeKey>,
+    is_open: impl Fn(&FreeKey) -> bool,
+) -> Option<FreeKey> {
+    keys.next().copied().filter(is_open)
+}

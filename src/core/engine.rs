@@ -1,0 +1,196 @@
+//! The engine's state and its doors: inputs and due deadlines in, outputs and the next deadline out.
+
+use super::agent::Agent;
+use super::error::EngineError;
+use super::ids::{AgentId, MemberId, OfferId, QueueId, TierId};
+use super::input::{Input, Reply};
+use super::member::Member;
+use super::offer::Offer;
+use super::output::{Output, RowChange};
+use super::queue::Queue;
+use super::random::Random;
+use super::settings::Settings;
+use super::tier::Tier;
+use super::time::Timestamp;
+use super::timers::{Timer, Timers};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+
+/// The call centre.
+///
+/// Between two inputs one thing always holds: no member who wants an agent is in line while an agent who may serve it is
+/// free. Every change restores it at once, so nothing has to look round periodically.
+pub struct Engine {
+    pub(super) settings: Settings,
+    pub(super) random: Random,
+    pub(super) queues: BTreeMap<QueueId, Queue>,
+    pub(super) queue_names: HashMap<String, QueueId>,
+    /// Loaded queues in the order they were loaded.
+    pub(super) loaded: Vec<QueueId>,
+    pub(super) agents: BTreeMap<AgentId, Agent>,
+    pub(super) agent_names: HashMap<String, AgentId>,
+    pub(super) tiers: BTreeMap<TierId, Tier>,
+    /// Tiers by agent's name, whether or not there is such an agent.
+    pub(super) tiers_by_agent: HashMap<String, Vec<TierId>>,
+    pub(super) members: BTreeMap<MemberId, Member>,
+    pub(super) offers: BTreeMap<OfferId, Offer>,
+    pub(super) timers: Timers,
+    pub(super) outputs: VecDeque<Output>,
+    pub(super) changed: Changed,
+    last_id: u64,
+}
+
+/// What has changed since rows were last put out.
+#[derive(Default)]
+pub(super) struct Changed {
+    pub agents: BTreeSet<AgentId>,
+    pub tiers: BTreeSet<TierId>,
+    pub members: BTreeSet<MemberId>,
+    pub others: Vec<RowChange>,
+    /// Queues in which agents and members may find each other who could not before.
+    pub opened: BTreeSet<QueueId>,
+}
+
+impl Engine {
+    /// An empty call centre; `seed` decides everything that is left to chance.
+    pub fn new(settings: Settings, seed: u64) -> Self {
+        Self {
+            settings,
+            random: Random::seeded(seed),
+            queues: BTreeMap::new(),
+            queue_names: HashMap::new(),
+            loaded: Vec::new(),
+            agents: BTreeMap::new(),
+            agent_names: HashMap::new(),
+            tiers: BTreeMap::new(),
+            tiers_by_agent: HashMap::new(),
+            members: BTreeMap::new(),
+            offers: BTreeMap::new(),
+            timers: Timers::default(),
+            outputs: VecDeque::new(),
+            changed: Changed::default(),
+            last_id: 0,
+        }
+    }
+
+    /// Lets something happen at `now`.
+    ///
+    /// # Errors
+    /// Says why the input was refused; nothing has changed then, except that an offer answered too late is over.
+    pub fn handle_input(&mut self, now: Timestamp, input: Input) -> Result<Reply, EngineError> {
+        let reply = self.act_on(now, input);
+        self.match_opened_queues(now);
+        self.put_out_rows();
+        reply
+    }
+
+    /// Acts on every deadline that has passed at `now`.
+    pub fn handle_timeout(&mut self, now: Timestamp) {
+        // Everybody whose deadline has come takes their place before anybody is matched, so that the scores and the strategy
+        // decide, not the order of the deadlines.
+        let mut agents = Vec::new();
+        let mut members = Vec::new();
+        while let Some(timer) = self.timers.take_due(now) {
+            match timer {
+                Timer::AgentReady(agent) => {
+                    self.place_agent(now, agent);
+                    agents.push(agent);
+                }
+                Timer::TierOpens(member) | Timer::RingOneMore(member) => {
+                    self.place_member(now, member);
+                    members.push(member);
+                }
+                other => self.act_on_timer(now, other),
+            }
+        }
+        self.match_agents(now, agents);
+        self.match_members(now, members);
+        self.match_opened_queues(now);
+        self.put_out_rows();
+    }
+
+    /// Takes the next thing to be done outside.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When [`Engine::handle_timeout`] is wanted next.
+    pub fn poll_timeout(&self) -> Option<Timestamp> {
+        self.timers.next()
+    }
+
+    fn act_on(&mut self, now: Timestamp, input: Input) -> Result<Reply, EngineError> {
+        match input {
+            Input::Restore(snapshot) => self.restore(now, snapshot),
+            Input::RowsChanged(changes) => self.take_foreign_changes(now, changes),
+            Input::LoadQueue(config) => self.load_queue(now, config),
+            Input::UnloadQueue(name) => self.unload_queue(now, &name),
+            Input::ApplyAgent(config) => self.apply_agent(now, config),
+            Input::ApplyTier(config) => return self.apply_tier(now, config),
+            Input::AgentAdd { name, agent_type } => return self.add_agent(&name, agent_type),
+            Input::AgentDel { name } => self.delete_agent(now, &name),
+            Input::AgentSet { name, setting } => return self.set_agent(now, &name, setting),
+            Input::AgentGet { name, key, typed } => return self.get_agent(&name, key, &typed),
+            Input::TierAdd(config) => return self.add_tier(now, config),
+            Input::TierSet { queue, agent, setting } => return self.set_tier(now, &queue, &agent, setting),
+            Input::TierDel { queue, agent } => self.delete_tier(now, &queue, &agent),
+            Input::MemberJoin(request) => return self.join(now, request),
+            Input::MemberExit { member, exit } => return self.exit(now, member, exit),
+            Input::OfferAnswered { offer, agent_uuid } => return self.offer_answered(now, offer, agent_uuid),
+            Input::OfferFailed { offer, cause } => return self.offer_failed(now, offer, &cause),
+            Input::OfferBridged { offer } => return self.offer_bridged(now, offer),
+            Input::BridgeFailed {
+                offer,
+                member_up,
+                cause,
+            } => {
+                return self.bridge_failed(now, offer, member_up, &cause);
+            }
+            Input::AgentLegEnded { offer, cause } => return self.agent_leg_ended(now, offer, cause),
+            Input::AgentBreak { agent_uuid } => return self.break_agent(now, &agent_uuid),
+            Input::ExternalCallStarted { agent } => return self.count_external_call(now, &agent, 1),
+            Input::ExternalCallEnded { agent } => return self.count_external_call(now, &agent, -1),
+            Input::PresenceProbe { queue } => return self.probe_presence(&queue),
+        }
+        Ok(Reply::Done)
+    }
+
+    fn act_on_timer(&mut self, now: Timestamp, timer: Timer) {
+        match timer {
+            Timer::AgentReady(_) | Timer::TierOpens(_) | Timer::RingOneMore(_) => (),
+            Timer::MaxWait(member) => self.reach_max_wait(now, member),
+            Timer::NoAgentForMember(member) => self.check_no_agent(now, member),
+            Timer::NoAgentInQueue(queue) => self.check_no_agent_in_queue(now, queue),
+            Timer::Announcement(member) => self.announce_to(now, member),
+            Timer::Discard(member) => self.discard(member),
+            Timer::CancelOverdue(offer) => self.give_up_cancelled(now, offer),
+        }
+    }
+
+    /// A number that was never given out before.
+    pub(super) fn next_id(&mut self) -> u64 {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    /// Puts out the rows of everything that changed: one for each, however often it changed.
+    fn put_out_rows(&mut self) {
+        let changed = std::mem::take(&mut self.changed);
+        self.outputs.extend(changed.others.into_iter().map(Output::Row));
+        for agent in changed.agents {
+            if let Some(agent) = self.agents.get(&agent).filter(|agent| !agent.deleted) {
+                self.outputs.push_back(Output::Row(RowChange::Agent(agent.row.clone())));
+            }
+        }
+        for tier in changed.tiers {
+            if let Some(row) = self.tiers.get(&tier).and_then(|tier| self.tier_row(tier)) {
+                self.outputs.push_back(Output::Row(RowChange::Tier(row)));
+            }
+        }
+        for member in changed.members {
+            if let Some(member) = self.members.get(&member).filter(|member| !member.served) {
+                self.outputs
+                    .push_back(Output::Row(RowChange::Member(member.row.clone())));
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What subscribers are told.
+
+/// A `CUSTOM callcenter::info` event: CC-Action and its headers, in stock's order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Headers in order, CC-Action among them.
+    pub headers: Vec<(&'static str, String)>,
+    /// The channel whose data goes before the headers, where stock sends it.
+    pub channel: Option<String>,
+}
+
+impl Event {
+    /// The value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(header, _)| *header == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The event's CC-Action.
+    pub fn action(&self) -> &str {
+        self.header("CC-Action").unwrap_or_default()
+    }
+}
+
+/// A queue's presence, for BLF keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presence {
+    /// The queue's name.
+    pub queue: String,
+    /// Members in state `Waiting`.
+    pub waiting: usize,
+}

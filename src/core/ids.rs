@@ -1,0 +1,44 @@
+//! Identities the engine gives out. They are never reused within one run, so a late result for something that is
+//! over cannot be mistaken for news about something else.
+
+macro_rules! identity {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub(crate) u64);
+
+        impl $name {
+            /// The number behind the identity, for logs and for maps outside the engine.
+            pub fn number(self) -> u64 {
+                self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, "{}", self.0)
+            }
+        }
+    };
+}
+
+identity!(
+    /// A queue, by the name it was first seen under, loaded or not.
+    QueueId
+);
+identity!(
+    /// An agent, from `agent add` to `agent del`.
+    AgentId
+);
+identity!(
+    /// A tier: one agent's place in one queue.
+    TierId
+);
+identity!(
+    /// A member: one caller's stay in one queue.
+    MemberId
+);
+identity!(
+    /// An offer: one member presented to one agent, from the choice to the one moment it ends.
+    OfferId
+);

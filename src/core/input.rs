@@ -1,0 +1,253 @@
+//! Everything that can happen to the engine, and what it answers at once.
+
+use super::foreign::ForeignChanges;
+use super::ids::{MemberId, OfferId};
+use super::row::{AgentRow, MemberRow, TierRow};
+use super::settings::{AgentConfig, QueueConfig, TierConfig};
+use super::words::{AgentStatus, AgentType, CancelReason, HangupCause, TierState};
+
+/// Something that happened outside, or that somebody asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// The rows a database brought, before anything else happens. What a crash left is reset (agents wait,
+    /// members are abandoned); rows of other instances are left alone.
+    Restore(Snapshot),
+    /// Others have changed rows in the database: taken over without events, as with stock. Rows that the engine cannot
+    /// let go of (of an agent who talks, of a caller who waits) are written again.
+    RowsChanged(ForeignChanges),
+    /// A queue's configuration: a new queue, or a changed one that keeps its members and figures.
+    LoadQueue(QueueConfig),
+    /// `queue unload`: members stay, nothing is offered until the queue is loaded again.
+    UnloadQueue(String),
+    /// An `<agent>` of the configuration.
+    ApplyAgent(AgentConfig),
+    /// A `<tier>` of the configuration.
+    ApplyTier(TierConfig),
+    /// `agent add`.
+    AgentAdd {
+        /// The new agent's name.
+        name: String,
+        /// How the agent is reached.
+        agent_type: AgentType,
+    },
+    /// `agent del`: a call that runs goes on. Unknown names are no error, as in stock.
+    AgentDel {
+        /// The agent's name.
+        name: String,
+    },
+    /// `agent set`.
+    AgentSet {
+        /// The agent's name.
+        name: String,
+        /// What to set.
+        setting: AgentSetting,
+    },
+    /// `agent get`: stock tells subscribers that somebody asked.
+    AgentGet {
+        /// The agent's name.
+        name: String,
+        /// `status`, `state` or `uuid`.
+        key: AgentGetKey,
+        /// The key as typed: stock puts it into CC-Action and the header's name.
+        typed: String,
+    },
+    /// `tier add`.
+    TierAdd(TierConfig),
+    /// `tier set`.
+    TierSet {
+        /// The queue's name.
+        queue: String,
+        /// The agent's name.
+        agent: String,
+        /// What to set.
+        setting: TierSetting,
+    },
+    /// `tier del`. Unknown tiers are no error, as in stock.
+    TierDel {
+        /// The queue's name.
+        queue: String,
+        /// The agent's name.
+        agent: String,
+    },
+    /// A caller enters a queue. Answered with [`Reply::Joined`].
+    MemberJoin(JoinRequest),
+    /// The caller's channel has left the queue application, for whatever reason. Answered with [`Reply::Left`].
+    MemberExit {
+        /// The member.
+        member: MemberId,
+        /// How it left.
+        exit: MemberExit,
+    },
+    /// The agent's leg of an offer is up. [`EngineError::OfferOver`](super::EngineError::OfferOver) means: hang it up.
+    OfferAnswered {
+        /// The offer.
+        offer: OfferId,
+        /// The agent's channel.
+        agent_uuid: String,
+    },
+    /// The agent's leg of an offer could not be had, or is gone before it was answered.
+    OfferFailed {
+        /// The offer.
+        offer: OfferId,
+        /// Why.
+        cause: HangupCause,
+    },
+    /// Member and agent hear each other.
+    OfferBridged {
+        /// The offer.
+        offer: OfferId,
+    },
+    /// Member and agent could not be bridged.
+    BridgeFailed {
+        /// The offer.
+        offer: OfferId,
+        /// Whether the member's channel is still up.
+        member_up: bool,
+        /// Why the agent's leg ended, if it did.
+        cause: HangupCause,
+    },
+    /// The agent's leg of a bridged offer has ended (or, for uuid-standby, its bridge).
+    AgentLegEnded {
+        /// The offer.
+        offer: OfferId,
+        /// Why.
+        cause: HangupCause,
+    },
+    /// `callcenter_break agent UUID`: release the agent although the leg stays up.
+    AgentBreak {
+        /// The agent's channel.
+        agent_uuid: String,
+    },
+    /// `callcenter_track`: the agent has a call outside the queues.
+    ExternalCallStarted {
+        /// The agent's name.
+        agent: String,
+    },
+    /// A call outside the queues has ended.
+    ExternalCallEnded {
+        /// The agent's name.
+        agent: String,
+    },
+    /// Somebody subscribed to a queue's presence.
+    PresenceProbe {
+        /// The queue's name.
+        queue: String,
+    },
+}
+
+/// The rows of a database.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Snapshot {
+    /// `agents`, in their order.
+    pub agents: Vec<AgentRow>,
+    /// `tiers`, in their order.
+    pub tiers: Vec<TierRow>,
+    /// `members`, in their order.
+    pub members: Vec<MemberRow>,
+    /// The status the configuration last gave each agent.
+    pub configured_statuses: Vec<(String, AgentStatus)>,
+}
+
+/// What `agent get` can ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AgentGetKey {
+    /// The status.
+    Status,
+    /// The state.
+    State,
+    /// The leg's uuid.
+    Uuid,
+}
+
+/// What `agent set` can set, value as typed where stock checks it against a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AgentSetting {
+    /// `status`.
+    Status(String),
+    /// `state`.
+    State(String),
+    /// `state_if_waiting`: `state`, but only for an available agent in state `Waiting`.
+    StateIfWaiting(String),
+    /// `uuid`.
+    Uuid(String),
+    /// `contact`.
+    Contact(String),
+    /// `type`.
+    Type(AgentType),
+    /// `ready_time`, epoch seconds.
+    ReadyTime(i64),
+    /// `busy_delay_time`, seconds.
+    BusyDelayTime(i64),
+    /// `reject_delay_time`, seconds.
+    RejectDelayTime(i64),
+    /// `no_answer_delay_time`, seconds.
+    NoAnswerDelayTime(i64),
+    /// `max_no_answer`.
+    MaxNoAnswer(i64),
+    /// `wrap_up_time`, seconds.
+    WrapUpTime(i64),
+}
+
+/// What `tier set` can set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TierSetting {
+    /// `state`.
+    State(TierState),
+    /// `level`.
+    Level(i64),
+    /// `position`.
+    Position(i64),
+}
+
+/// A caller at the door of a queue.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct JoinRequest {
+    /// The queue's name.
+    pub queue: String,
+    /// The caller's channel.
+    pub session_uuid: String,
+    /// The member's uuid, unless an abandoned place is resumed.
+    pub new_member_uuid: String,
+    /// `caller_id_number`.
+    pub cid_number: String,
+    /// `caller_id_name`.
+    pub cid_name: String,
+    /// CC-Member-DNIS: the redirected number, if the channel has one.
+    pub dnis: Option<String>,
+    /// `cc_base_score`.
+    pub base_score: i64,
+    /// When the channel was answered, epoch seconds.
+    pub answered_epoch: i64,
+}
+
+/// How a caller left the queue application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MemberExit {
+    /// Whether the caller's channel is still up.
+    pub channel_up: bool,
+    /// The reason, where the application or an earlier [`Release`](super::Release) knows one.
+    pub reason: Option<CancelReason>,
+}
+
+/// What an input is answered with at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// Done; there is nothing to add.
+    Done,
+    /// The value asked for.
+    Value(String),
+    /// The caller is a member now.
+    Joined {
+        /// The member.
+        member: MemberId,
+        /// Its uuid: the new one, or that of the place resumed.
+        member_uuid: String,
+        /// What the caller hears, unless `cc_moh_override` says otherwise.
+        moh_sound: Option<String>,
+    },
+    /// The caller is no longer waiting.
+    Left {
+        /// Whether an agent has the caller.
+        answered: bool,
+    },
+}

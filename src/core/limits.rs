@@ -1,0 +1,149 @@
+//! Limits on waiting: `max-wait-time`, `max-wait-time-with-no-agent`, and announcements at intervals.
+
+use super::engine::Engine;
+use super::ids::{MemberId, QueueId};
+use super::output::{Announce, Output, Release};
+use super::time::{Span, Timestamp};
+use super::timers::Timer;
+use super::words::CancelReason;
+
+impl Engine {
+    /// Sets a member's deadlines when it enters a queue.
+    pub(super) fn set_limits(&mut self, now: Timestamp, id: MemberId) {
+        let Some(member) = self.members.get(&id) else { return };
+        let Some(config) = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref()) else {
+            return;
+        };
+        if config.max_wait_time > 0 {
+            self.timers
+                .set(Timer::MaxWait(id), member.entered + seconds(config.max_wait_time));
+        }
+        if config.announce_frequency > 0 && config.announce_sound.is_some() {
+            self.timers
+                .set(Timer::Announcement(id), now + seconds(config.announce_frequency));
+        }
+        self.set_no_agent_limit(now, id);
+    }
+
+    /// Sets a waiting member's deadlines again after its queue's limits have changed.
+    pub(super) fn set_limits_anew(&mut self, now: Timestamp, id: MemberId) {
+        self.clear_limits(id);
+        if self.members.get(&id).is_some_and(|member| !member.exited) {
+            self.set_limits(now, id);
+        }
+    }
+
+    /// Sets the deadline at which a member has waited long enough without any agent, counted from when both the
+    /// member is there and the agents are gone.
+    fn set_no_agent_limit(&mut self, now: Timestamp, id: MemberId) {
+        if let Some(at) = self.no_agent_limit(id) {
+            self.timers.set(Timer::NoAgentForMember(id), at.max(now));
+        }
+    }
+
+    /// When `max-wait-time-with-no-agent` ends a member's wait if no agent logs in. Stock's rule: without an agent for
+    /// that long, and, where a grace is set, in the queue for that long and the grace.
+    fn no_agent_limit(&self, id: MemberId) -> Option<Timestamp> {
+        let member = self.members.get(&id)?;
+        let queue = self.queues.get(&member.queue)?;
+        let config = queue
+            .config
+            .as_ref()
+            .filter(|config| config.max_wait_time_with_no_agent > 0)?;
+        let limit = seconds(config.max_wait_time_with_no_agent);
+        let without_agent = queue.no_agent_since? + limit;
+        let grace = config.max_wait_time_with_no_agent_time_reached;
+        let with_grace = if grace > 0 {
+            member.entered + seconds(grace) + limit
+        } else {
+            member.entered
+        };
+        Some(without_agent.max(with_grace))
+    }
+
+    pub(super) fn clear_limits(&mut self, id: MemberId) {
+        for timer in [
+            Timer::MaxWait(id),
+            Timer::NoAgentForMember(id),
+            Timer::Announcement(id),
+            Timer::RingOneMore(id),
+        ] {
+            self.timers.clear(timer);
+        }
+    }
+
+    pub(super) fn reach_max_wait(&mut self, now: Timestamp, id: MemberId) {
+        self.end_wait(now, id, CancelReason::Timeout);
+    }
+
+    pub(super) fn check_no_agent(&mut self, now: Timestamp, id: MemberId) {
+        match self.no_agent_limit(id) {
+            Some(at) if at <= now => self.end_wait(now, id, CancelReason::NoAgentTimeout),
+            Some(at) => self.timers.set(Timer::NoAgentForMember(id), at),
+            None => (),
+        }
+    }
+
+    /// The last agent has logged out: everybody who waits gets a deadline.
+    pub(super) fn check_no_agent_in_queue(&mut self, now: Timestamp, id: QueueId) {
+        let Some(queue) = self.queues.get(&id) else { return };
+        let members: Vec<_> = queue.line.everybody().map(|place| place.member).collect();
+        for member in members {
+            self.set_no_agent_limit(now, member);
+        }
+    }
+
+    /// No further offers for a member; out it goes once none is under way: a caller whose agent is just answering gets that
+    /// agent (stock gives this chance too).
+    fn end_wait(&mut self, now: Timestamp, id: MemberId, reason: CancelReason) {
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        if member.serving.is_none() && !member.leaving && member.overdue.is_none() {
+            member.overdue = Some(reason);
+            self.place_member(now, id);
+            self.release_overdue(id);
+        }
+    }
+
+    /// Lets a member go whose limit was reached and for whom nothing rings any more.
+    pub(super) fn release_overdue(&mut self, id: MemberId) {
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        let Some(reason) = member.overdue else { return };
+        if member.offers.is_empty() && member.serving.is_none() && !member.leaving && !member.exited && !member.served {
+            member.leaving = true;
+            let release = Release {
+                member: id,
+                session_uuid: member.facts.session_uuid.clone(),
+                reason,
+            };
+            self.outputs.push_back(Output::Release(release));
+        }
+    }
+
+    pub(super) fn announce_to(&mut self, now: Timestamp, id: MemberId) {
+        let Some(member) = self.members.get(&id) else { return };
+        let Some(config) = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref()) else {
+            return;
+        };
+        let Some(sound) = config.announce_sound.clone().filter(|_| config.announce_frequency > 0) else {
+            return;
+        };
+        self.timers
+            .set(Timer::Announcement(id), now + seconds(config.announce_frequency));
+        if member.serving.is_none() && !member.leaving && !member.exited {
+            let announce = Announce {
+                member: id,
+                session_uuid: member.facts.session_uuid.clone(),
+                sound,
+            };
+            self.outputs.push_back(Output::Announce(announce));
+        }
+    }
+}
+
+fn seconds(seconds: u32) -> Span {
+    Span::from_secs(i64::from(seconds))
+}

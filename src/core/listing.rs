@@ -1,0 +1,150 @@
+//! Looking at the engine: copies of rows, in the order stock lists them.
+
+use super::engine::Engine;
+use super::member::Member;
+use super::queue::Queue;
+use super::row::{AgentRow, TierRow};
+use super::settings::Settings;
+use super::time::Timestamp;
+use super::view::{MemberListing, QueueListing};
+
+impl Engine {
+    /// The settings the engine was made with.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// All agents, in the order they were added.
+    pub fn agent_rows(&self) -> Vec<AgentRow> {
+        self.agents
+            .values()
+            .filter(|agent| !agent.deleted)
+            .map(|agent| agent.row.clone())
+            .collect()
+    }
+
+    /// One agent.
+    pub fn agent_row(&self, name: &str) -> Option<AgentRow> {
+        let agent = self.agents.get(self.agent_names.get(name)?)?;
+        Some(agent.row.clone())
+    }
+
+    /// All tiers, by level and position, then in the order they were added.
+    pub fn tier_rows(&self) -> Vec<TierRow> {
+        let mut rows: Vec<_> = self.tiers.values().filter_map(|tier| self.tier_row(tier)).collect();
+        rows.sort_by_key(|row| (row.level, row.position));
+        rows
+    }
+
+    /// The tiers of a queue, in the order they were added.
+    pub fn queue_tier_rows(&self, queue: &str) -> Vec<TierRow> {
+        let Some(queue) = self.known_queue(queue) else {
+            return Vec::new();
+        };
+        queue
+            .tiers
+            .iter()
+            .filter_map(|id| self.tiers.get(id))
+            .filter_map(|tier| self.tier_row(tier))
+            .collect()
+    }
+
+    /// The agents who serve a queue, of this status and state where given (compared exactly, as SQL does).
+    pub fn queue_agent_rows(&self, queue: &str, status: Option<&str>, state: Option<&str>) -> Vec<AgentRow> {
+        self.serving_agents(queue, status, state).cloned().collect()
+    }
+
+    /// How many agents [`Engine::queue_agent_rows`] would list.
+    pub fn queue_agent_count(&self, queue: &str, status: Option<&str>, state: Option<&str>) -> usize {
+        self.serving_agents(queue, status, state).count()
+    }
+
+    /// All loaded queues, in the order they were loaded.
+    pub fn queues(&self) -> Vec<QueueListing> {
+        let queues = self.loaded.iter().filter_map(|id| self.queues.get(id));
+        queues
+            .filter_map(|queue| {
+                Some(QueueListing {
+                    config: queue.config.clone()?,
+                    calls_answered: queue.calls_answered,
+                    calls_abandoned: queue.calls_abandoned,
+                })
+            })
+            .collect()
+    }
+
+    /// How many queues are loaded.
+    pub fn queue_count(&self) -> usize {
+        self.loaded.len()
+    }
+
+    /// Whether a queue is loaded.
+    pub fn queue_is_loaded(&self, name: &str) -> bool {
+        self.loaded_queue(name).is_ok()
+    }
+
+    /// The members of a queue by score, abandoned ones too; those of all queues by queue and score when none is named.
+    pub fn member_rows(&self, queue: Option<&str>, now: Timestamp) -> Vec<MemberListing> {
+        let Some(name) = queue else {
+            let mut listings = self.listings(self.members.values(), now);
+            listings.sort_by(|a, b| a.row.queue.cmp(&b.row.queue).then(b.score.cmp(&a.score)));
+            return listings;
+        };
+        let Some(queue) = self.known_queue(name) else {
+            return Vec::new();
+        };
+        let mut listings = self.listings(queue.members.iter().filter_map(|id| self.members.get(id)), now);
+        listings.sort_by_key(|listing| std::cmp::Reverse(listing.score));
+        listings
+    }
+
+    /// The members of all queues by score.
+    pub fn all_member_rows(&self, now: Timestamp) -> Vec<MemberListing> {
+        let mut listings = self.listings(self.members.values(), now);
+        listings.sort_by_key(|listing| std::cmp::Reverse(listing.score));
+        listings
+    }
+
+    /// How many members a queue has, abandoned ones too.
+    pub fn member_count(&self, queue: &str) -> usize {
+        self.known_queue(queue).map_or(0, |queue| queue.members.len())
+    }
+
+    /// How many tiers a queue has.
+    pub fn tier_count(&self, queue: &str) -> usize {
+        self.known_queue(queue).map_or(0, |queue| queue.tiers.len())
+    }
+
+    fn known_queue(&self, name: &str) -> Option<&Queue> {
+        self.queues.get(self.queue_names.get(name)?)
+    }
+
+    fn listings<'a>(&self, members: impl Iterator<Item = &'a Member>, now: Timestamp) -> Vec<MemberListing> {
+        let with_rows = members.filter(|member| !member.served);
+        with_rows
+            .map(|member| MemberListing {
+                row: member.row.clone(),
+                score: member.score(now),
+            })
+            .collect()
+    }
+
+    fn serving_agents<'a>(
+        &'a self,
+        queue: &str,
+        status: Option<&'a str>,
+        state: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a AgentRow> {
+        let tiers = self
+            .known_queue(queue)
+            .map(|queue| queue.tiers.as_slice())
+            .unwrap_or_default();
+        let agents = tiers
+            .iter()
+            .filter_map(|id| self.agents.get(&self.tiers.get(id)?.agent?));
+        agents.map(|agent| &agent.row).filter(move |row| {
+            status.is_none_or(|status| row.status.as_str() == status)
+                && state.is_none_or(|state| row.state.as_str() == state)
+        })
+    }
+}

@@ -1,0 +1,73 @@
+//! A member: one caller's stay in one queue.
+
+use super::ids::{OfferId, QueueId};
+use super::queue::Place;
+use super::row::MemberRow;
+use super::time::Timestamp;
+use super::words::CancelReason;
+use std::sync::Arc;
+
+/// A member, from joining to the end of its row.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub row: MemberRow,
+    pub queue: QueueId,
+    pub facts: Arc<MemberFacts>,
+    /// When this stay began: joining, or coming back to an abandoned place.
+    pub entered: Timestamp,
+    /// When the place in line began.
+    pub joined: Timestamp,
+    /// The place, while the member is in line.
+    pub place: Option<Place>,
+    /// Offers under way, not those being cancelled.
+    pub offers: Vec<OfferId>,
+    /// The offer whose agent has answered.
+    pub serving: Option<OfferId>,
+    /// A limit was reached: no further offers, and out as soon as none is under way.
+    pub overdue: Option<CancelReason>,
+    /// The caller's channel is not to be offered any more: it was asked to leave, or is gone.
+    pub leaving: bool,
+    /// The queue application has ended.
+    pub exited: bool,
+    /// The talk is over; only the end of the queue application is still to be reported.
+    pub served: bool,
+    /// ring-progressively: when one more agent may ring.
+    pub ring_more_at: Timestamp,
+    /// top-down: level and position of the agent this member was offered to last.
+    pub last_tried: Option<(i64, i64)>,
+}
+
+impl Member {
+    /// The place this member has in line.
+    pub fn place_in_line(&self, member: super::ids::MemberId) -> Place {
+        let standing = self
+            .row
+            .base_score
+            .saturating_add(self.row.skill_score)
+            .saturating_sub(self.row.joined_epoch);
+        Place {
+            standing: std::cmp::Reverse(standing),
+            joined: self.joined,
+            member,
+        }
+    }
+
+    /// The score lists show: seconds waited plus base and skill score.
+    pub fn score(&self, now: Timestamp) -> i64 {
+        now.secs()
+            .saturating_sub(self.row.joined_epoch)
+            .saturating_add(self.row.base_score)
+            .saturating_add(self.row.skill_score)
+    }
+}
+
+/// What events say of a member; it does not change during one stay.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct MemberFacts {
+    pub uuid: String,
+    pub session_uuid: String,
+    pub cid_name: String,
+    pub cid_number: String,
+    pub dnis: Option<String>,
+    pub joined_epoch: i64,
+}

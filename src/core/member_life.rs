@@ -1,0 +1,377 @@
+//! A member's way: joining, leaving, and what becomes of its row.
+
+use super::engine::Engine;
+use super::error::EngineError;
+use super::ids::{MemberId, QueueId};
+use super::input::{JoinRequest, MemberExit, Reply};
+use super::member::{Member, MemberFacts};
+use super::offer::Stage;
+use super::output::{Output, RowChange};
+use super::row::MemberRow;
+use super::time::{Span, Timestamp};
+use super::timers::Timer;
+use super::words::{CancelReason, HangupCause, MemberState, Strategy};
+use std::sync::Arc;
+
+impl Engine {
+    /// A caller enters a queue: a new member, or the return of an abandoned one to its place.
+    pub(super) fn join(&mut self, now: Timestamp, request: JoinRequest) -> Result<Reply, EngineError> {
+        let queue = self.loaded_queue(&request.queue)?;
+        let resumed = self.abandoned_place(queue, &request.cid_number);
+        let member = match resumed {
+            Some(member) => self.take_up_place(now, member, &request),
+            None => self.new_member(now, queue, &request),
+        };
+        self.greet(now, member, resumed.is_some());
+        self.set_limits(now, member);
+        self.settle_member(now, member);
+        let member_uuid = self
+            .members
+            .get(&member)
+            .map(|member| member.row.uuid.clone())
+            .unwrap_or_default();
+        let config = self.queues.get(&queue).and_then(|queue| queue.config.as_ref());
+        let moh_sound = config.and_then(|config| config.moh_sound.clone());
+        Ok(Reply::Joined {
+            member,
+            member_uuid,
+            moh_sound,
+        })
+    }
+
+    pub(super) fn loaded_queue(&self, name: &str) -> Result<QueueId, EngineError> {
+        let id = self.queue_names.get(name).copied().ok_or(EngineError::QueueNotFound)?;
+        let is_loaded = self.queues.get(&id).is_some_and(|queue| queue.config.is_some());
+        is_loaded.then_some(id).ok_or(EngineError::QueueNotFound)
+    }
+
+    /// The latest place this caller abandoned, where the queue lets callers resume.
+    fn abandoned_place(&self, queue: QueueId, cid_number: &str) -> Option<MemberId> {
+        let queue = self.queues.get(&queue)?;
+        if !queue.config.as_ref()?.abandoned_resume_allowed {
+            return None;
+        }
+        let first = (cid_number.to_owned(), i64::MIN, MemberId(0));
+        let last = (cid_number.to_owned(), i64::MAX, MemberId(u64::MAX));
+        queue
+            .abandoned
+            .range(first..=last)
+            .next_back()
+            .map(|(_, _, member)| *member)
+    }
+
+    fn new_member(&mut self, now: Timestamp, queue: QueueId, request: &JoinRequest) -> MemberId {
+        let id = MemberId(self.next_id());
+        let row = self.new_member_row(now, queue, request);
+        let facts = Arc::new(facts_of(&row, request.dnis.clone()));
+        self.members.insert(id, Member::entering(row, queue, facts, now));
+        if let Some(queue) = self.queues.get_mut(&queue) {
+            queue.members.insert(id);
+            queue.count_state(None, Some(MemberState::Waiting));
+        }
+        self.changed.members.insert(id);
+        id
+    }
+
+    fn new_member_row(&self, now: Timestamp, queue: QueueId, request: &JoinRequest) -> MemberRow {
+        let config = self.queues.get(&queue).and_then(|queue| queue.config.as_ref());
+        let strategy = config.map_or(Strategy::LongestIdleAgent, super::settings::QueueConfig::strategy);
+        let already_up = match config {
+            Some(config) if config.counts_whole_call() => now.secs().saturating_sub(request.answered_epoch),
+            _ => 0,
+        };
+        MemberRow {
+            queue: request.queue.clone(),
+            instance_id: self.settings.instance_id.clone(),
+            uuid: request.new_member_uuid.clone(),
+            session_uuid: request.session_uuid.clone(),
+            cid_number: request.cid_number.clone(),
+            cid_name: request.cid_name.clone(),
+            system_epoch: request.answered_epoch,
+            joined_epoch: now.secs(),
+            rejoined_epoch: 0,
+            bridge_epoch: 0,
+            abandoned_epoch: 0,
+            base_score: request.base_score.saturating_add(already_up),
+            skill_score: 0,
+            serving_agent: several_marker(strategy).to_owned(),
+            serving_system: String::new(),
+            state: MemberState::Waiting,
+        }
+    }
+
+    /// Puts a returning caller on the place it abandoned: same uuid, same time of joining, same score.
+    fn take_up_place(&mut self, now: Timestamp, id: MemberId, request: &JoinRequest) -> MemberId {
+        self.timers.clear(Timer::Discard(id));
+        self.forget_abandoned(id);
+        self.set_member_state(id, MemberState::Waiting);
+        if let Some(member) = self.members.get_mut(&id) {
+            let strategy = self.queues.get(&member.queue).and_then(super::queue::Queue::strategy);
+            let mut row = member.row.clone();
+            row.session_uuid = request.session_uuid.clone();
+            row.instance_id = self.settings.instance_id.clone();
+            row.rejoined_epoch = now.secs();
+            row.serving_agent = strategy.map_or("", several_marker).to_owned();
+            row.serving_system = String::new();
+            let facts = Arc::new(facts_of(&row, request.dnis.clone()));
+            *member = Member {
+                joined: member.joined,
+                ..Member::entering(row, member.queue, facts, now)
+            };
+        }
+        id
+    }
+
+    pub(super) fn forget_abandoned(&mut self, id: MemberId) {
+        let Some(member) = self.members.get(&id) else { return };
+        let key = (member.row.cid_number.clone(), member.row.abandoned_epoch, id);
+        if let Some(queue) = self.queues.get_mut(&member.queue) {
+            queue.abandoned.remove(&key);
+        }
+    }
+
+    /// Tells everybody that the member is there, and the channel what it is now.
+    fn greet(&mut self, now: Timestamp, id: MemberId, resumed: bool) {
+        let Some(member) = self.members.get(&id) else { return };
+        let (facts, queue) = (Arc::clone(&member.facts), member.queue);
+        let queue_name = member.row.queue.clone();
+        self.set_variables(
+            &facts.session_uuid,
+            vec![
+                ("cc_side", Some("member".to_owned())),
+                ("cc_member_uuid", Some(facts.uuid.clone())),
+                ("cc_agent_found", None),
+                ("cc_agent_bridged", None),
+                ("cc_queue_joined_epoch", Some(now.secs().to_string())),
+                ("cc_queue", Some(queue_name.clone())),
+            ],
+        );
+        let what = if resumed {
+            "restoring its previous position in"
+        } else {
+            "joining"
+        };
+        let text = format!(
+            "Member {} <{}> {what} queue {queue_name}",
+            facts.cid_name, facts.cid_number
+        );
+        self.debug(Some(&facts.session_uuid), text);
+        self.fire_member_enters(&queue_name, &facts, resumed);
+        self.fire_member_count(queue);
+        self.fire_presence(queue);
+    }
+
+    /// The caller's channel has left the queue application.
+    pub(super) fn exit(&mut self, now: Timestamp, id: MemberId, exit: MemberExit) -> Result<Reply, EngineError> {
+        let member = self.members.get_mut(&id).ok_or(EngineError::MemberNotFound)?;
+        if member.exited {
+            return Err(EngineError::MemberNotFound);
+        }
+        member.exited = true;
+        let stage = member
+            .serving
+            .and_then(|offer| self.offers.get(&offer))
+            .map(|offer| offer.stage.clone());
+        let is_bridged = member.served || stage == Some(Stage::Bridged);
+        let is_being_bridged = stage == Some(Stage::Connecting) && exit.channel_up && exit.reason.is_none();
+        if is_bridged || is_being_bridged {
+            self.note_taken(id, is_bridged);
+            return Ok(Reply::Left { answered: true });
+        }
+        let unanswered = if stage == Some(Stage::Connecting) {
+            CancelReason::None
+        } else {
+            CancelReason::BreakOut
+        };
+        self.abandon(now, id, exit.reason.unwrap_or(unanswered));
+        Ok(Reply::Left { answered: false })
+    }
+
+    /// The queue application ended because an agent has the caller.
+    fn note_taken(&mut self, id: MemberId, is_bridged: bool) {
+        self.clear_limits(id);
+        let Some(member) = self.members.get(&id) else { return };
+        let session_uuid = member.facts.session_uuid.clone();
+        let changes = vec![("cc_agent_found", None), ("cc_cause", Some("answered".to_owned()))];
+        self.set_variables(&session_uuid, changes);
+        if is_bridged {
+            self.count_answered(id);
+        }
+    }
+
+    /// Counts a member whose application has ended and whose bridge stands: stock's events when a member was answered.
+    pub(super) fn count_answered(&mut self, id: MemberId) {
+        let Some(member) = self.members.get(&id) else { return };
+        let (queue_id, served) = (member.queue, member.served);
+        if let Some(queue) = self.queues.get_mut(&queue_id) {
+            queue.calls_answered += 1;
+        }
+        self.fire_member_count(queue_id);
+        self.fire_presence(queue_id);
+        if served {
+            self.members.remove(&id);
+        }
+    }
+
+    /// A member leaves unanswered: its row becomes Abandoned, its offers end.
+    pub(super) fn abandon(&mut self, now: Timestamp, id: MemberId, reason: CancelReason) {
+        self.clear_limits(id);
+        self.set_member_state(id, MemberState::Abandoned);
+        self.place_member(now, id);
+        self.withdraw_offers(now, id);
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        let strategy = self.queues.get(&member.queue).and_then(super::queue::Queue::strategy);
+        member.row.serving_agent = strategy.map_or("", several_marker).to_owned();
+        member.row.serving_system = String::new();
+        member.row.session_uuid = String::new();
+        member.row.abandoned_epoch = now.secs();
+        let (queue_id, facts, entered) = (member.queue, Arc::clone(&member.facts), member.entered);
+        let queue_name = member.row.queue.clone();
+        self.keep_abandoned(id);
+        self.fire_member_cancelled(&queue_name, &facts, (entered, now), reason);
+        self.set_variables(
+            &facts.session_uuid,
+            vec![
+                ("cc_agent_found", None),
+                ("cc_queue_canceled_epoch", Some(now.secs().to_string())),
+                ("cc_cause", Some("cancel".to_owned())),
+                ("cc_cancel_reason", Some(reason.to_string())),
+            ],
+        );
+        let text = format!(
+            "Member \"{}\" <{}> exit queue {queue_name} due to {reason}",
+            facts.cid_name, facts.cid_number
+        );
+        self.debug(Some(&facts.session_uuid), text);
+        if let Some(queue) = self.queues.get_mut(&queue_id) {
+            queue.calls_abandoned += 1;
+        }
+        self.fire_member_count(queue_id);
+        self.fire_presence(queue_id);
+    }
+
+    /// Ends what is under way for a member who is gone.
+    fn withdraw_offers(&mut self, now: Timestamp, id: MemberId) {
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        let ringing = std::mem::take(&mut member.offers);
+        let serving = member.serving.take();
+        for offer in ringing {
+            self.cancel_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
+        }
+        if let Some(offer) = serving.and_then(|id| self.offers.get_mut(&id).map(|offer| (id, offer))) {
+            offer.1.member_left = true;
+            let cancel = Output::CancelRing {
+                offer: offer.0,
+                cause: HangupCause::ORIGINATOR_CANCEL,
+            };
+            self.outputs.push_back(cancel);
+        }
+    }
+
+    /// Keeps an abandoned member until it is discarded, so that the caller can come back to the place.
+    pub(super) fn keep_abandoned(&mut self, id: MemberId) {
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        let Some(queue) = self.queues.get_mut(&member.queue) else {
+            return;
+        };
+        queue
+            .abandoned
+            .insert((member.row.cid_number.clone(), member.row.abandoned_epoch, id));
+        let seconds = queue
+            .config
+            .as_ref()
+            .map_or(DISCARD_UNKNOWN_QUEUE, |config| config.discard_abandoned_after);
+        let at = Timestamp::from_secs(member.row.abandoned_epoch) + Span::from_secs(i64::from(seconds) + 1);
+        self.timers.set(Timer::Discard(id), at);
+        self.changed.members.insert(id);
+    }
+
+    /// Removes an abandoned member for good.
+    pub(super) fn discard(&mut self, id: MemberId) {
+        self.forget_abandoned(id);
+        self.remove_row(id);
+        self.members.remove(&id);
+    }
+
+    /// Removes a member's row and its place in the queue's figures.
+    pub(super) fn remove_row(&mut self, id: MemberId) {
+        let Some(member) = self.members.get(&id) else { return };
+        if let Some(queue) = self.queues.get_mut(&member.queue) {
+            queue.members.remove(&id);
+            queue.count_state(Some(member.row.state), None);
+        }
+        self.changed.members.remove(&id);
+        self.changed.others.push(RowChange::MemberGone(member.row.uuid.clone()));
+    }
+
+    pub(super) fn set_member_state(&mut self, id: MemberId, state: MemberState) {
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        let before = std::mem::replace(&mut member.row.state, state);
+        if let Some(queue) = self.queues.get_mut(&member.queue) {
+            queue.count_state(Some(before), Some(state));
+        }
+        self.changed.members.insert(id);
+    }
+}
+
+/// How long an abandoned member of a queue without configuration is kept, seconds: stock's default.
+const DISCARD_UNKNOWN_QUEUE: u32 = 60;
+
+impl Member {
+    fn entering(row: MemberRow, queue: QueueId, facts: Arc<MemberFacts>, now: Timestamp) -> Self {
+        Self {
+            row,
+            queue,
+            facts,
+            entered: now,
+            joined: now,
+            place: None,
+            offers: Vec::new(),
+            serving: None,
+            overdue: None,
+            leaving: false,
+            exited: false,
+            served: false,
+            ring_more_at: Timestamp::default(),
+            last_tried: None,
+        }
+    }
+
+    /// An abandoned member as a database kept it.
+    pub(super) fn abandoned(row: MemberRow, queue: QueueId) -> Self {
+        let joined = Timestamp::from_secs(row.joined_epoch);
+        let facts = Arc::new(facts_of(&row, None));
+        Self {
+            exited: true,
+            ..Self::entering(row, queue, facts, joined)
+        }
+    }
+}
+
+fn facts_of(row: &MemberRow, dnis: Option<String>) -> MemberFacts {
+    MemberFacts {
+        uuid: row.uuid.clone(),
+        session_uuid: row.session_uuid.clone(),
+        cid_name: row.cid_name.clone(),
+        cid_number: row.cid_number.clone(),
+        dnis,
+        joined_epoch: row.joined_epoch,
+    }
+}
+
+/// What stock writes into `serving_agent` while several agents may ring.
+pub(super) fn several_marker(strategy: Strategy) -> &'static str {
+    if strategy.rings_several() {
+        strategy.as_str()
+    } else {
+        ""
+    }
+}

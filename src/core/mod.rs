@@ -1,0 +1,56 @@
+//! The engine: queues, tiers, agents, members, offers and timers as one deterministic state machine.
+//!
+//! Nothing here reads a clock, starts a thread, touches a database or calls FreeSWITCH. Time and randomness are
+//! arguments; everything the engine wants done leaves as an [`Output`]. The same inputs at the same times
+//! give the same outputs, so a failing simulation is its seed.
+#![forbid(unsafe_code)]
+
+mod agent;
+mod agent_desk;
+mod announce;
+#[cfg(test)]
+mod consistency;
+mod dispatch;
+mod engine;
+mod error;
+mod event;
+mod foreign;
+mod foreign_desk;
+mod ids;
+mod input;
+mod limits;
+mod listing;
+mod member;
+mod member_life;
+mod offer;
+mod offer_life;
+mod output;
+mod queue;
+mod queue_desk;
+mod random;
+mod restore;
+mod row;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod tier;
+mod tier_desk;
+mod time;
+mod timers;
+mod view;
+mod words;
+
+pub use engine::Engine;
+pub use error::EngineError;
+pub use event::{Event, Presence};
+pub use foreign::{ForeignChange, ForeignChanges};
+pub use ids::{AgentId, MemberId, OfferId, QueueId, TierId};
+pub use input::{AgentGetKey, AgentSetting, Input, JoinRequest, MemberExit, Reply, Snapshot, TierSetting};
+pub use output::{Announce, Connect, Notice, NoticeLevel, Output, Release, Ring, RowChange, VariableChange};
+pub use row::{AgentRow, MemberRow, TierRow};
+pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig};
+pub use time::{Span, Timestamp};
+pub use view::{MemberListing, QueueListing};
+pub use words::{
+    AgentKind, AgentState, AgentStatus, AgentType, CancelReason, HangupCause, MemberState, Strategy, TierState,
+};

@@ -1,0 +1,39 @@
+//! One member presented to one agent.
+
+use super::ids::{AgentId, MemberId, QueueId, TierId};
+use super::member::MemberFacts;
+use super::time::Timestamp;
+use super::words::HangupCause;
+use std::sync::Arc;
+
+/// An offer from the choice of the agent to its one end.
+#[derive(Debug)]
+pub(super) struct Offer {
+    pub queue: QueueId,
+    pub member: MemberId,
+    pub agent: AgentId,
+    pub tier: TierId,
+    pub stage: Stage,
+    pub called: Timestamp,
+    pub answered: Timestamp,
+    pub agent_uuid: String,
+    /// The member as it was offered: it may be gone, or back in the queue with another channel, when the offer ends.
+    pub facts: Arc<MemberFacts>,
+    /// The member has left the queue (its member-queue-end has been told).
+    pub member_left: bool,
+    /// The agent's leg ended before the bridge was reported.
+    pub leg_ended: Option<HangupCause>,
+}
+
+/// How far an offer has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// The agent is being rung.
+    Ringing,
+    /// The ring is being stopped; the cause is the offer's end.
+    Cancelling(HangupCause),
+    /// The agent has answered; the bridge is being made.
+    Connecting,
+    /// Member and agent talk.
+    Bridged,
+}

@@ -1,0 +1,453 @@
+//! An offer's way: answered, bridged, ended, or failed and cancelled on the way.
+
+use super::engine::Engine;
+use super::error::EngineError;
+use super::ids::{AgentId, MemberId, OfferId};
+use super::input::Reply;
+use super::member_life::several_marker;
+use super::offer::{Offer, Stage};
+use super::output::{Connect, Output};
+use super::time::{Span, Timestamp};
+use super::timers::Timer;
+use super::words::{AgentKind, AgentState, AgentStatus, CancelReason, HangupCause, MemberState, TierState};
+
+/// How long the end of a cancelled ring may take before the agent is given back all the same.
+const CANCEL_PATIENCE: Span = Span::from_secs(10);
+
+impl Engine {
+    /// The agent's leg is up. Whoever answers first gets the member; everybody else who rings loses.
+    pub(super) fn offer_answered(
+        &mut self,
+        now: Timestamp,
+        id: OfferId,
+        agent_uuid: String,
+    ) -> Result<Reply, EngineError> {
+        let offer = self.offers.get_mut(&id).ok_or(EngineError::OfferOver)?;
+        match offer.stage.clone() {
+            Stage::Ringing => (),
+            Stage::Cancelling(cause) => {
+                self.end_unanswered(now, id, &cause);
+                return Err(EngineError::OfferOver);
+            }
+            Stage::Connecting | Stage::Bridged => return Err(EngineError::OfferOver),
+        }
+        offer.stage = Stage::Connecting;
+        offer.answered = now;
+        offer.agent_uuid = agent_uuid;
+        let (member_id, agent_id) = (offer.member, offer.agent);
+        self.give_member(now, member_id, agent_id, id);
+        if let Some(offer) = self.offers.remove(&id) {
+            self.fire_bridge_start(&offer);
+            if let Some(connect) = self.connect(id, &offer) {
+                self.outputs.push_back(Output::Connect(connect));
+            }
+            self.offers.insert(id, offer);
+        }
+        Ok(Reply::Done)
+    }
+
+    /// Gives a member to the agent who answered, and stops the others.
+    fn give_member(&mut self, now: Timestamp, member_id: MemberId, agent_id: AgentId, offer: OfferId) {
+        let Some(member) = self.members.get_mut(&member_id) else {
+            return;
+        };
+        if let Some(agent) = self.agents.get(&agent_id) {
+            member.row.serving_agent = agent.row.name.clone();
+            member.row.serving_system = agent.row.instance_id.clone();
+        }
+        member.serving = Some(offer);
+        member.offers.retain(|other| *other != offer);
+        let losers = std::mem::take(&mut member.offers);
+        self.changed.members.insert(member_id);
+        self.place_member(now, member_id);
+        for loser in losers {
+            self.cancel_offer(now, loser, HangupCause::LOSE_RACE);
+        }
+    }
+
+    fn connect(&self, id: OfferId, offer: &Offer) -> Option<Connect> {
+        let config = self.queues.get(&offer.queue)?.config.as_ref();
+        Some(Connect {
+            offer: id,
+            agent_kind: self.agents.get(&offer.agent)?.row.agent_type.kind(),
+            member_session_uuid: offer.facts.session_uuid.clone(),
+            agent_uuid: offer.agent_uuid.clone(),
+            record_template: config.and_then(|config| config.record_template.clone()),
+        })
+    }
+
+    /// Stops an offer that rings. It is over when its end is reported, for until then the agent's phone is taken.
+    pub(super) fn cancel_offer(&mut self, now: Timestamp, id: OfferId, cause: HangupCause) {
+        let Some(offer) = self.offers.get_mut(&id) else { return };
+        if offer.stage == Stage::Ringing {
+            offer.stage = Stage::Cancelling(cause.clone());
+            self.timers.set(Timer::CancelOverdue(id), now + CANCEL_PATIENCE);
+            self.outputs.push_back(Output::CancelRing { offer: id, cause });
+        }
+    }
+
+    /// Nobody has reported the end of a cancelled ring.
+    pub(super) fn give_up_cancelled(&mut self, now: Timestamp, id: OfferId) {
+        if let Some(Stage::Cancelling(cause)) = self.offers.get(&id).map(|offer| offer.stage.clone()) {
+            self.end_unanswered(now, id, &cause);
+        }
+    }
+
+    /// The agent's leg could not be had.
+    pub(super) fn offer_failed(
+        &mut self,
+        now: Timestamp,
+        id: OfferId,
+        cause: &HangupCause,
+    ) -> Result<Reply, EngineError> {
+        match self.offers.get(&id).map(|offer| offer.stage.clone()) {
+            Some(Stage::Ringing) => self.end_unanswered(now, id, cause),
+            Some(Stage::Cancelling(cancelled)) => self.end_unanswered(now, id, &cancelled),
+            Some(Stage::Connecting | Stage::Bridged) | None => return Err(EngineError::OfferOver),
+        }
+        Ok(Reply::Done)
+    }
+
+    /// Ends an offer that was not answered: counts it, gives the agent its pause, and the member the next agent.
+    fn end_unanswered(&mut self, now: Timestamp, id: OfferId, cause: &HangupCause) {
+        self.timers.clear(Timer::CancelOverdue(id));
+        let Some(offer) = self.offers.remove(&id) else { return };
+        let member_id = offer.member;
+        self.return_member(member_id, id);
+        let tier_state = self.count_failure(now, &offer, cause);
+        self.fire_bridge_fail(&offer, now, cause);
+        self.free_agent(now, &offer, tier_state, AgentState::Waiting);
+        self.release_overdue(member_id);
+        self.reunite(now, member_id, offer.agent);
+        self.forget_offer_on_channel(member_id);
+    }
+
+    /// Member and agent of an ended offer both look for somebody again: the agent first, for whom a better member may wait.
+    fn reunite(&mut self, now: Timestamp, member: MemberId, agent: AgentId) {
+        self.place_member(now, member);
+        self.match_agent(now, agent);
+        self.match_member(now, member);
+    }
+
+    /// Takes an offer off a member's list; a member whom nobody else serves waits again.
+    pub(super) fn return_member(&mut self, member_id: MemberId, offer: OfferId) {
+        let Some(member) = self.members.get_mut(&member_id) else {
+            return;
+        };
+        member.offers.retain(|other| *other != offer);
+        if member.serving == Some(offer) {
+            member.serving = None;
+        }
+        let is_served = member.serving.is_some() || !member.offers.is_empty();
+        if is_served || member.row.state != MemberState::Trying {
+            return;
+        }
+        let strategy = self.queues.get(&member.queue).and_then(super::queue::Queue::strategy);
+        let marker = strategy.map_or("", several_marker);
+        member.row.serving_agent = marker.to_owned();
+        member.row.serving_system = String::new();
+        self.changed.members.insert(member_id);
+        if marker.is_empty() {
+            self.set_member_state(member_id, MemberState::Waiting);
+        }
+    }
+
+    /// What a failed offer costs the agent (stock's rules), and the state its tier is left in.
+    fn count_failure(&mut self, now: Timestamp, offer: &Offer, cause: &HangupCause) -> TierState {
+        let Some(agent) = self.agents.get_mut(&offer.agent) else {
+            return TierState::Ready;
+        };
+        let row = &agent.row;
+        let mut tier_state = TierState::Ready;
+        let delay = match cause.as_str() {
+            "LOSE_RACE" | "ORIGINATOR_CANCEL" => return tier_state,
+            "NORMAL_CIRCUIT_CONGESTION" | "USER_BUSY" => row.busy_delay_time,
+            "CALL_REJECTED" => row.reject_delay_time,
+            "USER_NOT_REGISTERED" => NOT_REGISTERED_DELAY,
+            _ => {
+                tier_state = TierState::NoAnswer;
+                row.no_answer_delay_time
+            }
+        };
+        agent.retry_after = now + RETRY_FLOOR;
+        if tier_state == TierState::NoAnswer {
+            agent.row.no_answer_count = agent.row.no_answer_count.saturating_add(1);
+        }
+        self.changed.agents.insert(offer.agent);
+        if tier_state == TierState::NoAnswer {
+            self.check_max_no_answer(now, offer);
+        }
+        let is_missing = *cause == HangupCause::NONE;
+        self.pause_agent(now, offer.agent, delay);
+        self.log_out_missing_standby(now, offer.agent, is_missing);
+        tier_state
+    }
+
+    fn check_max_no_answer(&mut self, now: Timestamp, offer: &Offer) {
+        let Some(agent) = self.agents.get(&offer.agent) else {
+            return;
+        };
+        let (limit, count) = (agent.row.max_no_answer, agent.row.no_answer_count);
+        if limit <= 0 || count < limit || agent.deleted {
+            return;
+        }
+        let config = self.queues.get(&offer.queue).and_then(|queue| queue.config.as_ref());
+        let status = config.map_or(AgentStatus::OnBreak, |config| config.agent_no_answer_status);
+        self.fire_max_no_answer(offer.agent, &offer.facts, status.as_str());
+        self.change_status(now, offer.agent, status);
+    }
+
+    fn pause_agent(&mut self, now: Timestamp, id: AgentId, seconds: i64) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        if seconds > 0 {
+            agent.not_before = now + Span::from_secs(seconds);
+            agent.row.ready_time = agent.not_before.secs();
+        }
+    }
+
+    /// Stock logs a uuid-standby agent out whose standing leg is gone.
+    fn log_out_missing_standby(&mut self, now: Timestamp, id: AgentId, is_missing: bool) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        if is_missing && agent.row.agent_type.kind() == AgentKind::UuidStandby {
+            agent.row.uuid = String::new();
+            self.change_status(now, id, AgentStatus::LoggedOut);
+        }
+    }
+
+    /// Member and agent hear each other.
+    pub(super) fn offer_bridged(&mut self, now: Timestamp, id: OfferId) -> Result<Reply, EngineError> {
+        let offer = self.offers.get_mut(&id).ok_or(EngineError::OfferOver)?;
+        if offer.stage != Stage::Connecting {
+            return Err(EngineError::OfferOver);
+        }
+        offer.stage = Stage::Bridged;
+        let (member_id, agent_id, tier_id) = (offer.member, offer.agent, offer.tier);
+        let (member_left, leg_ended) = (offer.member_left, offer.leg_ended.clone());
+        let (session_uuid, agent_uuid) = (offer.facts.session_uuid.clone(), offer.agent_uuid.clone());
+        if member_left {
+            // The member left the queue in the very moment of the bridge: nobody may keep the two together.
+            self.outputs.push_back(Output::CancelRing {
+                offer: id,
+                cause: HangupCause::ORIGINATOR_CANCEL,
+            });
+        } else {
+            self.note_bridged_member(now, member_id, agent_id, &session_uuid);
+        }
+        self.set_variables(&agent_uuid, vec![("cc_agent_bridged", Some("true".to_owned()))]);
+        self.note_bridged_agent(now, agent_id, agent_uuid);
+        // The tier may have lost its agent meanwhile, or got another.
+        if self
+            .tiers
+            .get(&tier_id)
+            .is_some_and(|tier| tier.agent == Some(agent_id))
+        {
+            self.set_tier_state(tier_id, TierState::ActiveInbound);
+        }
+        self.set_agent_state(now, agent_id, AgentState::InAQueueCall);
+        if !member_left && self.members.get(&member_id).is_some_and(|member| member.exited) {
+            self.count_answered(member_id);
+        }
+        if let Some(cause) = leg_ended {
+            self.end_bridged(now, id, &cause);
+        }
+        Ok(Reply::Done)
+    }
+
+    fn note_bridged_member(&mut self, now: Timestamp, member_id: MemberId, agent_id: AgentId, session_uuid: &str) {
+        self.clear_limits(member_id);
+        let agent_name = self
+            .agents
+            .get(&agent_id)
+            .map(|agent| agent.row.name.clone())
+            .unwrap_or_default();
+        self.set_variables(
+            session_uuid,
+            vec![
+                ("cc_agent_bridged", Some("true".to_owned())),
+                ("cc_agent", Some(agent_name)),
+                ("cc_queue_answered_epoch", Some(now.secs().to_string())),
+            ],
+        );
+        if let Some(member) = self.members.get_mut(&member_id) {
+            member.row.bridge_epoch = now.secs();
+        }
+        self.set_member_state(member_id, MemberState::Answered);
+    }
+
+    fn note_bridged_agent(&mut self, now: Timestamp, id: AgentId, agent_uuid: String) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        agent.bridge_start = now;
+        agent.row.uuid = agent_uuid;
+        agent.row.last_bridge_start = now.secs();
+        agent.row.calls_answered = agent.row.calls_answered.saturating_add(1);
+        agent.row.no_answer_count = 0;
+        self.changed.agents.insert(id);
+    }
+
+    /// Member and agent could not be bridged.
+    pub(super) fn bridge_failed(
+        &mut self,
+        now: Timestamp,
+        id: OfferId,
+        member_up: bool,
+        cause: &HangupCause,
+    ) -> Result<Reply, EngineError> {
+        if self
+            .offers
+            .get(&id)
+            .is_none_or(|offer| offer.stage != Stage::Connecting)
+        {
+            return Err(EngineError::OfferOver);
+        }
+        let offer = self.offers.remove(&id).ok_or(EngineError::OfferOver)?;
+        let member_id = offer.member;
+        self.fire_bridge_end(&offer, now, false, cause);
+        if member_up && !offer.member_left {
+            if let Some(agent) = self.agents.get_mut(&offer.agent) {
+                agent.retry_after = now + RETRY_FLOOR;
+            }
+        }
+        self.free_agent(now, &offer, TierState::Ready, AgentState::Waiting);
+        if !offer.member_left {
+            self.return_unbridged_member(now, member_id, id, member_up);
+        }
+        self.reunite(now, member_id, offer.agent);
+        Ok(Reply::Done)
+    }
+
+    /// A member whose agent vanished waits on, unless its channel is down or the application has ended.
+    fn return_unbridged_member(&mut self, now: Timestamp, member_id: MemberId, offer: OfferId, member_up: bool) {
+        self.return_member(member_id, offer);
+        let Some(member) = self.members.get_mut(&member_id) else {
+            return;
+        };
+        if member.exited {
+            let reason = if member_up {
+                CancelReason::BreakOut
+            } else {
+                CancelReason::None
+            };
+            self.abandon(now, member_id, reason);
+            return;
+        }
+        member.leaving |= !member_up;
+        self.release_overdue(member_id);
+    }
+
+    /// The agent's leg has ended: the call is over.
+    pub(super) fn agent_leg_ended(
+        &mut self,
+        now: Timestamp,
+        id: OfferId,
+        cause: HangupCause,
+    ) -> Result<Reply, EngineError> {
+        let offer = self.offers.get_mut(&id).ok_or(EngineError::OfferOver)?;
+        match offer.stage.clone() {
+            Stage::Ringing => self.end_unanswered(now, id, &cause),
+            Stage::Cancelling(cancelled) => self.end_unanswered(now, id, &cancelled),
+            Stage::Connecting => offer.leg_ended = Some(cause),
+            Stage::Bridged => self.end_bridged(now, id, &cause),
+        }
+        Ok(Reply::Done)
+    }
+
+    /// `callcenter_break`: the agent is released although the leg stays up.
+    pub(super) fn break_agent(&mut self, now: Timestamp, agent_uuid: &str) -> Result<Reply, EngineError> {
+        let offer = self.offers.iter().find(|(_, offer)| {
+            offer.agent_uuid == agent_uuid && matches!(offer.stage, Stage::Connecting | Stage::Bridged)
+        });
+        let id = offer.map(|(id, _)| *id).ok_or(EngineError::NoSuchLeg)?;
+        // The leg has not ended; stock tells the cause of the originate, which succeeded.
+        self.agent_leg_ended(now, id, HangupCause::named("SUCCESS"))
+    }
+
+    /// Ends an offer whose member and agent have talked.
+    fn end_bridged(&mut self, now: Timestamp, id: OfferId, cause: &HangupCause) {
+        let Some(offer) = self.offers.remove(&id) else { return };
+        self.fire_bridge_end(&offer, now, true, cause);
+        if !offer.member_left {
+            let ended = vec![("cc_queue_terminated_epoch", Some(now.secs().to_string()))];
+            self.set_variables(&offer.facts.session_uuid, ended);
+            self.fire_member_terminated(&offer, now, cause);
+            self.end_served_member(offer.member);
+        }
+        self.note_talk_ended(now, offer.agent);
+        let on_demand =
+            self.agents.get(&offer.agent).map(|agent| agent.row.status) == Some(AgentStatus::AvailableOnDemand);
+        let state = if on_demand {
+            AgentState::Idle
+        } else {
+            AgentState::Waiting
+        };
+        self.free_agent(now, &offer, TierState::Ready, state);
+        self.match_agent(now, offer.agent);
+    }
+
+    /// The row of a member who has talked goes; the member stays until its application has ended too.
+    fn end_served_member(&mut self, id: MemberId) {
+        self.remove_row(id);
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        member.serving = None;
+        member.served = true;
+        member.row.state = MemberState::Answered;
+        if member.exited {
+            self.members.remove(&id);
+        }
+    }
+
+    fn note_talk_ended(&mut self, now: Timestamp, id: AgentId) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        if agent.row.agent_type.kind() == AgentKind::Callback {
+            agent.row.uuid = String::new();
+        }
+        agent.last_bridge_end = now;
+        agent.row.last_bridge_end = now.secs();
+        agent.row.talk_time = agent
+            .row
+            .talk_time
+            .saturating_add(now.secs().saturating_sub(agent.row.last_bridge_start));
+        self.changed.agents.insert(id);
+    }
+
+    /// Gives an agent back: tiers, state, place among the free agents.
+    fn free_agent(&mut self, now: Timestamp, offer: &Offer, tier_state: TierState, state: AgentState) {
+        let Some(agent) = self.agents.get_mut(&offer.agent) else {
+            return;
+        };
+        agent.offer = None;
+        let idle = std::mem::take(&mut agent.idle_after_call);
+        if agent.deleted {
+            self.agents.remove(&offer.agent);
+            self.timers.clear(Timer::AgentReady(offer.agent));
+            return;
+        }
+        let tiers = agent.tiers.clone();
+        for id in tiers {
+            let before = self.tiers.get(&id).map(|tier| tier.state);
+            match before {
+                Some(TierState::ActiveInbound | TierState::Standby | TierState::Offering) if id == offer.tier => {
+                    self.set_tier_state(id, tier_state);
+                }
+                Some(TierState::Standby) => self.set_tier_state(id, TierState::Ready),
+                _ => (),
+            }
+        }
+        self.set_agent_state(now, offer.agent, if idle { AgentState::Idle } else { state });
+        self.place_agent(now, offer.agent);
+    }
+
+    fn set_tier_state(&mut self, id: super::ids::TierId, state: TierState) {
+        if let Some(tier) = self.tiers.get_mut(&id) {
+            tier.state = state;
+            self.changed.tiers.insert(id);
+        }
+    }
+}
+
+/// Stock's pause for an agent whose phone is not registered, seconds.
+const NOT_REGISTERED_DELAY: i64 = 5;
+
+/// The floor between two offers of one agent after a failure, whatever is configured.
+const RETRY_FLOOR: Span = Span::from_secs(1);

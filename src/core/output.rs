@@ -1,0 +1,172 @@
+//! Everything the engine can ask of the world. An adapter does what an output says and decides nothing.
+
+use super::event::{Event, Presence};
+use super::ids::{MemberId, OfferId};
+use super::row::{AgentRow, MemberRow, TierRow};
+use super::words::{AgentKind, AgentStatus, AgentType, CancelReason, HangupCause};
+
+/// Something to be done outside, in the order given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Ring an agent. Answered by [`Input::OfferAnswered`](super::Input::OfferAnswered) or
+    /// [`Input::OfferFailed`](super::Input::OfferFailed).
+    Ring(Ring),
+    /// Stop an offer at whatever stage it is: an originate that has not begun, a ringing phone, an announcement
+    /// to the agent. The offer's end is reported as without a cancel, by `OfferFailed` or `BridgeFailed`.
+    CancelRing {
+        /// The offer.
+        offer: OfferId,
+        /// The cause the agent's leg ends with.
+        cause: HangupCause,
+    },
+    /// Bridge member and agent. Answered by [`Input::OfferBridged`](super::Input::OfferBridged) or
+    /// [`Input::BridgeFailed`](super::Input::BridgeFailed).
+    Connect(Connect),
+    /// Let a waiting member go: the queue application ends and reports it.
+    Release(Release),
+    /// Play something to a waiting member.
+    Announce(Announce),
+    /// Set variables of a channel.
+    Variables {
+        /// The channel.
+        session_uuid: String,
+        /// What to set, in order.
+        changes: Vec<VariableChange>,
+    },
+    /// Tell subscribers.
+    Event(Event),
+    /// Tell BLF keys.
+    Presence(Presence),
+    /// Write to the database.
+    Row(RowChange),
+    /// Tell the operator.
+    Notice(Notice),
+}
+
+/// An agent to be rung.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ring {
+    /// The offer.
+    pub offer: OfferId,
+    /// The queue's name.
+    pub queue: String,
+    /// The agent's name.
+    pub agent: String,
+    /// How the agent is reached.
+    pub agent_type: AgentType,
+    /// The dial string of a callback agent; `${...}` is expanded on the member's channel.
+    pub contact: String,
+    /// The standing leg of a uuid-standby agent.
+    pub agent_uuid: String,
+    /// The member's uuid.
+    pub member_uuid: String,
+    /// The caller's channel.
+    pub member_session_uuid: String,
+    /// Caller's name.
+    pub cid_name: String,
+    /// Caller's number.
+    pub cid_number: String,
+    /// When the member joined, epoch seconds.
+    pub joined_epoch: i64,
+    /// Seconds the phone may ring.
+    pub timeout: u32,
+}
+
+/// A member and an agent to be bridged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connect {
+    /// The offer.
+    pub offer: OfferId,
+    /// How the agent was reached: a callback leg is hung up when the bridge fails.
+    pub agent_kind: AgentKind,
+    /// The caller's channel.
+    pub member_session_uuid: String,
+    /// The agent's channel.
+    pub agent_uuid: String,
+    /// Where to record, before expansion.
+    pub record_template: Option<String>,
+}
+
+/// A member to be let go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Release {
+    /// The member.
+    pub member: MemberId,
+    /// The caller's channel.
+    pub session_uuid: String,
+    /// Why.
+    pub reason: CancelReason,
+}
+
+/// Something to be played to a waiting member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announce {
+    /// The member.
+    pub member: MemberId,
+    /// The caller's channel.
+    pub session_uuid: String,
+    /// What to play.
+    pub sound: String,
+}
+
+/// A channel variable to be set, or removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VariableChange {
+    /// The variable's name.
+    pub name: &'static str,
+    /// The value; none removes the variable.
+    pub value: Option<String>,
+}
+
+/// A change of a row. The last change of a key is the whole truth about it, so changes may be coalesced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowChange {
+    /// The agent's row is this.
+    Agent(AgentRow),
+    /// There is no such agent.
+    AgentGone(String),
+    /// The tier's row is this.
+    Tier(TierRow),
+    /// There is no such tier.
+    TierGone {
+        /// The queue's name.
+        queue: String,
+        /// The agent's name.
+        agent: String,
+    },
+    /// The member's row is this.
+    Member(MemberRow),
+    /// There is no member of that uuid.
+    MemberGone(String),
+    /// The status the configuration gave an agent when it was last applied (a table of our own beside stock's).
+    ConfiguredStatus {
+        /// The agent's name.
+        agent: String,
+        /// The status.
+        status: AgentStatus,
+    },
+}
+
+/// Words for the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// How loud.
+    pub level: NoticeLevel,
+    /// The channel it is about.
+    pub session_uuid: Option<String>,
+    /// The text, without a line end.
+    pub text: String,
+}
+
+/// How loud a [`Notice`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeLevel {
+    /// For whoever follows calls closely.
+    Debug,
+    /// For the record.
+    Info,
+    /// Something is odd.
+    Warning,
+    /// Something is wrong.
+    Error,
+}

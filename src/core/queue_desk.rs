@@ -1,0 +1,114 @@
+//! Queues as supervisors and the configuration see them: load, change while members wait, unload.
+
+use super::engine::Engine;
+use super::error::EngineError;
+use super::ids::{MemberId, QueueId};
+use super::input::Reply;
+use super::member_life::several_marker;
+use super::queue::Queue;
+use super::settings::QueueConfig;
+use super::time::Timestamp;
+use super::words::MemberState;
+
+impl Engine {
+    /// The queue of this name, known from now on.
+    pub(super) fn queue_named(&mut self, name: &str) -> QueueId {
+        if let Some(id) = self.queue_names.get(name) {
+            return *id;
+        }
+        let id = QueueId(self.next_id());
+        self.queue_names.insert(name.to_owned(), id);
+        self.queues.insert(id, Queue::named(name));
+        id
+    }
+
+    /// Loads a queue, or gives a loaded one a new configuration: its members stay in line, under the new rules. Stock
+    /// starts the figures of a reloaded queue at zero.
+    pub(super) fn load_queue(&mut self, now: Timestamp, config: QueueConfig) {
+        let id = self.queue_named(&config.name);
+        let Some(queue) = self.queues.get_mut(&id) else { return };
+        queue.config = Some(config);
+        queue.calls_answered = 0;
+        queue.calls_abandoned = 0;
+        if !self.loaded.contains(&id) {
+            self.loaded.push(id);
+        }
+        self.renew_line(now, id);
+        self.replace_agents(now, id);
+        self.replace_members(now, id);
+        self.changed.opened.insert(id);
+    }
+
+    /// `queue unload`: nothing is offered until the queue is loaded again; members wait on.
+    pub(super) fn unload_queue(&mut self, now: Timestamp, name: &str) {
+        let Some(id) = self.queue_names.get(name).copied() else {
+            return;
+        };
+        let Some(queue) = self.queues.get_mut(&id) else { return };
+        queue.config = None;
+        self.loaded.retain(|other| *other != id);
+        self.replace_agents(now, id);
+        let members: Vec<_> = self
+            .queues
+            .get(&id)
+            .map(|queue| queue.line.everybody().collect())
+            .unwrap_or_default();
+        for place in members {
+            self.place_member(now, place.member);
+        }
+    }
+
+    /// Brings the queue's agents into the order of its strategy.
+    fn replace_agents(&mut self, now: Timestamp, id: QueueId) {
+        let tiers = self
+            .queues
+            .get(&id)
+            .map(|queue| queue.tiers.clone())
+            .unwrap_or_default();
+        let agents: Vec<_> = tiers.iter().filter_map(|tier| self.tiers.get(tier)?.agent).collect();
+        for agent in agents {
+            self.place_agent(now, agent);
+        }
+    }
+
+    /// Puts the queue's members under its new rules.
+    fn replace_members(&mut self, now: Timestamp, id: QueueId) {
+        let members: Vec<_> = self
+            .queues
+            .get(&id)
+            .map(|queue| queue.members.iter().copied().collect())
+            .unwrap_or_default();
+        for member in members {
+            match self.members.get(&member).map(|member| member.row.state) {
+                Some(MemberState::Abandoned) => self.keep_abandoned(member),
+                Some(MemberState::Waiting | MemberState::Trying) => self.follow_strategy(now, member),
+                Some(MemberState::Answered) | None => (),
+            }
+        }
+    }
+
+    fn follow_strategy(&mut self, now: Timestamp, id: MemberId) {
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        let strategy = self.queues.get(&member.queue).and_then(Queue::strategy);
+        if member.offers.is_empty() && member.serving.is_none() {
+            let marker = strategy.map_or("", several_marker);
+            member.row.serving_agent = marker.to_owned();
+            if marker.is_empty() {
+                self.set_member_state(id, MemberState::Waiting);
+            }
+        }
+        self.changed.members.insert(id);
+        self.set_limits_anew(now, id);
+        self.place_member(now, id);
+        self.mark_tried_by_several(id);
+    }
+
+    /// Somebody subscribed to a queue's presence.
+    pub(super) fn probe_presence(&mut self, name: &str) -> Result<Reply, EngineError> {
+        let id = self.loaded_queue(name)?;
+        self.fire_presence(id);
+        Ok(Reply::Done)
+    }
+}

@@ -1,0 +1,85 @@
+//! Taking up what a database kept, and resetting what a crash left behind.
+
+use super::engine::Engine;
+use super::ids::MemberId;
+use super::input::Snapshot;
+use super::member::Member;
+use super::row::{AgentRow, MemberRow, TierRow};
+use super::settings::DEFAULT_INSTANCE;
+use super::time::Timestamp;
+use super::words::{AgentState, MemberState, TierState};
+
+impl Engine {
+    /// Takes up rows. Those of this instance are reset as after an unclean end: agents wait, tiers are ready, members are
+    /// abandoned. Those of other instances are left as they are.
+    pub(super) fn restore(&mut self, now: Timestamp, snapshot: Snapshot) {
+        for row in snapshot.agents {
+            self.restore_agent(row);
+        }
+        for (name, status) in snapshot.configured_statuses {
+            if let Some(agent) = self.agent_id(&name).ok().and_then(|id| self.agents.get_mut(&id)) {
+                agent.configured_status = Some(status);
+            }
+        }
+        for row in snapshot.tiers {
+            self.restore_tier(now, row);
+        }
+        for row in snapshot.members {
+            self.restore_member(now, row);
+        }
+    }
+
+    fn restore_agent(&mut self, mut row: AgentRow) {
+        if self.agent_names.contains_key(&row.name) {
+            return;
+        }
+        let is_ours = self.is_ours(&row.instance_id);
+        if is_ours {
+            row.instance_id = self.settings.instance_id.clone();
+            row.state = AgentState::Waiting;
+            row.uuid = String::new();
+            row.external_calls_count = 0;
+        }
+        let id = self.insert_agent(row);
+        if is_ours {
+            self.changed.agents.insert(id);
+        }
+    }
+
+    fn restore_tier(&mut self, now: Timestamp, mut row: TierRow) {
+        let agent = self.agent_names.get(&row.agent).and_then(|id| self.agents.get(id));
+        let is_ours = agent.is_some_and(|agent| agent.row.instance_id == self.settings.instance_id);
+        if is_ours {
+            row.state = TierState::Ready;
+        }
+        let id = self.insert_tier(now, row);
+        if is_ours {
+            self.changed.tiers.insert(id);
+        }
+    }
+
+    /// A member of this instance is abandoned now, unless it was before: stock forgets when, and with it the caller's
+    /// right to come back.
+    fn restore_member(&mut self, now: Timestamp, mut row: MemberRow) {
+        if row.instance_id != self.settings.instance_id {
+            return;
+        }
+        if row.state != MemberState::Abandoned || row.abandoned_epoch == 0 {
+            row.abandoned_epoch = now.secs();
+        }
+        row.state = MemberState::Abandoned;
+        row.session_uuid = String::new();
+        let queue = self.queue_named(&row.queue);
+        let id = MemberId(self.next_id());
+        self.members.insert(id, Member::abandoned(row, queue));
+        if let Some(queue) = self.queues.get_mut(&queue) {
+            queue.members.insert(id);
+        }
+        self.keep_abandoned(id);
+    }
+
+    /// Rows of this instance, and those stock wrote for whichever instance it was.
+    pub(super) fn is_ours(&self, instance_id: &str) -> bool {
+        instance_id == self.settings.instance_id || instance_id == DEFAULT_INSTANCE
+    }
+}

@@ -1,0 +1,161 @@
+//! What the operator configures, as the engine uses it. Reading it from XML is the config room's work.
+
+use super::words::{AgentStatus, AgentType, Strategy};
+
+/// `<settings>` of callcenter.conf.xml.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// `odbc-dsn`: the server database; none means SQLite.
+    pub odbc_dsn: Option<String>,
+    /// `dbname`: name or path of the SQLite file (stock's default: `callcenter`).
+    pub dbname: String,
+    /// `debug`: accepted as stock does.
+    pub debug: i64,
+    /// `reserve-agents`: announce the state `Reserved` before `Receiving`.
+    pub reserve_agents: bool,
+    /// `truncate-agents-on-load`: forget all agents of the database at load.
+    pub truncate_agents_on_load: bool,
+    /// `truncate-tiers-on-load`: forget all tiers of the database at load.
+    pub truncate_tiers_on_load: bool,
+    /// `cc-instance-id`: the owner written into rows (stock's default: `single_box`).
+    pub instance_id: String,
+    /// `agent-originate-timeout`: seconds an agent's phone may ring (stock's default: 60).
+    pub agent_originate_timeout: u32,
+    /// `sqlite-synchronous`: `full` makes an acknowledged command survive a power cut as well.
+    pub sqlite_synchronous_full: bool,
+}
+
+/// The owner stock writes into every row unless `cc-instance-id` says otherwise.
+pub const DEFAULT_INSTANCE: &str = "single_box";
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            odbc_dsn: None,
+            dbname: "callcenter".to_owned(),
+            debug: 0,
+            reserve_agents: false,
+            truncate_agents_on_load: false,
+            truncate_tiers_on_load: false,
+            instance_id: DEFAULT_INSTANCE.to_owned(),
+            agent_originate_timeout: 60,
+            sqlite_synchronous_full: false,
+        }
+    }
+}
+
+/// One `<queue>`, with stock's defaults. Times are whole seconds, 0 to 86400.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueConfig {
+    /// The queue's name, such as `support@default`.
+    pub name: String,
+    /// `strategy` as written; lists show it so.
+    pub strategy: String,
+    /// `moh-sound`: anything FreeSWITCH can play.
+    pub moh_sound: Option<String>,
+    /// `announce-sound`: played to waiting members now and then.
+    pub announce_sound: Option<String>,
+    /// `announce-frequency`: seconds between two announcements; 0 is never.
+    pub announce_frequency: u32,
+    /// `record-template`: where to record bridged calls; `${...}` is expanded on the member's channel.
+    pub record_template: Option<String>,
+    /// `time-base-score` as written: `system` counts the whole call, anything else the time in the queue.
+    pub time_base_score: String,
+    /// `ring-progressively-delay`: seconds before one more agent rings; 0 means 10, as in stock.
+    pub ring_progressively_delay: u32,
+    /// `tier-rules-apply`.
+    pub tier_rules_apply: bool,
+    /// `tier-rule-wait-second`.
+    pub tier_rule_wait_second: u32,
+    /// `tier-rule-wait-multiply-level`.
+    pub tier_rule_wait_multiply_level: bool,
+    /// `tier-rule-no-agent-no-wait`.
+    pub tier_rule_no_agent_no_wait: bool,
+    /// `discard-abandoned-after`: seconds an abandoned member is kept.
+    pub discard_abandoned_after: u32,
+    /// `abandoned-resume-allowed`: a returning caller gets the old place.
+    pub abandoned_resume_allowed: bool,
+    /// `max-wait-time`: seconds; 0 is for ever.
+    pub max_wait_time: u32,
+    /// `max-wait-time-with-no-agent`: seconds; 0 is for ever.
+    pub max_wait_time_with_no_agent: u32,
+    /// `max-wait-time-with-no-agent-time-reached`: seconds of grace after joining.
+    pub max_wait_time_with_no_agent_time_reached: u32,
+    /// `agent-no-answer-status`: what an agent who reached `max_no_answer` becomes.
+    pub agent_no_answer_status: AgentStatus,
+    /// `skip-agents-with-external-calls`.
+    pub skip_agents_with_external_calls: bool,
+}
+
+impl QueueConfig {
+    /// A queue of this name with stock's defaults.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            strategy: "longest-idle-agent".to_owned(),
+            moh_sound: None,
+            announce_sound: None,
+            announce_frequency: 0,
+            record_template: None,
+            time_base_score: "queue".to_owned(),
+            ring_progressively_delay: 0,
+            tier_rules_apply: false,
+            tier_rule_wait_second: 0,
+            tier_rule_wait_multiply_level: false,
+            tier_rule_no_agent_no_wait: true,
+            discard_abandoned_after: 60,
+            abandoned_resume_allowed: false,
+            max_wait_time: 0,
+            max_wait_time_with_no_agent: 0,
+            max_wait_time_with_no_agent_time_reached: 5,
+            agent_no_answer_status: AgentStatus::OnBreak,
+            skip_agents_with_external_calls: true,
+        }
+    }
+
+    /// The strategy the queue follows.
+    pub fn strategy(&self) -> Strategy {
+        Strategy::of(&self.strategy)
+    }
+
+    /// Whether the time before joining counts towards a member's score.
+    pub fn counts_whole_call(&self) -> bool {
+        self.time_base_score.eq_ignore_ascii_case("system")
+    }
+}
+
+/// One `<agent>`; what is absent keeps the value the agent has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentConfig {
+    /// The agent's name.
+    pub name: String,
+    /// `type`.
+    pub agent_type: AgentType,
+    /// `contact`.
+    pub contact: Option<String>,
+    /// `status`.
+    pub status: Option<AgentStatus>,
+    /// `max-no-answer`.
+    pub max_no_answer: Option<i64>,
+    /// `wrap-up-time`, seconds.
+    pub wrap_up_time: Option<i64>,
+    /// `reject-delay-time`, seconds.
+    pub reject_delay_time: Option<i64>,
+    /// `busy-delay-time`, seconds.
+    pub busy_delay_time: Option<i64>,
+    /// `no-answer-delay-time`, seconds.
+    pub no_answer_delay_time: Option<i64>,
+}
+
+/// One `<tier>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TierConfig {
+    /// The queue.
+    pub queue: String,
+    /// The agent.
+    pub agent: String,
+    /// `level`; 1 when absent.
+    pub level: i64,
+    /// `position`; 1 when absent.
+    pub position: i64,
+}

@@ -1,0 +1,39 @@
+//! One agent's place in one queue.
+
+use super::ids::{AgentId, QueueId, TierId};
+use super::words::TierState;
+
+/// A tier. It may name an agent or a queue that does not exist (yet): stock keeps such rows.
+#[derive(Debug)]
+pub(super) struct Tier {
+    pub queue: QueueId,
+    pub agent_name: String,
+    pub agent: Option<AgentId>,
+    pub state: TierState,
+    pub level: i64,
+    pub position: i64,
+    /// Where the tier stands in its queue's order of free agents, while the agent is free for that queue.
+    pub free: Option<FreeKey>,
+}
+
+/// The order in which a queue's free agents are chosen: the strategy's, within the level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct FreeKey {
+    pub level: i64,
+    pub first: i64,
+    pub second: i64,
+    /// Decides between equals before the tier's age does, see [`name_order`].
+    pub third: u128,
+    pub tier: TierId,
+}
+
+/// The beginning of a name as a number that sorts as the name does: round-robin and top-down take equals by name, which
+/// in stock follows from the way the two halves of their statement are put together. Names that share their first
+/// sixteen bytes are taken by the age of their tiers.
+pub(super) fn name_order(name: &str) -> u128 {
+    let mut beginning = [0; 16];
+    for (to, from) in beginning.iter_mut().zip(name.bytes()) {
+        *to = from;
+    }
+    u128::from_be_bytes(beginning)
+}

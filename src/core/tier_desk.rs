@@ -1,0 +1,300 @@
+//! Tiers as supervisors and the configuration see them: add, delete, set; and what their levels mean for a queue.
+
+use super::engine::Engine;
+use super::error::EngineError;
+use super::ids::{QueueId, TierId};
+use super::input::{Reply, TierSetting};
+use super::output::RowChange;
+use super::row::TierRow;
+use super::settings::TierConfig;
+use super::tier::Tier;
+use super::time::Timestamp;
+use super::timers::Timer;
+use super::words::{AgentStatus, TierState};
+
+impl Engine {
+    pub(super) fn tier_id(&self, queue: &str, agent: &str) -> Option<TierId> {
+        let queue = self.queues.get(self.queue_names.get(queue)?)?;
+        queue.tiers_by_agent.get(agent).copied()
+    }
+
+    /// `tier add`: the queue must be loaded and the agent known (stock).
+    pub(super) fn add_tier(&mut self, now: Timestamp, config: TierConfig) -> Result<Reply, EngineError> {
+        self.loaded_queue(&config.queue)?;
+        self.agent_id(&config.agent)?;
+        if self.tier_id(&config.queue, &config.agent).is_some() {
+            return Err(EngineError::TierExists);
+        }
+        let TierConfig {
+            queue,
+            agent,
+            level,
+            position,
+        } = config;
+        self.debug(
+            None,
+            format!("Adding Tier on Queue {queue} for Agent {agent}, level {level}, position {position}"),
+        );
+        let row = TierRow {
+            queue,
+            agent,
+            state: TierState::Ready,
+            level,
+            position,
+        };
+        let id = self.insert_tier(now, row);
+        self.changed.tiers.insert(id);
+        self.reconsider_tier(now, id);
+        Ok(Reply::Done)
+    }
+
+    /// Takes a tier in, whether or not its queue is loaded and its agent known.
+    pub(super) fn insert_tier(&mut self, now: Timestamp, row: TierRow) -> TierId {
+        let id = TierId(self.next_id());
+        let queue_id = self.queue_named(&row.queue);
+        let agent = self.agent_names.get(&row.agent).copied();
+        let status = agent
+            .and_then(|agent| self.agents.get(&agent))
+            .map(|agent| agent.row.status);
+        self.tiers_by_agent.entry(row.agent.clone()).or_default().push(id);
+        if let Some(queue) = self.queues.get_mut(&queue_id) {
+            queue.tiers.push(id);
+            queue.tiers_by_agent.insert(row.agent.clone(), id);
+        }
+        let tier = Tier {
+            queue: queue_id,
+            agent_name: row.agent,
+            agent,
+            state: row.state,
+            level: row.level,
+            position: row.position,
+            free: None,
+        };
+        self.tiers.insert(id, tier);
+        if let Some(agent) = agent.and_then(|agent| self.agents.get_mut(&agent)) {
+            agent.tiers.push(id);
+        }
+        self.count_logged_in(now, id, None, status);
+        self.note_last_offered(queue_id, id);
+        id
+    }
+
+    /// `tier set`.
+    pub(super) fn set_tier(
+        &mut self,
+        now: Timestamp,
+        queue: &str,
+        agent: &str,
+        setting: TierSetting,
+    ) -> Result<Reply, EngineError> {
+        let id = self.tier_id(queue, agent).ok_or(EngineError::TierNotFound)?;
+        self.agent_id(agent)?;
+        self.loaded_queue(queue)?;
+        self.change_tier(now, id, setting);
+        let (key, value) = match setting {
+            TierSetting::State(state) => ("state", state.to_string()),
+            TierSetting::Level(level) => ("level", level.to_string()),
+            TierSetting::Position(position) => ("position", position.to_string()),
+        };
+        self.debug(
+            None,
+            format!("Updated tier: Agent {agent} in Queue {queue} set {key} = {value}"),
+        );
+        Ok(Reply::Done)
+    }
+
+    pub(super) fn change_tier(&mut self, now: Timestamp, id: TierId, setting: TierSetting) {
+        let status = self.tier_agent_status(id);
+        self.count_logged_in(now, id, status, None);
+        let Some(tier) = self.tiers.get_mut(&id) else { return };
+        let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
+        let is_under_way = agent.is_some_and(|agent| agent.offer.is_some());
+        match setting {
+            // While the agent has an offer the state is the engine's; nothing set by hand would outlast it.
+            TierSetting::State(_) if is_under_way => (),
+            TierSetting::State(state) => tier.state = state,
+            TierSetting::Level(level) => tier.level = level,
+            TierSetting::Position(position) => tier.position = position,
+        }
+        self.count_logged_in(now, id, None, status);
+        self.changed.tiers.insert(id);
+        self.reconsider_tier(now, id);
+    }
+
+    /// `tier del`. An offer through the tier goes on.
+    pub(super) fn delete_tier(&mut self, now: Timestamp, queue: &str, agent: &str) {
+        self.debug(None, format!("Deleted tier Agent {agent} in Queue {queue}"));
+        self.changed.others.push(RowChange::TierGone {
+            queue: queue.to_owned(),
+            agent: agent.to_owned(),
+        });
+        if let Some(id) = self.tier_id(queue, agent) {
+            self.remove_tier(now, id);
+        }
+    }
+
+    pub(super) fn delete_tiers_of_agent(&mut self, now: Timestamp, agent: &str) {
+        let tiers = self.tiers_by_agent.get(agent).cloned().unwrap_or_default();
+        for id in tiers {
+            if let Some(row) = self.tiers.get(&id).and_then(|tier| self.tier_row(tier)) {
+                self.changed.others.push(RowChange::TierGone {
+                    queue: row.queue,
+                    agent: row.agent,
+                });
+            }
+            self.remove_tier(now, id);
+        }
+    }
+
+    pub(super) fn remove_tier(&mut self, now: Timestamp, id: TierId) {
+        let status = self.tier_agent_status(id);
+        self.count_logged_in(now, id, status, None);
+        self.changed.tiers.remove(&id);
+        let Some(tier) = self.tiers.remove(&id) else { return };
+        if let Some(agent) = tier.agent.and_then(|agent| self.agents.get_mut(&agent)) {
+            agent.tiers.retain(|other| *other != id);
+        }
+        if let Some(tiers) = self.tiers_by_agent.get_mut(&tier.agent_name) {
+            tiers.retain(|other| *other != id);
+            if tiers.is_empty() {
+                self.tiers_by_agent.remove(&tier.agent_name);
+            }
+        }
+        if let Some(queue) = self.queues.get_mut(&tier.queue) {
+            queue.tiers.retain(|other| *other != id);
+            queue.tiers_by_agent.remove(&tier.agent_name);
+            if let Some(key) = tier.free {
+                queue.free.remove(&key);
+            }
+        }
+        self.renew_last_offered(tier.queue);
+        self.renew_line(now, tier.queue);
+    }
+
+    /// A `<tier>` of the configuration: made, or brought to the level and position it says.
+    pub(super) fn apply_tier(&mut self, now: Timestamp, config: TierConfig) -> Result<Reply, EngineError> {
+        if self.tier_id(&config.queue, &config.agent).is_none() {
+            return self.add_tier(now, config);
+        }
+        self.set_tier(now, &config.queue, &config.agent, TierSetting::Level(config.level))?;
+        self.set_tier(
+            now,
+            &config.queue,
+            &config.agent,
+            TierSetting::Position(config.position),
+        )
+    }
+
+    fn tier_agent_status(&self, id: TierId) -> Option<AgentStatus> {
+        let agent = self.tiers.get(&id)?.agent?;
+        self.agents.get(&agent).map(|agent| agent.row.status)
+    }
+
+    /// Keeps count of who is logged in at each level of a queue. The tier rules depend on the lowest level with
+    /// agents, `max-wait-time-with-no-agent` on whether there are any.
+    pub(super) fn count_logged_in(
+        &mut self,
+        now: Timestamp,
+        id: TierId,
+        before: Option<AgentStatus>,
+        after: Option<AgentStatus>,
+    ) {
+        let is_in = |status: Option<AgentStatus>| status.is_some_and(AgentStatus::is_logged_in);
+        let (was_in, is_in) = (is_in(before), is_in(after));
+        let Some(tier) = self.tiers.get(&id).filter(|_| was_in != is_in) else {
+            return;
+        };
+        let (queue_id, level) = (tier.queue, tier.level);
+        let Some(queue) = self.queues.get_mut(&queue_id) else {
+            return;
+        };
+        let first = queue.logged_in.keys().next().copied();
+        if is_in {
+            *queue.logged_in.entry(level).or_default() += 1;
+            queue.no_agent_since = None;
+        } else if let Some(count) = queue.logged_in.get_mut(&level) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                queue.logged_in.remove(&level);
+            }
+        }
+        let is_empty = queue.logged_in.is_empty();
+        if is_empty {
+            queue.no_agent_since = Some(now);
+            self.timers.set(Timer::NoAgentInQueue(queue_id), now);
+        }
+        let opens_a_level = queue.logged_in.keys().next().copied() != first;
+        if opens_a_level {
+            self.changed.opened.insert(queue_id);
+        }
+    }
+
+    /// After a tier changed: its agent's places, the queue's line, and whoever can now be served.
+    pub(super) fn reconsider_tier(&mut self, now: Timestamp, id: TierId) {
+        let Some(tier) = self.tiers.get(&id) else { return };
+        let (agent, queue) = (tier.agent, tier.queue);
+        self.renew_line(now, queue);
+        if let Some(agent) = agent {
+            self.place_agent(now, agent);
+        }
+        self.changed.opened.insert(queue);
+    }
+
+    /// Makes a queue's line anew if the waiting times that open its levels have changed.
+    pub(super) fn renew_line(&mut self, now: Timestamp, id: QueueId) {
+        let Some(queue) = self.queues.get(&id) else { return };
+        let levels = queue
+            .tiers
+            .iter()
+            .filter_map(|tier| self.tiers.get(tier))
+            .map(|tier| tier.level);
+        let steps = queue.wait_steps(levels);
+        if queue.line.has_steps(&steps) {
+            return;
+        }
+        let members: Vec<_> = queue.line.everybody().map(|place| place.member).collect();
+        if let Some(queue) = self.queues.get_mut(&id) {
+            queue.line.reset(steps);
+        }
+        for member in members {
+            self.place_member(now, member);
+        }
+    }
+
+    /// A new tier whose agent was offered a call later than anybody else in the queue is the one round-robin goes on after.
+    fn note_last_offered(&mut self, queue: QueueId, id: TierId) {
+        let offered = |id: TierId| {
+            let agent = self.agents.get(&self.tiers.get(&id)?.agent?)?;
+            (agent.last_offered > Timestamp::default()).then_some(agent.last_offered)
+        };
+        let last = self.queues.get(&queue).and_then(|queue| queue.last_offered);
+        if offered(id).is_some() && offered(id) >= last.and_then(offered) {
+            if let Some(queue) = self.queues.get_mut(&queue) {
+                queue.last_offered = Some(id);
+            }
+        }
+    }
+
+    /// Finds the tier of the agent who was offered a call last (stock: the greatest last_offered_call above zero).
+    pub(super) fn renew_last_offered(&mut self, id: QueueId) {
+        let Some(queue) = self.queues.get(&id) else { return };
+        let offered = queue.tiers.iter().filter_map(|tier| {
+            let agent = self.agents.get(&self.tiers.get(tier)?.agent?)?;
+            (agent.last_offered > Timestamp::default()).then_some((agent.last_offered, *tier))
+        });
+        let last = offered.max().map(|(_, tier)| tier);
+        if let Some(queue) = self.queues.get_mut(&id) {
+            queue.last_offered = last;
+        }
+    }
+
+    pub(super) fn tier_row(&self, tier: &Tier) -> Option<TierRow> {
+        Some(TierRow {
+            queue: self.queues.get(&tier.queue)?.name.clone(),
+            agent: tier.agent_name.clone(),
+            state: tier.state,
+            level: tier.level,
+            position: tier.position,
+        })
+    }
+}

@@ -1,0 +1,288 @@
+//! The vocabulary of the stock module: statuses, states, strategies, reasons, and how each is spelled.
+//!
+//! Words are recognised in any case and written in their own spelling.
+
+use std::borrow::Cow;
+
+/// Declares an enum whose variants are known by stock's spelling.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[$vdoc])* $variant),+
+        }
+
+        impl $name {
+            /// Every word, in declaration order.
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            /// The word as stock spells it in rows, lists and events.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $($name::$variant => $text),+
+                }
+            }
+
+            /// Recognises the word in any case.
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|word| word.as_str().eq_ignore_ascii_case(text))
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+words!(
+    /// What an agent has declared: whether they want calls.
+    AgentStatus {
+        /// Not working; receives nothing.
+        LoggedOut = "Logged Out",
+        /// Wants calls.
+        Available = "Available",
+        /// Wants one call; becomes [`AgentState::Idle`] after it.
+        AvailableOnDemand = "Available (On Demand)",
+        /// Logged in, but receives nothing for now.
+        OnBreak = "On Break",
+    }
+);
+
+impl AgentStatus {
+    /// Whether an agent of this status may be offered calls.
+    pub const fn wants_calls(self) -> bool {
+        matches!(self, AgentStatus::Available | AgentStatus::AvailableOnDemand)
+    }
+
+    /// Whether the agent counts as present for `max-wait-time-with-no-agent` and the tier rules (stock counts
+    /// agents on break).
+    pub const fn is_logged_in(self) -> bool {
+        !matches!(self, AgentStatus::LoggedOut)
+    }
+}
+
+words!(
+    /// What an agent is doing.
+    AgentState {
+        /// Ready for the next offer.
+        Waiting = "Waiting",
+        /// An offer is under way.
+        Receiving = "Receiving",
+        /// Talking to a member.
+        InAQueueCall = "In a queue call",
+        /// Finished an on-demand call, or put aside by a supervisor.
+        Idle = "Idle",
+        /// Claimed for an offer that is about to be made (`reserve-agents`).
+        Reserved = "Reserved",
+    }
+);
+
+words!(
+    /// What a tier is doing.
+    TierState {
+        /// The last offer through this tier was not answered.
+        NoAnswer = "No Answer",
+        /// Usable.
+        Ready = "Ready",
+        /// An offer goes through this tier.
+        Offering = "Offering",
+        /// The agent talks to a member of this queue.
+        ActiveInbound = "Active Inbound",
+        /// The agent is busy for another queue.
+        Standby = "Standby",
+    }
+);
+
+impl TierState {
+    /// Whether an offer may go through a tier of this state (stock's rule).
+    pub const fn is_usable(self) -> bool {
+        matches!(self, TierState::NoAnswer | TierState::Ready)
+    }
+}
+
+words!(
+    /// Where a member stands.
+    MemberState {
+        /// Waits for an agent.
+        Waiting = "Waiting",
+        /// Is being offered, or belongs to a queue that rings several agents.
+        Trying = "Trying",
+        /// Talks to an agent.
+        Answered = "Answered",
+        /// Left before an agent answered.
+        Abandoned = "Abandoned",
+    }
+);
+
+words!(
+    /// Why a member left without talking to an agent: `cc_cancel_reason` and CC-Cancel-Reason.
+    CancelReason {
+        /// The agent had answered, but the caller was gone before the bridge.
+        None = "NONE",
+        /// `max-wait-time` was reached.
+        Timeout = "TIMEOUT",
+        /// `max-wait-time-with-no-agent` was reached.
+        NoAgentTimeout = "NO_AGENT_TIMEOUT",
+        /// The caller hung up, or was taken away by a transfer or a break.
+        BreakOut = "BREAK_OUT",
+        /// The caller pressed one of `cc_exit_keys`.
+        ExitWithKey = "EXIT_WITH_KEY",
+    }
+);
+
+words!(
+    /// How a queue chooses agents.
+    Strategy {
+        /// Rings all free agents at once.
+        RingAll = "ring-all",
+        /// The agent whose last call ended longest ago.
+        LongestIdleAgent = "longest-idle-agent",
+        /// By position, going on after the agent offered last.
+        RoundRobin = "round-robin",
+        /// By position, going on after the agent this member was offered to last.
+        TopDown = "top-down",
+        /// The agent who has talked least since becoming available.
+        AgentWithLeastTalkTime = "agent-with-least-talk-time",
+        /// The agent who has answered fewest calls since becoming available.
+        AgentWithFewestCalls = "agent-with-fewest-calls",
+        /// By position, then by the longest time since the last offer.
+        SequentiallyByAgentOrder = "sequentially-by-agent-order",
+        /// As sequentially-by-agent-order: stock has no order of its own for it.
+        SequentiallyByNextAgentOrder = "sequentially-by-next-agent-order",
+        /// Any free agent of the lowest level.
+        Random = "random",
+        /// Rings one more agent after each `ring-progressively-delay`.
+        RingProgressively = "ring-progressively",
+    }
+);
+
+impl Strategy {
+    /// The strategy a queue follows for this text. Stock serves unknown names by position and last offer.
+    pub fn of(text: &str) -> Self {
+        Self::parse(text).unwrap_or(Strategy::SequentiallyByAgentOrder)
+    }
+
+    /// Whether one member may ring several agents at once.
+    pub const fn rings_several(self) -> bool {
+        matches!(self, Strategy::RingAll | Strategy::RingProgressively)
+    }
+}
+
+words!(
+    /// How an agent is reached.
+    AgentKind {
+        /// A new leg is originated to the agent's contact for each offer.
+        Callback = "callback",
+        /// The agent's own leg is up already and is bridged.
+        UuidStandby = "uuid-standby",
+    }
+);
+
+/// An agent's type as it was written: stock keeps the spelling (`Callback` or `callback`) in rows and events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentType {
+    kind: AgentKind,
+    text: String,
+}
+
+impl std::fmt::Display for AgentType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl AgentType {
+    /// Recognises a type in any case and keeps its spelling.
+    pub fn parse(text: &str) -> Option<Self> {
+        AgentKind::parse(text).map(|kind| Self {
+            kind,
+            text: text.to_owned(),
+        })
+    }
+
+    /// How the agent is reached.
+    pub fn kind(&self) -> AgentKind {
+        self.kind
+    }
+
+    /// The type as written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Why a leg ended, by FreeSWITCH's name for the cause (`USER_BUSY`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HangupCause(Cow<'static, str>);
+
+impl HangupCause {
+    /// Nothing is known of the cause.
+    pub const NONE: HangupCause = HangupCause(Cow::Borrowed("NONE"));
+    /// A normal end.
+    pub const NORMAL_CLEARING: HangupCause = HangupCause(Cow::Borrowed("NORMAL_CLEARING"));
+    /// The offer was withdrawn.
+    pub const ORIGINATOR_CANCEL: HangupCause = HangupCause(Cow::Borrowed("ORIGINATOR_CANCEL"));
+    /// Another agent was faster.
+    pub const LOSE_RACE: HangupCause = HangupCause(Cow::Borrowed("LOSE_RACE"));
+    /// The agent's phone is busy.
+    pub const USER_BUSY: HangupCause = HangupCause(Cow::Borrowed("USER_BUSY"));
+    /// Congestion on the way to the agent; stock treats it as busy.
+    pub const NORMAL_CIRCUIT_CONGESTION: HangupCause = HangupCause(Cow::Borrowed("NORMAL_CIRCUIT_CONGESTION"));
+    /// The agent rejected the call.
+    pub const CALL_REJECTED: HangupCause = HangupCause(Cow::Borrowed("CALL_REJECTED"));
+    /// The agent's phone is not registered.
+    pub const USER_NOT_REGISTERED: HangupCause = HangupCause(Cow::Borrowed("USER_NOT_REGISTERED"));
+    /// The agent did not answer.
+    pub const NO_ANSWER: HangupCause = HangupCause(Cow::Borrowed("NO_ANSWER"));
+    /// The originate ran into its time limit.
+    pub const ALLOTTED_TIMEOUT: HangupCause = HangupCause(Cow::Borrowed("ALLOTTED_TIMEOUT"));
+    /// Something on the way is broken.
+    pub const DESTINATION_OUT_OF_ORDER: HangupCause = HangupCause(Cow::Borrowed("DESTINATION_OUT_OF_ORDER"));
+
+    /// The cause FreeSWITCH calls `name`.
+    pub fn named(name: impl Into<Cow<'static, str>>) -> Self {
+        Self(name.into())
+    }
+
+    /// FreeSWITCH's name for the cause.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for HangupCause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_recognised_in_any_case_and_keep_their_spelling() {
+        assert_eq!(
+            AgentStatus::parse("available (ON demand)").map(AgentStatus::as_str),
+            Some("Available (On Demand)")
+        );
+        assert_eq!(AgentState::parse("in a Queue call"), Some(AgentState::InAQueueCall));
+        assert_eq!(AgentStatus::parse("Lunch"), None);
+    }
+
+    #[test]
+    fn an_unknown_strategy_serves_by_agent_order() {
+        assert_eq!(Strategy::of("no-such-thing"), Strategy::SequentiallyByAgentOrder);
+        assert_eq!(Strategy::of("Ring-All"), Strategy::RingAll);
+    }
+
+    #[test]
+    fn an_agent_type_keeps_its_spelling() {
+        let typed = AgentType::parse("Callback").expect("a known type");
+        assert_eq!((typed.kind(), typed.as_str()), (AgentKind::Callback, "Callback"));
+    }
+}

@@ -1,0 +1,6 @@
+//! mod_callcenter: a call-centre module for FreeSWITCH.
+//!
+//! The way through: whatever happens becomes an [`core::Input`], the [`driver`] hands it to the [`core::Engine`] behind one lock, and what the
+//! engine wants done comes back as [`core::Output`]s for a [`switch::Switch`] and a [`store::Store`].
+
+pub mod core;
