@@ -3,4 +3,8 @@
 //! The way through: whatever happens becomes an [`core::Input`], the [`driver`] hands it to the [`core::Engine`] behind one lock, and what the
 //! engine wants done comes back as [`core::Output`]s for a [`switch::Switch`] and a [`store::Store`].
 
+pub mod config;
 pub mod core;
+pub mod driver;
+pub mod store;
+pub mod switch;

@@ -1,0 +1,56 @@
+//! XML without a parser: what this room reads.
+
+/// An XML element. Text between elements is of no meaning in callcenter.conf.xml and is not kept.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Element {
+    /// The element's name.
+    pub name: String,
+    /// Attributes in their order.
+    pub attributes: Vec<(String, String)>,
+    /// Child elements in their order.
+    pub children: Vec<Element>,
+}
+
+impl Element {
+    /// An element without attributes and children.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The value of an attribute.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The child elements of that name.
+    pub fn children_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Element> {
+        self.children.iter().filter(move |child| child.name == name)
+    }
+
+    /// Name and value of each `<param>`; what is missing is empty, as FreeSWITCH reads it.
+    pub(super) fn params(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.children_named("param").map(|param| {
+            (
+                param.attribute("name").unwrap_or_default(),
+                param.attribute("value").unwrap_or_default(),
+            )
+        })
+    }
+
+    /// An attribute that is there and not empty.
+    pub(super) fn filled(&self, name: &str) -> Option<&str> {
+        self.attribute(name).filter(|value| !value.is_empty())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn parse_for_tests(text: &str) -> Self {
+        let document = roxmltree::Document::parse(text).expect("well-formed XML");
+        super::file::element_of(document.root_element())
+    }
+}

@@ -1,0 +1,271 @@
+//! `<agents>` and `<tiers>`. As in stock, the first of several agents of one name counts, and the last of several
+//! tiers of one queue and agent.
+
+use super::{leading_integer, Element};
+use crate::core::{AgentConfig, AgentStatus, AgentType, TierConfig};
+use std::collections::HashSet;
+
+/// Reads `<agents>`.
+pub(super) fn read_agents(element: &Element, warnings: &mut Vec<String>) -> Vec<AgentConfig> {
+    let mut seen = HashSet::new();
+    let mut agents = Vec::new();
+    for agent in element.children_named("agent") {
+        let Some(name) = agent.filled("name") else {
+            warnings.push("An <agent> has no name; it is ignored. Give it an attribute name=\"...\".".to_owned());
+            continue;
+        };
+        if seen.insert(name.to_ascii_lowercase()) {
+            agents.extend(read_agent(name, agent, warnings));
+        } else {
+            warnings.push(format!(
+                "<agent name=\"{name}\"> is there more than once; the first one is used."
+            ));
+        }
+    }
+    agents
+}
+
+fn read_agent(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<AgentConfig> {
+    let agent_type = agent_type(name, element, warnings)?;
+    let mut number = |attribute| seconds(name, element, attribute, warnings);
+    let max_no_answer = number("max-no-answer");
+    let wrap_up_time = number("wrap-up-time");
+    let reject_delay_time = number("reject-delay-time");
+    let busy_delay_time = number("busy-delay-time");
+    let no_answer_delay_time = number("no-answer-delay-time");
+    Some(AgentConfig {
+        name: name.to_owned(),
+        agent_type,
+        contact: element.attribute("contact").map(str::to_owned),
+        status: status(name, element, warnings),
+        max_no_answer,
+        wrap_up_time,
+        reject_delay_time,
+        busy_delay_time,
+        no_answer_delay_time,
+    })
+}
+
+fn agent_type(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<AgentType> {
+    const TO_DO: &str = "the agent is ignored. Use type=\"callback\" or type=\"uuid-standby\".";
+    let Some(text) = element.attribute("type") else {
+        warnings.push(format!("<agent name=\"{name}\"> has no type; {TO_DO}"));
+        return None;
+    };
+    let parsed = AgentType::parse(text);
+    if parsed.is_none() {
+        warnings.push(format!(
+            "<agent name=\"{name}\">: type \"{text}\" is not known; {TO_DO}"
+        ));
+    }
+    parsed
+}
+
+fn status(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<AgentStatus> {
+    let text = element.attribute("status")?;
+    let parsed = AgentStatus::parse(text);
+    if parsed.is_none() {
+        warnings.push(format!(
+            "<agent name=\"{name}\">: status \"{text}\" is not known; the agent keeps the status it has. \
+             Use \"Logged Out\", \"Available\", \"Available (On Demand)\" or \"On Break\"."
+        ));
+    }
+    parsed
+}
+
+/// A number as `atoi` reads it; negative ones and those beyond 32 bits are refused.
+fn seconds(name: &str, element: &Element, attribute: &str, warnings: &mut Vec<String>) -> Option<i64> {
+    let text = element.attribute(attribute)?;
+    let number = leading_integer(text).filter(|number| (0..=i64::from(i32::MAX)).contains(number));
+    match number {
+        None => warnings.push(format!(
+            "<agent name=\"{name}\">: {attribute} \"{text}\" is not a number from 0 to {}; the agent keeps the value it has.",
+            i32::MAX
+        )),
+        Some(0) if !text.trim_start().starts_with(['0', '+']) => {
+            warnings.push(format!("<agent name=\"{name}\">: {attribute} \"{text}\" is not a number; 0 is used."));
+        }
+        Some(_) => {}
+    }
+    number
+}
+
+/// Reads `<tiers>`.
+pub(super) fn read_tiers(element: &Element, warnings: &mut Vec<String>) -> Vec<TierConfig> {
+    let mut seen = HashSet::new();
+    let mut tiers = Vec::new();
+    for tier in element.children_named("tier") {
+        let (queue, agent) = (tier.filled("queue"), tier.filled("agent"));
+        let (Some(queue), Some(agent)) = (queue, agent) else {
+            warnings.push(incomplete_tier(queue, agent));
+            continue;
+        };
+        if !seen.insert((queue, agent)) {
+            warnings.push(format!(
+                "<tier agent=\"{agent}\" queue=\"{queue}\"> is there more than once; the last one is used."
+            ));
+        }
+        let level = place(queue, agent, tier, "level", warnings);
+        let position = place(queue, agent, tier, "position", warnings);
+        tiers.push(TierConfig {
+            queue: queue.to_owned(),
+            agent: agent.to_owned(),
+            level,
+            position,
+        });
+    }
+    tiers
+}
+
+fn incomplete_tier(queue: Option<&str>, agent: Option<&str>) -> String {
+    match (queue, agent) {
+        (Some(queue), _) => {
+            format!("A <tier queue=\"{queue}\"> has no agent; it is ignored. Give it an attribute agent=\"...\".")
+        }
+        (_, Some(agent)) => {
+            format!("A <tier agent=\"{agent}\"> has no queue; it is ignored. Give it an attribute queue=\"...\".")
+        }
+        _ => "A <tier> has neither agent nor queue; it is ignored. Give it both attributes.".to_owned(),
+    }
+}
+
+/// A level or position: 1 when it is absent or empty, otherwise a 32-bit number as `atoi` reads it.
+fn place(queue: &str, agent: &str, element: &Element, attribute: &str, warnings: &mut Vec<String>) -> i64 {
+    let Some(text) = element.filled(attribute) else {
+        return 1;
+    };
+    let number = leading_integer(text).filter(|number| i32::try_from(*number).is_ok());
+    number.unwrap_or_else(|| {
+        warnings.push(format!(
+            "<tier agent=\"{agent}\" queue=\"{queue}\">: {attribute} \"{text}\" is too large; 1 is used."
+        ));
+        1
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn agents_of(text: &str) -> (Vec<AgentConfig>, Vec<String>) {
+        let mut warnings = Vec::new();
+        let agents = read_agents(
+            &Element::parse_for_tests(&format!("<agents>{text}</agents>")),
+            &mut warnings,
+        );
+        (agents, warnings)
+    }
+
+    fn tiers_of(text: &str) -> (Vec<TierConfig>, Vec<String>) {
+        let mut warnings = Vec::new();
+        let tiers = read_tiers(
+            &Element::parse_for_tests(&format!("<tiers>{text}</tiers>")),
+            &mut warnings,
+        );
+        (tiers, warnings)
+    }
+
+    fn bare(name: &str) -> AgentConfig {
+        AgentConfig {
+            name: name.to_owned(),
+            agent_type: AgentType::parse("callback").expect("a known type"),
+            contact: None,
+            status: None,
+            max_no_answer: None,
+            wrap_up_time: None,
+            reject_delay_time: None,
+            busy_delay_time: None,
+            no_answer_delay_time: None,
+        }
+    }
+
+    #[test]
+    fn an_agent_is_read_whole() {
+        let (agents, warnings) = agents_of(
+            r#"<agent name="1001" type="Callback" contact="[call_timeout=60]user/1001" status="available"
+                 max-no-answer="3" wrap-up-time="10" reject-delay-time="30" busy-delay-time="60" no-answer-delay-time="5x"/>
+               <agent name="1002" type="callback"/>"#,
+        );
+        assert_eq!(warnings, Vec::<String>::new());
+        let full = AgentConfig {
+            agent_type: AgentType::parse("Callback").expect("a known type"),
+            contact: Some("[call_timeout=60]user/1001".to_owned()),
+            status: Some(AgentStatus::Available),
+            max_no_answer: Some(3),
+            wrap_up_time: Some(10),
+            reject_delay_time: Some(30),
+            busy_delay_time: Some(60),
+            no_answer_delay_time: Some(5),
+            ..bare("1001")
+        };
+        assert_eq!(agents, [full, bare("1002")]);
+    }
+
+    #[test]
+    fn a_faulty_agent_is_named_and_the_rest_loads() {
+        let (agents, warnings) = agents_of(
+            r#"<agent type="callback"/><agent name="a"/><agent name="b" type="phone"/>
+               <agent name="c" type="callback" status="Lunch" wrap-up-time="-1" max-no-answer="99999999999" busy-delay-time="ten"/>
+               <agent name="C" type="callback"/>"#,
+        );
+        assert_eq!(
+            agents,
+            [AgentConfig {
+                busy_delay_time: Some(0),
+                ..bare("c")
+            }]
+        );
+        assert_eq!(
+            warnings,
+            [
+                "An <agent> has no name; it is ignored. Give it an attribute name=\"...\".",
+                "<agent name=\"a\"> has no type; the agent is ignored. Use type=\"callback\" or type=\"uuid-standby\".",
+                "<agent name=\"b\">: type \"phone\" is not known; the agent is ignored. Use type=\"callback\" or type=\"uuid-standby\".",
+                "<agent name=\"c\">: max-no-answer \"99999999999\" is not a number from 0 to 2147483647; the agent keeps the value it has.",
+                "<agent name=\"c\">: wrap-up-time \"-1\" is not a number from 0 to 2147483647; the agent keeps the value it has.",
+                "<agent name=\"c\">: busy-delay-time \"ten\" is not a number; 0 is used.",
+                "<agent name=\"c\">: status \"Lunch\" is not known; the agent keeps the status it has. \
+                 Use \"Logged Out\", \"Available\", \"Available (On Demand)\" or \"On Break\".",
+                "<agent name=\"C\"> is there more than once; the first one is used.",
+            ]
+        );
+    }
+
+    #[test]
+    fn level_and_position_are_one_unless_said_otherwise() {
+        let tier = |level, position| TierConfig {
+            queue: "q".to_owned(),
+            agent: "a".to_owned(),
+            level,
+            position,
+        };
+        for (attributes, expected) in [
+            ("", tier(1, 1)),
+            (r#"level="" position="3""#, tier(1, 3)),
+            (r#"level="2x""#, tier(2, 1)),
+            (r#"level="-1" position="zero""#, tier(-1, 0)),
+        ] {
+            let (tiers, warnings) = tiers_of(&format!(r#"<tier queue="q" agent="a" {attributes}/>"#));
+            assert_eq!((tiers, warnings), (vec![expected], Vec::new()), "{attributes}");
+        }
+    }
+
+    #[test]
+    fn a_faulty_tier_is_named_and_the_rest_loads() {
+        let (tiers, warnings) = tiers_of(
+            r#"<tier queue="q"/><tier agent="a"/><tier/><tier queue="q" agent="a" level="99999999999"/>
+               <tier queue="q" agent="a" level="2"/>"#,
+        );
+        assert_eq!(tiers.iter().map(|tier| tier.level).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(
+            warnings,
+            [
+                "A <tier queue=\"q\"> has no agent; it is ignored. Give it an attribute agent=\"...\".",
+                "A <tier agent=\"a\"> has no queue; it is ignored. Give it an attribute queue=\"...\".",
+                "A <tier> has neither agent nor queue; it is ignored. Give it both attributes.",
+                "<tier agent=\"a\" queue=\"q\">: level \"99999999999\" is too large; 1 is used.",
+                "<tier agent=\"a\" queue=\"q\"> is there more than once; the last one is used.",
+            ]
+        );
+    }
+}

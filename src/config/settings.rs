@@ -1,0 +1,149 @@
+//! `<settings>`. As in stock, the last of several parameters of one name counts and names are read in any case.
+
+use super::value::truth;
+use super::{leading_integer, Element};
+use crate::core::Settings;
+use std::collections::HashSet;
+
+/// Reads `<settings>`.
+pub(super) fn read(element: &Element, warnings: &mut Vec<String>) -> Settings {
+    let mut settings = Settings::default();
+    let mut seen = HashSet::new();
+    for (name, value) in element.params() {
+        let name = name.to_ascii_lowercase();
+        if let Err(trouble) = apply(&mut settings, &name, value) {
+            warnings.push(format!("<settings>: param \"{name}\": {trouble}"));
+        }
+        if !seen.insert(name.clone()) {
+            warnings.push(format!(
+                "<settings>: param \"{name}\" is there more than once; the last one is used."
+            ));
+        }
+    }
+    settings
+}
+
+fn apply(settings: &mut Settings, name: &str, value: &str) -> Result<(), String> {
+    let defaults = Settings::default();
+    match name {
+        "debug" => settings.debug = leading_integer(value).unwrap_or(i64::MAX),
+        "dbname" => settings.dbname = or_default(value, &defaults.dbname),
+        "odbc-dsn" => settings.odbc_dsn = (!value.is_empty()).then(|| value.to_owned()),
+        "reserve-agents" => settings.reserve_agents = flag(value)?,
+        "truncate-tiers-on-load" => settings.truncate_tiers_on_load = flag(value)?,
+        "truncate-agents-on-load" => settings.truncate_agents_on_load = flag(value)?,
+        // Accepted so that stock's files load without a complaint: no lock around the database is needed here.
+        "global-database-lock" => drop(flag(value)?),
+        "cc-instance-id" => settings.instance_id = or_default(value, &defaults.instance_id),
+        "agent-originate-timeout" => {
+            settings.agent_originate_timeout = defaults.agent_originate_timeout;
+            settings.agent_originate_timeout = originate_timeout(value)?;
+        }
+        "sqlite-synchronous" => {
+            settings.sqlite_synchronous_full = false;
+            settings.sqlite_synchronous_full = synchronous_full(value)?;
+        }
+        "" => return Err("it has no name and is ignored.".to_owned()),
+        _ => return Err("no setting of that name is known; it is ignored.".to_owned()),
+    }
+    Ok(())
+}
+
+fn or_default(value: &str, default: &str) -> String {
+    if value.is_empty() { default } else { value }.to_owned()
+}
+
+/// Stock takes every text that is not true for false.
+fn flag(value: &str) -> Result<bool, String> {
+    match truth(value) {
+        Some(truth) => Ok(truth),
+        None => Err(format!("\"{value}\" is neither true nor false; false is used.")),
+    }
+}
+
+fn originate_timeout(value: &str) -> Result<u32, String> {
+    let default = Settings::default().agent_originate_timeout;
+    match leading_integer(value) {
+        Some(0) => Ok(default),
+        Some(seconds) if (1..=86_400).contains(&seconds) => Ok(u32::try_from(seconds).unwrap_or(default)),
+        _ => Err(format!(
+            "\"{value}\" is not a number of seconds from 1 to 86400; {default} is used."
+        )),
+    }
+}
+
+fn synchronous_full(value: &str) -> Result<bool, String> {
+    match value.to_ascii_lowercase().as_str() {
+        "full" => Ok(true),
+        "normal" | "" => Ok(false),
+        _ => Err(format!(
+            "\"{value}\" is neither \"full\" nor \"normal\"; normal is used."
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_text(params: &str) -> (Settings, Vec<String>) {
+        let element = Element::parse_for_tests(&format!("<settings>{params}</settings>"));
+        let mut warnings = Vec::new();
+        let settings = read(&element, &mut warnings);
+        (settings, warnings)
+    }
+
+    #[test]
+    fn every_setting_is_read() {
+        let (settings, warnings) = read_text(
+            r#"<param name="odbc-dsn" value="pgsql://x"/><param name="dbname" value="/tmp/cc.db"/>
+               <param name="DEBUG" value="2"/><param name="reserve-agents" value="true"/>
+               <param name="truncate-agents-on-load" value="yes"/><param name="truncate-tiers-on-load" value="1"/>
+               <param name="global-database-lock" value="false"/><param name="cc-instance-id" value="box1"/>
+               <param name="agent-originate-timeout" value="30"/><param name="sqlite-synchronous" value="FULL"/>"#,
+        );
+        assert_eq!(warnings, Vec::<String>::new());
+        let expected = Settings {
+            odbc_dsn: Some("pgsql://x".to_owned()),
+            dbname: "/tmp/cc.db".to_owned(),
+            debug: 2,
+            reserve_agents: true,
+            truncate_agents_on_load: true,
+            truncate_tiers_on_load: true,
+            instance_id: "box1".to_owned(),
+            agent_originate_timeout: 30,
+            sqlite_synchronous_full: true,
+        };
+        assert_eq!(settings, expected);
+    }
+
+    #[test]
+    fn what_is_empty_or_wrong_falls_back_and_wrong_things_are_named() {
+        let (settings, warnings) = read_text(
+            r#"<param name="dbname" value=""/><param name="cc-instance-id"/><param name="odbc-dsn" value=""/>
+               <param name="agent-originate-timeout" value="-5"/><param name="reserve-agents" value="perhaps"/>
+               <param name="sqlite-synchronous" value="off"/><param name="no-such" value="1"/><param value="x"/>"#,
+        );
+        assert_eq!(settings, Settings::default());
+        assert_eq!(
+            warnings,
+            [
+                "<settings>: param \"agent-originate-timeout\": \"-5\" is not a number of seconds from 1 to 86400; 60 is used.",
+                "<settings>: param \"reserve-agents\": \"perhaps\" is neither true nor false; false is used.",
+                "<settings>: param \"sqlite-synchronous\": \"off\" is neither \"full\" nor \"normal\"; normal is used.",
+                "<settings>: param \"no-such\": no setting of that name is known; it is ignored.",
+                "<settings>: param \"\": it has no name and is ignored.",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_last_of_two_counts() {
+        let (settings, warnings) = read_text(r#"<param name="dbname" value="a"/><param name="dbname" value="b"/>"#);
+        assert_eq!(settings.dbname, "b");
+        assert_eq!(
+            warnings,
+            ["<settings>: param \"dbname\" is there more than once; the last one is used."]
+        );
+    }
+}

@@ -1,0 +1,195 @@
+//! Owns the engine: its lock, its clock, and the order in which its outputs are carried out.
+//!
+//! Locks, and what may be taken while one is held:
+//! - `engine`: held while the engine handles one input and its outputs are handed on, so that outbox, journal and
+//!   deadline have the engine's order. Under it only the three short locks below are taken, each for an append or an
+//!   assignment; nothing outside is called, neither FreeSWITCH nor the database.
+//! - the outbox's, the journal's and the deadline's lock: nothing is taken under them.
+//! - the dispatch turn is not a lock to wait for. Whoever has it carries out the outbox until it is empty; anyone else
+//!   leaves its outputs there. So outputs are carried out one after the other in the engine's order, by a thread that
+//!   holds no lock.
+
+mod clock;
+mod outbox;
+#[cfg(test)]
+mod tests;
+mod timer_thread;
+
+pub use clock::{Clock, SteadyClock};
+pub use timer_thread::TimerThread;
+
+use crate::core::{Engine, EngineError, Input, Output, Reply, Timestamp};
+use crate::store::{Journal, SaveError, Ticket};
+use crate::switch::Switch;
+use outbox::Outbox;
+use parking_lot::{Condvar, Mutex};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a thread waits for its own outputs to be carried out by another, and a command for its commit.
+pub const PATIENCE: Duration = Duration::from_millis(800);
+
+/// The engine with everything it needs to act.
+pub struct Driver {
+    engine: Mutex<Engine>,
+    outbox: Outbox,
+    clock: Arc<dyn Clock>,
+    switch: Arc<dyn Switch>,
+    journal: Arc<dyn Journal>,
+    deadline_moved: Condvar,
+    deadline: Mutex<TimerState>,
+}
+
+/// What the timer thread sleeps on.
+#[derive(Default)]
+struct TimerState {
+    next: Option<Timestamp>,
+    /// Somebody has left outputs to be carried out.
+    outputs_left: bool,
+    stopped: bool,
+}
+
+/// Where an input's effects stand.
+struct Submitted {
+    reply: Result<Reply, EngineError>,
+    last_output: u64,
+    ticket: Option<Ticket>,
+}
+
+impl Driver {
+    /// A driver of `engine`; rows go to `journal`, everything else to `switch`.
+    pub fn new(engine: Engine, clock: Arc<dyn Clock>, switch: Arc<dyn Switch>, journal: Arc<dyn Journal>) -> Self {
+        Self {
+            engine: Mutex::new(engine),
+            outbox: Outbox::default(),
+            clock,
+            switch,
+            journal,
+            deadline_moved: Condvar::new(),
+            deadline: Mutex::new(TimerState::default()),
+        }
+    }
+
+    /// Hands an input to the engine. What the engine wants done is carried out by this thread, or by one that is
+    /// carrying out outputs already.
+    pub fn submit(&self, input: Input) -> Result<Reply, EngineError> {
+        let submitted = self.handle(|engine, now| engine.handle_input(now, input));
+        self.carry_out();
+        submitted.reply
+    }
+
+    /// As [`Driver::submit`], and returns only once everything the input caused has been carried out (or
+    /// [`PATIENCE`] is over): for a channel's own thread, whose variables must be set before it goes on.
+    pub fn submit_and_settle(&self, input: Input) -> Result<Reply, EngineError> {
+        let submitted = self.handle(|engine, now| engine.handle_input(now, input));
+        self.carry_out();
+        self.outbox.wait_for(submitted.last_output, PATIENCE);
+        submitted.reply
+    }
+
+    /// As [`Driver::submit`], for a thread that must not be kept: what the engine wants done is left to the
+    /// [`TimerThread`].
+    pub fn submit_and_leave(&self, input: Input) -> Result<Reply, EngineError> {
+        let submitted = self.handle(|engine, now| engine.handle_input(now, input));
+        self.deadline.lock().outputs_left = true;
+        self.deadline_moved.notify_one();
+        submitted.reply
+    }
+
+    /// As [`Driver::submit`], and returns only once the rows the input changed would survive the death of the
+    /// process. The outer error says that the change is in effect but not yet saved.
+    pub fn submit_and_save(&self, input: Input) -> Result<Result<Reply, EngineError>, SaveError> {
+        let submitted = self.handle(|engine, now| engine.handle_input(now, input));
+        self.carry_out();
+        if let Some(ticket) = submitted.ticket {
+            self.journal.wait(ticket, PATIENCE)?;
+        }
+        Ok(submitted.reply)
+    }
+
+    /// Returns only once every row that has changed so far would survive the death of the process: after several
+    /// inputs that were submitted one by one.
+    pub fn wait_until_saved(&self) -> Result<(), SaveError> {
+        let last = self.journal.record(Vec::new());
+        self.journal.wait(last, PATIENCE)
+    }
+
+    /// Looks at the engine. `look` runs under the engine's lock: it copies what it needs and returns.
+    pub fn view<R>(&self, look: impl FnOnce(&Engine, Timestamp) -> R) -> R {
+        let now = self.clock.now();
+        look(&self.engine.lock(), now)
+    }
+
+    /// When the engine next wants [`Driver::handle_due_timers`].
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        self.engine.lock().poll_timeout()
+    }
+
+    /// Lets the engine act on the deadlines that have passed.
+    pub fn handle_due_timers(&self) {
+        self.handle(|engine, now| {
+            engine.handle_timeout(now);
+            Ok(Reply::Done)
+        });
+        self.carry_out();
+    }
+
+    /// The time the engine lives in.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn handle(&self, act: impl FnOnce(&mut Engine, Timestamp) -> Result<Reply, EngineError>) -> Submitted {
+        let mut engine = self.engine.lock();
+        let reply = act(&mut engine, self.clock.now());
+        let mut rows = Vec::new();
+        let mut others = Vec::new();
+        while let Some(output) = engine.poll_output() {
+            match output {
+                Output::Row(change) => rows.push(change),
+                other => others.push(other),
+            }
+        }
+        let ticket = (!rows.is_empty()).then(|| self.journal.record(rows));
+        let last_output = self.outbox.append(others);
+        self.note_deadline(engine.poll_timeout());
+        Submitted {
+            reply,
+            last_output,
+            ticket,
+        }
+    }
+
+    fn carry_out(&self) {
+        self.outbox.drain(|output| self.perform(output));
+    }
+
+    fn perform(&self, output: Output) {
+        let switch = &self.switch;
+        match output {
+            Output::Ring(ring) => switch.ring(ring),
+            Output::CancelRing { offer, cause } => switch.cancel(offer, cause),
+            Output::Connect(connect) => switch.connect(connect),
+            Output::Release(release) => switch.release(release),
+            Output::Announce(announce) => switch.announce(announce),
+            Output::Variables { session_uuid, changes } => switch.set_variables(&session_uuid, &changes),
+            Output::Event(event) => switch.fire_event(event),
+            Output::Presence(presence) => switch.fire_presence(presence),
+            Output::Notice(notice) => switch.log(notice),
+            Output::Row(change) => drop(self.journal.record(vec![change])),
+        }
+    }
+
+    fn note_deadline(&self, next: Option<Timestamp>) {
+        let mut state = self.deadline.lock();
+        let sooner = match (next, state.next) {
+            (Some(new), Some(old)) => new < old,
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        state.next = next;
+        if sooner {
+            self.deadline_moved.notify_one();
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The driver's promises: order, settling, saving, and timers that need no polling.
+
+use super::*;
+use crate::core::{
+    AgentSetting, AgentType, Announce, Connect, Event, HangupCause, JoinRequest, Notice, OfferId, Presence,
+    QueueConfig, Release, Ring, RowChange, Settings, TierConfig, VariableChange,
+};
+use std::sync::mpsc;
+use std::time::Instant;
+
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// A switch that writes down what it is asked.
+struct Recorder {
+    asked: Mutex<Vec<String>>,
+    rings: Mutex<mpsc::Sender<Instant>>,
+}
+
+impl Recorder {
+    fn new() -> (Arc<Self>, mpsc::Receiver<Instant>) {
+        let (rings, rung) = mpsc::channel();
+        (
+            Arc::new(Self {
+                asked: Mutex::new(Vec::new()),
+                rings: Mutex::new(rings),
+            }),
+            rung,
+        )
+    }
+
+    fn note(&self, what: String) {
+        self.asked.lock().push(what);
+    }
+}
+
+impl Switch for Recorder {
+    fn ring(&self, ring: Ring) {
+        self.note(format!("ring {}", ring.agent));
+        self.rings.lock().send(Instant::now()).expect("the test listens");
+    }
+    fn cancel(&self, _: OfferId, cause: HangupCause) {
+        self.note(format!("cancel {cause}"));
+    }
+    fn connect(&self, _: Connect) {}
+    fn release(&self, _: Release) {}
+    fn announce(&self, _: Announce) {}
+    fn set_variables(&self, session_uuid: &str, _: &[VariableChange]) {
+        self.note(format!("variables {session_uuid}"));
+    }
+    fn fire_event(&self, event: Event) {
+        self.note(format!(
+            "{} {}",
+            event.action(),
+            event.header("CC-Agent").unwrap_or_default()
+        ));
+    }
+    fn fire_presence(&self, _: Presence) {}
+    fn log(&self, _: Notice) {}
+}
+
+/// A journal that never saves.
+struct DeadJournal;
+
+impl Journal for DeadJournal {
+    fn record(&self, _: Vec<RowChange>) -> Ticket {
+        Ticket::default()
+    }
+    fn wait(&self, _: Ticket, _: Duration) -> Result<(), SaveError> {
+        Err(SaveError("the database does not answer".to_owned()))
+    }
+}
+
+fn driver(switch: Arc<Recorder>, journal: Arc<dyn Journal>) -> Driver {
+    let clock = Arc::new(SteadyClock::starting_now());
+    let driver = Driver::new(Engine::new(Settings::default(), 1), clock, switch, journal);
+    driver
+        .submit(Input::LoadQueue(QueueConfig::named("q")))
+        .expect("a queue loads");
+    driver
+}
+
+fn add_agent(driver: &Driver, name: &str) -> Result<Reply, EngineError> {
+    let agent_type = AgentType::parse("callback").expect("a known type");
+    driver.submit(Input::AgentAdd {
+        name: name.to_owned(),
+        agent_type,
+    })
+}
+
+#[test]
+fn many_threads_see_their_outputs_carried_out_in_the_engines_order() {
+    let (switch, _rung) = Recorder::new();
+    let driver = Arc::new(driver(Arc::clone(&switch), Arc::new(crate::store::NoJournal)));
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let driver = Arc::clone(&driver);
+            scope.spawn(move || {
+                for number in 0..50 {
+                    let name = format!("a{thread}-{number}");
+                    add_agent(&driver, &name).expect("a new name");
+                    let setting = AgentSetting::Status("Available".to_owned());
+                    driver
+                        .submit_and_settle(Input::AgentSet { name, setting })
+                        .expect("a known agent");
+                }
+            });
+        }
+    });
+    let asked = switch.asked.lock();
+    assert_eq!(asked.len(), 400);
+    for thread in 0..4 {
+        for number in 0..50 {
+            let agent = format!(" a{thread}-{number}");
+            let own: Vec<_> = asked.iter().filter(|what| what.ends_with(&agent)).collect();
+            assert_eq!(own.len(), 2, "{agent} was added and set");
+            assert!(
+                own[0].starts_with("agent-add") && own[1].starts_with("agent-status-change"),
+                "{own:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_change_that_is_not_saved_is_told_apart_from_one_that_was_refused() {
+    let (switch, _rung) = Recorder::new();
+    let driver = driver(switch, Arc::new(DeadJournal));
+    let agent_type = AgentType::parse("callback").expect("a known type");
+    let saved = driver.submit_and_save(Input::AgentAdd {
+        name: "a1".to_owned(),
+        agent_type,
+    });
+    assert!(saved.is_err(), "the database never answers");
+    assert!(
+        driver.view(|engine, _| engine.agent_row("a1").is_some()),
+        "the change is in effect all the same"
+    );
+    let agent = "nobody".to_owned();
+    let refused = driver.submit_and_save(Input::AgentSet {
+        name: agent,
+        setting: AgentSetting::WrapUpTime(1),
+    });
+    assert_eq!(refused.ok(), Some(Err(EngineError::AgentNotFound)));
+}
+
+#[test]
+fn the_timer_thread_acts_when_a_deadline_comes_and_stops_when_told() {
+    let (switch, rung) = Recorder::new();
+    let driver = Arc::new(driver(switch, Arc::new(crate::store::NoJournal)));
+    let timer = TimerThread::start(Arc::clone(&driver)).expect("a thread");
+    add_agent(&driver, "a1").expect("a new name");
+    let tier = TierConfig {
+        queue: "q".to_owned(),
+        agent: "a1".to_owned(),
+        level: 1,
+        position: 1,
+    };
+    driver.submit(Input::TierAdd(tier)).expect("a new tier");
+    let status = AgentSetting::Status("Available".to_owned());
+    driver
+        .submit(Input::AgentSet {
+            name: "a1".to_owned(),
+            setting: status,
+        })
+        .expect("a known agent");
+    let ready = driver.now().secs() + 1;
+    driver
+        .submit(Input::AgentSet {
+            name: "a1".to_owned(),
+            setting: AgentSetting::ReadyTime(ready),
+        })
+        .expect("a number");
+    let request = JoinRequest {
+        queue: "q".to_owned(),
+        session_uuid: "s".to_owned(),
+        ..JoinRequest::default()
+    };
+    driver.submit(Input::MemberJoin(request)).expect("the queue is loaded");
+    assert!(rung.try_recv().is_err(), "the agent is not ready yet");
+    rung.recv_timeout(DEADLINE)
+        .expect("the deadline comes without anybody looking");
+    assert!(driver.now().secs() >= ready);
+    drop(timer);
+}
+
+#[test]
+fn what_is_left_is_carried_out_by_the_timer_thread() {
+    let (switch, rung) = Recorder::new();
+    let driver = Arc::new(driver(switch, Arc::new(crate::store::NoJournal)));
+    let timer = TimerThread::start(Arc::clone(&driver)).expect("a thread");
+    add_agent(&driver, "a1").expect("a new name");
+    let tier = TierConfig {
+        queue: "q".to_owned(),
+        agent: "a1".to_owned(),
+        level: 1,
+        position: 1,
+    };
+    driver.submit(Input::TierAdd(tier)).expect("a new tier");
+    let request = JoinRequest {
+        queue: "q".to_owned(),
+        session_uuid: "s".to_owned(),
+        ..JoinRequest::default()
+    };
+    driver.submit(Input::MemberJoin(request)).expect("a loaded queue");
+    driver
+        .submit_and_leave(Input::AgentSet {
+            name: "a1".to_owned(),
+            setting: AgentSetting::Status("Available".to_owned()),
+        })
+        .expect("a known agent");
+    rung.recv_timeout(DEADLINE).expect("a ring");
+    drop(timer);
+}

@@ -1,0 +1,213 @@
+//! From the engine to the database without ever making a call wait for it.
+//!
+//! One thread writes. It takes whatever has gathered, the last change of each row only, and writes it in one
+//! transaction. What fails is kept and tried again. Once a second at most, and only while somebody wants to know, the same
+//! thread looks whether others have changed rows.
+//!
+//! Locks: the watch's lock is held while it is told of changes, so that nobody is told any more once a [`RowWatch`] is
+//! dropped. Whoever is told may record changes, and must neither wait for them to be saved nor drop the watch.
+
+mod thread;
+
+#[cfg(test)]
+mod tests;
+
+use super::pending::Pending;
+use super::Store;
+use crate::core::{ForeignChanges, Notice, NoticeLevel, RowChange};
+use parking_lot::{Condvar, Mutex};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// Where changes stand in the order of recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Ticket(u64);
+
+/// A change that is in effect but would not survive the death of the process yet, and why; it is written as soon as
+/// the database lets us.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("The change is in effect but not yet saved: {0}")]
+pub struct SaveError(pub String);
+
+/// Takes changes of rows and sees to it that they are saved.
+pub trait Journal: Send + Sync {
+    /// Takes changes and returns at once, whatever the database does. Without changes it tells how far the
+    /// journal is: the ticket of the last change there is.
+    fn record(&self, changes: Vec<RowChange>) -> Ticket;
+
+    /// Returns once everything up to the ticket is saved.
+    ///
+    /// # Errors
+    /// When that takes longer than `patience`.
+    fn wait(&self, ticket: Ticket, patience: Duration) -> Result<(), SaveError>;
+}
+
+/// A journal that keeps nothing, for simulations.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoJournal;
+
+impl Journal for NoJournal {
+    fn record(&self, _changes: Vec<RowChange>) -> Ticket {
+        Ticket(0)
+    }
+
+    fn wait(&self, _ticket: Ticket, _patience: Duration) -> Result<(), SaveError> {
+        Ok(())
+    }
+}
+
+/// A journal with a thread that writes to a [`Store`].
+pub struct JournalThread {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What the thread and those who record and wait have in common.
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    /// There may be something to write, or it has become urgent.
+    work: Condvar,
+    /// Something has been saved, or never will be.
+    saved: Condvar,
+    /// Who is told of rows that others have changed.
+    watch: Mutex<Option<Watch>>,
+}
+
+type Watch = Box<dyn Fn(ForeignChanges) + Send>;
+
+/// While it lives, somebody is told of rows that others have changed.
+pub struct RowWatch {
+    shared: Arc<Shared>,
+}
+
+impl Drop for RowWatch {
+    fn drop(&mut self) {
+        self.shared.state.lock().watched = false;
+        // Outside the lock: it may hold what it told.
+        let watch = self.shared.watch.lock().take();
+        drop(watch);
+    }
+}
+
+#[derive(Default)]
+struct State {
+    pending: Pending,
+    /// When the oldest of `pending` came.
+    pending_since: Option<Instant>,
+    /// The last ticket given out.
+    recorded: u64,
+    /// The last ticket that is saved.
+    saved: u64,
+    /// The last ticket somebody waits for.
+    awaited: u64,
+    /// Why the last attempt failed.
+    trouble: Option<String>,
+    /// Somebody wants to know what others change.
+    watched: bool,
+    /// When to give up, once the journal is being stopped.
+    give_up_at: Option<Instant>,
+    /// The thread has ended.
+    ended: bool,
+}
+
+/// How long a stopping journal tries to write what is left.
+const LAST_ATTEMPTS: Duration = Duration::from_secs(2);
+
+impl JournalThread {
+    /// Starts the thread. `report` tells the operator when the database fails and when it works again.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn start(store: Box<dyn Store>, report: Box<dyn Fn(Notice) + Send>) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared::default());
+        let worker = thread::Writer::new(Arc::clone(&shared), store, report);
+        let thread = std::thread::Builder::new()
+            .name("cc-journal".to_owned())
+            .spawn(move || worker.run())?;
+        Ok(Self {
+            shared,
+            thread: Some(thread),
+        })
+    }
+
+    /// Tells `watch`, on the journal's own thread, of rows that others change, until what is returned is dropped. It may
+    /// record changes, but must not wait for them.
+    pub fn watch(&self, watch: impl Fn(ForeignChanges) + Send + 'static) -> RowWatch {
+        *self.shared.watch.lock() = Some(Box::new(watch));
+        self.shared.state.lock().watched = true;
+        self.shared.work.notify_one();
+        RowWatch {
+            shared: Arc::clone(&self.shared),
+        }
+    }
+
+    /// Writes what is left, gives up on a dead database after two seconds, and ends the thread.
+    pub fn stop(&mut self) {
+        self.shared.state.lock().give_up_at = Some(Instant::now() + LAST_ATTEMPTS);
+        self.shared.work.notify_all();
+        if let Some(thread) = self.thread.take() {
+            // The writer catches what its store does; there is no result to look at.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for JournalThread {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Journal for JournalThread {
+    fn record(&self, changes: Vec<RowChange>) -> Ticket {
+        let mut state = self.shared.state.lock();
+        if !changes.is_empty() {
+            state.pending.add(changes);
+            state.recorded += 1;
+            if state.pending_since.is_none() {
+                state.pending_since = Some(Instant::now());
+                self.shared.work.notify_one();
+            }
+        }
+        Ticket(state.recorded)
+    }
+
+    fn wait(&self, ticket: Ticket, patience: Duration) -> Result<(), SaveError> {
+        let deadline = Instant::now() + patience;
+        let mut state = self.shared.state.lock();
+        if state.saved < ticket.0 && state.awaited < ticket.0 {
+            state.awaited = ticket.0;
+            self.shared.work.notify_one();
+        }
+        while state.saved < ticket.0 {
+            if state.ended || self.shared.saved.wait_until(&mut state, deadline).timed_out() {
+                return if state.saved < ticket.0 {
+                    Err(state.save_error(patience))
+                } else {
+                    Ok(())
+                };
+            }
+        }
+        Ok(())
+    }
+}
+
+impl State {
+    fn save_error(&self, patience: Duration) -> SaveError {
+        SaveError(match &self.trouble {
+            Some(trouble) => trouble.clone(),
+            None if self.ended => "the module is being unloaded.".to_owned(),
+            None => format!("the database has not answered within {} ms.", patience.as_millis()),
+        })
+    }
+}
+
+fn notice(level: NoticeLevel, text: String) -> Notice {
+    Notice {
+        level,
+        session_uuid: None,
+        text,
+    }
+}

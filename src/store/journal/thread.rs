@@ -1,0 +1,200 @@
+//! The thread that writes.
+
+use super::{notice, Shared, State};
+use crate::core::{ForeignChanges, Notice, NoticeLevel, RowChange};
+use crate::store::{Store, StoreError};
+use parking_lot::MutexGuard;
+use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Changes nobody waits for gather at most this long.
+const GATHERING: Duration = Duration::from_millis(50);
+
+/// The first pause after a failure; each further one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+
+/// The longest pause after a failure.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// Others' changes are looked for this often, counted from the end of the last look.
+const LOOKING: Duration = Duration::from_secs(1);
+
+/// What there is to do.
+enum Work {
+    /// Look what others have changed.
+    Look,
+    /// Write these changes; the ticket of the last one.
+    Write(Vec<RowChange>, u64),
+}
+
+/// The thread's side of the journal.
+pub(super) struct Writer {
+    shared: Arc<Shared>,
+    store: Box<dyn Store>,
+    report: Box<dyn Fn(Notice) + Send>,
+    /// The next pause, and when the present one is over, while the database fails.
+    pause: Duration,
+    retry_at: Option<Instant>,
+    /// When others' changes are to be looked for next, if somebody wants to know.
+    look_at: Instant,
+    /// Why the last look failed.
+    look_trouble: Option<String>,
+}
+
+impl Writer {
+    /// A writer to that store.
+    pub fn new(shared: Arc<Shared>, store: Box<dyn Store>, report: Box<dyn Fn(Notice) + Send>) -> Self {
+        Self {
+            shared,
+            store,
+            report,
+            pause: FIRST_PAUSE,
+            retry_at: None,
+            look_at: Instant::now(),
+            look_trouble: None,
+        }
+    }
+
+    /// Writes until the journal is stopped and nothing is left, or nothing more can be done.
+    pub fn run(mut self) {
+        let shared = Arc::clone(&self.shared);
+        while let Some(work) = self.next_work(&shared) {
+            match work {
+                Work::Look => self.look(&shared),
+                Work::Write(batch, upto) => match guarded(|| self.store.apply(&batch)) {
+                    Ok(()) => self.succeeded(&shared, batch.len(), upto),
+                    Err(error) => self.failed(&shared, batch, error.0),
+                },
+            }
+        }
+        let mut state = shared.state.lock();
+        state.ended = true;
+        let lost = state.pending.len();
+        drop(state);
+        shared.saved.notify_all();
+        if lost > 0 {
+            (self.report)(notice(
+                NoticeLevel::Error,
+                format!("{lost} changes could not be written to the call-centre database before the end and are lost."),
+            ));
+        }
+    }
+
+    /// Sleeps until there is something to do; none when it is time to end.
+    fn next_work(&self, shared: &Shared) -> Option<Work> {
+        let mut state = shared.state.lock();
+        loop {
+            let now = Instant::now();
+            if state.give_up_at.is_some_and(|at| state.pending.is_empty() || at <= now) {
+                return None;
+            }
+            // A look comes first: a write must not bring back what others have deleted.
+            let look = (state.watched && state.give_up_at.is_none()).then_some(self.look_at);
+            if look.is_some_and(|due| due <= now) {
+                return Some(Work::Look);
+            }
+            let write = self.due_at(&state, now);
+            if write.is_some_and(|due| due <= now) {
+                return Some(Self::take(&mut state));
+            }
+            match look.into_iter().chain(write).min() {
+                None => shared.work.wait(&mut state),
+                Some(due) => drop(shared.work.wait_until(&mut state, due)),
+            }
+        }
+    }
+
+    /// When the next write is due: after a pause while the database fails, at once when somebody waits.
+    fn due_at(&self, state: &State, now: Instant) -> Option<Instant> {
+        let since = state.pending_since?;
+        let urgent = state.awaited > state.saved || state.give_up_at.is_some();
+        Some(self.retry_at.unwrap_or(if urgent { now } else { since + GATHERING }))
+    }
+
+    fn take(state: &mut MutexGuard<'_, State>) -> Work {
+        state.pending_since = None;
+        Work::Write(state.pending.take(), state.recorded)
+    }
+
+    /// Looks what others have changed, and tells whoever wants to know before anything else is written.
+    fn look(&mut self, shared: &Shared) {
+        let result = guarded(|| self.store.changes_of_others());
+        for remark in self.store.take_remarks() {
+            (self.report)(notice(
+                NoticeLevel::Warning,
+                format!("The call-centre database, {remark}"),
+            ));
+        }
+        match result {
+            Ok(changes) => {
+                self.look_trouble = None;
+                if !changes.is_empty() {
+                    self.tell(shared, changes);
+                }
+            }
+            Err(error) => {
+                if self.look_trouble.replace(error.0.clone()).is_none() {
+                    (self.report)(notice(
+                        NoticeLevel::Warning,
+                        format!("{} Rows changed by others take effect when it works again.", error.0),
+                    ));
+                }
+            }
+        }
+        self.look_at = Instant::now() + LOOKING;
+    }
+
+    fn tell(&self, shared: &Shared, changes: ForeignChanges) {
+        let watch = shared.watch.lock();
+        let Some(watch) = watch.as_ref() else { return };
+        let told = guarded(|| {
+            watch(changes);
+            Ok(())
+        });
+        if let Err(error) = told {
+            (self.report)(notice(NoticeLevel::Error, error.0));
+        }
+    }
+
+    fn succeeded(&mut self, shared: &Shared, written: usize, upto: u64) {
+        (self.pause, self.retry_at) = (FIRST_PAUSE, None);
+        let mut state = shared.state.lock();
+        state.saved = upto;
+        let recovered = state.trouble.take().is_some();
+        drop(state);
+        shared.saved.notify_all();
+        if recovered {
+            (self.report)(notice(
+                NoticeLevel::Info,
+                format!("The call-centre database works again; {written} changes were caught up."),
+            ));
+        }
+    }
+
+    fn failed(&mut self, shared: &Shared, batch: Vec<RowChange>, error: String) {
+        let now = Instant::now();
+        self.retry_at = Some(now + self.pause);
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        let mut state = shared.state.lock();
+        state.pending.put_back(batch);
+        state.pending_since.get_or_insert(now);
+        let first = state.trouble.replace(error.clone()).is_none();
+        drop(state);
+        if first {
+            (self.report)(notice(
+                NoticeLevel::Error,
+                format!("{error} Calls go on; changes are kept in memory and written when it works again."),
+            ));
+        }
+    }
+}
+
+/// A panic must not end the journal: to the journal it is one more failure.
+fn guarded<T>(act: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(act)).unwrap_or_else(|_| {
+        Err(StoreError(
+            "The call-centre database failed: internal error.".to_owned(),
+        ))
+    })
+}

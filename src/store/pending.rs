@@ -1,0 +1,112 @@
+//! Changes on their way to the database: of each row only the last one.
+
+use crate::core::RowChange;
+use std::collections::HashMap;
+
+/// Changes in the order in which their rows first appeared, the last one of each row.
+#[derive(Default)]
+pub(super) struct Pending {
+    changes: Vec<RowChange>,
+    places: HashMap<Key, usize>,
+}
+
+/// The row a change is about.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    Agent(String),
+    Tier(String, String),
+    Member(String),
+    ConfiguredStatus(String),
+}
+
+impl Key {
+    fn of(change: &RowChange) -> Self {
+        match change {
+            RowChange::Agent(row) => Key::Agent(row.name.clone()),
+            RowChange::AgentGone(name) => Key::Agent(name.clone()),
+            RowChange::Tier(row) => Key::Tier(row.queue.clone(), row.agent.clone()),
+            RowChange::TierGone { queue, agent } => Key::Tier(queue.clone(), agent.clone()),
+            RowChange::Member(row) => Key::Member(row.uuid.clone()),
+            RowChange::MemberGone(uuid) => Key::Member(uuid.clone()),
+            RowChange::ConfiguredStatus { agent, .. } => Key::ConfiguredStatus(agent.clone()),
+        }
+    }
+}
+
+impl Pending {
+    /// Adds changes that came later than all that are here.
+    pub fn add(&mut self, changes: impl IntoIterator<Item = RowChange>) {
+        for change in changes {
+            let next = self.changes.len();
+            let place = *self.places.entry(Key::of(&change)).or_insert(next);
+            match self.changes.get_mut(place) {
+                Some(earlier) => *earlier = change,
+                None => self.changes.push(change),
+            }
+        }
+    }
+
+    /// Puts changes back that came earlier than all that are here.
+    pub fn put_back(&mut self, earlier: Vec<RowChange>) {
+        let later = std::mem::take(self);
+        self.add(earlier);
+        self.add(later.changes);
+    }
+
+    /// Takes everything.
+    pub fn take(&mut self) -> Vec<RowChange> {
+        std::mem::take(self).changes
+    }
+
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// How many rows are to be written.
+    pub fn len(&self) -> usize {
+        self.changes.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sqlite::tests::{agent, member, tier};
+
+    #[test]
+    fn the_last_change_of_a_row_stays_at_the_place_of_the_first() {
+        let mut pending = Pending::default();
+        let mut talking = member("m1");
+        talking.serving_agent = "a1".to_owned();
+        pending.add([
+            RowChange::Member(member("m1")),
+            RowChange::Agent(agent("a1")),
+            RowChange::Tier(tier("q", "a1")),
+        ]);
+        pending.add([
+            RowChange::Member(talking.clone()),
+            RowChange::AgentGone("a1".to_owned()),
+        ]);
+        let expected = [
+            RowChange::Member(talking),
+            RowChange::AgentGone("a1".to_owned()),
+            RowChange::Tier(tier("q", "a1")),
+        ];
+        assert_eq!(pending.take(), expected);
+        assert!(pending.is_empty());
+    }
+
+    #[test]
+    fn what_is_put_back_comes_first_and_yields_to_what_is_newer() {
+        let mut pending = Pending::default();
+        pending.add([RowChange::Agent(agent("a2")), RowChange::MemberGone("m1".to_owned())]);
+        pending.put_back(vec![RowChange::Member(member("m1")), RowChange::Agent(agent("a1"))]);
+        let expected = [
+            RowChange::MemberGone("m1".to_owned()),
+            RowChange::Agent(agent("a1")),
+            RowChange::Agent(agent("a2")),
+        ];
+        assert_eq!(pending.take(), expected);
+    }
+}

@@ -1,0 +1,341 @@
+//! Between the engine's rows and what a database cell holds.
+
+use super::schema::{Table, AGENTS, CONFIGURED_STATUSES, MEMBERS, TIERS};
+use crate::core::{AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, TierRow, TierState};
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use rusqlite::Row;
+use std::fmt::Display;
+use std::hash::Hash;
+
+/// The value of one cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Cell<'a> {
+    /// Text.
+    Text(&'a str),
+    /// A number.
+    Number(i64),
+}
+
+impl Display for Cell<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Cell::Text(text) => write!(f, "\"{text}\""),
+            Cell::Number(number) => write!(f, "{number}"),
+        }
+    }
+}
+
+impl ToSql for Cell<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Cell::Text(text) => ValueRef::Text(text.as_bytes()),
+            Cell::Number(number) => ValueRef::Integer(*number),
+        }))
+    }
+}
+
+/// A row that has a table.
+pub(super) trait Record: Clone + PartialEq {
+    /// What the row is known by.
+    type Key: Eq + Hash + Clone;
+    /// The row's table.
+    const TABLE: Table;
+    /// The columns of the key.
+    const KEY_COLUMNS: &'static [&'static str];
+    /// Whether a row that somebody else has deleted stays deleted; otherwise the next write brings it back.
+    const OTHERS_MAY_DELETE: bool;
+
+    /// The row's key.
+    fn key(&self) -> Self::Key;
+    /// A key's cells, in the order of [`Record::KEY_COLUMNS`].
+    fn key_cells(key: &Self::Key) -> Vec<Cell<'_>>;
+    /// The row's cells, in the order of the table's columns.
+    fn cells(&self) -> Vec<Cell<'_>>;
+    /// The row the cells mean; none when it has no key. A word that is not known leaves what it was `before`.
+    fn read(cells: &mut Cells<'_, '_>, before: Option<&Self>) -> Option<Self>;
+}
+
+/// The cells of a row that is read, one after the other. Whatever a cell holds, a value comes out of it.
+pub(super) struct Cells<'row, 'statement> {
+    row: &'row Row<'statement>,
+    next: usize,
+    remarks: Vec<String>,
+}
+
+impl<'row, 'statement> Cells<'row, 'statement> {
+    /// The cells from the column with index `first` on.
+    pub fn new(row: &'row Row<'statement>, first: usize) -> Self {
+        Self {
+            row,
+            next: first,
+            remarks: Vec::new(),
+        }
+    }
+
+    /// Words that were not known, and what they were taken for.
+    pub fn remarks(self) -> Vec<String> {
+        self.remarks
+    }
+
+    fn cell(&mut self) -> ValueRef<'row> {
+        let value = self.row.get_ref(self.next).unwrap_or(ValueRef::Null);
+        self.next += 1;
+        value
+    }
+
+    fn text(&mut self) -> String {
+        match self.cell() {
+            ValueRef::Null => String::new(),
+            ValueRef::Integer(number) => number.to_string(),
+            ValueRef::Real(number) => number.to_string(),
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        }
+    }
+
+    fn number(&mut self) -> i64 {
+        match self.cell() {
+            ValueRef::Null => 0,
+            ValueRef::Integer(number) => number,
+            ValueRef::Real(number) => number as i64,
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+                String::from_utf8_lossy(bytes).trim().parse().unwrap_or_default()
+            }
+        }
+    }
+
+    fn word<W: Display>(&mut self, what: &str, parse: impl Fn(&str) -> Option<W>, fallback: W) -> W {
+        let text = self.text();
+        parse(&text).unwrap_or_else(|| {
+            self.remarks.push(format!(
+                "{what} \"{text}\" is not known and is taken for \"{fallback}\""
+            ));
+            fallback
+        })
+    }
+}
+
+impl Record for AgentRow {
+    type Key = String;
+    const TABLE: Table = AGENTS;
+    const KEY_COLUMNS: &'static [&'static str] = &["name"];
+    const OTHERS_MAY_DELETE: bool = true;
+
+    fn key(&self) -> String {
+        self.name.clone()
+    }
+
+    fn key_cells(key: &String) -> Vec<Cell<'_>> {
+        vec![Cell::Text(key)]
+    }
+
+    fn cells(&self) -> Vec<Cell<'_>> {
+        vec![
+            Cell::Text(&self.name),
+            Cell::Text(&self.instance_id),
+            Cell::Text(&self.uuid),
+            Cell::Text(self.agent_type.as_str()),
+            Cell::Text(&self.contact),
+            Cell::Text(self.status.as_str()),
+            Cell::Text(self.state.as_str()),
+            Cell::Number(self.max_no_answer),
+            Cell::Number(self.wrap_up_time),
+            Cell::Number(self.reject_delay_time),
+            Cell::Number(self.busy_delay_time),
+            Cell::Number(self.no_answer_delay_time),
+            Cell::Number(self.last_bridge_start),
+            Cell::Number(self.last_bridge_end),
+            Cell::Number(self.last_offered_call),
+            Cell::Number(self.last_status_change),
+            Cell::Number(self.no_answer_count),
+            Cell::Number(self.calls_answered),
+            Cell::Number(self.talk_time),
+            Cell::Number(self.ready_time),
+            Cell::Number(self.external_calls_count),
+        ]
+    }
+
+    fn read(cells: &mut Cells<'_, '_>, before: Option<&Self>) -> Option<Self> {
+        let row = Self {
+            name: cells.text(),
+            instance_id: cells.text(),
+            uuid: cells.text(),
+            agent_type: agent_type(cells, before)?,
+            contact: cells.text(),
+            status: cells.word(
+                "agent status",
+                AgentStatus::parse,
+                before.map_or(AgentStatus::LoggedOut, |row| row.status),
+            ),
+            state: cells.word(
+                "agent state",
+                AgentState::parse,
+                before.map_or(AgentState::Waiting, |row| row.state),
+            ),
+            max_no_answer: cells.number(),
+            wrap_up_time: cells.number(),
+            reject_delay_time: cells.number(),
+            busy_delay_time: cells.number(),
+            no_answer_delay_time: cells.number(),
+            last_bridge_start: cells.number(),
+            last_bridge_end: cells.number(),
+            last_offered_call: cells.number(),
+            last_status_change: cells.number(),
+            no_answer_count: cells.number(),
+            calls_answered: cells.number(),
+            talk_time: cells.number(),
+            ready_time: cells.number(),
+            external_calls_count: cells.number(),
+        };
+        (!row.name.is_empty()).then_some(row)
+    }
+}
+
+fn agent_type(cells: &mut Cells<'_, '_>, before: Option<&AgentRow>) -> Option<AgentType> {
+    let fallback = match before {
+        Some(row) => row.agent_type.clone(),
+        None => AgentType::parse("callback")?,
+    };
+    Some(cells.word("agent type", AgentType::parse, fallback))
+}
+
+impl Record for TierRow {
+    type Key = (String, String);
+    const TABLE: Table = TIERS;
+    const KEY_COLUMNS: &'static [&'static str] = &["queue", "agent"];
+    const OTHERS_MAY_DELETE: bool = true;
+
+    fn key(&self) -> (String, String) {
+        (self.queue.clone(), self.agent.clone())
+    }
+
+    fn key_cells(key: &(String, String)) -> Vec<Cell<'_>> {
+        vec![Cell::Text(&key.0), Cell::Text(&key.1)]
+    }
+
+    fn cells(&self) -> Vec<Cell<'_>> {
+        vec![
+            Cell::Text(&self.queue),
+            Cell::Text(&self.agent),
+            Cell::Text(self.state.as_str()),
+            Cell::Number(self.level),
+            Cell::Number(self.position),
+        ]
+    }
+
+    fn read(cells: &mut Cells<'_, '_>, before: Option<&Self>) -> Option<Self> {
+        let row = Self {
+            queue: cells.text(),
+            agent: cells.text(),
+            state: cells.word(
+                "tier state",
+                TierState::parse,
+                before.map_or(TierState::Ready, |row| row.state),
+            ),
+            level: cells.number(),
+            position: cells.number(),
+        };
+        (!row.queue.is_empty() && !row.agent.is_empty()).then_some(row)
+    }
+}
+
+impl Record for MemberRow {
+    type Key = String;
+    const TABLE: Table = MEMBERS;
+    const KEY_COLUMNS: &'static [&'static str] = &["uuid"];
+    const OTHERS_MAY_DELETE: bool = false;
+
+    fn key(&self) -> String {
+        self.uuid.clone()
+    }
+
+    fn key_cells(key: &String) -> Vec<Cell<'_>> {
+        vec![Cell::Text(key)]
+    }
+
+    fn cells(&self) -> Vec<Cell<'_>> {
+        vec![
+            Cell::Text(&self.queue),
+            Cell::Text(&self.instance_id),
+            Cell::Text(&self.uuid),
+            Cell::Text(&self.session_uuid),
+            Cell::Text(&self.cid_number),
+            Cell::Text(&self.cid_name),
+            Cell::Number(self.system_epoch),
+            Cell::Number(self.joined_epoch),
+            Cell::Number(self.rejoined_epoch),
+            Cell::Number(self.bridge_epoch),
+            Cell::Number(self.abandoned_epoch),
+            Cell::Number(self.base_score),
+            Cell::Number(self.skill_score),
+            Cell::Text(&self.serving_agent),
+            Cell::Text(&self.serving_system),
+            Cell::Text(self.state.as_str()),
+        ]
+    }
+
+    fn read(cells: &mut Cells<'_, '_>, before: Option<&Self>) -> Option<Self> {
+        let row = Self {
+            queue: cells.text(),
+            instance_id: cells.text(),
+            uuid: cells.text(),
+            session_uuid: cells.text(),
+            cid_number: cells.text(),
+            cid_name: cells.text(),
+            system_epoch: cells.number(),
+            joined_epoch: cells.number(),
+            rejoined_epoch: cells.number(),
+            bridge_epoch: cells.number(),
+            abandoned_epoch: cells.number(),
+            base_score: cells.number(),
+            skill_score: cells.number(),
+            serving_agent: cells.text(),
+            serving_system: cells.text(),
+            state: cells.word(
+                "member state",
+                MemberState::parse,
+                before.map_or(MemberState::Waiting, |row| row.state),
+            ),
+        };
+        (!row.uuid.is_empty()).then_some(row)
+    }
+}
+
+/// The status the configuration last gave an agent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ConfiguredStatus {
+    /// The agent's name.
+    pub agent: String,
+    /// The status.
+    pub status: AgentStatus,
+}
+
+impl Record for ConfiguredStatus {
+    type Key = String;
+    const TABLE: Table = CONFIGURED_STATUSES;
+    const KEY_COLUMNS: &'static [&'static str] = &["agent"];
+    const OTHERS_MAY_DELETE: bool = false;
+
+    fn key(&self) -> String {
+        self.agent.clone()
+    }
+
+    fn key_cells(key: &String) -> Vec<Cell<'_>> {
+        vec![Cell::Text(key)]
+    }
+
+    fn cells(&self) -> Vec<Cell<'_>> {
+        vec![Cell::Text(&self.agent), Cell::Text(self.status.as_str())]
+    }
+
+    fn read(cells: &mut Cells<'_, '_>, before: Option<&Self>) -> Option<Self> {
+        let row = Self {
+            agent: cells.text(),
+            status: cells.word(
+                "agent status",
+                AgentStatus::parse,
+                before.map_or(AgentStatus::LoggedOut, |row| row.status),
+            ),
+        };
+        (!row.agent.is_empty()).then_some(row)
+    }
+}

@@ -1,0 +1,210 @@
+//! Stock's three tables: names, columns, types and order are stock's own, so that either module can take over the
+//! other's file. Beside them stands one small table of our own, which stock does not look at. There is no index.
+
+use rusqlite::{Connection, Result};
+
+/// A table.
+pub(super) struct Table {
+    /// The table's name.
+    pub name: &'static str,
+    /// Columns in their order: name and type.
+    pub columns: &'static [(&'static str, &'static str)],
+    /// Without this column the table is dropped and made anew, as stock does it.
+    essential: &'static str,
+}
+
+const TEXT: &str = "VARCHAR(255)";
+const TEXT_NOT_NULL: &str = "VARCHAR(255) NOT NULL DEFAULT ''";
+const LONG_TEXT: &str = "VARCHAR(1024)";
+const NUMBER: &str = "INTEGER NOT NULL DEFAULT 0";
+const NUMBER_FROM_ONE: &str = "INTEGER NOT NULL DEFAULT 1";
+
+/// `agents`.
+pub(super) const AGENTS: Table = Table {
+    name: "agents",
+    columns: &[
+        ("name", TEXT),
+        ("instance_id", TEXT),
+        ("uuid", TEXT),
+        ("type", TEXT),
+        ("contact", LONG_TEXT),
+        ("status", TEXT),
+        ("state", TEXT),
+        ("max_no_answer", NUMBER),
+        ("wrap_up_time", NUMBER),
+        ("reject_delay_time", NUMBER),
+        ("busy_delay_time", NUMBER),
+        ("no_answer_delay_time", NUMBER),
+        ("last_bridge_start", NUMBER),
+        ("last_bridge_end", NUMBER),
+        ("last_offered_call", NUMBER),
+        ("last_status_change", NUMBER),
+        ("no_answer_count", NUMBER),
+        ("calls_answered", NUMBER),
+        ("talk_time", NUMBER),
+        ("ready_time", NUMBER),
+        ("external_calls_count", NUMBER),
+    ],
+    essential: "name",
+};
+
+/// `tiers`.
+pub(super) const TIERS: Table = Table {
+    name: "tiers",
+    columns: &[
+        ("queue", TEXT),
+        ("agent", TEXT),
+        ("state", TEXT),
+        ("level", NUMBER_FROM_ONE),
+        ("position", NUMBER_FROM_ONE),
+    ],
+    essential: "queue",
+};
+
+/// `members`.
+pub(super) const MEMBERS: Table = Table {
+    name: "members",
+    columns: &[
+        ("queue", TEXT),
+        ("instance_id", TEXT),
+        ("uuid", TEXT_NOT_NULL),
+        ("session_uuid", TEXT_NOT_NULL),
+        ("cid_number", TEXT),
+        ("cid_name", TEXT),
+        ("system_epoch", NUMBER),
+        ("joined_epoch", NUMBER),
+        ("rejoined_epoch", NUMBER),
+        ("bridge_epoch", NUMBER),
+        ("abandoned_epoch", NUMBER),
+        ("base_score", NUMBER),
+        ("skill_score", NUMBER),
+        ("serving_agent", TEXT),
+        ("serving_system", TEXT),
+        ("state", TEXT),
+    ],
+    essential: "session_uuid",
+};
+
+/// Our own: the status the configuration last gave each agent.
+pub(super) const CONFIGURED_STATUSES: Table = Table {
+    name: "agents_configured_status",
+    columns: &[("agent", TEXT), ("status", TEXT)],
+    essential: "agent",
+};
+
+/// How older releases of stock called the column `instance_id`.
+const OLD_INSTANCE_COLUMN: &str = "system";
+
+/// Makes the tables, or brings those of an older release up to date.
+pub(super) fn prepare(connection: &Connection) -> Result<()> {
+    for table in [AGENTS, TIERS, MEMBERS, CONFIGURED_STATUSES] {
+        prepare_table(connection, &table)?;
+    }
+    // An agent whom somebody deleted by SQL and adds again begins anew.
+    connection.execute_batch("DELETE FROM agents_configured_status WHERE agent NOT IN (SELECT name FROM agents)")
+}
+
+fn prepare_table(connection: &Connection, table: &Table) -> Result<()> {
+    let mut present = columns_of(connection, table)?;
+    if !present.is_empty() && !present.iter().any(|column| column == table.essential) {
+        connection.execute_batch(&format!("DROP TABLE {}", table.name))?;
+        present.clear();
+    }
+    if present.is_empty() {
+        return connection.execute_batch(&creation(table));
+    }
+    let missing = |column: &str| !present.iter().any(|name| name == column);
+    let renamed = !missing(OLD_INSTANCE_COLUMN) && missing("instance_id");
+    if renamed {
+        connection.execute_batch(&format!(
+            "ALTER TABLE {} RENAME COLUMN \"{OLD_INSTANCE_COLUMN}\" TO instance_id",
+            table.name
+        ))?;
+    }
+    for (column, kind) in table.columns.iter().filter(|(column, _)| missing(column)) {
+        if !(renamed && *column == "instance_id") {
+            connection.execute_batch(&format!("ALTER TABLE {} ADD COLUMN {column} {kind}", table.name))?;
+        }
+    }
+    Ok(())
+}
+
+fn creation(table: &Table) -> String {
+    let columns: Vec<String> = table
+        .columns
+        .iter()
+        .map(|(name, kind)| format!("{name} {kind}"))
+        .collect();
+    format!("CREATE TABLE {} ({})", table.name, columns.join(", "))
+}
+
+/// Names of the columns a table has, in lower case; none when there is no such table.
+fn columns_of(connection: &Connection, table: &Table) -> Result<Vec<String>> {
+    let mut statement = connection.prepare(&format!("SELECT lower(name) FROM pragma_table_info('{}')", table.name))?;
+    let names = statement.query_map([], |row| row.get(0))?;
+    names.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(connection: &Connection, table: &Table) -> Vec<String> {
+        columns_of(connection, table).expect("a readable schema")
+    }
+
+    fn expected(table: &Table) -> Vec<String> {
+        table.columns.iter().map(|(name, _)| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn new_tables_have_stocks_columns_and_nothing_else_is_made() {
+        let connection = Connection::open_in_memory().expect("a database");
+        prepare(&connection).expect("new tables");
+        prepare(&connection).expect("tables that are there already");
+        for table in [AGENTS, TIERS, MEMBERS, CONFIGURED_STATUSES] {
+            assert_eq!(columns(&connection, &table), expected(&table));
+        }
+        let objects: i64 = connection
+            .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
+            .expect("a count");
+        assert_eq!(objects, 4);
+    }
+
+    #[test]
+    fn tables_of_an_older_release_are_brought_up_to_date_and_keep_their_rows() {
+        let connection = Connection::open_in_memory().expect("a database");
+        connection
+            .execute_batch(
+                "CREATE TABLE agents (name VARCHAR(255), system VARCHAR(255), uuid VARCHAR(255), type VARCHAR(255),
+                   contact VARCHAR(255), status VARCHAR(255), state VARCHAR(255), max_no_answer INTEGER NOT NULL DEFAULT 0);
+                 INSERT INTO agents (name, system, max_no_answer) VALUES ('a1', 'box', 3);
+                 CREATE TABLE members (queue VARCHAR(255), system VARCHAR(255), uuid VARCHAR(255));
+                 INSERT INTO members VALUES ('q', 'box', 'm1');
+                 CREATE TABLE tiers (agent VARCHAR(255));",
+            )
+            .expect("old tables");
+        prepare(&connection).expect("an upgrade");
+        let mut agents = columns(&connection, &AGENTS);
+        agents.sort();
+        let mut all = expected(&AGENTS);
+        all.sort();
+        assert_eq!(agents, all);
+        let kept: (String, i64, i64) = connection
+            .query_row("SELECT instance_id, max_no_answer, ready_time FROM agents", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .expect("the old row");
+        assert_eq!(kept, ("box".to_owned(), 3, 0));
+        assert_eq!(
+            columns(&connection, &MEMBERS),
+            expected(&MEMBERS),
+            "made anew: it had no session_uuid"
+        );
+        assert_eq!(
+            columns(&connection, &TIERS),
+            expected(&TIERS),
+            "made anew: it had no queue"
+        );
+    }
+}

@@ -1,0 +1,440 @@
+//! A real file, as stock leaves it, as others spoil it, and as a crash leaves it.
+
+mod others;
+
+use super::*;
+use crate::core::{AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, TierRow, TierState};
+use crate::store::schema;
+use crate::store::{Journal, JournalThread};
+use std::io::BufRead;
+use std::process::{Command, Stdio};
+
+/// A logged-out callback agent.
+pub(crate) fn agent(name: &str) -> AgentRow {
+    AgentRow::new(name, "single_box", AgentType::parse("callback").expect("a known type"))
+}
+
+/// A tier that is ready.
+pub(crate) fn tier(queue: &str, agent: &str) -> TierRow {
+    TierRow {
+        queue: queue.to_owned(),
+        agent: agent.to_owned(),
+        state: TierState::Ready,
+        level: 1,
+        position: 1,
+    }
+}
+
+/// A waiting member of the queue `q`.
+pub(crate) fn member(uuid: &str) -> MemberRow {
+    MemberRow {
+        queue: "q".to_owned(),
+        instance_id: "single_box".to_owned(),
+        uuid: uuid.to_owned(),
+        session_uuid: format!("session-of-{uuid}"),
+        cid_number: "100".to_owned(),
+        cid_name: "O'Brien | \\ \"x\"".to_owned(),
+        system_epoch: 1,
+        joined_epoch: 2,
+        rejoined_epoch: 0,
+        bridge_epoch: 0,
+        abandoned_epoch: 0,
+        base_score: 3,
+        skill_score: 0,
+        serving_agent: String::new(),
+        serving_system: String::new(),
+        state: MemberState::Waiting,
+    }
+}
+
+struct Place {
+    directory: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self {
+            directory: tempfile::tempdir().expect("a temporary directory"),
+        }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.directory.path().join("callcenter.db")
+    }
+
+    fn open(&self) -> SqliteStore {
+        SqliteStore::open(&self.path(), false).expect("a store")
+    }
+
+    fn loaded(&self) -> (SqliteStore, Snapshot) {
+        let mut store = self.open();
+        let snapshot = store.load().expect("rows");
+        (store, snapshot)
+    }
+
+    /// Another program's connection.
+    fn other(&self) -> Connection {
+        Connection::open(self.path()).expect("a connection")
+    }
+}
+
+#[test]
+fn what_is_applied_is_loaded_again() {
+    let place = Place::new();
+    let (mut store, empty) = place.loaded();
+    assert_eq!(empty, Snapshot::default());
+    let mut on_break = agent("a2");
+    on_break.status = AgentStatus::OnBreak;
+    store
+        .apply(&[
+            RowChange::Agent(agent("a1")),
+            RowChange::Agent(agent("a2")),
+            RowChange::Tier(tier("q", "a1")),
+            RowChange::Member(member("m1")),
+            RowChange::Member(member("m2")),
+            RowChange::Agent(on_break.clone()),
+            RowChange::MemberGone("m1".to_owned()),
+            RowChange::ConfiguredStatus {
+                agent: "a2".to_owned(),
+                status: AgentStatus::OnBreak,
+            },
+            RowChange::ConfiguredStatus {
+                agent: "a9".to_owned(),
+                status: AgentStatus::OnBreak,
+            },
+        ])
+        .expect("a transaction");
+    store
+        .apply(&[
+            RowChange::AgentGone("a1".to_owned()),
+            RowChange::Agent(on_break.clone()),
+        ])
+        .expect("another");
+    drop(store);
+    assert!(
+        !place.directory.path().join("callcenter.db-wal").exists(),
+        "a clean close leaves one file"
+    );
+    let (_, snapshot) = place.loaded();
+    let expected = Snapshot {
+        agents: vec![on_break],
+        tiers: vec![tier("q", "a1")],
+        members: vec![member("m2")],
+        configured_statuses: vec![("a2".to_owned(), AgentStatus::OnBreak)],
+    };
+    assert_eq!(snapshot, expected);
+}
+
+#[test]
+fn a_file_of_stocks_is_taken_over_and_its_nulls_read_as_empty() {
+    let place = Place::new();
+    let other = place.other();
+    schema::prepare(&other).expect("stock's tables");
+    other
+        .execute_batch(
+            "INSERT INTO agents (name, instance_id, type, status, state) VALUES('1001', 'single_box', 'Callback', 'On Break', 'Waiting');
+             INSERT INTO agents (name, type, status, state) VALUES('1002', 'phone', 'Lunch', 'Dreaming');
+             INSERT INTO agents (name) VALUES(NULL);
+             INSERT INTO agents (name, type, status, state) VALUES('1001', 'uuid-standby', 'Available', 'Idle');
+             INSERT INTO tiers (queue, agent, state, level, position) VALUES('q', '1001', 'Standby', '2', '3');
+             INSERT INTO members (queue, uuid, cid_name, state) VALUES('q', 'm1', NULL, 'Gone');",
+        )
+        .expect("rows");
+    drop(other);
+    let (mut store, snapshot) = place.loaded();
+    let named: Vec<_> = snapshot
+        .agents
+        .iter()
+        .map(|row| (row.name.as_str(), row.agent_type.as_str(), row.status, row.state))
+        .collect();
+    let expected = [
+        ("1001", "Callback", AgentStatus::OnBreak, AgentState::Waiting),
+        ("1002", "callback", AgentStatus::LoggedOut, AgentState::Waiting),
+    ];
+    assert_eq!(named, expected);
+    assert_eq!(
+        snapshot
+            .tiers
+            .iter()
+            .map(|row| (row.level, row.position))
+            .collect::<Vec<_>>(),
+        [(2, 3)]
+    );
+    assert_eq!(
+        snapshot.members.iter().map(|row| row.state).collect::<Vec<_>>(),
+        [MemberState::Waiting]
+    );
+    let remarks = store.take_remarks().join("\n");
+    for words in [
+        "\"phone\"",
+        "\"Lunch\"",
+        "\"Dreaming\"",
+        "has no name",
+        "there twice",
+        "\"Gone\"",
+    ] {
+        assert!(remarks.contains(words), "{words} in {remarks}");
+    }
+    assert!(store.take_remarks().is_empty());
+    // A row whose words were not known is written whole the next time, even when nothing else has changed.
+    let odd = snapshot.agents.get(1).cloned().expect("the second agent");
+    store.apply(&[RowChange::Agent(odd)]).expect("a transaction");
+    let status: String = place
+        .other()
+        .query_row("SELECT status FROM agents WHERE name = '1002'", [], |row| row.get(0))
+        .expect("the row");
+    assert_eq!(status, "Logged Out");
+}
+
+#[test]
+fn only_columns_that_differ_are_written() {
+    let place = Place::new();
+    let (mut store, _) = place.loaded();
+    store.apply(&[RowChange::Agent(agent("a1"))]).expect("a transaction");
+    place
+        .other()
+        .execute("UPDATE agents SET contact = 'user/9'", [])
+        .expect("another program's change");
+    let mut available = agent("a1");
+    available.status = AgentStatus::Available;
+    store
+        .apply(&[RowChange::Agent(available.clone())])
+        .expect("a transaction");
+    let kept: (String, String) = place
+        .other()
+        .query_row("SELECT contact, status FROM agents", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .expect("the row");
+    assert_eq!(kept, ("user/9".to_owned(), "Available".to_owned()));
+}
+
+#[test]
+fn rows_that_others_deleted_moved_or_added_are_written_once() {
+    let place = Place::new();
+    let (mut store, _) = place.loaded();
+    store
+        .apply(&[
+            RowChange::Agent(agent("a1")),
+            RowChange::Agent(agent("a2")),
+            RowChange::Member(member("m1")),
+        ])
+        .expect("rows");
+    place
+        .other()
+        .execute_batch(
+            "DELETE FROM agents WHERE name = 'a1'; DELETE FROM members; UPDATE agents SET rowid = 77;
+             INSERT INTO agents (name) VALUES ('a3');",
+        )
+        .expect("another program's changes");
+    // The row that is gone stays gone, except a member's: its caller is there all the same.
+    for _ in 0..2 {
+        let mut changes = Vec::new();
+        for name in ["a1", "a2", "a3"] {
+            let mut row = agent(name);
+            row.calls_answered = 5;
+            changes.push(RowChange::Agent(row));
+        }
+        let mut talking = member("m1");
+        talking.state = MemberState::Answered;
+        changes.push(RowChange::Member(talking));
+        store.apply(&changes).expect("a transaction");
+    }
+    let (_, snapshot) = place.loaded();
+    let mut names: Vec<_> = snapshot
+        .agents
+        .iter()
+        .map(|row| (row.name.as_str(), row.calls_answered))
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names, [("a2", 5), ("a3", 5)]);
+    assert_eq!(snapshot.members.len(), 1);
+    let rows: i64 = place
+        .other()
+        .query_row("SELECT count(*) FROM agents", [], |row| row.get(0))
+        .expect("a count");
+    assert_eq!(rows, 2);
+}
+
+#[test]
+fn a_transaction_that_fails_leaves_nothing_and_works_when_tried_again() {
+    let place = Place::new();
+    let (mut store, _) = place.loaded();
+    let changes = [RowChange::Agent(agent("a1")), RowChange::Member(member("m1"))];
+    let other = place.other();
+    other.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+    let error = store.apply(&changes).expect_err("a locked file");
+    assert!(
+        error.0.contains("lock") && error.0.contains("Close that program"),
+        "{error}"
+    );
+    other.execute_batch("COMMIT").expect("the lock's end");
+    store.apply(&changes).expect("a transaction");
+    store.apply(&changes).expect("the same again");
+    let (_, snapshot) = place.loaded();
+    assert_eq!((snapshot.agents.len(), snapshot.members.len()), (1, 1));
+}
+
+#[test]
+fn a_deleted_file_is_made_anew_with_everything_in_it() {
+    let place = Place::new();
+    let (mut store, _) = place.loaded();
+    store
+        .apply(&[
+            RowChange::Agent(agent("a2")),
+            RowChange::Agent(agent("a1")),
+            RowChange::Tier(tier("q", "a1")),
+        ])
+        .expect("rows");
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(place.directory.path().join(format!("callcenter.db{suffix}")));
+    }
+    // The file in its place is of no use at first: what is owed is not forgotten.
+    std::fs::write(
+        place.path(),
+        "not a database at all, but long enough to be taken for one when it is read",
+    )
+    .expect("a file");
+    store
+        .apply(&[RowChange::Member(member("m1"))])
+        .expect_err("a text file");
+    std::fs::remove_file(place.path()).expect("a file to remove");
+    store.apply(&[RowChange::Member(member("m1"))]).expect("a transaction");
+    let (_, snapshot) = place.loaded();
+    let expected = Snapshot {
+        agents: vec![agent("a2"), agent("a1")],
+        tiers: vec![tier("q", "a1")],
+        members: vec![member("m1")],
+        ..Snapshot::default()
+    };
+    assert_eq!(snapshot, expected);
+}
+
+#[test]
+fn a_new_file_is_its_owners_and_an_old_one_keeps_its_permissions() {
+    let place = Place::new();
+    let mode = |path: &Path| std::fs::metadata(path).expect("a file").permissions().mode() & 0o777;
+    drop(place.loaded());
+    assert_eq!(mode(&place.path()), 0o600);
+    std::fs::set_permissions(place.path(), Permissions::from_mode(0o644)).expect("permissions");
+    drop(place.loaded());
+    assert_eq!(mode(&place.path()), 0o644);
+}
+
+#[test]
+fn what_cannot_be_opened_says_what_to_do() {
+    let place = Place::new();
+    let missing = place.directory.path().join("no-such-directory").join("cc.db");
+    let error = SqliteStore::open(&missing, false).err().expect("a missing directory");
+    assert!(error.0.contains("Make the directory"), "{error}");
+
+    std::fs::write(
+        place.path(),
+        "this is not a database, whatever its name says; it is long enough to be read",
+    )
+    .expect("a file");
+    let error = SqliteStore::open(&place.path(), false).err().expect("a text file");
+    assert!(error.0.contains("not a SQLite database"), "{error}");
+
+    let error = SqliteStore::open(place.directory.path(), false)
+        .err()
+        .expect("a directory");
+    assert!(error.0.contains("cannot be used"), "{error}");
+}
+
+#[test]
+fn a_read_only_file_says_what_to_do() {
+    let place = Place::new();
+    drop(place.loaded());
+    // Root may write whatever the permissions say, so the file is opened for reading only.
+    let reading =
+        Connection::open_with_flags(place.path(), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a file");
+    let error = reading.execute("DELETE FROM agents", []).expect_err("a read-only file");
+    let error = explain(&place.path(), &error);
+    assert!(
+        error.0.contains("read-only") && error.0.contains("FreeSWITCH runs as"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_damaged_file_says_what_to_do() {
+    let place = Place::new();
+    let (mut store, _) = place.loaded();
+    let changes: Vec<_> = (0..500)
+        .map(|number| RowChange::Member(member(&format!("m{number}"))))
+        .collect();
+    store.apply(&changes).expect("rows");
+    drop(store);
+    let mut bytes = std::fs::read(place.path()).expect("the file");
+    for byte in bytes.iter_mut().skip(4096) {
+        *byte = 0xff;
+    }
+    std::fs::write(place.path(), bytes).expect("the damaged file");
+    let error = place.open().load().expect_err("a damaged file");
+    assert!(error.0.contains("damaged") && error.0.contains("backup"), "{error}");
+}
+
+#[test]
+fn many_members_do_not_make_a_change_slow() {
+    let place = Place::new();
+    let (mut store, _) = place.loaded();
+    let changes: Vec<_> = (0..20_000)
+        .map(|number| RowChange::Member(member(&format!("m{number}"))))
+        .collect();
+    store.apply(&changes).expect("rows");
+    // A search would walk all rows for each of these: hundreds of millions of steps.
+    let changes: Vec<_> = (0..20_000)
+        .map(|number| {
+            let mut row = member(&format!("m{number}"));
+            row.state = MemberState::Trying;
+            RowChange::Member(row)
+        })
+        .collect();
+    let began = std::time::Instant::now();
+    store.apply(&changes).expect("changes");
+    let gone: Vec<_> = (0..20_000)
+        .map(|number| RowChange::MemberGone(format!("m{number}")))
+        .collect();
+    store.apply(&gone).expect("deletions");
+    assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+}
+
+/// Set in the process that is killed: where its database is.
+const CHILD_PATH: &str = "CC_TEST_STORE_CHILD";
+
+#[test]
+fn what_was_waited_for_survives_a_kill() {
+    let place = Place::new();
+    let test = "store::sqlite::tests::child_that_is_killed";
+    let mut child = Command::new(std::env::current_exe().expect("this program"))
+        .args([test, "--exact", "--nocapture", "--ignored"])
+        .env(CHILD_PATH, place.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a child process");
+    let output = std::io::BufReader::new(child.stdout.take().expect("the child's output"));
+    let saved = output.lines().map_while(Result::ok).any(|line| line.contains("saved"));
+    child.kill().expect("a child to kill");
+    child.wait().expect("the child's end");
+    assert!(saved, "the child ended before it saved");
+    let (_, snapshot) = place.loaded();
+    assert_eq!(snapshot.agents, [agent("a1")]);
+}
+
+#[test]
+#[ignore = "is run by what_was_waited_for_survives_a_kill in a process of its own"]
+fn child_that_is_killed() {
+    let Some(path) = std::env::var_os(CHILD_PATH) else {
+        return;
+    };
+    let mut store = SqliteStore::open(Path::new(&path), false).expect("a store");
+    store.load().expect("rows");
+    let journal = JournalThread::start(Box::new(store), Box::new(|_| {})).expect("a journal");
+    let ticket = journal.record(vec![RowChange::Agent(agent("a1"))]);
+    journal.wait(ticket, Duration::from_secs(10)).expect("a saved row");
+    println!("saved");
+    // The parent kills this process; should the parent be gone, it ends by itself.
+    let (_sender, receiver) = std::sync::mpsc::channel::<()>();
+    let _ = receiver.recv_timeout(Duration::from_secs(10));
+}

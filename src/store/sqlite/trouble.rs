@@ -1,0 +1,57 @@
+//! SQLite's errors in words that tell the operator what to do.
+
+use crate::store::StoreError;
+use rusqlite::ErrorCode;
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// What SQLite's error means for this file.
+pub(super) fn explain(path: &Path, error: &rusqlite::Error) -> StoreError {
+    let path = path.display();
+    let advice = match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "another program holds a lock on it. Close that program, or let it end its transaction"
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            "it is read-only. Let the user FreeSWITCH runs as write the file and its directory"
+        }
+        Some(ErrorCode::CannotOpen) => {
+            "it cannot be opened. Let the user FreeSWITCH runs as read and write the file and its directory"
+        }
+        Some(ErrorCode::NotADatabase) => {
+            "it is not a SQLite database. Correct the setting dbname, or move the file away and a new one is made"
+        }
+        Some(ErrorCode::DatabaseCorrupt) => {
+            "it is damaged. Put a backup in its place, or move it away and a new one is made"
+        }
+        Some(ErrorCode::DiskFull) => "the disk is full. Free some space",
+        Some(ErrorCode::SystemIoFailure) => "the disk reported an error. Check the disk and the system's log",
+        _ => "SQLite reported an error",
+    };
+    StoreError(format!(
+        "The call-centre database {path} cannot be used: {advice}. ({error})"
+    ))
+}
+
+/// What a file system's error means for this file.
+pub(super) fn explain_io(path: &Path, error: &std::io::Error) -> StoreError {
+    let shown = path.display();
+    let advice = match error.kind() {
+        ErrorKind::NotFound => "its directory does not exist. Make the directory, or correct the setting dbname",
+        ErrorKind::PermissionDenied => {
+            "it may not be made. Let the user FreeSWITCH runs as write that directory, or correct the setting dbname"
+        }
+        _ => "it cannot be made. Correct the setting dbname, or what the error names",
+    };
+    StoreError(format!(
+        "The call-centre database {shown} cannot be used: {advice}. ({error})"
+    ))
+}
+
+/// The file was there a moment ago.
+pub(super) fn vanished(path: &Path) -> StoreError {
+    StoreError(format!(
+        "The call-centre database {} cannot be used: it vanished while it was opened. See what deletes it.",
+        path.display()
+    ))
+}
