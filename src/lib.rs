@@ -3,6 +3,7 @@
 //! The way through: whatever happens becomes an [`core::Input`], the [`driver`] hands it to the [`core::Engine`] behind one lock, and what the
 //! engine wants done comes back as [`core::Output`]s for a [`switch::Switch`] and a [`store::Store`].
 
+pub mod commands;
 pub mod config;
 pub mod core;
 pub mod driver;

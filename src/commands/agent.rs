@@ -1,0 +1,100 @@
+//! `callcenter_config agent ...`
+
+use super::reply::{ok, Answer, Refusal, INVALID};
+use super::{list, number, Console};
+use crate::core::{AgentGetKey, AgentSetting, AgentType, EngineError, Input, Reply};
+
+impl Console {
+    /// Carries out an action on agents.
+    pub(super) fn agent(&self, action: &str, arguments: &[&str]) -> Answer {
+        match (action.to_ascii_lowercase().as_str(), arguments) {
+            ("add", [name, agent_type, ..]) => self.agent_add(name, agent_type),
+            ("del", [name, ..]) => {
+                self.change(Input::AgentDel {
+                    name: (*name).to_owned(),
+                })?;
+                Ok(ok())
+            }
+            ("reload", [name, ..]) => self.agent_reload(name),
+            ("set", [key, name, value, ..]) => self.agent_set(key, name, value),
+            ("get", [key, name, ..]) => self.agent_get(key, name),
+            ("list", []) => Ok(list::rows(&self.driver.view(|engine, _| engine.agent_rows()))),
+            ("list", [name]) => {
+                let row = self.driver.view(|engine, _| engine.agent_row(name));
+                Ok(list::rows(row.as_slice()))
+            }
+            ("add" | "del" | "reload" | "set" | "get" | "list", _) => Err(INVALID.into()),
+            _ => Err(Refusal(format!(
+                "Unknown agent action '{action}'! Use add, del, reload, set, get or list."
+            ))),
+        }
+    }
+
+    fn agent_add(&self, name: &str, agent_type: &str) -> Answer {
+        let agent_type = AgentType::parse(agent_type).ok_or_else(|| Refusal::from("Agent type invalid!"))?;
+        if name.is_empty() {
+            return Err(INVALID.into());
+        }
+        self.change(Input::AgentAdd {
+            name: name.to_owned(),
+            agent_type,
+        })?;
+        Ok(ok())
+    }
+
+    /// As in stock an unknown agent is told before an unknown key or a wrong value.
+    fn agent_set(&self, key: &str, name: &str, value: &str) -> Answer {
+        if self.driver.view(|engine, _| engine.agent_row(name).is_none()) {
+            return Err(EngineError::AgentNotFound.into());
+        }
+        let setting = agent_setting(&key.to_ascii_lowercase(), value)?;
+        self.change(Input::AgentSet {
+            name: name.to_owned(),
+            setting,
+        })?;
+        Ok(ok())
+    }
+
+    fn agent_get(&self, key: &str, name: &str) -> Answer {
+        if self.driver.view(|engine, _| engine.agent_row(name).is_none()) {
+            return Err(EngineError::AgentNotFound.into());
+        }
+        let typed = key.to_owned();
+        let key = match key.to_ascii_lowercase().as_str() {
+            "status" => AgentGetKey::Status,
+            "state" => AgentGetKey::State,
+            "uuid" => AgentGetKey::Uuid,
+            _ => return Err("Invalid Agent Update KEY!".into()),
+        };
+        match self.driver.submit(Input::AgentGet {
+            name: name.to_owned(),
+            key,
+            typed,
+        })? {
+            Reply::Value(value) => Ok(value),
+            _ => Ok(String::new()),
+        }
+    }
+}
+
+fn agent_setting(key: &str, value: &str) -> Result<AgentSetting, Refusal> {
+    let text = || value.to_owned();
+    Ok(match key {
+        "status" => AgentSetting::Status(text()),
+        "state" => AgentSetting::State(text()),
+        "state_if_waiting" => AgentSetting::StateIfWaiting(text()),
+        "uuid" => AgentSetting::Uuid(text()),
+        "contact" => AgentSetting::Contact(text()),
+        "type" => {
+            let agent_type = AgentType::parse(value).ok_or_else(|| Refusal::from("Invalid Agent Type!"))?;
+            AgentSetting::Type(agent_type)
+        }
+        "ready_time" => AgentSetting::ReadyTime(number::instant(key, value)?),
+        "busy_delay_time" => AgentSetting::BusyDelayTime(number::count(key, value)?),
+        "reject_delay_time" => AgentSetting::RejectDelayTime(number::count(key, value)?),
+        "no_answer_delay_time" => AgentSetting::NoAnswerDelayTime(number::count(key, value)?),
+        "max_no_answer" => AgentSetting::MaxNoAnswer(number::count(key, value)?),
+        "wrap_up_time" => AgentSetting::WrapUpTime(number::count(key, value)?),
+        _ => return Err("Invalid Agent Update KEY!".into()),
+    })
+}

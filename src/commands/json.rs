@@ -1,0 +1,71 @@
+//! The JSON API `callcenter_config`: lists as arrays of objects.
+
+use super::table::{Listed, Value as Cell};
+use super::Console;
+use serde_json::{json, Map, Value};
+
+/// Why a JSON request was refused. FreeSWITCH answers the request with a failure and [`JsonError::reply`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JsonError {
+    /// The request has no `data.arguments`.
+    #[error("Missing data attribute: arguments")]
+    MissingArguments,
+    /// The list asked for is that of one queue, and `data.queue_name` does not say which.
+    #[error("Missing data attribute: queue_name")]
+    MissingQueueName,
+    /// There is no such list.
+    #[error("Unknown arguments: {0}")]
+    UnknownArguments(String),
+}
+
+impl JsonError {
+    /// The reply that tells the trouble.
+    pub fn reply(&self) -> Value {
+        json!({ "error": self.to_string() })
+    }
+}
+
+impl Console {
+    /// Answers a request; `data` is its member of that name.
+    ///
+    /// # Errors
+    /// When the request asks for no list that is known.
+    pub fn json(&self, data: &Value) -> Result<Value, JsonError> {
+        let text = |key: &str| data.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let arguments = text("arguments").ok_or(JsonError::MissingArguments)?;
+        let queue = || text("queue_name").ok_or(JsonError::MissingQueueName);
+        let driver = &self.driver;
+        Ok(match arguments.to_ascii_lowercase().as_str() {
+            "agent list" => rows(&driver.view(|engine, _| engine.agent_rows())),
+            "tier list" => rows(&driver.view(|engine, _| engine.tier_rows())),
+            "member list" => rows(&driver.view(|engine, now| engine.all_member_rows(now))),
+            "queue list" => rows(&driver.view(|engine, _| engine.queues())),
+            "queue list agents" => {
+                let queue = queue()?;
+                rows(&driver.view(|engine, _| engine.queue_agent_rows(queue, None, None)))
+            }
+            "queue list members" => {
+                let queue = queue()?;
+                rows(&driver.view(|engine, now| engine.member_rows(Some(queue), now)))
+            }
+            "queue list tiers" => {
+                let queue = queue()?;
+                rows(&driver.view(|engine, _| engine.queue_tier_rows(queue)))
+            }
+            _ => return Err(JsonError::UnknownArguments(arguments.to_owned())),
+        })
+    }
+}
+
+fn rows<R: Listed>(rows: &[R]) -> Value {
+    Value::Array(rows.iter().map(object).collect())
+}
+
+fn object<R: Listed>(row: &R) -> Value {
+    let values = row.values().into_iter().map(|value| match value {
+        Cell::Text(text) => Value::String(text),
+        Cell::Number(number) => Value::from(number),
+    });
+    let names = R::COLUMNS.iter().map(|name| (*name).to_owned());
+    Value::Object(names.zip(values).collect::<Map<_, _>>())
+}

@@ -1,0 +1,105 @@
+//! What people and programs type: `callcenter_config`, `callcenter_break`, and their JSON counterpart.
+//!
+//! Words, replies, error texts and columns are stock's, byte for byte; scripts and wallboards read them. Where stock
+//! answers nothing, or names the wrong trouble, the reply here is a `-ERR` that names the right one.
+
+mod agent;
+mod json;
+mod list;
+mod number;
+mod queue;
+mod reload;
+mod reply;
+mod table;
+#[cfg(test)]
+mod tests;
+mod tier;
+mod tokens;
+mod usage;
+
+pub use json::JsonError;
+pub use usage::{COMPLETIONS, USAGE};
+
+use crate::config::ConfigSource;
+use crate::core::{EngineError, Input, Reply};
+use crate::driver::Driver;
+use parking_lot::Mutex;
+use reply::{Answer, Refusal, INVALID};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// `callcenter_config` has room for this many words; the last one takes the rest of the line, as in stock.
+const CONFIG_WORDS: usize = 8;
+
+/// `callcenter_break` has room for this many words.
+const BREAK_WORDS: usize = 2;
+
+/// Usage of `callcenter_break`, which stock's error carries.
+const BREAK_USAGE: &str = "Usage: callcenter_break agent <uuid>";
+
+/// Carries out commands. It may be used by many threads at once.
+pub struct Console {
+    driver: Arc<Driver>,
+    source: Arc<dyn ConfigSource>,
+    /// Queues that somebody unloaded: they stay so until they are loaded by name. Any other queue is loaded from the
+    /// configuration when a tier first needs it, as in stock.
+    unloaded: Mutex<HashSet<String>>,
+}
+
+impl Console {
+    /// A console for the engine of `driver`; reloads read `source`.
+    pub fn new(driver: Arc<Driver>, source: Arc<dyn ConfigSource>) -> Self {
+        Self {
+            driver,
+            source,
+            unloaded: Mutex::default(),
+        }
+    }
+
+    /// Carries out a line of `callcenter_config` and gives its reply, line end included where stock has one.
+    pub fn config(&self, line: &str) -> String {
+        if line.is_empty() {
+            return format!("-USAGE: \n{USAGE}\n");
+        }
+        let words = tokens::separate(line, CONFIG_WORDS);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let answer = match words.as_slice() {
+            [] | [_] => Err(Refusal::from(INVALID)),
+            [target, action, arguments @ ..] => self.act(target, action, arguments),
+        };
+        reply::render(answer)
+    }
+
+    fn act(&self, target: &str, action: &str, arguments: &[&str]) -> Answer {
+        match target.to_ascii_lowercase().as_str() {
+            "agent" => self.agent(action, arguments),
+            "tier" => self.tier(action, arguments),
+            "queue" => self.queue(action, arguments),
+            _ => Err(Refusal(format!("Unknown target '{target}'! Use agent, tier or queue."))),
+        }
+    }
+
+    /// Carries out a line of `callcenter_break`: releases the agent whose leg is named although the leg stays up.
+    pub fn break_agent(&self, line: &str) -> String {
+        let words = tokens::separate(line, BREAK_WORDS);
+        let answer = match words.as_slice() {
+            [target, uuid] if target.eq_ignore_ascii_case("agent") => {
+                let input = Input::AgentBreak {
+                    agent_uuid: uuid.clone(),
+                };
+                match self.driver.submit(input) {
+                    Ok(_) => Ok(reply::ok()),
+                    Err(EngineError::NoSuchLeg) => Err(Refusal(format!("Session not found for uuid {uuid}"))),
+                    Err(error) => Err(Refusal::from(error)),
+                }
+            }
+            _ => Err(Refusal::from(BREAK_USAGE)),
+        };
+        reply::render(answer)
+    }
+
+    /// Hands a change to the engine and waits until it is saved.
+    fn change(&self, input: Input) -> Result<Reply, Refusal> {
+        Ok(self.driver.submit_and_save(input)??)
+    }
+}

@@ -1,0 +1,68 @@
+//! `callcenter_config queue ...`
+
+use super::reply::{ok, Answer, Refusal, INVALID};
+use super::{list, Console};
+use crate::core::Input;
+
+impl Console {
+    /// Carries out an action on queues.
+    pub(super) fn queue(&self, action: &str, arguments: &[&str]) -> Answer {
+        match (action.to_ascii_lowercase().as_str(), arguments) {
+            ("load", [name, ..]) => self.queue_load(name),
+            ("unload", [name, ..]) => {
+                self.unload(name)?;
+                Ok(ok())
+            }
+            ("reload", [name, ..]) => self.queue_reload(name),
+            ("list", []) => Ok(list::with_columns(&self.driver.view(|engine, _| engine.queues()))),
+            ("list", [what, rest @ ..]) => self.queue_list(what, rest),
+            ("count", []) => Ok(format!("{}\n", self.driver.view(|engine, _| engine.queue_count()))),
+            ("count", [what, rest @ ..]) => self.queue_count(what, rest),
+            ("load" | "unload" | "reload", []) => Err(INVALID.into()),
+            _ => Err(Refusal(format!(
+                "Unknown queue action '{action}'! Use load, unload, reload, list or count."
+            ))),
+        }
+    }
+
+    /// `queue unload`: the queue stays away until it is loaded by name, or a caller asks for it.
+    pub(super) fn unload(&self, name: &str) -> Result<(), Refusal> {
+        if self.driver.view(|engine, _| engine.queue_is_loaded(name)) {
+            self.unloaded.lock().insert(name.to_owned());
+        }
+        self.change(Input::UnloadQueue(name.to_owned()))?;
+        Ok(())
+    }
+
+    fn queue_list(&self, what: &str, rest: &[&str]) -> Answer {
+        let queue = rest.first().copied();
+        let name = queue.unwrap_or_default();
+        let (status, state) = (rest.get(1).copied(), rest.get(2).copied());
+        match what.to_ascii_lowercase().as_str() {
+            "agents" => Ok(list::rows(
+                &self
+                    .driver
+                    .view(|engine, _| engine.queue_agent_rows(name, status, state)),
+            )),
+            "members" => Ok(list::rows(
+                &self.driver.view(|engine, now| engine.member_rows(queue, now)),
+            )),
+            "tiers" => Ok(list::rows(&self.driver.view(|engine, _| engine.queue_tier_rows(name)))),
+            _ => Err(INVALID.into()),
+        }
+    }
+
+    fn queue_count(&self, what: &str, rest: &[&str]) -> Answer {
+        let name = rest.first().copied().unwrap_or_default();
+        let (status, state) = (rest.get(1).copied(), rest.get(2).copied());
+        let count = match what.to_ascii_lowercase().as_str() {
+            "agents" => self
+                .driver
+                .view(|engine, _| engine.queue_agent_count(name, status, state)),
+            "members" => self.driver.view(|engine, _| engine.member_count(name)),
+            "tiers" => self.driver.view(|engine, _| engine.tier_count(name)),
+            _ => return Err(INVALID.into()),
+        };
+        Ok(format!("{count}\n"))
+    }
+}

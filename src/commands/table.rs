@@ -1,0 +1,197 @@
+//! The columns of each list, in stock's order, and what stands in them.
+
+use crate::core::{AgentRow, MemberListing, QueueListing, TierRow};
+
+/// What stands in one place of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Value {
+    /// Text. The columns of database rows are all text, as stock has them from SQL.
+    Text(String),
+    /// A number: JSON shows it as one.
+    Number(u64),
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Value::Text(text.to_owned())
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Value::Text(number.to_string())
+    }
+}
+
+/// Something that is shown as a row.
+pub(super) trait Listed {
+    /// The names of the columns.
+    const COLUMNS: &'static [&'static str];
+
+    /// The values, in the order of the columns.
+    fn values(&self) -> Vec<Value>;
+}
+
+impl Listed for AgentRow {
+    const COLUMNS: &'static [&'static str] = &[
+        "name",
+        "instance_id",
+        "uuid",
+        "type",
+        "contact",
+        "status",
+        "state",
+        "max_no_answer",
+        "wrap_up_time",
+        "reject_delay_time",
+        "busy_delay_time",
+        "no_answer_delay_time",
+        "last_bridge_start",
+        "last_bridge_end",
+        "last_offered_call",
+        "last_status_change",
+        "no_answer_count",
+        "calls_answered",
+        "talk_time",
+        "ready_time",
+        "external_calls_count",
+    ];
+
+    fn values(&self) -> Vec<Value> {
+        vec![
+            self.name.as_str().into(),
+            self.instance_id.as_str().into(),
+            self.uuid.as_str().into(),
+            self.agent_type.as_str().into(),
+            self.contact.as_str().into(),
+            self.status.as_str().into(),
+            self.state.as_str().into(),
+            self.max_no_answer.into(),
+            self.wrap_up_time.into(),
+            self.reject_delay_time.into(),
+            self.busy_delay_time.into(),
+            self.no_answer_delay_time.into(),
+            self.last_bridge_start.into(),
+            self.last_bridge_end.into(),
+            self.last_offered_call.into(),
+            self.last_status_change.into(),
+            self.no_answer_count.into(),
+            self.calls_answered.into(),
+            self.talk_time.into(),
+            self.ready_time.into(),
+            self.external_calls_count.into(),
+        ]
+    }
+}
+
+impl Listed for TierRow {
+    const COLUMNS: &'static [&'static str] = &["queue", "agent", "state", "level", "position"];
+
+    fn values(&self) -> Vec<Value> {
+        vec![
+            self.queue.as_str().into(),
+            self.agent.as_str().into(),
+            self.state.as_str().into(),
+            self.level.into(),
+            self.position.into(),
+        ]
+    }
+}
+
+impl Listed for MemberListing {
+    const COLUMNS: &'static [&'static str] = &[
+        "queue",
+        "instance_id",
+        "uuid",
+        "session_uuid",
+        "cid_number",
+        "cid_name",
+        "system_epoch",
+        "joined_epoch",
+        "rejoined_epoch",
+        "bridge_epoch",
+        "abandoned_epoch",
+        "base_score",
+        "skill_score",
+        "serving_agent",
+        "serving_system",
+        "state",
+        "score",
+    ];
+
+    fn values(&self) -> Vec<Value> {
+        let row = &self.row;
+        vec![
+            row.queue.as_str().into(),
+            row.instance_id.as_str().into(),
+            row.uuid.as_str().into(),
+            row.session_uuid.as_str().into(),
+            row.cid_number.as_str().into(),
+            row.cid_name.as_str().into(),
+            row.system_epoch.into(),
+            row.joined_epoch.into(),
+            row.rejoined_epoch.into(),
+            row.bridge_epoch.into(),
+            row.abandoned_epoch.into(),
+            row.base_score.into(),
+            row.skill_score.into(),
+            row.serving_agent.as_str().into(),
+            row.serving_system.as_str().into(),
+            row.state.as_str().into(),
+            self.score.into(),
+        ]
+    }
+}
+
+impl Listed for QueueListing {
+    const COLUMNS: &'static [&'static str] = &[
+        "name",
+        "strategy",
+        "moh_sound",
+        "time_base_score",
+        "tier_rules_apply",
+        "tier_rule_wait_second",
+        "tier_rule_wait_multiply_level",
+        "tier_rule_no_agent_no_wait",
+        "discard_abandoned_after",
+        "abandoned_resume_allowed",
+        "max_wait_time",
+        "max_wait_time_with_no_agent",
+        "max_wait_time_with_no_agent_time_reached",
+        "record_template",
+        "calls_answered",
+        "calls_abandoned",
+        "ring_progressively_delay",
+        "skip_agents_with_external_calls",
+        "agent_no_answer_status",
+    ];
+
+    fn values(&self) -> Vec<Value> {
+        let queue = &self.config;
+        vec![
+            queue.name.as_str().into(),
+            queue.strategy.as_str().into(),
+            queue.moh_sound.as_deref().unwrap_or_default().into(),
+            queue.time_base_score.as_str().into(),
+            flag(queue.tier_rules_apply),
+            Value::Number(queue.tier_rule_wait_second.into()),
+            flag(queue.tier_rule_wait_multiply_level),
+            flag(queue.tier_rule_no_agent_no_wait),
+            Value::Number(queue.discard_abandoned_after.into()),
+            flag(queue.abandoned_resume_allowed),
+            Value::Number(queue.max_wait_time.into()),
+            Value::Number(queue.max_wait_time_with_no_agent.into()),
+            Value::Number(queue.max_wait_time_with_no_agent_time_reached.into()),
+            queue.record_template.as_deref().unwrap_or_default().into(),
+            Value::Number(self.calls_answered),
+            Value::Number(self.calls_abandoned),
+            Value::Number(queue.ring_progressively_delay.into()),
+            flag(queue.skip_agents_with_external_calls),
+            queue.agent_no_answer_status.as_str().into(),
+        ]
+    }
+}
+
+fn flag(flag: bool) -> Value {
+    if flag { "true" } else { "false" }.into()
+}

@@ -1,0 +1,613 @@
+//! Commands against the real engine: what is typed, and what comes back, byte for byte.
+
+use super::*;
+use crate::config::{self, ConfigError, ConfigRequest, Configuration, Element};
+use crate::core::{
+    Announce, Connect, Engine, Event, HangupCause, JoinRequest, Notice, OfferId, Presence, Release, Ring, RowChange,
+    Settings, Timestamp, VariableChange,
+};
+use crate::driver::Clock;
+use crate::store::{Journal, NoJournal, SaveError, Ticket};
+use crate::switch::Switch;
+use serde_json::{json, Value};
+use std::time::Duration;
+
+const NOW: i64 = 1_700_000_000;
+
+struct StoppedClock;
+
+impl Clock for StoppedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_secs(NOW)
+    }
+}
+
+/// A switch that remembers offers and the events' actions.
+#[derive(Default)]
+struct Recorder {
+    rings: Mutex<Vec<OfferId>>,
+    actions: Mutex<Vec<String>>,
+}
+
+impl Switch for Recorder {
+    fn ring(&self, ring: Ring) {
+        self.rings.lock().push(ring.offer);
+    }
+    fn cancel(&self, _: OfferId, _: HangupCause) {}
+    fn connect(&self, _: Connect) {}
+    fn release(&self, _: Release) {}
+    fn announce(&self, _: Announce) {}
+    fn set_variables(&self, _: &str, _: &[VariableChange]) {}
+    fn fire_event(&self, event: Event) {
+        self.actions.lock().push(event.action().to_owned());
+    }
+    fn fire_presence(&self, _: Presence) {}
+    fn log(&self, _: Notice) {}
+}
+
+/// A configuration that a test can change, and what was asked of it.
+struct TestSource {
+    now: Mutex<Result<Configuration, ConfigError>>,
+    requests: Mutex<Vec<ConfigRequest>>,
+}
+
+impl ConfigSource for TestSource {
+    fn read(&self, request: &ConfigRequest) -> Result<Configuration, ConfigError> {
+        self.requests.lock().push(request.clone());
+        self.now.lock().clone()
+    }
+}
+
+/// A journal whose database never answers.
+struct DeadJournal;
+
+impl Journal for DeadJournal {
+    fn record(&self, _: Vec<RowChange>) -> Ticket {
+        Ticket::default()
+    }
+    fn wait(&self, _: Ticket, _: Duration) -> Result<(), SaveError> {
+        Err(SaveError("the disk is full.".to_owned()))
+    }
+}
+
+struct Bench {
+    console: Console,
+    driver: Arc<Driver>,
+    switch: Arc<Recorder>,
+    source: Arc<TestSource>,
+}
+
+const XML: &str = r#"<configuration name="callcenter.conf">
+  <queues>
+    <queue name="support@default"><param name="moh-sound" value="local_stream://moh"/></queue>
+    <queue name="sales@default"><param name="strategy" value="ring-all"/></queue>
+  </queues>
+  <agents><agent name="1001" type="Callback" contact="user/1001" status="On Break" wrap-up-time="10"/></agents>
+  <tiers>
+    <tier agent="1001" queue="support@default" level="2" position="3"/>
+    <tier agent="1001" queue="sales@default"/>
+    <tier agent="ghost" queue="support@default"/>
+  </tiers>
+</configuration>"#;
+
+impl Bench {
+    fn with_journal(journal: Arc<dyn Journal>) -> Self {
+        let switch = Arc::new(Recorder::default());
+        let engine = Engine::new(Settings::default(), 1);
+        let driver = Arc::new(Driver::new(engine, Arc::new(StoppedClock), switch.clone(), journal));
+        let now = Mutex::new(Ok(config::read(&Element::parse_for_tests(XML))));
+        let source = Arc::new(TestSource {
+            now,
+            requests: Mutex::default(),
+        });
+        let console = Console::new(driver.clone(), source.clone());
+        Self {
+            console,
+            driver,
+            switch,
+            source,
+        }
+    }
+
+    /// Nothing is loaded.
+    fn empty() -> Self {
+        Self::with_journal(Arc::new(NoJournal))
+    }
+
+    /// The queue `support@default` with the agents `1001`, `a b` and `o'c`.
+    fn staffed() -> Self {
+        let bench = Self::empty();
+        bench.expect_all(&[
+            ("queue load support@default", "+OK\n"),
+            ("queue unload sales@default", "+OK\n"),
+            ("tier del sales@default 1001", "+OK\n"),
+            ("agent add 'a b' uuid-standby", "+OK\n"),
+            ("agent add o\\'c callback", "+OK\n"),
+        ]);
+        bench
+    }
+
+    fn expect_all(&self, lines: &[(&str, &str)]) {
+        for (line, expected) in lines {
+            assert_eq!(self.console.config(line), *expected, "{line}");
+        }
+    }
+
+    fn join(&self, session: &str, cid_name: &str) {
+        let request = JoinRequest {
+            queue: "support@default".to_owned(),
+            session_uuid: session.to_owned(),
+            new_member_uuid: format!("member-of-{session}"),
+            cid_number: "100".to_owned(),
+            cid_name: cid_name.to_owned(),
+            answered_epoch: NOW,
+            ..JoinRequest::default()
+        };
+        self.driver
+            .submit(Input::MemberJoin(request))
+            .expect("the queue is loaded");
+    }
+}
+
+#[test]
+fn without_words_the_usage_is_shown() {
+    let text = Bench::empty().console.config("");
+    assert!(
+        text.starts_with(
+            "-USAGE: \ncallcenter_config <target> <args>,\n\tcallcenter_config agent add [name] [type] | \n"
+        ),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("\tcallcenter_config queue count tiers [queue_name]\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn every_command_of_the_usage_is_completed() {
+    for line in USAGE.lines().skip(1) {
+        let command: Vec<&str> = line
+            .split_whitespace()
+            .take_while(|word| !word.starts_with('[') && *word != "|")
+            .collect();
+        let completion = format!("add {}", command.join(" "));
+        assert!(COMPLETIONS.contains(&completion.as_str()), "{completion}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_told() {
+    Bench::staffed().expect_all(&[
+        (" ", "-ERR Invalid!\n"),
+        ("agent", "-ERR Invalid!\n"),
+        ("agnet list", "-ERR Unknown target 'agnet'! Use agent, tier or queue.\n"),
+        (
+            "agent lst",
+            "-ERR Unknown agent action 'lst'! Use add, del, reload, set, get or list.\n",
+        ),
+        (
+            "tier get",
+            "-ERR Unknown tier action 'get'! Use add, set, del, reload or list.\n",
+        ),
+        (
+            "queue add",
+            "-ERR Unknown queue action 'add'! Use load, unload, reload, list or count.\n",
+        ),
+        ("agent add 1005", "-ERR Invalid!\n"),
+        ("agent add '' callback", "-ERR Invalid!\n"),
+        ("agent del", "-ERR Invalid!\n"),
+        ("agent reload", "-ERR Invalid!\n"),
+        ("agent set status 1001", "-ERR Invalid!\n"),
+        ("agent get status", "-ERR Invalid!\n"),
+        ("agent list 1001 1002", "-ERR Invalid!\n"),
+        ("tier add support@default", "-ERR Invalid!\n"),
+        ("tier set level support@default 1001", "-ERR Invalid!\n"),
+        ("tier del support@default", "-ERR Invalid!\n"),
+        ("tier reload", "-ERR Invalid!\n"),
+        ("queue load", "-ERR Invalid!\n"),
+        ("queue unload", "-ERR Invalid!\n"),
+        ("queue reload", "-ERR Invalid!\n"),
+        ("queue list calls", "-ERR Invalid!\n"),
+        ("queue count calls", "-ERR Invalid!\n"),
+    ]);
+}
+
+#[test]
+fn agents_are_added_set_asked_and_deleted() {
+    let bench = Bench::staffed();
+    bench.expect_all(&[
+        ("agent add 1002 Callback", "+OK\n"),
+        ("AGENT ADD 1002 callback", "-ERR Agent already exist!\n"),
+        ("agent add 1003 phone", "-ERR Agent type invalid!\n"),
+        ("agent set status 1002 'available (on demand)'", "+OK\n"),
+        ("agent get status 1002", "Available (On Demand)"),
+        ("agent set status 1002 Lunch", "-ERR Invalid Agent Status!\n"),
+        ("agent set state 1002 idle", "+OK\n"),
+        ("agent get state 1002", "Idle"),
+        ("agent set state 1002 Dreaming", "-ERR Invalid Agent State!\n"),
+        ("agent set state_if_waiting 1002 Idle", "-ERR Agent not found!\n"),
+        ("agent set state 1002 Waiting", "+OK\n"),
+        ("agent set state_if_waiting 1002 Idle", "+OK\n"),
+        ("agent set uuid 1002 some-uuid", "+OK\n"),
+        ("agent get UUID 1002", "some-uuid"),
+        ("agent set contact 1002 \"[call_timeout=60]user/1002\"", "+OK\n"),
+        ("agent set type 1002 phone", "-ERR Invalid Agent Type!\n"),
+        ("agent set type 1002 uuid-standby", "+OK\n"),
+        ("agent set max_no_answer 1002 3", "+OK\n"),
+        ("agent set wrap_up_time 1002 10s", "+OK\n"),
+        ("agent set reject_delay_time 1002 30", "+OK\n"),
+        ("agent set busy_delay_time 1002 60", "+OK\n"),
+        ("agent set no_answer_delay_time 1002 5", "+OK\n"),
+        ("agent set ready_time 1002 4102444800", "+OK\n"),
+        ("agent set nonsense 1002 1", "-ERR Invalid Agent Update KEY!\n"),
+        ("agent get contact 1002", "-ERR Invalid Agent Update KEY!\n"),
+        (
+            "agent set wrap_up_time 1002 -1",
+            "-ERR Invalid wrap_up_time '-1'! Use a number from 0 to 2147483647.\n",
+        ),
+        (
+            "agent set max_no_answer 1002 99999999999999999999",
+            "-ERR Invalid max_no_answer '99999999999999999999'! Use a number from 0 to 2147483647.\n",
+        ),
+        ("agent set nonsense ghost 1", "-ERR Agent not found!\n"),
+        ("agent get nonsense ghost", "-ERR Agent not found!\n"),
+        (
+            "agent list 1002",
+            "name|instance_id|uuid|type|contact|status|state|max_no_answer|wrap_up_time|reject_delay_time|busy_delay_time|\
+             no_answer_delay_time|last_bridge_start|last_bridge_end|last_offered_call|last_status_change|no_answer_count|\
+             calls_answered|talk_time|ready_time|external_calls_count\n\
+             1002|single_box|some-uuid|uuid-standby|\"[call_timeout=60]user/1002\"|Available (On Demand)|Idle|3|10|30|60|5|\
+             0|0|0|1700000000|0|0|0|4102444800|0\n+OK\n",
+        ),
+        ("agent del 1002", "+OK\n"),
+        ("agent del 1002", "+OK\n"),
+        ("agent list 1002", "+OK\n"),
+        ("agent get status 1002", "-ERR Agent not found!\n"),
+    ]);
+    let actions = bench.switch.actions.lock();
+    assert!(actions.iter().any(|action| action == "agent-status-get"), "{actions:?}");
+}
+
+#[test]
+fn an_agent_list_is_empty_without_agents_and_a_bar_never_breaks_a_row() {
+    let bench = Bench::empty();
+    bench.expect_all(&[
+        ("agent list", "+OK\n"),
+        ("agent add a|b\\nc callback", "+OK\n"),
+        ("agent set contact a|b\\nc 'one|two\\r\\nthree'", "+OK\n"),
+    ]);
+    let text = bench.console.config("agent list");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 3, "{text}");
+    assert!(
+        lines[1].starts_with("a b c|single_box||callback|one two  three|Logged Out|Waiting|0|"),
+        "{text}"
+    );
+}
+
+#[test]
+fn tiers_are_added_set_listed_and_deleted() {
+    Bench::staffed().expect_all(&[
+        ("tier add support@default 1001", "-ERR Tier already exist!\n"),
+        ("tier add support@default ghost", "-ERR Agent not found!\n"),
+        ("tier add nowhere 1001", "-ERR Queue not found!\n"),
+        ("tier add support@default 'a b' 1 -2", "+OK\n"),
+        ("tier add support@default o\\'c '' 7x", "+OK\n"),
+        (
+            "tier add support@default x 99999999999",
+            "-ERR Invalid level '99999999999'! Use a number from -2147483648 to 2147483647.\n",
+        ),
+        (
+            "tier list",
+            "queue|agent|state|level|position\nsupport@default|a b|Ready|1|-2\nsupport@default|o'c|Ready|1|7\n\
+             support@default|1001|Ready|2|3\n+OK\n",
+        ),
+        ("tier set level support@default 1001 0", "+OK\n"),
+        ("tier set position support@default 1001 four", "+OK\n"),
+        ("tier set state support@default 1001 'no answer'", "+OK\n"),
+        (
+            "tier set state support@default 1001 Wrapping",
+            "-ERR Invalid Tier State!\n",
+        ),
+        (
+            "tier set colour support@default 1001 red",
+            "-ERR Invalid Tier Update KEY!\n",
+        ),
+        ("tier set colour support@default ghost red", "-ERR Tier not found!\n"),
+        ("tier set level nowhere 1001 1", "-ERR Tier not found!\n"),
+        (
+            "queue list tiers support@default",
+            "queue|agent|state|level|position\nsupport@default|1001|No Answer|0|0\nsupport@default|a b|Ready|1|-2\n\
+             support@default|o'c|Ready|1|7\n+OK\n",
+        ),
+        ("queue count tiers support@default", "3\n"),
+        ("tier del support@default 1001", "+OK\n"),
+        ("tier del support@default 1001", "+OK\n"),
+        ("queue count tiers support@default", "2\n"),
+        ("queue list tiers nowhere", "+OK\n"),
+        ("queue list tiers", "+OK\n"),
+    ]);
+}
+
+#[test]
+fn queues_are_listed_with_their_columns_even_when_there_are_none() {
+    const COLUMNS: &str = "name|strategy|moh_sound|time_base_score|tier_rules_apply|tier_rule_wait_second|\
+        tier_rule_wait_multiply_level|tier_rule_no_agent_no_wait|discard_abandoned_after|abandoned_resume_allowed|\
+        max_wait_time|max_wait_time_with_no_agent|max_wait_time_with_no_agent_time_reached|record_template|\
+        calls_answered|calls_abandoned|ring_progressively_delay|skip_agents_with_external_calls|agent_no_answer_status\n";
+    let bench = Bench::empty();
+    bench.expect_all(&[("queue list", &format!("{COLUMNS}+OK\n")), ("queue count", "0\n")]);
+    bench.expect_all(&[
+        ("queue load support@default", "+OK\n"),
+        (
+            "queue list",
+            &format!(
+                "{COLUMNS}support@default|longest-idle-agent|local_stream://moh|queue|false|0|false|true|60|false|0|0|5||0|0|0|true|On Break\n\
+                 sales@default|ring-all||queue|false|0|false|true|60|false|0|0|5||0|0|0|true|On Break\n+OK\n"
+            ),
+        ),
+        ("queue count", "2\n"),
+        ("queue unload sales@default", "+OK\n"),
+        ("queue unload nowhere", "+OK\n"),
+        ("queue count", "1\n"),
+        ("queue load nowhere", "-ERR Invalid Queue not found!\n"),
+        ("queue reload nowhere", "-ERR Invalid Queue not found!\n"),
+    ]);
+}
+
+#[test]
+fn a_queues_agents_are_filtered_by_the_exact_words() {
+    let bench = Bench::staffed();
+    bench.expect_all(&[
+        ("queue count agents support@default", "1\n"),
+        ("queue count agents support@default 'On Break'", "1\n"),
+        ("queue count agents support@default 'on break'", "0\n"),
+        ("queue count agents support@default 'On Break' Waiting", "1\n"),
+        ("queue count agents support@default 'On Break' Idle", "0\n"),
+        ("queue count agents", "0\n"),
+        ("queue list agents support@default Available", "+OK\n"),
+    ]);
+    let text = bench
+        .console
+        .config("queue list agents support@default 'On Break' Waiting");
+    assert!(text.starts_with("name|instance_id|"), "{text}");
+    assert!(
+        text.ends_with(
+            "\n1001|single_box||Callback|user/1001|On Break|Waiting|0|10|0|0|0|0|0|0|1700000000|0|0|0|0|0\n+OK\n"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn members_are_listed_with_their_score() {
+    let bench = Bench::staffed();
+    bench.expect_all(&[
+        ("queue list members support@default", "+OK\n"),
+        ("queue count members support@default", "0\n"),
+    ]);
+    bench.join("s1", "One|Two");
+    const EXPECTED: &str =
+        "queue|instance_id|uuid|session_uuid|cid_number|cid_name|system_epoch|joined_epoch|rejoined_epoch|\
+        bridge_epoch|abandoned_epoch|base_score|skill_score|serving_agent|serving_system|state|score\n\
+        support@default|single_box|member-of-s1|s1|100|One Two|1700000000|1700000000|0|0|0|0|0|||Waiting|0\n+OK\n";
+    bench.expect_all(&[
+        ("queue list members support@default", EXPECTED),
+        ("queue list members", EXPECTED),
+        ("queue list members nowhere", "+OK\n"),
+        ("queue count members support@default", "1\n"),
+    ]);
+}
+
+#[test]
+fn loading_a_queue_brings_the_agents_and_tiers_of_the_configuration() {
+    let bench = Bench::empty();
+    bench.expect_all(&[
+        ("queue load SUPPORT@default", "+OK\n"),
+        ("agent get status 1001", "On Break"),
+        (
+            "tier list",
+            "queue|agent|state|level|position\nsales@default|1001|Ready|1|1\nsupport@default|1001|Ready|2|3\n+OK\n",
+        ),
+    ]);
+    let asked = ConfigRequest {
+        queue: Some("SUPPORT@default".to_owned()),
+        agent: None,
+    };
+    assert_eq!(*bench.source.requests.lock(), [asked]);
+}
+
+#[test]
+fn an_unloaded_queue_stays_unloaded_until_it_is_loaded_by_name() {
+    let bench = Bench::staffed();
+    bench.expect_all(&[
+        ("tier add sales@default 1001", "-ERR Queue not found!\n"),
+        ("queue load support@default", "+OK\n"),
+        ("tier reload all", "+OK\n"),
+        ("queue count", "1\n"),
+        ("queue reload sales@default", "+OK\n"),
+        ("queue count", "2\n"),
+        ("queue count tiers sales@default", "1\n"),
+    ]);
+}
+
+#[test]
+fn a_queue_nobody_has_loaded_is_loaded_for_its_first_tier() {
+    Bench::empty().expect_all(&[
+        ("agent add 1009 callback", "+OK\n"),
+        ("tier add support@default 1009 4 5", "+OK\n"),
+        (
+            "tier list",
+            "queue|agent|state|level|position\nsupport@default|1009|Ready|4|5\n+OK\n",
+        ),
+        ("queue count", "1\n"),
+    ]);
+}
+
+#[test]
+fn a_queue_that_has_left_the_configuration_is_unloaded_by_its_reload() {
+    let bench = Bench::staffed();
+    *bench.source.now.lock() = Ok(Configuration::default());
+    bench.expect_all(&[
+        ("queue reload support@default", "-ERR Invalid Queue not found!\n"),
+        ("queue count", "0\n"),
+    ]);
+}
+
+#[test]
+fn agents_and_tiers_are_reloaded_with_parameters_for_a_configuration_server() {
+    let bench = Bench::staffed();
+    bench.source.requests.lock().clear();
+    bench.expect_all(&[
+        ("agent set contact 1001 elsewhere", "+OK\n"),
+        ("agent reload 1001", "+OK\n"),
+        ("agent reload ghost", "+OK\n"),
+        ("tier set level support@default 1001 9", "+OK\n"),
+        ("tier reload support@default 1001", "+OK\n"),
+        ("tier reload support@default", "+OK\n"),
+        ("tier reload '' 1001", "+OK\n"),
+        ("tier reload all", "+OK\n"),
+        ("tier reload nowhere", "-ERR Tier not found!\n"),
+        ("tier reload support@default 1002", "-ERR Tier not found!\n"),
+        (
+            "queue list tiers support@default",
+            "queue|agent|state|level|position\nsupport@default|1001|Ready|2|3\n+OK\n",
+        ),
+    ]);
+    assert!(bench.console.config("agent list 1001").contains("|user/1001|"));
+    let asked = |queue: Option<&str>, agent: Option<&str>| ConfigRequest {
+        queue: queue.map(str::to_owned),
+        agent: agent.map(str::to_owned),
+    };
+    let expected = [
+        asked(None, Some("1001")),
+        asked(None, Some("ghost")),
+        asked(Some("support@default"), Some("1001")),
+        asked(Some("support@default"), None),
+        asked(None, Some("1001")),
+        asked(None, None),
+        asked(Some("nowhere"), None),
+        asked(Some("support@default"), Some("1002")),
+    ];
+    assert_eq!(*bench.source.requests.lock(), expected);
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_changes_nothing_and_is_told() {
+    let bench = Bench::staffed();
+    *bench.source.now.lock() = Err(ConfigError("The file is gone.".to_owned()));
+    for line in [
+        "queue load support@default",
+        "queue reload support@default",
+        "agent reload 1001",
+        "tier reload all",
+    ] {
+        assert_eq!(bench.console.config(line), "-ERR The file is gone.\n", "{line}");
+    }
+    bench.expect_all(&[("queue count", "1\n"), ("queue count tiers support@default", "1\n")]);
+}
+
+#[test]
+fn a_change_that_is_not_saved_says_so() {
+    let bench = Bench::with_journal(Arc::new(DeadJournal));
+    let unsaved = "-ERR The change is in effect but not yet saved: the disk is full.\n";
+    bench.expect_all(&[
+        ("agent add 1001 callback", unsaved),
+        ("queue load support@default", unsaved),
+        ("agent get status 1001", "On Break"),
+    ]);
+}
+
+#[test]
+fn an_agent_is_released_although_the_leg_stays_up() {
+    let bench = Bench::staffed();
+    bench.expect_all(&[
+        ("agent set wrap_up_time 1001 0", "+OK\n"),
+        ("agent set status 1001 Available", "+OK\n"),
+    ]);
+    bench.join("s1", "One");
+    let offer = *bench.switch.rings.lock().first().expect("the agent rings");
+    let agent_uuid = "leg".to_owned();
+    bench
+        .driver
+        .submit(Input::OfferAnswered { offer, agent_uuid })
+        .expect("the offer is open");
+    bench
+        .driver
+        .submit(Input::OfferBridged { offer })
+        .expect("the offer is open");
+    bench.expect_all(&[("agent get state 1001", "In a queue call")]);
+    let usage = "-ERR Usage: callcenter_break agent <uuid>\n";
+    for (line, expected) in [
+        ("", usage),
+        ("agent", usage),
+        ("member leg", usage),
+        ("agent other", "-ERR Session not found for uuid other\n"),
+        ("agent leg", "+OK\n"),
+        ("agent leg", "-ERR Session not found for uuid leg\n"),
+    ] {
+        assert_eq!(bench.console.break_agent(line), expected, "{line:?}");
+    }
+    bench.expect_all(&[("agent get state 1001", "Waiting")]);
+}
+
+#[test]
+fn json_lists_have_text_for_rows_and_numbers_for_queues() {
+    let bench = Bench::staffed();
+    bench.join("s1", "One|Two");
+    let ask = |arguments: &str| {
+        let data = json!({ "arguments": arguments, "queue_name": "support@default" });
+        bench.console.json(&data).expect("a list")
+    };
+    let agents = ask("Agent List");
+    assert_eq!(agents.as_array().map(Vec::len), Some(3));
+    assert_eq!(agents[0]["name"], "1001");
+    assert_eq!(agents[0]["wrap_up_time"], "10");
+    assert_eq!(agents[0].as_object().map(serde_json::Map::len), Some(21));
+    let tier =
+        json!([{ "queue": "support@default", "agent": "1001", "state": "Ready", "level": "2", "position": "3" }]);
+    assert_eq!(ask("tier list"), tier);
+    assert_eq!(ask("queue list tiers"), tier);
+    assert_eq!(ask("queue list agents")[0]["status"], "On Break");
+    for members in [ask("member list"), ask("queue list members")] {
+        assert_eq!(members[0]["cid_name"], "One|Two");
+        assert_eq!(members[0]["score"], "0");
+    }
+    let queue = &ask("queue list")[0];
+    for (column, expected) in [
+        ("name", json!("support@default")),
+        ("moh_sound", json!("local_stream://moh")),
+        ("record_template", json!("")),
+        ("tier_rules_apply", json!("false")),
+        ("discard_abandoned_after", json!(60)),
+        ("calls_answered", json!(0)),
+        ("calls_abandoned", json!(0)),
+        ("ring_progressively_delay", json!(0)),
+        ("agent_no_answer_status", json!("On Break")),
+    ] {
+        assert_eq!(queue[column], expected, "{column}");
+    }
+}
+
+#[test]
+fn json_requests_that_are_not_understood_say_why() {
+    let bench = Bench::staffed();
+    let refused = |data: Value| bench.console.json(&data).expect_err("a refusal").reply();
+    for arguments in ["queue list agents", "queue list members", "queue list tiers"] {
+        let expected = json!({ "error": "Missing data attribute: queue_name" });
+        assert_eq!(refused(json!({ "arguments": arguments })), expected);
+    }
+    assert_eq!(
+        refused(json!({})),
+        json!({ "error": "Missing data attribute: arguments" })
+    );
+    assert_eq!(
+        refused(Value::Null),
+        json!({ "error": "Missing data attribute: arguments" })
+    );
+    assert_eq!(
+        refused(json!({ "arguments": "call list" })),
+        json!({ "error": "Unknown arguments: call list" })
+    );
+}

@@ -1,0 +1,71 @@
+//! `callcenter_config tier ...`
+
+use super::reply::{ok, Answer, Refusal, INVALID};
+use super::{list, number, Console};
+use crate::core::{EngineError, Input, TierConfig, TierSetting, TierState};
+
+impl Console {
+    /// Carries out an action on tiers.
+    pub(super) fn tier(&self, action: &str, arguments: &[&str]) -> Answer {
+        match (action.to_ascii_lowercase().as_str(), arguments) {
+            ("add", [queue, agent, places @ ..]) => self.tier_add(queue, agent, places),
+            ("set", [key, queue, agent, value, ..]) => self.tier_set(key, queue, agent, value),
+            ("del", [queue, agent, ..]) => {
+                self.change(Input::TierDel {
+                    queue: (*queue).to_owned(),
+                    agent: (*agent).to_owned(),
+                })?;
+                Ok(ok())
+            }
+            ("reload", [queue, rest @ ..]) => self.tier_reload(queue, rest.first().copied().unwrap_or_default()),
+            ("list", _) => Ok(list::rows(&self.driver.view(|engine, _| engine.tier_rows()))),
+            ("add" | "set" | "del" | "reload", _) => Err(INVALID.into()),
+            _ => Err(Refusal(format!(
+                "Unknown tier action '{action}'! Use add, set, del, reload or list."
+            ))),
+        }
+    }
+
+    fn tier_add(&self, queue: &str, agent: &str, places: &[&str]) -> Answer {
+        let place = |key, index: usize| match places.get(index) {
+            Some(text) if !text.is_empty() => number::place(key, text),
+            _ => Ok(1),
+        };
+        let tier = TierConfig {
+            queue: queue.to_owned(),
+            agent: agent.to_owned(),
+            level: place("level", 0)?,
+            position: place("position", 1)?,
+        };
+        self.load_when_new(queue)?;
+        self.change(Input::TierAdd(tier))?;
+        Ok(ok())
+    }
+
+    /// As in stock a missing tier is told before an unknown key or a wrong value.
+    fn tier_set(&self, key: &str, queue: &str, agent: &str, value: &str) -> Answer {
+        let is_there = |row: &crate::core::TierRow| row.agent == agent;
+        if !self
+            .driver
+            .view(|engine, _| engine.queue_tier_rows(queue).iter().any(is_there))
+        {
+            return Err(EngineError::TierNotFound.into());
+        }
+        if self.driver.view(|engine, _| engine.agent_row(agent).is_none()) {
+            return Err(EngineError::AgentNotFound.into());
+        }
+        let setting = match key.to_ascii_lowercase().as_str() {
+            "state" => TierSetting::State(TierState::parse(value).ok_or_else(|| Refusal::from("Invalid Tier State!"))?),
+            "level" => TierSetting::Level(number::place("level", value)?),
+            "position" => TierSetting::Position(number::place("position", value)?),
+            _ => return Err("Invalid Tier Update KEY!".into()),
+        };
+        self.load_when_new(queue)?;
+        self.change(Input::TierSet {
+            queue: queue.to_owned(),
+            agent: agent.to_owned(),
+            setting,
+        })?;
+        Ok(ok())
+    }
+}
