@@ -7,5 +7,6 @@ pub mod commands;
 pub mod config;
 pub mod core;
 pub mod driver;
+pub mod sim;
 pub mod store;
 pub mod switch;

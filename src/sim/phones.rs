@@ -1,0 +1,253 @@
+//! What agents' legs do: ring, fail, are answered, vanish, are bridged, end, and report late.
+
+use super::dice::Dice;
+use super::leg::{Leg, Stage};
+use super::observer::Observer;
+use super::plan::Phone;
+use super::world::{Happening, World};
+use super::CallerId;
+use crate::core::{AgentKind, AgentSetting, EngineError, HangupCause, Input, OfferId, Ring, Span};
+
+impl World {
+    pub(super) fn ring(&mut self, ring: Ring) {
+        let Some(caller) = CallerId::of_session(&ring.member_session_uuid) else {
+            return;
+        };
+        let standing = ring.agent_type.kind() == AgentKind::UuidStandby;
+        let agent_uuid = if standing {
+            ring.agent_uuid.clone()
+        } else {
+            format!("agent-leg-{}", ring.offer)
+        };
+        let (after, failure) = if standing {
+            self.standing_fate(&ring)
+        } else {
+            self.callback_fate(&ring)
+        };
+        let latency = self.latency();
+        let leg = Leg {
+            caller,
+            agent: ring.agent,
+            agent_uuid,
+            standing,
+            stage: Stage::Ringing,
+        };
+        self.legs.insert(ring.offer, leg);
+        self.calendar
+            .plan(self.now() + after + latency, Happening::RingEnds(ring.offer, failure));
+    }
+
+    fn callback_fate(&mut self, ring: &Ring) -> (Span, Option<HangupCause>) {
+        let seed = self.plan.seed;
+        let dice = self
+            .rings
+            .entry(ring.agent.clone())
+            .or_insert_with_key(|agent| Dice::new(seed, &format!("phone {agent}")));
+        let fate = match self.plan.phones.get(&ring.agent) {
+            Some(phone) => phone.fate(ring.timeout, dice),
+            None => Phone::default().fate(ring.timeout, dice),
+        };
+        (fate.after, fate.failure)
+    }
+
+    fn standing_fate(&self, ring: &Ring) -> (Span, Option<HangupCause>) {
+        let is_up = self
+            .standing
+            .get(&ring.agent)
+            .is_some_and(|leg| *leg == ring.agent_uuid);
+        (Span::ZERO, (!is_up).then_some(HangupCause::NONE))
+    }
+
+    pub(super) fn ring_ends(&mut self, offer: OfferId, failure: Option<HangupCause>, observer: &mut dyn Observer) {
+        let Some(leg) = self.legs.get(&offer).filter(|leg| leg.stage == Stage::Ringing) else {
+            return;
+        };
+        match failure {
+            Some(cause) => {
+                self.legs.remove(&offer);
+                let _ = self.submit(Input::OfferFailed { offer, cause }, observer);
+            }
+            None => {
+                let (agent, agent_uuid) = (leg.agent.clone(), leg.agent_uuid.clone());
+                self.answers(offer, &agent, agent_uuid, observer);
+            }
+        }
+    }
+
+    fn answers(&mut self, offer: OfferId, agent: &str, agent_uuid: String, observer: &mut dyn Observer) {
+        if let Some(leg) = self.legs.get_mut(&offer) {
+            leg.stage = Stage::Answered;
+        }
+        let reply = self.submit(Input::OfferAnswered { offer, agent_uuid }, observer);
+        if reply.is_err() {
+            // Nobody wants this leg: it is hung up.
+            self.legs.remove(&offer);
+            return;
+        }
+        let vanishes = self.plan.phones.get(agent).map_or(0.0, |phone| phone.vanishes);
+        if self.noise.chance(vanishes) {
+            self.plan_soon(Happening::Vanishes(offer));
+        }
+    }
+
+    pub(super) fn vanishes(&mut self, offer: OfferId) {
+        if let Some(leg) = self.legs.get_mut(&offer) {
+            if leg.stage == Stage::Answered {
+                leg.stage = Stage::Vanished;
+            }
+        }
+    }
+
+    /// Whatever the leg is doing, it is no longer wanted: it goes at once, and its end is reported after a while. An answer
+    /// may have been on its way, and a report may be lost.
+    pub(super) fn cancel(&mut self, offer: OfferId) {
+        let Some(leg) = self.legs.remove(&offer) else {
+            return;
+        };
+        let report = match leg.stage {
+            Stage::Ringing => {
+                if self.noise.chance(self.plan.network.lost_reports) {
+                    return;
+                }
+                self.end_of_cancelled_ring(offer, leg.agent_uuid)
+            }
+            Stage::Answered | Stage::Vanished => {
+                let member_up = self.callers.get(&leg.caller).is_some_and(|caller| caller.channel_up);
+                Input::BridgeFailed {
+                    offer,
+                    member_up,
+                    cause: HangupCause::ORIGINATOR_CANCEL,
+                }
+            }
+            Stage::Bridged => {
+                self.unbridge_caller(leg.caller);
+                Input::AgentLegEnded {
+                    offer,
+                    cause: HangupCause::ORIGINATOR_CANCEL,
+                }
+            }
+        };
+        self.plan_soon(Happening::Reports(Box::new(report)));
+    }
+
+    fn end_of_cancelled_ring(&mut self, offer: OfferId, agent_uuid: String) -> Input {
+        if self.noise.chance(self.plan.network.late_answers) {
+            Input::OfferAnswered { offer, agent_uuid }
+        } else {
+            Input::OfferFailed {
+                offer,
+                cause: HangupCause::ORIGINATOR_CANCEL,
+            }
+        }
+    }
+
+    pub(super) fn bridges(&mut self, offer: OfferId, observer: &mut dyn Observer) {
+        let Some(leg) = self.legs.get(&offer) else {
+            return;
+        };
+        let (id, vanished) = (leg.caller, leg.stage == Stage::Vanished);
+        let caller = self.callers.get(&id);
+        let member_up = caller.is_some_and(|caller| caller.channel_up);
+        let member_stays = caller.is_some_and(|caller| caller.in_queue && !caller.has_turned_away());
+        if vanished || !member_stays {
+            self.legs.remove(&offer);
+            let cause = if vanished {
+                HangupCause::NORMAL_CLEARING
+            } else {
+                HangupCause::ORIGINATOR_CANCEL
+            };
+            let _ = self.submit(
+                Input::BridgeFailed {
+                    offer,
+                    member_up,
+                    cause,
+                },
+                observer,
+            );
+            return;
+        }
+        self.bridge(offer, id);
+    }
+
+    /// Bridging ends the caller's queue application. The two reports come in either order.
+    fn bridge(&mut self, offer: OfferId, id: CallerId) {
+        let Some(talk) = self.callers.get_mut(&id).map(|caller| {
+            caller.bridged = Some(offer);
+            caller.talk
+        }) else {
+            return;
+        };
+        if let Some(leg) = self.legs.get_mut(&offer) {
+            leg.stage = Stage::Bridged;
+        }
+        self.plan_soon(Happening::Reports(Box::new(Input::OfferBridged { offer })));
+        self.plan_soon(Happening::ReportsExit(id));
+        self.calendar.plan(self.now() + talk, Happening::TalkEnds(offer));
+    }
+
+    pub(super) fn talk_ends(&mut self, offer: OfferId) {
+        let Some(leg) = self.legs.get(&offer) else {
+            return;
+        };
+        let id = leg.caller;
+        if let Some(caller) = self.callers.get_mut(&id) {
+            if !caller.agent_ends {
+                caller.channel_up = false;
+            }
+        }
+        self.plan_soon(Happening::LegEnds(offer, HangupCause::NORMAL_CLEARING));
+    }
+
+    pub(super) fn leg_ends(&mut self, offer: OfferId, cause: HangupCause, observer: &mut dyn Observer) {
+        let Some(leg) = self.legs.remove(&offer) else {
+            return;
+        };
+        let _ = self.submit(Input::AgentLegEnded { offer, cause }, observer);
+        self.unbridge_caller(leg.caller);
+    }
+
+    fn unbridge_caller(&mut self, id: CallerId) {
+        if let Some(caller) = self.callers.get_mut(&id) {
+            caller.bridged = None;
+        }
+        self.forget_if_gone(id);
+    }
+
+    pub(super) fn break_agent(&mut self, agent: &str, observer: &mut dyn Observer) {
+        let agent_uuid = self
+            .legs
+            .values()
+            .find(|leg| leg.agent == agent && leg.stage != Stage::Ringing)
+            .map_or_else(|| "no-such-leg".to_owned(), |leg| leg.agent_uuid.clone());
+        let _: Result<_, EngineError> = self.submit(Input::AgentBreak { agent_uuid }, observer);
+    }
+
+    pub(super) fn standby_up(&mut self, agent: String, observer: &mut dyn Observer) {
+        let uuid = format!("standing-leg-{}-{}", agent, self.now().micros());
+        self.standing.insert(agent.clone(), uuid.clone());
+        let _ = self.submit(
+            Input::AgentSet {
+                name: agent,
+                setting: AgentSetting::Uuid(uuid),
+            },
+            observer,
+        );
+    }
+
+    /// The engine is told of the leg only where an offer goes through it; otherwise the next offer finds out.
+    pub(super) fn standby_down(&mut self, agent: &str) {
+        self.standing.remove(agent);
+        let offers: Vec<(OfferId, Stage)> = self
+            .legs
+            .iter()
+            .filter(|(_, leg)| leg.standing && leg.agent == agent)
+            .map(|(offer, leg)| (*offer, leg.stage))
+            .collect();
+        for (offer, stage) in offers {
+            match stage {
+                Stage::Bridged => self.plan_soon(Happening::LegEnds(offer, HangupCause::NORMAL_CLEARING)),
+                _ => self.vanishes(offer),
+            }
+        }
+    }
+}

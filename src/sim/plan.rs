@@ -1,0 +1,215 @@
+//! What a simulated day is made of. Everything left to chance is drawn from the plan's seed.
+
+use super::dice::{Dice, Draw};
+use crate::core::{AgentConfig, HangupCause, Input, QueueConfig, Settings, Span, TierConfig, Timestamp};
+use std::collections::BTreeMap;
+
+/// A day in a call centre.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Decides everything that is left to chance.
+    pub seed: u64,
+    /// When the day begins.
+    pub start: Timestamp,
+    /// How long callers arrive.
+    pub length: Span,
+    /// Settings of the module.
+    pub settings: Settings,
+    /// Queues of the configuration.
+    pub queues: Vec<QueueConfig>,
+    /// Agents of the configuration.
+    pub agents: Vec<AgentConfig>,
+    /// Tiers of the configuration.
+    pub tiers: Vec<TierConfig>,
+    /// Who calls.
+    pub traffic: Vec<Traffic>,
+    /// How each agent treats the phone, by agent name; others have [`Phone::default`].
+    pub phones: BTreeMap<String, Phone>,
+    /// What supervisors and agents do besides calls, and when.
+    pub acts: Vec<(Timestamp, Act)>,
+    /// The way between engine and phones.
+    pub network: Network,
+}
+
+/// Who calls one queue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Traffic {
+    /// The queue's name.
+    pub queue: String,
+    /// Calls an hour, hour by hour; the last figure goes on to the day's end.
+    pub calls_per_hour: Vec<f64>,
+    /// How long a caller talks once bridged.
+    pub talk: Draw,
+    /// How long a caller waits before hanging up.
+    pub patience: Draw,
+    /// Share of the callers who press an exit key while waiting.
+    pub exit_key: f64,
+    /// Share of the callers whom somebody takes out of the queue with the channel up (a transfer).
+    pub taken_away: f64,
+    /// Share of the callers who call again within two minutes after they gave up.
+    pub redial: f64,
+    /// Highest `cc_base_score`; each caller has one from 0 to this.
+    pub base_score: i64,
+    /// Seconds a caller has been on the line before joining.
+    pub before_queue: Draw,
+    /// Share of the conversations the agent ends.
+    pub agent_ends: f64,
+}
+
+impl Traffic {
+    /// Patient callers with ordinary conversations.
+    pub fn new(queue: impl Into<String>, calls_per_hour: f64) -> Self {
+        Self {
+            queue: queue.into(),
+            calls_per_hour: vec![calls_per_hour],
+            talk: Draw::Exponential(180.0),
+            patience: Draw::Exponential(300.0),
+            exit_key: 0.0,
+            taken_away: 0.0,
+            redial: 0.0,
+            base_score: 0,
+            before_queue: Draw::Fixed(0.0),
+            agent_ends: 0.3,
+        }
+    }
+
+    /// The rate that holds `into_day` after the start, in calls an hour.
+    pub fn rate(&self, into_day: Span) -> f64 {
+        let hour = usize::try_from(into_day.secs() / 3600).unwrap_or(0);
+        self.calls_per_hour
+            .get(hour)
+            .or(self.calls_per_hour.last())
+            .copied()
+            .unwrap_or(0.0)
+    }
+}
+
+/// How an agent's phone behaves. The shares are of all rings; what is left over is answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Phone {
+    /// How long it rings before the agent answers or rejects.
+    pub answer: Draw,
+    /// Share of rings the agent rejects.
+    pub rejects: f64,
+    /// Share of rings that find the phone busy.
+    pub busy: f64,
+    /// Share of rings nobody answers.
+    pub no_answer: f64,
+    /// Share of rings that find the phone not registered.
+    pub not_registered: f64,
+    /// Share of rings that cannot be placed at all (a dead gateway, a wrong dial string).
+    pub unreachable: f64,
+    /// Share of answered rings where the agent hangs up before the bridge.
+    pub vanishes: f64,
+}
+
+impl Default for Phone {
+    fn default() -> Self {
+        Self {
+            answer: Draw::Uniform(1.0, 8.0),
+            rejects: 0.0,
+            busy: 0.0,
+            no_answer: 0.0,
+            not_registered: 0.0,
+            unreachable: 0.0,
+            vanishes: 0.0,
+        }
+    }
+}
+
+/// How one ring will end, and after how long.
+pub(super) struct Fate {
+    pub after: Span,
+    /// None is an answer.
+    pub failure: Option<HangupCause>,
+}
+
+impl Phone {
+    /// Draws how a ring that may last `timeout` seconds ends.
+    pub(super) fn fate(&self, timeout: u32, dice: &mut Dice) -> Fate {
+        let ring = Span::from_secs(i64::from(timeout));
+        let choice = dice.unit();
+        let answer = self.answer.roll(dice);
+        let shares = [
+            (
+                self.not_registered,
+                Span::from_millis(3),
+                HangupCause::USER_NOT_REGISTERED,
+            ),
+            (
+                self.unreachable,
+                Span::from_millis(1),
+                HangupCause::DESTINATION_OUT_OF_ORDER,
+            ),
+            (self.busy, Span::from_millis(150), HangupCause::USER_BUSY),
+            (self.rejects, answer, HangupCause::CALL_REJECTED),
+            (self.no_answer, ring, HangupCause::NO_ANSWER),
+        ];
+        let mut upper = 0.0;
+        for (share, after, cause) in shares {
+            upper += share;
+            if choice < upper && after <= ring {
+                return Fate {
+                    after,
+                    failure: Some(cause),
+                };
+            }
+        }
+        if answer < ring {
+            Fate {
+                after: answer,
+                failure: None,
+            }
+        } else {
+            Fate {
+                after: ring,
+                failure: Some(HangupCause::ALLOTTED_TIMEOUT),
+            }
+        }
+    }
+}
+
+/// Something a supervisor, an agent or the outside does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Act {
+    /// Hands this input in.
+    Submit(Input),
+    /// `callcenter_break` for whatever leg the agent has.
+    BreakAgent(String),
+    /// A uuid-standby agent calls in and stays on the line.
+    StandbyUp(String),
+    /// A uuid-standby agent's leg goes down, with whatever it was doing.
+    StandbyDown(String),
+    /// FreeSWITCH dies with all its channels and comes back with the rows it had saved.
+    Crash,
+}
+
+/// What lies between the engine and the phones.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Network {
+    /// How long a report or a bridge takes.
+    pub latency: Draw,
+    /// Chance that a cancelled ring is reported answered: the agent was just as fast.
+    pub late_answers: f64,
+    /// Chance that the end of a cancelled ring is never reported.
+    pub lost_reports: f64,
+}
+
+impl Network {
+    /// No latency, and nothing crossed or lost.
+    pub const IDEAL: Network = Network {
+        latency: Draw::Fixed(0.0),
+        late_answers: 0.0,
+        lost_reports: 0.0,
+    };
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self {
+            latency: Draw::Uniform(0.000_5, 0.05),
+            late_answers: 0.02,
+            lost_reports: 0.0,
+        }
+    }
+}

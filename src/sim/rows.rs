@@ -1,0 +1,61 @@
+//! The database of the simulation: the rows as the last change of each key left them.
+
+use crate::core::{AgentRow, AgentStatus, MemberRow, RowChange, Snapshot, TierRow};
+use std::collections::BTreeMap;
+
+/// Rows in the order they were first written, as a database returns them.
+#[derive(Debug, Default, Clone)]
+pub struct Rows {
+    agents: Vec<AgentRow>,
+    tiers: Vec<TierRow>,
+    members: Vec<MemberRow>,
+    configured_statuses: BTreeMap<String, AgentStatus>,
+}
+
+impl Rows {
+    /// Writes a change.
+    pub fn apply(&mut self, change: RowChange) {
+        match change {
+            RowChange::Agent(row) => upsert(&mut self.agents, row, |a, b| a.name == b.name),
+            RowChange::AgentGone(name) => self.agents.retain(|row| row.name != name),
+            RowChange::Tier(row) => upsert(&mut self.tiers, row, |a, b| a.queue == b.queue && a.agent == b.agent),
+            RowChange::TierGone { queue, agent } => self.tiers.retain(|row| row.queue != queue || row.agent != agent),
+            RowChange::Member(row) => upsert(&mut self.members, row, |a, b| a.uuid == b.uuid),
+            RowChange::MemberGone(uuid) => self.members.retain(|row| row.uuid != uuid),
+            RowChange::ConfiguredStatus { agent, status } => drop(self.configured_statuses.insert(agent, status)),
+        }
+    }
+
+    /// All agents.
+    pub fn agents(&self) -> &[AgentRow] {
+        &self.agents
+    }
+
+    /// All tiers.
+    pub fn tiers(&self) -> &[TierRow] {
+        &self.tiers
+    }
+
+    /// All members.
+    pub fn members(&self) -> &[MemberRow] {
+        &self.members
+    }
+
+    /// What a restart would read.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            agents: self.agents.clone(),
+            tiers: self.tiers.clone(),
+            members: self.members.clone(),
+            configured_statuses: self.configured_statuses.clone().into_iter().collect(),
+        }
+    }
+}
+
+fn upsert<T>(rows: &mut Vec<T>, row: T, same: impl Fn(&T, &T) -> bool) {
+    // The newest rows change most.
+    match rows.iter_mut().rev().find(|old| same(old, &row)) {
+        Some(old) => *old = row,
+        None => rows.push(row),
+    }
+}

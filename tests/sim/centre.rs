@@ -1,0 +1,340 @@
+//! Random call centres and random days in them. The workload knows nothing of the checkers.
+
+use mod_callcenter::core::{
+    AgentConfig, AgentGetKey, AgentSetting, AgentStatus, AgentType, Input, QueueConfig, Settings, Span, TierConfig,
+    TierSetting, TierState, Timestamp,
+};
+use mod_callcenter::sim::{Act, Dice, Draw, Network, Phone, Plan, Traffic};
+
+/// When every simulated day begins: a whole hour somewhere in 2023.
+const MORNING: Timestamp = Timestamp::from_secs(1_699_952_400);
+
+/// A random day: up to four queues of these strategies, up to nine agents, and supervisors who meddle.
+pub fn random_day(seed: u64, strategies: &[&str]) -> Plan {
+    let mut dice = Dice::new(seed, "centre");
+    let length = Span::from_secs(dice.between(1200, 7200));
+    let queues: Vec<_> = (0..dice.between(1, 4))
+        .map(|n| random_queue(n, strategies, &mut dice))
+        .collect();
+    let agents: Vec<_> = (0..dice.between(1, 9)).map(|n| random_agent(n, &mut dice)).collect();
+    let tiers = random_tiers(&queues, &agents, &mut dice);
+    let mut plan = Plan {
+        seed,
+        start: MORNING,
+        length,
+        settings: Settings {
+            reserve_agents: dice.chance(0.3),
+            agent_originate_timeout: u32::try_from(dice.between(5, 60)).unwrap_or(60),
+            ..Settings::default()
+        },
+        traffic: queues.iter().map(|queue| random_traffic(queue, &mut dice)).collect(),
+        phones: agents
+            .iter()
+            .map(|agent| (agent.name.clone(), random_phone(&mut dice)))
+            .collect(),
+        network: random_network(&mut dice),
+        queues,
+        agents,
+        tiers,
+        acts: Vec::new(),
+    };
+    plan.acts = random_acts(&plan, &mut dice);
+    plan
+}
+
+fn random_queue(number: i64, strategies: &[&str], dice: &mut Dice) -> QueueConfig {
+    let strategy = dice.pick(strategies).copied().unwrap_or("longest-idle-agent");
+    random_rules(
+        QueueConfig {
+            strategy: strategy.to_owned(),
+            ..QueueConfig::named(format!("q{number}@default"))
+        },
+        dice,
+    )
+}
+
+fn random_rules(queue: QueueConfig, dice: &mut Dice) -> QueueConfig {
+    let mut sometimes = |share: f64, low: i64, high: i64| {
+        if dice.chance(share) {
+            u32::try_from(dice.between(low, high)).unwrap_or(0)
+        } else {
+            0
+        }
+    };
+    QueueConfig {
+        announce_sound: Some("tone_stream://%(200,0,500)".to_owned()),
+        announce_frequency: sometimes(0.3, 5, 60),
+        ring_progressively_delay: sometimes(0.7, 1, 15),
+        tier_rule_wait_second: sometimes(0.8, 1, 60),
+        discard_abandoned_after: sometimes(0.8, 1, 300),
+        max_wait_time: sometimes(0.3, 10, 240),
+        max_wait_time_with_no_agent: sometimes(0.3, 5, 120),
+        max_wait_time_with_no_agent_time_reached: sometimes(0.5, 1, 30),
+        time_base_score: if dice.chance(0.5) { "system" } else { "queue" }.to_owned(),
+        tier_rules_apply: dice.chance(0.4),
+        tier_rule_wait_multiply_level: dice.chance(0.5),
+        tier_rule_no_agent_no_wait: dice.chance(0.5),
+        abandoned_resume_allowed: dice.chance(0.5),
+        agent_no_answer_status: if dice.chance(0.5) {
+            AgentStatus::OnBreak
+        } else {
+            AgentStatus::LoggedOut
+        },
+        skip_agents_with_external_calls: dice.chance(0.7),
+        ..queue
+    }
+}
+
+fn random_agent(number: i64, dice: &mut Dice) -> AgentConfig {
+    let kind = if dice.chance(0.85) { "callback" } else { "uuid-standby" };
+    AgentConfig {
+        name: format!("a{number}"),
+        agent_type: AgentType::parse(kind).expect("one of stock's types"),
+        contact: Some(format!("user/{}", 1000 + number)),
+        status: Some(random_status(dice)),
+        max_no_answer: Some(dice.between(0, 4)),
+        wrap_up_time: dice.chance(0.7).then(|| dice.between(0, 30)),
+        reject_delay_time: dice.chance(0.7).then(|| dice.between(0, 15)),
+        busy_delay_time: dice.chance(0.7).then(|| dice.between(0, 15)),
+        no_answer_delay_time: dice.chance(0.7).then(|| dice.between(0, 15)),
+    }
+}
+
+fn random_status(dice: &mut Dice) -> AgentStatus {
+    match dice.below(10) {
+        0 => AgentStatus::LoggedOut,
+        1 => AgentStatus::OnBreak,
+        2 => AgentStatus::AvailableOnDemand,
+        _ => AgentStatus::Available,
+    }
+}
+
+fn random_tiers(queues: &[QueueConfig], agents: &[AgentConfig], dice: &mut Dice) -> Vec<TierConfig> {
+    let mut tiers = Vec::new();
+    for queue in queues {
+        for agent in agents {
+            if dice.chance(0.7) {
+                tiers.push(random_tier(&queue.name, &agent.name, dice));
+            }
+        }
+    }
+    tiers
+}
+
+fn random_tier(queue: &str, agent: &str, dice: &mut Dice) -> TierConfig {
+    let (level, position) = (dice.between(0, 3), dice.between(1, 5));
+    TierConfig {
+        queue: queue.to_owned(),
+        agent: agent.to_owned(),
+        level,
+        position,
+    }
+}
+
+fn random_traffic(queue: &QueueConfig, dice: &mut Dice) -> Traffic {
+    Traffic {
+        talk: random_draw(1.0, 240.0, dice),
+        patience: random_draw(1.0, 300.0, dice),
+        exit_key: 0.05,
+        taken_away: 0.03,
+        redial: 0.4,
+        base_score: dice.between(0, 1) * dice.between(0, 120),
+        before_queue: Draw::Uniform(0.0, 60.0),
+        agent_ends: 0.4,
+        ..Traffic::new(queue.name.as_str(), 10.0 + 140.0 * dice.unit())
+    }
+}
+
+fn random_draw(low: f64, high: f64, dice: &mut Dice) -> Draw {
+    let mean = low + (high - low) * dice.unit();
+    match dice.below(4) {
+        // Very short ones cross with the reports of what went before.
+        0 => Draw::Uniform(0.0, 2.0 * mean),
+        1 => Draw::Uniform(0.0, 0.2),
+        _ => Draw::Exponential(mean),
+    }
+}
+
+fn random_phone(dice: &mut Dice) -> Phone {
+    let mut share = |most: f64| if dice.chance(0.5) { most * dice.unit() } else { 0.0 };
+    Phone {
+        rejects: share(0.3),
+        busy: share(0.2),
+        no_answer: share(0.3),
+        not_registered: share(0.2),
+        unreachable: share(0.2),
+        vanishes: share(0.2),
+        answer: if dice.chance(0.2) {
+            Draw::Uniform(0.0, 0.1)
+        } else {
+            Draw::Uniform(0.5, 20.0)
+        },
+    }
+}
+
+fn random_network(dice: &mut Dice) -> Network {
+    match dice.below(5) {
+        0 => Network::IDEAL,
+        1 => Network {
+            lost_reports: 0.05,
+            late_answers: 0.2,
+            ..Network::default()
+        },
+        2 => Network {
+            latency: Draw::Uniform(0.0, 1.5),
+            late_answers: 0.2,
+            lost_reports: 0.0,
+        },
+        _ => Network::default(),
+    }
+}
+
+/// What supervisors do: something every two minutes or so, and now and then a crash.
+fn random_acts(plan: &Plan, dice: &mut Dice) -> Vec<(Timestamp, Act)> {
+    let mut acts = Vec::new();
+    for agent in plan
+        .agents
+        .iter()
+        .filter(|agent| agent.agent_type.as_str() == "uuid-standby")
+    {
+        acts.push((plan.start + Span::from_secs(1), Act::StandbyUp(agent.name.clone())));
+    }
+    let mut at = plan.start;
+    loop {
+        at = at + Draw::Exponential(90.0).roll(dice);
+        if at > plan.start + plan.length {
+            break;
+        }
+        random_act(plan, at, dice, &mut acts);
+    }
+    if dice.chance(0.1) {
+        let when = Span::from_micros((plan.length.micros() as f64 * dice.unit()) as i64);
+        acts.push((plan.start + when, Act::Crash));
+    }
+    acts.sort_by_key(|(at, _)| *at);
+    acts
+}
+
+/// One act, with what follows from it later.
+fn random_act(plan: &Plan, at: Timestamp, dice: &mut Dice, acts: &mut Vec<(Timestamp, Act)>) {
+    let (Some(agent), Some(queue)) = (dice.pick(&plan.agents).cloned(), dice.pick(&plan.queues).cloned()) else {
+        return;
+    };
+    let later = at + Draw::Exponential(60.0).roll(dice);
+    let name = agent.name.clone();
+    let submit = |input| Act::Submit(input);
+    let set = |setting| {
+        Act::Submit(Input::AgentSet {
+            name: name.clone(),
+            setting,
+        })
+    };
+    match dice.below(16) {
+        0..=3 => acts.push((at, set(AgentSetting::Status(random_status(dice).to_string())))),
+        4 => {
+            let state = if dice.chance(0.6) { "Waiting" } else { "Idle" };
+            acts.push((at, set(AgentSetting::State(state.to_owned()))));
+            acts.push((later, set(AgentSetting::State("Waiting".to_owned()))));
+        }
+        5 => acts.push((at, set(random_setting(at, dice)))),
+        6 => {
+            acts.push((at, submit(Input::AgentDel { name: name.clone() })));
+            for tier in plan.tiers.iter().filter(|tier| tier.agent == name) {
+                acts.push((later, submit(Input::ApplyTier(tier.clone()))));
+            }
+            acts.push((later, submit(Input::ApplyAgent(agent))));
+            acts.push((later + Span::from_secs(1), Act::StandbyUp(name.clone())));
+            for tier in plan.tiers.iter().filter(|tier| tier.agent == name) {
+                acts.push((later + Span::from_secs(1), submit(Input::ApplyTier(tier.clone()))));
+            }
+        }
+        7 => {
+            let tier = random_tier(&queue.name, &name, dice);
+            acts.push((
+                at,
+                submit(Input::TierDel {
+                    queue: queue.name,
+                    agent: name.clone(),
+                }),
+            ));
+            acts.push((if dice.chance(0.5) { at } else { later }, submit(Input::TierAdd(tier))));
+        }
+        8 => {
+            let setting = random_tier_setting(dice);
+            acts.push((
+                at,
+                submit(Input::TierSet {
+                    queue: queue.name,
+                    agent: name.clone(),
+                    setting,
+                }),
+            ));
+        }
+        9 => {
+            acts.push((at, submit(Input::UnloadQueue(queue.name.clone()))));
+            acts.push((later, submit(Input::LoadQueue(changed_queue(queue, plan, dice)))));
+        }
+        10 => acts.push((at, submit(Input::LoadQueue(changed_queue(queue, plan, dice))))),
+        11 => acts.push((at, Act::BreakAgent(name.clone()))),
+        12 => {
+            acts.push((at, submit(Input::ExternalCallStarted { agent: name.clone() })));
+            acts.push((later, submit(Input::ExternalCallEnded { agent: name.clone() })));
+        }
+        13 => {
+            acts.push((at, Act::StandbyDown(name.clone())));
+            acts.push((later, Act::StandbyUp(name.clone())));
+            acts.push((later, set(AgentSetting::Status("Available".to_owned()))));
+        }
+        14 => {
+            let (key, typed) = (AgentGetKey::State, "state".to_owned());
+            acts.push((
+                at,
+                submit(Input::AgentGet {
+                    name: name.clone(),
+                    key,
+                    typed,
+                }),
+            ));
+        }
+        _ => acts.push((at, submit(Input::PresenceProbe { queue: queue.name }))),
+    }
+}
+
+fn random_setting(at: Timestamp, dice: &mut Dice) -> AgentSetting {
+    let seconds = dice.between(0, 20);
+    match dice.below(7) {
+        0 => AgentSetting::Contact(format!("user/{}", dice.between(1000, 1999))),
+        1 => AgentSetting::ReadyTime(at.secs() + seconds),
+        2 => AgentSetting::WrapUpTime(seconds),
+        3 => AgentSetting::BusyDelayTime(seconds),
+        4 => AgentSetting::RejectDelayTime(seconds),
+        5 => AgentSetting::NoAnswerDelayTime(seconds),
+        _ => AgentSetting::MaxNoAnswer(dice.between(0, 4)),
+    }
+}
+
+fn random_tier_setting(dice: &mut Dice) -> TierSetting {
+    match dice.below(5) {
+        0 | 1 => TierSetting::Level(dice.between(0, 3)),
+        2 | 3 => TierSetting::Position(dice.between(1, 5)),
+        _ => TierSetting::State(if dice.chance(0.5) {
+            TierState::Ready
+        } else {
+            TierState::NoAnswer
+        }),
+    }
+}
+
+/// The queue with other rules, and the strategy of another queue or its own.
+fn changed_queue(queue: QueueConfig, plan: &Plan, dice: &mut Dice) -> QueueConfig {
+    let strategy = dice
+        .pick(&plan.queues)
+        .map(|other| other.strategy.clone())
+        .unwrap_or_default();
+    let queue = if dice.chance(0.5) {
+        random_rules(queue, dice)
+    } else {
+        queue
+    };
+    QueueConfig { strategy, ..queue }
+}

@@ -1,0 +1,76 @@
+//! The highest score first, among equals who waited longest; and tier rules that are kept.
+
+use crate::ledger::{Finding, Ledger, Stage};
+use mod_callcenter::core::{QueueConfig, Ring, Span, Strategy, Timestamp};
+
+/// The agent of this ring could serve nobody who stands before its member.
+pub fn best_member_first(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Finding {
+    let Some(chosen) = ledger.places.get(&ring.member_uuid) else {
+        return Err(format!("member {} is offered and has no row", ring.member_uuid));
+    };
+    for (uuid, member) in &ledger.members {
+        let better = ledger.places.get(uuid).is_some_and(|place| place < chosen);
+        if better && wants_an_agent(ledger, uuid, now) && is_open_to(ledger, uuid, &ring.agent, now) {
+            return Err(format!(
+                "agent {} is offered {} although {uuid} ({member:?}, {:?}) stands before it ({chosen:?})",
+                ring.agent, ring.member_uuid, ledger.places[uuid]
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a member may be offered (again) now, beyond doubt.
+pub fn wants_an_agent(ledger: &Ledger, uuid: &str, now: Timestamp) -> bool {
+    let Some(member) = ledger.members.get(uuid) else {
+        return false;
+    };
+    let Some(config) = ledger.queues.get(&member.queue) else {
+        return false;
+    };
+    if member.leaving || !member.started || ledger.may_be_overdue(member, now) {
+        return false;
+    }
+    let mut offers = ledger.offers_of_member(uuid);
+    match config.strategy() {
+        Strategy::RingAll => !offers.any(|offer| offer.started),
+        Strategy::RingProgressively => offers.all(|offer| !offer.started && now > member.ring_more_at),
+        _ => offers.all(|offer| matches!(offer.stage, Stage::Cancelled | Stage::Failed)),
+    }
+}
+
+/// Whether tiers and tier rules open a member to an agent, beyond doubt.
+pub fn is_open_to(ledger: &Ledger, uuid: &str, agent: &str, now: Timestamp) -> bool {
+    let Some(member) = ledger.members.get(uuid) else {
+        return false;
+    };
+    let Some(config) = ledger.queues.get(&member.queue) else {
+        return false;
+    };
+    let Some(tier) = ledger
+        .rows
+        .tiers()
+        .iter()
+        .find(|tier| tier.queue == member.queue && tier.agent == agent)
+    else {
+        return false;
+    };
+    let Some(row) = ledger.rows.agents().iter().find(|row| row.name == agent) else {
+        return false;
+    };
+    if config.skip_agents_with_external_calls && row.external_calls_count > 0 {
+        return false;
+    }
+    let Some(place) = ledger.places.get(uuid) else {
+        return false;
+    };
+    // A deadline at this very instant may still be to come.
+    let waited = now.since(place.joined);
+    !config.tier_rules_apply || tier.level <= 0 || waited > Span::from_secs(wait_for(config, tier.level))
+}
+
+/// Seconds a member must have waited before agents of this level may serve it.
+fn wait_for(config: &QueueConfig, level: i64) -> i64 {
+    let factor = if config.tier_rule_wait_multiply_level { level } else { 1 };
+    i64::from(config.tier_rule_wait_second) * factor
+}

@@ -1,0 +1,58 @@
+//! Nobody waits while an agent who may serve is free.
+
+use crate::fairness::{is_open_to, wants_an_agent};
+use crate::ledger::{Finding, Ledger};
+use mod_callcenter::core::{AgentRow, AgentState, Span, Timestamp};
+
+/// The floor between two offers of one agent after a failure.
+const FLOOR: Span = Span::from_secs(1);
+
+/// Between two steps no member waits for whom an agent is free.
+pub fn nobody_waits_for_a_free_agent(ledger: &Ledger, now: Timestamp) -> Finding {
+    if ledger.members.is_empty() {
+        return Ok(());
+    }
+    let free: Vec<&AgentRow> = ledger
+        .rows
+        .agents()
+        .iter()
+        .filter(|row| is_free(ledger, row, now))
+        .collect();
+    if free.is_empty() {
+        return Ok(());
+    }
+    for (uuid, member) in &ledger.members {
+        if !wants_an_agent(ledger, uuid, now) {
+            continue;
+        }
+        let agent = free.iter().find(|agent| {
+            has_usable_tier(ledger, &member.queue, &agent.name) && is_open_to(ledger, uuid, &agent.name, now)
+        });
+        if let Some(agent) = agent {
+            return Err(format!("{uuid} ({member:?}) waits although {agent:?} is free"));
+        }
+    }
+    Ok(())
+}
+
+fn has_usable_tier(ledger: &Ledger, queue: &str, agent: &str) -> bool {
+    let mut tiers = ledger.rows.tiers().iter();
+    tiers.any(|tier| tier.queue == queue && tier.agent == agent && tier.state.is_usable())
+}
+
+/// Whether the agent may be offered a call now, beyond doubt: rows carry whole seconds, so a ready time counts from the
+/// second after it; and a deadline at this very instant may still be to come.
+fn is_free(ledger: &Ledger, row: &AgentRow, now: Timestamp) -> bool {
+    let times = ledger.agents.get(&row.name).copied().unwrap_or_default();
+    let bridge_end = if times.last_bridge_end.secs() == row.last_bridge_end {
+        times.last_bridge_end
+    } else {
+        Timestamp::from_secs(row.last_bridge_end + 1)
+    };
+    let never_talked = row.last_bridge_end == 0;
+    row.status.wants_calls()
+        && row.state == AgentState::Waiting
+        && (never_talked || now > bridge_end + Span::from_secs(row.wrap_up_time))
+        && (row.ready_time == 0 || now > Timestamp::from_secs(row.ready_time + 1))
+        && now > times.retry_after + FLOOR
+}
