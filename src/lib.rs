@@ -7,6 +7,8 @@ pub mod commands;
 pub mod config;
 pub mod core;
 pub mod driver;
+#[cfg(all(feature = "freeswitch", not(test)))]
+mod freeswitch;
 pub mod sim;
 pub mod store;
 pub mod switch;

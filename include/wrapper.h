@@ -1,0 +1,3 @@
+/* The only input of bindgen. */
+#include <switch.h>
+#include "shim.h"

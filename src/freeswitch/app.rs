@@ -1,0 +1,155 @@
+//! The application `callcenter`: a caller's own thread, from the dialplan into a queue and back.
+
+use super::barrier;
+use super::hold;
+use super::log;
+use super::module::Module;
+use super::session::{new_uuid, Session};
+use super::sys::switch_core_session_t;
+use super::text::copy_of;
+use super::waiting::Stay;
+use crate::config::{leading_integer, ConfigRequest, ConfigSource};
+use crate::core::{CancelReason, Input, JoinRequest, MemberExit, MemberId, Reply};
+use std::ffi::c_char;
+use std::sync::Arc;
+
+/// The application.
+pub unsafe extern "C" fn application(session: *mut switch_core_session_t, data: *const c_char) {
+    barrier::enter((), |module| {
+        // SAFETY: FreeSWITCH passes the live session that runs the application, and a string or null.
+        if let (Some(session), data) = (unsafe { Session::borrowed(session) }, unsafe { copy_of(data) }) {
+            visit(module, session, &data);
+        }
+    });
+}
+
+/// A caller's visit to a queue.
+fn visit(module: &Arc<Module>, session: Session<'_>, data: &str) {
+    let uuid = session.uuid();
+    let Some(queue) = first_word(data) else {
+        return log::warning(Some(&uuid), "No Queue name provided");
+    };
+    if !ensure_loaded(module, queue) {
+        return log::warning(Some(&uuid), &format!("Queue {queue} not found"));
+    }
+    // Before the time of the answer is taken, which the score may count from.
+    session.channel().answer();
+    let Some(member) = Membership::join(module, session, queue) else {
+        return log::warning(Some(&uuid), &format!("Queue {queue} not found"));
+    };
+    member.wait();
+}
+
+/// The queue's name: the first word, or what is between single quotes.
+fn first_word(data: &str) -> Option<&str> {
+    let data = data.trim_start_matches(' ');
+    let word = match data.strip_prefix('\'') {
+        Some(quoted) => quoted.split('\'').next(),
+        None => data.split(' ').next(),
+    };
+    word.filter(|word| !word.is_empty())
+}
+
+/// Loads a queue nobody has loaded yet, as stock does when a caller asks for it.
+fn ensure_loaded(module: &Module, queue: &str) -> bool {
+    let is_loaded = || module.driver.view(|engine, _| engine.queue_is_loaded(queue));
+    if is_loaded() {
+        return true;
+    }
+    let request = ConfigRequest {
+        queue: Some(queue.to_owned()),
+        agent: None,
+    };
+    match module.source.read(&request) {
+        Ok(configuration) => {
+            if let Some(config) = configuration.queues.into_iter().find(|config| config.name == queue) {
+                // Loading cannot be refused; the look below tells whether the queue is there.
+                let _ = module.driver.submit(Input::LoadQueue(config));
+            }
+            is_loaded()
+        }
+        Err(error) => {
+            log::error(None, &error.to_string());
+            false
+        }
+    }
+}
+
+/// A caller as a member of a queue; leaving is reported on drop, so that no fault on the way can keep the place.
+struct Membership<'a> {
+    module: &'a Arc<Module>,
+    session: Session<'a>,
+    uuid: String,
+    member: MemberId,
+    sound: Option<String>,
+    stay: Arc<Stay>,
+    reason: Option<CancelReason>,
+}
+
+impl<'a> Membership<'a> {
+    fn join(module: &'a Arc<Module>, session: Session<'a>, queue: &str) -> Option<Self> {
+        let uuid = session.uuid();
+        // The stay begins first: a release may come before the join returns.
+        let stay = module.switch.waiting.begin(&uuid);
+        let request = join_request(session, queue);
+        match module.driver.submit_and_settle(Input::MemberJoin(request)) {
+            Ok(Reply::Joined { member, moh_sound, .. }) => Some(Self {
+                module,
+                session,
+                uuid,
+                member,
+                sound: moh_sound,
+                stay,
+                reason: None,
+            }),
+            _ => {
+                module.switch.waiting.end(&uuid);
+                None
+            }
+        }
+    }
+
+    fn wait(mut self) {
+        let channel = self.session.channel();
+        let chosen = channel.variable("cc_moh_override").or_else(|| self.sound.take());
+        let sound = chosen.map(|sound| channel.expand(&sound));
+        self.reason = hold::hold(self.session, &self.stay, sound);
+    }
+}
+
+impl Drop for Membership<'_> {
+    fn drop(&mut self) {
+        let channel = self.session.channel();
+        self.module.switch.waiting.end(&self.uuid);
+        self.session.flush_private_events();
+        channel.stop_broadcast();
+        channel.break_all();
+        let exit = MemberExit {
+            channel_up: channel.is_up(),
+            reason: self.reason,
+        };
+        // A member the engine no longer knows has nothing to report.
+        let _ = self.module.driver.submit_and_settle(Input::MemberExit {
+            member: self.member,
+            exit,
+        });
+    }
+}
+
+fn join_request(session: Session<'_>, queue: &str) -> JoinRequest {
+    let channel = session.channel();
+    JoinRequest {
+        queue: queue.to_owned(),
+        session_uuid: session.uuid(),
+        new_member_uuid: new_uuid(),
+        cid_number: channel.variable("caller_id_number").unwrap_or_default(),
+        cid_name: channel.variable("caller_id_name").unwrap_or_default(),
+        dnis: channel.caller_field("rdnis"),
+        base_score: channel
+            .variable("cc_base_score")
+            .as_deref()
+            .and_then(leading_integer)
+            .unwrap_or(0),
+        answered_epoch: channel.answered_epoch(),
+    }
+}

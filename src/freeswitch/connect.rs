@@ -1,0 +1,139 @@
+//! Bridging member and agent: recording, announcement, bridge, and what becomes of the agent when it fails.
+
+use super::offers::Offer;
+use super::playback;
+use super::session::SessionGuard;
+use super::standby::UntilCancelled;
+use super::switch::FreeSwitch;
+use super::sys::{self, switch_channel_flag_t, switch_status_t};
+use super::talks::{APPLICATION, APPLICATION_DATA, BRIDGED};
+use super::text::{copy_of, to_c};
+use crate::core::{AgentKind, Connect, HangupCause, Input};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long FreeSWITCH may take to bridge two channels (stock's limit).
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Bridges and reports how it went. Runs on a thread of the pool.
+///
+/// Both sessions are held throughout: the events of the bridge, and those of its end when it comes at once, carry their data.
+pub fn connect(switch: &Arc<FreeSwitch>, connect: &Connect) {
+    let offer = switch.offers.open(connect.offer);
+    let member = SessionGuard::locate_even_hungup(&connect.member_session_uuid);
+    let agent = SessionGuard::locate_even_hungup(&connect.agent_uuid);
+    let bridged = match (&member, &agent) {
+        (Some(member), Some(agent)) => bridge(switch, connect, &offer, member, agent),
+        _ => false,
+    };
+    if let (true, Some(member)) = (bridged, &member) {
+        leave_application(switch, connect, member);
+        switch.offers.close(connect.offer);
+        switch.report(Input::OfferBridged { offer: connect.offer });
+        switch.talks.note_bridged(connect.offer);
+        return;
+    }
+    let (member_up, cause) = give_up(connect, &offer, member.as_ref(), agent.as_ref());
+    switch.report(Input::BridgeFailed {
+        offer: connect.offer,
+        member_up,
+        cause,
+    });
+    switch.offers.close(connect.offer);
+    switch.talks.close(connect.offer);
+}
+
+fn bridge(switch: &FreeSwitch, connect: &Connect, offer: &Offer, member: &SessionGuard, agent: &SessionGuard) -> bool {
+    let (caller, leg) = (member.channel(), agent.channel());
+    let still_on = || offer.cancelled().is_none() && caller.is_up() && leg.is_up();
+    if !still_on() {
+        return false;
+    }
+    switch.hooks.install(**member);
+    if let Some(template) = connect
+        .record_template
+        .as_deref()
+        .filter(|template| !template.is_empty())
+    {
+        let file = caller.expand(template);
+        caller.set_variable("cc_record_filename", Some(&file));
+        member.record(&file);
+    }
+    let sounds = caller.sounds("cc_outbound_announce");
+    playback::play_all(**agent, &sounds, &mut UntilCancelled(offer));
+    if !still_on() {
+        return false;
+    }
+    caller.set_variable("cc_agent_found", Some("true"));
+    caller.set_variable("cc_agent_uuid", Some(&connect.agent_uuid));
+    // SAFETY: the shim returns a constant string.
+    let bypass = unsafe { copy_of(sys::callcenter_bypass_media_after_bridge_variable()) };
+    if caller.variable_is_true(&bypass) || leg.variable_is_true(&bypass) {
+        caller.set(switch_channel_flag_t::CF_BYPASS_MEDIA_AFTER_BRIDGE);
+    }
+    if !uuid_bridge(connect) {
+        return false;
+    }
+    // As in stock, a bridge that takes longer while both are up counts: the end of the agent's leg tells if it fails after all.
+    leg.wait_for(switch_channel_flag_t::CF_BRIDGED, PATIENCE, None) || (caller.is_up() && leg.is_up())
+}
+
+/// FreeSWITCH hangs up every channel whose current application is one of a module that it unloads, and goes on calling the application
+/// current after the channel was bridged away from it. Talks must outlive the module.
+fn leave_application(switch: &FreeSwitch, connect: &Connect, member: &SessionGuard) {
+    let channel = member.channel();
+    let left = [APPLICATION, APPLICATION_DATA].map(|name| channel.variable(name).unwrap_or_default());
+    let [name, data] = left;
+    switch.talks.note_application(&connect.member_session_uuid, name, data);
+    channel.set_variable(APPLICATION, Some(BRIDGED));
+    channel.set_variable(APPLICATION_DATA, Some(&connect.agent_uuid));
+}
+
+fn uuid_bridge(connect: &Connect) -> bool {
+    let (member, agent) = (to_c(&connect.member_session_uuid), to_c(&connect.agent_uuid));
+    // SAFETY: the strings outlive the call; FreeSWITCH looks the channels up itself.
+    let status = unsafe { sys::switch_ivr_uuid_bridge(member.as_ptr(), agent.as_ptr()) };
+    status == switch_status_t::SWITCH_STATUS_SUCCESS
+}
+
+/// Tells the agent, ends a leg that was made for this call, and says whether the member is up and why the leg ended.
+fn give_up(
+    connect: &Connect,
+    offer: &Offer,
+    member: Option<&SessionGuard>,
+    agent: Option<&SessionGuard>,
+) -> (bool, HangupCause) {
+    let member_up = member.is_some_and(|member| member.channel().is_up());
+    let member_gone = !member_up || offer.cancelled().is_some();
+    let Some(agent) = agent else {
+        return (member_up, HangupCause::NONE);
+    };
+    if member_gone {
+        mark_failed(member, agent);
+        let sounds = member.map(|member| member.channel().sounds("cc_bridge_failed_outbound_announce"));
+        let nobody_cancels = Offer::default();
+        playback::play_all(
+            **agent,
+            &sounds.unwrap_or_default(),
+            &mut UntilCancelled(&nobody_cancels),
+        );
+    }
+    if connect.agent_kind == AgentKind::Callback {
+        agent
+            .channel()
+            .hang_up(&offer.cancelled().unwrap_or(HangupCause::ORIGINATOR_CANCEL));
+    }
+    let cause = if agent.channel().is_up() {
+        HangupCause::NONE
+    } else {
+        agent.channel().hangup_cause()
+    };
+    (member_up, cause)
+}
+
+fn mark_failed(member: Option<&SessionGuard>, agent: &SessionGuard) {
+    agent.channel().set_variable("cc_agent_bridged", Some("false"));
+    if let Some(member) = member {
+        member.channel().set_variable("cc_agent_bridged", Some("false"));
+    }
+}

@@ -1,0 +1,311 @@
+//! Loading: configuration, database, engine, threads, and what FreeSWITCH may call from then on.
+
+use super::database;
+use super::event::SUBCLASS;
+use super::log::{self, Level};
+use super::module::{self, Module, Services};
+use super::presence::ProbeBinding;
+use super::switch::FreeSwitch;
+use super::sys::{
+    self, switch_api_interface_t, switch_application_flag_enum_t, switch_application_interface_t,
+    switch_json_api_interface_t, switch_loadable_module_interface_t, switch_memory_pool_t,
+    switch_module_interface_name_t as Kind, switch_status_t,
+};
+use super::text::to_c;
+use super::unbridge::UnbridgeBinding;
+use super::xml::XmlSource;
+use super::{api, app, completion, json, track, version};
+use crate::commands::{Console, USAGE};
+use crate::config::{ConfigRequest, ConfigSource, Configuration};
+use crate::core::{Engine, ForeignChanges, Input, RowChange, Settings, Snapshot};
+use crate::driver::{Clock, Driver, SteadyClock, TimerThread};
+use crate::store::{JournalThread, SqliteStore, Store};
+use parking_lot::Mutex;
+use std::ffi::{CStr, CString};
+use std::sync::{Arc, LazyLock};
+
+/// Builds the running module.
+///
+/// # Errors
+/// What FreeSWITCH is to be told; the log says why.
+pub fn load() -> Result<(), switch_status_t> {
+    // SAFETY: the name is a constant.
+    let reserved = unsafe { sys::callcenter_event_reserve_subclass(SUBCLASS.as_ptr()) };
+    if reserved != switch_status_t::SWITCH_STATUS_SUCCESS {
+        log::error(
+            None,
+            "Couldn't register subclass callcenter::info! Is another call centre module loaded?",
+        );
+        return Err(switch_status_t::SWITCH_STATUS_TERM);
+    }
+    match build() {
+        Ok(module) => {
+            module::start(module);
+            completion::add();
+            Ok(())
+        }
+        Err(trouble) => {
+            log::write(trouble.level, None, &trouble.text);
+            free_subclass();
+            Err(trouble.status)
+        }
+    }
+}
+
+/// Gives the event subclass back.
+pub fn free_subclass() {
+    // SAFETY: the name is a constant.
+    unsafe { sys::callcenter_event_free_subclass(SUBCLASS.as_ptr()) };
+}
+
+/// Why the module does not load.
+struct Trouble {
+    level: Level,
+    status: switch_status_t,
+    text: String,
+}
+
+impl Trouble {
+    fn error(status: switch_status_t, text: impl Into<String>) -> Self {
+        Self {
+            level: Level::SWITCH_LOG_ERROR,
+            status,
+            text: text.into(),
+        }
+    }
+
+    /// Stock calls a database that cannot be opened critical.
+    fn database(text: impl std::fmt::Display) -> Self {
+        let text = format!("Cannot open DB! {text}");
+        Self {
+            level: Level::SWITCH_LOG_CRIT,
+            status: switch_status_t::SWITCH_STATUS_TERM,
+            text,
+        }
+    }
+}
+
+fn build() -> Result<Arc<Module>, Trouble> {
+    version::compare();
+    let source = Arc::new(XmlSource);
+    let term = switch_status_t::SWITCH_STATUS_TERM;
+    let configuration = source
+        .read(&ConfigRequest::default())
+        .map_err(|error| Trouble::error(term, error.to_string()))?;
+    let switch = FreeSwitch::new();
+    let (driver, journal) = start_driver(&configuration, &switch)?;
+    switch.report_to(&driver);
+    apply(&driver, configuration);
+    let services = start_services(&driver, &journal)?;
+    let console = Console::new(Arc::clone(&driver), Arc::clone(&source) as Arc<dyn ConfigSource>);
+    Ok(Arc::new(Module {
+        driver,
+        switch,
+        console,
+        source,
+        services: Mutex::new(services),
+    }))
+}
+
+/// Opens the database and gives the engine what it kept.
+fn start_driver(
+    configuration: &Configuration,
+    switch: &Arc<FreeSwitch>,
+) -> Result<(Arc<Driver>, Arc<JournalThread>), Trouble> {
+    let settings = &configuration.settings;
+    let file = database::sqlite_file(settings).map_err(Trouble::database)?;
+    let mut store = SqliteStore::open(&file, settings.sqlite_synchronous_full).map_err(Trouble::database)?;
+    let snapshot = store.load().map_err(Trouble::database)?;
+    let snapshot = truncate(&mut store, snapshot, settings)?;
+    let journal = JournalThread::start(Box::new(store), Box::new(|notice| log::write_notice(&notice)))
+        .map_err(Trouble::database)?;
+    let journal = Arc::new(journal);
+    let clock = SteadyClock::starting_now();
+    let engine = Engine::new(settings.clone(), clock.now().micros() as u64);
+    let driver = Arc::new(Driver::new(
+        engine,
+        Arc::new(clock),
+        Arc::clone(switch) as Arc<_>,
+        Arc::clone(&journal) as Arc<_>,
+    ));
+    // Rows are taken up as they are; there is nothing to refuse.
+    let _ = driver.submit(Input::Restore(snapshot));
+    Ok((driver, journal))
+}
+
+/// Forgets what the settings say is to be forgotten, here and in the database.
+fn truncate(store: &mut SqliteStore, mut snapshot: Snapshot, settings: &Settings) -> Result<Snapshot, Trouble> {
+    let mut gone = Vec::new();
+    if settings.truncate_tiers_on_load {
+        let tiers = snapshot.tiers.drain(..);
+        gone.extend(tiers.map(|tier| RowChange::TierGone {
+            queue: tier.queue,
+            agent: tier.agent,
+        }));
+    }
+    if settings.truncate_agents_on_load {
+        gone.extend(snapshot.agents.drain(..).map(|agent| RowChange::AgentGone(agent.name)));
+    }
+    if !gone.is_empty() {
+        store.apply(&gone).map_err(Trouble::database)?;
+    }
+    Ok(snapshot)
+}
+
+/// Gives the engine what the configuration says, in stock's order.
+fn apply(driver: &Driver, configuration: Configuration) {
+    let Configuration {
+        queues, agents, tiers, ..
+    } = configuration;
+    let inputs = queues
+        .into_iter()
+        .map(Input::LoadQueue)
+        .chain(agents.into_iter().map(Input::ApplyAgent))
+        .chain(tiers.into_iter().map(Input::ApplyTier));
+    for input in inputs {
+        let what = format!("{input:?}");
+        if let Err(error) = driver.submit(input) {
+            log::warning(
+                None,
+                &format!("callcenter.conf: {error} The rest is loaded without it: {what}"),
+            );
+        }
+    }
+}
+
+fn start_services(driver: &Arc<Driver>, journal: &JournalThread) -> Result<Services, Trouble> {
+    let general = switch_status_t::SWITCH_STATUS_GENERR;
+    let bound = "Failed to subscribe for events!";
+    let timers = TimerThread::start(Arc::clone(driver))
+        .map_err(|error| Trouble::error(general, format!("Cannot start the timer thread: {error}")))?;
+    Ok(Services {
+        timers: Some(timers),
+        rows: Some(journal.watch(told_to(driver))),
+        probes: Some(ProbeBinding::new().ok_or_else(|| Trouble::error(general, bound))?),
+        unbridges: Some(UnbridgeBinding::new().ok_or_else(|| Trouble::error(general, bound))?),
+    })
+}
+
+/// Hands the engine what others change in the database.
+fn told_to(driver: &Arc<Driver>) -> impl Fn(ForeignChanges) + Send + 'static {
+    let driver = Arc::clone(driver);
+    move |changes| {
+        // Rows are taken up as they are; there is nothing to refuse.
+        let _ = driver.submit_and_leave(Input::RowsChanged(changes));
+    }
+}
+
+/// Tells FreeSWITCH which applications and APIs there are.
+///
+/// # Safety
+/// `interface` and `pool` are what FreeSWITCH passes to a module's load function.
+pub unsafe fn register(interface: *mut *mut switch_loadable_module_interface_t, pool: *mut switch_memory_pool_t) {
+    // SAFETY: the pool is FreeSWITCH's, the name a constant, and the place to write to is given.
+    let module = unsafe {
+        let module = sys::switch_loadable_module_create_module_interface(pool, c"mod_callcenter".as_ptr());
+        *interface = module;
+        module
+    };
+    // SAFETY: the interface was just made, and every name and function below lives as long as the module is loaded.
+    unsafe {
+        add_application(module, &CALLCENTER);
+        add_application(module, &CALLCENTER_TRACK);
+        add_api(
+            module,
+            c"callcenter_config",
+            c"Config of callcenter",
+            &CONFIG_SYNTAX,
+            api::config,
+        );
+        add_api(
+            module,
+            c"callcenter_break",
+            c"Stop watching an uuid and release agent",
+            BREAK_SYNTAX,
+            api::break_agent,
+        );
+        add_json_api(module);
+    }
+}
+
+/// The usage text as C text, for as long as the module is loaded.
+static CONFIG_SYNTAX: LazyLock<CString> = LazyLock::new(|| to_c(USAGE));
+const BREAK_SYNTAX: &CStr = c"callcenter_break agent <uuid>";
+
+struct Application {
+    name: &'static CStr,
+    short: &'static CStr,
+    long: &'static CStr,
+    function: unsafe extern "C" fn(*mut sys::switch_core_session_t, *const std::ffi::c_char),
+    flags: switch_application_flag_enum_t,
+}
+
+static CALLCENTER: Application = Application {
+    name: c"callcenter",
+    short: c"CallCenter",
+    long: c"callcenter",
+    function: app::application,
+    flags: switch_application_flag_enum_t::SAF_NONE,
+};
+
+static CALLCENTER_TRACK: Application = Application {
+    name: c"callcenter_track",
+    short: c"CallCenter Track Call",
+    long: c"Track external mod_callcenter calls to avoid place new calls",
+    function: track::application,
+    flags: switch_application_flag_enum_t::SAF_SUPPORT_NOMEDIA,
+};
+
+/// # Safety
+/// `module` is alive.
+unsafe fn add_application(module: *mut switch_loadable_module_interface_t, application: &'static Application) {
+    // SAFETY: FreeSWITCH makes an interface of the kind asked for, in the module's pool.
+    unsafe {
+        let made = sys::switch_loadable_module_create_interface(module, Kind::SWITCH_APPLICATION_INTERFACE);
+        let made = made.cast::<switch_application_interface_t>();
+        (*made).interface_name = application.name.as_ptr();
+        (*made).application_function = Some(application.function);
+        (*made).short_desc = application.short.as_ptr();
+        (*made).long_desc = application.long.as_ptr();
+        (*made).syntax = c"queue_name".as_ptr();
+        (*made).flags = application.flags.0;
+    }
+}
+
+/// # Safety
+/// `module` is alive.
+unsafe fn add_api(
+    module: *mut switch_loadable_module_interface_t,
+    name: &'static CStr,
+    description: &'static CStr,
+    syntax: &'static CStr,
+    function: unsafe extern "C" fn(
+        *const std::ffi::c_char,
+        *mut sys::switch_core_session_t,
+        *mut sys::switch_stream_handle_t,
+    ) -> switch_status_t,
+) {
+    // SAFETY: as in `add_application`.
+    unsafe {
+        let made = sys::switch_loadable_module_create_interface(module, Kind::SWITCH_API_INTERFACE);
+        let made = made.cast::<switch_api_interface_t>();
+        (*made).interface_name = name.as_ptr();
+        (*made).desc = description.as_ptr();
+        (*made).function = Some(function);
+        (*made).syntax = syntax.as_ptr();
+    }
+}
+
+/// # Safety
+/// `module` is alive.
+unsafe fn add_json_api(module: *mut switch_loadable_module_interface_t) {
+    // SAFETY: as in `add_application`.
+    unsafe {
+        let made = sys::switch_loadable_module_create_interface(module, Kind::SWITCH_JSON_API_INTERFACE);
+        let made = made.cast::<switch_json_api_interface_t>();
+        (*made).interface_name = c"callcenter_config".as_ptr();
+        (*made).desc = c"JSON Callcenter API".as_ptr();
+        (*made).function = Some(json::api);
+        (*made).syntax = c"".as_ptr();
+    }
+}

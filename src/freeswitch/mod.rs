@@ -1,0 +1,39 @@
+//! The module as FreeSWITCH sees it: the only room that calls FreeSWITCH, and the only one with `unsafe`.
+//!
+//! FreeSWITCH's threads come in through [`barrier`]: it finds the running [`module::Module`], counts who is inside, and stops a
+//! panic. What comes in becomes an [`Input`](crate::core::Input); what the engine wants done goes out through
+//! [`switch::FreeSwitch`]. Work during which FreeSWITCH blocks a thread (originate, announcements to an agent, waiting for a
+//! bridge) runs on [`pool`].
+
+mod api;
+mod app;
+mod barrier;
+mod completion;
+mod connect;
+mod database;
+mod event;
+mod hold;
+mod hooks;
+mod json;
+mod load;
+mod log;
+mod loopback;
+mod module;
+mod offers;
+mod playback;
+mod pool;
+mod presence;
+mod ring;
+mod session;
+mod standby;
+mod switch;
+mod sys;
+mod table;
+mod talks;
+mod text;
+mod track;
+mod unbridge;
+mod unload;
+mod version;
+mod waiting;
+mod xml;

@@ -1,0 +1,56 @@
+//! The running module: what a load builds and an unload takes down.
+
+use super::presence::ProbeBinding;
+use super::switch::FreeSwitch;
+use super::unbridge::UnbridgeBinding;
+use super::xml::XmlSource;
+use crate::commands::Console;
+use crate::driver::{Driver, TimerThread};
+use crate::store::RowWatch;
+use parking_lot::{Mutex, RwLock};
+use std::sync::Arc;
+
+/// Everything between a load and an unload.
+pub struct Module {
+    /// Owns the engine.
+    pub driver: Arc<Driver>,
+    /// Carries out what the engine wants done.
+    pub switch: Arc<FreeSwitch>,
+    /// Answers commands.
+    pub console: Console,
+    /// Reads callcenter.conf through FreeSWITCH's XML registry.
+    pub source: Arc<XmlSource>,
+    /// What is stopped by dropping it; see [`super::unload`] for the order.
+    pub services: Mutex<Services>,
+}
+
+/// Threads and event bindings.
+#[derive(Default)]
+pub struct Services {
+    /// Runs the engine's deadlines.
+    pub timers: Option<TimerThread>,
+    /// Learns which rows others change in the database.
+    pub rows: Option<RowWatch>,
+    /// Answers presence probes.
+    pub probes: Option<ProbeBinding>,
+    /// Learns when the standing leg of a uuid-standby agent is free again.
+    pub unbridges: Option<UnbridgeBinding>,
+}
+
+/// FreeSWITCH has one module of a name, so there is one running module in the process.
+static RUNNING: RwLock<Option<Arc<Module>>> = RwLock::new(None);
+
+/// The running module, if there is one.
+pub fn running() -> Option<Arc<Module>> {
+    RUNNING.read().clone()
+}
+
+/// From now on `module` is the running one.
+pub fn start(module: Arc<Module>) {
+    *RUNNING.write() = Some(module);
+}
+
+/// From now on there is no running module.
+pub fn stop() -> Option<Arc<Module>> {
+    RUNNING.write().take()
+}

@@ -1,0 +1,118 @@
+//! Playing to a channel, with somebody who may stop it at any frame or digit.
+
+use super::barrier;
+use super::log;
+use super::session::Session;
+use super::sys::{
+    self, switch_core_session_t, switch_dtmf_t, switch_frame_t, switch_input_args_t, switch_input_type_t,
+    switch_status_t,
+};
+use super::text::to_c;
+use std::ffi::{c_uint, c_void};
+
+/// Who may stop what plays. Called by the thread that plays.
+pub trait Listener {
+    /// Whether to stop now; asked at every frame.
+    fn stops(&self) -> bool;
+
+    /// A digit was pressed; true stops.
+    fn digit(&mut self, digit: char) -> bool;
+}
+
+/// How playing ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// By itself, or stopped by a listener or a break.
+    Normally,
+    /// It could not be played, or the channel has something else to do.
+    Failed,
+}
+
+/// Plays a file, stream or tone to its end.
+pub fn play(session: Session<'_>, file: &str, listener: &mut dyn Listener) -> Ended {
+    let file = to_c(file);
+    with_arguments(listener, |arguments| {
+        // SAFETY: the session is alive, and the string and the arguments outlive the call.
+        unsafe { sys::switch_ivr_play_file(session.raw(), std::ptr::null_mut(), file.as_ptr(), arguments) }
+    })
+}
+
+/// Listens without playing anything until stopped.
+pub fn listen(session: Session<'_>, listener: &mut dyn Listener) -> Ended {
+    with_arguments(listener, |arguments| {
+        // SAFETY: the session is alive, and the arguments outlive the call.
+        unsafe { sys::switch_ivr_collect_digits_callback(session.raw(), arguments, 0, 0) }
+    })
+}
+
+/// Plays sounds one after the other. Says in the log what cannot be played.
+pub fn play_all(session: Session<'_>, files: &[String], listener: &mut dyn Listener) {
+    for file in files {
+        if listener.stops() || !session.channel().is_up() {
+            return;
+        }
+        if play(session, file, listener) == Ended::Failed && session.channel().is_ready() {
+            log::warning(Some(&session.uuid()), &format!("Couldn't play file '{file}'"));
+        }
+    }
+}
+
+fn with_arguments(
+    mut listener: &mut dyn Listener,
+    call: impl FnOnce(*mut switch_input_args_t) -> switch_status_t,
+) -> Ended {
+    // C carries one pointer, a listener is two: so C gets a pointer to the listener's reference.
+    let listener: *mut &mut dyn Listener = &mut listener;
+    let mut arguments = switch_input_args_t {
+        input_callback: Some(on_input),
+        buf: listener.cast(),
+        buflen: 0,
+        read_frame_callback: Some(on_frame),
+        user_data: listener.cast(),
+        dmachine: std::ptr::null_mut(),
+        loops: 0,
+    };
+    match call(&mut arguments) {
+        switch_status_t::SWITCH_STATUS_SUCCESS | switch_status_t::SWITCH_STATUS_BREAK => Ended::Normally,
+        _ => Ended::Failed,
+    }
+}
+
+fn status_of(stop: bool) -> switch_status_t {
+    if stop {
+        switch_status_t::SWITCH_STATUS_BREAK
+    } else {
+        switch_status_t::SWITCH_STATUS_SUCCESS
+    }
+}
+
+unsafe extern "C" fn on_input(
+    _session: *mut switch_core_session_t,
+    input: *mut c_void,
+    kind: switch_input_type_t,
+    listener: *mut c_void,
+    _length: c_uint,
+) -> switch_status_t {
+    if kind != switch_input_type_t::SWITCH_INPUT_TYPE_DTMF || input.is_null() {
+        return status_of(false);
+    }
+    barrier::contain(status_of(false), || {
+        // SAFETY: for this kind FreeSWITCH passes a switch_dtmf_t, alive during the call.
+        let digit = unsafe { (*input.cast::<switch_dtmf_t>()).digit };
+        // SAFETY: `with_arguments` put the pointer there; it waits for this call, and nobody else uses the listener meanwhile.
+        let listener = unsafe { &mut **listener.cast::<&mut dyn Listener>() };
+        status_of(listener.digit(char::from(digit as u8)))
+    })
+}
+
+unsafe extern "C" fn on_frame(
+    _session: *mut switch_core_session_t,
+    _frame: *mut switch_frame_t,
+    listener: *mut c_void,
+) -> switch_status_t {
+    barrier::contain(status_of(false), || {
+        // SAFETY: as in `on_input`.
+        let listener = unsafe { &**listener.cast::<&mut dyn Listener>() };
+        status_of(listener.stops())
+    })
+}

@@ -1,0 +1,114 @@
+//! Presence of queues: what BLF keys are told, and the probes they send.
+
+use super::barrier;
+use super::event::EventBuilder;
+use super::sys::{self, switch_event_node_t, switch_event_t, switch_event_types_t, switch_status_t};
+use super::text::copy_of;
+use crate::core::{Input, Presence};
+use std::ffi::CStr;
+
+/// What a probe for a queue's presence is addressed to, before the queue's name.
+const SCHEME: &str = "callcenter+";
+
+/// Fires a queue's presence, in stock's words.
+pub fn fire(presence: &Presence) {
+    let Some(mut event) = EventBuilder::of(switch_event_types_t::SWITCH_EVENT_PRESENCE_IN) else {
+        return;
+    };
+    let busy = presence.waiting > 0;
+    let status = if busy {
+        format!("Active ({} waiting)", presence.waiting)
+    } else {
+        "Idle".to_owned()
+    };
+    let headers = [
+        ("proto", "callcenter"),
+        ("login", &presence.queue),
+        ("from", &presence.queue),
+        ("force-status", &status),
+        ("rpid", "unknown"),
+        ("event_type", "presence"),
+        ("alt_event_type", "dialog"),
+        ("event_count", "0"),
+        ("channel-state", if busy { "CS_ROUTING" } else { "CS_HANGUP" }),
+        ("unique-id", &presence.queue),
+        ("answer-state", if busy { "confirmed" } else { "terminated" }),
+        ("presence-call-direction", "inbound"),
+    ];
+    for (name, value) in headers {
+        event.add(name, value);
+    }
+    event.fire();
+}
+
+/// A subscription to one kind of event, ended on drop.
+pub struct Binding {
+    node: *mut switch_event_node_t,
+}
+
+// SAFETY: the node is only handed back to FreeSWITCH, which locks its own lists.
+unsafe impl Send for Binding {}
+
+impl Binding {
+    /// Has `handler` called for every event of that kind.
+    pub fn new(kind: switch_event_types_t, handler: unsafe extern "C" fn(*mut switch_event_t)) -> Option<Self> {
+        const OWNER: &CStr = c"mod_callcenter";
+        let mut node = std::ptr::null_mut();
+        // SAFETY: the handler is a function of this module and stays loaded until the binding is dropped.
+        let status = unsafe {
+            sys::switch_event_bind_removable(
+                OWNER.as_ptr(),
+                kind,
+                std::ptr::null(),
+                Some(handler),
+                std::ptr::null_mut(),
+                &mut node,
+            )
+        };
+        (status == switch_status_t::SWITCH_STATUS_SUCCESS).then(|| Self { node })
+    }
+}
+
+impl Drop for Binding {
+    fn drop(&mut self) {
+        // SAFETY: the node is the one FreeSWITCH gave; it waits for handlers that run.
+        unsafe { sys::switch_event_unbind(&mut self.node) };
+    }
+}
+
+/// A header of an event FreeSWITCH hands to a handler.
+///
+/// # Safety
+/// `event` is alive.
+pub unsafe fn header(event: *mut switch_event_t, name: &CStr) -> String {
+    // SAFETY: the event is alive, and the value is copied at once.
+    unsafe { copy_of(sys::callcenter_event_header(event, name.as_ptr())) }
+}
+
+/// The subscription to presence probes.
+pub struct ProbeBinding(#[allow(dead_code, reason = "ends the subscription on drop")] Binding);
+
+impl ProbeBinding {
+    /// Subscribes.
+    pub fn new() -> Option<Self> {
+        Binding::new(switch_event_types_t::SWITCH_EVENT_PRESENCE_PROBE, on_probe).map(Self)
+    }
+}
+
+unsafe extern "C" fn on_probe(event: *mut switch_event_t) {
+    barrier::enter((), |module| {
+        // SAFETY: FreeSWITCH passes an event that is alive during the call.
+        let to = unsafe { header(event, c"to") };
+        if let Some(queue) = probed_queue(&to) {
+            // A probe for a queue that is not loaded is not answered, as in stock.
+            let _ = module.driver.submit(Input::PresenceProbe {
+                queue: queue.to_owned(),
+            });
+        }
+    });
+}
+
+fn probed_queue(to: &str) -> Option<&str> {
+    let (scheme, queue) = (to.get(..SCHEME.len())?, to.get(SCHEME.len()..)?);
+    (scheme.eq_ignore_ascii_case(SCHEME) && queue.contains('@')).then_some(queue)
+}

@@ -1,0 +1,70 @@
+//! uuid-standby agents: the leg is up already, and is marked, warned and bridged.
+
+use super::loopback::agent_variables;
+use super::offers::Offer;
+use super::playback::{self, Listener};
+use super::ring::EXPORTS;
+use super::session::{Channel, SessionGuard};
+use crate::core::{HangupCause, Ring};
+use std::time::{Duration, Instant};
+
+/// How long the standing leg may take to reach the park state (stock's limit).
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Plays to an agent until the offer is cancelled; digits mean nothing.
+pub struct UntilCancelled<'a>(pub &'a Offer);
+
+impl Listener for UntilCancelled<'_> {
+    fn stops(&self) -> bool {
+        self.0.cancelled().is_some()
+    }
+
+    fn digit(&mut self, _digit: char) -> bool {
+        false
+    }
+}
+
+/// Reaches a standing leg. One that is gone gives no cause, as in stock: it counts as not answered, and logs its agent out.
+pub fn reach(ring: &Ring, offer: &Offer) -> Result<SessionGuard, HangupCause> {
+    let member = SessionGuard::locate(&ring.member_session_uuid).ok_or(HangupCause::ORIGINATOR_CANCEL)?;
+    let leg = SessionGuard::locate(&ring.agent_uuid).ok_or(HangupCause::NONE)?;
+    for (name, value) in agent_variables(ring) {
+        leg.channel().set_variable(name, Some(value));
+    }
+    export_plainly(member.channel(), leg.channel());
+    drop(member);
+    warn_agent(&leg, offer);
+    match offer.cancelled() {
+        Some(cause) => Err(cause),
+        None => Ok(leg),
+    }
+}
+
+/// Stock copies the variables by their bare names here, whatever FreeSWITCH's prefixes for exports.
+fn export_plainly(member: Channel<'_>, leg: Channel<'_>) {
+    let names = member.variable(EXPORTS).unwrap_or_default();
+    for name in names.split(',').filter(|name| !name.is_empty()) {
+        leg.set_variable(name, member.variable(name).as_deref());
+    }
+}
+
+/// Plays the agent's own warning tone, wherever the leg waits.
+fn warn_agent(leg: &SessionGuard, offer: &Offer) {
+    let tones = leg.channel().sounds("cc_warning_tone");
+    if tones.is_empty() {
+        return;
+    }
+    if !leg.channel().is_parked() {
+        leg.park();
+    }
+    wait_until_parked(leg.channel(), offer);
+    playback::play_all(**leg, &tones, &mut UntilCancelled(offer));
+}
+
+/// FreeSWITCH offers no wait for a state: it is looked for, for a bounded time, by a thread FreeSWITCH would block in any case.
+fn wait_until_parked(leg: Channel<'_>, offer: &Offer) {
+    let deadline = Instant::now() + PATIENCE;
+    while !leg.is_parked() && leg.is_up() && offer.cancelled().is_none() && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}

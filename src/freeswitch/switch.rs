@@ -1,0 +1,182 @@
+//! FreeSWITCH as the driver's switch: does what the engine's outputs say, and decides nothing.
+
+use super::event::EventBuilder;
+use super::hooks::Hooks;
+use super::offers::Offers;
+use super::pool::{Pool, Urgency};
+use super::session::SessionGuard;
+use super::talks::Talks;
+use super::track::Tracked;
+use super::waiting::Waiting;
+use super::{connect, log, presence, ring};
+use crate::core::{
+    Announce, CancelReason, Connect, Event, HangupCause, Input, Notice, OfferId, Presence, Release, Ring,
+    VariableChange,
+};
+use crate::driver::Driver;
+use crate::switch::Switch;
+use std::sync::{Arc, OnceLock, Weak};
+
+/// Phones that may ring at once. A ringing phone takes a thread, because FreeSWITCH blocks one for it.
+const MOST_RINGING: usize = 1024;
+
+/// What the adapter keeps about the calls that are under way.
+pub struct FreeSwitch {
+    /// Offers between ring and bridge.
+    pub offers: Offers,
+    /// Answered offers by their legs.
+    pub talks: Talks,
+    /// Callers in the queue application.
+    pub waiting: Waiting,
+    /// Calls tracked for agents.
+    pub tracked: Tracked,
+    /// Channels with our state handlers.
+    pub hooks: Hooks,
+    /// Threads for work that FreeSWITCH blocks.
+    pub pool: Pool,
+    driver: OnceLock<Weak<Driver>>,
+    me: Weak<FreeSwitch>,
+}
+
+impl FreeSwitch {
+    /// Nothing is under way.
+    pub fn new() -> Arc<Self> {
+        Arc::new_cyclic(|me| Self {
+            offers: Offers::default(),
+            talks: Talks::default(),
+            waiting: Waiting::default(),
+            tracked: Tracked::default(),
+            hooks: Hooks::default(),
+            pool: Pool::new(MOST_RINGING),
+            driver: OnceLock::new(),
+            me: me.clone(),
+        })
+    }
+
+    /// Names the driver that reports go to. The driver owns the switch, so this is a weak reference.
+    pub fn report_to(&self, driver: &Arc<Driver>) {
+        // Called once, right after both were made.
+        let _ = self.driver.set(Arc::downgrade(driver));
+    }
+
+    /// The driver, unless the module has been unloaded.
+    pub fn driver(&self) -> Option<Arc<Driver>> {
+        self.driver.get().and_then(Weak::upgrade)
+    }
+
+    /// Reports to the engine; what it replies is of no use to whoever reports.
+    pub fn report(&self, input: Input) {
+        if let Some(driver) = self.driver() {
+            // An offer or member that is over meanwhile needs no report.
+            let _ = driver.submit_and_settle(input);
+        }
+    }
+
+    fn run(&self, urgency: Urgency, job: impl FnOnce(&Arc<FreeSwitch>) + Send + 'static) -> bool {
+        let Some(me) = self.me.upgrade() else {
+            return false;
+        };
+        self.pool.run(urgency, move || job(&me)).is_ok()
+    }
+}
+
+/// What an offer ends with when there is no thread for it.
+const NO_THREAD: HangupCause = HangupCause::NORMAL_CIRCUIT_CONGESTION;
+
+impl Switch for FreeSwitch {
+    fn ring(&self, ring: Ring) {
+        let id = ring.offer;
+        let offer = self.offers.open(id);
+        if !self.run(Urgency::Usual, move |switch| ring::ring(switch, &ring, &offer)) {
+            self.offers.close(id);
+            self.report(Input::OfferFailed {
+                offer: id,
+                cause: NO_THREAD,
+            });
+        }
+    }
+
+    fn cancel(&self, offer: OfferId, cause: HangupCause) {
+        if let Some(offer) = self.offers.get(offer) {
+            offer.cancel(&cause);
+        }
+    }
+
+    fn connect(&self, connect: Connect) {
+        let id = connect.offer;
+        if !self.run(Urgency::Urgent, move |switch| connect::connect(switch, &connect)) {
+            self.report(Input::BridgeFailed {
+                offer: id,
+                member_up: true,
+                cause: NO_THREAD,
+            });
+        }
+    }
+
+    fn release(&self, release: Release) {
+        self.let_go(&release.session_uuid, release.reason);
+    }
+
+    fn announce(&self, announce: Announce) {
+        // Opening a sound may take a while, and outputs are carried out one after the other.
+        self.run(Urgency::Usual, move |switch| switch.play_announcement(&announce));
+    }
+
+    fn set_variables(&self, session_uuid: &str, changes: &[VariableChange]) {
+        // A channel that has hung up is still asked for its variables when its CDR is written.
+        if let Some(session) = SessionGuard::locate_even_hungup(session_uuid) {
+            for change in changes {
+                session.channel().set_variable(change.name, change.value.as_deref());
+            }
+        }
+    }
+
+    fn fire_event(&self, event: Event) {
+        let Some(mut built) = EventBuilder::callcenter() else {
+            return;
+        };
+        if let Some(uuid) = &event.channel {
+            match SessionGuard::locate_even_hungup(uuid) {
+                Some(session) => built.add_channel(session.channel()),
+                None => self.talks.add_last_words(uuid, &mut built),
+            }
+        }
+        for (name, value) in &event.headers {
+            built.add(name, value);
+        }
+        built.fire();
+    }
+
+    fn fire_presence(&self, presence: Presence) {
+        presence::fire(&presence);
+    }
+
+    fn log(&self, notice: Notice) {
+        log::write_notice(&notice);
+    }
+}
+
+impl FreeSwitch {
+    /// Lets a waiting caller go. The stay knows before the sound is broken, so that a caller who is between two sounds goes as well.
+    pub fn let_go(&self, session_uuid: &str, reason: CancelReason) {
+        if self.waiting.release(session_uuid, reason) {
+            if let Some(session) = SessionGuard::locate(session_uuid) {
+                session.channel().break_all();
+            }
+        }
+    }
+
+    /// Plays an announcement to a caller who still waits. As in stock, one that cannot be played is not tried again for this caller.
+    fn play_announcement(&self, announce: &Announce) {
+        let stay = self.waiting.stay(&announce.session_uuid).filter(|stay| !stay.is_mute());
+        let (Some(stay), Some(session)) = (stay, SessionGuard::locate(&announce.session_uuid)) else {
+            return;
+        };
+        session.stop_displace(&announce.sound);
+        if !session.displace(&announce.sound) {
+            stay.mute();
+            let text = format!("Couldn't play announcement '{}'", announce.sound);
+            log::warning(Some(&announce.session_uuid), &text);
+        }
+    }
+}
