@@ -1,0 +1,329 @@
+//! The configuration of a private FreeSWITCH: as little as the scenarios need.
+
+use std::fmt::Write;
+use std::path::Path;
+
+/// The password of the event socket.
+pub const PASSWORD: &str = "host-test";
+
+/// The password of every user in the directory.
+pub const USER_PASSWORD: &str = "1234";
+
+/// What a test wants its FreeSWITCH to be.
+#[derive(Debug, Clone, Default)]
+pub struct Setup {
+    /// `callcenter.conf.xml`.
+    pub callcenter: String,
+    /// Extensions put in front of the usual ones in the context callers come in by.
+    pub extensions: String,
+    /// Modules to load beside the usual ones.
+    pub modules: Vec<&'static str>,
+    /// Lua scripts, file name and text.
+    pub scripts: Vec<(&'static str, String)>,
+    /// A clock that ticks every millisecond in place of every twenty, for measurements.
+    pub fine_clock: bool,
+}
+
+impl Setup {
+    /// A setup with this call centre and nothing special.
+    pub fn new(callcenter: &CallCenter) -> Setup {
+        Setup {
+            callcenter: callcenter.xml(),
+            ..Setup::default()
+        }
+    }
+
+    /// Adds extensions to the callers' context.
+    pub fn extensions(mut self, xml: &str) -> Setup {
+        self.extensions.push_str(xml);
+        self
+    }
+}
+
+/// Builds a `callcenter.conf.xml`.
+#[derive(Debug, Clone, Default)]
+pub struct CallCenter {
+    settings: String,
+    queues: String,
+    agents: String,
+    tiers: String,
+}
+
+impl CallCenter {
+    /// Nothing in it yet.
+    pub fn new() -> CallCenter {
+        CallCenter::default()
+    }
+
+    /// Adds a setting.
+    pub fn setting(mut self, name: &str, value: &str) -> CallCenter {
+        let _ = writeln!(self.settings, r#"    <param name="{name}" value="{value}"/>"#);
+        self
+    }
+
+    /// Adds a queue with the parameters given; hold music is a tone unless given.
+    pub fn queue(mut self, name: &str, params: &[(&str, &str)]) -> CallCenter {
+        let _ = writeln!(self.queues, r#"    <queue name="{name}">"#);
+        if !params.iter().any(|(key, _)| *key == "moh-sound") {
+            let tone = "tone_stream://%(200,100,440);loops=-1";
+            let _ = writeln!(self.queues, r#"      <param name="moh-sound" value="{tone}"/>"#);
+        }
+        for (key, value) in params {
+            let _ = writeln!(self.queues, r#"      <param name="{key}" value="{value}"/>"#);
+        }
+        self.queues.push_str("    </queue>\n");
+        self
+    }
+
+    /// Adds an available callback agent with this contact and the attributes given.
+    pub fn agent(mut self, name: &str, contact: &str, attributes: &[(&str, &str)]) -> CallCenter {
+        let _ = write!(self.agents, r#"    <agent name="{name}" contact="{contact}""#);
+        for (key, default) in [("type", "callback"), ("status", "Available")] {
+            if !attributes.iter().any(|(given, _)| *given == key) {
+                let _ = write!(self.agents, r#" {key}="{default}""#);
+            }
+        }
+        for (key, value) in attributes {
+            let _ = write!(self.agents, r#" {key}="{value}""#);
+        }
+        self.agents.push_str("/>\n");
+        self
+    }
+
+    /// Adds a tier.
+    pub fn tier(mut self, queue: &str, agent: &str, level: u32, position: u32) -> CallCenter {
+        let _ = writeln!(
+            self.tiers,
+            r#"    <tier queue="{queue}" agent="{agent}" level="{level}" position="{position}"/>"#
+        );
+        self
+    }
+
+    /// The whole file.
+    pub fn xml(&self) -> String {
+        let CallCenter {
+            settings,
+            queues,
+            agents,
+            tiers,
+        } = self;
+        format!(
+            "<configuration name=\"callcenter.conf\" description=\"CallCenter\">\n  <settings>\n{settings}  </settings>\n  \
+             <queues>\n{queues}  </queues>\n  <agents>\n{agents}  </agents>\n  <tiers>\n{tiers}  </tiers>\n\
+             </configuration>\n"
+        )
+    }
+}
+
+/// The ports of one private FreeSWITCH.
+#[derive(Debug, Clone, Copy)]
+pub struct Ports {
+    /// Event socket.
+    pub esl: u16,
+    /// The SIP profile callers and registered phones use; context `default`.
+    pub desk: u16,
+    /// The SIP profile on which FreeSWITCH plays the agents' phones; context `phones`.
+    pub phones: u16,
+    /// First and last media port.
+    pub media: (u16, u16),
+}
+
+/// Modules every private FreeSWITCH loads.
+const MODULES: &[&str] = &[
+    "mod_logfile",
+    "mod_event_socket",
+    "mod_sofia",
+    "mod_loopback",
+    "mod_commands",
+    "mod_dptools",
+    "mod_dialplan_xml",
+    "mod_expr",
+    "mod_hash",
+    "mod_db",
+    "mod_say_en",
+    "mod_sndfile",
+    "mod_native_file",
+    "mod_tone_stream",
+    "mod_local_stream",
+];
+
+/// Writes `freeswitch.xml` and `callcenter.conf.xml` into `dir/conf`, and the scripts into `dir/scripts`.
+pub fn write(dir: &Path, setup: &Setup, ports: Ports) -> std::io::Result<()> {
+    std::fs::write(dir.join("conf/callcenter.conf.xml"), &setup.callcenter)?;
+    std::fs::write(dir.join("conf/freeswitch.xml"), freeswitch_xml(dir, setup, ports))?;
+    for (name, text) in &setup.scripts {
+        std::fs::write(dir.join("scripts").join(name), text)?;
+    }
+    Ok(())
+}
+
+fn freeswitch_xml(dir: &Path, setup: &Setup, ports: Ports) -> String {
+    let dir = dir.display();
+    let modules = MODULES.iter().chain(&setup.modules).copied().chain(["mod_callcenter"]);
+    let modules: Vec<_> = modules.map(|name| format!("<load module=\"{name}\"/>")).collect();
+    let modules = modules.concat();
+    let Ports {
+        esl,
+        media: (first_media, last_media),
+        ..
+    } = ports;
+    format!(
+        r#"<?xml version="1.0"?>
+<document type="freeswitch/xml">
+  <X-PRE-PROCESS cmd="set" data="domain=127.0.0.1"/>
+  <X-PRE-PROCESS cmd="set" data="default_password={USER_PASSWORD}"/>
+  <X-PRE-PROCESS cmd="set" data="sounds_dir={dir}/sounds"/>
+  <X-PRE-PROCESS cmd="set" data="desk_port={desk}"/>
+  <X-PRE-PROCESS cmd="set" data="phones_port={phones}"/>
+  <section name="configuration">
+    <configuration name="modules.conf"><modules>{modules}</modules></configuration>
+    <configuration name="switch.conf"><settings>
+      <param name="switchname" value="host-test"/>
+      <param name="loglevel" value="debug"/>
+      <param name="max-sessions" value="3000"/>
+      <param name="sessions-per-second" value="3000"/>
+      <param name="1ms-timer" value="{fine_clock}"/>
+      <param name="rtp-start-port" value="{first_media}"/>
+      <param name="rtp-end-port" value="{last_media}"/>
+      <param name="dump-cores" value="no"/>
+    </settings></configuration>
+    <configuration name="logfile.conf"><profiles><profile name="default">
+      <settings><param name="logfile" value="{dir}/log/freeswitch.log"/></settings>
+      <mappings><map name="all" value="debug,info,notice,warning,err,crit,alert"/></mappings>
+    </profile></profiles></configuration>
+    <configuration name="event_socket.conf"><settings>
+      <param name="listen-ip" value="127.0.0.1"/>
+      <param name="listen-port" value="{esl}"/>
+      <param name="password" value="{PASSWORD}"/>
+      <param name="apply-inbound-acl" value="loopback.auto"/>
+    </settings></configuration>
+    <configuration name="acl.conf"><network-lists/></configuration>
+    <configuration name="timezones.conf"><timezones/></configuration>
+    <configuration name="local_stream.conf"><directory name="default" path="{dir}/sounds/moh/8000">
+      <param name="rate" value="8000"/><param name="shuffle" value="false"/><param name="channels" value="1"/>
+      <param name="interval" value="20"/><param name="timer-name" value="soft"/>
+    </directory></configuration>
+    <configuration name="lua.conf"><settings>
+      <param name="script-directory" value="{dir}/scripts/?.lua"/>
+    </settings></configuration>
+    <configuration name="sofia.conf">
+      <global_settings><param name="log-level" value="0"/></global_settings>
+      <profiles>{desk_profile}{phones_profile}</profiles>
+    </configuration>
+    <X-PRE-PROCESS cmd="include" data="callcenter.conf.xml"/>
+  </section>
+  <section name="dialplan">
+    <context name="default">{extensions}{CALLERS}</context>
+    <context name="phones">{PHONES}</context>
+  </section>
+  <section name="directory">{directory}</section>
+</document>
+"#,
+        desk = ports.desk,
+        phones = ports.phones,
+        desk_profile = sip_profile("desk", ports.desk, "default"),
+        phones_profile = sip_profile("phones", ports.phones, "phones"),
+        extensions = setup.extensions,
+        fine_clock = setup.fine_clock,
+        directory = directory(),
+    )
+}
+
+fn sip_profile(name: &str, port: u16, context: &str) -> String {
+    let params = [
+        ("context", context),
+        ("dialplan", "XML"),
+        ("sip-ip", "127.0.0.1"),
+        ("rtp-ip", "127.0.0.1"),
+        ("auth-calls", "false"),
+        ("accept-blind-auth", "false"),
+        ("force-register-domain", "127.0.0.1"),
+        ("inbound-codec-prefs", "PCMU"),
+        ("outbound-codec-prefs", "PCMU"),
+        ("rtp-timer-name", "soft"),
+        ("inbound-codec-negotiation", "generous"),
+        ("manage-presence", "false"),
+        ("disable-register", "false"),
+    ];
+    let mut xml = format!(r#"<profile name="{name}"><settings><param name="sip-port" value="{port}"/>"#);
+    for (key, value) in params {
+        let _ = write!(xml, r#"<param name="{key}" value="{value}"/>"#);
+    }
+    xml.push_str("</settings></profile>");
+    xml
+}
+
+/// The users of the tutorials, found by `user/1001`.
+fn directory() -> String {
+    let users: Vec<String> = ["1001", "1002", "1003"]
+        .iter()
+        .map(|id| {
+            format!(
+                r#"<user id="{id}"><params><param name="password" value="$${{default_password}}"/></params>
+                <variables><variable name="user_context" value="default"/>
+                <variable name="effective_caller_id_name" value="Extension {id}"/>
+                <variable name="effective_caller_id_number" value="{id}"/></variables></user>"#
+            )
+        })
+        .collect();
+    let users = users.concat();
+    format!(
+        r#"<domain name="$${{domain}}">
+        <params><param name="dial-string" value="${{sofia_contact(*/${{dialed_user}}@${{dialed_domain}})}}"/></params>
+        <groups><group name="default"><users>{users}</users></group></groups></domain>"#
+    )
+}
+
+/// Callers dial `queue-NAME` for the queue `NAME@default` and go on in the dialplan afterwards.
+const CALLERS: &str = r#"
+<extension name="queue"><condition field="destination_number" expression="^queue-(.+)$">
+  <action application="callcenter" data="$1@default"/>
+  <action application="set" data="after_queue=reached"/>
+  <action application="hangup" data="NORMAL_CLEARING"/>
+</condition></extension>
+"#;
+
+/// What an agent's phone does when it is rung, by the last word of the number: `a1-answer`, `a1-reject` ...
+const PHONES: &str = r#"
+<extension name="answer"><condition field="destination_number" expression="^.+-answer$">
+  <action application="answer"/>
+  <action application="playback" data="tone_stream://%(1000,0,350);loops=-1"/>
+</condition></extension>
+<extension name="answer-late"><condition field="destination_number" expression="^.+-answer-after-(\d+)$">
+  <action application="ring_ready"/>
+  <action application="sleep" data="$1"/>
+  <action application="answer"/>
+  <action application="playback" data="tone_stream://%(1000,0,350);loops=-1"/>
+</condition></extension>
+<extension name="late-talk"><condition field="destination_number" expression="^.+-answer-(\d+)-talk-(\d+)$">
+  <action application="ring_ready"/>
+  <action application="sleep" data="$1"/>
+  <action application="answer"/>
+  <action application="sleep" data="$2"/>
+  <action application="hangup" data="NORMAL_CLEARING"/>
+</condition></extension>
+<extension name="short-talk"><condition field="destination_number" expression="^.+-talk-(\d+)$">
+  <action application="answer"/>
+  <action application="sleep" data="$1"/>
+  <action application="hangup" data="NORMAL_CLEARING"/>
+</condition></extension>
+<extension name="silent"><condition field="destination_number" expression="^.+-ring$">
+  <action application="ring_ready"/>
+  <action application="sleep" data="120000"/>
+</condition></extension>
+<extension name="dead"><condition field="destination_number" expression="^.+-slow$">
+  <action application="sleep" data="120000"/>
+</condition></extension>
+<extension name="reject"><condition field="destination_number" expression="^.+-reject$">
+  <action application="hangup" data="CALL_REJECTED"/>
+</condition></extension>
+<extension name="busy"><condition field="destination_number" expression="^.+-busy$">
+  <action application="hangup" data="USER_BUSY"/>
+</condition></extension>
+"#;
+
+/// The contact of an agent whose phone behaves as said: `answer`, `answer-after-MS`, `talk-MS` (answers, then
+/// hangs up), `answer-MS-talk-MS`, `ring` (never answers), `slow` (not even a provisional answer), `reject`, `busy`.
+pub fn phone(agent: &str, behaviour: &str) -> String {
+    format!("sofia/desk/{agent}-{behaviour}@127.0.0.1:$${{phones_port}}")
+}

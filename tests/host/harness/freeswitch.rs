@@ -1,0 +1,295 @@
+//! A private FreeSWITCH: started from a generated configuration, always stopped and reaped.
+
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use super::config::{self, Ports, Setup, PASSWORD};
+use super::esl::{Connection, EventLog};
+use super::install::{Install, Module};
+use super::{ports, sounds};
+
+/// How long a start may take on a busy machine.
+const START_DEADLINE: Duration = Duration::from_secs(60);
+
+/// How long an orderly stop may take before the process is killed.
+const STOP_DEADLINE: Duration = Duration::from_secs(20);
+
+/// The directories FreeSWITCH is given, by the names of its options.
+const DIRECTORIES: [&str; 12] = [
+    "conf",
+    "log",
+    "run",
+    "db",
+    "mod",
+    "sounds",
+    "scripts",
+    "storage",
+    "temp",
+    "cache",
+    "certs",
+    "recordings",
+];
+
+/// How many lines of its log a failed test shows.
+const LOG_TAIL: usize = 60;
+
+/// A running FreeSWITCH with its own directory, ports and call-centre module.
+pub struct FreeSwitch {
+    install: &'static Install,
+    dir: tempfile::TempDir,
+    setup: Setup,
+    /// Which call-centre module is loaded.
+    pub module: Module,
+    /// Where it listens.
+    pub ports: Ports,
+    child: Option<Child>,
+    commands: Option<Mutex<Connection>>,
+    events: Option<EventLog>,
+}
+
+impl FreeSwitch {
+    /// Starts one and waits until it is ready.
+    pub fn start(install: &'static Install, module: Module, setup: Setup) -> FreeSwitch {
+        let dir = tempfile::Builder::new()
+            .prefix("callcenter-host-")
+            .tempdir()
+            .expect("make a temporary directory");
+        for sub in DIRECTORIES {
+            std::fs::create_dir(dir.path().join(sub)).expect("make a directory of the private FreeSWITCH");
+        }
+        sounds::write(&dir.path().join("sounds")).expect("write the sound files");
+        let ports = Ports {
+            esl: ports::free_tcp(),
+            desk: ports::free_udp(),
+            phones: ports::free_udp(),
+            media: ports::media_range(),
+        };
+        let mut switch = FreeSwitch {
+            install,
+            dir,
+            setup,
+            module,
+            ports,
+            child: None,
+            commands: None,
+            events: None,
+        };
+        switch.start_again(module);
+        switch
+    }
+
+    /// Starts the stopped FreeSWITCH on the same directory and database, with either module.
+    pub fn start_again(&mut self, module: Module) {
+        assert!(self.child.is_none(), "FreeSWITCH is still running");
+        self.module = module;
+        link_modules(self.install, module, &self.dir.path().join("mod")).expect("link the modules");
+        config::write(self.dir.path(), &self.setup, self.ports).expect("write the configuration");
+        self.child = Some(self.command().spawn().expect("start FreeSWITCH"));
+        self.connect();
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.install.program);
+        command.args(["-nf", "-nc", "-np", "-nonat", "-nocal"]);
+        for sub in DIRECTORIES {
+            command.arg(format!("-{sub}")).arg(self.dir.path().join(sub));
+        }
+        let console = std::fs::File::create(self.dir.path().join("log/console.log")).expect("open the console log");
+        let errors = console.try_clone().expect("share the console log");
+        command
+            .current_dir(self.dir.path())
+            .stdin(Stdio::null())
+            .stdout(console)
+            .stderr(errors);
+        command
+    }
+
+    fn connect(&mut self) {
+        let deadline = Instant::now() + START_DEADLINE;
+        let mut commands = loop {
+            if let Ok(connection) = Connection::open(self.ports.esl, PASSWORD) {
+                break connection;
+            }
+            let exited = self.child.as_mut().and_then(|child| child.try_wait().ok().flatten());
+            assert!(
+                exited.is_none(),
+                "FreeSWITCH ended at start ({exited:?}):\n{}",
+                self.log_tail()
+            );
+            assert!(
+                Instant::now() < deadline,
+                "FreeSWITCH did not start in {START_DEADLINE:?}:\n{}",
+                self.log_tail()
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        while !commands
+            .api("fsctl ready_check")
+            .is_ok_and(|answer| answer.trim() == "true")
+        {
+            assert!(
+                Instant::now() < deadline,
+                "FreeSWITCH was never ready:\n{}",
+                self.log_tail()
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        self.events = Some(EventLog::open(self.ports.esl, PASSWORD).expect("subscribe to events"));
+        self.commands = Some(Mutex::new(commands));
+        self.catch_up();
+    }
+
+    /// Waits until the events FreeSWITCH had queued before this moment have come.
+    pub fn catch_up(&self) {
+        self.events()
+            .catch_up(&mut self.connection())
+            .expect("answer to a background command");
+    }
+
+    /// Runs an API command; the answer byte for byte.
+    pub fn api(&self, command: &str) -> String {
+        self.connection()
+            .api(command)
+            .unwrap_or_else(|error| panic!("api {command}: {error}\n{}", self.log_tail()))
+    }
+
+    /// Runs an API command that may end FreeSWITCH before it answers.
+    pub fn api_unanswered(&self, command: &str) {
+        // Losing the connection is the expected end.
+        let _ = self.connection().api(command);
+    }
+
+    /// `callcenter_config` with these words.
+    pub fn callcenter(&self, words: &str) -> String {
+        self.api(&format!("callcenter_config {words}"))
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        let connection = self.commands.as_ref().expect("FreeSWITCH is running");
+        // A test that failed in another thread left the connection usable.
+        connection.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The events since it was ready.
+    pub fn events(&self) -> &EventLog {
+        self.events.as_ref().expect("FreeSWITCH is running")
+    }
+
+    /// The process id.
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().expect("FreeSWITCH is running").id()
+    }
+
+    /// How many threads the process has.
+    pub fn threads(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/task", self.pid())).map_or(0, Iterator::count)
+    }
+
+    /// Its directory.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The call centre's database file.
+    pub fn database(&self) -> PathBuf {
+        self.dir.path().join("db/callcenter.db")
+    }
+
+    /// Replaces `callcenter.conf.xml` and has FreeSWITCH read it.
+    pub fn rewrite_callcenter(&mut self, xml: String) {
+        self.setup.callcenter = xml;
+        config::write(self.dir.path(), &self.setup, self.ports).expect("write the configuration");
+        let answer = self.api("reloadxml");
+        assert!(answer.contains("+OK"), "reloadxml: {answer}");
+    }
+
+    /// Everything it logged so far.
+    pub fn log(&self) -> String {
+        let file = std::fs::read(self.dir.path().join("log/freeswitch.log")).unwrap_or_default();
+        String::from_utf8_lossy(&file).into_owned()
+    }
+
+    /// What the log says of the call centre and of trouble, the latest lines of it, for messages of failed tests.
+    pub fn log_tail(&self) -> String {
+        let log = self.log();
+        let telling = |line: &&str| {
+            ["callcenter", "[WARNING]", "[ERR]", "[CRIT]"]
+                .iter()
+                .any(|word| line.contains(word))
+        };
+        let lines: Vec<&str> = log.lines().filter(telling).collect();
+        let console = std::fs::read_to_string(self.dir.path().join("log/console.log")).unwrap_or_default();
+        format!(
+            "{}\n{console}",
+            lines[lines.len().saturating_sub(LOG_TAIL)..].join("\n")
+        )
+    }
+
+    /// Asks for an orderly shutdown and gives how the process ended and how long it took.
+    pub fn stop(&mut self) -> (ExitStatus, Duration) {
+        let asked = Instant::now();
+        self.api_unanswered("fsctl shutdown");
+        let status = self.reap(STOP_DEADLINE);
+        (status, asked.elapsed())
+    }
+
+    /// Kills it as a crash would.
+    pub fn kill(&mut self) {
+        self.reap(Duration::ZERO);
+    }
+
+    /// Waits for the process to end, killing it at the deadline.
+    fn reap(&mut self, patience: Duration) -> ExitStatus {
+        self.events = None;
+        self.commands = None;
+        let mut child = self.child.take().expect("FreeSWITCH is running");
+        let deadline = Instant::now() + patience;
+        loop {
+            match child.try_wait() {
+                Ok(Some(status)) => return status,
+                Ok(None) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(10)),
+                _ => {
+                    // The second way to stop it: nothing of a test may stay behind.
+                    let _ = child.kill();
+                    return child.wait().expect("reap the killed FreeSWITCH");
+                }
+            }
+        }
+    }
+}
+
+/// Links every module of the installation into `dir`, with the chosen call-centre module among them.
+fn link_modules(install: &Install, module: Module, dir: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(&install.modules)? {
+        let file = entry?;
+        let link = dir.join(file.file_name());
+        let name = file.file_name();
+        let wanted = name.to_string_lossy().ends_with(".so") && name != "mod_callcenter.so";
+        if wanted && !link.exists() {
+            symlink(file.path(), link)?;
+        }
+    }
+    let chosen = dir.join("mod_callcenter.so");
+    if chosen.symlink_metadata().is_ok() {
+        std::fs::remove_file(&chosen)?;
+    }
+    symlink(install.module(module), chosen)
+}
+
+impl Drop for FreeSwitch {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!(
+                "log of the FreeSWITCH with the {:?} module:\n{}",
+                self.module,
+                self.log_tail()
+            );
+        }
+        if self.child.is_some() {
+            self.kill();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Starts real FreeSWITCHes, drives calls through them and compares what the two modules did.
+
+mod calls;
+mod compare;
+mod config;
+mod differences;
+mod esl;
+mod event;
+mod freeswitch;
+mod install;
+mod normalise;
+mod ports;
+mod promises;
+mod recording;
+mod rows;
+mod sipp;
+mod sounds;
+
+pub use calls::{Caller, SOON};
+pub use compare::{compare, difference, edit_steps, with_ours};
+pub use config::{phone, CallCenter, Setup};
+pub use event::Event;
+pub use freeswitch::FreeSwitch;
+pub use install::{install, say, Install, Module};
+pub use ports::free_udp;
+pub use recording::Recording;
+pub use rows::{rows, schema};
+pub use sipp::Sipp;

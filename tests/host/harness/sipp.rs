@@ -1,0 +1,150 @@
+//! SIPp as a caller or as a phone: SIP from outside FreeSWITCH.
+
+use std::net::UdpSocket;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::calls::SOON;
+use super::config::USER_PASSWORD;
+use super::freeswitch::FreeSwitch;
+use super::ports;
+
+/// How long a SIPp run may take before it is killed.
+const DEADLINE: Duration = Duration::from_secs(40);
+
+/// A running SIPp with one scenario and one call, stopped when dropped.
+pub struct Sipp {
+    name: String,
+    child: Child,
+    dir: tempfile::TempDir,
+    media: UdpSocket,
+}
+
+impl Sipp {
+    /// A caller who dials the extension and waits until hung up on.
+    pub fn caller(switch: &FreeSwitch, extension: &str) -> Sipp {
+        let remote = format!("127.0.0.1:{}", switch.ports.desk);
+        start(
+            "caller_waits",
+            include_str!("../sipp/caller_waits.xml"),
+            ports::free_udp(),
+            &["-s", extension, &remote],
+        )
+    }
+
+    /// A phone that answers one call after a short ring and hangs up after talking this long.
+    pub fn phone_that_talks(port: u16, talk: Duration) -> Sipp {
+        let talk = talk.as_millis().to_string();
+        start(
+            "phone_talks",
+            include_str!("../sipp/phone_talks.xml"),
+            port,
+            &["-d", &talk],
+        )
+    }
+
+    /// A phone that rings until cancelled.
+    pub fn phone_that_rings(port: u16) -> Sipp {
+        start("phone_rings", include_str!("../sipp/phone_rings.xml"), port, &[])
+    }
+
+    /// Registers a user of the directory from this port.
+    pub fn register(switch: &FreeSwitch, user: &str, port: u16) {
+        let remote = format!("127.0.0.1:{}", switch.ports.desk);
+        let words = ["-s", user, "-au", user, "-ap", USER_PASSWORD, &remote];
+        start("register", include_str!("../sipp/register.xml"), port, &words).finish();
+    }
+
+    /// Waits for the end of the scenario and fails the test when it did not go as written.
+    pub fn finish(mut self) {
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            match self.child.try_wait() {
+                Ok(Some(status)) if status.success() => return,
+                Ok(Some(status)) => panic!("SIPp {} ended with {status}:\n{}", self.name, self.report()),
+                Ok(None) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(20)),
+                _ => panic!("SIPp {} did not end in {DEADLINE:?}:\n{}", self.name, self.report()),
+            }
+        }
+    }
+
+    /// Waits for a media packet from FreeSWITCH: the sound of hold music or of the other side.
+    pub fn hears_something(&self, patience: Duration) -> bool {
+        let mut packet = [0; 512];
+        self.media.set_read_timeout(Some(patience)).is_ok() && self.media.recv(&mut packet).is_ok()
+    }
+
+    /// Waits until the kernel lists its SIP port: a call before that would be refused. A scenario that is over
+    /// already has had its port.
+    fn wait_until_bound(&self, port: u16) {
+        let listed = format!("0100007F:{port:04X} ");
+        let deadline = Instant::now() + SOON;
+        while !std::fs::read_to_string("/proc/net/udp").is_ok_and(|table| table.contains(&listed)) {
+            let ended = std::fs::read_to_string(format!("/proc/{}/cmdline", self.child.id()))
+                .map_or(true, |words| words.is_empty());
+            if ended || Instant::now() > deadline {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn report(&self) -> String {
+        let files = std::fs::read_dir(self.dir.path()).into_iter().flatten().flatten();
+        let logs = files.filter(|file| file.file_name().to_string_lossy().ends_with(".log"));
+        logs.filter_map(|file| std::fs::read_to_string(file.path()).ok())
+            .collect()
+    }
+}
+
+impl Drop for Sipp {
+    fn drop(&mut self) {
+        // Either may fail because it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn start(name: &str, scenario: &str, port: u16, words: &[&str]) -> Sipp {
+    let dir = tempfile::Builder::new()
+        .prefix("callcenter-sipp-")
+        .tempdir()
+        .expect("make a temporary directory");
+    let file = dir.path().join(format!("{name}.xml"));
+    std::fs::write(&file, scenario).expect("write the SIPp scenario");
+    let media = UdpSocket::bind(("127.0.0.1", 0)).expect("bind a media port");
+    let media_port = media.local_addr().expect("address of a bound socket").port();
+    let child = command(dir.path(), &file, port, media_port).args(words).spawn();
+    let child = child.expect("start SIPp (Debian package sip-tester)");
+    let sipp = Sipp {
+        name: name.to_string(),
+        child,
+        dir,
+        media,
+    };
+    sipp.wait_until_bound(port);
+    sipp
+}
+
+fn command(dir: &Path, scenario: &Path, port: u16, media_port: u16) -> Command {
+    let mut command = Command::new("sipp");
+    command
+        .current_dir(dir)
+        .arg("-sf")
+        .arg(scenario)
+        .args(["-i", "127.0.0.1", "-p", &port.to_string()])
+        // SIPp insists on media sockets of its own; the port it offers to FreeSWITCH is the test's.
+        .args([
+            "-mp",
+            &ports::free_udp().to_string(),
+            "-key",
+            "sound_port",
+            &media_port.to_string(),
+        ])
+        .args(["-m", "1", "-nostdin", "-trace_err", "-timeout", "40", "-timeout_error"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}

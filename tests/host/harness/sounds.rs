@@ -1,0 +1,42 @@
+//! Sound files for a FreeSWITCH that has none installed.
+
+use std::path::Path;
+
+const RATE: u32 = 8000;
+
+/// Writes the sounds the tutorials name and the hold music of the `local_stream`.
+pub fn write(dir: &Path) -> std::io::Result<()> {
+    let common = dir.join("ivr/common");
+    let moh = dir.join("moh/8000");
+    std::fs::create_dir_all(&common)?;
+    std::fs::create_dir_all(&moh)?;
+    std::fs::write(common.join("music-on-hold.wav"), tone(440, 3000))?;
+    std::fs::write(common.join("ivr-you_are_now_logged_in.wav"), tone(600, 200))?;
+    std::fs::write(common.join("ivr-you_are_now_logged_out.wav"), tone(300, 200))?;
+    std::fs::write(moh.join("tone.wav"), tone(440, 3000))
+}
+
+/// A WAV file, 8 kHz mono 16 bit, with a square wave of that frequency (Hz) and length (ms).
+fn tone(frequency: u32, milliseconds: u32) -> Vec<u8> {
+    let samples = RATE / 1000 * milliseconds;
+    let data_bytes = samples * 2;
+    let mut file = Vec::with_capacity(44 + data_bytes as usize);
+    file.extend_from_slice(b"RIFF");
+    file.extend_from_slice(&(36 + data_bytes).to_le_bytes());
+    file.extend_from_slice(b"WAVEfmt ");
+    file.extend_from_slice(&16u32.to_le_bytes());
+    file.extend_from_slice(&1u16.to_le_bytes());
+    file.extend_from_slice(&1u16.to_le_bytes());
+    file.extend_from_slice(&RATE.to_le_bytes());
+    file.extend_from_slice(&(RATE * 2).to_le_bytes());
+    file.extend_from_slice(&2u16.to_le_bytes());
+    file.extend_from_slice(&16u16.to_le_bytes());
+    file.extend_from_slice(b"data");
+    file.extend_from_slice(&data_bytes.to_le_bytes());
+    for sample in 0..samples {
+        let high = (sample * frequency * 2 / RATE) & 1 == 0;
+        let level: i16 = if high { 6000 } else { -6000 };
+        file.extend_from_slice(&level.to_le_bytes());
+    }
+    file
+}

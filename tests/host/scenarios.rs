@@ -1,0 +1,122 @@
+//! Situations in a call centre, each a file in `scenarios/`, played beside stock.
+//!
+//! Scenarios with the same settings share one FreeSWITCH of each module and are played a few at a time.
+//! `CALLCENTER_SCENARIOS=moh,tier` plays only those with such a word in their name, and
+//! `CALLCENTER_SHOW_RECORDINGS=1` prints what was recorded.
+
+mod file;
+mod play;
+mod verdict;
+
+use std::collections::BTreeMap;
+use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::path::Path;
+use std::sync::Mutex;
+
+use crate::harness::{install, say, CallCenter, FreeSwitch, Install, Module, Setup};
+use file::Scenario;
+use verdict::Verdict;
+
+/// How many scenarios are played in one FreeSWITCH at a time: they mostly wait.
+const AT_A_TIME: usize = 6;
+
+/// The record of a scenario, or why there is none.
+type Outcome = Result<Vec<String>, String>;
+
+#[test]
+fn every_scenario_goes_as_with_stock() {
+    let Some(install) = install() else { return };
+    let mut groups: BTreeMap<_, Vec<Scenario>> = BTreeMap::new();
+    for scenario in wanted() {
+        groups.entry(scenario.company()).or_default().push(scenario);
+    }
+    let mut verdicts = Vec::new();
+    for scenarios in groups.values() {
+        let (stock, ours) = std::thread::scope(|scope| {
+            let stock = scope.spawn(|| run(install, Module::Stock, scenarios));
+            let ours = run(install, Module::Ours, scenarios);
+            (stock.join(), ours)
+        });
+        let stock = stock.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let outcomes = stock.into_iter().zip(ours);
+        verdicts.extend(scenarios.iter().zip(outcomes).map(|(scenario, (stock, ours))| {
+            show(scenario, &stock, &ours);
+            (scenario.clone(), Verdict::of(scenario, stock, ours))
+        }));
+    }
+    say(&verdict::table(&verdicts));
+    let failures: Vec<String> = verdicts
+        .iter()
+        .filter_map(|(scenario, verdict)| verdict.failure(scenario))
+        .collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+fn wanted() -> Vec<Scenario> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/host/scenarios");
+    let mut scenarios = file::read_all(&dir);
+    if let Ok(words) = std::env::var("CALLCENTER_SCENARIOS") {
+        scenarios.retain(|scenario| words.split(',').any(|word| scenario.name.contains(word)));
+    }
+    scenarios
+}
+
+/// Plays every scenario in a FreeSWITCH with this module, a few at a time; the outcomes in their order.
+fn run(install: &'static Install, module: Module, scenarios: &[Scenario]) -> Vec<Outcome> {
+    let mut switch = FreeSwitch::start(install, module, setup(scenarios));
+    let next = Mutex::new(scenarios.iter().enumerate());
+    let outcomes = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..AT_A_TIME.min(scenarios.len()) {
+            scope.spawn(|| loop {
+                let taken = next.lock().unwrap().next();
+                let Some((at, scenario)) = taken else { return };
+                if module == Module::Stock && !scenario.is_beside_stock() {
+                    outcomes.lock().unwrap().insert(at, Ok(Vec::new()));
+                    continue;
+                }
+                let outcome = catch_unwind(AssertUnwindSafe(|| play::play(&switch, scenario)));
+                let outcome = outcome.unwrap_or_else(|panic| Err(message(panic.as_ref())));
+                outcomes.lock().unwrap().insert(at, outcome);
+            });
+        }
+    });
+    if outcomes.lock().unwrap().values().any(Result::is_err) && module == Module::Ours {
+        say(&switch.log_tail());
+    }
+    let (status, _) = switch.stop();
+    assert!(
+        status.success(),
+        "FreeSWITCH with the {module:?} module ended with {status}"
+    );
+    outcomes.into_inner().unwrap().into_values().collect()
+}
+
+fn setup(scenarios: &[Scenario]) -> Setup {
+    let settings = scenarios.iter().flat_map(|scenario| &scenario.settings);
+    let settings: BTreeMap<_, _> = settings.collect();
+    let call_centre = settings.into_iter().fold(CallCenter::new(), |file, (name, value)| {
+        file.setting(name, &value.text())
+    });
+    let call_centre = scenarios
+        .iter()
+        .fold(call_centre, |file, scenario| scenario.configure(file));
+    let extensions: String = scenarios.iter().map(Scenario::extensions).collect();
+    Setup::new(&call_centre).extensions(&extensions)
+}
+
+fn message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or(panic.downcast_ref::<&str>().copied())
+        .unwrap_or("a panic")
+        .to_string()
+}
+
+fn show(scenario: &Scenario, stock: &Outcome, ours: &Outcome) {
+    if std::env::var_os("CALLCENTER_SHOW_RECORDINGS").is_some() {
+        for (module, outcome) in [("stock", stock), ("ours", ours)] {
+            let text = outcome.as_ref().map_or_else(Clone::clone, |lines| lines.join("\n"));
+            say(&format!("{} with {module}:\n{text}", scenario.name));
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! A scenario file: one situation in a call centre, as TOML.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::harness::{phone, CallCenter};
+
+/// A situation, and how the two modules' records of it are compared.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Scenario {
+    /// The file's name without its ending.
+    #[serde(skip)]
+    pub name: String,
+    /// What every name of this scenario begins with inside FreeSWITCH, so that many scenarios can share one.
+    #[serde(skip)]
+    pub scope: String,
+    /// What the scenario shows, in a line.
+    pub about: String,
+    /// Settings of the whole module; scenarios with the same settings share a FreeSWITCH.
+    #[serde(default)]
+    pub settings: BTreeMap<String, Value>,
+    /// It has a FreeSWITCH of its own: what it does (a reload) touches every agent.
+    #[serde(default)]
+    pub alone: bool,
+    /// Parameters by queue name (without `@default`).
+    pub queues: BTreeMap<String, BTreeMap<String, Value>>,
+    /// The agents in the order they are configured.
+    #[serde(default)]
+    pub agents: Vec<Agent>,
+    /// Queue, agent, level and position, in the order they are configured.
+    #[serde(default)]
+    pub tiers: Vec<(String, String, u32, u32)>,
+    /// What happens, one after the other.
+    pub steps: Vec<Step>,
+    /// What of the order in which agents are chosen is compared.
+    #[serde(default)]
+    pub order: Order,
+    /// How long something takes, with either module.
+    #[serde(default)]
+    pub lasts: Vec<Lasts>,
+    /// What differs on purpose.
+    #[serde(default)]
+    pub differs: Vec<Difference>,
+}
+
+/// A parameter's value, written as it comes naturally in TOML.
+#[derive(Debug, Clone, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(untagged)]
+pub enum Value {
+    /// `true`
+    Flag(bool),
+    /// `10`
+    Number(i64),
+    /// `"10"`
+    Text(String),
+}
+
+impl Value {
+    /// As it is written in XML.
+    pub fn text(&self) -> String {
+        match self {
+            Value::Flag(flag) => flag.to_string(),
+            Value::Number(number) => number.to_string(),
+            Value::Text(text) => text.clone(),
+        }
+    }
+}
+
+/// An agent and the phone it is called on.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Agent {
+    /// Its name.
+    pub name: String,
+    /// How its phone behaves: a word of [`phone`].
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Written in front of the phone's address: `[leg_timeout=1]`.
+    #[serde(default)]
+    pub dial: String,
+    /// A contact in place of a phone.
+    #[serde(default)]
+    pub contact: Option<String>,
+    /// Its other attributes.
+    #[serde(flatten)]
+    pub attributes: BTreeMap<String, Value>,
+}
+
+/// One thing that happens. Exactly one of the actions is given, or only `after`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Step {
+    /// Wait first for the next such event: an action or a core event's name, then the agent or the caller, then a
+    /// state, status, cause or application.
+    pub after: Option<String>,
+    /// Let so many milliseconds pass first, where there is no event to wait for.
+    #[serde(default)]
+    pub pause: u64,
+    /// A caller with this number dials.
+    pub call: Option<String>,
+    /// The caller's name.
+    pub name: Option<String>,
+    /// The queue called; without one the caller only does what `before-queue` says.
+    pub queue: Option<String>,
+    /// What the dialplan does before the queue: `set cc_base_score=10`; `{scope}` stands in front of an agent's name.
+    #[serde(default)]
+    pub before_queue: Vec<String>,
+    /// What it does afterwards; hangs up when nothing is given.
+    #[serde(default)]
+    pub after_queue: Vec<String>,
+    /// The caller with this number hangs up.
+    pub hang_up: Option<String>,
+    /// A caller presses keys: number and keys.
+    pub keys: Option<(String, String)>,
+    /// `callcenter_config` with these words.
+    pub command: Option<String>,
+    /// An API command.
+    pub api: Option<String>,
+}
+
+/// What of the order in which agents are chosen is compared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Order {
+    /// All of it.
+    #[default]
+    Defined,
+    /// Which agents and how often, for those called at the same time.
+    Any,
+    /// Only which agents were called: who serves whom is chance.
+    Chance,
+}
+
+/// Two events and how far apart they are, in seconds.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Lasts {
+    /// The first such event.
+    pub from: String,
+    /// The first such event after it.
+    pub to: String,
+    /// At least so many seconds.
+    pub at_least: f64,
+    /// At most so many seconds.
+    pub at_most: f64,
+}
+
+/// Something that differs on purpose.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Difference {
+    /// Why.
+    pub reason: String,
+    /// Stock does not take part at all; what must hold is in `ours`.
+    #[serde(default)]
+    pub whole: bool,
+    /// Texts of lines that may be in stock's record only.
+    #[serde(default)]
+    pub stock: Vec<String>,
+    /// Texts of lines that must be in our record, and may be only there.
+    #[serde(default)]
+    pub ours: Vec<String>,
+}
+
+/// Reads every scenario of a directory, in the order of their names; each gets a scope of its own.
+pub fn read_all(dir: &Path) -> Vec<Scenario> {
+    let mut files: Vec<_> = std::fs::read_dir(dir)
+        .expect("list the scenarios")
+        .map(|entry| entry.expect("a scenario").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "toml"))
+        .collect();
+    files.sort();
+    files.iter().enumerate().map(|(at, path)| read(path, at)).collect()
+}
+
+fn read(path: &Path, at: usize) -> Scenario {
+    let text = std::fs::read_to_string(path).expect("read a scenario");
+    let mut scenario: Scenario = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    scenario.name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    scenario.scope = format!("s{at:02}.");
+    scenario
+}
+
+impl Scenario {
+    /// Which other scenarios it can share a FreeSWITCH with: those of which this is the same.
+    pub fn company(&self) -> (BTreeMap<String, Value>, Option<String>) {
+        (self.settings.clone(), self.alone.then(|| self.name.clone()))
+    }
+
+    /// Whether stock plays it as well.
+    pub fn is_beside_stock(&self) -> bool {
+        !self.differs.iter().any(|known| known.whole)
+    }
+
+    /// Adds its queues, agents and tiers to a configuration.
+    pub fn configure(&self, mut call_centre: CallCenter) -> CallCenter {
+        let scope = &self.scope;
+        for (name, params) in &self.queues {
+            call_centre = with_texts(params, |params| {
+                call_centre.queue(&format!("{scope}{name}@default"), params)
+            });
+        }
+        for agent in &self.agents {
+            let name = format!("{scope}{}", agent.name);
+            let contact = match (&agent.contact, &agent.phone) {
+                (Some(contact), _) => contact.clone(),
+                (None, Some(behaviour)) => format!("{}{}", agent.dial, phone(&name, behaviour)),
+                (None, None) => panic!("{}: agent {} has neither phone nor contact", self.name, agent.name),
+            };
+            call_centre = with_texts(&agent.attributes, |attributes| {
+                call_centre.agent(&name, &contact, attributes)
+            });
+        }
+        for (queue, agent, level, position) in &self.tiers {
+            let (queue, agent) = (format!("{scope}{queue}@default"), format!("{scope}{agent}"));
+            call_centre = call_centre.tier(&queue, &agent, *level, *position);
+        }
+        call_centre
+    }
+
+    /// The extensions its callers dial, one for each call.
+    pub fn extensions(&self) -> String {
+        let calls = self.steps.iter().enumerate().filter(|(_, step)| step.call.is_some());
+        calls.map(|(at, step)| self.extension(at, step)).collect()
+    }
+
+    /// The extension dialled by the call at this place in the steps.
+    pub fn extension_number(&self, at: usize) -> String {
+        format!("{}call-{at}", self.scope)
+    }
+
+    fn extension(&self, at: usize, step: &Step) -> String {
+        let number = self.extension_number(at);
+        let enter = step
+            .queue
+            .as_ref()
+            .map(|queue| format!("callcenter {}{queue}@default", self.scope));
+        let reached = "set after_queue=reached".to_string();
+        let hang_up = "hangup NORMAL_CLEARING".to_string();
+        let named = |action: &String| action.replace("{scope}", &self.scope);
+        let mut actions: Vec<String> = step.before_queue.iter().map(named).collect();
+        actions.extend(enter.map(|enter| [enter, reached]).into_iter().flatten());
+        actions.extend(step.after_queue.iter().map(named));
+        actions.push(hang_up);
+        let actions: String = actions.iter().map(|action| action_xml(action)).collect();
+        let pattern = number.replace('.', "\\.");
+        format!(
+            "<extension name=\"{number}\"><condition field=\"destination_number\" expression=\"^{pattern}$\">\
+             {actions}</condition></extension>\n"
+        )
+    }
+}
+
+fn with_texts<T>(values: &BTreeMap<String, Value>, then: impl FnOnce(&[(&str, &str)]) -> T) -> T {
+    let texts: Vec<(&str, String)> = values.iter().map(|(key, value)| (key.as_str(), value.text())).collect();
+    let pairs: Vec<(&str, &str)> = texts.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    then(&pairs)
+}
+
+fn action_xml(action: &str) -> String {
+    let (application, data) = action.split_once(' ').unwrap_or((action, ""));
+    let data = data.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    format!("<action application=\"{application}\" data=\"{data}\"/>")
+}
