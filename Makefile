@@ -1,0 +1,43 @@
+# `make` lists what can be done. Every target installs what it needs on a Debian machine by itself.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test host-test bench lint module install uninstall
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: ## demo calls in a private FreeSWITCH, or in the simulator where there is none
+	@scripts/setup
+	@scripts/demo
+
+test: ## all tests that need no FreeSWITCH
+	@scripts/setup
+	CALLCENTER_HOST_TESTS=off cargo test
+
+host-test: ## the tests in a real FreeSWITCH, beside the stock module
+	@scripts/setup host
+	@scripts/find-freeswitch >/dev/null || { echo "no FreeSWITCH found; set FREESWITCH_PREFIX to its directory" >&2; exit 1; }
+	module=$$(scripts/build-module) && CALLCENTER_MODULE=$$module cargo test --test host -- --test-threads=2
+
+bench: ## benches of the engine, and of reaction time in a real FreeSWITCH beside stock
+	@scripts/setup host
+	cargo bench
+	@if scripts/find-freeswitch >/dev/null; then module=$$(scripts/build-module) && \
+	  CALLCENTER_MODULE=$$module cargo test --test host reaction_time -- --ignored; fi
+
+lint: ## formatting, clippy and documentation, each warning an error
+	@scripts/setup
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+
+module: ## build mod_callcenter.so against the installed FreeSWITCH
+	@scripts/setup
+	@scripts/build-module
+
+install: ## install the module into FreeSWITCH, keeping stock's as mod_callcenter.so.stock
+	@scripts/setup
+	@scripts/install-module install
+
+uninstall: ## put stock's module back
+	@scripts/install-module uninstall
