@@ -35,9 +35,9 @@ pub fn json(tally: &Tally, now: Timestamp, seed: u64) -> Value {
 /// One line for a moment of the day.
 pub fn status_line(tally: &Tally, now: Timestamp) -> String {
     let total = tally.total();
-    let (free, talking) = tally.free_and_talking();
+    let (without_call, talking) = tally.without_call_and_talking();
     format!(
-        "{}  calls {}  waiting {}  answered {}  abandoned {}  service level {}  agents: {free} free, {talking} talking",
+        "{}  calls {}  waiting {}  answered {}  abandoned {}  service level {}  agents: {without_call} without a call, {talking} talking",
         time_of_day(now),
         total.calls,
         total.waiting,

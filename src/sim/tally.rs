@@ -168,13 +168,13 @@ impl Tally {
     }
 
     /// Agents who want calls and have none, and agents who talk.
-    pub fn free_and_talking(&self) -> (usize, usize) {
-        let free = self
+    pub fn without_call_and_talking(&self) -> (usize, usize) {
+        let without_call = self
             .agents
             .values()
             .filter(|agent| agent.wants_calls && !agent.talking)
             .count();
-        (free, self.agents.values().filter(|agent| agent.talking).count())
+        (without_call, self.agents.values().filter(|agent| agent.talking).count())
     }
 
     fn event(&mut self, now: Timestamp, event: &Event) {
