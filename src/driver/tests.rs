@@ -87,6 +87,18 @@ fn add_agent(driver: &Driver, name: &str) -> Result<Reply, EngineError> {
     })
 }
 
+/// Adds agent a1, who serves queue q.
+fn add_serving_agent(driver: &Driver) {
+    add_agent(driver, "a1").expect("a new name");
+    let tier = TierConfig {
+        queue: "q".to_owned(),
+        agent: "a1".to_owned(),
+        level: 1,
+        position: 1,
+    };
+    driver.submit(Input::TierAdd(tier)).expect("a new tier");
+}
+
 #[test]
 fn many_threads_see_their_outputs_carried_out_in_the_engines_order() {
     let (switch, _rung) = Recorder::new();
@@ -148,14 +160,7 @@ fn the_timer_thread_acts_when_a_deadline_comes_and_stops_when_told() {
     let (switch, rung) = Recorder::new();
     let driver = Arc::new(driver(switch, Arc::new(crate::store::NoJournal)));
     let timer = TimerThread::start(Arc::clone(&driver)).expect("a thread");
-    add_agent(&driver, "a1").expect("a new name");
-    let tier = TierConfig {
-        queue: "q".to_owned(),
-        agent: "a1".to_owned(),
-        level: 1,
-        position: 1,
-    };
-    driver.submit(Input::TierAdd(tier)).expect("a new tier");
+    add_serving_agent(&driver);
     let status = AgentSetting::Status("Available".to_owned());
     driver
         .submit(Input::AgentSet {
@@ -188,14 +193,7 @@ fn what_is_left_is_carried_out_by_the_timer_thread() {
     let (switch, rung) = Recorder::new();
     let driver = Arc::new(driver(switch, Arc::new(crate::store::NoJournal)));
     let timer = TimerThread::start(Arc::clone(&driver)).expect("a thread");
-    add_agent(&driver, "a1").expect("a new name");
-    let tier = TierConfig {
-        queue: "q".to_owned(),
-        agent: "a1".to_owned(),
-        level: 1,
-        position: 1,
-    };
-    driver.submit(Input::TierAdd(tier)).expect("a new tier");
+    add_serving_agent(&driver);
     let request = JoinRequest {
         queue: "q".to_owned(),
         session_uuid: "s".to_owned(),
