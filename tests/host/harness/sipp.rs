@@ -75,18 +75,17 @@ impl Sipp {
         self.media.set_read_timeout(Some(patience)).is_ok() && self.media.recv(&mut packet).is_ok()
     }
 
-    /// Waits until the kernel lists its SIP port: a call before that would be refused. A scenario that is over
+    /// Waits until the kernel lists its SIP port: a call before that would be refused. A scenario that has succeeded
     /// already has had its port.
-    fn wait_until_bound(&self, port: u16) {
+    fn wait_until_bound(&mut self, port: u16) {
         let listed = format!("0100007F:{port:04X} ");
         let deadline = Instant::now() + SOON;
         while !std::fs::read_to_string("/proc/net/udp").is_ok_and(|table| table.contains(&listed)) {
-            let ended = std::fs::read_to_string(format!("/proc/{}/cmdline", self.child.id()))
-                .map_or(true, |words| words.is_empty());
-            if ended || Instant::now() > deadline {
-                return;
+            match self.child.try_wait() {
+                Ok(Some(status)) if status.success() => return,
+                Ok(None) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(5)),
+                ended => panic!("SIPp {} has no port {port} ({ended:?}):\n{}", self.name, self.report()),
             }
-            std::thread::sleep(Duration::from_millis(5));
         }
     }
 
@@ -117,7 +116,7 @@ fn start(name: &str, scenario: &str, port: u16, words: &[&str]) -> Sipp {
     let media_port = media.local_addr().expect("address of a bound socket").port();
     let child = command(dir.path(), &file, port, media_port).args(words).spawn();
     let child = child.expect("start SIPp (Debian package sip-tester)");
-    let sipp = Sipp {
+    let mut sipp = Sipp {
         name: name.to_string(),
         child,
         dir,
