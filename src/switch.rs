@@ -1,6 +1,8 @@
 //! Everything the driver asks of a telephone switch: FreeSWITCH in production, a simulated one in tests.
 
-use crate::core::{Announce, Connect, Event, HangupCause, Notice, OfferId, Presence, Release, Ring, VariableChange};
+use crate::core::{
+    Announce, Connect, Event, HangupCause, Inspection, Notice, OfferId, Presence, Release, Ring, VariableChange,
+};
 
 /// A telephone switch. No method may wait for a call to make progress: long work (originate, bridge) is started
 /// and reports back with an [`Input`](crate::core::Input) through the driver. No method is called while the engine is locked.
@@ -29,6 +31,9 @@ pub trait Switch: Send + Sync {
 
     /// Fires a queue's presence.
     fn fire_presence(&self, presence: Presence);
+
+    /// Looks up what the engine believes to be under way, and reports `NotFound` when something is not there.
+    fn inspect(&self, inspection: Inspection);
 
     /// Writes to the switch's log.
     fn log(&self, notice: Notice);

@@ -10,6 +10,7 @@ mod number;
 mod queue;
 mod reload;
 mod reply;
+mod stats;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -75,7 +76,10 @@ impl Console {
             "agent" => self.agent(action, arguments),
             "tier" => self.tier(action, arguments),
             "queue" => self.queue(action, arguments),
-            _ => Err(Refusal(format!("Unknown target '{target}'! Use agent, tier or queue."))),
+            "stats" => self.stats(action),
+            _ => Err(Refusal(format!(
+                "Unknown target '{target}'! Use agent, tier, queue or stats."
+            ))),
         }
     }
 

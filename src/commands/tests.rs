@@ -3,8 +3,8 @@
 use super::*;
 use crate::config::{self, ConfigError, ConfigRequest, Configuration, Element};
 use crate::core::{
-    Announce, Connect, Engine, Event, HangupCause, JoinRequest, Notice, OfferId, Presence, Release, Ring, RowChange,
-    Settings, Timestamp, VariableChange,
+    Announce, Connect, Engine, Event, HangupCause, Inspection, JoinRequest, Notice, OfferId, Presence, Release, Ring,
+    RowChange, Settings, Timestamp, VariableChange,
 };
 use crate::driver::Clock;
 use crate::store::{Journal, NoJournal, SaveError, Ticket};
@@ -42,6 +42,7 @@ impl Switch for Recorder {
         self.actions.lock().push(event.action().to_owned());
     }
     fn fire_presence(&self, _: Presence) {}
+    fn inspect(&self, _: Inspection) {}
     fn log(&self, _: Notice) {}
 }
 
@@ -181,7 +182,10 @@ fn what_is_not_understood_is_told() {
     Bench::staffed().expect_all(&[
         (" ", "-ERR Invalid!\n"),
         ("agent", "-ERR Invalid!\n"),
-        ("agnet list", "-ERR Unknown target 'agnet'! Use agent, tier or queue.\n"),
+        (
+            "agnet list",
+            "-ERR Unknown target 'agnet'! Use agent, tier, queue or stats.\n",
+        ),
         (
             "agent lst",
             "-ERR Unknown agent action 'lst'! Use add, del, reload, set, get or list.\n",
@@ -210,7 +214,16 @@ fn what_is_not_understood_is_told() {
         ("queue reload", "-ERR Invalid!\n"),
         ("queue list calls", "-ERR Invalid!\n"),
         ("queue count calls", "-ERR Invalid!\n"),
+        ("stats weather", "-ERR Unknown figures 'weather'! Use watchdog.\n"),
     ]);
+}
+
+#[test]
+fn the_watchdog_tells_what_it_has_put_right() {
+    Bench::staffed().expect_all(&[(
+        "stats watchdog",
+        "lost_offers|endless_offers|lost_members\n0|0|0\n+OK\n",
+    )]);
 }
 
 #[test]

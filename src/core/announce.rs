@@ -26,8 +26,12 @@ impl Engine {
     }
 
     pub(super) fn debug(&mut self, session_uuid: Option<&str>, text: String) {
+        self.notice(NoticeLevel::Debug, session_uuid, text);
+    }
+
+    pub(super) fn notice(&mut self, level: NoticeLevel, session_uuid: Option<&str>, text: String) {
         self.outputs.push_back(Output::Notice(Notice {
-            level: NoticeLevel::Debug,
+            level,
             session_uuid: session_uuid.map(str::to_owned),
             text,
         }));

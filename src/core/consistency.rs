@@ -69,6 +69,11 @@ enum Step {
     },
     LegEnds(usize),
     Break(usize),
+    /// The same is not found so many times in a row.
+    NotFound {
+        pick: usize,
+        times: usize,
+    },
     External {
         agent: usize,
         starts: bool,
@@ -157,6 +162,7 @@ fn step() -> impl Generator<Value = Step> {
         1 => (any::<usize>(), any::<bool>()).prop_map(|(pick, member_up)| Step::BridgeFails { pick, member_up }),
         3 => any::<usize>().prop_map(Step::LegEnds),
         1 => any::<usize>().prop_map(Step::Break),
+        1 => (any::<usize>(), 1..3_usize).prop_map(|(pick, times)| Step::NotFound { pick, times }),
         1 => (agent.clone(), any::<bool>()).prop_map(|(agent, starts)| Step::External { agent, starts }),
         2 => (agent.clone(), RowAct::any(), 0..20_usize, any::<i64>())
             .prop_map(|(agent, act, word, value)| Step::AgentBySql { agent, act, word, value }),
@@ -327,6 +333,13 @@ impl Trial {
             Step::Break(pick) => Some(Input::AgentBreak {
                 agent_uuid: format!("leg-{pick}"),
             }),
+            Step::NotFound { pick, times } => {
+                let member = self.members.get(pick % self.members.len().max(1)).copied();
+                Some(Input::NotFound {
+                    members: member.map_or_else(Vec::new, |member| vec![member; times]),
+                    offers: offer(pick).map_or_else(Vec::new, |offer| vec![offer; times]),
+                })
+            }
             Step::External { agent, starts: true } => Some(Input::ExternalCallStarted { agent: name(agent) }),
             Step::External { agent, starts: false } => Some(Input::ExternalCallEnded { agent: name(agent) }),
             Step::AgentBySql {

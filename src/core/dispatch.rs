@@ -272,6 +272,7 @@ impl Engine {
         }
         self.note_offer_on_channel(now, &offer);
         self.offers.insert(offer_id, offer);
+        self.watch(now);
         self.place_member(now, member_id);
     }
 
@@ -328,6 +329,7 @@ impl Engine {
             facts: member.facts.clone(),
             member_left: false,
             leg_ended: None,
+            suspected: None,
         };
         self.set_member_state(member_id, MemberState::Trying);
         Some(offer)

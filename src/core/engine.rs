@@ -13,6 +13,7 @@ use super::settings::Settings;
 use super::tier::Tier;
 use super::time::Timestamp;
 use super::timers::{Timer, Timers};
+use super::watchdog::Watchdog;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 /// The call centre.
@@ -36,6 +37,7 @@ pub struct Engine {
     pub(super) timers: Timers,
     pub(super) outputs: VecDeque<Output>,
     pub(super) changed: Changed,
+    pub(super) watchdog: Watchdog,
     last_id: u64,
 }
 
@@ -68,6 +70,7 @@ impl Engine {
             timers: Timers::default(),
             outputs: VecDeque::new(),
             changed: Changed::default(),
+            watchdog: Watchdog::default(),
             last_id: 0,
         }
     }
@@ -150,6 +153,7 @@ impl Engine {
             Input::ExternalCallStarted { agent } => return self.count_external_call(now, &agent, 1),
             Input::ExternalCallEnded { agent } => return self.count_external_call(now, &agent, -1),
             Input::PresenceProbe { queue } => return self.probe_presence(&queue),
+            Input::NotFound { members, offers } => self.not_found(now, &members, &offers),
         }
         Ok(Reply::Done)
     }
@@ -163,6 +167,8 @@ impl Engine {
             Timer::Announcement(member) => self.announce_to(now, member),
             Timer::Discard(member) => self.discard(member),
             Timer::CancelOverdue(offer) => self.give_up_cancelled(now, offer),
+            Timer::WatchRound => self.watch_on(now),
+            Timer::SecondLook => self.look_again(),
         }
     }
 

@@ -128,6 +128,14 @@ pub enum Input {
         /// The agent's name.
         agent: String,
     },
+    /// Of what an [`Inspection`](super::Inspection) asked for, this is unknown outside. Only what is not found twice in a
+    /// row is ended.
+    NotFound {
+        /// Members whose channel is not in the queue application.
+        members: Vec<MemberId>,
+        /// Offers nobody works on, and talks whose agent's leg is gone.
+        offers: Vec<OfferId>,
+    },
     /// Somebody subscribed to a queue's presence.
     PresenceProbe {
         /// The queue's name.

@@ -6,12 +6,17 @@ use super::queue::Queue;
 use super::row::{AgentRow, TierRow};
 use super::settings::Settings;
 use super::time::Timestamp;
-use super::view::{MemberListing, QueueListing};
+use super::view::{MemberListing, QueueListing, Repairs};
 
 impl Engine {
     /// The settings the engine was made with.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What the watchdog has put right.
+    pub fn repairs(&self) -> Repairs {
+        self.watchdog.repairs
     }
 
     /// All agents, in the order they were added.

@@ -35,6 +35,8 @@ pub(super) struct Member {
     pub ring_more_at: Timestamp,
     /// top-down: level and position of the agent this member was offered to last.
     pub last_tried: Option<(i64, i64)>,
+    /// The watchdog did not find its channel.
+    pub suspected: bool,
 }
 
 impl Member {

@@ -24,6 +24,7 @@ impl Engine {
         };
         self.greet(now, member, resumed.is_some());
         self.set_limits(now, member);
+        self.watch(now);
         self.settle_member(now, member);
         let member_uuid = self
             .members
@@ -342,6 +343,7 @@ impl Member {
             served: false,
             ring_more_at: Timestamp::default(),
             last_tried: None,
+            suspected: false,
         }
     }
 

@@ -38,6 +38,7 @@ mod tier_desk;
 mod time;
 mod timers;
 mod view;
+mod watchdog;
 mod words;
 
 pub use engine::Engine;
@@ -46,11 +47,13 @@ pub use event::{Event, Presence};
 pub use foreign::{ForeignChange, ForeignChanges};
 pub use ids::{AgentId, MemberId, OfferId, QueueId, TierId};
 pub use input::{AgentGetKey, AgentSetting, Input, JoinRequest, MemberExit, Reply, Snapshot, TierSetting};
-pub use output::{Announce, Connect, Notice, NoticeLevel, Output, Release, Ring, RowChange, VariableChange};
+pub use output::{
+    Announce, Connect, Inspection, Notice, NoticeLevel, Output, Release, Ring, RowChange, VariableChange,
+};
 pub use row::{AgentRow, MemberRow, TierRow};
 pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig};
 pub use time::{Span, Timestamp};
-pub use view::{MemberListing, QueueListing};
+pub use view::{MemberListing, QueueListing, Repairs};
 pub use words::{
     AgentKind, AgentState, AgentStatus, AgentType, CancelReason, HangupCause, MemberState, Strategy, TierState,
 };

@@ -23,6 +23,8 @@ pub(super) struct Offer {
     pub member_left: bool,
     /// The agent's leg ended before the bridge was reported.
     pub leg_ended: Option<HangupCause>,
+    /// The watchdog did not find it outside when it was at this stage.
+    pub suspected: Option<Stage>,
 }
 
 /// How far an offer has come.

@@ -89,6 +89,7 @@ impl Engine {
     /// Nobody has reported the end of a cancelled ring.
     pub(super) fn give_up_cancelled(&mut self, now: Timestamp, id: OfferId) {
         if let Some(Stage::Cancelling(cause)) = self.offers.get(&id).map(|offer| offer.stage.clone()) {
+            self.note_lost(id);
             self.end_unanswered(now, id, &cause);
         }
     }

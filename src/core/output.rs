@@ -41,6 +41,9 @@ pub enum Output {
     Row(RowChange),
     /// Tell the operator.
     Notice(Notice),
+    /// Look up what is under way. Answered by [`Input::NotFound`](super::Input::NotFound), or not at all when everything
+    /// is there.
+    Inspect(Inspection),
 }
 
 /// An agent to be rung.
@@ -145,6 +148,17 @@ pub enum RowChange {
         /// The status.
         status: AgentStatus,
     },
+}
+
+/// What the engine believes to be under way.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Inspection {
+    /// Offers from the ring to the bridge: somebody works on each.
+    pub ringing: Vec<OfferId>,
+    /// Offers whose member and agent talk: the agent's leg is there.
+    pub talking: Vec<OfferId>,
+    /// Members and their channels, which are in the queue application.
+    pub waiting: Vec<(MemberId, String)>,
 }
 
 /// Words for the log.

@@ -1,6 +1,7 @@
 //! The engine's rules, one by one.
 
 mod rows_by_others;
+mod watchdog;
 
 use super::*;
 

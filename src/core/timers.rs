@@ -25,6 +25,10 @@ pub(super) enum Timer {
     Discard(MemberId),
     /// A cancelled offer whose end nobody has reported.
     CancelOverdue(OfferId),
+    /// The watchdog looks round.
+    WatchRound,
+    /// The watchdog looks once more for what it has not found.
+    SecondLook,
 }
 
 /// A table of deadlines.

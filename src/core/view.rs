@@ -14,6 +14,17 @@ pub struct QueueListing {
     pub calls_abandoned: u64,
 }
 
+/// What the watchdog has put right since the start: all zero unless something has gone wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Repairs {
+    /// Offers of whose end no report has come.
+    pub lost_offers: u64,
+    /// Offers that rang, or were being bridged, without end.
+    pub endless_offers: u64,
+    /// Members whose channel was gone without a report.
+    pub lost_members: u64,
+}
+
 /// A member as `queue list members` shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberListing {

@@ -176,6 +176,7 @@ impl Driver {
             Output::Event(event) => switch.fire_event(event),
             Output::Presence(presence) => switch.fire_presence(presence),
             Output::Notice(notice) => switch.log(notice),
+            Output::Inspect(inspection) => switch.inspect(inspection),
             Output::Row(change) => drop(self.journal.record(vec![change])),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::core::{
-    AgentSetting, AgentType, Announce, Connect, Event, HangupCause, JoinRequest, Notice, OfferId, Presence,
+    AgentSetting, AgentType, Announce, Connect, Event, HangupCause, Inspection, JoinRequest, Notice, OfferId, Presence,
     QueueConfig, Release, Ring, RowChange, Settings, TierConfig, VariableChange,
 };
 use std::sync::mpsc;
@@ -55,6 +55,7 @@ impl Switch for Recorder {
         ));
     }
     fn fire_presence(&self, _: Presence) {}
+    fn inspect(&self, _: Inspection) {}
     fn log(&self, _: Notice) {}
 }
 

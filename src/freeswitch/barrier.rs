@@ -37,6 +37,14 @@ pub fn enter<R>(otherwise: R, work: impl FnOnce(&Arc<Module>) -> R) -> R {
     contain(otherwise, || work(&module))
 }
 
+/// Does `work`; false when a panic ended it, which is logged.
+pub fn completes(work: impl FnOnce()) -> bool {
+    contain(false, || {
+        work();
+        true
+    })
+}
+
 /// Does `work`; a panic is logged and becomes `otherwise`. For callbacks of a thread that is inside already, and for our own
 /// threads.
 pub fn contain<R>(otherwise: R, work: impl FnOnce() -> R) -> R {

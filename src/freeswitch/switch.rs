@@ -8,9 +8,9 @@ use super::session::SessionGuard;
 use super::talks::Talks;
 use super::track::Tracked;
 use super::waiting::Waiting;
-use super::{connect, log, presence, ring};
+use super::{barrier, connect, log, presence, ring};
 use crate::core::{
-    Announce, CancelReason, Connect, Event, HangupCause, Input, Notice, OfferId, Presence, Release, Ring,
+    Announce, CancelReason, Connect, Event, HangupCause, Input, Inspection, Notice, OfferId, Presence, Release, Ring,
     VariableChange,
 };
 use crate::driver::Driver;
@@ -87,12 +87,13 @@ impl Switch for FreeSwitch {
     fn ring(&self, ring: Ring) {
         let id = ring.offer;
         let offer = self.offers.open(id);
-        if !self.run(Urgency::Usual, move |switch| ring::ring(switch, &ring, &offer)) {
-            self.offers.close(id);
-            self.report(Input::OfferFailed {
-                offer: id,
-                cause: NO_THREAD,
-            });
+        let started = self.run(Urgency::Usual, move |switch| {
+            if !barrier::completes(|| ring::ring(switch, &ring, &offer)) {
+                switch.fail_ring(id, HangupCause::DESTINATION_OUT_OF_ORDER);
+            }
+        });
+        if !started {
+            self.fail_ring(id, NO_THREAD);
         }
     }
 
@@ -104,12 +105,13 @@ impl Switch for FreeSwitch {
 
     fn connect(&self, connect: Connect) {
         let id = connect.offer;
-        if !self.run(Urgency::Urgent, move |switch| connect::connect(switch, &connect)) {
-            self.report(Input::BridgeFailed {
-                offer: id,
-                member_up: true,
-                cause: NO_THREAD,
-            });
+        let started = self.run(Urgency::Urgent, move |switch| {
+            if !barrier::completes(|| connect::connect(switch, &connect)) {
+                switch.fail_bridge(id, HangupCause::NONE);
+            }
+        });
+        if !started {
+            self.fail_bridge(id, NO_THREAD);
         }
     }
 
@@ -151,12 +153,56 @@ impl Switch for FreeSwitch {
         presence::fire(&presence);
     }
 
+    fn inspect(&self, inspection: Inspection) {
+        // Without a thread to look, the next inspection will have one.
+        self.run(Urgency::Usual, move |switch| switch.look_up(&inspection));
+    }
+
     fn log(&self, notice: Notice) {
         log::write_notice(&notice);
     }
 }
 
 impl FreeSwitch {
+    /// Nobody works on this ring.
+    fn fail_ring(&self, offer: OfferId, cause: HangupCause) {
+        self.offers.close(offer);
+        self.report(Input::OfferFailed { offer, cause });
+    }
+
+    /// Nobody works on this bridge.
+    fn fail_bridge(&self, offer: OfferId, cause: HangupCause) {
+        self.offers.close(offer);
+        self.talks.close(offer);
+        self.report(Input::BridgeFailed {
+            offer,
+            member_up: true,
+            cause,
+        });
+    }
+
+    /// Reports what the engine believes to be under way and is not.
+    fn look_up(&self, inspection: &Inspection) {
+        let not_rung = inspection
+            .ringing
+            .iter()
+            .filter(|offer| self.offers.get(**offer).is_none());
+        let has_ended = |offer: &&OfferId| {
+            let leg = self.talks.agent_of(**offer);
+            leg.and_then(|uuid| SessionGuard::locate(&uuid)).is_none()
+        };
+        let ended = inspection.talking.iter().filter(has_ended);
+        let offers: Vec<_> = not_rung.chain(ended).copied().collect();
+        let gone = inspection
+            .waiting
+            .iter()
+            .filter(|(_, uuid)| self.waiting.stay(uuid).is_none());
+        let members: Vec<_> = gone.map(|(member, _)| *member).collect();
+        if !offers.is_empty() || !members.is_empty() {
+            self.report(Input::NotFound { members, offers });
+        }
+    }
+
     /// Lets a waiting caller go. The stay knows before the sound is broken, so that a caller who is between two sounds goes as well.
     pub fn let_go(&self, session_uuid: &str, reason: CancelReason) {
         if self.waiting.release(session_uuid, reason) {

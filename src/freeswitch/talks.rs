@@ -148,6 +148,11 @@ impl Talks {
         self.state.lock().talks.get(&offer).map(|talk| talk.member_uuid.clone())
     }
 
+    /// The agent's leg of an offer.
+    pub fn agent_of(&self, offer: OfferId) -> Option<String> {
+        self.state.lock().talks.get(&offer).map(|talk| talk.agent_uuid.clone())
+    }
+
     /// Waits, not long, until a caller who is hanging up has said the last words.
     pub fn wait_for_last_words(&self, uuid: &str) {
         let deadline = Instant::now() + TOGETHER;

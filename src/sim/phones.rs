@@ -6,7 +6,7 @@ use super::observer::Observer;
 use super::plan::Phone;
 use super::world::{Happening, World};
 use super::CallerId;
-use crate::core::{AgentKind, AgentSetting, EngineError, HangupCause, Input, OfferId, Ring, Span};
+use crate::core::{AgentKind, AgentSetting, EngineError, HangupCause, Input, Inspection, OfferId, Ring, Span};
 
 impl World {
     pub(super) fn ring(&mut self, ring: Ring) {
@@ -56,6 +56,24 @@ impl World {
             .get(&ring.agent)
             .is_some_and(|leg| *leg == ring.agent_uuid);
         (Span::ZERO, (!is_up).then_some(HangupCause::NONE))
+    }
+
+    /// The engine asks what is still there.
+    pub(super) fn look_up(&mut self, inspection: &Inspection) {
+        let under_way = inspection.ringing.iter().chain(&inspection.talking);
+        let offers: Vec<_> = under_way
+            .filter(|offer| !self.legs.contains_key(offer))
+            .copied()
+            .collect();
+        let is_gone = |session_uuid: &str| {
+            let caller = CallerId::of_session(session_uuid).and_then(|id| self.callers.get(&id));
+            caller.is_none_or(|caller| !caller.in_queue)
+        };
+        let waiting = inspection.waiting.iter();
+        let members: Vec<_> = waiting.filter(|(_, uuid)| is_gone(uuid)).map(|(id, _)| *id).collect();
+        if !offers.is_empty() || !members.is_empty() {
+            self.plan_soon(Happening::Reports(Box::new(Input::NotFound { members, offers })));
+        }
     }
 
     pub(super) fn ring_ends(&mut self, offer: OfferId, failure: Option<HangupCause>, observer: &mut dyn Observer) {

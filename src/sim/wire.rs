@@ -2,8 +2,8 @@
 //! until the world takes it. Nothing is done inside a call of the driver.
 
 use crate::core::{
-    Announce, Connect, Event, HangupCause, Notice, OfferId, Output, Presence, Release, Ring, RowChange, Timestamp,
-    VariableChange,
+    Announce, Connect, Event, HangupCause, Inspection, Notice, OfferId, Output, Presence, Release, Ring, RowChange,
+    Timestamp, VariableChange,
 };
 use crate::driver::Clock;
 use crate::store::{Journal, NoJournal, SaveError, Ticket};
@@ -83,6 +83,10 @@ impl Switch for Wire {
 
     fn fire_presence(&self, presence: Presence) {
         self.put(Output::Presence(presence));
+    }
+
+    fn inspect(&self, inspection: Inspection) {
+        self.put(Output::Inspect(inspection));
     }
 
     fn log(&self, notice: Notice) {

@@ -311,6 +311,7 @@ impl World {
             Output::Connect(connect) => self.plan_soon(Happening::Bridges(connect.offer)),
             Output::Release(release) => self.released(&release),
             Output::Row(change) => self.rows.apply(change),
+            Output::Inspect(inspection) => self.look_up(&inspection),
             Output::Announce(_)
             | Output::Variables { .. }
             | Output::Event(_)

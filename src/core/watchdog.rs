@@ -1,0 +1,245 @@
+//! The watchdog: what is under way here and known to nobody outside is found and ended.
+//!
+//! Every offer and every stay ends with a report. Should one be lost, member and agent would be kept for ever, so all that
+//! is under way is looked up outside from time to time: what is not found twice in a row, is over. The work is bounded: one
+//! deadline however much is under way, none while nothing is, and so many at a time.
+
+use super::engine::Engine;
+use super::ids::{MemberId, OfferId};
+use super::input::MemberExit;
+use super::offer::Stage;
+use super::output::{Inspection, NoticeLevel, Output};
+use super::time::{Span, Timestamp};
+use super::timers::Timer;
+use super::view::Repairs;
+use super::words::HangupCause;
+use std::ops::Bound::{Excluded, Unbounded};
+
+/// The pause between two rounds.
+const ROUND: Span = Span::from_secs(30);
+
+/// The pause within a round that has not seen everything yet.
+const STEP: Span = Span::from_micros(100_000);
+
+/// How many members, and how many offers, are looked up at a time.
+const STRIDE: usize = 250;
+
+/// How long after something was not found it is looked up once more: its end may just be on its way.
+const SECOND_LOOK: Span = Span::from_secs(5);
+
+/// How much longer than its time a ring may take, and how long the way from the answer to the bridge.
+const LIMIT: Span = Span::from_secs(600);
+
+/// The watchdog's place in its round, and what it has found.
+#[derive(Debug, Default)]
+pub(super) struct Watchdog {
+    /// A deadline is set.
+    awake: bool,
+    /// Something was under way in this round.
+    seen: bool,
+    /// The last member and offer looked at in this round.
+    member: Option<MemberId>,
+    offer: Option<OfferId>,
+    /// What was not found and is looked up once more.
+    suspected_members: Vec<MemberId>,
+    suspected_offers: Vec<OfferId>,
+    pub repairs: Repairs,
+}
+
+impl Engine {
+    /// Something is under way from now on.
+    pub(super) fn watch(&mut self, now: Timestamp) {
+        self.watchdog.seen = true;
+        if !self.watchdog.awake {
+            self.watchdog.awake = true;
+            self.timers.set(Timer::WatchRound, now + ROUND);
+        }
+    }
+
+    /// Has the next part of what is under way looked up.
+    pub(super) fn watch_on(&mut self, now: Timestamp) {
+        let members = self.next_members();
+        let offers = self.next_offers();
+        let is_round_over = members.len() < STRIDE && offers.len() < STRIDE;
+        for id in &offers {
+            self.stop_endless(now, *id);
+        }
+        for id in &members {
+            if let Some(member) = self.members.get_mut(id) {
+                member.suspected = false;
+                self.watchdog.seen |= !member.exited;
+            }
+        }
+        for id in &offers {
+            self.watchdog.seen = true;
+            if let Some(offer) = self.offers.get_mut(id) {
+                offer.suspected = None;
+            }
+        }
+        self.inspect(&members, &offers);
+        if !is_round_over {
+            self.timers.set(Timer::WatchRound, now + STEP);
+            return;
+        }
+        (self.watchdog.member, self.watchdog.offer) = (None, None);
+        self.watchdog.awake = std::mem::take(&mut self.watchdog.seen);
+        if self.watchdog.awake {
+            self.timers.set(Timer::WatchRound, now + ROUND);
+        }
+    }
+
+    fn next_members(&mut self) -> Vec<MemberId> {
+        let behind = self.watchdog.member.map_or(Unbounded, Excluded);
+        let rest = self.members.range((behind, Unbounded));
+        let next: Vec<_> = rest.take(STRIDE).map(|(id, _)| *id).collect();
+        self.watchdog.member = next.last().copied().or(self.watchdog.member);
+        next
+    }
+
+    fn next_offers(&mut self) -> Vec<OfferId> {
+        let behind = self.watchdog.offer.map_or(Unbounded, Excluded);
+        let rest = self.offers.range((behind, Unbounded));
+        let next: Vec<_> = rest.take(STRIDE).map(|(id, _)| *id).collect();
+        self.watchdog.offer = next.last().copied().or(self.watchdog.offer);
+        next
+    }
+
+    fn inspect(&mut self, members: &[MemberId], offers: &[OfferId]) {
+        let mut inspection = Inspection::default();
+        for id in offers {
+            let Some(offer) = self.offers.get(id) else { continue };
+            match offer.stage {
+                Stage::Bridged => inspection.talking.push(*id),
+                Stage::Ringing | Stage::Cancelling(_) | Stage::Connecting => inspection.ringing.push(*id),
+            }
+        }
+        for id in members {
+            let Some(member) = self.members.get(id).filter(|member| !member.exited) else {
+                continue;
+            };
+            inspection.waiting.push((*id, member.facts.session_uuid.clone()));
+        }
+        if inspection != Inspection::default() {
+            self.outputs.push_back(Output::Inspect(inspection));
+        }
+    }
+
+    /// Stops a ring or a bridging that goes on although it should be long over.
+    fn stop_endless(&mut self, now: Timestamp, id: OfferId) {
+        let Some(offer) = self.offers.get(&id) else { return };
+        let may_ring = Span::from_secs(i64::from(self.settings.agent_originate_timeout));
+        let (rings_until, connects_until) = (offer.called + may_ring + LIMIT, offer.answered + LIMIT);
+        match offer.stage {
+            Stage::Ringing if now > rings_until => {
+                self.note_repair(id, "its phone rings without end", |repairs| repairs.endless_offers += 1);
+                self.cancel_offer(now, id, HangupCause::ALLOTTED_TIMEOUT);
+            }
+            Stage::Connecting if now > connects_until + ROUND => self.end_lost_offer(now, id),
+            Stage::Connecting if now > connects_until => {
+                self.note_repair(id, "its bridge does not come about", |repairs| {
+                    repairs.endless_offers += 1
+                });
+                self.cancel_outside(id);
+            }
+            _ => (),
+        }
+    }
+
+    /// Nobody outside knows these. Once may be chance: the report of the end may be on its way.
+    pub(super) fn not_found(&mut self, now: Timestamp, members: &[MemberId], offers: &[OfferId]) {
+        for id in offers {
+            let Some(offer) = self.offers.get_mut(id) else { continue };
+            if offer.suspected.as_ref() == Some(&offer.stage) {
+                self.note_lost(*id);
+                self.end_lost_offer(now, *id);
+            } else {
+                offer.suspected = Some(offer.stage.clone());
+                self.watchdog.suspected_offers.push(*id);
+            }
+        }
+        for id in members {
+            let Some(member) = self.members.get_mut(id).filter(|member| !member.exited) else {
+                continue;
+            };
+            if member.suspected {
+                self.end_lost_member(now, *id);
+            } else {
+                member.suspected = true;
+                self.watchdog.suspected_members.push(*id);
+            }
+        }
+        let is_anything_suspected =
+            !self.watchdog.suspected_offers.is_empty() || !self.watchdog.suspected_members.is_empty();
+        if is_anything_suspected {
+            self.timers.set(Timer::SecondLook, now + SECOND_LOOK);
+        }
+    }
+
+    /// Has what was not found looked up once more.
+    pub(super) fn look_again(&mut self) {
+        let members = std::mem::take(&mut self.watchdog.suspected_members);
+        let offers = std::mem::take(&mut self.watchdog.suspected_offers);
+        self.inspect(&members, &offers);
+    }
+
+    /// Ends an offer as its report would have done. The agent is not to blame, so nothing is counted against it.
+    fn end_lost_offer(&mut self, now: Timestamp, id: OfferId) {
+        let stage = self.offers.get(&id).map(|offer| offer.stage.clone());
+        if !matches!(stage, Some(Stage::Cancelling(_))) {
+            self.cancel_outside(id);
+        }
+        // The offer is there and in that stage, so none of these is refused.
+        let _ = match stage {
+            Some(Stage::Ringing | Stage::Cancelling(_)) => self.offer_failed(now, id, &HangupCause::ORIGINATOR_CANCEL),
+            Some(Stage::Connecting) => self.bridge_failed(now, id, true, &HangupCause::NONE),
+            Some(Stage::Bridged) => self.agent_leg_ended(now, id, HangupCause::NONE),
+            None => return,
+        };
+    }
+
+    /// Should anything of the offer still be there outside, it ends.
+    fn cancel_outside(&mut self, id: OfferId) {
+        self.outputs.push_back(Output::CancelRing {
+            offer: id,
+            cause: HangupCause::ORIGINATOR_CANCEL,
+        });
+    }
+
+    fn end_lost_member(&mut self, now: Timestamp, id: MemberId) {
+        let Some(member) = self.members.get(&id) else { return };
+        let text = format!(
+            "Watchdog: member {} of queue {} has no channel any more and is let go; please report this with the log before it",
+            member.row.uuid, member.row.queue
+        );
+        let session_uuid = member.facts.session_uuid.clone();
+        self.watchdog.repairs.lost_members += 1;
+        self.notice(NoticeLevel::Warning, Some(&session_uuid), text);
+        let exit = MemberExit {
+            channel_up: false,
+            reason: None,
+        };
+        // The member is there and has not left, so this is not refused.
+        let _ = self.exit(now, id, exit);
+    }
+
+    /// Counts and logs an offer of whose end nobody has reported.
+    pub(super) fn note_lost(&mut self, id: OfferId) {
+        self.note_repair(id, "no report of its end has come", |repairs| repairs.lost_offers += 1);
+    }
+
+    fn note_repair(&mut self, id: OfferId, trouble: &str, count: impl FnOnce(&mut Repairs)) {
+        let Some(offer) = self.offers.get(&id) else { return };
+        let agent = self
+            .agents
+            .get(&offer.agent)
+            .map(|agent| agent.row.name.clone())
+            .unwrap_or_default();
+        let session_uuid = offer.facts.session_uuid.clone();
+        let text = format!(
+            "Watchdog: the offer of member {} to agent {agent} is ended, because {trouble}; please report this with the log before it",
+            offer.facts.uuid
+        );
+        count(&mut self.watchdog.repairs);
+        self.notice(NoticeLevel::Warning, Some(&session_uuid), text);
+    }
+}
