@@ -16,6 +16,7 @@ mod reaction_time;
 mod reload;
 mod replies;
 mod rows_by_others;
+mod rush;
 mod scenarios;
 mod sip_call;
 mod threads;

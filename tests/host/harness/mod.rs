@@ -23,6 +23,7 @@ pub use event::Event;
 pub use freeswitch::FreeSwitch;
 pub use install::{install, say, Install, Module};
 pub use ports::free_udp;
+pub use promises::check as check_promises;
 pub use recording::Recording;
 pub use rows::{rows, schema};
 pub use sipp::Sipp;

@@ -1,0 +1,232 @@
+//! Everything at once: callers by the hundred, phones that answer, reject, are busy or ring on, people who change their
+//! mind at random; afterwards everything is over and nothing is left. Also unloading and stopping in the middle of it.
+//!
+//! `RUSH_SEED=…` plays the same choices again.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use mod_callcenter::sim::Dice;
+
+use crate::harness::{check_promises, phone, say, with_ours, CallCenter, Event, FreeSwitch, Setup, SOON};
+
+const CALLERS: usize = 300;
+const AGENTS: usize = 60;
+
+/// How long a busy machine may take to serve everybody.
+const DAY: Duration = Duration::from_secs(180);
+
+/// How many things people do at random before they look round again, how often, and the pause between two of them.
+const ACTS: usize = 25;
+const ROUNDS: usize = 10;
+const PAUSE: Duration = Duration::from_millis(15);
+
+const QUEUES: [(&str, &str); 3] = [
+    ("sales", "longest-idle-agent"),
+    ("support", "round-robin"),
+    ("night", "ring-all"),
+];
+
+fn agent(number: usize) -> String {
+    format!("a{number}")
+}
+
+fn contact(number: usize) -> String {
+    let name = agent(number);
+    match number % 6 {
+        0 => phone(&name, "reject"),
+        1 => phone(&name, "busy"),
+        2 => format!("[leg_timeout=2]{}", phone(&name, "ring")),
+        _ => phone(&name, "answer-100-talk-400"),
+    }
+}
+
+/// Every agent serves two of the three queues; few of them the one that rings all.
+fn call_centre() -> CallCenter {
+    let queues = QUEUES.iter().fold(CallCenter::new(), |file, (name, strategy)| {
+        file.queue(&format!("{name}@default"), &[("strategy", strategy)])
+    });
+    (0..AGENTS).fold(queues, |file, number| {
+        let name = agent(number);
+        let file = file
+            .agent(&name, &contact(number), &[])
+            .tier("sales@default", &name, 1 + number as u32 % 2, number as u32)
+            .tier("support@default", &name, 1, number as u32);
+        match number {
+            0..10 => file.tier("night@default", &name, 1, number as u32),
+            _ => file,
+        }
+    })
+}
+
+/// The choices of this run; the seed is printed.
+fn dice(purpose: &str) -> Dice {
+    let given = std::env::var("RUSH_SEED").ok().and_then(|seed| seed.parse().ok());
+    let seed = given.unwrap_or_else(|| u64::from(std::process::id()));
+    say(&format!("{purpose}: RUSH_SEED={seed}"));
+    Dice::new(seed, purpose)
+}
+
+/// Has everybody call at once.
+fn let_them_call(switch: &FreeSwitch, dice: &mut Dice) {
+    for number in 0..CALLERS {
+        let queue = match dice.below(10) {
+            0 => "night",
+            1..6 => "sales",
+            _ => "support",
+        };
+        let answer = switch.api(&format!(
+            "bgapi originate {{origination_caller_id_number={number},origination_caller_id_name=Caller}}null/{number} \
+             &callcenter({queue}@default)"
+        ));
+        assert!(answer.starts_with("+OK"), "caller {number} could not dial: {answer}");
+    }
+}
+
+/// The channels of callers who have joined since the mark.
+fn joined(switch: &FreeSwitch, mark: usize) -> Vec<String> {
+    let events = switch.events().since(mark);
+    let starts = events.iter().filter(|event| event.is("member-queue-start"));
+    starts
+        .map(|event| event.get("CC-Member-Session-UUID").to_string())
+        .collect()
+}
+
+/// Somebody does something.
+fn act(switch: &FreeSwitch, callers: &[String], dice: &mut Dice) {
+    let name = agent(dice.below(AGENTS));
+    let answer = match dice.below(8) {
+        0..4 => {
+            let Some(caller) = dice.pick(callers) else { return };
+            // A caller who has gone already cannot go again.
+            switch.api(&format!("uuid_kill {caller}"));
+            return;
+        }
+        4 => switch.callcenter(&format!("agent set status {name} 'On Break'")),
+        5 => switch.callcenter(&format!("agent set status {name} Available")),
+        6 => switch.callcenter(&format!("tier set position sales@default {name} {}", dice.below(9))),
+        _ => switch.callcenter("queue reload support@default"),
+    };
+    assert_eq!(answer, "+OK\n");
+}
+
+fn act_at_random(switch: &FreeSwitch, mark: usize, dice: &mut Dice) {
+    for _ in 0..ROUNDS {
+        let callers = joined(switch, mark);
+        for _ in 0..ACTS {
+            act(switch, &callers, dice);
+            // The pace of a busy hour, not a wait for anything.
+            std::thread::sleep(PAUSE);
+        }
+    }
+}
+
+fn wait_until_everybody_has_gone(switch: &FreeSwitch) {
+    let deadline = Instant::now() + DAY;
+    while !switch.api("show channels count").trim_start().starts_with("0 ") {
+        let members = switch.callcenter("queue count members sales@default");
+        assert!(
+            Instant::now() < deadline,
+            "channels are left ({members} members of sales): {}",
+            switch.api("show channels")
+        );
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// How many events there are of each action.
+fn counts(events: &[Event]) -> HashMap<&str, usize> {
+    events.iter().fold(HashMap::new(), |mut counts, event| {
+        *counts.entry(event.action()).or_default() += 1;
+        counts
+    })
+}
+
+fn check_that_all_is_over(switch: &FreeSwitch, mark: usize) {
+    switch.until("callcenter_config agent list", |list| !list.contains("|Receiving|"));
+    switch.catch_up();
+    let agents = switch.callcenter("agent list");
+    let tiers = switch.callcenter("tier list");
+    let members = switch.callcenter("queue list members");
+    for word in ["|Receiving|", "|Reserved|", "|In a queue call|"] {
+        assert!(!agents.contains(word), "an agent is left in {word}:\n{agents}");
+    }
+    for word in ["|Offering|", "|Active Inbound|", "|Standby|"] {
+        assert!(!tiers.contains(word), "a tier is left in {word}:\n{tiers}");
+    }
+    for word in ["|Waiting|", "|Trying|", "|Answered|"] {
+        assert!(!members.contains(word), "a member is left in {word}:\n{members}");
+    }
+    let watchdog = switch.callcenter("stats watchdog");
+    assert!(watchdog.contains("\n0|0|0\n"), "the watchdog had to help:\n{watchdog}");
+    let events = switch.events().since(mark);
+    let of_ours: Vec<&Event> = events.iter().filter(|event| !event.action().is_empty()).collect();
+    check_promises(&of_ours);
+    let counts = counts(&events);
+    let count = |action: &str| counts.get(action).copied().unwrap_or_default();
+    say(&format!("events: {counts:?}"));
+    assert_eq!(count("member-queue-start"), CALLERS);
+    assert_eq!(count("member-queue-end"), CALLERS);
+    let ended = count("bridge-agent-start") + count("bridge-agent-fail");
+    assert_eq!(count("agent-offering"), ended, "an offer has not ended");
+    assert_eq!(count("bridge-agent-start"), count("bridge-agent-end"));
+    assert!(count("bridge-agent-start") > CALLERS / 4, "hardly anybody was served");
+}
+
+#[test]
+fn after_a_rush_everything_is_over() {
+    with_ours(Setup::new(&call_centre()), |switch| {
+        let mut dice = dice("rush");
+        let mark = switch.events().mark();
+        let_them_call(switch, &mut dice);
+        act_at_random(switch, mark, &mut dice);
+        for number in 0..AGENTS {
+            switch.callcenter(&format!("agent set status {} Available", agent(number)));
+        }
+        wait_until_everybody_has_gone(switch);
+        check_that_all_is_over(switch, mark);
+    });
+}
+
+/// Starts a rush and waits until it is in full swing.
+fn full_swing(switch: &FreeSwitch, dice: &mut Dice) {
+    let mark = switch.events().mark();
+    let_them_call(switch, dice);
+    let talks = |event: &Event| event.is("bridge-agent-start");
+    switch.events().wait(mark, SOON, "first talk", talks);
+    switch.events().wait(mark, SOON, "last caller", |event| {
+        event.is("members-count") && event.get("CC-Count").parse().is_ok_and(|count: usize| count > 20)
+    });
+}
+
+#[test]
+fn the_module_is_forced_out_of_a_rush_and_comes_back() {
+    with_ours(Setup::new(&call_centre()), |switch| {
+        let mut dice = dice("unload");
+        full_swing(switch, &mut dice);
+        let answer = switch.api("unload mod_callcenter");
+        assert!(answer.contains("-ERR"), "callers are in the module: {answer}");
+        let answer = switch.api("unload -f mod_callcenter");
+        assert!(answer.contains("+OK"), "unload -f: {answer}");
+        wait_until_everybody_has_gone(switch);
+        let answer = switch.api("load mod_callcenter");
+        assert!(answer.contains("+OK"), "load: {answer}");
+        let agents = switch.callcenter("agent list");
+        assert!(!agents.contains("|Receiving|"), "{agents}");
+        let mark = switch.events().mark();
+        switch.call_queue("5550001", "sales");
+        // Agents who have never talked come first, and their phones do not answer.
+        switch
+            .events()
+            .wait(mark, DAY, "a talk", |event| event.is("bridge-agent-start"));
+    });
+}
+
+#[test]
+fn freeswitch_stops_in_the_middle_of_a_rush() {
+    // `with_ours` asks for the shutdown and fails when FreeSWITCH does not end well in time.
+    with_ours(Setup::new(&call_centre()), |switch| {
+        let mut dice = dice("shutdown");
+        full_swing(switch, &mut dice);
+    });
+}
