@@ -4,6 +4,7 @@
 //! One seed decides everything: the same [`Plan`] run twice gives the same inputs and outputs. A [`World`] owns the
 //! run; an [`Observer`] sees what passes between engine and switch and never takes part in it.
 
+mod by_hand;
 mod calendar;
 mod caller;
 mod callers;

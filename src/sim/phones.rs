@@ -189,9 +189,11 @@ impl World {
 
     /// Bridging ends the caller's queue application. The two reports come in either order.
     fn bridge(&mut self, offer: OfferId, id: CallerId) {
+        let agents_talk = self.agents_talk(offer);
         let Some(talk) = self.callers.get_mut(&id).map(|caller| {
             caller.bridged = Some(offer);
-            caller.talk
+            caller.agent_ends |= agents_talk.is_some_and(|talk| talk < caller.talk);
+            agents_talk.map_or(caller.talk, |talk| talk.min(caller.talk))
         }) else {
             return;
         };
@@ -201,6 +203,14 @@ impl World {
         self.plan_soon(Happening::Reports(Box::new(Input::OfferBridged { offer })));
         self.plan_soon(Happening::ReportsExit(id));
         self.calendar.plan(self.now() + talk, Happening::TalkEnds(offer));
+    }
+
+    /// How long the agent stays, if the agent's phone says so.
+    fn agents_talk(&mut self, offer: OfferId) -> Option<Span> {
+        let agent = self.legs.get(&offer).map(|leg| leg.agent.clone())?;
+        let talk = self.plan.phones.get(&agent)?.talk?;
+        let dice = self.rings.get_mut(&agent)?;
+        Some(talk.roll(dice))
     }
 
     pub(super) fn talk_ends(&mut self, offer: OfferId) {

@@ -101,6 +101,10 @@ pub struct Phone {
     pub unreachable: f64,
     /// Share of answered rings where the agent hangs up before the bridge.
     pub vanishes: f64,
+    /// Seconds after which a ring is given up, where the contact says so itself (`leg_timeout`).
+    pub leg_timeout: Option<u32>,
+    /// How long the agent talks before hanging up; without it, as long as the caller wants.
+    pub talk: Option<Draw>,
 }
 
 impl Default for Phone {
@@ -113,6 +117,8 @@ impl Default for Phone {
             not_registered: 0.0,
             unreachable: 0.0,
             vanishes: 0.0,
+            leg_timeout: None,
+            talk: None,
         }
     }
 }
@@ -127,7 +133,7 @@ pub(super) struct Fate {
 impl Phone {
     /// Draws how a ring that may last `timeout` seconds ends.
     pub(super) fn fate(&self, timeout: u32, dice: &mut Dice) -> Fate {
-        let ring = Span::from_secs(i64::from(timeout));
+        let ring = Span::from_secs(i64::from(self.leg_timeout.unwrap_or(timeout).min(timeout)));
         let choice = dice.unit();
         let answer = self.answer.roll(dice);
         let shares = [

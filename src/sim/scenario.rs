@@ -197,6 +197,7 @@ fn phone(team: &Habits, own: Option<&Habits>) -> Result<Phone, ScenarioError> {
         not_registered: share("not_registered", own.not_registered.or(team.not_registered), 0.0)?,
         unreachable: share("unreachable", own.unreachable.or(team.unreachable), 0.0)?,
         vanishes: share("vanishes", own.vanishes.or(team.vanishes), 0.0)?,
+        ..Phone::default()
     };
     let failing = phone.rejects + phone.busy + phone.no_answer + phone.not_registered + phone.unreachable;
     in_range(

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{install, say, CallCenter, Event, FreeSwitch, Module, Setup, SOON};
+use crate::harness::{install_for, say, CallCenter, Event, FreeSwitch, Module, Setup, SOON};
 
 /// How often each case is measured.
 const ROUNDS: usize = 21;
@@ -51,7 +51,7 @@ fn measure(module: Module, agents: usize, members: usize) -> Option<Times> {
         fine_clock: true,
         ..Setup::new(&call_centre)
     };
-    let switch = FreeSwitch::start(install()?, module, setup);
+    let switch = FreeSwitch::start(install_for(module)?, module, setup);
     for _ in 0..members {
         switch.api("bgapi originate {null_enable_auto_answer=true}null/caller &callcenter(support@default)");
     }

@@ -3,9 +3,16 @@
 //! Scenarios with the same settings share one FreeSWITCH of each module and are played a few at a time.
 //! `CALLCENTER_SCENARIOS=moh,tier` plays only those with such a word in their name, and
 //! `CALLCENTER_SHOW_RECORDINGS=1` prints what was recorded.
+//!
+//! What stock does is kept in `scenarios/recorded/`. Where stock's module is missing, ours is compared with that; where
+//! it is there, a record that no longer holds fails the test. One command makes all records anew:
+//! `CALLCENTER_RECORD_STOCK=1 make host-test HOST_TESTS=every_scenario`. Look at the changes before keeping them; a
+//! record is only written of a scenario that came to its end with both modules.
 
 mod file;
 mod play;
+mod record;
+mod reference;
 mod verdict;
 
 use std::collections::BTreeMap;
@@ -15,6 +22,7 @@ use std::sync::Mutex;
 
 use crate::harness::{install, say, CallCenter, FreeSwitch, Install, Module, Setup};
 use file::Scenario;
+use reference::Reference;
 use verdict::Verdict;
 
 /// How many scenarios are played in one FreeSWITCH at a time: they mostly wait.
@@ -30,10 +38,12 @@ fn every_scenario_goes_as_with_stock() {
     for scenario in wanted() {
         groups.entry(scenario.company()).or_default().push(scenario);
     }
+    let mut reference = Reference::new(install);
     let mut verdicts = Vec::new();
+    let mut failures = Vec::new();
     for scenarios in groups.values() {
         let (stock, ours) = std::thread::scope(|scope| {
-            let stock = scope.spawn(|| run(install, Module::Stock, scenarios));
+            let stock = scope.spawn(|| reference.outcomes(scenarios));
             let ours = run(install, Module::Ours, scenarios);
             (stock.join(), ours)
         });
@@ -41,14 +51,14 @@ fn every_scenario_goes_as_with_stock() {
         let outcomes = stock.into_iter().zip(ours);
         verdicts.extend(scenarios.iter().zip(outcomes).map(|(scenario, (stock, ours))| {
             show(scenario, &stock, &ours);
+            failures.extend(reference.keep(scenario, &stock, &ours).err());
             (scenario.clone(), Verdict::of(scenario, stock, ours))
         }));
     }
     say(&verdict::table(&verdicts));
-    let failures: Vec<String> = verdicts
-        .iter()
-        .filter_map(|(scenario, verdict)| verdict.failure(scenario))
-        .collect();
+    let judged = verdicts.iter();
+    failures.extend(judged.filter_map(|(scenario, verdict)| verdict.failure(scenario)));
+    failures.extend(reference.left_over());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 

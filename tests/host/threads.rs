@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::harness::{install, say, CallCenter, FreeSwitch, Module, Setup};
+use crate::harness::{install_for, say, CallCenter, FreeSwitch, Module, Setup};
 
 /// How many members wait.
 const MEMBERS: usize = 200;
@@ -10,7 +10,7 @@ const MEMBERS: usize = 200;
 /// Threads of the process with this many members waiting and no agent, less those without any.
 fn threads_of_waiting_members(module: Module) -> Option<usize> {
     let call_centre = CallCenter::new().queue("support@default", &[("strategy", "longest-idle-agent")]);
-    let switch = FreeSwitch::start(install()?, module, Setup::new(&call_centre));
+    let switch = FreeSwitch::start(install_for(module)?, module, Setup::new(&call_centre));
     let before = switch.threads();
     for _ in 0..MEMBERS {
         switch.api("bgapi originate {null_enable_auto_answer=true}null/caller &callcenter(support@default)");

@@ -169,6 +169,7 @@ fn random_phone(dice: &mut Dice) -> Phone {
         } else {
             Draw::Uniform(0.5, 20.0)
         },
+        ..Phone::default()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Seeded call-centre days: random workloads, and checkers that see only inputs, outputs, rows and engine views.
 //!
 //! Every failure names its seed: `SIM_SEED=N cargo test --test sim NAME` runs that one day again.
+//! `stock` plays the host tests' scenarios.
 
 mod agreement;
 mod centre;
@@ -8,6 +9,14 @@ mod days;
 mod determinism;
 mod erlang;
 mod fairness;
+#[path = "../host/scenarios/file.rs"]
+#[allow(dead_code, reason = "the host tests use the rest of it")]
+mod file;
+mod harness;
 mod idleness;
 mod ledger;
+#[path = "../host/scenarios/record.rs"]
+#[allow(dead_code, reason = "only the host tests make records")]
+mod record;
+mod stock;
 mod watch;

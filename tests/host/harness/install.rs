@@ -13,26 +13,34 @@ pub enum Module {
     Ours,
 }
 
-/// An installed FreeSWITCH that can run both modules.
+/// An installed FreeSWITCH that can run our module, and stock's where that is still there.
 #[derive(Debug)]
 pub struct Install {
     /// The `freeswitch` program.
     pub program: PathBuf,
     /// The directory of its modules.
     pub modules: PathBuf,
-    /// The call-centre module that came with it.
-    pub stock: PathBuf,
+    /// The call-centre module that came with it, unless it is gone.
+    pub stock: Option<PathBuf>,
     /// The module under test.
     pub ours: PathBuf,
 }
 
 impl Install {
     /// The file of one of the two modules.
+    ///
+    /// # Panics
+    /// For stock's module where there is none: see [`install_for`].
     pub fn module(&self, which: Module) -> &Path {
         match which {
-            Module::Stock => &self.stock,
+            Module::Stock => self.stock.as_deref().expect("a stock mod_callcenter.so"),
             Module::Ours => &self.ours,
         }
+    }
+
+    /// Whether stock's module can be played beside ours.
+    pub fn has_stock(&self) -> bool {
+        self.stock.is_some()
     }
 
     /// Whether FreeSWITCH has a module of this name, for tests that need more than the usual ones.
@@ -58,6 +66,19 @@ pub fn install() -> Option<&'static Install> {
         .as_ref()
 }
 
+/// The installation for a test that starts this module, or `None` after saying why the test is skipped.
+pub fn install_for(module: Module) -> Option<&'static Install> {
+    let install = install()?;
+    let found = module == Module::Ours || install.has_stock();
+    if !found {
+        let test = std::thread::current();
+        let test = test.name().unwrap_or("a host test").to_string();
+        let place = install.modules.display();
+        say(&format!("{test} SKIPPED: no stock mod_callcenter.so in {place}"));
+    }
+    found.then_some(install)
+}
+
 /// Writes a line past the test runner's capture, so that a skipped test is not mistaken for a passed one.
 pub fn say(line: &str) {
     use std::io::Write;
@@ -81,21 +102,27 @@ fn find() -> Result<Install, String> {
     .into_iter()
     .find(|dir| dir.join("mod_event_socket.so").is_file())
     .ok_or(format!("no FreeSWITCH module directory under {}", prefix.display()))?;
-    // After `make install` stock's own file stands beside ours under this name.
-    let stock = [
-        modules.join("mod_callcenter.so.stock"),
-        modules.join("mod_callcenter.so"),
-    ]
-    .into_iter()
-    .find(|file| file.is_file())
-    .ok_or(format!("no stock mod_callcenter.so in {}", modules.display()))?;
     let ours = built_module().ok_or("the module is not built; run `make host-test`, or set CALLCENTER_MODULE")?;
     Ok(Install {
         program: prefix.join("bin/freeswitch"),
+        stock: stock_module(&modules),
         modules,
-        stock,
         ours,
     })
+}
+
+/// Stock's module, which stands beside ours as `mod_callcenter.so.stock` after `make install`. Ours in its place, as
+/// where FreeSWITCH came without stock's, is not taken for it.
+fn stock_module(modules: &Path) -> Option<PathBuf> {
+    let names = ["mod_callcenter.so.stock", "mod_callcenter.so"];
+    let mut files = names.iter().map(|name| modules.join(name));
+    files.find(|file| std::fs::read(file).is_ok_and(|bytes| !is_rust(&bytes)))
+}
+
+/// Whether a program file was made from Rust: each names the place its standard library was built at.
+fn is_rust(program: &[u8]) -> bool {
+    const LIBRARY: &[u8] = b"/rustc/";
+    program.windows(LIBRARY.len()).any(|bytes| bytes == LIBRARY)
 }
 
 /// The prefixes FreeSWITCH may live under, most explicit first.

@@ -1,5 +1,6 @@
 //! Starts real FreeSWITCHes, drives calls through them and compares what the two modules did.
 
+mod call_centre;
 mod calls;
 mod compare;
 mod config;
@@ -16,12 +17,13 @@ mod rows;
 mod sipp;
 mod sounds;
 
+pub use call_centre::CallCenter;
 pub use calls::{Caller, SOON};
 pub use compare::{compare, difference, edit_steps, with_ours};
-pub use config::{phone, CallCenter, Setup};
+pub use config::{phone, Setup};
 pub use event::Event;
 pub use freeswitch::FreeSwitch;
-pub use install::{install, say, Install, Module};
+pub use install::{install, install_for, say, Install, Module};
 pub use ports::free_udp;
 pub use promises::check as check_promises;
 pub use recording::Recording;

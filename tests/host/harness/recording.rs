@@ -67,12 +67,16 @@ impl Recording {
         self.leave_scope_away(from);
     }
 
-    /// A listing without the rows of other scenarios.
+    /// A listing without the rows of other scenarios; a listing without any row has no header either.
     fn own_rows(&self, text: &str) -> String {
         match &self.scope {
             Some(scope) if text.contains('|') => {
                 let lines = text.split_inclusive('\n').enumerate();
-                let own = lines.filter(|(at, line)| *at == 0 || !line.contains('|') || line.contains(scope));
+                let has_own = text.contains(scope.as_str());
+                let own = lines.filter(|(at, line)| {
+                    let is_header = *at == 0 && has_own;
+                    is_header || !line.contains('|') || line.contains(scope)
+                });
                 own.map(|(_, line)| line).collect()
             }
             _ => text.to_string(),
