@@ -4,7 +4,7 @@ use super::barrier;
 use super::hold;
 use super::log;
 use super::module::Module;
-use super::session::{new_uuid, Session};
+use super::session::{new_uuid, Channel, Session};
 use super::sys::switch_core_session_t;
 use super::text::copy_of;
 use super::waiting::Stay;
@@ -12,6 +12,7 @@ use crate::config::{leading_integer, ConfigRequest, ConfigSource};
 use crate::core::{CancelReason, Input, JoinRequest, MemberExit, MemberId, Reply};
 use std::ffi::c_char;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// The application.
 pub unsafe extern "C" fn application(session: *mut switch_core_session_t, data: *const c_char) {
@@ -117,6 +118,18 @@ impl<'a> Membership<'a> {
     }
 }
 
+/// FreeSWITCH marks a channel that it bridges or transfers first, which ends the application, and sends it to its new state then.
+/// In between the dialplan would go on, with a `hangup` in the worst case.
+fn await_transfer(channel: Channel<'_>) {
+    let deadline = Instant::now() + TRANSFER_PATIENCE;
+    while channel.is_marked_for_transfer() && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// How long FreeSWITCH may take from the mark to the new state: a few instructions, on a machine that may be busy.
+const TRANSFER_PATIENCE: Duration = Duration::from_secs(3);
+
 impl Drop for Membership<'_> {
     fn drop(&mut self) {
         let channel = self.session.channel();
@@ -124,15 +137,19 @@ impl Drop for Membership<'_> {
         self.session.flush_private_events();
         channel.stop_broadcast();
         channel.break_all();
+        let channel_up = channel.is_up();
+        // As long as the agent hears an announcement, and the bridge has not begun, a caller who hangs up has broken out.
+        let broke_out = !channel_up && !channel.variable_is_true("cc_agent_found");
         let exit = MemberExit {
-            channel_up: channel.is_up(),
-            reason: self.reason,
+            channel_up,
+            reason: self.reason.or(broke_out.then_some(CancelReason::BreakOut)),
         };
         // A member the engine no longer knows has nothing to report.
         let _ = self.module.driver.submit_and_settle(Input::MemberExit {
             member: self.member,
             exit,
         });
+        await_transfer(channel);
     }
 }
 

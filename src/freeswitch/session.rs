@@ -168,6 +168,26 @@ impl Channel<'_> {
         running == sys::switch_channel_state_t::CS_PARK && self.has(Flag::CF_PARK)
     }
 
+    /// Whether the channel is out of every bridge: in the park state, or in a dialplan, with nothing else to follow.
+    pub fn is_on_its_own(self) -> bool {
+        use sys::switch_channel_state_t as State;
+        // SAFETY: the channel is alive.
+        let (wanted, running) = unsafe {
+            (
+                sys::switch_channel_get_state(self.raw),
+                sys::switch_channel_get_running_state(self.raw),
+            )
+        };
+        wanted == running && [State::CS_PARK, State::CS_EXECUTE, State::CS_ROUTING].contains(&running)
+    }
+
+    /// Whether the channel is in a dialplan that it is about to be taken out of.
+    pub fn is_marked_for_transfer(self) -> bool {
+        // SAFETY: the channel is alive.
+        let state = unsafe { sys::switch_channel_get_state(self.raw) };
+        state == sys::switch_channel_state_t::CS_EXECUTE && self.has(Flag::CF_TRANSFER)
+    }
+
     /// Answers the call.
     pub fn answer(self) {
         // SAFETY: the channel is alive.
@@ -251,6 +271,17 @@ impl Channel<'_> {
         }
         // SAFETY: not null, and part of the live channel.
         unsafe { (*times).answered / 1_000_000 }
+    }
+
+    /// When the channel was last bridged, epoch microseconds.
+    pub fn bridged_at(self) -> i64 {
+        // SAFETY: the channel is alive.
+        let times = unsafe { sys::switch_channel_get_timetable(self.raw) };
+        if times.is_null() {
+            return 0;
+        }
+        // SAFETY: not null, and part of the live channel.
+        unsafe { (*times).bridged }
     }
 
     /// Whether a flag is set.

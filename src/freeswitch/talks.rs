@@ -44,6 +44,16 @@ struct Talk {
     ended: bool,
 }
 
+/// A talk of a uuid-standby agent.
+pub struct StandbyTalk {
+    /// The offer it came from.
+    pub offer: OfferId,
+    /// The standing leg.
+    pub agent_uuid: String,
+    /// The caller's leg.
+    pub member_uuid: String,
+}
+
 /// A caller's channel as long as an answered offer needs it.
 #[derive(Default)]
 struct MemberLeg {
@@ -93,16 +103,21 @@ impl Talks {
         (!state.talks.get(&offer)?.ended).then_some(offer)
     }
 
-    /// The offer of a uuid-standby agent whose bridge was between these two channels.
-    pub fn standby_between(&self, one: &str, other: &str) -> Option<OfferId> {
+    /// The talk of a uuid-standby agent whose bridge was between these two channels; where FreeSWITCH names one only, between that
+    /// one and any other.
+    pub fn standby_between(&self, one: &str, other: Option<&str>) -> Option<StandbyTalk> {
         let state = self.state.lock();
-        let of = |agent: &str, member: &str| {
-            let offer = *state.agent_legs.get(agent)?;
+        let (offer, talk) = state.offers_of(one).find_map(|offer| {
             let talk = state.talks.get(&offer)?;
-            let is_it = talk.kind == AgentKind::UuidStandby && talk.member_uuid == member && !talk.ended;
-            is_it.then_some(offer)
-        };
-        of(one, other).or_else(|| of(other, one))
+            let has = |uuid| talk.agent_uuid == uuid || talk.member_uuid == uuid;
+            let is_it = talk.kind == AgentKind::UuidStandby && !talk.ended && other.is_none_or(has);
+            is_it.then_some((offer, talk))
+        })?;
+        Some(StandbyTalk {
+            offer,
+            agent_uuid: talk.agent_uuid.clone(),
+            member_uuid: talk.member_uuid.clone(),
+        })
     }
 
     /// A caller's channel hangs up: keeps what it says of itself for as long as an offer needs it, and tells its CDR when the talk
@@ -179,6 +194,17 @@ impl Talks {
 }
 
 impl State {
+    /// The offers that have this channel as one of their legs.
+    fn offers_of(&self, uuid: &str) -> impl Iterator<Item = OfferId> + '_ {
+        let as_agent = self.agent_legs.get(uuid).copied();
+        let as_member = self
+            .members
+            .get(uuid)
+            .into_iter()
+            .flat_map(|leg| leg.offers.iter().copied());
+        as_agent.into_iter().chain(as_member)
+    }
+
     /// For a caller whom an offer needs and who has not said the last words: whether a talk is going on.
     fn member_that_lives(&self, uuid: &str) -> Option<bool> {
         let leg = self.members.get(uuid).filter(|leg| leg.last_words.is_none())?;

@@ -247,10 +247,24 @@ const PHONES: &str = r#"
 <extension name="busy"><condition field="destination_number" expression="^.+-busy$">
   <action application="hangup" data="USER_BUSY"/>
 </condition></extension>
+<extension name="respond"><condition field="destination_number" expression="^.+-respond-(\d+)$">
+  <action application="respond" data="$1"/>
+</condition></extension>
+<extension name="at-once"><condition field="destination_number" expression="^.+-answer-and-go$">
+  <action application="answer"/>
+  <action application="hangup" data="NORMAL_CLEARING"/>
+</condition></extension>
+<extension name="itself"><condition field="destination_number" expression="^.+-moved-to-itself$">
+  <action application="redirect" data="sip:${destination_number}@127.0.0.1:$${phones_port}"/>
+</condition></extension>
+<extension name="moved"><condition field="destination_number" expression="^(.+)-moved-to-(.+)$">
+  <action application="redirect" data="sip:$1-$2@127.0.0.1:$${phones_port}"/>
+</condition></extension>
 "#;
 
 /// The contact of an agent whose phone behaves as said: `answer`, `answer-after-MS`, `talk-MS` (answers, then
-/// hangs up), `answer-MS-talk-MS`, `ring` (never answers), `slow` (not even a provisional answer), `reject`, `busy`.
+/// hangs up), `answer-MS-talk-MS`, `answer-and-go` (hangs up in the same instant), `ring` (never answers), `slow` (not even
+/// a provisional answer), `reject`, `busy`, `respond-CODE` (of SIP), `moved-to-BEHAVIOUR` and `moved-to-itself` (302).
 pub fn phone(agent: &str, behaviour: &str) -> String {
     format!("sofia/desk/{agent}-{behaviour}@127.0.0.1:$${{phones_port}}")
 }

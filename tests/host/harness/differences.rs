@@ -23,6 +23,9 @@ const NOISE: &[&str] = &[
     "session_id",
     "local_media_port",
     "remote_media_port",
+    "last_sent_callee_id",
+    "remote_audio_ip",
+    "remote_audio_port",
 ];
 
 /// Events only our module sends.
@@ -63,6 +66,23 @@ pub fn tells_the_moment(event: &Event, name: &str) -> bool {
     ends_a_talk
         && !variable.starts_with("cc_")
         && (PROGRESS.contains(&variable) || PROGRESS_TIMES.iter().any(|end| variable.ends_with(end)))
+}
+
+/// Headers of the same events that come from a channel and not from the call centre: when a talk ends by a transfer, a leg is in
+/// other hands a moment later. Its variables are compared at the leg's end.
+pub fn is_own_data_of_a_moving_leg(event: &Event, name: &str) -> bool {
+    let ends_a_talk = event.is("bridge-agent-end") || event.is("member-queue-end");
+    ends_a_talk && !name.starts_with("CC-")
+}
+
+/// Variables of a finished leg that say how its last bridge ended: after a transfer FreeSWITCH's threads race to set them.
+pub fn is_of_the_last_bridge(name: &str) -> bool {
+    [
+        "variable_signal_bond",
+        "variable_last_bridge_role",
+        "variable_endpoint_disposition",
+    ]
+    .contains(&name)
 }
 
 const PROGRESS: &[&str] = &[

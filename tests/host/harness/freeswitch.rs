@@ -137,6 +137,18 @@ impl FreeSwitch {
             );
             std::thread::sleep(Duration::from_millis(20));
         }
+        // The first calls are refused until FreeSWITCH's clock has counted a second.
+        while !commands
+            .api("originate null/first &hangup")
+            .is_ok_and(|answer| answer.starts_with("+OK"))
+        {
+            assert!(
+                Instant::now() < deadline,
+                "FreeSWITCH admits no call:\n{}",
+                self.log_tail()
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
         self.events = Some(EventLog::open(self.ports.esl, PASSWORD).expect("subscribe to events"));
         self.commands = Some(Mutex::new(commands));
         self.catch_up();

@@ -15,6 +15,9 @@ pub struct Recording {
     lines: Vec<String>,
     /// Set when other scenarios are played in the same FreeSWITCH: what the names of this one begin with.
     scope: Option<String>,
+    /// Legs go on elsewhere when a talk ends: see [`differences::is_own_data_of_a_moving_leg`]. Legs of others, whom FreeSWITCH
+    /// connects them with, are not compared.
+    legs_move_on: bool,
 }
 
 impl Recording {
@@ -23,7 +26,13 @@ impl Recording {
         Recording {
             lines: Vec::new(),
             scope: Some(scope.to_string()),
+            legs_move_on: false,
         }
+    }
+
+    /// Leaves out, or not, what depends on how far a leg has got that goes on after a talk.
+    pub fn with_moving_legs(self, legs_move_on: bool) -> Recording {
+        Recording { legs_move_on, ..self }
     }
 
     /// Adds a line of the test's own.
@@ -132,7 +141,7 @@ impl Recording {
             } else {
                 lane(event)
             };
-            lanes.entry(name).or_default().extend(event_lines(event, &names));
+            lanes.entry(name).or_default().extend(self.event_lines(event, &names));
         }
         let from = self.lines.len();
         for (name, lines) in lanes {
@@ -150,7 +159,8 @@ impl Recording {
         let mut legs: Vec<String> = all[mark..]
             .iter()
             .filter(|event| is_finished_leg(event) && self.is_own(event))
-            .map(|event| leg_lines(event, &names))
+            .filter(|event| !self.legs_move_on || !event.get("variable_cc_side").is_empty())
+            .map(|event| self.leg_lines(event, &names))
             .collect();
         legs.sort();
         let from = self.lines.len();
@@ -198,38 +208,43 @@ fn is_finished_leg(event: &Event) -> bool {
     event.is_core("CHANNEL_HANGUP_COMPLETE") && event.get("Channel-Name").starts_with("sofia/desk/")
 }
 
-/// One event: its name and action, then its headers in the order of their names.
-fn event_lines(event: &Event, names: &Normaliser) -> Vec<String> {
-    let mut headers: Vec<String> = event
-        .headers
-        .iter()
-        .filter(|(name, _)| !differences::is_noise(name))
-        .filter(|(name, _)| !differences::tells_the_moment(event, name))
-        .map(|(name, value)| match differences::is_masked(event, name) {
-            true => format!("    {name}: <any>"),
-            false => format!("    {name}: {:?}", names.text(value)),
-        })
-        .collect();
-    headers.sort();
-    let mut lines = vec![format!("  {} {}", event.get("Event-Name"), event.action())];
-    lines.extend(headers);
-    lines
-}
-
-fn leg_lines(event: &Event, names: &Normaliser) -> String {
-    let mut lines = format!("  {}\n", names.text(event.get("Channel-Name")));
-    let mut variables: Vec<String> = event
-        .headers
-        .iter()
-        .filter(|(name, _)| name.starts_with("variable_cc_") || LEG_HEADERS.contains(&name.as_str()))
-        .filter(|(name, _)| !differences::differs_at_the_end(name))
-        .map(|(name, value)| format!("    {name}: {:?}\n", names.text(value)))
-        .collect();
-    variables.sort();
-    for variable in variables {
-        let _ = write!(lines, "{variable}");
+impl Recording {
+    /// One event: its name and action, then its headers in the order of their names.
+    fn event_lines(&self, event: &Event, names: &Normaliser) -> Vec<String> {
+        let mut headers: Vec<String> = event
+            .headers
+            .iter()
+            .filter(|(name, _)| !differences::is_noise(name))
+            .filter(|(name, _)| !differences::tells_the_moment(event, name))
+            .filter(|(name, _)| !(self.legs_move_on && differences::is_own_data_of_a_moving_leg(event, name)))
+            .map(|(name, value)| match differences::is_masked(event, name) {
+                true => format!("    {name}: <any>"),
+                false => format!("    {name}: {:?}", names.text(value)),
+            })
+            .collect();
+        headers.sort();
+        let mut lines = vec![format!("  {} {}", event.get("Event-Name"), event.action())];
+        lines.extend(headers);
+        lines
     }
-    lines
+
+    /// One finished leg: its name and what a CDR is made of.
+    fn leg_lines(&self, event: &Event, names: &Normaliser) -> String {
+        let mut lines = format!("  {}\n", names.text(event.get("Channel-Name")));
+        let mut variables: Vec<String> = event
+            .headers
+            .iter()
+            .filter(|(name, _)| name.starts_with("variable_cc_") || LEG_HEADERS.contains(&name.as_str()))
+            .filter(|(name, _)| !differences::differs_at_the_end(name))
+            .filter(|(name, _)| !(self.legs_move_on && differences::is_of_the_last_bridge(name)))
+            .map(|(name, value)| format!("    {name}: {:?}\n", names.text(value)))
+            .collect();
+        variables.sort();
+        for variable in variables {
+            let _ = write!(lines, "{variable}");
+        }
+        lines
+    }
 }
 
 /// What else of a finished leg is compared.

@@ -35,9 +35,16 @@ pub struct Scenario {
     pub tiers: Vec<(String, String, u32, u32)>,
     /// What happens, one after the other.
     pub steps: Vec<Step>,
+    /// Further extensions of the callers' context and what they do; `{scope}` stands in front of their names.
+    #[serde(default)]
+    pub extensions: BTreeMap<String, Vec<String>>,
     /// What of the order in which agents are chosen is compared.
     #[serde(default)]
     pub order: Order,
+    /// A leg goes on elsewhere when the talk ends. Stock tells the end up to 100 ms later, from channels that have got further:
+    /// what they say of themselves then is not compared.
+    #[serde(default)]
+    pub legs_move_on: bool,
     /// How long something takes, with either module.
     #[serde(default)]
     pub lasts: Vec<Lasts>,
@@ -80,7 +87,8 @@ pub struct Agent {
     /// Written in front of the phone's address: `[leg_timeout=1]`.
     #[serde(default)]
     pub dial: String,
-    /// A contact in place of a phone.
+    /// A contact in place of a phone; in it `{AGENT:BEHAVIOUR}` is a phone's address, and `{scope}` stands in front of an
+    /// extension's name.
     #[serde(default)]
     pub contact: Option<String>,
     /// Its other attributes.
@@ -114,6 +122,9 @@ pub struct Step {
     pub hang_up: Option<String>,
     /// A caller presses keys: number and keys.
     pub keys: Option<(String, String)>,
+    /// The phone of an agent or caller (the first) connects the two it talks to, with REFER and Replaces: the other one is
+    /// at the end of the call that the caller (the second) made from the same phone.
+    pub joins: Option<(String, String)>,
     /// `callcenter_config` with these words.
     pub command: Option<String>,
     /// An API command.
@@ -205,7 +216,7 @@ impl Scenario {
         for agent in &self.agents {
             let name = format!("{scope}{}", agent.name);
             let contact = match (&agent.contact, &agent.phone) {
-                (Some(contact), _) => contact.clone(),
+                (Some(contact), _) => with_phones(contact, scope),
                 (None, Some(behaviour)) => format!("{}{}", agent.dial, phone(&name, behaviour)),
                 (None, None) => panic!("{}: agent {} has neither phone nor contact", self.name, agent.name),
             };
@@ -220,10 +231,14 @@ impl Scenario {
         call_centre
     }
 
-    /// The extensions its callers dial, one for each call.
+    /// The extensions its callers dial, one for each call, and those legs are transferred to.
     pub fn extensions(&self) -> String {
         let calls = self.steps.iter().enumerate().filter(|(_, step)| step.call.is_some());
-        calls.map(|(at, step)| self.extension(at, step)).collect()
+        let calls = calls.map(|(at, step)| self.extension(at, step));
+        let further = self.extensions.iter();
+        calls
+            .chain(further.map(|(name, actions)| self.further_extension(name, actions)))
+            .collect()
     }
 
     /// The extension dialled by the call at this place in the steps.
@@ -239,24 +254,52 @@ impl Scenario {
             .map(|queue| format!("callcenter {}{queue}@default", self.scope));
         let reached = "set after_queue=reached".to_string();
         let hang_up = "hangup NORMAL_CLEARING".to_string();
-        let named = |action: &String| action.replace("{scope}", &self.scope);
+        let named = |action: &String| with_phones(action, &self.scope);
         let mut actions: Vec<String> = step.before_queue.iter().map(named).collect();
         actions.extend(enter.map(|enter| [enter, reached]).into_iter().flatten());
         actions.extend(step.after_queue.iter().map(named));
         actions.push(hang_up);
-        let actions: String = actions.iter().map(|action| action_xml(action)).collect();
-        let pattern = number.replace('.', "\\.");
-        format!(
-            "<extension name=\"{number}\"><condition field=\"destination_number\" expression=\"^{pattern}$\">\
-             {actions}</condition></extension>\n"
-        )
+        extension_xml(&number, &actions)
     }
+
+    fn further_extension(&self, name: &str, actions: &[String]) -> String {
+        let actions: Vec<String> = actions.iter().map(|action| with_phones(action, &self.scope)).collect();
+        extension_xml(&format!("{}{name}", self.scope), &actions)
+    }
+}
+
+/// The text with `{scope}` and the addresses of phones, `{AGENT:BEHAVIOUR}`, in it; FreeSWITCH's own braces stay.
+fn with_phones(text: &str, scope: &str) -> String {
+    let mut parts = text.split('{');
+    let mut out = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        let named = part.split_once('}').and_then(|(name, rest)| {
+            let (agent, behaviour) = name.split_once(':')?;
+            let is_word = |word: &str| word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+            (is_word(agent) && is_word(behaviour)).then(|| (phone(&format!("{scope}{agent}"), behaviour), rest))
+        });
+        match (part.strip_prefix("scope}"), named) {
+            (Some(rest), _) => out += &format!("{scope}{rest}"),
+            (None, Some((address, rest))) => out += &format!("{address}{rest}"),
+            (None, None) => out += &format!("{{{part}"),
+        }
+    }
+    out
 }
 
 fn with_texts<T>(values: &BTreeMap<String, Value>, then: impl FnOnce(&[(&str, &str)]) -> T) -> T {
     let texts: Vec<(&str, String)> = values.iter().map(|(key, value)| (key.as_str(), value.text())).collect();
     let pairs: Vec<(&str, &str)> = texts.iter().map(|(key, value)| (*key, value.as_str())).collect();
     then(&pairs)
+}
+
+fn extension_xml(number: &str, actions: &[String]) -> String {
+    let actions: String = actions.iter().map(|action| action_xml(action)).collect();
+    let pattern = number.replace('.', "\\.");
+    format!(
+        "<extension name=\"{number}\"><condition field=\"destination_number\" expression=\"^{pattern}$\">\
+         {actions}</condition></extension>\n"
+    )
 }
 
 fn action_xml(action: &str) -> String {

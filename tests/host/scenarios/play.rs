@@ -17,7 +17,7 @@ pub fn play(switch: &FreeSwitch, scenario: &Scenario) -> Result<Vec<String>, Str
         mark: switch.events().mark(),
         callers: HashMap::new(),
         waited: HashMap::new(),
-        recording: Recording::of(&scenario.scope),
+        recording: Recording::of(&scenario.scope).with_moving_legs(scenario.legs_move_on),
     };
     let mut steps = scenario.steps.iter().enumerate();
     let played = steps.try_for_each(|(at, step)| {
@@ -65,6 +65,9 @@ impl Player<'_> {
             let leg = &self.caller(number)?.leg;
             self.switch.api(&format!("uuid_send_dtmf {leg} {keys}"));
         }
+        if let Some((transferor, second_call)) = &step.joins {
+            self.join(transferor, second_call)?;
+        }
         if let Some(words) = &step.command {
             let words = self.expand(words)?;
             self.recording.command(self.switch, &words);
@@ -74,6 +77,21 @@ impl Player<'_> {
             let answer = self.switch.api(&words);
             self.recording.text(self.switch, &words, &answer);
         }
+        Ok(())
+    }
+
+    /// An attended transfer as a phone makes it.
+    fn join(&self, transferor: &str, second_call: &str) -> Result<(), String> {
+        let (first, second) = (self.own_leg(transferor)?, self.own_leg(second_call)?);
+        let of_second = |name: &str| self.switch.api(&format!("uuid_getvar {second} {name}"));
+        let [call, to, from] = ["sip_call_id", "sip_to_tag", "sip_from_tag"].map(of_second);
+        let port = self.switch.ports.desk;
+        self.switch.api(&format!(
+            "uuid_deflect {first} <sip:second@127.0.0.1:{port}?Replaces={}%3Bto-tag%3D{}%3Bfrom-tag%3D{}>",
+            call.trim(),
+            to.trim(),
+            from.trim()
+        ));
         Ok(())
     }
 
@@ -130,7 +148,8 @@ impl Player<'_> {
     }
 
     /// The names of agents and queues as FreeSWITCH knows them, and `{NUMBER}` (the leg of a caller the call centre
-    /// sees), `{AGENT}` (the leg to an agent's phone), `{AGENT:BEHAVIOUR}` (a phone's address).
+    /// sees), `{AGENT}` (the leg to an agent's phone), `{NUMBER.phone}` and `{AGENT.phone}` (the other end of these legs,
+    /// the phone's own), `{AGENT:BEHAVIOUR}` (a phone's address), `{scope}` (what names begin with).
     fn expand(&self, words: &str) -> Result<String, String> {
         let scope = &self.scenario.scope;
         let is_agent = |word: &str| self.scenario.agents.iter().any(|agent| agent.name == word);
@@ -151,6 +170,12 @@ impl Player<'_> {
 
     fn placeholder(&self, name: &str) -> Result<String, String> {
         let scope = &self.scenario.scope;
+        if name == "scope" {
+            return Ok(scope.clone());
+        }
+        if let Some(owner) = name.strip_suffix(".phone") {
+            return self.own_leg(owner);
+        }
         if let Some((agent, behaviour)) = name.split_once(':') {
             let port = self.switch.ports.phones;
             return Ok(format!("sofia/desk/{scope}{agent}-{behaviour}@127.0.0.1:{port}"));
@@ -171,6 +196,23 @@ impl Player<'_> {
                 .map(|event| event.get("Unique-ID").to_string())
                 .ok_or(format!("nobody is known as {name} yet")),
         }
+    }
+
+    /// The leg of a caller's or an agent's own phone.
+    fn own_leg(&self, owner: &str) -> Result<String, String> {
+        if let Ok(caller) = self.caller(owner) {
+            return Ok(caller.leg.clone());
+        }
+        let rung = format!("{}{owner}-", self.scenario.scope);
+        let events = self.events();
+        let mut legs = events.iter().rev().filter(|event| {
+            event.is_core("CHANNEL_CREATE")
+                && event.get("Call-Direction") == "inbound"
+                && event.get("Caller-Destination-Number").starts_with(&rung)
+        });
+        legs.next()
+            .map(|event| event.get("Unique-ID").to_string())
+            .ok_or(format!("the phone of {owner} has not been rung yet"))
     }
 
     /// Waits until members, offers and talks are over, channels gone and agents back.
