@@ -1,5 +1,5 @@
-//! `<queues>`. As in stock, the first of several queues or parameters of one name counts, and names are
-//! compared in any case.
+//! `<queues>`. As in stock, the first of several queues or parameters of one name counts. Names of parameters
+//! are compared in any case; two queues whose names differ in case only are two queues.
 
 use super::value::{is_number, truth};
 use super::{leading_integer, Element};
@@ -18,7 +18,7 @@ pub(super) fn read_all(element: &Element, warnings: &mut Vec<String>) -> Vec<Que
             warnings.push("A <queue> has no name; it is ignored. Give it an attribute name=\"...\".".to_owned());
             continue;
         };
-        if seen.insert(name.to_ascii_lowercase()) {
+        if seen.insert(name) {
             queues.push(read(name, queue, warnings));
         } else {
             warnings.push(format!(
@@ -226,20 +226,23 @@ mod tests {
     fn the_first_of_two_counts_and_a_nameless_queue_is_left_out() {
         let (queues, warnings) = read_text(
             r#"<queue name="q"><param name="max-wait-time" value="1"/><param name="MAX-wait-time" value="2"/></queue>
-               <queue name="Q"/><queue/><queue name=""/>"#,
+               <queue name="q"/><queue name="Q"/><queue/><queue name=""/>"#,
         );
         assert_eq!(
             queues,
-            [QueueConfig {
-                max_wait_time: 1,
-                ..QueueConfig::named("q")
-            }]
+            [
+                QueueConfig {
+                    max_wait_time: 1,
+                    ..QueueConfig::named("q")
+                },
+                QueueConfig::named("Q")
+            ]
         );
         assert_eq!(
             warnings,
             [
                 "<queue name=\"q\">: param \"max-wait-time\" is there more than once; the first one is used.",
-                "<queue name=\"Q\"> is there more than once; the first one is used.",
+                "<queue name=\"q\"> is there more than once; the first one is used.",
                 "A <queue> has no name; it is ignored. Give it an attribute name=\"...\".",
                 "A <queue> has no name; it is ignored. Give it an attribute name=\"...\".",
             ]

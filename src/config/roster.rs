@@ -1,5 +1,5 @@
 //! `<agents>` and `<tiers>`. As in stock, the first of several agents of one name counts, and the last of several
-//! tiers of one queue and agent.
+//! tiers of one queue and agent. Two agents whose names differ in case only are two agents.
 
 use super::{leading_integer, Element};
 use crate::core::{AgentConfig, AgentStatus, AgentType, TierConfig};
@@ -14,7 +14,7 @@ pub(super) fn read_agents(element: &Element, warnings: &mut Vec<String>) -> Vec<
             warnings.push("An <agent> has no name; it is ignored. Give it an attribute name=\"...\".".to_owned());
             continue;
         };
-        if seen.insert(name.to_ascii_lowercase()) {
+        if seen.insert(name) {
             agents.extend(read_agent(name, agent, warnings));
         } else {
             warnings.push(format!(
@@ -206,14 +206,17 @@ mod tests {
         let (agents, warnings) = agents_of(
             r#"<agent type="callback"/><agent name="a"/><agent name="b" type="phone"/>
                <agent name="c" type="callback" status="Lunch" wrap-up-time="-1" max-no-answer="99999999999" busy-delay-time="ten"/>
-               <agent name="C" type="callback"/>"#,
+               <agent name="c" type="callback"/><agent name="C" type="callback"/>"#,
         );
         assert_eq!(
             agents,
-            [AgentConfig {
-                busy_delay_time: Some(0),
-                ..bare("c")
-            }]
+            [
+                AgentConfig {
+                    busy_delay_time: Some(0),
+                    ..bare("c")
+                },
+                bare("C")
+            ]
         );
         assert_eq!(
             warnings,
@@ -226,7 +229,7 @@ mod tests {
                 "<agent name=\"c\">: busy-delay-time \"ten\" is not a number; 0 is used.",
                 "<agent name=\"c\">: status \"Lunch\" is not known; the agent keeps the status it has. \
                  Use \"Logged Out\", \"Available\", \"Available (On Demand)\" or \"On Break\".",
-                "<agent name=\"C\"> is there more than once; the first one is used.",
+                "<agent name=\"c\"> is there more than once; the first one is used.",
             ]
         );
     }

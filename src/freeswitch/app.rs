@@ -3,9 +3,9 @@
 use super::barrier;
 use super::hold;
 use super::log;
-use super::module::Module;
+use super::module::{self, Module};
 use super::session::{new_uuid, Channel, Session};
-use super::sys::switch_core_session_t;
+use super::sys::{switch_channel_flag_t as Flag, switch_core_session_t};
 use super::text::copy_of;
 use super::waiting::Stay;
 use crate::config::{leading_integer, ConfigRequest, ConfigSource};
@@ -39,6 +39,27 @@ fn visit(module: &Arc<Module>, session: Session<'_>, data: &str) {
         return log::warning(Some(&uuid), &format!("Queue {queue} not found"));
     };
     member.wait();
+    if !session.is_on_this_thread() {
+        outlast_talk(session.channel());
+    }
+}
+
+/// How long FreeSWITCH may take to bridge a caller who has left the queue for an agent.
+const BRIDGING: Duration = Duration::from_secs(5);
+
+/// How often a script's thread looks whether the talk is over: FreeSWITCH tells it to the channel's own thread.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// A script that made its channel is here on a thread of its own while the channel's thread talks (2516, 2633). It comes back
+/// when the talk is over: what it does next, and its end, would take the caller away from the agent.
+fn outlast_talk(channel: Channel<'_>) {
+    if channel.variable("cc_cause").as_deref() != Some("answered") {
+        return;
+    }
+    channel.wait_for(Flag::CF_BRIDGED, BRIDGING, None);
+    while channel.is_up() && channel.is_bridged() && module::running().is_some() {
+        std::thread::sleep(LOOK);
+    }
 }
 
 /// The queue's name: the first word, or what is between single quotes.
@@ -135,8 +156,10 @@ impl Drop for Membership<'_> {
         let channel = self.session.channel();
         self.module.switch.waiting.end(&self.uuid);
         self.session.flush_private_events();
-        channel.stop_broadcast();
-        channel.break_all();
+        if !channel.is_bridged() {
+            channel.stop_broadcast();
+            channel.break_all();
+        }
         let channel_up = channel.is_up();
         // As long as the agent hears an announcement, and the bridge has not begun, a caller who hangs up has broken out.
         let broke_out = !channel_up && !channel.variable_is_true("cc_agent_found");

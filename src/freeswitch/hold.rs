@@ -2,24 +2,31 @@
 
 use super::log;
 use super::playback::{self, Ended, Listener};
-use super::session::Session;
+use super::session::{Channel, Session};
 use super::waiting::Stay;
 use crate::core::CancelReason;
 use std::time::{Duration, Instant};
 
-/// A sound that ends sooner than this has told nobody anything: waiting a little keeps an empty file from spinning.
+/// After a sound that ends sooner than this the caller is listened to for as long: it keeps an empty file from spinning,
+/// and keys are heard although nothing plays.
 const SHORTEST_SOUND: Duration = Duration::from_millis(100);
 
-/// Stops at a release or at one of the caller's exit keys.
+/// A sound that ends sooner than this, so many times in a row, plays nothing. FreeSWITCH does not always say so: a text for
+/// a speech engine that is not there counts as played.
+const NO_SOUND: (Duration, u32) = (Duration::from_millis(15), 10);
+
+/// Stops at a release, at one of the caller's exit keys, or when the caller talks: the channel's thread sees to that by itself, a
+/// script's thread would play into the talk (2516, 2633).
 struct Waiter<'a> {
     stay: &'a Stay,
+    channel: Channel<'a>,
     exit_keys: String,
     pressed: Option<char>,
 }
 
 impl Listener for Waiter<'_> {
     fn stops(&self) -> bool {
-        self.stay.reason().is_some()
+        self.stay.reason().is_some() || is_served(self.channel)
     }
 
     fn digit(&mut self, digit: char) -> bool {
@@ -34,11 +41,14 @@ impl Listener for Waiter<'_> {
 pub fn hold(session: Session<'_>, stay: &Stay, sound: Option<String>) -> Option<CancelReason> {
     let channel = session.channel();
     let mut sound = sound.filter(|sound| !sound.is_empty());
-    while channel.is_ready() && stay.reason().is_none() && !channel.variable_is_true("cc_agent_bridged") {
+    let mut played_nothing = 0;
+    let is_over = || is_served(channel) || channel.variable_is_true("cc_agent_bridged");
+    while channel.is_ready() && stay.reason().is_none() && !is_over() {
         session.flush_private_events();
         let exit_keys = channel.variable("cc_exit_keys").unwrap_or_default();
         let mut waiter = Waiter {
             stay,
+            channel,
             exit_keys,
             pressed: None,
         };
@@ -47,19 +57,34 @@ pub fn hold(session: Session<'_>, stay: &Stay, sound: Option<String>) -> Option<
             Some(file) => playback::play(session, file, &mut waiter),
             None => playback::listen(session, &mut waiter),
         };
+        let lasted = started.elapsed();
+        played_nothing = if lasted < NO_SOUND.0 { played_nothing + 1 } else { 0 };
+        if lasted < SHORTEST_SOUND && waiter.pressed.is_none() && channel.is_ready() {
+            if ended == Ended::Failed || played_nothing == NO_SOUND.1 {
+                go_on_without(session, sound.take());
+            }
+            listen_a_while(session, &mut waiter);
+        }
         if let Some(key) = waiter.pressed {
             channel.set_variable("cc_exit_key", Some(key.encode_utf8(&mut [0; 4])));
             return Some(CancelReason::ExitWithKey);
         }
-        if started.elapsed() >= SHORTEST_SOUND || !channel.is_ready() {
-            continue;
-        }
-        if ended == Ended::Failed {
-            go_on_without(session, sound.take());
-        }
-        stay.pause(SHORTEST_SOUND);
     }
     stay.reason()
+}
+
+/// Asked at every frame: the flag first, which costs nothing.
+fn is_served(channel: Channel<'_>) -> bool {
+    channel.is_bridged() && channel.variable_is_true("cc_agent_found")
+}
+
+/// Listens for keys, and lets the time pass where the channel has nothing to be listened to.
+fn listen_a_while(session: Session<'_>, waiter: &mut Waiter<'_>) {
+    let started = Instant::now();
+    playback::listen_for(session, SHORTEST_SOUND, waiter);
+    if waiter.pressed.is_none() {
+        waiter.stay.pause(SHORTEST_SOUND.saturating_sub(started.elapsed()));
+    }
 }
 
 /// A sound that cannot be played is not tried again for this caller.

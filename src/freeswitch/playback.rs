@@ -9,6 +9,7 @@ use super::sys::{
 };
 use super::text::to_c;
 use std::ffi::{c_uint, c_void};
+use std::time::Duration;
 
 /// Who may stop what plays. Called by the thread that plays.
 pub trait Listener {
@@ -43,6 +44,15 @@ pub fn listen(session: Session<'_>, listener: &mut dyn Listener) -> Ended {
         // SAFETY: the session is alive, and the arguments outlive the call.
         unsafe { sys::switch_ivr_collect_digits_callback(session.raw(), arguments, 0, 0) }
     })
+}
+
+/// Listens without playing anything until stopped, and no longer than `time`.
+pub fn listen_for(session: Session<'_>, time: Duration, listener: &mut dyn Listener) {
+    let time = u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
+    with_arguments(listener, |arguments| {
+        // SAFETY: the session is alive, and the arguments outlive the call.
+        unsafe { sys::switch_ivr_collect_digits_callback(session.raw(), arguments, 0, time) }
+    });
 }
 
 /// Plays sounds one after the other. Says in the log what cannot be played.

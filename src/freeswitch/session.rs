@@ -101,6 +101,12 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Whether the calling thread is the one that runs the channel. A script that made the channel runs applications on its own.
+    pub fn is_on_this_thread(self) -> bool {
+        // SAFETY: the session is alive.
+        unsafe { sys::switch_core_session_in_thread(self.raw) == sys::switch_bool_t::SWITCH_TRUE }
+    }
+
     /// Forgets what others have asked the channel to do meanwhile (stock does so before each sound).
     pub fn flush_private_events(self) {
         // SAFETY: the session is alive.
@@ -317,6 +323,11 @@ impl Channel<'_> {
             sys::switch_channel_wait_for_flag(self.raw, flag, sys::switch_bool_t::SWITCH_TRUE, millis, companion)
         };
         status == sys::switch_status_t::SWITCH_STATUS_SUCCESS
+    }
+
+    /// Whether the channel and another hear each other.
+    pub fn is_bridged(self) -> bool {
+        self.has(Flag::CF_BRIDGED)
     }
 
     /// The channel this one is bridged to.

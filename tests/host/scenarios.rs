@@ -15,7 +15,7 @@ mod record;
 mod reference;
 mod verdict;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::Mutex;
@@ -35,7 +35,7 @@ type Outcome = Result<Vec<String>, String>;
 fn every_scenario_goes_as_with_stock() {
     let Some(install) = install() else { return };
     let mut groups: BTreeMap<_, Vec<Scenario>> = BTreeMap::new();
-    for scenario in wanted() {
+    for scenario in wanted(install) {
         groups.entry(scenario.company()).or_default().push(scenario);
     }
     let mut reference = Reference::new(install);
@@ -62,13 +62,26 @@ fn every_scenario_goes_as_with_stock() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-fn wanted() -> Vec<Scenario> {
+fn wanted(install: &Install) -> Vec<Scenario> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/host/scenarios");
     let mut scenarios = file::read_all(&dir);
+    scenarios.retain(|scenario| can_be_played(install, scenario));
     if let Ok(words) = std::env::var("CALLCENTER_SCENARIOS") {
         scenarios.retain(|scenario| words.split(',').any(|word| scenario.name.contains(word)));
     }
     scenarios
+}
+
+/// Whether FreeSWITCH has the modules the scenario needs; says so where it has not.
+fn can_be_played(install: &Install, scenario: &Scenario) -> bool {
+    let missing = scenario.needs.iter().find(|module| !install.has_module(module));
+    if let Some(module) = missing {
+        say(&format!(
+            "scenario {} SKIPPED: this FreeSWITCH has no {module}",
+            scenario.name
+        ));
+    }
+    missing.is_none()
 }
 
 /// Plays every scenario in a FreeSWITCH with this module, a few at a time; the outcomes in their order.
@@ -112,7 +125,16 @@ fn setup(scenarios: &[Scenario]) -> Setup {
         .iter()
         .fold(call_centre, |file, scenario| scenario.configure(file));
     let extensions: String = scenarios.iter().map(Scenario::extensions).collect();
-    Setup::new(&call_centre).extensions(&extensions)
+    let modules: BTreeSet<&String> = scenarios.iter().flat_map(|scenario| &scenario.needs).collect();
+    let scripts = scenarios.iter().flat_map(|scenario| {
+        let scripts = scenario.scripts.iter();
+        scripts.map(|(name, text)| (format!("{}{name}", scenario.scope), scenario.named(text)))
+    });
+    Setup {
+        modules: modules.into_iter().cloned().collect(),
+        scripts: scripts.collect(),
+        ..Setup::new(&call_centre).extensions(&extensions)
+    }
 }
 
 fn message(panic: &(dyn std::any::Any + Send)) -> String {

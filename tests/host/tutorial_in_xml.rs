@@ -95,8 +95,8 @@ fn log_in_take_calls_in_turn_and_log_out() {
     let setup = Setup {
         callcenter: CALLCENTER.to_string(),
         extensions: DIALPLAN.to_string(),
-        modules: vec!["mod_lua"],
-        scripts: vec![("callcenter.lua", LUA.to_string())],
+        modules: vec!["mod_lua".to_string()],
+        scripts: vec![("callcenter.lua".to_string(), LUA.to_string())],
         ..Setup::default()
     };
     compare(setup, |switch, recording| {

@@ -19,9 +19,13 @@ pub struct Setup {
     /// Extensions put in front of the usual ones in the context callers come in by.
     pub extensions: String,
     /// Modules to load beside the usual ones.
-    pub modules: Vec<&'static str>,
+    pub modules: Vec<String>,
     /// Lua scripts, file name and text.
-    pub scripts: Vec<(&'static str, String)>,
+    pub scripts: Vec<(String, String)>,
+    /// Further `<configuration>` elements.
+    pub configuration: String,
+    /// Phones may subscribe to presence.
+    pub presence: bool,
     /// A clock that ticks every millisecond in place of every twenty, for measurements.
     pub fine_clock: bool,
 }
@@ -86,7 +90,9 @@ pub fn write(dir: &Path, setup: &Setup, ports: Ports) -> std::io::Result<()> {
 
 fn freeswitch_xml(dir: &Path, setup: &Setup, ports: Ports) -> String {
     let dir = dir.display();
-    let modules = MODULES.iter().chain(&setup.modules).copied().chain(["mod_callcenter"]);
+    let modules = MODULES.iter().copied();
+    let wanted = setup.modules.iter().map(String::as_str);
+    let modules = modules.chain(wanted).chain(["mod_callcenter"]);
     let modules: Vec<_> = modules.map(|name| format!("<load module=\"{name}\"/>")).collect();
     let modules = modules.concat();
     let Ports {
@@ -137,6 +143,7 @@ fn freeswitch_xml(dir: &Path, setup: &Setup, ports: Ports) -> String {
       <global_settings><param name="log-level" value="0"/></global_settings>
       <profiles>{desk_profile}{phones_profile}</profiles>
     </configuration>
+    {configuration}
     <X-PRE-PROCESS cmd="include" data="callcenter.conf.xml"/>
   </section>
   <section name="dialplan">
@@ -144,32 +151,35 @@ fn freeswitch_xml(dir: &Path, setup: &Setup, ports: Ports) -> String {
     <context name="phones">{PHONES}</context>
   </section>
   <section name="directory">{directory}</section>
+  <section name="languages">{PHRASES}</section>
 </document>
 "#,
         desk = ports.desk,
         phones = ports.phones,
-        desk_profile = sip_profile("desk", ports.desk, "default"),
-        phones_profile = sip_profile("phones", ports.phones, "phones"),
+        desk_profile = sip_profile("desk", ports.desk, "default", setup.presence),
+        phones_profile = sip_profile("phones", ports.phones, "phones", false),
+        configuration = setup.configuration,
         extensions = setup.extensions,
         fine_clock = setup.fine_clock,
         directory = directory(),
     )
 }
 
-fn sip_profile(name: &str, port: u16, context: &str) -> String {
+fn sip_profile(name: &str, port: u16, context: &str, presence: bool) -> String {
     let params = [
         ("context", context),
         ("dialplan", "XML"),
         ("sip-ip", "127.0.0.1"),
         ("rtp-ip", "127.0.0.1"),
         ("auth-calls", "false"),
+        ("auth-subscriptions", "false"),
         ("accept-blind-auth", "false"),
         ("force-register-domain", "127.0.0.1"),
         ("inbound-codec-prefs", "PCMU"),
         ("outbound-codec-prefs", "PCMU"),
         ("rtp-timer-name", "soft"),
         ("inbound-codec-negotiation", "generous"),
-        ("manage-presence", "false"),
+        ("manage-presence", if presence { "true" } else { "false" }),
         ("disable-register", "false"),
     ];
     let mut xml = format!(r#"<profile name="{name}"><settings><param name="sip-port" value="{port}"/>"#);
@@ -200,6 +210,16 @@ fn directory() -> String {
         <groups><group name="default"><users>{users}</users></group></groups></domain>"#
     )
 }
+
+/// Two sounds one after the other, as `phrase:hold`.
+const PHRASES: &str = r#"
+<language name="en" say-module="en" sound-prefix="$${sounds_dir}"><phrases><macros>
+  <macro name="hold"><input pattern="(.*)"><match>
+    <action function="play-file" data="ivr/ivr-you_are_number.wav"/>
+    <action function="play-file" data="digits/1.wav"/>
+  </match></input></macro>
+</macros></phrases></language>
+"#;
 
 /// Callers dial `queue-NAME` for the queue `NAME@default` and go on in the dialplan afterwards.
 const CALLERS: &str = r#"

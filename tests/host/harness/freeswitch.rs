@@ -179,6 +179,14 @@ impl FreeSwitch {
         self.api(&format!("callcenter_config {words}"))
     }
 
+    /// Fires an event with these headers, as another module or a client does.
+    pub fn send_event(&self, name: &str, headers: &[(&str, &str)]) {
+        let headers = headers.iter().map(|(name, value)| format!("\n{name}: {value}"));
+        let command = format!("sendevent {name}{}", headers.collect::<String>());
+        let reply = self.connection().command(&command).expect("fire an event");
+        assert!(reply.starts_with("+OK"), "{command}: {reply}");
+    }
+
     fn connection(&self) -> MutexGuard<'_, Connection> {
         let connection = self.commands.as_ref().expect("FreeSWITCH is running");
         // A test that failed in another thread left the connection usable.

@@ -27,5 +27,5 @@ pub use install::{install, install_for, say, Install, Module};
 pub use ports::free_udp;
 pub use promises::check as check_promises;
 pub use recording::Recording;
-pub use rows::{rows, schema};
+pub use rows::{change_rows, rows, schema};
 pub use sipp::Sipp;

@@ -134,19 +134,23 @@ impl Recording {
             .filter(|event| is_call_centre(event) && self.is_own(event))
             .collect();
         promises::check(&events);
-        let mut lanes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        // Several callers' threads tell the counts of several queues: only those of one queue are in order.
+        let mut lanes: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
         for event in events.into_iter().filter(|event| !differences::is_only_here(event)) {
-            let name = if is_count(event) {
-                "counts".to_string()
-            } else {
-                lane(event)
+            let name = match is_count(event) {
+                true => ("counts".to_string(), counted_queue(event)),
+                false => (lane(event), String::new()),
             };
             lanes.entry(name).or_default().extend(self.event_lines(event, &names));
         }
         let from = self.lines.len();
-        for (name, lines) in lanes {
-            self.lines.push(format!("= events: {name}"));
+        let mut last = String::new();
+        for ((name, _), lines) in lanes {
+            if name != last {
+                self.lines.push(format!("= events: {name}"));
+            }
             self.lines.extend(lines);
+            last = name;
         }
         self.leave_scope_away(from);
     }
@@ -202,6 +206,10 @@ fn is_call_centre(event: &Event) -> bool {
 
 fn is_count(event: &Event) -> bool {
     event.is("members-count") || event.is_core("PRESENCE_IN")
+}
+
+fn counted_queue(event: &Event) -> String {
+    format!("{}{}", event.get("CC-Queue"), event.get("from"))
 }
 
 fn is_finished_leg(event: &Event) -> bool {

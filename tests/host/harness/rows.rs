@@ -4,6 +4,15 @@ use std::path::Path;
 
 use rusqlite::{types::ValueRef, Connection, OpenFlags};
 
+/// Runs statements on the database, as somebody beside FreeSWITCH does.
+pub fn change_rows(database: &Path, sql: &str) {
+    let connection = Connection::open(database).expect("open the database");
+    connection
+        .busy_timeout(std::time::Duration::from_secs(5))
+        .expect("set a busy timeout");
+    connection.execute_batch(sql).expect("change rows");
+}
+
 /// The rows of a table in the order they were written, each as `column=value` words. The talk time, whole seconds
 /// that two runs can round differently, is left out.
 pub fn rows(database: &Path, table: &str) -> Vec<String> {

@@ -56,6 +56,13 @@ impl Sipp {
         start("register", include_str!("../sipp/register.xml"), port, &words).finish();
     }
 
+    /// A phone with a busy lamp: it subscribes, and ends once it was told of a busy queue and then of an idle one.
+    pub fn blf_key(switch: &FreeSwitch, queue: &str) -> Sipp {
+        let remote = format!("127.0.0.1:{}", switch.ports.desk);
+        let scenario = include_str!("../sipp/blf_key.xml");
+        start("blf_key", scenario, ports::free_udp(), &["-s", queue, &remote])
+    }
+
     /// Waits for the end of the scenario and fails the test when it did not go as written.
     pub fn finish(mut self) {
         let deadline = Instant::now() + DEADLINE;

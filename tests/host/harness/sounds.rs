@@ -13,6 +13,11 @@ pub fn write(dir: &Path) -> std::io::Result<()> {
     std::fs::write(common.join("music-on-hold.wav"), tone(440, 3000))?;
     std::fs::write(common.join("ivr-you_are_now_logged_in.wav"), tone(600, 200))?;
     std::fs::write(common.join("ivr-you_are_now_logged_out.wav"), tone(300, 200))?;
+    std::fs::create_dir_all(dir.join("digits"))?;
+    std::fs::write(dir.join("ivr/ivr-you_are_number.wav"), tone(500, 300))?;
+    for digit in 1..=3 {
+        std::fs::write(dir.join(format!("digits/{digit}.wav")), tone(500 + 50 * digit, 150))?;
+    }
     std::fs::write(moh.join("tone.wav"), tone(440, 3000))
 }
 

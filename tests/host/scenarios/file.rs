@@ -25,6 +25,12 @@ pub struct Scenario {
     /// It has a FreeSWITCH of its own: what it does (a reload) touches every agent.
     #[serde(default)]
     pub alone: bool,
+    /// Modules it needs beside the usual ones; left out where FreeSWITCH has not got them.
+    #[serde(default)]
+    pub needs: Vec<String>,
+    /// Scripts by file name; `{scope}` as in `before-queue`.
+    #[serde(default)]
+    pub scripts: BTreeMap<String, String>,
     /// Parameters by queue name (without `@default`).
     pub queues: BTreeMap<String, BTreeMap<String, Value>>,
     /// The agents in the order they are configured.
@@ -101,7 +107,7 @@ pub struct Agent {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Step {
     /// Wait first for the next such event: an action or a core event's name, then the agent or the caller, then a
-    /// state, status, cause or application.
+    /// state, status, cause, application or its data.
     pub after: Option<String>,
     /// Let so many milliseconds pass first, where there is no event to wait for.
     #[serde(default)]
@@ -118,6 +124,10 @@ pub struct Step {
     /// What it does afterwards; hangs up when nothing is given.
     #[serde(default)]
     pub after_queue: Vec<String>,
+    /// FreeSWITCH calls a phone with this number that answers, and has it run an application: `callcenter({scope}q@default)`.
+    pub originate: Option<(String, String)>,
+    /// A statement run on the call centre's database; `{scope}` stands in front of names.
+    pub sql: Option<String>,
     /// The caller with this number hangs up.
     pub hang_up: Option<String>,
     /// A caller presses keys: number and keys.
@@ -203,6 +213,11 @@ impl Scenario {
     /// Whether stock plays it as well.
     pub fn is_beside_stock(&self) -> bool {
         !self.differs.iter().any(|known| known.whole)
+    }
+
+    /// A text of the file with its names as FreeSWITCH knows them.
+    pub fn named(&self, text: &str) -> String {
+        text.replace("{scope}", &self.scope)
     }
 
     /// Adds its queues, agents and tiers to a configuration.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use super::file::{Lasts, Order, Scenario, Step};
-use crate::harness::{Caller, Event, FreeSwitch, Recording, SOON};
+use crate::harness::{change_rows, phone, Caller, Event, FreeSwitch, Recording, SOON};
 
 /// How long everything may take to come to rest after the last step.
 const REST: Duration = Duration::from_secs(15);
@@ -58,6 +58,12 @@ impl Player<'_> {
                 self.wait(&format!("joined {number}"))?;
             }
         }
+        if let Some((number, application)) = &step.originate {
+            self.originate(number, &self.scenario.named(application));
+        }
+        if let Some(sql) = &step.sql {
+            change_rows(&self.switch.database(), &self.scenario.named(sql));
+        }
         if let Some(number) = &step.hang_up {
             self.switch.hang_up(self.caller(number)?);
         }
@@ -73,7 +79,7 @@ impl Player<'_> {
             self.recording.command(self.switch, &words);
         }
         if let Some(words) = &step.api {
-            let words = self.expand(words)?;
+            let words = self.expand(&self.scenario.named(words))?;
             let answer = self.switch.api(&words);
             self.recording.text(self.switch, &words, &answer);
         }
@@ -93,6 +99,18 @@ impl Player<'_> {
             from.trim()
         ));
         Ok(())
+    }
+
+    /// Has FreeSWITCH call a phone that answers, and put it into an application without a dialplan.
+    fn originate(&mut self, number: &str, application: &str) {
+        let phone = phone(&format!("{}{number}", self.scenario.scope), "answer");
+        let phone = phone.replace("$${phones_port}", &self.switch.ports.phones.to_string());
+        let leg = self.switch.api("create_uuid").trim().to_string();
+        self.switch.api(&format!(
+            "bgapi originate {{origination_uuid={leg},origination_caller_id_number={number},\
+             origination_caller_id_name='Caller {number}'}}{phone} &{application}"
+        ));
+        self.callers.insert(number.to_string(), Caller { leg });
     }
 
     fn caller(&self, number: &str) -> Result<&Caller, String> {
@@ -370,5 +388,6 @@ const DETAILS: &[&str] = &[
     "CC-Cancel-Reason",
     "CC-Hangup-Cause",
     "Application",
+    "Application-Data",
     "DTMF-Digit",
 ];

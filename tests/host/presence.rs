@@ -1,0 +1,96 @@
+//! Presence of queues: probes are answered, callers who come and go are told, and a phone's BLF key sees it by SIP.
+
+use std::time::Duration;
+
+use crate::harness::{compare, CallCenter, Event, FreeSwitch, Setup, Sipp, SOON};
+
+const QUEUE: &str = "support@127.0.0.1";
+
+fn setup() -> Setup {
+    let dialplan = format!(
+        r#"<extension name="presence"><condition field="destination_number" expression="^support$">
+        <action application="callcenter" data="{QUEUE}"/></condition></extension>"#
+    );
+    Setup {
+        presence: true,
+        ..Setup::new(&CallCenter::new().queue(QUEUE, &[])).extensions(&dialplan)
+    }
+}
+
+fn is_presence(event: &Event) -> bool {
+    event.is_core("PRESENCE_IN") && event.get("proto") == "callcenter"
+}
+
+/// Everything of the answer that is not FreeSWITCH's own.
+fn told(event: &Event) -> String {
+    let own = event.headers.iter();
+    let own = own.filter(|(name, _)| name.chars().next().is_some_and(char::is_lowercase));
+    let mut lines: Vec<String> = own.map(|(name, value)| format!("{name}: {value}")).collect();
+    lines.sort();
+    lines.join("\n")
+}
+
+fn probe(switch: &FreeSwitch, to: &str) -> Option<Event> {
+    let mark = switch.events().mark();
+    switch.send_event(
+        "PRESENCE_PROBE",
+        &[("proto", "callcenter"), ("to", to), ("from", "1001@127.0.0.1")],
+    );
+    switch.events().find(mark, Duration::from_secs(1), is_presence)
+}
+
+#[test]
+fn probes_are_answered_and_changes_told_as_by_stock() {
+    compare(setup(), |switch, recording| {
+        for to in [
+            "callcenter+support@127.0.0.1",
+            "CallCenter+support@127.0.0.1",
+            "callcenter+nowhere@127.0.0.1",
+            "callcenter+support",
+            "support@127.0.0.1",
+        ] {
+            let answer = probe(switch, to).map_or("no answer".to_string(), |event| told(&event));
+            recording.text(switch, &format!("probe of {to}"), &answer);
+        }
+        let mark = switch.events().mark();
+        for caller in ["5550001", "5550002"] {
+            switch.call(caller, "Ann", "support");
+            switch.events().wait(mark, SOON, "the caller's presence", |event| {
+                is_presence(event)
+                    && event
+                        .get("force-status")
+                        .contains(if caller == "5550001" { "1" } else { "2" })
+            });
+        }
+        let answer = probe(switch, "callcenter+support@127.0.0.1").expect("an answer");
+        recording.text(switch, "probe while two wait", &told(&answer));
+        switch.api("hupall");
+        switch.events().wait(mark, SOON, "the empty queue", |event| {
+            is_presence(event) && event.get("force-status") == "Idle"
+        });
+        switch.wait_until_quiet();
+    });
+}
+
+#[test]
+fn a_blf_key_follows_the_queue() {
+    compare(setup(), |switch, _| {
+        let mark = switch.events().mark();
+        let key = Sipp::blf_key(switch, "callcenter+support");
+        if switch.events().find(mark, SOON, is_presence).is_none() {
+            key.finish();
+            panic!("the subscription was not answered");
+        }
+        let caller = switch.call("5550001", "Ann", "support");
+        let joined = switch.wait_for(mark, "member-queue-start");
+        assert_eq!(joined.get("CC-Queue"), QUEUE);
+        switch.events().wait(mark, SOON, "a busy queue", |event| {
+            is_presence(event) && event.get("answer-state") == "confirmed"
+        });
+        // A subscriber is told at most so often; the next change must not overtake this one.
+        std::thread::sleep(Duration::from_millis(500));
+        switch.hang_up(&caller);
+        key.finish();
+        switch.wait_until_quiet();
+    });
+}

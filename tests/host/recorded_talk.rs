@@ -1,0 +1,68 @@
+//! `record-template`: the file is there afterwards, with the talk in it, and the dialplan knows its name.
+
+use std::time::Duration;
+
+use crate::harness::{compare, phone, CallCenter, Setup, SOON};
+
+const QUEUE: &str = "support@default";
+
+/// With every kind of variable sites put into the name; the directory does not exist yet.
+const TEMPLATE: &str = "$${recordings_dir}/${strftime(%Y)}/${cc_queue}-${caller_id_number}-${cc_agent}-${colour}.wav";
+
+const DIALPLAN: &str = r#"
+<extension name="recorded"><condition field="destination_number" expression="^recorded$">
+  <action application="set" data="colour=green"/>
+  <action application="callcenter" data="support@default"/>
+  <action application="set" data="file_seen=${cc_record_filename}"/>
+  <action application="hangup" data="NORMAL_CLEARING"/>
+</condition></extension>
+"#;
+
+#[test]
+fn the_talk_is_in_the_file() {
+    let call_centre = CallCenter::new()
+        .queue(QUEUE, &[("record-template", TEMPLATE)])
+        .agent("a1", &phone("a1", "answer"), &[])
+        .tier(QUEUE, "a1", 1, 1);
+    compare(Setup::new(&call_centre).extensions(DIALPLAN), |switch, recording| {
+        let mark = switch.events().mark();
+        switch.call("5550001", "Ann", "recorded");
+        let talk = switch.events().wait(mark, SOON, "the talk", |event| {
+            event.is("agent-state-change") && event.get("CC-Agent-State") == "In a queue call"
+        });
+        assert_eq!(talk.get("CC-Agent"), "a1");
+        std::thread::sleep(Duration::from_millis(1500));
+        let leg = switch.callcenter("agent get uuid a1");
+        switch.api(&format!("uuid_kill {}", leg.trim()));
+        switch.wait_for(mark, "member-queue-end");
+        switch.wait_until_quiet();
+        switch.catch_up();
+        let events = switch.events().since(mark);
+        let ended = events.iter().filter(|event| event.is_core("CHANNEL_HANGUP_COMPLETE"));
+        let named: Vec<&str> = ended.map(|leg| leg.get("variable_cc_record_filename")).collect();
+        let seen = events.iter().filter(|event| event.is_core("CHANNEL_HANGUP_COMPLETE"));
+        let seen: Vec<&str> = seen.map(|leg| leg.get("variable_file_seen")).collect();
+        let file = named
+            .iter()
+            .find(|name| !name.is_empty())
+            .expect("a leg that knows the file");
+        recording.text(switch, "the file", file);
+        assert!(
+            seen.contains(file),
+            "after the queue the dialplan saw {seen:?}, not {file}"
+        );
+        let sound = std::fs::read(file).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let seconds = sound.len() / (8000 * 2);
+        assert!(
+            (1..=9).contains(&seconds),
+            "{} bytes are not the talk of 1.5 s",
+            sound.len()
+        );
+        assert!(
+            sound[44..].iter().any(|byte| *byte > 8 && *byte < 247),
+            "there is only silence in {file}"
+        );
+        recording.call_centre_events(switch, mark);
+        recording.final_variables(switch, mark);
+    });
+}
