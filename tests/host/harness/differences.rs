@@ -17,6 +17,8 @@ const NOISE: &[&str] = &[
     "Event-Sequence",
     "rtp_",
     "sip_",
+    // Set when a phone is told whom it talks to, which may come just before the end of a short call, or not.
+    "last_sent_callee_id_",
     "playback_",
     "switch_r_sdp",
     "switch_m_sdp",
