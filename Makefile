@@ -1,7 +1,7 @@
 # `make` lists what can be done. Every target installs what it needs on a Debian machine by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test host-test bench lint module install uninstall
+.PHONY: help run test soak mutants host-test bench lint module install uninstall
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -13,6 +13,14 @@ run: ## demo calls in a private FreeSWITCH, or in the simulator where there is n
 test: ## all tests that need no FreeSWITCH
 	@scripts/setup
 	CALLCENTER_HOST_TESTS=off cargo test
+
+soak: ## simulated calls with every fault, for MINUTES (10)
+	@scripts/setup
+	SOAK_MINUTES=$${MINUTES:-10} cargo test --test sim soak -- --ignored --nocapture
+
+mutants: ## break the engine on purpose; the simulation must notice each time
+	@scripts/setup
+	@scripts/mutants
 
 host-test: ## the tests in a real FreeSWITCH, beside the stock module
 	@scripts/setup host

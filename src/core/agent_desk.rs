@@ -3,7 +3,7 @@
 use super::agent::Agent;
 use super::engine::Engine;
 use super::error::EngineError;
-use super::ids::AgentId;
+use super::ids::{AgentId, OfferId};
 use super::input::{AgentGetKey, AgentSetting, Reply};
 use super::output::RowChange;
 use super::row::AgentRow;
@@ -75,14 +75,14 @@ impl Engine {
         let agent_type = agent.row.agent_type.clone();
         self.place_agent(now, id);
         match offer {
-            Some(offer) => self.withdraw_offer(now, offer),
+            Some(offer) => self.withdraw_offer(now, offer, HangupCause::ORIGINATOR_CANCEL),
             None => drop(self.agents.remove(&id)),
         }
         Some(agent_type)
     }
 
     /// Stops an offer that rings, and lets its member go on to the next agent.
-    fn withdraw_offer(&mut self, now: Timestamp, id: super::ids::OfferId) {
+    pub(super) fn withdraw_offer(&mut self, now: Timestamp, id: OfferId, cause: HangupCause) {
         let Some(member_id) = self.offers.get(&id).map(|offer| offer.member) else {
             return;
         };
@@ -91,7 +91,7 @@ impl Engine {
         };
         if member.offers.contains(&id) {
             self.return_member(member_id, id);
-            self.cancel_offer(now, id, HangupCause::ORIGINATOR_CANCEL);
+            self.cancel_offer(now, id, cause);
             self.release_overdue(member_id);
             self.settle_member(now, member_id);
         }
@@ -184,7 +184,7 @@ impl Engine {
             self.count_logged_in(now, tier, Some(before), Some(status));
         }
         if let Some(offer) = offer.filter(|_| !status.wants_calls()) {
-            self.withdraw_offer(now, offer);
+            self.withdraw_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
         }
     }
 

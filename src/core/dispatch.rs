@@ -19,13 +19,15 @@ impl Engine {
     /// Brings an agent's places among the free agents of its queues up to date, and its deadline.
     pub(super) fn place_agent(&mut self, now: Timestamp, id: AgentId) {
         let Some(agent) = self.agents.get(&id) else { return };
+        let tiers = agent.tiers.clone();
         let ready_at = agent.ready_at(&self.settings.instance_id);
+        let is_ready = ready_at.is_some_and(|at| at <= now);
         match ready_at {
             Some(at) if at > now => self.timers.set(Timer::AgentReady(id), at),
-            _ => self.timers.clear(Timer::AgentReady(id)),
+            // Something else came first at the instant of the deadline, and must do its work.
+            _ if self.timers.clear(Timer::AgentReady(id)) && is_ready => drop(self.changed.freed.insert(id)),
+            _ => (),
         }
-        let is_ready = ready_at.is_some_and(|at| at <= now);
-        let tiers = agent.tiers.clone();
         for tier in tiers {
             let key = if is_ready { self.free_key(tier) } else { None };
             self.set_free(tier, key);
@@ -115,7 +117,9 @@ impl Engine {
         member.place = Some(place);
         match queue.line.enter(place, now) {
             Some(opens) => self.timers.set(Timer::TierOpens(id), opens),
-            None => self.timers.clear(Timer::TierOpens(id)),
+            // As with agents: this came before the deadline was acted on.
+            None if self.timers.clear(Timer::TierOpens(id)) => drop(self.changed.opened.insert(member.queue)),
+            None => (),
         }
     }
 
@@ -186,9 +190,11 @@ impl Engine {
         }
     }
 
-    /// Matches everybody in the queues noted as opened: after a change that may have let agents and members find each
+    /// Matches the agents noted as freed, and everybody in the queues noted as opened: after a change that may have let agents and members find each
     /// other. Each free agent gets the best member of all queues it serves, not only of these.
     pub(super) fn match_opened_queues(&mut self, now: Timestamp) {
+        let freed = std::mem::take(&mut self.changed.freed);
+        self.match_agents(now, freed);
         for id in std::mem::take(&mut self.changed.opened) {
             let Some(queue) = self
                 .queues

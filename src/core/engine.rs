@@ -48,6 +48,8 @@ pub(super) struct Changed {
     pub tiers: BTreeSet<TierId>,
     pub members: BTreeSet<MemberId>,
     pub others: Vec<RowChange>,
+    /// Agents who have become ready, and for whom nobody has looked for members yet.
+    pub freed: BTreeSet<AgentId>,
     /// Queues in which agents and members may find each other who could not before.
     pub opened: BTreeSet<QueueId>,
 }
@@ -94,16 +96,17 @@ impl Engine {
         let mut members = Vec::new();
         while let Some(timer) = self.timers.take_due(now) {
             match timer {
-                Timer::AgentReady(agent) => {
-                    self.place_agent(now, agent);
-                    agents.push(agent);
-                }
-                Timer::TierOpens(member) | Timer::RingOneMore(member) => {
-                    self.place_member(now, member);
-                    members.push(member);
-                }
+                Timer::AgentReady(agent) => agents.push(agent),
+                Timer::TierOpens(member) | Timer::RingOneMore(member) => members.push(member),
+                // These may match somebody, and must not find places that nobody has looked at yet.
                 other => self.act_on_timer(now, other),
             }
+        }
+        for agent in &agents {
+            self.place_agent(now, *agent);
+        }
+        for member in &members {
+            self.place_member(now, *member);
         }
         self.match_agents(now, agents);
         self.match_members(now, members);

@@ -5,7 +5,7 @@ use super::ids::{MemberId, QueueId};
 use super::output::{Announce, Output, Release};
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
-use super::words::CancelReason;
+use super::words::{CancelReason, MemberState};
 
 impl Engine {
     /// Sets a member's deadlines when it enters a queue.
@@ -87,19 +87,24 @@ impl Engine {
     /// The last agent has logged out: everybody who waits gets a deadline.
     pub(super) fn check_no_agent_in_queue(&mut self, now: Timestamp, id: QueueId) {
         let Some(queue) = self.queues.get(&id) else { return };
-        let members: Vec<_> = queue.line.everybody().map(|place| place.member).collect();
+        // Who is just being offered has a deadline too: the offer may fail.
+        let waits = |id: &MemberId| {
+            let state = self.members.get(id).map(|member| member.row.state);
+            matches!(state, Some(MemberState::Waiting | MemberState::Trying))
+        };
+        let members: Vec<_> = queue.members.iter().copied().filter(waits).collect();
         for member in members {
             self.set_no_agent_limit(now, member);
         }
     }
 
     /// No further offers for a member; out it goes once none is under way: a caller whose agent is just answering gets that
-    /// agent (stock gives this chance too).
+    /// agent (stock gives this chance too), and goes if the bridge fails.
     fn end_wait(&mut self, now: Timestamp, id: MemberId, reason: CancelReason) {
         let Some(member) = self.members.get_mut(&id) else {
             return;
         };
-        if member.serving.is_none() && !member.leaving && member.overdue.is_none() {
+        if !member.leaving && !member.exited && member.overdue.is_none() {
             member.overdue = Some(reason);
             self.place_member(now, id);
             self.release_overdue(id);

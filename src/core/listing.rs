@@ -6,12 +6,21 @@ use super::queue::Queue;
 use super::row::{AgentRow, TierRow};
 use super::settings::Settings;
 use super::time::Timestamp;
-use super::view::{MemberListing, QueueListing, Repairs};
+use super::view::{Holdings, MemberListing, QueueListing, Repairs};
 
 impl Engine {
     /// The settings the engine was made with.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// How much the engine remembers of calls.
+    pub fn holdings(&self) -> Holdings {
+        Holdings {
+            members: self.members.len(),
+            offers: self.offers.len(),
+            deadlines: self.timers.len(),
+        }
     }
 
     /// What the watchdog has put right.

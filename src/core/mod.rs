@@ -53,7 +53,7 @@ pub use output::{
 pub use row::{AgentRow, MemberRow, TierRow};
 pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig};
 pub use time::{Span, Timestamp};
-pub use view::{MemberListing, QueueListing, Repairs};
+pub use view::{Holdings, MemberListing, QueueListing, Repairs};
 pub use words::{
     AgentKind, AgentState, AgentStatus, AgentType, CancelReason, HangupCause, MemberState, Strategy, TierState,
 };

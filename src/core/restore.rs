@@ -14,7 +14,7 @@ impl Engine {
     /// abandoned. Those of other instances are left as they are.
     pub(super) fn restore(&mut self, now: Timestamp, snapshot: Snapshot) {
         for row in snapshot.agents {
-            self.restore_agent(row);
+            self.restore_agent(now, row);
         }
         for (name, status) in snapshot.configured_statuses {
             if let Some(agent) = self.agent_id(&name).ok().and_then(|id| self.agents.get_mut(&id)) {
@@ -29,7 +29,7 @@ impl Engine {
         }
     }
 
-    fn restore_agent(&mut self, mut row: AgentRow) {
+    fn restore_agent(&mut self, now: Timestamp, mut row: AgentRow) {
         if self.agent_names.contains_key(&row.name) {
             return;
         }
@@ -39,6 +39,16 @@ impl Engine {
             row.state = AgentState::Waiting;
             row.uuid = String::new();
             row.external_calls_count = 0;
+            // The machine's clock may have been set back: what has happened must not lie ahead, or a wrap-up would last till then.
+            let happened = [
+                &mut row.last_bridge_start,
+                &mut row.last_bridge_end,
+                &mut row.last_offered_call,
+                &mut row.last_status_change,
+            ];
+            for instant in happened {
+                *instant = (*instant).min(now.secs());
+            }
         }
         let id = self.insert_agent(row);
         if is_ours {
@@ -48,7 +58,8 @@ impl Engine {
 
     fn restore_tier(&mut self, now: Timestamp, mut row: TierRow) {
         let agent = self.agent_names.get(&row.agent).and_then(|id| self.agents.get(id));
-        let is_ours = agent.is_some_and(|agent| agent.row.instance_id == self.settings.instance_id);
+        // A tier whose agent is gone has no call either: it must be usable when the agent comes back.
+        let is_ours = agent.is_none_or(|agent| agent.row.instance_id == self.settings.instance_id);
         if is_ours {
             row.state = TierState::Ready;
         }
@@ -67,6 +78,9 @@ impl Engine {
         if row.state != MemberState::Abandoned || row.abandoned_epoch == 0 {
             row.abandoned_epoch = now.secs();
         }
+        // As with agents: a caller who comes back would have negative time waited.
+        row.abandoned_epoch = row.abandoned_epoch.min(now.secs());
+        row.joined_epoch = row.joined_epoch.min(now.secs());
         row.state = MemberState::Abandoned;
         row.session_uuid = String::new();
         let queue = self.queue_named(&row.queue);

@@ -1,5 +1,6 @@
 //! The engine's rules, one by one.
 
+mod crossings;
 mod rows_by_others;
 mod watchdog;
 

@@ -47,11 +47,15 @@ impl Timers {
         self.by_time.insert((at, timer));
     }
 
-    /// Forgets the subject's deadline.
-    pub fn clear(&mut self, timer: Timer) {
-        if let Some(old) = self.by_subject.remove(&timer) {
-            self.by_time.remove(&(old, timer));
-        }
+    /// Forgets the subject's deadline; false when there was none.
+    pub fn clear(&mut self, timer: Timer) -> bool {
+        let old = self.by_subject.remove(&timer);
+        old.is_some_and(|old| self.by_time.remove(&(old, timer)))
+    }
+
+    /// How many deadlines there are.
+    pub fn len(&self) -> usize {
+        self.by_time.len()
     }
 
     /// The soonest deadline.

@@ -14,6 +14,17 @@ pub struct QueueListing {
     pub calls_abandoned: u64,
 }
 
+/// How much the engine remembers of calls: nothing once all have ended and nobody may come back to a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Holdings {
+    /// Members, abandoned ones too.
+    pub members: usize,
+    /// Offers under way.
+    pub offers: usize,
+    /// Deadlines to come.
+    pub deadlines: usize,
+}
+
 /// What the watchdog has put right since the start: all zero unless something has gone wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Repairs {

@@ -132,7 +132,7 @@ impl Engine {
         match offer.stage {
             Stage::Ringing if now > rings_until => {
                 self.note_repair(id, "its phone rings without end", |repairs| repairs.endless_offers += 1);
-                self.cancel_offer(now, id, HangupCause::ALLOTTED_TIMEOUT);
+                self.withdraw_offer(now, id, HangupCause::ALLOTTED_TIMEOUT);
             }
             Stage::Connecting if now > connects_until + ROUND => self.end_lost_offer(now, id),
             Stage::Connecting if now > connects_until => {

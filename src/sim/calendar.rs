@@ -1,6 +1,7 @@
-//! What is going to happen, in the order of its time; what is due at the same instant, in the order it was planned.
+//! What is going to happen, in the order of its time; what is due at the same instant, in the order it was planned unless
+//! told otherwise.
 
-use crate::core::Timestamp;
+use crate::core::{Span, Timestamp};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -14,6 +15,7 @@ pub struct Calendar<T> {
 #[derive(Debug)]
 struct Entry<T> {
     at: Timestamp,
+    tie: u64,
     number: u64,
     what: T,
 }
@@ -21,9 +23,15 @@ struct Entry<T> {
 impl<T> Calendar<T> {
     /// Plans something.
     pub fn plan(&mut self, at: Timestamp, what: T) {
+        self.plan_among(at, 0, what);
+    }
+
+    /// Plans something that comes, among all that is due at the same instant, by `tie`.
+    pub fn plan_among(&mut self, at: Timestamp, tie: u64, what: T) {
         self.planned += 1;
         self.heap.push(Reverse(Entry {
             at,
+            tie,
             number: self.planned,
             what,
         }));
@@ -42,6 +50,19 @@ impl<T> Calendar<T> {
     /// Forgets what is not to be kept.
     pub fn retain(&mut self, keep: impl Fn(&T) -> bool) {
         self.heap.retain(|Reverse(entry)| keep(&entry.what));
+    }
+
+    /// Moves everything by so much.
+    pub fn shift(&mut self, by: Span) {
+        let entries = std::mem::take(&mut self.heap).into_iter();
+        self.heap = entries
+            .map(|Reverse(entry)| {
+                Reverse(Entry {
+                    at: entry.at + by,
+                    ..entry
+                })
+            })
+            .collect();
     }
 
     /// How many things are planned.
@@ -65,8 +86,8 @@ impl<T> Default for Calendar<T> {
 }
 
 impl<T> Entry<T> {
-    fn key(&self) -> (Timestamp, u64) {
-        (self.at, self.number)
+    fn key(&self) -> (Timestamp, u64, u64) {
+        (self.at, self.tie, self.number)
     }
 }
 

@@ -13,7 +13,7 @@ const NUMBERS: i64 = 100_000;
 impl World {
     /// Lets a caller arrive now.
     pub fn call(&mut self, call: Call) {
-        self.calendar.plan(self.now(), Happening::Arrives(Box::new(call)));
+        self.schedule(self.now(), Happening::Arrives(Box::new(call)));
     }
 
     /// A caller as the plan's traffic of this queue would send one; an ordinary one where there is no traffic.
@@ -46,9 +46,9 @@ impl World {
         }
         if arrives {
             let call = draw_call(traffic, dice);
-            self.calendar.plan(next, Happening::Arrives(Box::new(call)));
+            self.schedule(next, Happening::Arrives(Box::new(call)));
         }
-        self.calendar.plan(next, Happening::NextArrival(index));
+        self.schedule(next, Happening::NextArrival(index));
     }
 
     pub(super) fn arrives(&mut self, call: Call, observer: &mut dyn Observer) {
@@ -76,12 +76,12 @@ impl World {
             return;
         };
         caller.member = Some(member);
-        self.calendar.plan(now + call.patience, Happening::HangsUp(id));
+        self.schedule(now + call.patience, Happening::HangsUp(id));
         if let Some(after) = call.exit_key_after {
-            self.calendar.plan(now + after, Happening::PressesKey(id));
+            self.schedule(now + after, Happening::PressesKey(id));
         }
         if let Some(after) = call.taken_away_after {
-            self.calendar.plan(now + after, Happening::TakenAway(id));
+            self.schedule(now + after, Happening::TakenAway(id));
         }
     }
 
@@ -141,7 +141,7 @@ impl World {
                 caller.reason = Some(release.reason);
             }
             if self.noise.chance(0.5) {
-                self.calendar.plan(self.now(), Happening::ReportsExit(id));
+                self.schedule(self.now(), Happening::ReportsExit(id));
             } else {
                 self.plan_soon(Happening::ReportsExit(id));
             }
@@ -160,6 +160,10 @@ impl World {
             channel_up: caller.channel_up,
             reason: caller.reason,
         };
+        if self.happens(self.plan.network.lost_results) {
+            self.forget_if_gone(id);
+            return;
+        }
         let left = self.submit(Input::MemberExit { member, exit }, observer);
         if left == Ok(Reply::Left { answered: false }) {
             self.perhaps_redial(id);
@@ -179,7 +183,7 @@ impl World {
                     number,
                     ..self.draw_call(&queue)
                 };
-                self.calendar.plan(again, Happening::Arrives(Box::new(call)));
+                self.schedule(again, Happening::Arrives(Box::new(call)));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Who watches a run: checkers, statistics, a trace.
 
+use super::caller::{Caller, CallerId};
 use super::leg::Leg;
 use crate::core::{EngineError, Input, OfferId, Output, Reply, Timestamp};
 use crate::driver::Driver;
@@ -29,6 +30,8 @@ pub struct Scene<'a> {
     pub driver: &'a Driver,
     /// The agents' legs that the switch has.
     pub legs: &'a BTreeMap<OfferId, Leg>,
+    /// The callers who are in a queue or talk.
+    pub callers: &'a BTreeMap<CallerId, Caller>,
 }
 
 /// Nobody watches.

@@ -8,8 +8,14 @@ use super::world::{Happening, World};
 use super::CallerId;
 use crate::core::{AgentKind, AgentSetting, EngineError, HangupCause, Input, Inspection, OfferId, Ring, Span};
 
+/// Share of the agents who hang up before the bridge that do so before their answer is reported.
+const BEFORE_THE_REPORT: f64 = 0.2;
+
 impl World {
     pub(super) fn ring(&mut self, ring: Ring) {
+        if self.closing {
+            return;
+        }
         let Some(caller) = CallerId::of_session(&ring.member_session_uuid) else {
             return;
         };
@@ -25,6 +31,7 @@ impl World {
             self.callback_fate(&ring)
         };
         let latency = self.latency();
+        self.ambush(&ring.agent);
         let leg = Leg {
             caller,
             agent: ring.agent,
@@ -33,8 +40,7 @@ impl World {
             stage: Stage::Ringing,
         };
         self.legs.insert(ring.offer, leg);
-        self.calendar
-            .plan(self.now() + after + latency, Happening::RingEnds(ring.offer, failure));
+        self.schedule(self.now() + after + latency, Happening::RingEnds(ring.offer, failure));
     }
 
     fn callback_fate(&mut self, ring: &Ring) -> (Span, Option<HangupCause>) {
@@ -80,21 +86,36 @@ impl World {
         let Some(leg) = self.legs.get(&offer).filter(|leg| leg.stage == Stage::Ringing) else {
             return;
         };
+        let (agent, agent_uuid) = (leg.agent.clone(), leg.agent_uuid.clone());
+        let is_lost = self.happens(self.plan.network.lost_results);
         match failure {
+            // Nobody may be told, or it rings on for ever.
+            Some(_) if is_lost && self.noise.chance(0.2) => (),
+            Some(_) if is_lost => drop(self.legs.remove(&offer)),
             Some(cause) => {
                 self.legs.remove(&offer);
                 let _ = self.submit(Input::OfferFailed { offer, cause }, observer);
             }
-            None => {
-                let (agent, agent_uuid) = (leg.agent.clone(), leg.agent_uuid.clone());
-                self.answers(offer, &agent, agent_uuid, observer);
-            }
+            // The leg is up, and only a cancel ends it.
+            None if is_lost => self.advance_leg(offer, Stage::Answered),
+            None => self.answers(offer, &agent, agent_uuid, observer),
+        }
+    }
+
+    fn advance_leg(&mut self, offer: OfferId, stage: Stage) {
+        if let Some(leg) = self.legs.get_mut(&offer) {
+            leg.stage = stage;
         }
     }
 
     fn answers(&mut self, offer: OfferId, agent: &str, agent_uuid: String, observer: &mut dyn Observer) {
-        if let Some(leg) = self.legs.get_mut(&offer) {
-            leg.stage = Stage::Answered;
+        self.advance_leg(offer, Stage::Answered);
+        let vanishes = self.plan.phones.get(agent).map_or(0.0, |phone| phone.vanishes);
+        if self.happens(vanishes * BEFORE_THE_REPORT) {
+            // The leg's end overtakes the answer's report.
+            self.vanishes(offer);
+            let cause = HangupCause::NORMAL_CLEARING;
+            let _ = self.submit(Input::AgentLegEnded { offer, cause }, observer);
         }
         let reply = self.submit(Input::OfferAnswered { offer, agent_uuid }, observer);
         if reply.is_err() {
@@ -102,7 +123,6 @@ impl World {
             self.legs.remove(&offer);
             return;
         }
-        let vanishes = self.plan.phones.get(agent).map_or(0.0, |phone| phone.vanishes);
         if self.noise.chance(vanishes) {
             self.plan_soon(Happening::Vanishes(offer));
         }
@@ -116,12 +136,23 @@ impl World {
         }
     }
 
+    /// An agent who has answered hangs up. The leg's own end may be reported before the bridge is found to be impossible.
+    pub(super) fn hangs_up_before_bridge(&mut self, offer: OfferId, observer: &mut dyn Observer) {
+        let is_answered = self.legs.get(&offer).is_some_and(|leg| leg.stage == Stage::Answered);
+        self.vanishes(offer);
+        if is_answered && self.noise.chance(0.5) {
+            let cause = HangupCause::NORMAL_CLEARING;
+            let _ = self.submit(Input::AgentLegEnded { offer, cause }, observer);
+        }
+    }
+
     /// Whatever the leg is doing, it is no longer wanted: it goes at once, and its end is reported after a while. An answer
     /// may have been on its way, and a report may be lost.
     pub(super) fn cancel(&mut self, offer: OfferId) {
         let Some(leg) = self.legs.remove(&offer) else {
             return;
         };
+        self.ambush(&leg.agent);
         let report = match leg.stage {
             Stage::Ringing => {
                 if self.noise.chance(self.plan.network.lost_reports) {
@@ -159,6 +190,13 @@ impl World {
         }
     }
 
+    pub(super) fn connect(&mut self, offer: OfferId) {
+        if let Some(agent) = self.legs.get(&offer).map(|leg| leg.agent.clone()) {
+            self.ambush(&agent);
+        }
+        self.plan_soon(Happening::Bridges(offer));
+    }
+
     pub(super) fn bridges(&mut self, offer: OfferId, observer: &mut dyn Observer) {
         let Some(leg) = self.legs.get(&offer) else {
             return;
@@ -174,14 +212,15 @@ impl World {
             } else {
                 HangupCause::ORIGINATOR_CANCEL
             };
-            let _ = self.submit(
-                Input::BridgeFailed {
-                    offer,
-                    member_up,
-                    cause,
-                },
-                observer,
-            );
+            if self.happens(self.plan.network.lost_results) {
+                return;
+            }
+            let report = Input::BridgeFailed {
+                offer,
+                member_up,
+                cause,
+            };
+            let _ = self.submit(report, observer);
             return;
         }
         self.bridge(offer, id);
@@ -197,12 +236,12 @@ impl World {
         }) else {
             return;
         };
-        if let Some(leg) = self.legs.get_mut(&offer) {
-            leg.stage = Stage::Bridged;
+        self.advance_leg(offer, Stage::Bridged);
+        if !self.happens(self.plan.network.lost_results) {
+            self.plan_soon(Happening::Reports(Box::new(Input::OfferBridged { offer })));
         }
-        self.plan_soon(Happening::Reports(Box::new(Input::OfferBridged { offer })));
         self.plan_soon(Happening::ReportsExit(id));
-        self.calendar.plan(self.now() + talk, Happening::TalkEnds(offer));
+        self.schedule(self.now() + talk, Happening::TalkEnds(offer));
     }
 
     /// How long the agent stays, if the agent's phone says so.
@@ -230,8 +269,10 @@ impl World {
         let Some(leg) = self.legs.remove(&offer) else {
             return;
         };
-        let _ = self.submit(Input::AgentLegEnded { offer, cause }, observer);
         self.unbridge_caller(leg.caller);
+        if !self.happens(self.plan.network.lost_results) {
+            let _ = self.submit(Input::AgentLegEnded { offer, cause }, observer);
+        }
     }
 
     fn unbridge_caller(&mut self, id: CallerId) {

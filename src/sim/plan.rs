@@ -1,7 +1,10 @@
 //! What a simulated day is made of. Everything left to chance is drawn from the plan's seed.
 
 use super::dice::{Dice, Draw};
-use crate::core::{AgentConfig, HangupCause, Input, QueueConfig, Settings, Span, TierConfig, Timestamp};
+use crate::core::{
+    AgentConfig, AgentState, AgentStatus, HangupCause, Input, QueueConfig, Settings, Span, TierConfig, TierState,
+    Timestamp,
+};
 use std::collections::BTreeMap;
 
 /// A day in a call centre.
@@ -29,6 +32,10 @@ pub struct Plan {
     pub acts: Vec<(Timestamp, Act)>,
     /// The way between engine and phones.
     pub network: Network,
+    /// The way between engine and database.
+    pub storage: Storage,
+    /// What lies in wait for an agent's calls.
+    pub ambushes: Ambushes,
 }
 
 /// Who calls one queue.
@@ -186,8 +193,74 @@ pub enum Act {
     StandbyUp(String),
     /// A uuid-standby agent's leg goes down, with whatever it was doing.
     StandbyDown(String),
+    /// The agent hangs up whatever leg there is, and the caller at its other end in the same instant.
+    HangUpTogether(String),
+    /// Somebody writes into the database.
+    WriteRow(Edit),
+    /// FreeSWITCH stands still for so long (a suspended machine): everything that was due meanwhile is late.
+    StandStill(Span),
+    /// The module is unloaded and loaded again: callers who wait are let go, phones stop ringing, talks go on without it.
+    Reload,
     /// FreeSWITCH dies with all its channels and comes back with the rows it had saved.
-    Crash,
+    Crash {
+        /// By how much the machine's clock has been corrected meanwhile; less than nothing is back.
+        clock: Span,
+    },
+}
+
+/// What somebody else does to a row of the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    /// Gives an agent a status and a state.
+    Agent {
+        /// The agent's name.
+        agent: String,
+        /// The status.
+        status: AgentStatus,
+        /// The state.
+        state: AgentState,
+    },
+    /// Deletes an agent's row.
+    NoAgent(String),
+    /// Gives a tier a state and a level.
+    Tier {
+        /// The queue's name.
+        queue: String,
+        /// The agent's name.
+        agent: String,
+        /// The state.
+        state: TierState,
+        /// The level.
+        level: i64,
+    },
+    /// Deletes a tier's row.
+    NoTier {
+        /// The queue's name.
+        queue: String,
+        /// The agent's name.
+        agent: String,
+    },
+    /// Gives the member who came last to a queue another score.
+    Score {
+        /// The queue's name.
+        queue: String,
+        /// The score.
+        base_score: i64,
+    },
+    /// Deletes the row of the member who came last to a queue.
+    NoMember {
+        /// The queue's name.
+        queue: String,
+    },
+}
+
+/// Acts that come at the worst of moments: when an agent is rung, connected or cancelled.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ambushes {
+    /// Chance that one comes at such a moment.
+    pub chance: f64,
+    /// By agent: what may come, each with the time of its parts after that moment.
+    pub of_agent: BTreeMap<String, Vec<Vec<(Span, Act)>>>,
 }
 
 /// What lies between the engine and the phones.
@@ -195,18 +268,30 @@ pub enum Act {
 pub struct Network {
     /// How long a report or a bridge takes.
     pub latency: Draw,
+    /// Chance that a report or a bridge takes very long instead: up to three quarters of a minute.
+    pub very_late: f64,
     /// Chance that a cancelled ring is reported answered: the agent was just as fast.
     pub late_answers: f64,
     /// Chance that the end of a cancelled ring is never reported.
     pub lost_reports: f64,
+    /// Chance that the result of a ring or a bridge, or the end of a leg or a stay, is never reported.
+    pub lost_results: f64,
+    /// Chance that a report is made a second time, later.
+    pub repeats: f64,
+    /// Everything happens at whole multiples of this, in any order, so that much happens at one instant; zero is off.
+    pub grain: Span,
 }
 
 impl Network {
     /// No latency, and nothing crossed or lost.
     pub const IDEAL: Network = Network {
         latency: Draw::Fixed(0.0),
+        very_late: 0.0,
         late_answers: 0.0,
         lost_reports: 0.0,
+        lost_results: 0.0,
+        repeats: 0.0,
+        grain: Span::ZERO,
     };
 }
 
@@ -215,7 +300,27 @@ impl Default for Network {
         Self {
             latency: Draw::Uniform(0.000_5, 0.05),
             late_answers: 0.02,
-            lost_reports: 0.0,
+            ..Self::IDEAL
         }
     }
+}
+
+/// What lies between the engine and the database.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Storage {
+    /// How long changes gather before they are written.
+    pub gathering: Span,
+    /// Chance that a write fails, to be tried again.
+    pub fails: f64,
+    /// How long the pause after a failed write is.
+    pub pause: Draw,
+}
+
+impl Storage {
+    /// Every change is saved at once.
+    pub const IDEAL: Storage = Storage {
+        gathering: Span::ZERO,
+        fails: 0.0,
+        pause: Draw::Fixed(0.0),
+    };
 }

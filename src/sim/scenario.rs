@@ -2,7 +2,7 @@
 //! configuration.
 
 use super::dice::Draw;
-use super::plan::{Act, Network, Phone, Plan, Traffic};
+use super::plan::{Act, Ambushes, Network, Phone, Plan, Storage, Traffic};
 use crate::config::Configuration;
 use crate::core::{AgentConfig, AgentSetting, AgentStatus, Input, Span, Timestamp};
 use serde::Deserialize;
@@ -122,6 +122,8 @@ impl Scenario {
             phones: BTreeMap::new(),
             acts: Vec::new(),
             network: Network::default(),
+            storage: Storage::IDEAL,
+            ambushes: Ambushes::default(),
         };
         for queue in &configuration.queues {
             let share = fair_rate(configuration, &queue.name);

@@ -3,7 +3,7 @@
 
 use crate::core::{
     Announce, Connect, Event, HangupCause, Inspection, Notice, OfferId, Output, Presence, Release, Ring, RowChange,
-    Timestamp, VariableChange,
+    Span, Timestamp, VariableChange,
 };
 use crate::driver::Clock;
 use crate::store::{Journal, NoJournal, SaveError, Ticket};
@@ -25,6 +25,11 @@ impl SimClock {
     /// Sets the clock. It never goes back: an earlier instant is ignored.
     pub fn set(&self, now: Timestamp) {
         self.0.fetch_max(now.micros(), Ordering::Relaxed);
+    }
+
+    /// Corrects the clock by so much, back as well: as a machine's clock is while the switch does not run.
+    pub fn correct(&self, by: Span) {
+        self.0.fetch_add(by.micros(), Ordering::Relaxed);
     }
 }
 

@@ -2,13 +2,13 @@
 
 use super::calendar::Calendar;
 use super::caller::{Caller, CallerId};
-use super::dice::Dice;
+use super::database::Database;
+use super::dice::{Dice, Draw};
 use super::leg::Leg;
 use super::observer::{Observer, Scene};
 use super::plan::{Act, Plan};
-use super::rows::Rows;
 use super::wire::{SimClock, Wire};
-use crate::core::{Engine, EngineError, HangupCause, Input, OfferId, Output, Reply, Span, Timestamp};
+use crate::core::{Engine, EngineError, HangupCause, Input, OfferId, Output, Reply, RowChange, Span, Timestamp};
 use crate::driver::{Clock, Driver};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -16,6 +16,8 @@ use std::sync::Arc;
 
 /// How long after the last arrival the doors are closed and whoever still waits hangs up.
 const PATIENCE_AFTER_HOURS: Span = Span::from_secs(4 * 3600);
+/// How late a report is that is very late.
+const VERY_LATE: Draw = Draw::Uniform(5.0, 45.0);
 /// Steps without any time passing before the run is called stuck: far more than a day's opening makes.
 const MOST_STEPS_AT_ONE_INSTANT: u32 = 200_000;
 
@@ -50,16 +52,20 @@ pub(super) enum Happening {
     Reports(Box<Input>),
     /// `plan.acts[_]`.
     Acts(usize),
+    /// Something that lay in wait.
+    Does(Box<Act>),
+    /// Changed rows are written into the database.
+    Saves,
     /// Nobody stays any longer.
     DoorsClose,
 }
 
 impl Happening {
     /// Whether it still happens when the switch and all its channels are gone: people go on calling and working.
-    fn outlives_the_switch(&self) -> bool {
+    pub(super) fn outlives_the_switch(&self) -> bool {
         matches!(
             self,
-            Self::NextArrival(_) | Self::Arrives(_) | Self::Acts(_) | Self::DoorsClose
+            Self::NextArrival(_) | Self::Arrives(_) | Self::Acts(_) | Self::Does(_) | Self::DoorsClose
         )
     }
 }
@@ -116,9 +122,11 @@ pub struct World {
     pub(super) arrivals: Vec<Dice>,
     pub(super) rings: BTreeMap<String, Dice>,
     pub(super) noise: Dice,
-    pub(super) rows: Rows,
+    pub(super) database: Database,
     pub(super) callers_ever: u64,
-    restarts: u64,
+    pub(super) restarts: u64,
+    /// The module is being unloaded: no phone rings any more.
+    pub(super) closing: bool,
     steps_at_this_instant: u32,
     stopped: bool,
 }
@@ -145,6 +153,7 @@ impl World {
         calendar.plan(plan.start + plan.length + PATIENCE_AFTER_HOURS, Happening::DoorsClose);
         Self {
             noise: Dice::new(plan.seed, "network"),
+            database: Database::new(plan.storage, plan.seed),
             plan,
             clock,
             wire,
@@ -155,9 +164,9 @@ impl World {
             standing: BTreeMap::new(),
             arrivals,
             rings: BTreeMap::new(),
-            rows: Rows::default(),
             callers_ever: 0,
             restarts: 0,
+            closing: false,
             steps_at_this_instant: 0,
             stopped: false,
         }
@@ -251,13 +260,18 @@ impl World {
             observer.output(now, &output);
             self.react(output);
         }
-        let scene = Scene {
-            now,
+        if let ControlFlow::Break(()) = observer.settled(&self.scene()) {
+            self.stopped = true;
+        }
+    }
+
+    /// How things stand between two inputs.
+    pub fn scene(&self) -> Scene<'_> {
+        Scene {
+            now: self.now(),
             driver: &self.driver,
             legs: &self.legs,
-        };
-        if let ControlFlow::Break(()) = observer.settled(&scene) {
-            self.stopped = true;
+            callers: &self.callers,
         }
     }
 
@@ -290,7 +304,7 @@ impl World {
             Happening::TakenAway(caller) => self.taken_away(caller),
             Happening::ReportsExit(caller) => self.reports_exit(caller, observer),
             Happening::RingEnds(offer, failure) => self.ring_ends(offer, failure, observer),
-            Happening::Vanishes(offer) => self.vanishes(offer),
+            Happening::Vanishes(offer) => self.hangs_up_before_bridge(offer, observer),
             Happening::Bridges(offer) => self.bridges(offer, observer),
             Happening::TalkEnds(offer) => self.talk_ends(offer),
             Happening::LegEnds(offer, cause) => self.leg_ends(offer, cause, observer),
@@ -300,6 +314,8 @@ impl World {
                     self.act(act, observer);
                 }
             }
+            Happening::Does(act) => self.act(*act, observer),
+            Happening::Saves => self.save(),
             Happening::DoorsClose => self.doors_close(),
         }
     }
@@ -308,9 +324,9 @@ impl World {
         match output {
             Output::Ring(ring) => self.ring(ring),
             Output::CancelRing { offer, .. } => self.cancel(offer),
-            Output::Connect(connect) => self.plan_soon(Happening::Bridges(connect.offer)),
+            Output::Connect(connect) => self.connect(connect.offer),
             Output::Release(release) => self.released(&release),
-            Output::Row(change) => self.rows.apply(change),
+            Output::Row(change) => self.record(change),
             Output::Inspect(inspection) => self.look_up(&inspection),
             Output::Announce(_)
             | Output::Variables { .. }
@@ -320,7 +336,7 @@ impl World {
         }
     }
 
-    fn open(&mut self, observer: &mut dyn Observer) {
+    pub(super) fn open(&mut self, observer: &mut dyn Observer) {
         let inputs: Vec<Input> = configuration(&self.plan).collect();
         for input in inputs {
             let _ = self.submit(input, observer);
@@ -332,39 +348,75 @@ impl World {
         let reply = self.driver.submit(input.clone());
         observer.input(self.now(), &input, &reply);
         self.absorb(observer);
+        self.perhaps_repeat(input);
         reply
+    }
+
+    /// Reports may come twice; commands do not.
+    fn perhaps_repeat(&mut self, input: Input) {
+        let is_report = matches!(
+            input,
+            Input::OfferAnswered { .. }
+                | Input::OfferFailed { .. }
+                | Input::OfferBridged { .. }
+                | Input::BridgeFailed { .. }
+                | Input::AgentLegEnded { .. }
+                | Input::MemberExit { .. }
+        );
+        if is_report && self.happens(self.plan.network.repeats) {
+            self.plan_soon(Happening::Reports(Box::new(input)));
+        }
+    }
+
+    fn record(&mut self, change: RowChange) {
+        if let Some(wait) = self.database.record(change) {
+            self.calendar.plan(self.now() + wait, Happening::Saves);
+        }
+    }
+
+    fn save(&mut self) {
+        if let Some(wait) = self.database.write() {
+            self.calendar.plan(self.now() + wait, Happening::Saves);
+        }
+    }
+
+    /// Whether something of this probability happens; what cannot happen costs no throw of the dice.
+    pub(super) fn happens(&mut self, probability: f64) -> bool {
+        probability > 0.0 && self.noise.chance(probability)
+    }
+
+    /// Plans something for then, or for the next instant at which things happen on this network.
+    pub(super) fn schedule(&mut self, at: Timestamp, happening: Happening) {
+        let grain = self.plan.network.grain.micros();
+        if grain <= 0 {
+            self.calendar.plan(at, happening);
+            return;
+        }
+        let late = at.micros().rem_euclid(grain);
+        let at = if late == 0 {
+            at
+        } else {
+            at + Span::from_micros(grain - late)
+        };
+        let tie = self.noise.seed();
+        self.calendar.plan_among(at, tie, happening);
     }
 
     /// Plans something for after one network latency.
     pub(super) fn plan_soon(&mut self, happening: Happening) {
         let latency = self.latency();
-        self.calendar.plan(self.now() + latency, happening);
+        self.schedule(self.now() + latency, happening);
     }
 
     pub(super) fn latency(&mut self) -> Span {
+        if self.happens(self.plan.network.very_late) {
+            return VERY_LATE.roll(&mut self.noise);
+        }
         self.plan.network.latency.roll(&mut self.noise)
-    }
-
-    /// FreeSWITCH is killed: every channel is gone, and a new process starts from the saved rows.
-    pub(super) fn crash(&mut self, observer: &mut dyn Observer) {
-        self.callers.clear();
-        self.legs.clear();
-        self.standing.clear();
-        self.calendar.retain(Happening::outlives_the_switch);
-        self.restarts += 1;
-        self.driver = new_driver(
-            &self.plan,
-            self.plan.seed.wrapping_add(self.restarts),
-            &self.clock,
-            &self.wire,
-        );
-        let snapshot = self.rows.snapshot();
-        let _ = self.submit(Input::Restore(snapshot), observer);
-        self.open(observer);
     }
 }
 
-fn new_driver(plan: &Plan, seed: u64, clock: &Arc<SimClock>, wire: &Arc<Wire>) -> Arc<Driver> {
+pub(super) fn new_driver(plan: &Plan, seed: u64, clock: &Arc<SimClock>, wire: &Arc<Wire>) -> Arc<Driver> {
     let engine = Engine::new(plan.settings.clone(), seed);
     Arc::new(Driver::new(
         engine,
@@ -379,17 +431,4 @@ fn configuration(plan: &Plan) -> impl Iterator<Item = Input> + '_ {
     let agents = plan.agents.iter().cloned().map(Input::ApplyAgent);
     let tiers = plan.tiers.iter().cloned().map(Input::ApplyTier);
     queues.chain(agents).chain(tiers)
-}
-
-/// Acts are done here because they touch callers, legs and the engine alike.
-impl World {
-    fn act(&mut self, act: Act, observer: &mut dyn Observer) {
-        match act {
-            Act::Submit(input) => drop(self.submit(input, observer)),
-            Act::BreakAgent(agent) => self.break_agent(&agent, observer),
-            Act::StandbyUp(agent) => self.standby_up(agent, observer),
-            Act::StandbyDown(agent) => self.standby_down(&agent),
-            Act::Crash => self.crash(observer),
-        }
-    }
 }

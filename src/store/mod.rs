@@ -7,6 +7,8 @@ mod record;
 mod schema;
 mod sqlite;
 
+pub(crate) use pending::Pending;
+
 pub use journal::{Journal, JournalThread, NoJournal, RowWatch, SaveError, Ticket};
 pub use sqlite::SqliteStore;
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 /// Changes in the order in which their rows first appeared, the last one of each row.
 #[derive(Default)]
-pub(super) struct Pending {
+pub(crate) struct Pending {
     changes: Vec<RowChange>,
     places: HashMap<Key, usize>,
 }

@@ -1,8 +1,8 @@
-//! States follow from offers, rows equal views, phones ring for offers that live, and at the end all is over.
+//! States follow from offers, rows and figures equal views, and at the end all is over.
 
-use crate::ledger::{Finding, Ledger, Stage};
-use mod_callcenter::core::{AgentRow, AgentState, MemberListing, MemberState, TierState};
-use mod_callcenter::sim::{self, Scene};
+use crate::ledger::{Figures, Finding, Ledger, Stage};
+use mod_callcenter::core::{AgentRow, AgentState, Holdings, MemberListing, MemberState, TierState};
+use mod_callcenter::sim::Scene;
 use std::collections::BTreeMap;
 
 /// Agents, tiers and members are in the state their offers put them in.
@@ -16,6 +16,9 @@ pub fn states_follow_offers(ledger: &Ledger) -> Finding {
         };
         if !right {
             return Err(format!("agent {} is {} with offer {offer:?}", row.name, row.state));
+        }
+        if offer.is_some_and(|offer| offer.stage == Stage::Ringing) && !row.status.wants_calls() {
+            return Err(format!("agent {} is {} and rung: {offer:?}", row.name, row.status));
         }
     }
     for row in ledger.rows.tiers() {
@@ -60,22 +63,6 @@ fn marked_as_several(serving_agent: &str) -> bool {
     matches!(serving_agent, "ring-all" | "ring-progressively")
 }
 
-/// No phone rings for an offer that is over or was cancelled.
-pub fn phones_ring_for_live_offers(ledger: &Ledger, scene: &Scene<'_>) -> Finding {
-    for (id, leg) in scene.legs.iter().filter(|(_, leg)| leg.stage == sim::Stage::Ringing) {
-        match ledger.offers.get(id).map(|offer| offer.stage) {
-            Some(Stage::Ringing) => {}
-            other => {
-                return Err(format!(
-                    "a phone of {} rings for offer {id}, which is {other:?}",
-                    leg.agent
-                ))
-            }
-        }
-    }
-    Ok(())
-}
-
 /// The rows the journal was given are the rows the engine shows.
 pub fn rows_equal_views(ledger: &Ledger, scene: &Scene<'_>) -> Finding {
     let (agents, tiers, members) = scene
@@ -103,7 +90,31 @@ pub fn rows_equal_views(ledger: &Ledger, scene: &Scene<'_>) -> Finding {
         .map(|listing| (&listing.row.uuid, &listing.row))
         .collect();
     same("members", &known, &shown)?;
-    scores_are_right(&members, scene)
+    scores_are_right(&members, scene)?;
+    nothing_lies_ahead(ledger, scene)
+}
+
+/// What has happened lies behind, even when the machine's clock was set back between two runs.
+fn nothing_lies_ahead(ledger: &Ledger, scene: &Scene<'_>) -> Finding {
+    let now = scene.now.secs();
+    let agent = ledger.rows.agents().iter().find(|row| {
+        let happened = [
+            row.last_bridge_start,
+            row.last_bridge_end,
+            row.last_offered_call,
+            row.last_status_change,
+        ];
+        happened.into_iter().any(|at| at > now)
+    });
+    let member = ledger
+        .rows
+        .members()
+        .iter()
+        .find(|row| row.joined_epoch.max(row.abandoned_epoch) > now);
+    match (agent, member) {
+        (None, None) => Ok(()),
+        ahead => Err(format!("{ahead:?} is ahead of {now}")),
+    }
 }
 
 fn same<K: Ord + std::fmt::Debug, R: PartialEq + std::fmt::Debug>(
@@ -136,14 +147,40 @@ fn scores_are_right(members: &[MemberListing], scene: &Scene<'_>) -> Finding {
     }
 }
 
-/// All callers have gone: so have members and offers, and every agent is free.
-pub fn everything_is_over(ledger: &Ledger) -> Finding {
+/// Calls answered and abandoned are those of counting them.
+pub fn figures_are_right(ledger: &Ledger, scene: &Scene<'_>) -> Finding {
+    for queue in scene.driver.view(|engine, _| engine.queues()) {
+        let shown = Figures {
+            answered: queue.calls_answered,
+            abandoned: queue.calls_abandoned,
+        };
+        let counted = ledger.figures.get(&queue.config.name);
+        if counted.is_some_and(|counted| shown != *counted) {
+            return Err(format!("{} shows {shown:?} and had {counted:?}", queue.config.name));
+        }
+    }
+    Ok(())
+}
+
+/// All callers have gone: so have members, offers, channels and deadlines, and every agent is free.
+pub fn everything_is_over(ledger: &Ledger, scene: &Scene<'_>) -> Finding {
     if !ledger.members.is_empty() || !ledger.offers.is_empty() || !ledger.rows.members().is_empty() {
         let rows = ledger.rows.members();
         return Err(format!("left over: {:?} {:?} {rows:?}", ledger.members, ledger.offers));
     }
-    let tier = ledger.rows.tiers().iter().find(|tier| !tier.state.is_usable());
-    match tier {
+    if !scene.legs.is_empty() || !scene.callers.is_empty() {
+        return Err(format!("left over: {:?} {:?}", scene.legs, scene.callers));
+    }
+    let holdings = scene.driver.view(|engine, _| engine.holdings());
+    if holdings != Holdings::default() {
+        return Err(format!("the engine still holds {holdings:?}"));
+    }
+    rows_equal_views(ledger, scene)?;
+    let is_free = |row: &&AgentRow| matches!(row.state, AgentState::Waiting | AgentState::Idle);
+    if let Some(agent) = ledger.rows.agents().iter().find(|row| !is_free(row)) {
+        return Err(format!("at the end of the day there is {agent:?}"));
+    }
+    match ledger.rows.tiers().iter().find(|tier| !tier.state.is_usable()) {
         Some(tier) => Err(format!("at the end of the day there is {tier:?}")),
         None => Ok(()),
     }

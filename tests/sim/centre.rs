@@ -1,10 +1,8 @@
-//! Random call centres and random days in them. The workload knows nothing of the checkers.
+//! Random call centres. The workload knows nothing of the checkers.
 
-use mod_callcenter::core::{
-    AgentConfig, AgentGetKey, AgentSetting, AgentStatus, AgentType, Input, QueueConfig, Settings, Span, TierConfig,
-    TierSetting, TierState, Timestamp,
-};
-use mod_callcenter::sim::{Act, Dice, Draw, Network, Phone, Plan, Traffic};
+use crate::meddling;
+use mod_callcenter::core::{AgentConfig, AgentStatus, AgentType, QueueConfig, Settings, Span, TierConfig, Timestamp};
+use mod_callcenter::sim::{Ambushes, Dice, Draw, Network, Phone, Plan, Storage, Traffic};
 
 /// When every simulated day begins: a whole hour somewhere in 2023.
 const MORNING: Timestamp = Timestamp::from_secs(1_699_952_400);
@@ -33,12 +31,14 @@ pub fn random_day(seed: u64, strategies: &[&str]) -> Plan {
             .map(|agent| (agent.name.clone(), random_phone(&mut dice)))
             .collect(),
         network: random_network(&mut dice),
+        storage: Storage::IDEAL,
+        ambushes: Ambushes::default(),
         queues,
         agents,
         tiers,
         acts: Vec::new(),
     };
-    plan.acts = random_acts(&plan, &mut dice);
+    plan.acts = meddling::random_acts(&plan, 90.0, &mut dice);
     plan
 }
 
@@ -53,7 +53,7 @@ fn random_queue(number: i64, strategies: &[&str], dice: &mut Dice) -> QueueConfi
     )
 }
 
-fn random_rules(queue: QueueConfig, dice: &mut Dice) -> QueueConfig {
+pub fn random_rules(queue: QueueConfig, dice: &mut Dice) -> QueueConfig {
     let mut sometimes = |share: f64, low: i64, high: i64| {
         if dice.chance(share) {
             u32::try_from(dice.between(low, high)).unwrap_or(0)
@@ -100,7 +100,7 @@ fn random_agent(number: i64, dice: &mut Dice) -> AgentConfig {
     }
 }
 
-fn random_status(dice: &mut Dice) -> AgentStatus {
+pub fn random_status(dice: &mut Dice) -> AgentStatus {
     match dice.below(10) {
         0 => AgentStatus::LoggedOut,
         1 => AgentStatus::OnBreak,
@@ -121,7 +121,7 @@ fn random_tiers(queues: &[QueueConfig], agents: &[AgentConfig], dice: &mut Dice)
     tiers
 }
 
-fn random_tier(queue: &str, agent: &str, dice: &mut Dice) -> TierConfig {
+pub fn random_tier(queue: &str, agent: &str, dice: &mut Dice) -> TierConfig {
     let (level, position) = (dice.between(0, 3), dice.between(1, 5));
     TierConfig {
         queue: queue.to_owned(),
@@ -184,158 +184,8 @@ fn random_network(dice: &mut Dice) -> Network {
         2 => Network {
             latency: Draw::Uniform(0.0, 1.5),
             late_answers: 0.2,
-            lost_reports: 0.0,
+            ..Network::default()
         },
         _ => Network::default(),
     }
-}
-
-/// What supervisors do: something every two minutes or so, and now and then a crash.
-fn random_acts(plan: &Plan, dice: &mut Dice) -> Vec<(Timestamp, Act)> {
-    let mut acts = Vec::new();
-    for agent in plan
-        .agents
-        .iter()
-        .filter(|agent| agent.agent_type.as_str() == "uuid-standby")
-    {
-        acts.push((plan.start + Span::from_secs(1), Act::StandbyUp(agent.name.clone())));
-    }
-    let mut at = plan.start;
-    loop {
-        at = at + Draw::Exponential(90.0).roll(dice);
-        if at > plan.start + plan.length {
-            break;
-        }
-        random_act(plan, at, dice, &mut acts);
-    }
-    if dice.chance(0.1) {
-        let when = Span::from_micros((plan.length.micros() as f64 * dice.unit()) as i64);
-        acts.push((plan.start + when, Act::Crash));
-    }
-    acts.sort_by_key(|(at, _)| *at);
-    acts
-}
-
-/// One act, with what follows from it later.
-fn random_act(plan: &Plan, at: Timestamp, dice: &mut Dice, acts: &mut Vec<(Timestamp, Act)>) {
-    let (Some(agent), Some(queue)) = (dice.pick(&plan.agents).cloned(), dice.pick(&plan.queues).cloned()) else {
-        return;
-    };
-    let later = at + Draw::Exponential(60.0).roll(dice);
-    let name = agent.name.clone();
-    let submit = |input| Act::Submit(input);
-    let set = |setting| {
-        Act::Submit(Input::AgentSet {
-            name: name.clone(),
-            setting,
-        })
-    };
-    match dice.below(16) {
-        0..=3 => acts.push((at, set(AgentSetting::Status(random_status(dice).to_string())))),
-        4 => {
-            let state = if dice.chance(0.6) { "Waiting" } else { "Idle" };
-            acts.push((at, set(AgentSetting::State(state.to_owned()))));
-            acts.push((later, set(AgentSetting::State("Waiting".to_owned()))));
-        }
-        5 => acts.push((at, set(random_setting(at, dice)))),
-        6 => {
-            acts.push((at, submit(Input::AgentDel { name: name.clone() })));
-            for tier in plan.tiers.iter().filter(|tier| tier.agent == name) {
-                acts.push((later, submit(Input::ApplyTier(tier.clone()))));
-            }
-            acts.push((later, submit(Input::ApplyAgent(agent))));
-            acts.push((later + Span::from_secs(1), Act::StandbyUp(name.clone())));
-            for tier in plan.tiers.iter().filter(|tier| tier.agent == name) {
-                acts.push((later + Span::from_secs(1), submit(Input::ApplyTier(tier.clone()))));
-            }
-        }
-        7 => {
-            let tier = random_tier(&queue.name, &name, dice);
-            acts.push((
-                at,
-                submit(Input::TierDel {
-                    queue: queue.name,
-                    agent: name.clone(),
-                }),
-            ));
-            acts.push((if dice.chance(0.5) { at } else { later }, submit(Input::TierAdd(tier))));
-        }
-        8 => {
-            let setting = random_tier_setting(dice);
-            acts.push((
-                at,
-                submit(Input::TierSet {
-                    queue: queue.name,
-                    agent: name.clone(),
-                    setting,
-                }),
-            ));
-        }
-        9 => {
-            acts.push((at, submit(Input::UnloadQueue(queue.name.clone()))));
-            acts.push((later, submit(Input::LoadQueue(changed_queue(queue, plan, dice)))));
-        }
-        10 => acts.push((at, submit(Input::LoadQueue(changed_queue(queue, plan, dice))))),
-        11 => acts.push((at, Act::BreakAgent(name.clone()))),
-        12 => {
-            acts.push((at, submit(Input::ExternalCallStarted { agent: name.clone() })));
-            acts.push((later, submit(Input::ExternalCallEnded { agent: name.clone() })));
-        }
-        13 => {
-            acts.push((at, Act::StandbyDown(name.clone())));
-            acts.push((later, Act::StandbyUp(name.clone())));
-            acts.push((later, set(AgentSetting::Status("Available".to_owned()))));
-        }
-        14 => {
-            let (key, typed) = (AgentGetKey::State, "state".to_owned());
-            acts.push((
-                at,
-                submit(Input::AgentGet {
-                    name: name.clone(),
-                    key,
-                    typed,
-                }),
-            ));
-        }
-        _ => acts.push((at, submit(Input::PresenceProbe { queue: queue.name }))),
-    }
-}
-
-fn random_setting(at: Timestamp, dice: &mut Dice) -> AgentSetting {
-    let seconds = dice.between(0, 20);
-    match dice.below(7) {
-        0 => AgentSetting::Contact(format!("user/{}", dice.between(1000, 1999))),
-        1 => AgentSetting::ReadyTime(at.secs() + seconds),
-        2 => AgentSetting::WrapUpTime(seconds),
-        3 => AgentSetting::BusyDelayTime(seconds),
-        4 => AgentSetting::RejectDelayTime(seconds),
-        5 => AgentSetting::NoAnswerDelayTime(seconds),
-        _ => AgentSetting::MaxNoAnswer(dice.between(0, 4)),
-    }
-}
-
-fn random_tier_setting(dice: &mut Dice) -> TierSetting {
-    match dice.below(5) {
-        0 | 1 => TierSetting::Level(dice.between(0, 3)),
-        2 | 3 => TierSetting::Position(dice.between(1, 5)),
-        _ => TierSetting::State(if dice.chance(0.5) {
-            TierState::Ready
-        } else {
-            TierState::NoAnswer
-        }),
-    }
-}
-
-/// The queue with other rules, and the strategy of another queue or its own.
-fn changed_queue(queue: QueueConfig, plan: &Plan, dice: &mut Dice) -> QueueConfig {
-    let strategy = dice
-        .pick(&plan.queues)
-        .map(|other| other.strategy.clone())
-        .unwrap_or_default();
-    let queue = if dice.chance(0.5) {
-        random_rules(queue, dice)
-    } else {
-        queue
-    };
-    QueueConfig { strategy, ..queue }
 }

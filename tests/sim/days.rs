@@ -1,37 +1,19 @@
-//! Thousands of random call-centre hours under all checkers.
+//! A million simulated calls under all checkers, and as many more as one likes.
 
 use crate::centre::random_day;
+use crate::faults::with_faults;
 use crate::watch;
+use mod_callcenter::sim::Plan;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
-/// Runs days of these strategies: the one of `SIM_SEED`, or as many as the test is given.
-fn run_days(name: &str, first_seed: u64, days: u64, strategies: &[&str]) {
-    if let Some(seed) = std::env::var("SIM_SEED").ok().and_then(|seed| seed.parse().ok()) {
-        watch::check(name, &random_day(seed, strategies));
-        return;
-    }
-    for seed in first_seed..first_seed + days {
-        watch::check(name, &random_day(seed, strategies));
-    }
-}
-
-#[test]
-fn longest_idle_agent() {
-    run_days("longest_idle_agent", 1_000_000, DAYS, &["longest-idle-agent"]);
-}
-
-#[test]
-fn round_robin() {
-    run_days("round_robin", 2_000_000, DAYS, &["round-robin"]);
-}
-
-#[test]
-fn ring_all() {
-    run_days("ring_all", 3_000_000, DAYS, &["ring-all"]);
-}
-
-#[test]
-fn other_orders() {
-    let strategies = [
+/// The strategies side by side in the days of each kind.
+const KINDS: [&[&str]; 6] = [
+    &["longest-idle-agent"],
+    &["round-robin"],
+    &["ring-all"],
+    &[
         "top-down",
         "agent-with-least-talk-time",
         "agent-with-fewest-calls",
@@ -39,27 +21,103 @@ fn other_orders() {
         "sequentially-by-next-agent-order",
         "random",
         "no-such-strategy",
-    ];
-    run_days("other_orders", 4_000_000, DAYS, &strategies);
-}
-
-#[test]
-fn ring_progressively() {
-    run_days("ring_progressively", 5_000_000, DAYS, &["ring-progressively"]);
-}
-
-#[test]
-fn all_strategies_side_by_side() {
-    let strategies = [
+    ],
+    &["ring-progressively"],
+    &[
         "longest-idle-agent",
         "round-robin",
         "ring-all",
         "top-down",
         "ring-progressively",
         "random",
-    ];
-    run_days("all_strategies_side_by_side", 6_000_000, DAYS, &strategies);
+    ],
+];
+
+/// The day of a seed: its strategies by turns, every third day without faults.
+pub fn day(seed: u64) -> Plan {
+    let kind = usize::try_from(seed % 6).unwrap_or(0);
+    let plan = random_day(seed, KINDS[kind]);
+    if seed / 6 % 3 == 0 {
+        plan
+    } else {
+        with_faults(plan)
+    }
 }
 
-/// Days of each test; a day is 1.2 hours on average.
-const DAYS: u64 = 600;
+/// Days and calls of a run.
+#[derive(Default)]
+struct Totals {
+    days: AtomicU64,
+    calls: AtomicU64,
+}
+
+/// Runs the day of every seed, on all cores, until there are none or it is enough; the one day of `SIM_SEED` where it is set.
+fn run_days(seeds: Range<u64>, is_enough: impl Fn(&Totals) -> bool + Sync) -> Totals {
+    let seeds = match number_from_environment("SIM_SEED") {
+        Some(seed) => seed..seed + 1,
+        None => seeds,
+    };
+    let totals = Totals::default();
+    let next = AtomicU64::new(seeds.start);
+    let work = || loop {
+        let seed = next.fetch_add(1, Ordering::Relaxed);
+        if seed >= seeds.end || is_enough(&totals) {
+            return;
+        }
+        let calls = watch::check(&day(seed)).unwrap_or_else(|finding| {
+            next.store(seeds.end, Ordering::Relaxed);
+            panic!("{finding}");
+        });
+        totals.days.fetch_add(1, Ordering::Relaxed);
+        totals.calls.fetch_add(calls, Ordering::Relaxed);
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(work);
+        }
+    });
+    totals
+}
+
+fn number_from_environment(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// As many as `SIM_CALLS` says where it is set.
+#[test]
+fn a_million_calls() {
+    let begun = Instant::now();
+    let wanted = number_from_environment("SIM_CALLS").unwrap_or(MILLION);
+    let totals = run_days(1..u64::MAX, |totals| totals.calls.load(Ordering::Relaxed) >= wanted);
+    totals.print(1, begun);
+}
+
+const MILLION: u64 = 1_000_000;
+
+/// `make soak`: from the seed `SOAK_SEED` (else one that is new each time), for `SOAK_MINUTES`.
+#[test]
+#[ignore = "runs as long as it is told to: make soak"]
+fn soak() {
+    let begun = Instant::now();
+    let minutes = number_from_environment("SOAK_MINUTES").unwrap_or(10);
+    let first = number_from_environment("SOAK_SEED").unwrap_or_else(new_seed);
+    println!("soak: {minutes} minutes from seed {first} on");
+    let end = begun + Duration::from_secs(60 * minutes);
+    let totals = run_days(first..u64::MAX, |_| Instant::now() >= end);
+    totals.print(first, begun);
+}
+
+/// A seed far from those of other runs.
+fn new_seed() -> u64 {
+    let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since_epoch.unwrap_or_default().as_secs() * 1_000_000
+}
+
+impl Totals {
+    fn print(&self, first: u64, begun: Instant) {
+        let (days, calls) = (self.days.load(Ordering::Relaxed), self.calls.load(Ordering::Relaxed));
+        let seconds = begun.elapsed().as_secs();
+        println!("{calls} calls in {days} days from seed {first} on, {seconds} seconds");
+    }
+}

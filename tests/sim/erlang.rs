@@ -4,7 +4,7 @@ use mod_callcenter::core::{
     AgentConfig, AgentStatus, AgentType, EngineError, Input, Output, QueueConfig, Reply, Settings, Span, TierConfig,
     Timestamp,
 };
-use mod_callcenter::sim::{Draw, Network, Observer, Phone, Plan, Scene, Traffic, World};
+use mod_callcenter::sim::{Ambushes, Draw, Network, Observer, Phone, Plan, Scene, Storage, Traffic, World};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
@@ -94,6 +94,8 @@ fn ideal_day(agents: u32, calls_per_hour: f64, strategy: &str, days: i64) -> Pla
             .collect(),
         acts: Vec::new(),
         network: Network::IDEAL,
+        storage: Storage::IDEAL,
+        ambushes: Ambushes::default(),
     }
 }
 

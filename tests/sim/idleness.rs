@@ -1,11 +1,8 @@
 //! Nobody waits while an agent who may serve is free.
 
 use crate::fairness::{is_open_to, wants_an_agent};
-use crate::ledger::{Finding, Ledger};
+use crate::ledger::{Finding, Ledger, FLOOR};
 use mod_callcenter::core::{AgentRow, AgentState, Span, Timestamp};
-
-/// The floor between two offers of one agent after a failure.
-const FLOOR: Span = Span::from_secs(1);
 
 /// Between two steps no member waits for whom an agent is free.
 pub fn nobody_waits_for_a_free_agent(ledger: &Ledger, now: Timestamp) -> Finding {

@@ -2,11 +2,11 @@
 //! ends exactly once, nobody is offered twice at once, and only promised sequences occur.
 
 use mod_callcenter::core::{
-    EngineError, Event, Input, MemberId, OfferId, Output, QueueConfig, Reply, Ring, RowChange, Span, Strategy,
-    Timestamp,
+    EngineError, Event, ForeignChange, ForeignChanges, Input, MemberId, MemberRow, OfferId, Output, QueueConfig, Reply,
+    Ring, RowChange, Snapshot, Span, Strategy, Timestamp,
 };
 use mod_callcenter::sim::Rows;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A finding of a checker.
 pub type Finding = Result<(), String>;
@@ -16,6 +16,8 @@ pub type Finding = Result<(), String>;
 pub struct Ledger {
     /// Loaded queues.
     pub queues: BTreeMap<String, QueueConfig>,
+    /// What queues that are not loaded had as configuration: its limits go on for who waits.
+    unloaded: BTreeMap<String, QueueConfig>,
     /// Rows as they stood before the present step.
     pub rows: Rows,
     /// Members in a queue, by member uuid.
@@ -26,9 +28,25 @@ pub struct Ledger {
     pub agents: HashMap<String, AgentTimes>,
     /// Place in line of every member with a row: the score at the epoch, and the exact instant of joining.
     pub places: HashMap<String, Place>,
-    uuids: HashMap<MemberId, String>,
+    /// Members whose application runs: uuid and queue.
+    uuids: HashMap<MemberId, (String, String)>,
     rows_of_this_step: Vec<RowChange>,
     announced: Option<(String, String)>,
+    /// Legs of answered offers.
+    legs: HashMap<OfferId, String>,
+    /// Members whose channel was not found outside: they may be ended without a report.
+    missing: BTreeSet<MemberId>,
+    /// Offers that `callcenter_break` has ended or will: their legs stay up.
+    pub broken: BTreeSet<OfferId>,
+    /// Calls of each loaded queue since it was loaded.
+    pub figures: BTreeMap<String, Figures>,
+}
+
+/// Calls of a queue.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Figures {
+    pub answered: u64,
+    pub abandoned: u64,
 }
 
 /// A member in a queue.
@@ -40,6 +58,8 @@ pub struct Member {
     pub started: bool,
     /// The caller has left, or was asked to.
     pub leaving: bool,
+    /// The queue application has ended.
+    pub exited: bool,
     /// A limit of an earlier configuration of the queue may have been reached.
     pub overdue: bool,
     /// ring-progressively: from when on one more agent may ring.
@@ -59,6 +79,8 @@ pub struct Offer {
     pub orphan: bool,
     /// The tier was deleted meanwhile: a new one of that name knows nothing of the offer.
     pub tier_gone: bool,
+    /// How often nothing of it was found outside; twice, and it may be ended without a report.
+    pub times_missing: u32,
     /// The member left and came back to its place meanwhile: the offer is for the channel it had before.
     pub earlier_stay: bool,
 }
@@ -79,6 +101,8 @@ pub enum Stage {
 pub struct AgentTimes {
     pub last_bridge_end: Timestamp,
     pub retry_after: Timestamp,
+    /// When an offer last failed through the agent's fault.
+    pub failed: Option<Timestamp>,
 }
 
 /// A place in line; the smaller is served first.
@@ -88,20 +112,38 @@ pub struct Place {
     pub joined: Timestamp,
 }
 
+/// The floor between two offers of one agent after a failure.
+pub const FLOOR: Span = Span::from_secs(1);
+
+impl Place {
+    fn of(row: &MemberRow, joined: Timestamp) -> Self {
+        let standing = std::cmp::Reverse(row.base_score + row.skill_score - row.joined_epoch);
+        Self { standing, joined }
+    }
+}
+
 impl Ledger {
     pub fn input(&mut self, now: Timestamp, input: &Input, reply: &Result<Reply, EngineError>) -> Finding {
         match (input, reply) {
-            (Input::Restore(_), Ok(_)) => self.restart(),
+            (Input::Restore(snapshot), Ok(_)) => self.restart(now, snapshot),
             (Input::LoadQueue(config), Ok(_)) => {
                 self.note_overdue(now, &config.name);
+                self.unloaded.remove(&config.name);
                 self.queues.insert(config.name.clone(), config.clone());
+                self.figures.insert(config.name.clone(), Figures::default());
             }
+            (Input::RowsChanged(changes), Ok(_)) => self.note_others(changes),
+            (Input::NotFound { members, offers }, Ok(_)) => self.note_missing(members, offers),
+            (Input::AgentBreak { agent_uuid }, Ok(_)) => self.note_break(agent_uuid),
             (Input::UnloadQueue(name), Ok(_)) => {
                 self.note_overdue(now, name);
-                self.queues.remove(name);
+                let config = self.queues.remove(name);
+                self.unloaded.extend(config.map(|config| (name.clone(), config)));
             }
             (Input::AgentDel { name }, Ok(_)) => self.orphan_offers(name),
-            (Input::TierDel { queue, agent }, Ok(_)) => self.take_tier_from_offers(queue, agent),
+            (Input::TierDel { queue, agent }, Ok(_)) => {
+                self.take_tiers_from_offers(|offer| offer.queue == *queue && offer.agent == *agent);
+            }
             (
                 Input::MemberJoin(request),
                 Ok(Reply::Joined {
@@ -111,14 +153,19 @@ impl Ledger {
                 return self.join(now, &request.queue, *member, member_uuid);
             }
             (Input::MemberExit { member, .. }, reply) => return self.exit(*member, reply),
-            (Input::OfferAnswered { offer, .. }, Ok(_)) => {
-                return self.advance(*offer, &[Stage::Ringing], Stage::Answered)
+            (Input::OfferAnswered { offer, agent_uuid }, Ok(_)) => {
+                self.legs.insert(*offer, agent_uuid.clone());
+                return self.advance(*offer, &[Stage::Ringing], Stage::Answered);
             }
             (Input::OfferAnswered { offer, .. }, Err(_)) => self.give_up_late(*offer),
             (Input::OfferFailed { offer, .. }, Ok(_)) => {
                 return self.advance(*offer, &[Stage::Ringing, Stage::Cancelled], Stage::Failed);
             }
-            (Input::OfferBridged { offer }, Ok(_)) => return self.advance(*offer, &[Stage::Answered], Stage::Bridged),
+            (Input::OfferBridged { offer }, Ok(_)) => {
+                self.advance(*offer, &[Stage::Answered], Stage::Bridged)?;
+                self.count_bridge(*offer);
+            }
+            (Input::AgentLegEnded { offer, .. }, Ok(_)) => self.end_leg(*offer),
             (Input::BridgeFailed { offer, member_up, .. }, Ok(_)) => {
                 self.mark_member_down(*offer, *member_up);
                 return self.advance(*offer, &[Stage::Answered], Stage::Ending);
@@ -134,7 +181,11 @@ impl Ledger {
             Output::Ring(ring) => return self.ring(now, ring),
             Output::CancelRing { offer, .. } => return self.cancel(*offer),
             Output::Release(release) => {
-                let uuid = self.uuids.get(&release.member).cloned().unwrap_or_default();
+                let uuid = self
+                    .uuids
+                    .get(&release.member)
+                    .map(|(uuid, _)| uuid.clone())
+                    .unwrap_or_default();
                 match self.members.get_mut(&uuid) {
                     Some(member) => member.leaving = true,
                     None => return Err(format!("released {uuid:?}, who is in no queue")),
@@ -180,7 +231,15 @@ impl Ledger {
             || self
                 .queues
                 .get(&member.queue)
+                .or_else(|| self.unloaded.get(&member.queue))
                 .is_some_and(|config| limits(config).into_iter().any(reached))
+    }
+
+    /// Members of a queue who wait or are tried.
+    pub fn count(&self, queue: &str) -> usize {
+        let here = self.members.iter().filter(|(_, member)| member.queue == queue);
+        let talks = |uuid: &str| self.offers_of_member(uuid).any(|offer| offer.stage == Stage::Bridged);
+        here.filter(|(uuid, _)| !talks(uuid)).count()
     }
 
     pub fn rings_several(&self, queue: &str) -> bool {
@@ -191,15 +250,76 @@ impl Ledger {
         self.queues.get(queue).map(QueueConfig::strategy)
     }
 
-    fn restart(&mut self) {
-        self.queues.clear();
-        self.members.clear();
-        self.offers.clear();
-        self.agents.clear();
-        self.uuids.clear();
-        self.announced = None;
-        for place in self.places.values_mut() {
-            place.joined = Timestamp::from_secs(place.joined.secs());
+    /// A new process knows what was saved, and nothing else.
+    fn restart(&mut self, now: Timestamp, snapshot: &Snapshot) {
+        *self = Self::default();
+        let Snapshot {
+            agents, tiers, members, ..
+        } = snapshot.clone();
+        let agents = agents.into_iter().map(RowChange::Agent);
+        let tiers = tiers.into_iter().map(RowChange::Tier);
+        for change in agents.chain(tiers) {
+            self.rows.apply(change);
+        }
+        for row in members {
+            self.places.insert(
+                row.uuid.clone(),
+                Place::of(&row, Timestamp::from_secs(row.joined_epoch).min(now)),
+            );
+            self.rows.apply(RowChange::Member(row));
+        }
+    }
+
+    fn note_others(&mut self, changes: &ForeignChanges) {
+        for change in &changes.agents {
+            if let ForeignChange::Gone(row) = change {
+                self.orphan_offers(&row.name);
+                self.take_tiers_from_offers(|offer| offer.agent == row.name);
+            }
+        }
+        for change in &changes.tiers {
+            if let ForeignChange::Gone(row) = change {
+                self.take_tiers_from_offers(|offer| offer.queue == row.queue && offer.agent == row.agent);
+            }
+        }
+    }
+
+    fn note_missing(&mut self, members: &[MemberId], offers: &[OfferId]) {
+        for id in offers {
+            if let Some(offer) = self.offers.get_mut(id) {
+                offer.times_missing += 1;
+            }
+        }
+        self.missing.extend(members);
+        // Whether such a member counts as answered cannot be told from outside; the figures are counted anew from the next load on.
+        for (_, queue) in members.iter().filter_map(|member| self.uuids.get(member)) {
+            self.figures.remove(queue);
+        }
+    }
+
+    fn note_break(&mut self, agent_uuid: &str) {
+        let broken = self.legs.iter().filter(|(_, leg)| *leg == agent_uuid);
+        self.broken.extend(broken.map(|(offer, _)| *offer));
+    }
+
+    /// A leg that ends before it is bridged leaves the offer to the report of its ring or bridge.
+    fn end_leg(&mut self, id: OfferId) {
+        if let Some(offer) = self.offers.get_mut(&id) {
+            if matches!(offer.stage, Stage::Ringing | Stage::Cancelled) {
+                offer.stage = Stage::Failed;
+            }
+        }
+    }
+
+    /// A member counts as answered once it is bridged and its application has ended.
+    fn count_bridge(&mut self, offer: OfferId) {
+        let Some(offer) = self.offers.get(&offer).filter(|offer| !offer.earlier_stay) else {
+            return;
+        };
+        if self.members.get(&offer.member).is_some_and(|member| member.exited) {
+            if let Some(figures) = self.figures.get_mut(&offer.queue) {
+                figures.answered += 1;
+            }
         }
     }
 
@@ -210,9 +330,8 @@ impl Ledger {
         }
     }
 
-    fn take_tier_from_offers(&mut self, queue: &str, agent: &str) {
-        let through = |offer: &&mut Offer| offer.agent == agent && offer.queue == queue;
-        for offer in self.offers.values_mut().filter(through) {
+    fn take_tiers_from_offers(&mut self, through: impl Fn(&Offer) -> bool) {
+        for offer in self.offers.values_mut().filter(|offer| through(offer)) {
             offer.tier_gone = true;
         }
     }
@@ -232,7 +351,7 @@ impl Ledger {
     }
 
     fn join(&mut self, now: Timestamp, queue: &str, member: MemberId, uuid: &str) -> Finding {
-        self.uuids.insert(member, uuid.to_owned());
+        self.uuids.insert(member, (uuid.to_owned(), queue.to_owned()));
         for offer in self.offers.values_mut().filter(|offer| offer.member == uuid) {
             offer.earlier_stay = true;
         }
@@ -241,6 +360,7 @@ impl Ledger {
             entered: now,
             started: false,
             leaving: false,
+            exited: false,
             overdue: false,
             ring_more_at: Timestamp::default(),
         };
@@ -251,12 +371,30 @@ impl Ledger {
     }
 
     fn exit(&mut self, member: MemberId, reply: &Result<Reply, EngineError>) -> Finding {
-        let uuid = self.uuids.remove(&member).unwrap_or_default();
-        if let Some(book) = self.members.get_mut(&uuid) {
-            book.leaving = true;
-        }
+        let Some((uuid, queue)) = self.uuids.remove(&member) else {
+            return match reply {
+                Err(EngineError::MemberNotFound) => Ok(()),
+                other => Err(format!("the second exit of a member was answered {other:?}")),
+            };
+        };
+        let is_bridged = self.offers_of_member(&uuid).any(|offer| offer.stage == Stage::Bridged);
+        let is_over = match self.members.get_mut(&uuid) {
+            Some(book) => {
+                book.leaving = true;
+                book.exited = true;
+                false
+            }
+            None => true,
+        };
         match reply {
+            Ok(Reply::Left { answered: true }) if is_bridged || is_over => {
+                if let Some(figures) = self.figures.get_mut(&queue) {
+                    figures.answered += 1;
+                }
+                Ok(())
+            }
             Ok(Reply::Left { .. }) => Ok(()),
+            Err(EngineError::MemberNotFound) if self.missing.contains(&member) => Ok(()),
             other => Err(format!("the exit of member {uuid} was answered {other:?}")),
         }
     }
@@ -290,12 +428,9 @@ impl Ledger {
     fn note_row(&mut self, now: Timestamp, change: &RowChange) {
         match change {
             RowChange::Member(row) => {
-                let standing = std::cmp::Reverse(row.base_score + row.skill_score - row.joined_epoch);
-                let place = self
-                    .places
-                    .entry(row.uuid.clone())
-                    .or_insert(Place { standing, joined: now });
-                place.standing = standing;
+                let news = Place::of(row, now);
+                let place = self.places.entry(row.uuid.clone()).or_insert(news);
+                place.standing = news.standing;
             }
             RowChange::MemberGone(uuid) => drop(self.places.remove(uuid)),
             _ => {}
@@ -316,6 +451,10 @@ impl Ledger {
                 "agent {} is offered twice at once: offer {} and {other:?}",
                 ring.agent, ring.offer
             ));
+        }
+        let failed = self.agents.get(&ring.agent).and_then(|times| times.failed);
+        if failed.is_some_and(|failed| now.since(failed) < FLOOR) {
+            return Err(format!("{} is rung again {:?} after a failure", ring.agent, failed));
         }
         let alone = !self.rings_several(&ring.queue);
         let rival = self
@@ -354,6 +493,7 @@ impl Ledger {
             started: false,
             orphan: false,
             tier_gone: false,
+            times_missing: 0,
             earlier_stay: false,
         };
         match self.offers.insert(ring.offer, offer) {
@@ -381,8 +521,18 @@ impl Ledger {
             "bridge-agent-start" => self.bridge_starts(agent, uuid),
             "bridge-agent-fail" => self.offer_fails(now, agent, uuid, event),
             "bridge-agent-end" => self.bridge_ends(now, agent, uuid, event),
+            "members-count" => self.counts(event),
             _ => Ok(()),
         }
+    }
+
+    /// Everybody is told how many members wait or are tried.
+    fn counts(&self, event: &Event) -> Finding {
+        let right = self.count(event.header("CC-Queue").unwrap_or_default());
+        if event.header("CC-Count") == Some(right.to_string().as_str()) {
+            return Ok(());
+        }
+        Err(format!("{event:?} although there are {right}"))
     }
 
     fn member_starts(&mut self, uuid: &str) -> Finding {
@@ -395,6 +545,15 @@ impl Ledger {
 
     fn member_ends(&mut self, uuid: &str, event: &Event) -> Finding {
         let bridged = self.offers_of_member(uuid).any(|offer| offer.stage == Stage::Bridged);
+        if let Some(member) = self
+            .members
+            .get(uuid)
+            .filter(|_| event.header("CC-Cause") == Some("Cancel"))
+        {
+            if let Some(figures) = self.figures.get_mut(&member.queue) {
+                figures.abandoned += 1;
+            }
+        }
         match self.members.remove(uuid) {
             Some(member) if member.started && !bridged => Ok(()),
             other => Err(format!("{event:?} of {uuid}, who is {other:?}, in a call: {bridged}")),
@@ -427,12 +586,12 @@ impl Ledger {
     }
 
     fn offer_fails(&mut self, now: Timestamp, agent: &str, uuid: &str, event: &Event) -> Finding {
-        let id = self.find_offer(|offer| {
-            offer.agent == agent
-                && offer.member == uuid
-                && !offer.started
-                && matches!(offer.stage, Stage::Failed | Stage::Cancelled)
-        });
+        let is_it = |offer: &Offer| offer.agent == agent && offer.member == uuid && !offer.started;
+        // The agent may have been deleted and made anew: two offers to the same name, and only one has failed.
+        let id = self
+            .find_offer(|offer| is_it(offer) && offer.stage == Stage::Failed)
+            .or_else(|| self.find_offer(|offer| is_it(offer) && offer.stage == Stage::Cancelled))
+            .or_else(|| self.find_offer(|offer| is_it(offer) && offer.times_missing > 1));
         let Some(offer) = id.and_then(|id| self.offers.remove(&id)) else {
             return Err(format!(
                 "bridge-agent-fail of {uuid} and {agent} without an offer that failed"
@@ -440,7 +599,8 @@ impl Ledger {
         };
         let is_agents_fault = !matches!(event.header("CC-Hangup-Cause"), Some("LOSE_RACE" | "ORIGINATOR_CANCEL"));
         if is_agents_fault && !offer.orphan {
-            self.agents.entry(agent.to_owned()).or_default().retry_after = now;
+            let times = self.agents.entry(agent.to_owned()).or_default();
+            (times.retry_after, times.failed) = (now, Some(now));
         }
         Ok(())
     }

@@ -1,22 +1,27 @@
 //! Seeded call-centre days: random workloads, and checkers that see only inputs, outputs, rows and engine views.
 //!
-//! Every failure names its seed: `SIM_SEED=N cargo test --test sim NAME` runs that one day again.
+//! Every failure names its seed: `SIM_SEED=N cargo test --test sim days` runs that one day again.
 //! `stock` plays the host tests' scenarios.
 
 mod agreement;
 mod centre;
+mod channels;
 mod days;
 mod determinism;
 mod erlang;
 mod fairness;
+mod faults;
 #[path = "../host/scenarios/file.rs"]
 #[allow(dead_code, reason = "the host tests use the rest of it")]
 mod file;
 mod harness;
 mod idleness;
 mod ledger;
+mod meddling;
+mod patience;
 #[path = "../host/scenarios/record.rs"]
 #[allow(dead_code, reason = "only the host tests make records")]
 mod record;
 mod stock;
+mod told;
 mod watch;

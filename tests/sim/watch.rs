@@ -1,41 +1,52 @@
 //! Watches a run with all checkers; on a finding, runs the day again up to there and prints the last of it.
 
 use crate::agreement;
+use crate::channels;
 use crate::fairness;
 use crate::idleness;
 use crate::ledger::{Finding, Ledger};
-use mod_callcenter::core::{EngineError, Input, Output, Reply, Timestamp};
+use crate::patience::Patience;
+use crate::told::Told;
+use mod_callcenter::core::{EngineError, Input, Output, Reply, Span, Timestamp};
 use mod_callcenter::sim::{Observer, Plan, Progress, Scene, World};
 use std::ops::ControlFlow;
+use std::panic::{catch_unwind, AssertUnwindSafe};
 
 /// How many steps before a finding are printed.
 const STEPS_SHOWN: u64 = 60;
+/// How long after the last arrival the last talk must be over: doors close after four hours.
+const LONGEST_EVENING: Span = Span::from_secs(24 * 3600);
 /// Every so many steps rows and views are compared as a whole; each step would cost more than the day itself.
 const STEPS_BETWEEN_COMPARISONS: u64 = 16;
 
-/// Runs a day to its end under all checkers.
+/// Runs a day to its end under all checkers and says how many callers came.
 ///
-/// # Panics
-/// On the first finding, with the seed and what came before it.
-pub fn check(name: &str, plan: &Plan) {
-    if let Err((step, finding)) = find(plan) {
-        let seed = plan.seed;
-        let trace = replay(plan, step);
-        panic!("{trace}\n{finding}\nAgain with: SIM_SEED={seed} cargo test --test sim {name}");
+/// # Errors
+/// The first finding, with what came before it and the seed.
+pub fn check(plan: &Plan) -> Result<u64, String> {
+    let again = format!("Again with: SIM_SEED={} cargo test --test sim days", plan.seed);
+    match catch_unwind(AssertUnwindSafe(|| find(plan))) {
+        Ok(Ok(calls)) => Ok(calls),
+        Ok(Err((step, finding))) => Err(format!("{}\n{finding}\n{again}", replay(plan, step))),
+        Err(_) => Err(format!("It panicked, as told above.\n{again}")),
     }
 }
 
-/// Runs a day to its end, or to the first finding and the step it belongs to.
-pub fn find(plan: &Plan) -> Result<(), (u64, String)> {
-    let mut watch = Watch::default();
-    let progress = World::new(plan.clone()).run(&mut watch);
+/// Runs a day to its end and says how many callers came, or to the first finding and the step it belongs to.
+pub fn find(plan: &Plan) -> Result<u64, (u64, String)> {
+    let mut watch = Watch {
+        end: plan.start + plan.length + LONGEST_EVENING,
+        ..Watch::default()
+    };
+    let mut world = World::new(plan.clone());
+    let progress = world.run(&mut watch);
     let verdict = match progress {
         Progress::Over => watch
             .finding
-            .and_then(|()| agreement::everything_is_over(&watch.ledger)),
+            .and_then(|()| agreement::everything_is_over(&watch.ledger, &world.scene())),
         _ => watch.finding.and(Err(format!("the run is {progress:?}"))),
     };
-    verdict.map_err(|finding| (watch.steps, finding))
+    verdict.map(|()| watch.calls).map_err(|finding| (watch.steps, finding))
 }
 
 /// Runs a day again and keeps its last steps before `step`.
@@ -54,7 +65,17 @@ pub struct Watch {
     pub steps: u64,
     pub finding: Finding,
     ledger: Ledger,
+    told: Told,
+    patience: Patience,
+    /// Callers who entered a queue.
+    calls: u64,
     touches_tiers: bool,
+    /// When the engine wanted to be woken next, after the last step.
+    deadline: Option<Timestamp>,
+    /// The engine has been handed something before a deadline that had passed.
+    is_behind: bool,
+    /// When everything must be over.
+    end: Timestamp,
     show_from: u64,
     stop_at: u64,
     trace: String,
@@ -66,7 +87,13 @@ impl Default for Watch {
             steps: 0,
             finding: Ok(()),
             ledger: Ledger::default(),
+            told: Told::default(),
+            patience: Patience::default(),
+            calls: 0,
             touches_tiers: false,
+            deadline: None,
+            is_behind: false,
+            end: Timestamp::from_micros(i64::MAX),
             show_from: u64::MAX,
             stop_at: u64::MAX,
             trace: String::new(),
@@ -93,7 +120,19 @@ impl Watch {
 impl Observer for Watch {
     fn input(&mut self, now: Timestamp, input: &Input, reply: &Result<Reply, EngineError>) {
         self.show(now, format_args!("> {input:?} = {reply:?}"));
-        self.touches_tiers = matches!(input, Input::TierSet { .. } | Input::ApplyTier(_) | Input::TierAdd(_));
+        self.touches_tiers = matches!(
+            input,
+            Input::TierSet { .. } | Input::ApplyTier(_) | Input::TierAdd(_) | Input::RowsChanged(_)
+        );
+        self.is_behind = self.deadline.is_some_and(|deadline| deadline <= now);
+        self.told
+            .begin(matches!(input, Input::Restore(_) | Input::RowsChanged(_)));
+        match (input, reply) {
+            (Input::LoadQueue(config), Ok(_)) => self.patience.note_load(now, &config.name),
+            (Input::Restore(_), Ok(_)) => self.patience.restart(),
+            (Input::MemberJoin(_), Ok(_)) => self.calls += 1,
+            _ => {}
+        }
         let finding = self.ledger.input(now, input, reply);
         self.note(finding);
     }
@@ -101,6 +140,8 @@ impl Observer for Watch {
     fn deadline(&mut self, now: Timestamp) {
         self.show(now, format_args!("> deadline"));
         self.touches_tiers = false;
+        self.is_behind = false;
+        self.told.begin(false);
     }
 
     fn output(&mut self, now: Timestamp, output: &Output) {
@@ -111,16 +152,23 @@ impl Observer for Watch {
             self.show(now, format_args!("    < {output:?}"));
         }
         if let Output::Ring(ring) = output {
-            if !self.touches_tiers {
+            if !self.touches_tiers && !self.is_behind {
                 let finding = fairness::best_member_first(&self.ledger, now, ring);
                 self.note(finding);
             }
         }
+        self.told.output(output);
         let finding = self.ledger.output(now, output);
         self.note(finding);
     }
 
     fn settled(&mut self, scene: &Scene<'_>) -> ControlFlow<()> {
+        let told = self.told.every_change_was_told(&self.ledger);
+        self.note(told);
+        self.deadline = scene.driver.next_deadline();
+        if scene.now > self.end {
+            self.note(Err("the day does not end".to_owned()));
+        }
         let finding = self.ledger.settle().and_then(|()| self.check_scene(scene));
         self.note(finding);
         self.steps += 1;
@@ -132,12 +180,17 @@ impl Observer for Watch {
 }
 
 impl Watch {
-    fn check_scene(&self, scene: &Scene<'_>) -> Finding {
+    fn check_scene(&mut self, scene: &Scene<'_>) -> Finding {
         agreement::states_follow_offers(&self.ledger)?;
-        agreement::phones_ring_for_live_offers(&self.ledger, scene)?;
-        idleness::nobody_waits_for_a_free_agent(&self.ledger, scene.now)?;
+        channels::every_leg_has_its_offer(&self.ledger, scene)?;
+        // What a deadline that has passed would bring is still to come.
+        if self.deadline.is_none_or(|deadline| deadline > scene.now) {
+            idleness::nobody_waits_for_a_free_agent(&self.ledger, scene.now)?;
+            self.patience.limits_are_kept(&self.ledger, scene.now)?;
+        }
         if self.steps % STEPS_BETWEEN_COMPARISONS == 0 {
             agreement::rows_equal_views(&self.ledger, scene)?;
+            agreement::figures_are_right(&self.ledger, scene)?;
         }
         Ok(())
     }

@@ -172,6 +172,18 @@ fn a_phone_that_rings_without_end_is_given_up() {
 }
 
 #[test]
+fn the_member_of_a_phone_that_rings_without_end_goes_on_to_the_next_agent_at_once() {
+    let mut centre = Centre::new("longest-idle-agent");
+    centre.agent("a", 1, 1);
+    centre.agent("b", 1, 2);
+    centre.caller("1");
+    assert_eq!(centre.one_ring().agent, "a");
+    // The first round after the time to ring and the limit; the end of the ring is not reported yet.
+    centre.pass(691);
+    assert_eq!(centre.one_ring().agent, "b");
+}
+
+#[test]
 fn a_bridge_that_does_not_come_about_is_stopped_and_then_given_up() {
     let mut centre = Centre::new("longest-idle-agent");
     centre.agent("a", 1, 1);

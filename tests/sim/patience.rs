@@ -1,0 +1,89 @@
+//! Nobody waits longer than the queue's limits allow.
+
+use crate::ledger::{Finding, Ledger, Member};
+use mod_callcenter::core::{AgentStatus, Span, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Since when each queue has been seen without an agent who is logged in.
+#[derive(Default)]
+pub struct Patience {
+    without_agent: BTreeMap<String, Timestamp>,
+    /// Since when each queue has had its present configuration.
+    loaded: BTreeMap<String, Timestamp>,
+}
+
+impl Patience {
+    /// A queue has got a configuration: its limits count for members from now on.
+    pub fn note_load(&mut self, now: Timestamp, queue: &str) {
+        self.loaded.insert(queue.to_owned(), now);
+    }
+
+    /// A new process begins.
+    pub fn restart(&mut self) {
+        *self = Self::default();
+    }
+
+    /// No member that nobody rings for is beyond a limit.
+    pub fn limits_are_kept(&mut self, ledger: &Ledger, now: Timestamp) -> Finding {
+        self.note_agents(ledger, now);
+        let late = ledger.members.iter().find(|(uuid, member)| {
+            !member.leaving
+                && ledger.offers_of_member(uuid).next().is_none()
+                && (self.is_beyond_max_wait(ledger, member, now) || self.is_beyond_no_agent(ledger, member, now))
+        });
+        match late {
+            Some((uuid, member)) => Err(format!(
+                "{uuid} still waits: {member:?}, {:?}, without agents since {:?}",
+                ledger.queues.get(&member.queue),
+                self.without_agent.get(&member.queue)
+            )),
+            None => Ok(()),
+        }
+    }
+
+    fn note_agents(&mut self, ledger: &Ledger, now: Timestamp) {
+        let agents = ledger.rows.agents().iter();
+        let logged_in: BTreeSet<&str> = agents
+            .filter(|row| row.status != AgentStatus::LoggedOut)
+            .map(|row| row.name.as_str())
+            .collect();
+        let tiers = ledger.rows.tiers().iter();
+        let served: BTreeSet<&str> = tiers
+            .filter(|tier| logged_in.contains(tier.agent.as_str()))
+            .map(|tier| tier.queue.as_str())
+            .collect();
+        self.without_agent.retain(|queue, _| !served.contains(queue.as_str()));
+        for queue in ledger.queues.keys().filter(|queue| !served.contains(queue.as_str())) {
+            if !self.without_agent.contains_key(queue) {
+                self.without_agent.insert(queue.clone(), now);
+            }
+        }
+    }
+
+    fn is_beyond_max_wait(&self, ledger: &Ledger, member: &Member, now: Timestamp) -> bool {
+        let limit = ledger
+            .queues
+            .get(&member.queue)
+            .map_or(0, |config| config.max_wait_time);
+        limit > 0 && now > member.entered.max(self.loaded_at(&member.queue)) + seconds(limit)
+    }
+
+    fn is_beyond_no_agent(&self, ledger: &Ledger, member: &Member, now: Timestamp) -> bool {
+        let (Some(config), Some(since)) = (ledger.queues.get(&member.queue), self.without_agent.get(&member.queue))
+        else {
+            return false;
+        };
+        let limit = config.max_wait_time_with_no_agent;
+        let grace = seconds(config.max_wait_time_with_no_agent_time_reached);
+        let from = (*since).max(member.entered + grace).max(self.loaded_at(&member.queue));
+        limit > 0 && now > from + seconds(limit)
+    }
+
+    fn loaded_at(&self, queue: &str) -> Timestamp {
+        self.loaded.get(queue).copied().unwrap_or_default()
+    }
+}
+
+fn seconds(seconds: u32) -> Span {
+    Span::from_secs(i64::from(seconds))
+}
