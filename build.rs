@@ -170,8 +170,7 @@ mod freeswitch {
         |console_set_complete\
         |core_session_(flush_private_events|get_channel|get_uuid|in_thread|rwunlock)\
         |event_(add_header_string|bind_removable|destroy|merge|unbind)\
-        |ivr_(collect_digits_callback|displace_session|originate|park_session|play_file|record_session\
-            |stop_displace_session|uuid_bridge)\
+        |ivr_(collect_digits_callback|originate|park_session|play_file|record_session|uuid_bridge)\
         |loadable_module_create_(interface|module_interface)\
         |uuid_str|version_full|xml_free|xml_open_cfg\
         )";

@@ -123,9 +123,6 @@ switch_status_t switch_ivr_collect_digits_callback(switch_core_session_t *sessio
 	uint32_t digit_timeout, uint32_t abs_timeout);
 switch_status_t switch_ivr_record_session(switch_core_session_t *session, const char *file, uint32_t limit,
 	switch_file_handle_t *fh);
-switch_status_t switch_ivr_displace_session(switch_core_session_t *session, const char *file, uint32_t limit,
-	const char *flags);
-switch_status_t switch_ivr_stop_displace_session(switch_core_session_t *session, const char *file);
 void switch_ivr_park_session(switch_core_session_t *session);
 
 /* XML and JSON */

@@ -4,6 +4,7 @@ use super::reply::{ok, Answer, Refusal};
 use super::Console;
 use crate::config::{ConfigRequest, Configuration};
 use crate::core::{AgentConfig, EngineError, Input, QueueConfig, TierConfig};
+use std::collections::HashSet;
 
 /// What stock answers when a queue is not in the configuration.
 const NO_SUCH_QUEUE: &str = "Invalid Queue not found!";
@@ -22,7 +23,8 @@ impl Console {
         Ok(ok())
     }
 
-    /// `tier reload`: the tiers of a queue, of a queue and an agent, or (`all`) every tier of the configuration.
+    /// `tier reload`: the tiers of a queue, of a queue and an agent, or (`all`) every tier of the configuration. Those that came from
+    /// the configuration and have left it go; those made at run time stay.
     pub(super) fn tier_reload(&self, queue: &str, agent: &str) -> Answer {
         let is_all = queue.eq_ignore_ascii_case("all");
         let wanted = |text: &str| (!text.is_empty() && !is_all).then(|| text.to_owned());
@@ -31,14 +33,20 @@ impl Console {
             agent: wanted(agent),
         })?;
         let matches = |pattern: &str, name: &str| pattern.is_empty() || pattern.eq_ignore_ascii_case(name);
-        let selected = |tier: &&TierConfig| is_all || (matches(queue, &tier.queue) && matches(agent, &tier.agent));
-        let tiers: Vec<_> = configuration.tiers.iter().filter(selected).collect();
-        if tiers.is_empty() {
-            return Err(EngineError::TierNotFound.into());
-        }
-        self.apply_tiers(tiers, &configuration);
+        let selects =
+            |queue_name: &str, agent_name: &str| is_all || (matches(queue, queue_name) && matches(agent, agent_name));
+        let gone = self.drop_left_tiers(&configuration, selects);
+        let tiers = configuration
+            .tiers
+            .iter()
+            .filter(|tier| selects(&tier.queue, &tier.agent));
+        let applied = self.apply_tiers(tiers, &configuration);
         self.driver.wait_until_saved()?;
-        Ok(ok())
+        match applied {
+            Ok(0) if gone == 0 => Err(EngineError::TierNotFound.into()),
+            Ok(_) => Ok(ok()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// `queue load`: the queue, and as in stock all agents and tiers that the configuration brings with it.
@@ -48,11 +56,15 @@ impl Console {
         self.load_with_roster(queue, &configuration)
     }
 
-    /// `queue reload`: as `queue load`; a queue that has left the configuration is unloaded.
+    /// `queue reload`: as `queue load`, and the queue's tiers that have left the configuration go; a queue that has left it is
+    /// unloaded.
     pub(super) fn queue_reload(&self, name: &str) -> Answer {
         let configuration = self.source.read(&about_queue(name))?;
         match queue_in(&configuration, name) {
-            Some(queue) => self.load_with_roster(queue, &configuration),
+            Some(queue) => {
+                self.drop_left_tiers(&configuration, |queue_name, _| queue_name == queue.name);
+                self.load_with_roster(queue, &configuration)
+            }
             None => {
                 self.unload(name)?;
                 Err(NO_SUCH_QUEUE.into())
@@ -67,17 +79,52 @@ impl Console {
         for agent in &configuration.agents {
             let _ = self.driver.submit(Input::ApplyAgent(agent.clone()));
         }
-        self.apply_tiers(&configuration.tiers, configuration);
+        // A tier of a queue or an agent that is not there is left out, as in stock; the log says so.
+        let _ = self.apply_tiers(&configuration.tiers, configuration);
         self.driver.wait_until_saved()?;
         Ok(ok())
     }
 
-    fn apply_tiers<'a>(&self, tiers: impl IntoIterator<Item = &'a TierConfig>, configuration: &Configuration) {
+    /// Applies tiers and tells how many there were; an error only when not one could be applied.
+    fn apply_tiers<'a>(
+        &self,
+        tiers: impl IntoIterator<Item = &'a TierConfig>,
+        configuration: &Configuration,
+    ) -> Result<usize, EngineError> {
+        let (mut applied, mut refused) = (0, None);
         for tier in tiers {
             self.load_when_new_from(&tier.queue, configuration);
-            // A tier of a queue or an agent that is not there is left out, as in stock.
-            let _ = self.driver.submit(Input::ApplyTier(tier.clone()));
+            match self.driver.submit(Input::ApplyTier(tier.clone())) {
+                Ok(_) => applied += 1,
+                Err(error) => drop(refused.get_or_insert(error)),
+            }
         }
+        match refused {
+            Some(error) if applied == 0 => Err(error),
+            _ => Ok(applied),
+        }
+    }
+
+    /// Lets the tiers go that came from the configuration and are no longer in it, among those that `selects` names by queue and
+    /// agent. Returns how many went.
+    fn drop_left_tiers(&self, configuration: &Configuration, selects: impl Fn(&str, &str) -> bool) -> usize {
+        if !configuration.lists_tiers {
+            return 0;
+        }
+        let listed: HashSet<(&str, &str)> = configuration
+            .tiers
+            .iter()
+            .map(|tier| (tier.queue.as_str(), tier.agent.as_str()))
+            .collect();
+        let known = self.driver.view(|engine, _| engine.configured_tiers());
+        let left = known
+            .into_iter()
+            .filter(|(queue, agent)| selects(queue, agent) && !listed.contains(&(queue.as_str(), agent.as_str())));
+        left.filter(|(queue, agent)| {
+            let (queue, agent) = (queue.clone(), agent.clone());
+            self.driver.submit(Input::TierNotConfigured { queue, agent }).is_ok()
+        })
+        .count()
     }
 
     /// Loads a queue that a tier needs and nobody has loaded yet.

@@ -507,6 +507,48 @@ fn agents_and_tiers_are_reloaded_with_parameters_for_a_configuration_server() {
 }
 
 #[test]
+fn a_reload_of_tiers_brings_a_queue_to_what_the_configuration_says() {
+    let bench = Bench::empty();
+    bench.expect_all(&[
+        ("queue load support@default", "+OK\n"),
+        ("agent add 1002 callback", "+OK\n"),
+        ("tier add support@default 1002", "+OK\n"),
+        ("tier reload support@default ghost", "-ERR Agent not found!\n"),
+    ]);
+    let tiers = |xml: &str| {
+        let text = XML.split("<tiers>").next().unwrap_or_default();
+        let root = Element::parse_for_tests(&format!("{text}{xml}</configuration>"));
+        *bench.source.now.lock() = Ok(config::read(&root));
+    };
+    let count = "queue count tiers support@default";
+    // Nothing is said of tiers: nothing is to be done.
+    tiers("");
+    bench.expect_all(&[("tier reload all", "-ERR Tier not found!\n"), (count, "2\n")]);
+    tiers(r#"<tiers><tier agent="1001" queue="sales@default"/></tiers>"#);
+    bench.expect_all(&[
+        ("tier reload sales@default", "+OK\n"),
+        ("tier reload support@default 1002", "-ERR Tier not found!\n"),
+        (count, "2\n"),
+        ("tier reload SUPPORT@default", "+OK\n"),
+        (
+            "tier list",
+            "queue|agent|state|level|position\nsales@default|1001|Ready|1|1\nsupport@default|1002|Ready|1|1\n+OK\n",
+        ),
+        ("tier reload support@default", "-ERR Tier not found!\n"),
+    ]);
+    tiers("<tiers></tiers>");
+    bench.expect_all(&[
+        ("queue reload support@default", "+OK\n"),
+        ("queue count tiers sales@default", "1\n"),
+        ("queue reload sales@default", "+OK\n"),
+        (
+            "tier list",
+            "queue|agent|state|level|position\nsupport@default|1002|Ready|1|1\n+OK\n",
+        ),
+    ]);
+}
+
+#[test]
 fn a_configuration_that_cannot_be_read_changes_nothing_and_is_told() {
     let bench = Bench::staffed();
     *bench.source.now.lock() = Err(ConfigError("The file is gone.".to_owned()));

@@ -31,6 +31,8 @@ pub struct Configuration {
     pub agents: Vec<AgentConfig>,
     /// `<tiers>`, in their order.
     pub tiers: Vec<TierConfig>,
+    /// Whether there is a `<tiers>` at all: without one nothing is said of tiers, not even that there are none.
+    pub lists_tiers: bool,
     /// What is wrong with it, in words for the operator: each names an element and says what is used instead.
     pub warnings: Vec<String>,
 }
@@ -55,6 +57,7 @@ pub fn read(root: &Element) -> Configuration {
         agents: agents
             .map(|element| roster::read_agents(element, &mut warnings))
             .unwrap_or_default(),
+        lists_tiers: tiers.is_some(),
         tiers: tiers
             .map(|element| roster::read_tiers(element, &mut warnings))
             .unwrap_or_default(),

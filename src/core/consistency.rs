@@ -47,6 +47,7 @@ enum Step {
     DeleteTier {
         queue: usize,
         agent: usize,
+        configured: bool,
     },
     Join {
         queue: usize,
@@ -56,6 +57,10 @@ enum Step {
     Exit {
         pick: usize,
         channel_up: bool,
+    },
+    AnnouncementEnds {
+        pick: usize,
+        unplayable: bool,
     },
     Answer(usize),
     Fail {
@@ -152,10 +157,13 @@ fn step() -> impl Generator<Value = Step> {
             .prop_map(|(queue, agent, level)| Step::AddTier { queue, agent, level }),
         1 => (queue.clone(), agent.clone(), 0..TierState::ALL.len())
             .prop_map(|(queue, agent, state)| Step::SetTier { queue, agent, state }),
-        1 => (queue.clone(), agent.clone()).prop_map(|(queue, agent)| Step::DeleteTier { queue, agent }),
+        1 => (queue.clone(), agent.clone(), any::<bool>())
+            .prop_map(|(queue, agent, configured)| Step::DeleteTier { queue, agent, configured }),
         4 => (queue, any::<u8>(), any::<i64>())
             .prop_map(|(queue, number, score)| Step::Join { queue, number, score }),
         3 => (any::<usize>(), any::<bool>()).prop_map(|(pick, channel_up)| Step::Exit { pick, channel_up }),
+        2 => (any::<usize>(), prop::bool::weighted(0.1))
+            .prop_map(|(pick, unplayable)| Step::AnnouncementEnds { pick, unplayable }),
         4 => any::<usize>().prop_map(Step::Answer),
         3 => (any::<usize>(), 0..CAUSES.len()).prop_map(|(pick, cause)| Step::Fail { pick, cause }),
         4 => any::<usize>().prop_map(Step::Bridge),
@@ -189,6 +197,7 @@ struct Trial {
     now: Timestamp,
     members: Vec<MemberId>,
     offers: Vec<OfferId>,
+    announcements: Vec<Announce>,
 }
 
 impl Trial {
@@ -199,6 +208,7 @@ impl Trial {
             now: Timestamp::from_secs(1_000_000),
             members: Vec::new(),
             offers: Vec::new(),
+            announcements: Vec::new(),
         };
         for queue in 0..QUEUES.len() {
             trial.take(Step::LoadQueue {
@@ -225,8 +235,10 @@ impl Trial {
             }
         }
         while let Some(output) = self.engine.poll_output() {
-            if let Output::Ring(ring) = output {
-                self.offers.push(ring.offer);
+            match output {
+                Output::Ring(ring) => self.offers.push(ring.offer),
+                Output::Announce(announce) => self.announcements.push(announce),
+                _ => (),
             }
         }
     }
@@ -254,6 +266,8 @@ impl Trial {
                 abandoned_resume_allowed: true,
                 max_wait_time: 300,
                 max_wait_time_with_no_agent: 60,
+                announce_sound: Some("sound".to_owned()),
+                announce_frequency: u32::from(tier_rules) * 20,
                 ..QueueConfig::named(QUEUES[queue])
             })),
             Step::UnloadQueue(queue) => Some(Input::UnloadQueue(queue_name(queue))),
@@ -290,10 +304,18 @@ impl Trial {
                     setting,
                 })
             }
-            Step::DeleteTier { queue, agent } => Some(Input::TierDel {
-                queue: queue_name(queue),
-                agent: name(agent),
-            }),
+            Step::DeleteTier {
+                queue,
+                agent,
+                configured,
+            } => {
+                let (queue, agent) = (queue_name(queue), name(agent));
+                Some(if configured {
+                    Input::TierNotConfigured { queue, agent }
+                } else {
+                    Input::TierDel { queue, agent }
+                })
+            }
             Step::Join { queue, number, score } => Some(Input::MemberJoin(JoinRequest {
                 queue: queue_name(queue),
                 session_uuid: format!("session-{}", self.members.len()),
@@ -309,6 +331,18 @@ impl Trial {
                     exit: MemberExit {
                         channel_up,
                         reason: None,
+                    },
+                })
+            }
+            Step::AnnouncementEnds { pick, unplayable } => {
+                let announce = self.announcements.get(pick % self.announcements.len().max(1))?;
+                Some(Input::AnnouncementEnded {
+                    member: announce.member,
+                    announcement: announce.announcement,
+                    end: if unplayable {
+                        AnnouncementEnd::Unplayable
+                    } else {
+                        AnnouncementEnd::Played
                     },
                 })
             }
@@ -406,6 +440,8 @@ impl Trial {
     fn check(&self) {
         self.check_counts();
         self.check_offers();
+        self.check_tiers_of_offers();
+        self.check_announcements();
         self.check_free_agents();
         self.check_nobody_waits_for_a_free_agent();
     }
@@ -470,6 +506,39 @@ impl Trial {
         for member in self.engine.members.values() {
             for offer in member.offers.iter().chain(&member.serving) {
                 assert!(self.engine.offers.contains_key(offer));
+            }
+        }
+    }
+
+    /// The tier an offer goes through shows the offer, also when it was made anew meanwhile.
+    fn check_tiers_of_offers(&self) {
+        for offer in self.engine.offers.values() {
+            let mut tiers = self.engine.tiers.iter();
+            let Some((id, tier)) = tiers.find(|(_, tier)| tier.agent == Some(offer.agent) && tier.queue == offer.queue)
+            else {
+                continue;
+            };
+            let expected = match offer.stage {
+                offer::Stage::Bridged => TierState::ActiveInbound,
+                _ => TierState::Offering,
+            };
+            assert_eq!((offer.tier, tier.state), (*id, expected), "tier of {offer:?}");
+        }
+    }
+
+    /// Whoever waits where there are announcements hears one, or will.
+    fn check_announcements(&self) {
+        for (id, member) in &self.engine.members {
+            let config = self
+                .engine
+                .queues
+                .get(&member.queue)
+                .and_then(|queue| queue.config.as_ref());
+            let announces = config.is_some_and(|config| config.announce_frequency > 0);
+            let waits = !member.exited && !member.leaving && member.serving.is_none() && !member.served;
+            let is_due = self.engine.timers.at(timers::Timer::Announcement(*id)).is_some();
+            if announces && waits && !member.heard.is_mute {
+                assert_ne!(is_due, member.heard.playing.is_some(), "{member:?}");
             }
         }
     }

@@ -90,16 +90,22 @@ impl Engine {
 
     /// Acts on every deadline that has passed at `now`.
     pub fn handle_timeout(&mut self, now: Timestamp) {
-        // Everybody whose deadline has come takes their place before anybody is matched, so that the scores and the strategy
-        // decide, not the order of the deadlines.
-        let mut agents = Vec::new();
-        let mut members = Vec::new();
+        while self.timers.next().is_some_and(|at| at <= now) {
+            self.act_on_due_timers(now);
+        }
+        self.match_opened_queues(now);
+        self.put_out_rows();
+    }
+
+    /// Everybody whose deadline has come takes their place before anybody is matched, so that the scores and the strategy
+    /// decide, not the order of the deadlines. The other deadlines may match somebody as well, so they come last.
+    fn act_on_due_timers(&mut self, now: Timestamp) {
+        let (mut agents, mut members, mut others) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(timer) = self.timers.take_due(now) {
             match timer {
                 Timer::AgentReady(agent) => agents.push(agent),
                 Timer::TierOpens(member) | Timer::RingOneMore(member) => members.push(member),
-                // These may match somebody, and must not find places that nobody has looked at yet.
-                other => self.act_on_timer(now, other),
+                other => others.push(other),
             }
         }
         for agent in &agents {
@@ -110,8 +116,9 @@ impl Engine {
         }
         self.match_agents(now, agents);
         self.match_members(now, members);
-        self.match_opened_queues(now);
-        self.put_out_rows();
+        for timer in others {
+            self.act_on_timer(now, timer);
+        }
     }
 
     /// Takes the next thing to be done outside.
@@ -132,6 +139,7 @@ impl Engine {
             Input::UnloadQueue(name) => self.unload_queue(now, &name),
             Input::ApplyAgent(config) => self.apply_agent(now, config),
             Input::ApplyTier(config) => return self.apply_tier(now, config),
+            Input::TierNotConfigured { queue, agent } => return self.drop_configured_tier(now, &queue, &agent),
             Input::AgentAdd { name, agent_type } => return self.add_agent(&name, agent_type),
             Input::AgentDel { name } => self.delete_agent(now, &name),
             Input::AgentSet { name, setting } => return self.set_agent(now, &name, setting),
@@ -141,6 +149,11 @@ impl Engine {
             Input::TierDel { queue, agent } => self.delete_tier(now, &queue, &agent),
             Input::MemberJoin(request) => return self.join(now, request),
             Input::MemberExit { member, exit } => return self.exit(now, member, exit),
+            Input::AnnouncementEnded {
+                member,
+                announcement,
+                end,
+            } => self.announcement_ended(now, member, announcement, end),
             Input::OfferAnswered { offer, agent_uuid } => return self.offer_answered(now, offer, agent_uuid),
             Input::OfferFailed { offer, cause } => return self.offer_failed(now, offer, &cause),
             Input::OfferBridged { offer } => return self.offer_bridged(now, offer),

@@ -42,3 +42,7 @@ identity!(
     /// An offer: one member presented to one agent, from the choice to the one moment it ends.
     OfferId
 );
+identity!(
+    /// Something played to a waiting member.
+    AnnouncementId
+);

@@ -1,7 +1,7 @@
 //! Everything that can happen to the engine, and what it answers at once.
 
 use super::foreign::ForeignChanges;
-use super::ids::{MemberId, OfferId};
+use super::ids::{AnnouncementId, MemberId, OfferId};
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::{AgentConfig, QueueConfig, TierConfig};
 use super::words::{AgentStatus, AgentType, CancelReason, HangupCause, TierState};
@@ -51,6 +51,14 @@ pub enum Input {
         /// The key as typed: stock puts it into CC-Action and the header's name.
         typed: String,
     },
+    /// The configuration has been read again and no longer names this tier. It goes if it came from there; one that was made at
+    /// run time stays, and the answer is [`EngineError::TierNotFound`](super::EngineError::TierNotFound).
+    TierNotConfigured {
+        /// The queue's name.
+        queue: String,
+        /// The agent's name.
+        agent: String,
+    },
     /// `tier add`.
     TierAdd(TierConfig),
     /// `tier set`.
@@ -77,6 +85,15 @@ pub enum Input {
         member: MemberId,
         /// How it left.
         exit: MemberExit,
+    },
+    /// An announcement to a waiting member has ended. One that is late, because the member has left meanwhile, means nothing.
+    AnnouncementEnded {
+        /// The member.
+        member: MemberId,
+        /// The announcement.
+        announcement: AnnouncementId,
+        /// How it ended.
+        end: AnnouncementEnd,
     },
     /// The agent's leg of an offer is up. [`EngineError::OfferOver`](super::EngineError::OfferOver) means: hang it up.
     OfferAnswered {
@@ -154,6 +171,8 @@ pub struct Snapshot {
     pub members: Vec<MemberRow>,
     /// The status the configuration last gave each agent.
     pub configured_statuses: Vec<(String, AgentStatus)>,
+    /// The tiers that the configuration named when it was last read: queue and agent.
+    pub configured_tiers: Vec<(String, String)>,
 }
 
 /// What `agent get` can ask for.
@@ -235,6 +254,15 @@ pub struct MemberExit {
     pub channel_up: bool,
     /// The reason, where the application or an earlier [`Release`](super::Release) knows one.
     pub reason: Option<CancelReason>,
+}
+
+/// How an announcement ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnnouncementEnd {
+    /// It was played, or something else stopped it.
+    Played,
+    /// The sound cannot be played.
+    Unplayable,
 }
 
 /// What an input is answered with at once.

@@ -1,8 +1,8 @@
-//! Limits on waiting: `max-wait-time`, `max-wait-time-with-no-agent`, and announcements at intervals.
+//! Limits on waiting: `max-wait-time` and `max-wait-time-with-no-agent`.
 
 use super::engine::Engine;
 use super::ids::{MemberId, QueueId};
-use super::output::{Announce, Output, Release};
+use super::output::{Output, Release};
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
 use super::words::{CancelReason, MemberState};
@@ -10,27 +10,39 @@ use super::words::{CancelReason, MemberState};
 impl Engine {
     /// Sets a member's deadlines when it enters a queue.
     pub(super) fn set_limits(&mut self, now: Timestamp, id: MemberId) {
-        let Some(member) = self.members.get(&id) else { return };
-        let Some(config) = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref()) else {
-            return;
-        };
-        if config.max_wait_time > 0 {
-            self.timers
-                .set(Timer::MaxWait(id), member.entered + seconds(config.max_wait_time));
+        if let Some(at) = self.max_wait_limit(id) {
+            self.timers.set(Timer::MaxWait(id), at);
         }
-        if config.announce_frequency > 0 && config.announce_sound.is_some() {
-            self.timers
-                .set(Timer::Announcement(id), now + seconds(config.announce_frequency));
-        }
+        self.set_announcement(now, id);
         self.set_no_agent_limit(now, id);
     }
 
-    /// Sets a waiting member's deadlines again after its queue's limits have changed.
+    /// Sets a waiting member's deadlines again after its queue's limits have changed. A limit that was reached under the old ones,
+    /// and is not under the new, is lifted, unless the caller is on the way out already.
     pub(super) fn set_limits_anew(&mut self, now: Timestamp, id: MemberId) {
         self.clear_limits(id);
-        if self.members.get(&id).is_some_and(|member| !member.exited) {
-            self.set_limits(now, id);
+        self.forget_unplayable(id);
+        let Some(member) = self.members.get(&id).filter(|member| !member.exited) else {
+            return;
+        };
+        let still_over = match member.overdue {
+            Some(CancelReason::Timeout) => self.max_wait_limit(id).is_some_and(|at| at <= now),
+            Some(CancelReason::NoAgentTimeout) => self.no_agent_limit(id).is_some_and(|at| at <= now),
+            Some(_) | None => true,
+        };
+        if !still_over && !member.leaving {
+            if let Some(member) = self.members.get_mut(&id) {
+                member.overdue = None;
+            }
         }
+        self.set_limits(now, id);
+    }
+
+    /// When `max-wait-time` ends a member's wait.
+    fn max_wait_limit(&self, id: MemberId) -> Option<Timestamp> {
+        let member = self.members.get(&id)?;
+        let config = self.queues.get(&member.queue)?.config.as_ref()?;
+        (config.max_wait_time > 0).then(|| member.entered + seconds(config.max_wait_time))
     }
 
     /// Sets the deadline at which a member has waited long enough without any agent, counted from when both the
@@ -125,26 +137,6 @@ impl Engine {
                 reason,
             };
             self.outputs.push_back(Output::Release(release));
-        }
-    }
-
-    pub(super) fn announce_to(&mut self, now: Timestamp, id: MemberId) {
-        let Some(member) = self.members.get(&id) else { return };
-        let Some(config) = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref()) else {
-            return;
-        };
-        let Some(sound) = config.announce_sound.clone().filter(|_| config.announce_frequency > 0) else {
-            return;
-        };
-        self.timers
-            .set(Timer::Announcement(id), now + seconds(config.announce_frequency));
-        if member.serving.is_none() && !member.leaving && !member.exited {
-            let announce = Announce {
-                member: id,
-                session_uuid: member.facts.session_uuid.clone(),
-                sound,
-            };
-            self.outputs.push_back(Output::Announce(announce));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A member: one caller's stay in one queue.
 
+use super::announcement::Heard;
 use super::ids::{OfferId, QueueId};
 use super::queue::Place;
 use super::row::MemberRow;
@@ -35,6 +36,7 @@ pub(super) struct Member {
     pub ring_more_at: Timestamp,
     /// top-down: level and position of the agent this member was offered to last.
     pub last_tried: Option<(i64, i64)>,
+    pub heard: Heard,
     /// The watchdog did not find its channel.
     pub suspected: bool,
 }

@@ -1,5 +1,6 @@
 //! A member's way: joining, leaving, and what becomes of its row.
 
+use super::announcement::Heard;
 use super::engine::Engine;
 use super::error::EngineError;
 use super::ids::{MemberId, QueueId};
@@ -343,6 +344,7 @@ impl Member {
             served: false,
             ring_more_at: Timestamp::default(),
             last_tried: None,
+            heard: Heard::nothing(now),
             suspected: false,
         }
     }

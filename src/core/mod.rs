@@ -8,6 +8,7 @@
 mod agent;
 mod agent_desk;
 mod announce;
+mod announcement;
 #[cfg(test)]
 mod consistency;
 mod dispatch;
@@ -45,8 +46,10 @@ pub use engine::Engine;
 pub use error::EngineError;
 pub use event::{Event, Presence};
 pub use foreign::{ForeignChange, ForeignChanges};
-pub use ids::{AgentId, MemberId, OfferId, QueueId, TierId};
-pub use input::{AgentGetKey, AgentSetting, Input, JoinRequest, MemberExit, Reply, Snapshot, TierSetting};
+pub use ids::{AgentId, AnnouncementId, MemberId, OfferId, QueueId, TierId};
+pub use input::{
+    AgentGetKey, AgentSetting, AnnouncementEnd, Input, JoinRequest, MemberExit, Reply, Snapshot, TierSetting,
+};
 pub use output::{
     Announce, Connect, Inspection, Notice, NoticeLevel, Output, Release, Ring, RowChange, VariableChange,
 };

@@ -1,7 +1,7 @@
 //! Everything the engine can ask of the world. An adapter does what an output says and decides nothing.
 
 use super::event::{Event, Presence};
-use super::ids::{MemberId, OfferId};
+use super::ids::{AnnouncementId, MemberId, OfferId};
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::words::{AgentKind, AgentStatus, AgentType, CancelReason, HangupCause};
 
@@ -24,7 +24,9 @@ pub enum Output {
     Connect(Connect),
     /// Let a waiting member go: the queue application ends and reports it.
     Release(Release),
-    /// Play something to a waiting member.
+    /// Play something to a waiting member. Answered by
+    /// [`Input::AnnouncementEnded`](super::Input::AnnouncementEnded), unless the member leaves; until then there is no other
+    /// announcement to this member.
     Announce(Announce),
     /// Set variables of a channel.
     Variables {
@@ -104,12 +106,14 @@ pub struct Release {
 /// Something to be played to a waiting member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announce {
+    /// The announcement.
+    pub announcement: AnnouncementId,
     /// The member.
     pub member: MemberId,
     /// The caller's channel.
     pub session_uuid: String,
-    /// What to play.
-    pub sound: String,
+    /// What to play, one after the other: anything FreeSWITCH plays.
+    pub sounds: Vec<String>,
 }
 
 /// A channel variable to be set, or removed.
@@ -147,6 +151,20 @@ pub enum RowChange {
         agent: String,
         /// The status.
         status: AgentStatus,
+    },
+    /// The configuration names this tier (another table of our own).
+    ConfiguredTier {
+        /// The queue's name.
+        queue: String,
+        /// The agent's name.
+        agent: String,
+    },
+    /// The configuration does not name this tier, or it is gone.
+    ConfiguredTierGone {
+        /// The queue's name.
+        queue: String,
+        /// The agent's name.
+        agent: String,
     },
 }
 

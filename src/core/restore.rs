@@ -24,6 +24,11 @@ impl Engine {
         for row in snapshot.tiers {
             self.restore_tier(now, row);
         }
+        for (queue, agent) in snapshot.configured_tiers {
+            if let Some(tier) = self.tier_id(&queue, &agent).and_then(|id| self.tiers.get_mut(&id)) {
+                tier.configured = true;
+            }
+        }
         for row in snapshot.members {
             self.restore_member(now, row);
         }

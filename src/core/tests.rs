@@ -1,6 +1,9 @@
 //! The engine's rules, one by one.
 
+mod announcements;
+mod configured_tiers;
 mod crossings;
+mod reconfigured_queue;
 mod rows_by_others;
 mod watchdog;
 
@@ -556,7 +559,7 @@ fn a_crash_leaves_nobody_stuck() {
         agents: centre.engine.agent_rows(),
         tiers: centre.engine.tier_rows(),
         members: members.drain(..).map(|listing| listing.row).collect(),
-        configured_statuses: Vec::new(),
+        ..Snapshot::default()
     };
     let mut after = Centre {
         engine: Engine::new(Settings::default(), 2),

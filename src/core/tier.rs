@@ -12,6 +12,8 @@ pub(super) struct Tier {
     pub state: TierState,
     pub level: i64,
     pub position: i64,
+    /// The configuration names it: it goes when the configuration is read again and no longer does.
+    pub configured: bool,
     /// Where the tier stands in its queue's order of free agents, while the agent is free for that queue.
     pub free: Option<FreeKey>,
 }

@@ -4,7 +4,8 @@ use super::engine::Engine;
 use super::error::EngineError;
 use super::ids::{QueueId, TierId};
 use super::input::{Reply, TierSetting};
-use super::output::RowChange;
+use super::offer::Stage;
+use super::output::{NoticeLevel, RowChange};
 use super::row::TierRow;
 use super::settings::TierConfig;
 use super::tier::Tier;
@@ -68,15 +69,36 @@ impl Engine {
             state: row.state,
             level: row.level,
             position: row.position,
+            configured: false,
             free: None,
         };
         self.tiers.insert(id, tier);
         if let Some(agent) = agent.and_then(|agent| self.agents.get_mut(&agent)) {
             agent.tiers.push(id);
         }
+        self.follow_offer(id);
         self.count_logged_in(now, id, None, status);
         self.note_last_offered(queue_id, id);
         id
+    }
+
+    /// A new tier of an agent with an offer under way shows it: as the tier the offer goes through, when an earlier one of that queue
+    /// was deleted meanwhile, else as one the agent cannot be reached through.
+    fn follow_offer(&mut self, id: TierId) {
+        let Some(tier) = self.tiers.get_mut(&id) else { return };
+        let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
+        let offer = agent.and_then(|agent| self.offers.get_mut(&agent.offer?));
+        match offer {
+            Some(offer) if offer.queue == tier.queue => {
+                offer.tier = id;
+                tier.state = match offer.stage {
+                    Stage::Bridged => TierState::ActiveInbound,
+                    Stage::Ringing | Stage::Cancelling(_) | Stage::Connecting => TierState::Offering,
+                };
+            }
+            Some(_) if tier.state == TierState::Ready => tier.state = TierState::Standby,
+            _ => (),
+        }
     }
 
     /// `tier set`.
@@ -151,6 +173,12 @@ impl Engine {
         self.count_logged_in(now, id, status, None);
         self.changed.tiers.remove(&id);
         let Some(tier) = self.tiers.remove(&id) else { return };
+        if let (true, Some(row)) = (tier.configured, self.tier_row(&tier)) {
+            self.changed.others.push(RowChange::ConfiguredTierGone {
+                queue: row.queue,
+                agent: row.agent,
+            });
+        }
         if let Some(agent) = tier.agent.and_then(|agent| self.agents.get_mut(&agent)) {
             agent.tiers.retain(|other| *other != id);
         }
@@ -171,8 +199,24 @@ impl Engine {
         self.renew_line(now, tier.queue);
     }
 
-    /// A `<tier>` of the configuration: made, or brought to the level and position it says.
+    /// A `<tier>` of the configuration: made, or brought to the level and position it says. The operator is told why one is refused.
     pub(super) fn apply_tier(&mut self, now: Timestamp, config: TierConfig) -> Result<Reply, EngineError> {
+        let (queue, agent) = (config.queue.clone(), config.agent.clone());
+        let applied = self.make_or_place_tier(now, config);
+        match &applied {
+            Ok(_) => self.note_configured(queue, agent),
+            Err(error) => {
+                let text = format!(
+                    "<tier agent=\"{agent}\" queue=\"{queue}\">: {error} The tier is left out. Make the queue and the agent known \
+                     first, or remove the tier from the configuration."
+                );
+                self.notice(NoticeLevel::Warning, None, text);
+            }
+        }
+        applied
+    }
+
+    fn make_or_place_tier(&mut self, now: Timestamp, config: TierConfig) -> Result<Reply, EngineError> {
         if self.tier_id(&config.queue, &config.agent).is_none() {
             return self.add_tier(now, config);
         }
@@ -183,6 +227,36 @@ impl Engine {
             &config.agent,
             TierSetting::Position(config.position),
         )
+    }
+
+    fn note_configured(&mut self, queue: String, agent: String) {
+        let tier = self.tier_id(&queue, &agent).and_then(|id| self.tiers.get_mut(&id));
+        if let Some(tier) = tier.filter(|tier| !tier.configured) {
+            tier.configured = true;
+            self.changed.others.push(RowChange::ConfiguredTier { queue, agent });
+        }
+    }
+
+    /// The tiers that the configuration named when it was last read: queue and agent.
+    pub fn configured_tiers(&self) -> Vec<(String, String)> {
+        let tiers = self.tiers.values().filter(|tier| tier.configured);
+        let rows = tiers.filter_map(|tier| self.tier_row(tier));
+        rows.map(|row| (row.queue, row.agent)).collect()
+    }
+
+    /// The configuration no longer names a tier: it goes if it came from there.
+    pub(super) fn drop_configured_tier(
+        &mut self,
+        now: Timestamp,
+        queue: &str,
+        agent: &str,
+    ) -> Result<Reply, EngineError> {
+        let tier = self.tier_id(queue, agent).and_then(|id| self.tiers.get(&id));
+        if !tier.is_some_and(|tier| tier.configured) {
+            return Err(EngineError::TierNotFound);
+        }
+        self.delete_tier(now, queue, agent);
+        Ok(Reply::Done)
     }
 
     fn tier_agent_status(&self, id: TierId) -> Option<AgentStatus> {

@@ -58,6 +58,12 @@ impl Timers {
         self.by_time.len()
     }
 
+    /// The subject's deadline.
+    #[cfg(test)]
+    pub fn at(&self, timer: Timer) -> Option<Timestamp> {
+        self.by_subject.get(&timer).copied()
+    }
+
     /// The soonest deadline.
     pub fn next(&self) -> Option<Timestamp> {
         self.by_time.first().map(|(at, _)| *at)

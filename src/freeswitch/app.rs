@@ -135,7 +135,11 @@ impl<'a> Membership<'a> {
         let channel = self.session.channel();
         let chosen = channel.variable("cc_moh_override").or_else(|| self.sound.take());
         let sound = chosen.map(|sound| channel.expand(&sound));
-        self.reason = hold::hold(self.session, &self.stay, sound);
+        let report = |input| {
+            // The caller's thread has sound to play: others carry out what follows. News about a member that is over are no news.
+            let _ = self.module.driver.submit_and_leave(input);
+        };
+        self.reason = hold::hold(self.session, &self.stay, sound, &report);
     }
 }
 

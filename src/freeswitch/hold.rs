@@ -4,7 +4,7 @@ use super::log;
 use super::playback::{self, Ended, Listener};
 use super::session::{Channel, Session};
 use super::waiting::Stay;
-use crate::core::CancelReason;
+use crate::core::{AnnouncementEnd, CancelReason, Input};
 use std::time::{Duration, Instant};
 
 /// After a sound that ends sooner than this the caller is listened to for as long: it keeps an empty file from spinning,
@@ -15,18 +15,25 @@ const SHORTEST_SOUND: Duration = Duration::from_millis(100);
 /// a speech engine that is not there counts as played.
 const NO_SOUND: (Duration, u32) = (Duration::from_millis(15), 10);
 
-/// Stops at a release, at one of the caller's exit keys, or when the caller talks: the channel's thread sees to that by itself, a
-/// script's thread would play into the talk (2516, 2633).
+/// A caller who waits: hears the hold sound, and announcements in between.
 struct Waiter<'a> {
+    session: Session<'a>,
+    report: &'a dyn Fn(Input),
+    way_out: WayOut<'a>,
+}
+
+/// What ends the wait from here: a release, one of the caller's exit keys, or that the caller talks: the channel's thread sees to that
+/// by itself, a script's thread would play into the talk (2516, 2633).
+struct WayOut<'a> {
     stay: &'a Stay,
     channel: Channel<'a>,
     exit_keys: String,
     pressed: Option<char>,
 }
 
-impl Listener for Waiter<'_> {
+impl Listener for WayOut<'_> {
     fn stops(&self) -> bool {
-        self.stay.reason().is_some() || is_served(self.channel)
+        self.pressed.is_some() || self.stay.reason().is_some() || is_served(self.channel)
     }
 
     fn digit(&mut self, digit: char) -> bool {
@@ -37,35 +44,68 @@ impl Listener for Waiter<'_> {
     }
 }
 
-/// Keeps the caller until something ends the wait; returns the reason where there is one to be known here.
-pub fn hold(session: Session<'_>, stay: &Stay, sound: Option<String>) -> Option<CancelReason> {
+impl Listener for Waiter<'_> {
+    /// An announcement is played by the caller's own thread: so there is one at a time, whatever ends the wait ends it too, and the
+    /// hold sound goes on afterwards where it was (a `local_stream` where the stream is by then).
+    fn interrupt(&mut self) {
+        if let Some(announce) = self.way_out.stay.take_announcement() {
+            let ended = playback::play_all(self.session, &announce.sounds, &mut self.way_out);
+            (self.report)(Input::AnnouncementEnded {
+                member: announce.member,
+                announcement: announce.announcement,
+                end: match ended {
+                    Ended::Normally => AnnouncementEnd::Played,
+                    Ended::Failed => AnnouncementEnd::Unplayable,
+                },
+            });
+        }
+    }
+
+    fn stops(&self) -> bool {
+        self.way_out.stops()
+    }
+
+    fn digit(&mut self, digit: char) -> bool {
+        self.way_out.digit(digit)
+    }
+}
+
+/// Keeps the caller until something ends the wait; returns the reason where there is one to be known here. `report` takes what the
+/// engine is to know of announcements, and must be quick.
+pub fn hold(session: Session<'_>, stay: &Stay, sound: Option<String>, report: &dyn Fn(Input)) -> Option<CancelReason> {
     let channel = session.channel();
     let mut sound = sound.filter(|sound| !sound.is_empty());
     let mut played_nothing = 0;
     let is_over = || is_served(channel) || channel.variable_is_true("cc_agent_bridged");
     while channel.is_ready() && stay.reason().is_none() && !is_over() {
         session.flush_private_events();
-        let exit_keys = channel.variable("cc_exit_keys").unwrap_or_default();
         let mut waiter = Waiter {
-            stay,
-            channel,
-            exit_keys,
-            pressed: None,
+            session,
+            report,
+            way_out: WayOut {
+                stay,
+                channel,
+                exit_keys: channel.variable("cc_exit_keys").unwrap_or_default(),
+                pressed: None,
+            },
         };
+        // Where FreeSWITCH plays by a timer of the channel's own (variable `timer_name`), it asks nobody between frames.
+        waiter.interrupt();
         let started = Instant::now();
         let ended = match &sound {
+            _ if waiter.stops() => Ended::Normally,
             Some(file) => playback::play(session, file, &mut waiter),
             None => playback::listen(session, &mut waiter),
         };
         let lasted = started.elapsed();
         played_nothing = if lasted < NO_SOUND.0 { played_nothing + 1 } else { 0 };
-        if lasted < SHORTEST_SOUND && waiter.pressed.is_none() && channel.is_ready() {
+        if lasted < SHORTEST_SOUND && waiter.way_out.pressed.is_none() && channel.is_ready() {
             if ended == Ended::Failed || played_nothing == NO_SOUND.1 {
                 go_on_without(session, sound.take());
             }
             listen_a_while(session, &mut waiter);
         }
-        if let Some(key) = waiter.pressed {
+        if let Some(key) = waiter.way_out.pressed {
             channel.set_variable("cc_exit_key", Some(key.encode_utf8(&mut [0; 4])));
             return Some(CancelReason::ExitWithKey);
         }
@@ -82,8 +122,11 @@ fn is_served(channel: Channel<'_>) -> bool {
 fn listen_a_while(session: Session<'_>, waiter: &mut Waiter<'_>) {
     let started = Instant::now();
     playback::listen_for(session, SHORTEST_SOUND, waiter);
-    if waiter.pressed.is_none() {
-        waiter.stay.pause(SHORTEST_SOUND.saturating_sub(started.elapsed()));
+    if waiter.way_out.pressed.is_none() {
+        waiter
+            .way_out
+            .stay
+            .pause(SHORTEST_SOUND.saturating_sub(started.elapsed()));
     }
 }
 

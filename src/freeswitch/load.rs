@@ -142,6 +142,8 @@ fn truncate(store: &mut SqliteStore, mut snapshot: Snapshot, settings: &Settings
             queue: tier.queue,
             agent: tier.agent,
         }));
+        let configured = snapshot.configured_tiers.drain(..);
+        gone.extend(configured.map(|(queue, agent)| RowChange::ConfiguredTierGone { queue, agent }));
     }
     if settings.truncate_agents_on_load {
         gone.extend(snapshot.agents.drain(..).map(|agent| RowChange::AgentGone(agent.name)));
@@ -163,13 +165,8 @@ fn apply(driver: &Driver, configuration: Configuration) {
         .chain(agents.into_iter().map(Input::ApplyAgent))
         .chain(tiers.into_iter().map(Input::ApplyTier));
     for input in inputs {
-        let what = format!("{input:?}");
-        if let Err(error) = driver.submit(input) {
-            log::warning(
-                None,
-                &format!("callcenter.conf: {error} The rest is loaded without it: {what}"),
-            );
-        }
+        // Only a tier can be refused; the engine says why, and the rest is loaded without it.
+        let _ = driver.submit(input);
     }
 }
 

@@ -13,6 +13,9 @@ use std::time::Duration;
 
 /// Who may stop what plays. Called by the thread that plays.
 pub trait Listener {
+    /// Between two frames: whatever is played here makes the other wait, and it goes on where it was afterwards.
+    fn interrupt(&mut self) {}
+
     /// Whether to stop now; asked at every frame.
     fn stops(&self) -> bool;
 
@@ -55,16 +58,19 @@ pub fn listen_for(session: Session<'_>, time: Duration, listener: &mut dyn Liste
     });
 }
 
-/// Plays sounds one after the other. Says in the log what cannot be played.
-pub fn play_all(session: Session<'_>, files: &[String], listener: &mut dyn Listener) {
+/// Plays sounds one after the other. Says in the log what cannot be played, and returns whether there was such.
+pub fn play_all(session: Session<'_>, files: &[String], listener: &mut dyn Listener) -> Ended {
+    let mut all = Ended::Normally;
     for file in files {
         if listener.stops() || !session.channel().is_up() {
-            return;
+            break;
         }
         if play(session, file, listener) == Ended::Failed && session.channel().is_ready() {
             log::warning(Some(&session.uuid()), &format!("Couldn't play file '{file}'"));
+            all = Ended::Failed;
         }
     }
+    all
 }
 
 fn with_arguments(
@@ -121,8 +127,9 @@ unsafe extern "C" fn on_frame(
     listener: *mut c_void,
 ) -> switch_status_t {
     barrier::contain(status_of(false), || {
-        // SAFETY: as in `on_input`.
-        let listener = unsafe { &**listener.cast::<&mut dyn Listener>() };
+        // SAFETY: as in `on_input`; what `interrupt` plays has a listener of its own.
+        let listener = unsafe { &mut **listener.cast::<&mut dyn Listener>() };
+        listener.interrupt();
         status_of(listener.stops())
     })
 }

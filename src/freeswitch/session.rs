@@ -125,21 +125,6 @@ impl<'a> Session<'a> {
         // SAFETY: the session is alive; FreeSWITCH copies the name and opens the file itself.
         unsafe { sys::switch_ivr_record_session(self.raw, file.as_ptr(), 0, std::ptr::null_mut()) };
     }
-
-    /// Plays a file over what the channel hears; false when it cannot be played, or plays already.
-    pub fn displace(self, file: &str) -> bool {
-        let file = to_c(file);
-        // SAFETY: the session is alive, and FreeSWITCH copies the name.
-        let status = unsafe { sys::switch_ivr_displace_session(self.raw, file.as_ptr(), 0, std::ptr::null()) };
-        status == sys::switch_status_t::SWITCH_STATUS_SUCCESS
-    }
-
-    /// Stops what [`Session::displace`] started.
-    pub fn stop_displace(self, file: &str) {
-        let file = to_c(file);
-        // SAFETY: the session is alive.
-        unsafe { sys::switch_ivr_stop_displace_session(self.raw, file.as_ptr()) };
-    }
 }
 
 /// A session's channel.

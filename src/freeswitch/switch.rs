@@ -120,8 +120,10 @@ impl Switch for FreeSwitch {
     }
 
     fn announce(&self, announce: Announce) {
-        // Opening a sound may take a while, and outputs are carried out one after the other.
-        self.run(Urgency::Usual, move |switch| switch.play_announcement(&announce));
+        // A caller who has left hears nothing more.
+        if let Some(stay) = self.waiting.stay(&announce.session_uuid) {
+            stay.announce(announce);
+        }
     }
 
     fn set_variables(&self, session_uuid: &str, changes: &[VariableChange]) {
@@ -209,20 +211,6 @@ impl FreeSwitch {
             if let Some(session) = SessionGuard::locate(session_uuid) {
                 session.channel().break_all();
             }
-        }
-    }
-
-    /// Plays an announcement to a caller who still waits. As in stock, one that cannot be played is not tried again for this caller.
-    fn play_announcement(&self, announce: &Announce) {
-        let stay = self.waiting.stay(&announce.session_uuid).filter(|stay| !stay.is_mute());
-        let (Some(stay), Some(session)) = (stay, SessionGuard::locate(&announce.session_uuid)) else {
-            return;
-        };
-        session.stop_displace(&announce.sound);
-        if !session.displace(&announce.sound) {
-            stay.mute();
-            let text = format!("Couldn't play announcement '{}'", announce.sound);
-            log::warning(Some(&announce.session_uuid), &text);
         }
     }
 }

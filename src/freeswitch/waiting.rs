@@ -1,9 +1,8 @@
 //! Callers who wait in the queue application, and how they are let go.
 
-use crate::core::CancelReason;
+use crate::core::{Announce, CancelReason};
 use parking_lot::{Condvar, Mutex};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,8 +17,8 @@ pub struct Waiting {
 pub struct Stay {
     reason: Mutex<Option<CancelReason>>,
     released: Condvar,
-    /// The queue's announcement cannot be played to this caller.
-    mute: AtomicBool,
+    /// What the caller's thread is to play next.
+    announcement: Mutex<Option<Announce>>,
 }
 
 impl Waiting {
@@ -67,14 +66,14 @@ impl Stay {
         *self.reason.lock()
     }
 
-    /// Whether announcements are given up.
-    pub fn is_mute(&self) -> bool {
-        self.mute.load(Ordering::SeqCst)
+    /// Has the caller's thread play something.
+    pub fn announce(&self, announce: Announce) {
+        *self.announcement.lock() = Some(announce);
     }
 
-    /// Gives announcements up.
-    pub fn mute(&self) {
-        self.mute.store(true, Ordering::SeqCst);
+    /// What the caller's thread is to play now.
+    pub fn take_announcement(&self) -> Option<Announce> {
+        self.announcement.lock().take()
     }
 
     /// Waits for `time`, or until the caller has to go.

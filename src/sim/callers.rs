@@ -5,10 +5,14 @@ use super::dice::{Dice, Draw};
 use super::observer::Observer;
 use super::plan::Traffic;
 use super::world::{Call, Happening, World};
-use crate::core::{CancelReason, EngineError, Input, JoinRequest, MemberExit, Release, Reply, Span};
+use crate::core::{
+    Announce, AnnouncementEnd, CancelReason, EngineError, Input, JoinRequest, MemberExit, Release, Reply, Span,
+};
 
 /// Callers of one queue share this many numbers, so that some who come back find their old place.
 const NUMBERS: i64 = 100_000;
+/// Seconds; longer than many an interval between announcements.
+const LONGEST_ANNOUNCEMENT: f64 = 40.0;
 
 impl World {
     /// Lets a caller arrive now.
@@ -146,6 +150,22 @@ impl World {
                 self.plan_soon(Happening::ReportsExit(id));
             }
         }
+    }
+
+    /// Plays an announcement. Its end is reported even when the caller has left meanwhile: such news are late.
+    pub(super) fn announce(&mut self, announce: &Announce) {
+        let length = Draw::Uniform(0.0, LONGEST_ANNOUNCEMENT).roll(&mut self.noise);
+        let ended = Input::AnnouncementEnded {
+            member: announce.member,
+            announcement: announce.announcement,
+            end: if self.noise.chance(0.05) {
+                AnnouncementEnd::Unplayable
+            } else {
+                AnnouncementEnd::Played
+            },
+        };
+        self.calendar
+            .plan(self.now() + length, Happening::Reports(Box::new(ended)));
     }
 
     pub(super) fn reports_exit(&mut self, id: CallerId, observer: &mut dyn Observer) {

@@ -1,7 +1,7 @@
 //! The database of the simulation: the rows as the last change of each key left them.
 
 use crate::core::{AgentRow, AgentStatus, MemberRow, RowChange, Snapshot, TierRow};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows in the order they were first written, as a database returns them.
 #[derive(Debug, Default, Clone)]
@@ -10,6 +10,7 @@ pub struct Rows {
     tiers: Vec<TierRow>,
     members: Vec<MemberRow>,
     configured_statuses: BTreeMap<String, AgentStatus>,
+    configured_tiers: BTreeSet<(String, String)>,
 }
 
 impl Rows {
@@ -23,6 +24,12 @@ impl Rows {
             RowChange::Member(row) => upsert(&mut self.members, row, |a, b| a.uuid == b.uuid),
             RowChange::MemberGone(uuid) => self.members.retain(|row| row.uuid != uuid),
             RowChange::ConfiguredStatus { agent, status } => drop(self.configured_statuses.insert(agent, status)),
+            RowChange::ConfiguredTier { queue, agent } => {
+                self.configured_tiers.insert((queue, agent));
+            }
+            RowChange::ConfiguredTierGone { queue, agent } => {
+                self.configured_tiers.remove(&(queue, agent));
+            }
         }
     }
 
@@ -48,6 +55,7 @@ impl Rows {
             tiers: self.tiers.clone(),
             members: self.members.clone(),
             configured_statuses: self.configured_statuses.clone().into_iter().collect(),
+            configured_tiers: self.configured_tiers.iter().cloned().collect(),
         }
     }
 }

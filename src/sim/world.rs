@@ -328,11 +328,8 @@ impl World {
             Output::Release(release) => self.released(&release),
             Output::Row(change) => self.record(change),
             Output::Inspect(inspection) => self.look_up(&inspection),
-            Output::Announce(_)
-            | Output::Variables { .. }
-            | Output::Event(_)
-            | Output::Presence(_)
-            | Output::Notice(_) => {}
+            Output::Announce(announce) => self.announce(&announce),
+            Output::Variables { .. } | Output::Event(_) | Output::Presence(_) | Output::Notice(_) => {}
         }
     }
 

@@ -17,6 +17,7 @@ enum Key {
     Tier(String, String),
     Member(String),
     ConfiguredStatus(String),
+    ConfiguredTier(String, String),
 }
 
 impl Key {
@@ -29,6 +30,9 @@ impl Key {
             RowChange::Member(row) => Key::Member(row.uuid.clone()),
             RowChange::MemberGone(uuid) => Key::Member(uuid.clone()),
             RowChange::ConfiguredStatus { agent, .. } => Key::ConfiguredStatus(agent.clone()),
+            RowChange::ConfiguredTier { queue, agent } | RowChange::ConfiguredTierGone { queue, agent } => {
+                Key::ConfiguredTier(queue.clone(), agent.clone())
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Between the engine's rows and what a database cell holds.
 
-use super::schema::{Table, AGENTS, CONFIGURED_STATUSES, MEMBERS, TIERS};
+use super::schema::{Table, AGENTS, CONFIGURED_STATUSES, CONFIGURED_TIERS, MEMBERS, TIERS};
 use crate::core::{AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, TierRow, TierState};
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::Row;
@@ -337,5 +337,41 @@ impl Record for ConfiguredStatus {
             ),
         };
         (!row.agent.is_empty()).then_some(row)
+    }
+}
+
+/// A tier that the configuration named when it was last read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ConfiguredTier {
+    /// The queue's name.
+    pub queue: String,
+    /// The agent's name.
+    pub agent: String,
+}
+
+impl Record for ConfiguredTier {
+    type Key = (String, String);
+    const TABLE: Table = CONFIGURED_TIERS;
+    const KEY_COLUMNS: &'static [&'static str] = &["queue", "agent"];
+    const OTHERS_MAY_DELETE: bool = false;
+
+    fn key(&self) -> (String, String) {
+        (self.queue.clone(), self.agent.clone())
+    }
+
+    fn key_cells(key: &(String, String)) -> Vec<Cell<'_>> {
+        vec![Cell::Text(&key.0), Cell::Text(&key.1)]
+    }
+
+    fn cells(&self) -> Vec<Cell<'_>> {
+        vec![Cell::Text(&self.queue), Cell::Text(&self.agent)]
+    }
+
+    fn read(cells: &mut Cells<'_, '_>, _before: Option<&Self>) -> Option<Self> {
+        let row = Self {
+            queue: cells.text(),
+            agent: cells.text(),
+        };
+        (!row.queue.is_empty() && !row.agent.is_empty()).then_some(row)
     }
 }

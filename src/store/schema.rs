@@ -1,5 +1,5 @@
 //! Stock's three tables: names, columns, types and order are stock's own, so that either module can take over the
-//! other's file. Beside them stands one small table of our own, which stock does not look at. There is no index.
+//! other's file. Beside them stand two small tables of our own, which stock does not look at. There is no index.
 
 use rusqlite::{Connection, Result};
 
@@ -92,16 +92,27 @@ pub(super) const CONFIGURED_STATUSES: Table = Table {
     essential: "agent",
 };
 
+/// Our own: the tiers that the configuration named when it was last read.
+pub(super) const CONFIGURED_TIERS: Table = Table {
+    name: "tiers_configured",
+    columns: &[("queue", TEXT), ("agent", TEXT)],
+    essential: "queue",
+};
+
 /// How older releases of stock called the column `instance_id`.
 const OLD_INSTANCE_COLUMN: &str = "system";
 
 /// Makes the tables, or brings those of an older release up to date.
 pub(super) fn prepare(connection: &Connection) -> Result<()> {
-    for table in [AGENTS, TIERS, MEMBERS, CONFIGURED_STATUSES] {
+    for table in [AGENTS, TIERS, MEMBERS, CONFIGURED_STATUSES, CONFIGURED_TIERS] {
         prepare_table(connection, &table)?;
     }
-    // An agent whom somebody deleted by SQL and adds again begins anew.
-    connection.execute_batch("DELETE FROM agents_configured_status WHERE agent NOT IN (SELECT name FROM agents)")
+    // An agent or tier that somebody deleted by SQL and adds again begins anew.
+    connection.execute_batch(
+        "DELETE FROM agents_configured_status WHERE agent NOT IN (SELECT name FROM agents);
+         DELETE FROM tiers_configured WHERE (queue, agent) NOT IN
+           (SELECT queue, agent FROM tiers WHERE queue IS NOT NULL AND agent IS NOT NULL)",
+    )
 }
 
 fn prepare_table(connection: &Connection, table: &Table) -> Result<()> {
@@ -162,13 +173,13 @@ mod tests {
         let connection = Connection::open_in_memory().expect("a database");
         prepare(&connection).expect("new tables");
         prepare(&connection).expect("tables that are there already");
-        for table in [AGENTS, TIERS, MEMBERS, CONFIGURED_STATUSES] {
+        for table in [AGENTS, TIERS, MEMBERS, CONFIGURED_STATUSES, CONFIGURED_TIERS] {
             assert_eq!(columns(&connection, &table), expected(&table));
         }
         let objects: i64 = connection
             .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
             .expect("a count");
-        assert_eq!(objects, 4);
+        assert_eq!(objects, 5);
     }
 
     #[test]

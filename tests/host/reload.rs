@@ -1,6 +1,6 @@
 //! A changed configuration is read again on command, beside stock.
 
-use crate::harness::{compare, CallCenter, Setup};
+use crate::harness::{compare, with_ours, CallCenter, Setup};
 
 fn before() -> CallCenter {
     CallCenter::new()
@@ -54,5 +54,40 @@ fn the_whole_configuration_is_read_at_a_reload_of_the_module() {
         for listing in LISTINGS {
             recording.command(switch, listing);
         }
+    });
+}
+
+/// Two agents of the configuration, the second with a tier or without.
+fn two_agents() -> CallCenter {
+    before().agent("a2", "user/1002", &[("status", "Logged Out")])
+}
+
+#[test]
+fn tiers_that_have_left_the_configuration_go_and_those_made_at_run_time_stay() {
+    let with_both = two_agents().tier("support@default", "a2", 1, 2);
+    with_ours(Setup::new(&with_both), |switch| {
+        for command in ["agent add a3 callback", "tier add support@default a3 1 3"] {
+            assert_eq!(switch.callcenter(command), "+OK\n", "{command}");
+        }
+        // Where a tier came from outlasts a restart, at which the configuration no longer has it.
+        switch.rewrite_callcenter(two_agents().xml());
+        switch.stop();
+        switch.start_again(switch.module);
+        let all = "queue|agent|state|level|position\nsupport@default|a1|Ready|1|1\nsupport@default|a2|Ready|1|2\n\
+                   support@default|a3|Ready|1|3\n+OK\n";
+        assert_eq!(switch.callcenter("tier list"), all);
+        assert_eq!(switch.callcenter("tier reload support@default a1"), "+OK\n");
+        assert_eq!(switch.callcenter("tier list"), all, "only the tier named is reloaded");
+        assert_eq!(switch.callcenter("tier reload support@default"), "+OK\n");
+        let left =
+            "queue|agent|state|level|position\nsupport@default|a1|Ready|1|1\nsupport@default|a3|Ready|1|3\n+OK\n";
+        assert_eq!(switch.callcenter("tier list"), left);
+        switch.rewrite_callcenter(two_agents().tier("support@default", "ghost", 1, 1).xml());
+        assert_eq!(
+            switch.callcenter("tier reload support@default ghost"),
+            "-ERR Agent not found!\n"
+        );
+        let told = "<tier agent=\"ghost\" queue=\"support@default\">: Agent not found! The tier is left out.";
+        assert!(switch.log().contains(told), "the log names the tier that is refused");
     });
 }

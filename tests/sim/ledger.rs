@@ -2,8 +2,8 @@
 //! ends exactly once, nobody is offered twice at once, and only promised sequences occur.
 
 use mod_callcenter::core::{
-    EngineError, Event, ForeignChange, ForeignChanges, Input, MemberId, MemberRow, OfferId, Output, QueueConfig, Reply,
-    Ring, RowChange, Snapshot, Span, Strategy, Timestamp,
+    Announce, AnnouncementId, EngineError, Event, ForeignChange, ForeignChanges, Input, MemberId, MemberRow, OfferId,
+    Output, QueueConfig, Reply, Ring, RowChange, Snapshot, Span, Strategy, Timestamp,
 };
 use mod_callcenter::sim::Rows;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -60,8 +60,10 @@ pub struct Member {
     pub leaving: bool,
     /// The queue application has ended.
     pub exited: bool,
-    /// A limit of an earlier configuration of the queue may have been reached.
-    pub overdue: bool,
+    /// The announcement that plays.
+    pub announcement: Option<AnnouncementId>,
+    /// When the last announcement ended, or the stay began.
+    pub announced: Timestamp,
     /// ring-progressively: from when on one more agent may ring.
     pub ring_more_at: Timestamp,
 }
@@ -77,7 +79,7 @@ pub struct Offer {
     pub started: bool,
     /// The agent was deleted meanwhile: the name may belong to another agent by now.
     pub orphan: bool,
-    /// The tier was deleted meanwhile: a new one of that name knows nothing of the offer.
+    /// The tier was deleted meanwhile, and none was made in its place.
     pub tier_gone: bool,
     /// How often nothing of it was found outside; twice, and it may be ended without a report.
     pub times_missing: u32,
@@ -127,7 +129,6 @@ impl Ledger {
         match (input, reply) {
             (Input::Restore(snapshot), Ok(_)) => self.restart(now, snapshot),
             (Input::LoadQueue(config), Ok(_)) => {
-                self.note_overdue(now, &config.name);
                 self.unloaded.remove(&config.name);
                 self.queues.insert(config.name.clone(), config.clone());
                 self.figures.insert(config.name.clone(), Figures::default());
@@ -136,14 +137,22 @@ impl Ledger {
             (Input::NotFound { members, offers }, Ok(_)) => self.note_missing(members, offers),
             (Input::AgentBreak { agent_uuid }, Ok(_)) => self.note_break(agent_uuid),
             (Input::UnloadQueue(name), Ok(_)) => {
-                self.note_overdue(now, name);
                 let config = self.queues.remove(name);
                 self.unloaded.extend(config.map(|config| (name.clone(), config)));
             }
             (Input::AgentDel { name }, Ok(_)) => self.orphan_offers(name),
-            (Input::TierDel { queue, agent }, Ok(_)) => {
-                self.take_tiers_from_offers(|offer| offer.queue == *queue && offer.agent == *agent);
+            (Input::TierDel { queue, agent } | Input::TierNotConfigured { queue, agent }, Ok(_)) => {
+                self.note_tiers_of_offers(false, |offer| offer.queue == *queue && offer.agent == *agent);
             }
+            (Input::TierAdd(tier) | Input::ApplyTier(tier), Ok(_)) => {
+                self.note_tiers_of_offers(true, |offer| offer.queue == tier.queue && offer.agent == tier.agent);
+            }
+            (
+                Input::AnnouncementEnded {
+                    member, announcement, ..
+                },
+                _,
+            ) => self.announcement_ended(now, *member, *announcement),
             (
                 Input::MemberJoin(request),
                 Ok(Reply::Joined {
@@ -191,6 +200,7 @@ impl Ledger {
                     None => return Err(format!("released {uuid:?}, who is in no queue")),
                 }
             }
+            Output::Announce(announce) => return self.announce(now, announce),
             Output::Event(event) => return self.event(now, event),
             _ => {}
         }
@@ -227,12 +237,10 @@ impl Ledger {
         let limits = |config: &QueueConfig| [config.max_wait_time, config.max_wait_time_with_no_agent];
         let waited = now.since(member.entered).secs();
         let reached = |limit: u32| limit > 0 && waited >= i64::from(limit);
-        member.overdue
-            || self
-                .queues
-                .get(&member.queue)
-                .or_else(|| self.unloaded.get(&member.queue))
-                .is_some_and(|config| limits(config).into_iter().any(reached))
+        self.queues
+            .get(&member.queue)
+            .or_else(|| self.unloaded.get(&member.queue))
+            .is_some_and(|config| limits(config).into_iter().any(reached))
     }
 
     /// Members of a queue who wait or are tried.
@@ -274,13 +282,16 @@ impl Ledger {
         for change in &changes.agents {
             if let ForeignChange::Gone(row) = change {
                 self.orphan_offers(&row.name);
-                self.take_tiers_from_offers(|offer| offer.agent == row.name);
+                self.note_tiers_of_offers(false, |offer| offer.agent == row.name);
             }
         }
         for change in &changes.tiers {
-            if let ForeignChange::Gone(row) = change {
-                self.take_tiers_from_offers(|offer| offer.queue == row.queue && offer.agent == row.agent);
-            }
+            let (row, there) = match change {
+                ForeignChange::Gone(row) => (row, false),
+                ForeignChange::Added(row) => (row, true),
+                ForeignChange::Changed { .. } => continue,
+            };
+            self.note_tiers_of_offers(there, |offer| offer.queue == row.queue && offer.agent == row.agent);
         }
     }
 
@@ -330,23 +341,10 @@ impl Ledger {
         }
     }
 
-    fn take_tiers_from_offers(&mut self, through: impl Fn(&Offer) -> bool) {
+    /// The tiers that offers go through are gone, or there again.
+    fn note_tiers_of_offers(&mut self, there: bool, through: impl Fn(&Offer) -> bool) {
         for offer in self.offers.values_mut().filter(|offer| through(offer)) {
-            offer.tier_gone = true;
-        }
-    }
-
-    /// A queue's limits are about to change.
-    fn note_overdue(&mut self, now: Timestamp, queue: &str) {
-        let overdue = |member: &&Member| member.queue == queue && self.may_be_overdue(member, now);
-        let uuids: Vec<String> = self
-            .members
-            .iter()
-            .filter(|(_, member)| overdue(member))
-            .map(|(uuid, _)| uuid.clone())
-            .collect();
-        for uuid in uuids {
-            self.members.entry(uuid).and_modify(|member| member.overdue = true);
+            offer.tier_gone = !there;
         }
     }
 
@@ -361,7 +359,8 @@ impl Ledger {
             started: false,
             leaving: false,
             exited: false,
-            overdue: false,
+            announcement: None,
+            announced: now,
             ring_more_at: Timestamp::default(),
         };
         match self.members.insert(uuid.to_owned(), book) {
@@ -396,6 +395,33 @@ impl Ledger {
             Ok(Reply::Left { .. }) => Ok(()),
             Err(EngineError::MemberNotFound) if self.missing.contains(&member) => Ok(()),
             other => Err(format!("the exit of member {uuid} was answered {other:?}")),
+        }
+    }
+
+    /// One announcement at a time, and an interval after the end of the last.
+    fn announce(&mut self, now: Timestamp, announce: &Announce) -> Finding {
+        let (uuid, _) = self.uuids.get(&announce.member).cloned().unwrap_or_default();
+        let Some(member) = self.members.get_mut(&uuid) else {
+            return Err(format!("{announce:?} to {uuid:?}, who is in no queue"));
+        };
+        let interval = self
+            .queues
+            .get(&member.queue)
+            .map_or(0, |config| config.announce_frequency);
+        let is_due = interval > 0 && now >= member.announced + Span::from_secs(i64::from(interval));
+        if member.leaving || member.announcement.is_some() || !is_due {
+            return Err(format!("{announce:?} every {interval} s to {member:?}"));
+        }
+        member.announcement = Some(announce.announcement);
+        Ok(())
+    }
+
+    fn announcement_ended(&mut self, now: Timestamp, member: MemberId, announcement: AnnouncementId) {
+        let uuid = self.uuids.get(&member).map(|(uuid, _)| uuid);
+        let member = uuid.and_then(|uuid| self.members.get_mut(uuid));
+        if let Some(member) = member.filter(|member| member.announcement == Some(announcement)) {
+            member.announcement = None;
+            member.announced = now;
         }
     }
 

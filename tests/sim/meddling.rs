@@ -182,10 +182,12 @@ fn new_tier(queue: &str, agent: &str, at: Timestamp, later: Timestamp, dice: &mu
     let tier = random_tier(queue, agent, dice);
     let (queue, agent) = (queue.to_owned(), agent.to_owned());
     let added = if dice.chance(0.5) { at } else { later };
-    vec![
-        (at, Act::Submit(Input::TierDel { queue, agent })),
-        (added, Act::Submit(Input::TierAdd(tier))),
-    ]
+    let gone = if dice.chance(0.5) {
+        Input::TierDel { queue, agent }
+    } else {
+        Input::TierNotConfigured { queue, agent }
+    };
+    vec![(at, Act::Submit(gone)), (added, Act::Submit(Input::TierAdd(tier)))]
 }
 
 fn random_setting(at: Timestamp, dice: &mut Dice) -> AgentSetting {

@@ -2,7 +2,7 @@
 
 use crate::core::{AgentRow, ForeignChanges, MemberRow, RowChange, Snapshot, TierRow};
 use crate::store::mirror::Mirror;
-use crate::store::record::ConfiguredStatus;
+use crate::store::record::{ConfiguredStatus, ConfiguredTier};
 use crate::store::schema;
 use rusqlite::{Connection, Result};
 
@@ -13,6 +13,7 @@ pub(super) struct Tables {
     tiers: Mirror<TierRow>,
     members: Mirror<MemberRow>,
     configured_statuses: Mirror<ConfiguredStatus>,
+    configured_tiers: Mirror<ConfiguredTier>,
 }
 
 impl Tables {
@@ -20,11 +21,13 @@ impl Tables {
     pub fn load(&mut self, connection: &Connection, remarks: &mut Vec<String>) -> Result<Snapshot> {
         schema::prepare(connection)?;
         let statuses = self.configured_statuses.load(connection, remarks)?;
+        let configured_tiers = self.configured_tiers.load(connection, remarks)?;
         Ok(Snapshot {
             agents: self.agents.load(connection, remarks)?,
             tiers: self.tiers.load(connection, remarks)?,
             members: self.members.load(connection, remarks)?,
             configured_statuses: statuses.into_iter().map(|row| (row.agent, row.status)).collect(),
+            configured_tiers: configured_tiers.into_iter().map(|row| (row.queue, row.agent)).collect(),
         })
     }
 
@@ -56,6 +59,17 @@ impl Tables {
                 };
                 self.configured_statuses.put(connection, &row)
             }
+            RowChange::ConfiguredTier { queue, agent } => {
+                let row = ConfiguredTier {
+                    queue: queue.clone(),
+                    agent: agent.clone(),
+                };
+                self.configured_tiers.put(connection, &row)
+            }
+            RowChange::ConfiguredTierGone { queue, agent } => {
+                let key = (queue.clone(), agent.clone());
+                self.configured_tiers.remove_unique(connection, &key)
+            }
         }
     }
 
@@ -71,8 +85,10 @@ impl Tables {
         self.tiers.commit();
         self.members.commit();
         self.configured_statuses.commit();
+        self.configured_tiers.commit();
         self.members.may_hold_others = false;
         self.configured_statuses.may_hold_others = false;
+        self.configured_tiers.may_hold_others = false;
     }
 
     /// The transaction failed.
@@ -81,6 +97,7 @@ impl Tables {
         self.tiers.roll_back();
         self.members.roll_back();
         self.configured_statuses.roll_back();
+        self.configured_tiers.roll_back();
     }
 
     /// Everything known, as changes that would write it.
@@ -93,6 +110,12 @@ impl Tables {
             agent: row.agent,
             status: row.status,
         });
-        agents.chain(tiers).chain(members).chain(statuses).collect()
+        let configured_tiers = self.configured_tiers.rows().into_iter();
+        let configured_tiers = configured_tiers.map(|row| RowChange::ConfiguredTier {
+            queue: row.queue,
+            agent: row.agent,
+        });
+        let stocks = agents.chain(tiers).chain(members);
+        stocks.chain(statuses).chain(configured_tiers).collect()
     }
 }

@@ -25,6 +25,14 @@ pub(crate) fn tier(queue: &str, agent: &str) -> TierRow {
     }
 }
 
+/// A tier that the configuration names.
+fn configured_tier(queue: &str, agent: &str) -> RowChange {
+    RowChange::ConfiguredTier {
+        queue: queue.to_owned(),
+        agent: agent.to_owned(),
+    }
+}
+
 /// A waiting member of the queue `q`.
 pub(crate) fn member(uuid: &str) -> MemberRow {
     MemberRow {
@@ -102,12 +110,19 @@ fn what_is_applied_is_loaded_again() {
                 agent: "a9".to_owned(),
                 status: AgentStatus::OnBreak,
             },
+            configured_tier("q", "a1"),
+            configured_tier("q", "a2"),
+            configured_tier("q", "a9"),
         ])
         .expect("a transaction");
     store
         .apply(&[
             RowChange::AgentGone("a1".to_owned()),
             RowChange::Agent(on_break.clone()),
+            RowChange::ConfiguredTierGone {
+                queue: "q".to_owned(),
+                agent: "a2".to_owned(),
+            },
         ])
         .expect("another");
     drop(store);
@@ -121,6 +136,7 @@ fn what_is_applied_is_loaded_again() {
         tiers: vec![tier("q", "a1")],
         members: vec![member("m2")],
         configured_statuses: vec![("a2".to_owned(), AgentStatus::OnBreak)],
+        configured_tiers: vec![("q".to_owned(), "a1".to_owned())],
     };
     assert_eq!(snapshot, expected);
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::calls::SOON;
 use super::config::USER_PASSWORD;
+use super::ear::Ear;
 use super::freeswitch::FreeSwitch;
 use super::ports;
 
@@ -74,6 +75,11 @@ impl Sipp {
                 _ => panic!("SIPp {} did not end in {DEADLINE:?}:\n{}", self.name, self.report()),
             }
         }
+    }
+
+    /// Listens to what FreeSWITCH sends to this phone.
+    pub fn ear(&self) -> Ear {
+        Ear::at(self.media.try_clone().expect("share the media socket"))
     }
 
     /// Waits for a media packet from FreeSWITCH: the sound of hold music or of the other side.

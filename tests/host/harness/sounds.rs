@@ -10,21 +10,25 @@ pub fn write(dir: &Path) -> std::io::Result<()> {
     let moh = dir.join("moh/8000");
     std::fs::create_dir_all(&common)?;
     std::fs::create_dir_all(&moh)?;
-    std::fs::write(common.join("music-on-hold.wav"), tone(440, 3000))?;
-    std::fs::write(common.join("ivr-you_are_now_logged_in.wav"), tone(600, 200))?;
-    std::fs::write(common.join("ivr-you_are_now_logged_out.wav"), tone(300, 200))?;
+    std::fs::write(common.join("music-on-hold.wav"), tones(&[(440, 3000)]))?;
+    std::fs::write(common.join("ivr-you_are_now_logged_in.wav"), tones(&[(600, 200)]))?;
+    std::fs::write(common.join("ivr-you_are_now_logged_out.wav"), tones(&[(300, 200)]))?;
+    std::fs::write(dir.join("two-tones.wav"), tones(&[(440, 2000), (550, 2000)]))?;
     std::fs::create_dir_all(dir.join("digits"))?;
-    std::fs::write(dir.join("ivr/ivr-you_are_number.wav"), tone(500, 300))?;
+    std::fs::write(dir.join("ivr/ivr-you_are_number.wav"), tones(&[(500, 300)]))?;
     for digit in 1..=3 {
-        std::fs::write(dir.join(format!("digits/{digit}.wav")), tone(500 + 50 * digit, 150))?;
+        std::fs::write(
+            dir.join(format!("digits/{digit}.wav")),
+            tones(&[(500 + 50 * digit, 150)]),
+        )?;
     }
-    std::fs::write(moh.join("tone.wav"), tone(440, 3000))
+    std::fs::write(moh.join("tone.wav"), tones(&[(440, 3000)]))
 }
 
-/// A WAV file, 8 kHz mono 16 bit, with a square wave of that frequency (Hz) and length (ms).
-fn tone(frequency: u32, milliseconds: u32) -> Vec<u8> {
-    let samples = RATE / 1000 * milliseconds;
-    let data_bytes = samples * 2;
+/// A WAV file, 8 kHz mono 16 bit, with square waves of these frequencies (Hz) and lengths (ms), one after the other.
+fn tones(tones: &[(u32, u32)]) -> Vec<u8> {
+    let samples_of = |milliseconds: u32| RATE / 1000 * milliseconds;
+    let data_bytes = tones.iter().map(|(_, length)| samples_of(*length)).sum::<u32>() * 2;
     let mut file = Vec::with_capacity(44 + data_bytes as usize);
     file.extend_from_slice(b"RIFF");
     file.extend_from_slice(&(36 + data_bytes).to_le_bytes());
@@ -38,10 +42,12 @@ fn tone(frequency: u32, milliseconds: u32) -> Vec<u8> {
     file.extend_from_slice(&16u16.to_le_bytes());
     file.extend_from_slice(b"data");
     file.extend_from_slice(&data_bytes.to_le_bytes());
-    for sample in 0..samples {
-        let high = (sample * frequency * 2 / RATE) & 1 == 0;
-        let level: i16 = if high { 6000 } else { -6000 };
-        file.extend_from_slice(&level.to_le_bytes());
+    for (frequency, length) in tones {
+        for sample in 0..samples_of(*length) {
+            let high = (sample * frequency * 2 / RATE) & 1 == 0;
+            let level: i16 = if high { 6000 } else { -6000 };
+            file.extend_from_slice(&level.to_le_bytes());
+        }
     }
     file
 }
