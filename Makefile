@@ -1,7 +1,7 @@
 # `make` lists what can be done. Every target installs what it needs on a Debian machine by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak mutants host-test bench lint module install uninstall
+.PHONY: help run test host-test bench fuzz lint module install uninstall soak mutants
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,10 @@ bench: ## benches of the engine, and of reaction time in a real FreeSWITCH besid
 	cargo bench
 	@if scripts/find-freeswitch >/dev/null; then module=$$(scripts/build-module) && \
 	  CALLCENTER_MODULE=$$module cargo test --test host reaction_time -- --ignored; fi
+
+fuzz: ## search for inputs that break something, FUZZ_SECONDS (60) for each target
+	@scripts/setup fuzz
+	@scripts/fuzz
 
 lint: ## formatting, clippy and documentation, each warning an error
 	@scripts/setup

@@ -1,22 +1,28 @@
 //! `callcenter_config agent ...`
 
 use super::reply::{ok, Answer, Refusal, INVALID};
-use super::{list, number, Console};
-use crate::core::{AgentGetKey, AgentSetting, AgentType, EngineError, Input, Reply};
+use super::{list, number, words, Console};
+use crate::core::{AgentGetKey, AgentSetting, AgentType, EngineError, Input, Reply, LONGEST_CONTACT, LONGEST_NAME};
+
+/// How many words the actions take that change something.
+const MOST_WORDS: &[(&str, usize)] = &[("add", 2), ("del", 1), ("reload", 1), ("set", 3)];
 
 impl Console {
     /// Carries out an action on agents.
     pub(super) fn agent(&self, action: &str, arguments: &[&str]) -> Answer {
-        match (action.to_ascii_lowercase().as_str(), arguments) {
-            ("add", [name, agent_type, ..]) => self.agent_add(name, agent_type),
-            ("del", [name, ..]) => {
+        let action = action.to_ascii_lowercase();
+        words::at_most(MOST_WORDS, &action, arguments)?;
+        match (action.as_str(), arguments) {
+            ("add", [name, agent_type]) => self.agent_add(name, agent_type),
+            ("del", [name]) => {
+                words::name(name)?;
                 self.change(Input::AgentDel {
                     name: (*name).to_owned(),
                 })?;
                 Ok(ok())
             }
-            ("reload", [name, ..]) => self.agent_reload(name),
-            ("set", [key, name, value, ..]) => self.agent_set(key, name, value),
+            ("reload", [name]) => self.agent_reload(words::name(name)?),
+            ("set", [key, name, value]) => self.agent_set(key, name, value),
             ("get", [key, name, ..]) => self.agent_get(key, name),
             ("list", []) => Ok(list::rows(&self.driver.view(|engine, _| engine.agent_rows()))),
             ("list", [name]) => {
@@ -32,9 +38,7 @@ impl Console {
 
     fn agent_add(&self, name: &str, agent_type: &str) -> Answer {
         let agent_type = AgentType::parse(agent_type).ok_or_else(|| Refusal::from("Agent type invalid!"))?;
-        if name.is_empty() {
-            return Err(INVALID.into());
-        }
+        words::no_longer_than(LONGEST_NAME, "agent name", words::name(name)?)?;
         self.change(Input::AgentAdd {
             name: name.to_owned(),
             agent_type,
@@ -79,12 +83,13 @@ impl Console {
 
 fn agent_setting(key: &str, value: &str) -> Result<AgentSetting, Refusal> {
     let text = || value.to_owned();
+    let short = |longest| words::no_longer_than(longest, key, value).map(str::to_owned);
     Ok(match key {
         "status" => AgentSetting::Status(text()),
         "state" => AgentSetting::State(text()),
         "state_if_waiting" => AgentSetting::StateIfWaiting(text()),
-        "uuid" => AgentSetting::Uuid(text()),
-        "contact" => AgentSetting::Contact(text()),
+        "uuid" => AgentSetting::Uuid(short(LONGEST_NAME)?),
+        "contact" => AgentSetting::Contact(short(LONGEST_CONTACT)?),
         "type" => {
             let agent_type = AgentType::parse(value).ok_or_else(|| Refusal::from("Invalid Agent Type!"))?;
             AgentSetting::Type(agent_type)

@@ -26,7 +26,7 @@ pub(super) fn with_columns<R: Listed>(rows: &[R]) -> String {
 /// A value that cannot be taken for two, nor for the end of its row.
 fn shown(value: &Value) -> String {
     match value {
-        Value::Text(text) => text.replace(['|', '\n', '\r'], " "),
+        Value::Text(text) => super::reply::one_line(text, true),
         Value::Number(number) => number.to_string(),
     }
 }

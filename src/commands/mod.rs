@@ -17,6 +17,7 @@ mod tests;
 mod tier;
 mod tokens;
 mod usage;
+mod words;
 
 pub use json::JsonError;
 pub use usage::{COMPLETIONS, USAGE};
@@ -55,6 +56,16 @@ impl Console {
             source,
             unloaded: Mutex::default(),
         }
+    }
+
+    /// As [`Console::config`], for a line that may be no text at all.
+    pub fn config_bytes(&self, line: &[u8]) -> String {
+        reply::of_text(line, |line| self.config(line))
+    }
+
+    /// As [`Console::break_agent`], for a line that may be no text at all.
+    pub fn break_bytes(&self, line: &[u8]) -> String {
+        reply::of_text(line, |line| self.break_agent(line))
     }
 
     /// Carries out a line of `callcenter_config` and gives its reply, line end included where stock has one.

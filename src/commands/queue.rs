@@ -1,19 +1,24 @@
 //! `callcenter_config queue ...`
 
 use super::reply::{ok, Answer, Refusal, INVALID};
-use super::{list, Console};
+use super::{list, words, Console};
 use crate::core::Input;
+
+/// How many words the actions take that change something.
+const MOST_WORDS: &[(&str, usize)] = &[("load", 1), ("unload", 1), ("reload", 1)];
 
 impl Console {
     /// Carries out an action on queues.
     pub(super) fn queue(&self, action: &str, arguments: &[&str]) -> Answer {
-        match (action.to_ascii_lowercase().as_str(), arguments) {
-            ("load", [name, ..]) => self.queue_load(name),
-            ("unload", [name, ..]) => {
-                self.unload(name)?;
+        let action = action.to_ascii_lowercase();
+        words::at_most(MOST_WORDS, &action, arguments)?;
+        match (action.as_str(), arguments) {
+            ("load", [name]) => self.queue_load(words::name(name)?),
+            ("unload", [name]) => {
+                self.unload(words::name(name)?)?;
                 Ok(ok())
             }
-            ("reload", [name, ..]) => self.queue_reload(name),
+            ("reload", [name]) => self.queue_reload(words::name(name)?),
             ("list", []) => Ok(list::with_columns(&self.driver.view(|engine, _| engine.queues()))),
             ("list", [what, rest @ ..]) => self.queue_list(what, rest),
             ("count", []) => Ok(format!("{}\n", self.driver.view(|engine, _| engine.queue_count()))),

@@ -43,7 +43,28 @@ pub(super) fn ok() -> String {
     "+OK\n".to_owned()
 }
 
-/// The text for the one who asked.
+/// The text for the one who asked. A refusal is one line, whatever it quotes.
 pub(super) fn render(answer: Answer) -> String {
-    answer.unwrap_or_else(|refusal| format!("-ERR {}\n", refusal.0))
+    answer.unwrap_or_else(|refusal| format!("-ERR {}\n", one_line(&refusal.0, false)))
+}
+
+/// The reply to a line, which must be text: everything the module keeps and shows is.
+pub(super) fn of_text(line: &[u8], reply: impl FnOnce(&str) -> String) -> String {
+    match std::str::from_utf8(line) {
+        Ok(line) => reply(line),
+        Err(error) => format!(
+            "-ERR The command is not UTF-8 at byte {}! Write names and values in UTF-8.\n",
+            error.valid_up_to() + 1
+        ),
+    }
+}
+
+/// A text without anything that some client takes for the end of a line; with `in_row` also without what ends a field.
+pub(super) fn one_line(text: &str, in_row: bool) -> String {
+    let ends = |character: char| {
+        matches!(character, '\u{2028}' | '\u{2029}')
+            || (character.is_control() && character != '\t')
+            || (in_row && character == '|')
+    };
+    text.replace(ends, " ")
 }

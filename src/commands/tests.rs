@@ -1,5 +1,8 @@
 //! Commands against the real engine: what is typed, and what comes back, byte for byte.
 
+mod bad_input;
+mod hostile;
+
 use super::*;
 use crate::config::{self, ConfigError, ConfigRequest, Configuration, Element};
 use crate::core::{

@@ -1,16 +1,23 @@
 //! `callcenter_config tier ...`
 
 use super::reply::{ok, Answer, Refusal, INVALID};
-use super::{list, number, Console};
+use super::{list, number, words, Console};
 use crate::core::{EngineError, Input, TierConfig, TierSetting, TierState};
+
+/// How many words the actions take that change something.
+const MOST_WORDS: &[(&str, usize)] = &[("add", 4), ("set", 4), ("del", 2), ("reload", 2)];
 
 impl Console {
     /// Carries out an action on tiers.
     pub(super) fn tier(&self, action: &str, arguments: &[&str]) -> Answer {
-        match (action.to_ascii_lowercase().as_str(), arguments) {
+        let action = action.to_ascii_lowercase();
+        words::at_most(MOST_WORDS, &action, arguments)?;
+        match (action.as_str(), arguments) {
             ("add", [queue, agent, places @ ..]) => self.tier_add(queue, agent, places),
-            ("set", [key, queue, agent, value, ..]) => self.tier_set(key, queue, agent, value),
-            ("del", [queue, agent, ..]) => {
+            ("set", [key, queue, agent, value]) => self.tier_set(key, queue, agent, value),
+            ("del", [queue, agent]) => {
+                words::name(queue)?;
+                words::name(agent)?;
                 self.change(Input::TierDel {
                     queue: (*queue).to_owned(),
                     agent: (*agent).to_owned(),

@@ -12,24 +12,27 @@ use std::path::{Path, PathBuf};
 pub fn read_file(path: impl AsRef<Path>) -> Result<Configuration, ConfigError> {
     let path = path.as_ref();
     let (text, mut warnings) = preprocess(path)?;
+    let mut found = read_text(&text).map_err(|error| ConfigError(format!("{} {error}", path.display())))?;
+    warnings.append(&mut found.warnings);
+    found.warnings = warnings;
+    Ok(found)
+}
+
+/// As [`read_file`], for the text of a file in which everything is expanded.
+///
+/// # Errors
+/// When the text is not XML, or has no `<configuration>`; in words that go behind the file's name.
+pub fn read_text(text: &str) -> Result<Configuration, ConfigError> {
     // Included files bring their own top elements; a root around them all keeps it one document.
     let text = format!("<document>{text}</document>");
     let document = roxmltree::Document::parse(&text).map_err(|error| {
         ConfigError(format!(
-            "{} is not well-formed XML: {error} (lines are counted after includes).",
-            path.display()
+            "is not well-formed XML: {error} (lines are counted after includes)."
         ))
     })?;
-    let configuration = find_configuration(&document).ok_or_else(|| {
-        ConfigError(format!(
-            "{} has no <configuration name=\"callcenter.conf\">; put one there.",
-            path.display()
-        ))
-    })?;
-    let mut found = read(&element_of(configuration));
-    warnings.append(&mut found.warnings);
-    found.warnings = warnings;
-    Ok(found)
+    let configuration = find_configuration(&document)
+        .ok_or_else(|| ConfigError("has no <configuration name=\"callcenter.conf\">; put one there.".to_owned()))?;
+    Ok(read(&element_of(configuration)))
 }
 
 /// The configuration of that name, or the only one there is.

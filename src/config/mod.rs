@@ -4,6 +4,8 @@
 //! where there is no FreeSWITCH. Nothing in a configuration is fatal: what is wrong becomes a warning that names the
 //! element and says what is used instead, and the rest loads.
 
+#[cfg(test)]
+mod bad_values;
 mod element;
 mod file;
 mod preprocess;
@@ -14,7 +16,7 @@ mod source;
 mod value;
 
 pub use element::Element;
-pub use file::{read_file, FileSource};
+pub use file::{read_file, read_text, FileSource};
 pub use source::{ConfigError, ConfigRequest, ConfigSource};
 pub use value::leading_integer;
 

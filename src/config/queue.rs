@@ -1,9 +1,9 @@
 //! `<queues>`. As in stock, the first of several queues or parameters of one name counts. Names of parameters
 //! are compared in any case; two queues whose names differ in case only are two queues.
 
-use super::value::{is_number, truth};
+use super::value::{any_of, is_nothing, is_number, truth};
 use super::{leading_integer, Element};
-use crate::core::{AgentStatus, QueueConfig, Strategy};
+use crate::core::{AgentStatus, QueueConfig, Strategy, LONGEST_NAME};
 use std::collections::HashSet;
 
 /// Stock's upper limit of every number of a queue, seconds.
@@ -18,7 +18,9 @@ pub(super) fn read_all(element: &Element, warnings: &mut Vec<String>) -> Vec<Que
             warnings.push("A <queue> has no name; it is ignored. Give it an attribute name=\"...\".".to_owned());
             continue;
         };
-        if seen.insert(name) {
+        if name.chars().count() > LONGEST_NAME {
+            warnings.push(super::value::too_long("queue", name));
+        } else if seen.insert(name) {
             queues.push(read(name, queue, warnings));
         } else {
             warnings.push(format!(
@@ -53,7 +55,10 @@ fn apply(queue: &mut QueueConfig, param: &str, value: &str) -> Result<(), String
             queue.strategy = value.to_owned();
             return known_strategy(value);
         }
-        "time-base-score" => queue.time_base_score = value.to_owned(),
+        "time-base-score" => {
+            queue.time_base_score = value.to_owned();
+            return known_time_base(value);
+        }
         "moh-sound" => queue.moh_sound = some_text(value),
         "announce-sound" => queue.announce_sound = some_text(value),
         "record-template" => queue.record_template = some_text(value),
@@ -92,10 +97,24 @@ fn known_strategy(value: &str) -> Result<(), String> {
     match Strategy::parse(value) {
         Some(_) => Ok(()),
         None => Err(format!(
-            "\"{value}\" is no strategy; the queue is served in the order of {}.",
-            Strategy::of(value).as_str()
+            "\"{value}\" is no strategy; the queue is served in the order of {}. Use {}.",
+            Strategy::of(value).as_str(),
+            any_of(Strategy::ALL.iter().map(|strategy| strategy.as_str()))
         )),
     }
+}
+
+/// Stock takes every text that is not `system` for `queue`.
+fn known_time_base(value: &str) -> Result<(), String> {
+    if ["system", "queue", ""]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(value))
+    {
+        return Ok(());
+    }
+    Err(format!(
+        "\"{value}\" is not known; the time in the queue counts. Use \"queue\" or \"system\"."
+    ))
 }
 
 fn no_answer_status(field: &mut AgentStatus, value: &str) -> Result<(), String> {
@@ -104,7 +123,10 @@ fn no_answer_status(field: &mut AgentStatus, value: &str) -> Result<(), String> 
             *field = status;
             Ok(())
         }
-        None => Err(format!("\"{value}\" is no agent status; \"{field}\" is used.")),
+        None => Err(format!(
+            "\"{value}\" is no agent status; \"{field}\" is used. Use {}.",
+            any_of(AgentStatus::ALL.iter().map(|status| status.as_str()))
+        )),
     }
 }
 
@@ -117,7 +139,12 @@ fn seconds(field: &mut u32, value: &str) -> Result<(), String> {
     };
     match number.and_then(|number| u32::try_from(number).ok()) {
         Some(number) => {
-            *field = number;
+            let default = std::mem::replace(field, number);
+            if is_nothing(value) && number != default {
+                return Err(format!(
+                    "it is empty; 0 is used. Use a number of seconds from 0 to {MAX_SECONDS}."
+                ));
+            }
             Ok(())
         }
         None => Err(format!(
@@ -129,7 +156,10 @@ fn seconds(field: &mut u32, value: &str) -> Result<(), String> {
 fn flag(field: &mut bool, value: &str) -> Result<(), String> {
     match truth(value) {
         Some(truth) => {
-            *field = truth;
+            let default = std::mem::replace(field, truth);
+            if is_nothing(value) && truth != default {
+                return Err("it is empty; false is used. Use \"true\" or \"false\".".to_owned());
+            }
             Ok(())
         }
         None => Err(format!("\"{value}\" is neither true nor false; {field} is used.")),
@@ -213,8 +243,12 @@ mod tests {
                 "<queue name=\"q\">: param \"max-wait-time-with-no-agent-time-reached\": \"-1\" is not a number from 0 to 86400; 5 is used.",
                 "<queue name=\"q\">: param \"max-wait-time\": \"12s\" is not a number from 0 to 86400; 0 is used.",
                 "<queue name=\"q\">: param \"tier-rule-no-agent-no-wait\": \"maybe\" is neither true nor false; true is used.",
-                "<queue name=\"q\">: param \"agent-no-answer-status\": \"Lunch\" is no agent status; \"On Break\" is used.",
-                "<queue name=\"q\">: param \"strategy\": \"best\" is no strategy; the queue is served in the order of sequentially-by-agent-order.",
+                "<queue name=\"q\">: param \"agent-no-answer-status\": \"Lunch\" is no agent status; \"On Break\" is used. \
+                 Use \"Logged Out\", \"Available\", \"Available (On Demand)\" or \"On Break\".",
+                "<queue name=\"q\">: param \"strategy\": \"best\" is no strategy; the queue is served in the order of sequentially-by-agent-order. \
+                 Use \"ring-all\", \"longest-idle-agent\", \"round-robin\", \"top-down\", \"agent-with-least-talk-time\", \
+                 \"agent-with-fewest-calls\", \"sequentially-by-agent-order\", \"sequentially-by-next-agent-order\", \"random\" or \
+                 \"ring-progressively\".",
                 "<queue name=\"q\">: param \"announce-frequency\": \"99999999999999999999\" is not a number from 0 to 86400; 0 is used.",
                 "<queue name=\"q\">: param \"nonsense\": no queue parameter of that name is known; it is ignored.",
                 "<queue name=\"q\">: param \"\": it has no name and is ignored.",

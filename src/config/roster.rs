@@ -1,8 +1,9 @@
 //! `<agents>` and `<tiers>`. As in stock, the first of several agents of one name counts, and the last of several
 //! tiers of one queue and agent. Two agents whose names differ in case only are two agents.
 
+use super::value::{starts_with_number, too_long};
 use super::{leading_integer, Element};
-use crate::core::{AgentConfig, AgentStatus, AgentType, TierConfig};
+use crate::core::{AgentConfig, AgentStatus, AgentType, TierConfig, LONGEST_CONTACT, LONGEST_NAME};
 use std::collections::HashSet;
 
 /// Reads `<agents>`.
@@ -14,7 +15,9 @@ pub(super) fn read_agents(element: &Element, warnings: &mut Vec<String>) -> Vec<
             warnings.push("An <agent> has no name; it is ignored. Give it an attribute name=\"...\".".to_owned());
             continue;
         };
-        if seen.insert(name) {
+        if name.chars().count() > LONGEST_NAME {
+            warnings.push(too_long("agent", name));
+        } else if seen.insert(name) {
             agents.extend(read_agent(name, agent, warnings));
         } else {
             warnings.push(format!(
@@ -27,6 +30,7 @@ pub(super) fn read_agents(element: &Element, warnings: &mut Vec<String>) -> Vec<
 
 fn read_agent(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<AgentConfig> {
     let agent_type = agent_type(name, element, warnings)?;
+    let contact = contact(name, element, warnings);
     let mut number = |attribute| seconds(name, element, attribute, warnings);
     let max_no_answer = number("max-no-answer");
     let wrap_up_time = number("wrap-up-time");
@@ -36,7 +40,7 @@ fn read_agent(name: &str, element: &Element, warnings: &mut Vec<String>) -> Opti
     Some(AgentConfig {
         name: name.to_owned(),
         agent_type,
-        contact: element.attribute("contact").map(str::to_owned),
+        contact,
         status: status(name, element, warnings),
         max_no_answer,
         wrap_up_time,
@@ -61,6 +65,19 @@ fn agent_type(name: &str, element: &Element, warnings: &mut Vec<String>) -> Opti
     parsed
 }
 
+fn contact(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<String> {
+    let text = element.attribute("contact")?;
+    let length = text.chars().count();
+    if length > LONGEST_CONTACT {
+        warnings.push(format!(
+            "<agent name=\"{name}\">: contact has {length} characters; the agent keeps the contact it has. Use at most \
+             {LONGEST_CONTACT}."
+        ));
+        return None;
+    }
+    Some(text.to_owned())
+}
+
 fn status(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<AgentStatus> {
     let text = element.attribute("status")?;
     let parsed = AgentStatus::parse(text);
@@ -82,7 +99,7 @@ fn seconds(name: &str, element: &Element, attribute: &str, warnings: &mut Vec<St
             "<agent name=\"{name}\">: {attribute} \"{text}\" is not a number from 0 to {}; the agent keeps the value it has.",
             i32::MAX
         )),
-        Some(0) if !text.trim_start().starts_with(['0', '+']) => {
+        Some(_) if !starts_with_number(text) => {
             warnings.push(format!("<agent name=\"{name}\">: {attribute} \"{text}\" is not a number; 0 is used."));
         }
         Some(_) => {}
@@ -135,12 +152,15 @@ fn place(queue: &str, agent: &str, element: &Element, attribute: &str, warnings:
         return 1;
     };
     let number = leading_integer(text).filter(|number| i32::try_from(*number).is_ok());
-    number.unwrap_or_else(|| {
-        warnings.push(format!(
-            "<tier agent=\"{agent}\" queue=\"{queue}\">: {attribute} \"{text}\" is too large; 1 is used."
-        ));
-        1
-    })
+    let trouble = match number {
+        None => "is too large; 1 is used.",
+        Some(_) if !starts_with_number(text) => "is not a number; 0 is used.",
+        Some(number) => return number,
+    };
+    warnings.push(format!(
+        "<tier agent=\"{agent}\" queue=\"{queue}\">: {attribute} \"{text}\" {trouble}"
+    ));
+    number.unwrap_or(1)
 }
 
 #[cfg(test)]
@@ -246,7 +266,7 @@ mod tests {
             ("", tier(1, 1)),
             (r#"level="" position="3""#, tier(1, 3)),
             (r#"level="2x""#, tier(2, 1)),
-            (r#"level="-1" position="zero""#, tier(-1, 0)),
+            (r#"level="-1" position="0x""#, tier(-1, 0)),
         ] {
             let (tiers, warnings) = tiers_of(&format!(r#"<tier queue="q" agent="a" {attributes}/>"#));
             assert_eq!((tiers, warnings), (vec![expected], Vec::new()), "{attributes}");

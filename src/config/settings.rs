@@ -1,8 +1,8 @@
 //! `<settings>`. As in stock, the last of several parameters of one name counts and names are read in any case.
 
-use super::value::truth;
+use super::value::{starts_with_number, truth};
 use super::{leading_integer, Element};
-use crate::core::Settings;
+use crate::core::{Settings, LONGEST_NAME};
 use std::collections::HashSet;
 
 /// Reads `<settings>`.
@@ -26,7 +26,10 @@ pub(super) fn read(element: &Element, warnings: &mut Vec<String>) -> Settings {
 fn apply(settings: &mut Settings, name: &str, value: &str) -> Result<(), String> {
     let defaults = Settings::default();
     match name {
-        "debug" => settings.debug = leading_integer(value).unwrap_or(i64::MAX),
+        "debug" => {
+            settings.debug = leading_integer(value).unwrap_or(i64::MAX);
+            return number(value, settings.debug);
+        }
         "dbname" => settings.dbname = or_default(value, &defaults.dbname),
         "odbc-dsn" => settings.odbc_dsn = (!value.is_empty()).then(|| value.to_owned()),
         "reserve-agents" => settings.reserve_agents = flag(value)?,
@@ -34,7 +37,10 @@ fn apply(settings: &mut Settings, name: &str, value: &str) -> Result<(), String>
         "truncate-agents-on-load" => settings.truncate_agents_on_load = flag(value)?,
         // Accepted so that stock's files load without a complaint: no lock around the database is needed here.
         "global-database-lock" => drop(flag(value)?),
-        "cc-instance-id" => settings.instance_id = or_default(value, &defaults.instance_id),
+        "cc-instance-id" => {
+            settings.instance_id = defaults.instance_id;
+            settings.instance_id = instance_id(value)?;
+        }
         "agent-originate-timeout" => {
             settings.agent_originate_timeout = defaults.agent_originate_timeout;
             settings.agent_originate_timeout = originate_timeout(value)?;
@@ -51,6 +57,23 @@ fn apply(settings: &mut Settings, name: &str, value: &str) -> Result<(), String>
 
 fn or_default(value: &str, default: &str) -> String {
     if value.is_empty() { default } else { value }.to_owned()
+}
+
+fn number(value: &str, used: i64) -> Result<(), String> {
+    if value.is_empty() || starts_with_number(value) {
+        return Ok(());
+    }
+    Err(format!("\"{value}\" is not a number; {used} is used."))
+}
+
+fn instance_id(value: &str) -> Result<String, String> {
+    match value.chars().count() {
+        length if length > LONGEST_NAME => Err(format!(
+            "it has {length} characters; {} is used. Use at most {LONGEST_NAME}.",
+            Settings::default().instance_id
+        )),
+        _ => Ok(or_default(value, &Settings::default().instance_id)),
+    }
 }
 
 /// Stock takes every text that is not true for false.

@@ -1,5 +1,7 @@
 //! How FreeSWITCH understands the text of a value.
 
+use crate::core::LONGEST_NAME;
+
 /// The integer at the start of the text, as C's `atoi` finds it: blanks, a sign, digits; 0 when there are none.
 /// None when the digits go beyond 64 bits.
 pub fn leading_integer(text: &str) -> Option<i64> {
@@ -35,6 +37,37 @@ pub(super) fn truth(text: &str) -> Option<bool> {
         (true, _) => Some(true),
         (_, true) => Some(false),
         _ => None,
+    }
+}
+
+/// Whether the text is empty where a number or a truth is expected: FreeSWITCH takes that for 0 and false.
+pub(super) fn is_nothing(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+/// Whether there is a number at the start of the text.
+pub(super) fn starts_with_number(text: &str) -> bool {
+    let text = text.trim_start();
+    text.strip_prefix(['-', '+'])
+        .unwrap_or(text)
+        .starts_with(|character: char| character.is_ascii_digit())
+}
+
+/// What is wrong with an element whose name does not fit into stock's tables.
+pub(super) fn too_long(element: &str, name: &str) -> String {
+    let beginning: String = name.chars().take(32).collect();
+    format!(
+        "<{element} name=\"{beginning}...\">: the name has {} characters; the {element} is ignored. Use at most {LONGEST_NAME}.",
+        name.chars().count()
+    )
+}
+
+/// The words of a list, for the operator to choose from.
+pub(super) fn any_of(words: impl IntoIterator<Item = &'static str>) -> String {
+    let words: Vec<String> = words.into_iter().map(|word| format!("\"{word}\"")).collect();
+    match words.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => words.concat(),
     }
 }
 

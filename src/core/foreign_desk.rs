@@ -55,6 +55,7 @@ impl Engine {
 
     fn insert_foreign_agent(&mut self, mut row: AgentRow) -> AgentId {
         self.own_instance(&mut row.instance_id);
+        row.external_calls_count = row.external_calls_count.max(0);
         let id = self.insert_agent(row);
         self.renew_last_offered_of(id);
         id
@@ -281,6 +282,7 @@ fn take_progress(agent: &mut Agent, before: &AgentRow, after: &AgentRow) {
         &before.external_calls_count,
         &after.external_calls_count,
     );
+    row.external_calls_count = row.external_calls_count.max(0);
     if take(
         &mut row.last_bridge_start,
         &before.last_bridge_start,

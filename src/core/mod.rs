@@ -53,7 +53,7 @@ pub use input::{
 pub use output::{
     Announce, Connect, Inspection, Notice, NoticeLevel, Output, Release, Ring, RowChange, VariableChange,
 };
-pub use row::{AgentRow, MemberRow, TierRow};
+pub use row::{AgentRow, MemberRow, TierRow, LONGEST_CONTACT, LONGEST_NAME};
 pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig};
 pub use time::{Span, Timestamp};
 pub use view::{Holdings, MemberListing, QueueListing, Repairs};

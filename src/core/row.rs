@@ -2,6 +2,12 @@
 
 use super::words::{AgentState, AgentStatus, AgentType, MemberState, TierState};
 
+/// How many characters stock's tables have room for in a name, a uuid or an instance.
+pub const LONGEST_NAME: usize = 255;
+
+/// How many characters stock's tables have room for in an agent's contact.
+pub const LONGEST_CONTACT: usize = 1024;
+
 /// A row of `agents`, columns in stock's order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgentRow {

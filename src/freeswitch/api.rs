@@ -3,7 +3,7 @@
 use super::barrier;
 use super::module::Module;
 use super::sys::{self, switch_core_session_t, switch_status_t, switch_stream_handle_t};
-use super::text::{copy_of, to_c};
+use super::text::{bytes_of, to_c};
 use std::ffi::c_char;
 
 /// `callcenter_config`.
@@ -13,7 +13,7 @@ pub unsafe extern "C" fn config(
     stream: *mut switch_stream_handle_t,
 ) -> switch_status_t {
     // SAFETY: FreeSWITCH passes a string or null, and a live stream.
-    unsafe { answer(line, stream, |module, line| module.console.config(line)) }
+    unsafe { answer(line, stream, |module, line| module.console.config_bytes(line)) }
 }
 
 /// `callcenter_break`.
@@ -23,7 +23,7 @@ pub unsafe extern "C" fn break_agent(
     stream: *mut switch_stream_handle_t,
 ) -> switch_status_t {
     // SAFETY: as in `config`.
-    unsafe { answer(line, stream, |module, line| module.console.break_agent(line)) }
+    unsafe { answer(line, stream, |module, line| module.console.break_bytes(line)) }
 }
 
 /// # Safety
@@ -31,12 +31,12 @@ pub unsafe extern "C" fn break_agent(
 unsafe fn answer(
     line: *const c_char,
     stream: *mut switch_stream_handle_t,
-    command: impl FnOnce(&Module, &str) -> String,
+    command: impl FnOnce(&Module, &[u8]) -> String,
 ) -> switch_status_t {
     // SAFETY: by the contract of this function.
-    let line = unsafe { copy_of(line) };
+    let line = unsafe { bytes_of(line) };
     let fault = "-ERR mod_callcenter is unloading, or met a fault of its own that the log tells of\n".to_owned();
-    let text = to_c(&barrier::enter(fault, |module| command(module, &line)));
+    let text = to_c(&barrier::enter(fault, |module| command(module, line)));
     // SAFETY: the stream is alive and copies the text.
     unsafe { sys::callcenter_stream_write(stream, text.as_ptr()) };
     switch_status_t::SWITCH_STATUS_SUCCESS

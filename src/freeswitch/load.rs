@@ -19,7 +19,7 @@ use crate::commands::{Console, USAGE};
 use crate::config::{ConfigRequest, ConfigSource, Configuration};
 use crate::core::{Engine, ForeignChanges, Input, RowChange, Settings, Snapshot};
 use crate::driver::{Clock, Driver, SteadyClock, TimerThread};
-use crate::store::{JournalThread, SqliteStore, Store};
+use crate::store::{Journal, JournalThread, Opened, SqliteStore, StoreError, TakeUp};
 use parking_lot::Mutex;
 use std::ffi::{CStr, CString};
 use std::sync::{Arc, LazyLock};
@@ -114,12 +114,19 @@ fn start_driver(
 ) -> Result<(Arc<Driver>, Arc<JournalThread>), Trouble> {
     let settings = &configuration.settings;
     let file = database::sqlite_file(settings).map_err(Trouble::database)?;
-    let mut store = SqliteStore::open(&file, settings.sqlite_synchronous_full).map_err(Trouble::database)?;
-    let snapshot = store.load().map_err(Trouble::database)?;
-    let snapshot = truncate(&mut store, snapshot, settings)?;
-    let journal = JournalThread::start(Box::new(store), Box::new(|notice| log::write_notice(&notice)))
-        .map_err(Trouble::database)?;
+    let Opened {
+        store,
+        mut snapshot,
+        trouble,
+    } = SqliteStore::open_or_go_without(&file, settings.sqlite_synchronous_full, take_up(settings));
+    if let Some(trouble) = &trouble {
+        say_loudly(trouble, &snapshot);
+    }
+    let trouble = trouble.map(|trouble| trouble.0);
+    let report = Box::new(|notice| log::write_notice(&notice));
+    let journal = JournalThread::start_in_trouble(Box::new(store), report, trouble).map_err(Trouble::database)?;
     let journal = Arc::new(journal);
+    journal.record(truncate(&mut snapshot, settings));
     let clock = SteadyClock::starting_now();
     let engine = Engine::new(settings.clone(), clock.now().micros() as u64);
     let driver = Arc::new(Driver::new(
@@ -133,8 +140,31 @@ fn start_driver(
     Ok((driver, journal))
 }
 
-/// Forgets what the settings say is to be forgotten, here and in the database.
-fn truncate(store: &mut SqliteStore, mut snapshot: Snapshot, settings: &Settings) -> Result<Snapshot, Trouble> {
+/// Calls are worth more than the database: the module starts without it, and says so.
+fn say_loudly(trouble: &StoreError, snapshot: &Snapshot) {
+    let with = if snapshot.agents.is_empty() {
+        "the agents and tiers of callcenter.conf.xml only"
+    } else {
+        "what could be read of it"
+    };
+    let text = format!(
+        "{trouble} The call centre starts with {with}. Calls go on; changes are kept in memory, and lost if FreeSWITCH ends \
+         before the database works again. It is tried again every second, and taken up when it works: there is no need to \
+         restart FreeSWITCH."
+    );
+    log::write(Level::SWITCH_LOG_CRIT, None, &text);
+}
+
+/// Which rows count of a database that can be used only later.
+fn take_up(settings: &Settings) -> TakeUp {
+    TakeUp {
+        agents: !settings.truncate_agents_on_load,
+        tiers: !settings.truncate_tiers_on_load,
+    }
+}
+
+/// Forgets what the settings say is to be forgotten; the changes that make the database forget it too.
+fn truncate(snapshot: &mut Snapshot, settings: &Settings) -> Vec<RowChange> {
     let mut gone = Vec::new();
     if settings.truncate_tiers_on_load {
         let tiers = snapshot.tiers.drain(..);
@@ -148,10 +178,7 @@ fn truncate(store: &mut SqliteStore, mut snapshot: Snapshot, settings: &Settings
     if settings.truncate_agents_on_load {
         gone.extend(snapshot.agents.drain(..).map(|agent| RowChange::AgentGone(agent.name)));
     }
-    if !gone.is_empty() {
-        store.apply(&gone).map_err(Trouble::database)?;
-    }
-    Ok(snapshot)
+    gone
 }
 
 /// Gives the engine what the configuration says, in stock's order.

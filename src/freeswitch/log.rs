@@ -13,7 +13,8 @@ pub use super::sys::switch_log_level_t as Level;
 pub fn write(level: Level, session_uuid: Option<&str>, text: &str) {
     with_place(|place| {
         let uuid = session_uuid.map(to_c);
-        let text = to_c(text);
+        // A caller's name must not be able to write lines of its own.
+        let text = to_c(&text.replace(|character: char| character.is_control() && character != '\t', " "));
         // SAFETY: all strings outlive the call, and FreeSWITCH copies what it keeps.
         unsafe { sys::callcenter_log(place, pointer_of(uuid.as_deref()), level, text.as_ptr()) };
     });

@@ -19,6 +19,18 @@ pub unsafe fn from_c<'a>(pointer: *const c_char) -> Option<Cow<'a, str>> {
     (!pointer.is_null()).then(|| unsafe { CStr::from_ptr(pointer) }.to_string_lossy())
 }
 
+/// The bytes at `pointer`, whatever they are; none for a null pointer.
+///
+/// # Safety
+/// As for [`from_c`].
+pub unsafe fn bytes_of<'a>(pointer: *const c_char) -> &'a [u8] {
+    if pointer.is_null() {
+        return &[];
+    }
+    // SAFETY: not null, and by the contract of this function a live string.
+    unsafe { CStr::from_ptr(pointer) }.to_bytes()
+}
+
 /// As [`from_c`], as a copy, empty for a null pointer.
 ///
 /// # Safety

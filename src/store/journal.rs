@@ -121,7 +121,20 @@ impl JournalThread {
     /// # Errors
     /// When the system has no thread to give.
     pub fn start(store: Box<dyn Store>, report: Box<dyn Fn(Notice) + Send>) -> std::io::Result<Self> {
+        Self::start_in_trouble(store, report, None)
+    }
+
+    /// As [`JournalThread::start`], with a database whose trouble the operator knows already.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn start_in_trouble(
+        store: Box<dyn Store>,
+        report: Box<dyn Fn(Notice) + Send>,
+        trouble: Option<String>,
+    ) -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
+        shared.state.lock().trouble = trouble;
         let worker = thread::Writer::new(Arc::clone(&shared), store, report);
         let thread = std::thread::Builder::new()
             .name("cc-journal".to_owned())

@@ -10,7 +10,7 @@ mod sqlite;
 pub(crate) use pending::Pending;
 
 pub use journal::{Journal, JournalThread, NoJournal, RowWatch, SaveError, Ticket};
-pub use sqlite::SqliteStore;
+pub use sqlite::{Opened, SqliteStore, TakeUp};
 
 use crate::core::{ForeignChanges, RowChange, Snapshot};
 

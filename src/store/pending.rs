@@ -12,16 +12,21 @@ pub(crate) struct Pending {
 
 /// The row a change is about.
 #[derive(PartialEq, Eq, Hash)]
-enum Key {
+pub(super) enum Key {
+    /// An agent, by name.
     Agent(String),
+    /// A tier, by queue and agent.
     Tier(String, String),
+    /// A member, by uuid.
     Member(String),
+    /// An agent's configured status, by name.
     ConfiguredStatus(String),
     ConfiguredTier(String, String),
 }
 
 impl Key {
-    fn of(change: &RowChange) -> Self {
+    /// The row this change is about.
+    pub fn of(change: &RowChange) -> Self {
         match change {
             RowChange::Agent(row) => Key::Agent(row.name.clone()),
             RowChange::AgentGone(name) => Key::Agent(name.clone()),

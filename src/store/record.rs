@@ -88,7 +88,11 @@ impl<'row, 'statement> Cells<'row, 'statement> {
             ValueRef::Null => String::new(),
             ValueRef::Integer(number) => number.to_string(),
             ValueRef::Real(number) => number.to_string(),
-            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+                // As everybody who reads it in C: a NUL is the end.
+                let text = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
+                String::from_utf8_lossy(text).into_owned()
+            }
         }
     }
 

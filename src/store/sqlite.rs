@@ -1,16 +1,17 @@
 //! The rows in a SQLite file, as stock keeps them.
 
+mod file;
+mod found;
 mod tables;
 mod trouble;
 
 #[cfg(test)]
 pub(super) mod tests;
 
-use super::{Store, StoreError};
+use super::{schema, Store, StoreError};
 use crate::core::{ForeignChanges, RowChange, Snapshot};
-use rusqlite::{Connection, Transaction, TransactionBehavior};
-use std::fs::{File, OpenOptions, Permissions};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use file::{beside, identity, inode, FileIdentity};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tables::Tables;
@@ -25,31 +26,50 @@ const BUSY_TIMEOUT_WHILE_OPENING: Duration = Duration::from_secs(2);
 /// Statements kept prepared. Updates name the columns that differ, so there are many of them.
 const PREPARED_STATEMENTS: usize = 128;
 
-/// A file is new to us when only its owner may read it: it holds callers' numbers.
-const OWNER_ONLY: u32 = 0o600;
-
 /// The rows in a SQLite file.
 ///
 /// The file is in WAL mode: a change that was applied survives the death of the process, and with
-/// `synchronous = FULL` a power cut. A file that is deleted or replaced underneath us is made anew from what we know.
+/// `synchronous = FULL` a power cut. A file that is deleted or replaced underneath us is made anew from what we know; one
+/// that cannot be used is tried again with every write.
 pub struct SqliteStore {
     path: PathBuf,
     synchronous_full: bool,
-    connection: Connection,
-    file: FileIdentity,
-    /// SQLite's count of other programs' writes when `tables` held all of them.
-    data_version: Option<i64>,
+    link: Option<Link>,
+    /// The file that `tables` is about, however long ago it was last reached.
+    file: Option<FileIdentity>,
     tables: Tables,
     remarks: Vec<String>,
     /// What a file that was lost held, until it is in the file that has taken its place.
     owed: Vec<RowChange>,
+    /// What a file that was reached late holds and nobody has been told of.
+    found: ForeignChanges,
+    take_up: TakeUp,
 }
 
-/// Which file it is, whatever its name.
+/// A connection to the file.
+struct Link {
+    connection: Connection,
+    /// SQLite's count of other programs' writes when `tables` held all of them.
+    data_version: Option<i64>,
+}
+
+/// Which rows of a file are of interest that was not reached when the call centre started; the others are deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct FileIdentity {
-    device: u64,
-    inode: u64,
+pub struct TakeUp {
+    /// Agents; not with the setting `truncate-agents-on-load`.
+    pub agents: bool,
+    /// Tiers; not with the setting `truncate-tiers-on-load`.
+    pub tiers: bool,
+}
+
+/// What a database could be had of.
+pub struct Opened {
+    /// The database, there or not.
+    pub store: SqliteStore,
+    /// Its rows, as far as they could be read.
+    pub snapshot: Snapshot,
+    /// Why it cannot be written, or not even read.
+    pub trouble: Option<StoreError>,
 }
 
 impl SqliteStore {
@@ -59,37 +79,120 @@ impl SqliteStore {
     /// # Errors
     /// When the file cannot be opened, is no database, or is not writable; the text says which and what to do.
     pub fn open(path: &Path, synchronous_full: bool) -> Result<Self, StoreError> {
-        let (connection, file) = connect(path, synchronous_full)?;
-        Ok(Self {
+        let mut store = Self::closed(path, synchronous_full);
+        let (link, file) = connect(&store.path, synchronous_full, None)?;
+        (store.link, store.file) = (Some(link), Some(file));
+        Ok(store)
+    }
+
+    /// Opens the file and reads its rows. A file that cannot be used is no reason not to take calls: what can be read of it
+    /// is read, and it is tried again with every write.
+    pub fn open_or_go_without(path: &Path, synchronous_full: bool, take_up: TakeUp) -> Opened {
+        let opened = Self::open(path, synchronous_full).and_then(|mut store| {
+            let snapshot = store.load()?;
+            Ok((store, snapshot))
+        });
+        let (mut store, snapshot, trouble) = match opened {
+            Ok((store, snapshot)) => (store, snapshot, None),
+            Err(trouble) => {
+                let mut store = Self::closed(path, synchronous_full);
+                let snapshot = store.read_only();
+                (store, snapshot, Some(trouble))
+            }
+        };
+        store.take_up = take_up;
+        Opened {
+            store,
+            snapshot,
+            trouble,
+        }
+    }
+
+    fn closed(path: &Path, synchronous_full: bool) -> Self {
+        Self {
             path: path.to_owned(),
             synchronous_full,
-            connection,
-            file,
-            data_version: None,
+            link: None,
+            file: None,
             tables: Tables::default(),
             remarks: Vec::new(),
             owed: Vec::new(),
-        })
+            found: ForeignChanges::default(),
+            take_up: TakeUp {
+                agents: true,
+                tiers: true,
+            },
+        }
     }
 
-    /// When the file was deleted or replaced: goes on with what is there now, and owes it everything we know.
-    fn follow_file(&mut self) -> Result<(), StoreError> {
-        if identity(&self.path).is_some_and(|file| file == self.file) {
+    /// The rows of a file that cannot be written; none when it cannot be read either.
+    fn read_only(&mut self) -> Snapshot {
+        let file = identity(&self.path);
+        let mut tables = Tables::default();
+        match read_only(&self.path, &mut tables, &mut self.remarks) {
+            Ok(snapshot) => {
+                (self.tables, self.file) = (tables, file);
+                snapshot
+            }
+            Err(_) => Snapshot::default(),
+        }
+    }
+
+    /// Sees to it that there is a connection to the file of that name. `changes` are about to be written.
+    fn reach_file(&mut self, changes: &[RowChange]) -> Result<(), StoreError> {
+        let present = identity(&self.path);
+        let is_same = present.is_some() && present == self.file;
+        if is_same && self.link.is_some() {
             return Ok(());
         }
-        let (connection, file) = connect(&self.path, self.synchronous_full)?;
+        if !is_same {
+            self.leave_file();
+        }
+        let (link, file) = connect(&self.path, self.synchronous_full, self.file)?;
+        if is_same {
+            let prepared = schema::prepare(&link.connection);
+            prepared.map_err(|error| explain(&self.path, &error))?;
+            self.tables.others_have_written();
+            self.link = Some(link);
+            return Ok(());
+        }
+        self.take_up_file(link, file, changes)
+    }
+
+    /// The file has been deleted or replaced. What it left beside it must not be taken for the new one's.
+    fn leave_file(&mut self) {
+        let stale = self.file.map(|file| file.wal);
+        self.link = None;
+        let wal = beside(&self.path, "-wal");
+        if let (Some(stale), Some(present)) = (stale.flatten(), inode(&wal)) {
+            if stale == present {
+                // What is in them is known here, and is written again.
+                let _ = std::fs::remove_file(wal);
+                let _ = std::fs::remove_file(beside(&self.path, "-shm"));
+            }
+        }
+    }
+
+    /// Goes on with another file than before: it is owed everything we know, and what only it knows is told.
+    fn take_up_file(&mut self, mut link: Link, file: FileIdentity, changes: &[RowChange]) -> Result<(), StoreError> {
         let mut tables = Tables::default();
-        let loaded = load_tables(&connection, &mut tables, &mut self.remarks);
+        let loaded = load_tables(&link.connection, &mut tables, &mut self.remarks);
         let (_, version) = loaded.map_err(|error| explain(&self.path, &error))?;
-        self.owed.extend(self.tables.rows());
-        (self.connection, self.file, self.data_version) = (connection, file, Some(version));
-        self.tables = tables;
+        link.data_version = Some(version);
+        let known = self.tables.rows();
+        let news = found::unknown_rows(tables.rows(), known.iter().chain(changes), self.take_up);
+        self.owed.extend(news.unwanted);
+        self.found.agents.extend(news.found.agents);
+        self.found.tiers.extend(news.found.tiers);
+        self.owed.extend(known);
+        (self.link, self.file, self.tables) = (Some(link), Some(file), tables);
         Ok(())
     }
 
     fn write(&mut self, changes: &[RowChange]) -> rusqlite::Result<()> {
-        let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
-        if self.data_version != Some(data_version(&transaction)?) {
+        let Some(link) = &self.link else { return Ok(()) };
+        let transaction = Transaction::new_unchecked(&link.connection, TransactionBehavior::Immediate)?;
+        if link.data_version != Some(data_version(&transaction)?) {
             self.tables.others_have_written();
         }
         for change in changes {
@@ -99,29 +202,49 @@ impl SqliteStore {
     }
 
     fn look(&mut self) -> rusqlite::Result<ForeignChanges> {
-        if self.data_version == Some(data_version(&self.connection)?) {
+        let Some(link) = &mut self.link else {
+            return Ok(ForeignChanges::default());
+        };
+        if link.data_version == Some(data_version(&link.connection)?) {
             return Ok(ForeignChanges::default());
         }
         // One transaction: its reads and the count are of the same moment.
-        let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred)?;
+        let transaction = Transaction::new_unchecked(&link.connection, TransactionBehavior::Deferred)?;
         let version = data_version(&transaction)?;
         let changes = self.tables.changes_of_others(&transaction, &mut self.remarks)?;
         transaction.commit()?;
-        self.data_version = Some(version);
+        link.data_version = Some(version);
         Ok(changes)
+    }
+
+    /// What the error means. A connection that it leaves of no use is made anew the next time.
+    fn trouble(&mut self, error: &rusqlite::Error) -> StoreError {
+        if trouble::spoils_connection(error) {
+            self.link = None;
+        }
+        if trouble::spoils_file(error) {
+            // Whatever is there when it can be used again is owed everything, be it under the same number.
+            self.file = None;
+        }
+        explain(&self.path, error)
     }
 }
 
 impl Store for SqliteStore {
     fn load(&mut self) -> Result<Snapshot, StoreError> {
-        let loaded = load_tables(&self.connection, &mut self.tables, &mut self.remarks);
+        self.reach_file(&[])?;
+        let Some(link) = &mut self.link else {
+            return Ok(Snapshot::default());
+        };
+        let loaded = load_tables(&link.connection, &mut self.tables, &mut self.remarks);
         let (snapshot, version) = loaded.map_err(|error| explain(&self.path, &error))?;
-        self.data_version = Some(version);
+        link.data_version = Some(version);
+        self.file = identity(&self.path);
         Ok(snapshot)
     }
 
     fn apply(&mut self, changes: &[RowChange]) -> Result<(), StoreError> {
-        self.follow_file()?;
+        self.reach_file(changes)?;
         let result = if self.owed.is_empty() {
             self.write(changes)
         } else {
@@ -132,17 +255,27 @@ impl Store for SqliteStore {
             Ok(()) => {
                 self.owed.clear();
                 self.tables.commit();
+                self.file = identity(&self.path)
+                    .filter(|file| Some(*file) == self.file)
+                    .or(self.file);
                 Ok(())
             }
             Err(error) => {
                 self.tables.roll_back();
-                Err(explain(&self.path, &error))
+                Err(self.trouble(&error))
             }
         }
     }
 
     fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError> {
-        self.look().map_err(|error| explain(&self.path, &error))
+        self.reach_file(&[])?;
+        if !self.owed.is_empty() {
+            self.apply(&[])?;
+        }
+        let mut changes = self.look().map_err(|error| self.trouble(&error))?;
+        changes.agents.append(&mut self.found.agents);
+        changes.tiers.append(&mut self.found.tiers);
+        Ok(changes)
     }
 
     fn take_remarks(&mut self) -> Vec<String> {
@@ -150,7 +283,7 @@ impl Store for SqliteStore {
     }
 }
 
-impl Drop for SqliteStore {
+impl Drop for Link {
     fn drop(&mut self) {
         // Leaves one plain file behind. When another program reads at this moment, the rows stay in the -wal file
         // beside it, which is just as safe.
@@ -179,11 +312,20 @@ fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
         .query_row([], |row| row.get(0))
 }
 
-fn connect(path: &Path, synchronous_full: bool) -> Result<(Connection, FileIdentity), StoreError> {
-    create_for_owner(path).map_err(|error| trouble::explain_io(path, &error))?;
-    let file = identity(path).ok_or_else(|| trouble::vanished(path))?;
+/// A connection, and which file it is to. A file that is made looks like the one `before`.
+fn connect(
+    path: &Path,
+    synchronous_full: bool,
+    before: Option<FileIdentity>,
+) -> Result<(Link, FileIdentity), StoreError> {
+    file::create(path, before).map_err(|error| trouble::explain_io(path, &error))?;
     let connection = configured(path, synchronous_full).map_err(|error| explain(path, &error))?;
-    Ok((connection, file))
+    let file = identity(path).ok_or_else(|| trouble::vanished(path))?;
+    let link = Link {
+        connection,
+        data_version: None,
+    };
+    Ok((link, file))
 }
 
 fn configured(path: &Path, synchronous_full: bool) -> rusqlite::Result<Connection> {
@@ -198,25 +340,18 @@ fn configured(path: &Path, synchronous_full: bool) -> rusqlite::Result<Connectio
     Ok(connection)
 }
 
-/// Makes an empty file for SQLite to fill, unless there is one.
-fn create_for_owner(path: &Path) -> std::io::Result<()> {
-    let created = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(OWNER_ONLY)
-        .open(path);
-    match created {
-        // Whatever the umask took away is given back.
-        Ok(file) => File::set_permissions(&file, Permissions::from_mode(OWNER_ONLY)),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(error),
+/// Reads the tables of a file as they are.
+fn read_only(path: &Path, tables: &mut Tables, remarks: &mut Vec<String>) -> rusqlite::Result<Snapshot> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    match tables.read(&connection, remarks) {
+        // In WAL mode reading too needs a file beside it; a lone file that nobody can write can be read without.
+        Err(error) if trouble::wants_files_beside(&error) && inode(&beside(path, "-wal")).is_none() => {
+            let connection = Connection::open_with_flags(file::immutable(path), flags)?;
+            *tables = Tables::default();
+            tables.read(&connection, remarks)
+        }
+        read => read,
     }
-}
-
-fn identity(path: &Path) -> Option<FileIdentity> {
-    let metadata = std::fs::metadata(path).ok()?;
-    Some(FileIdentity {
-        device: metadata.dev(),
-        inode: metadata.ino(),
-    })
 }

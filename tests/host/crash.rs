@@ -1,6 +1,10 @@
 //! FreeSWITCH is killed in the middle of everything.
 
-use crate::harness::{install, phone, CallCenter, FreeSwitch, Module, Setup, SOON};
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::harness::{install, phone, rows, say, CallCenter, FreeSwitch, Module, Setup, SOON};
 
 fn call_centre() -> CallCenter {
     CallCenter::new()
@@ -76,4 +80,169 @@ fn nobody_is_stuck_after_kill_9_in_the_middle_of_calls() {
     switch.call_queue("5550003", "support");
     let talk = switch.wait_for(mark, "bridge-agent-start");
     assert_eq!(talk.get("CC-Agent"), "a1", "the agent takes calls again");
+}
+
+/// How often FreeSWITCH is killed at a random moment: `CALLCENTER_KILLS`, or a few times.
+fn kills() -> u64 {
+    let wanted = std::env::var("CALLCENTER_KILLS")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    wanted.unwrap_or(5)
+}
+
+/// Agents of every behaviour serve one queue; nobody serves the other, where callers wait.
+fn busy_call_centre() -> CallCenter {
+    let resuming = [
+        ("strategy", "longest-idle-agent"),
+        ("abandoned-resume-allowed", "true"),
+        ("discard-abandoned-after", "3600"),
+    ];
+    let mut call_centre = CallCenter::new()
+        .queue("support@default", &resuming)
+        .queue("patience@default", &resuming);
+    for (agent, behaviour) in [
+        ("a1", "answer"),
+        ("a2", "ring"),
+        ("a3", "reject"),
+        ("a4", "talk-200"),
+        ("a5", "talk-50"),
+    ] {
+        call_centre = call_centre
+            .agent(agent, &phone(agent, behaviour), &[("status", "Available")])
+            .tier("support@default", agent, 1, 1);
+    }
+    call_centre
+}
+
+/// What commands have been answered `+OK`: the wrap-up time of each agent; none once it is deleted.
+#[derive(Default)]
+struct Acknowledged {
+    agents: BTreeMap<String, Option<u64>>,
+    commands: usize,
+}
+
+impl Acknowledged {
+    /// Gives commands, one after the other, until FreeSWITCH dies.
+    fn command_until_killed(&mut self, switch: &FreeSwitch, round: u64) {
+        for number in 0.. {
+            let agent = format!("temp{round}-{}", number / 4);
+            let (command, after) = match number % 4 {
+                0 => (format!("agent add {agent} callback"), Some(0)),
+                1 => (format!("tier add support@default {agent} 2 1"), Some(0)),
+                2 => (format!("agent set wrap_up_time {agent} {number}"), Some(number)),
+                _ if number % 8 == 7 => (format!("agent del {agent}"), None),
+                _ => (format!("agent set contact {agent} user/{agent}"), Some(number - 1)),
+            };
+            match switch.try_callcenter(&command) {
+                Ok(answer) => {
+                    assert_eq!(answer, "+OK\n", "{command}");
+                    self.agents.insert(agent, after);
+                    self.commands += 1;
+                }
+                Err(_) => {
+                    // The command that FreeSWITCH died over may have been carried out or not.
+                    self.agents.remove(&agent);
+                    return;
+                }
+            }
+        }
+    }
+
+    fn check(&self, switch: &FreeSwitch) {
+        let listing = switch.callcenter("agent list");
+        let header: Vec<&str> = listing.lines().next().unwrap_or_default().split('|').collect();
+        let at = header
+            .iter()
+            .position(|column| *column == "wrap_up_time")
+            .expect("the column");
+        let mut found = BTreeMap::new();
+        for row in listing.lines().skip(1).filter(|row| row.contains('|')) {
+            let fields: Vec<&str> = row.split('|').collect();
+            assert_eq!(fields.len(), header.len(), "{row}");
+            assert_eq!(fields[6], "Waiting", "an agent is stuck: {row}");
+            found.insert(fields[0].to_string(), fields[at].parse::<u64>().expect("a number"));
+        }
+        for (agent, expected) in &self.agents {
+            assert_eq!(found.get(agent), expected.as_ref(), "{agent} was acknowledged");
+        }
+        for row in switch
+            .callcenter("tier list")
+            .lines()
+            .filter(|row| row.starts_with("support@"))
+        {
+            assert!(row.contains("|Ready|"), "a tier is stuck: {row}");
+        }
+        for row in switch
+            .callcenter("queue list members")
+            .lines()
+            .filter(|row| row.contains("@default|"))
+        {
+            assert!(row.contains("|Abandoned|"), "a member is left over: {row}");
+        }
+    }
+}
+
+/// A caller in the queue nobody serves; the member's uuid.
+fn wait_in_vain(switch: &FreeSwitch, number: &str) -> String {
+    let mark = switch.events().mark();
+    switch.call_queue(number, "patience");
+    let event = switch.events().wait(mark, SOON, "the caller", |event| {
+        event.get("CC-Member-CID-Number") == number && !event.get("CC-Member-UUID").is_empty()
+    });
+    event.get("CC-Member-UUID").to_string()
+}
+
+fn wait_for_row(switch: &FreeSwitch, member: &str) {
+    let deadline = Instant::now() + SOON;
+    while !rows(&switch.database(), "members")
+        .iter()
+        .any(|row| row.contains(member))
+    {
+        assert!(Instant::now() < deadline, "the row of {member} is not written");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn killed_at_random_moments_under_load_nothing_is_lost_and_nobody_is_stuck() {
+    let Some(install) = install() else { return };
+    let mut switch = FreeSwitch::start(install, Module::Ours, Setup::new(&busy_call_centre()));
+    let mut acknowledged = Acknowledged::default();
+    for round in 0..kills() {
+        let patient = format!("777{round:04}");
+        let member = wait_in_vain(&switch, &patient);
+        for caller in 0..8 {
+            switch.call(&format!("555{round:03}{caller}"), "Caller", "queue-support");
+        }
+        // Once the patient caller's row is written any moment is as good as another.
+        wait_for_row(&switch, &member);
+        let moment = Duration::from_millis((round * 7919) % 1500);
+        let pid = switch.pid();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                std::thread::sleep(moment);
+                let killed = Command::new("sh").args(["-c", &format!("kill -KILL {pid}")]).status();
+                assert!(
+                    killed.is_ok_and(|status| status.success()),
+                    "FreeSWITCH was gone before it was killed"
+                );
+            });
+            acknowledged.command_until_killed(&switch, round);
+        });
+        switch.kill();
+        switch.start_again(Module::Ours);
+        acknowledged.check(&switch);
+        let mark = switch.events().mark();
+        switch.call(&patient, "Caller", "queue-patience");
+        let resumed = switch.wait_for(mark, "member-queue-resume");
+        assert_eq!(resumed.get("CC-Member-UUID"), member, "round {round}: the old place");
+    }
+    say(&format!(
+        "killed {} times; {} acknowledged commands were there each time",
+        kills(),
+        acknowledged.commands
+    ));
+    let mark = switch.events().mark();
+    switch.call_queue("5550003", "support");
+    switch.wait_for(mark, "bridge-agent-start");
 }

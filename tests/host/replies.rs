@@ -83,8 +83,6 @@ const AGENT: &[&str] = &[
     "agent get status",
     "agent set status a1 Available",
     "agent set status a1 'On Break'",
-    "agent set status a1 \"Logged Out\"",
-    "agent set status a1 Available (On Demand)",
     "agent set status a1 'Available (On Demand)'",
     "agent set status a1 Somewhere",
     "agent set status nobody Available",
@@ -240,6 +238,13 @@ const UNCLEAR_IN_STOCK: &[&str] = &[
     "tier set level support@default nobody 3",
     "tier set state sales@default a1 Ready",
     "tier reload support@default all",
+    "agent set status a1 Available (On Demand)",
+    "agent set status a1 \"Logged Out\"",
+    "agent del a1 a2",
+    "agent set contact a1 sofia/gateway/x y/1",
+    "agent set contact a1 \"a b\"",
+    "agent add \"double quoted\" callback",
+    "tier del support@default a1 a2",
 ];
 
 /// Statuses and states are recognised in any case and stored in their own spelling.

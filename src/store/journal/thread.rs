@@ -38,13 +38,18 @@ pub(super) struct Writer {
     retry_at: Option<Instant>,
     /// When others' changes are to be looked for next, if somebody wants to know.
     look_at: Instant,
-    /// Why the last look failed.
-    look_trouble: Option<String>,
+    /// The last look failed.
+    look_failed: bool,
+    /// The operator knows that the database is in trouble.
+    told: bool,
+    /// Changes written since then.
+    caught_up: usize,
 }
 
 impl Writer {
     /// A writer to that store.
     pub fn new(shared: Arc<Shared>, store: Box<dyn Store>, report: Box<dyn Fn(Notice) + Send>) -> Self {
+        let told = shared.state.lock().trouble.is_some();
         Self {
             shared,
             store,
@@ -52,7 +57,9 @@ impl Writer {
             pause: FIRST_PAUSE,
             retry_at: None,
             look_at: Instant::now(),
-            look_trouble: None,
+            look_failed: false,
+            told,
+            caught_up: 0,
         }
     }
 
@@ -128,18 +135,15 @@ impl Writer {
         }
         match result {
             Ok(changes) => {
-                self.look_trouble = None;
+                self.look_failed = false;
+                self.tell_recovery(shared);
                 if !changes.is_empty() {
                     self.tell(shared, changes);
                 }
             }
             Err(error) => {
-                if self.look_trouble.replace(error.0.clone()).is_none() {
-                    (self.report)(notice(
-                        NoticeLevel::Warning,
-                        format!("{} Rows changed by others take effect when it works again.", error.0),
-                    ));
-                }
+                self.look_failed = true;
+                self.tell_trouble(&error.0);
             }
         }
         self.look_at = Instant::now() + LOOKING;
@@ -161,15 +165,36 @@ impl Writer {
         (self.pause, self.retry_at) = (FIRST_PAUSE, None);
         let mut state = shared.state.lock();
         state.saved = upto;
-        let recovered = state.trouble.take().is_some();
+        state.trouble = None;
         drop(state);
         shared.saved.notify_all();
-        if recovered {
+        if self.told {
+            self.caught_up += written;
+            self.tell_recovery(shared);
+        }
+    }
+
+    /// Tells the operator once, however often and in which way it fails.
+    fn tell_trouble(&mut self, error: &str) {
+        if !std::mem::replace(&mut self.told, true) {
             (self.report)(notice(
-                NoticeLevel::Info,
-                format!("The call-centre database works again; {written} changes were caught up."),
+                NoticeLevel::Error,
+                format!("{error} Calls go on; changes are kept in memory and written when it works again."),
             ));
         }
+    }
+
+    /// Tells the operator that the trouble is over, once neither reading nor writing fails.
+    fn tell_recovery(&mut self, shared: &Shared) {
+        if !self.told || self.look_failed || shared.state.lock().trouble.is_some() {
+            return;
+        }
+        self.told = false;
+        let written = std::mem::take(&mut self.caught_up);
+        (self.report)(notice(
+            NoticeLevel::Info,
+            format!("The call-centre database works again; {written} changes were caught up."),
+        ));
     }
 
     fn failed(&mut self, shared: &Shared, batch: Vec<RowChange>, error: String) {
@@ -179,14 +204,9 @@ impl Writer {
         let mut state = shared.state.lock();
         state.pending.put_back(batch);
         state.pending_since.get_or_insert(now);
-        let first = state.trouble.replace(error.clone()).is_none();
+        state.trouble = Some(error.clone());
         drop(state);
-        if first {
-            (self.report)(notice(
-                NoticeLevel::Error,
-                format!("{error} Calls go on; changes are kept in memory and written when it works again."),
-            ));
-        }
+        self.tell_trouble(&error);
     }
 }
 

@@ -20,6 +20,11 @@ impl Tables {
     /// Makes or upgrades the tables and reads them.
     pub fn load(&mut self, connection: &Connection, remarks: &mut Vec<String>) -> Result<Snapshot> {
         schema::prepare(connection)?;
+        self.read(connection, remarks)
+    }
+
+    /// Reads the tables as they are.
+    pub fn read(&mut self, connection: &Connection, remarks: &mut Vec<String>) -> Result<Snapshot> {
         let statuses = self.configured_statuses.load(connection, remarks)?;
         let configured_tiers = self.configured_tiers.load(connection, remarks)?;
         Ok(Snapshot {

@@ -1,12 +1,16 @@
 //! A real file, as stock leaves it, as others spoil it, and as a crash leaves it.
 
+mod hostile;
 mod others;
+mod troubles;
 
 use super::*;
 use crate::core::{AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, TierRow, TierState};
 use crate::store::schema;
 use crate::store::{Journal, JournalThread};
+use std::fs::Permissions;
 use std::io::BufRead;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
 /// A logged-out callback agent.

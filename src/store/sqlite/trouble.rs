@@ -5,6 +5,37 @@ use rusqlite::ErrorCode;
 use std::io::ErrorKind;
 use std::path::Path;
 
+/// Whether a new connection has to be tried: the old one would go on failing even when the trouble is over.
+pub(super) fn spoils_connection(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(
+            ErrorCode::ReadOnly
+                | ErrorCode::PermissionDenied
+                | ErrorCode::CannotOpen
+                | ErrorCode::NotADatabase
+                | ErrorCode::DatabaseCorrupt
+                | ErrorCode::SystemIoFailure
+        )
+    )
+}
+
+/// Whether SQLite could not make what it needs beside the file.
+pub(super) fn wants_files_beside(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)
+    )
+}
+
+/// Whether nothing in the file can be relied on any more.
+pub(super) fn spoils_file(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::SystemIoFailure)
+    )
+}
+
 /// What SQLite's error means for this file.
 pub(super) fn explain(path: &Path, error: &rusqlite::Error) -> StoreError {
     let path = path.display();
@@ -19,10 +50,10 @@ pub(super) fn explain(path: &Path, error: &rusqlite::Error) -> StoreError {
             "it cannot be opened. Let the user FreeSWITCH runs as read and write the file and its directory"
         }
         Some(ErrorCode::NotADatabase) => {
-            "it is not a SQLite database. Correct the setting dbname, or move the file away and a new one is made"
+            "it is not a SQLite database. Correct the setting dbname, or move the file away, with its -wal and -shm, and a new one is made"
         }
         Some(ErrorCode::DatabaseCorrupt) => {
-            "it is damaged. Put a backup in its place, or move it away and a new one is made"
+            "it is damaged. Put a backup in its place, or move it away, with its -wal and -shm, and a new one is made"
         }
         Some(ErrorCode::DiskFull) => "the disk is full. Free some space",
         Some(ErrorCode::SystemIoFailure) => "the disk reported an error. Check the disk and the system's log",

@@ -179,6 +179,11 @@ impl FreeSwitch {
         self.api(&format!("callcenter_config {words}"))
     }
 
+    /// Like [`FreeSwitch::callcenter`], for a FreeSWITCH that may be killed before it answers.
+    pub fn try_callcenter(&self, words: &str) -> std::io::Result<String> {
+        self.connection().api(&format!("callcenter_config {words}"))
+    }
+
     /// Fires an event with these headers, as another module or a client does.
     pub fn send_event(&self, name: &str, headers: &[(&str, &str)]) {
         let headers = headers.iter().map(|(name, value)| format!("\n{name}: {value}"));

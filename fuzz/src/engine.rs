@@ -1,0 +1,455 @@
+//! Inputs of the engine in any order and at any time: reports that come twice, late or never, rows that others change, names
+//! of every kind. When everybody has gone in the end, nobody is stuck.
+
+use mod_callcenter::core::{
+    AgentConfig, AgentRow, AgentSetting, AgentState, AgentStatus, AgentType, CancelReason, Engine, ForeignChange,
+    ForeignChanges, HangupCause, Input, JoinRequest, MemberExit, MemberId, MemberState, OfferId, Output, QueueConfig,
+    Reply, Settings, Snapshot, Span, Strategy, TierConfig, TierRow, TierSetting, TierState, Timestamp,
+};
+
+/// Inputs in one run.
+const MOST_INPUTS: usize = 400;
+
+/// Deadlines that may pass while the last ones leave; an engine that needs more goes round in circles.
+const MOST_DEADLINES: usize = 10_000;
+
+const NAMES: &[&str] = &["a", "b", "c", "'; drop table agents;--", "|\n\0", "", "\u{2028}\\"];
+const QUEUES: &[&str] = &["q", "r", "nowhere", "q'|\n"];
+const NUMBERS: &[i64] = &[
+    0,
+    1,
+    2,
+    3,
+    10,
+    -1,
+    86_400,
+    2_147_483_647,
+    i64::MAX,
+    i64::MIN,
+    1_700_000_000,
+];
+const CAUSES: &[HangupCause] = &[
+    HangupCause::NONE,
+    HangupCause::ORIGINATOR_CANCEL,
+    HangupCause::NORMAL_CIRCUIT_CONGESTION,
+    HangupCause::DESTINATION_OUT_OF_ORDER,
+    HangupCause::LOSE_RACE,
+];
+
+/// Runs the inputs that the bytes stand for, then lets everybody go.
+///
+/// # Panics
+/// When somebody is stuck afterwards.
+pub fn run(data: &[u8]) {
+    let mut world = World::new(data);
+    for _ in 0..MOST_INPUTS {
+        if world.bytes.is_empty() {
+            break;
+        }
+        world.step();
+    }
+    world.everybody_goes();
+    world.check();
+}
+
+struct World<'a> {
+    bytes: &'a [u8],
+    engine: Engine,
+    now: Timestamp,
+    offers: Vec<OfferId>,
+    members: Vec<MemberId>,
+    joined: u32,
+}
+
+impl<'a> World<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        let settings = Settings {
+            reserve_agents: bytes.first().is_some_and(|byte| byte % 2 == 1),
+            ..Settings::default()
+        };
+        let mut world = Self {
+            bytes,
+            engine: Engine::new(settings, 1),
+            now: Timestamp::from_secs(1_700_000_000),
+            offers: Vec::new(),
+            members: Vec::new(),
+            joined: 0,
+        };
+        for queue in ["q", "r"] {
+            world.give(Input::LoadQueue(QueueConfig::named(queue)));
+        }
+        for name in ["a", "b"] {
+            world.give(Input::ApplyAgent(available(name)));
+            world.give(Input::ApplyTier(tier("q", name, 1, 1)));
+        }
+        world
+    }
+
+    fn byte(&mut self) -> usize {
+        let Some((first, rest)) = self.bytes.split_first() else {
+            return 0;
+        };
+        self.bytes = rest;
+        usize::from(*first)
+    }
+
+    fn pick<T: Clone>(&mut self, from: &[T]) -> Option<T> {
+        let index = self.byte();
+        from.get(index % from.len().max(1)).cloned()
+    }
+
+    fn name(&mut self) -> String {
+        self.pick(NAMES).unwrap_or_default().to_owned()
+    }
+
+    fn queue(&mut self) -> String {
+        self.pick(QUEUES).unwrap_or_default().to_owned()
+    }
+
+    fn number(&mut self) -> i64 {
+        self.pick(NUMBERS).unwrap_or_default()
+    }
+
+    fn seconds(&mut self) -> u32 {
+        [0, 1, 5, 10, 60, 86_400][self.byte() % 6]
+    }
+
+    fn cause(&mut self) -> HangupCause {
+        self.pick(CAUSES).unwrap_or(HangupCause::NONE)
+    }
+
+    fn flag(&mut self) -> bool {
+        self.byte() % 2 == 1
+    }
+
+    fn give(&mut self, input: Input) {
+        if let Ok(Reply::Joined { member, .. }) = self.engine.handle_input(self.now, input) {
+            self.members.push(member);
+        }
+        self.hear();
+    }
+
+    /// Takes what the engine wants done: the offers are remembered, in the order they were made.
+    fn hear(&mut self) {
+        while let Some(output) = self.engine.poll_output() {
+            if let Output::Ring(ring) = output {
+                self.offers.push(ring.offer);
+            }
+        }
+    }
+
+    fn step(&mut self) {
+        match self.byte() % 12 {
+            0 => self.time_passes(),
+            1 => self.caller_joins(),
+            2 | 3 => self.offer_goes_on(),
+            4 => self.caller_leaves(),
+            5 => self.agent_command(),
+            6 => self.tier_command(),
+            7 => self.queue_changes(),
+            8 => self.configuration_says(),
+            9 => self.others_change_rows(),
+            10 => self.call_outside(),
+            _ => self.deadlines(3),
+        }
+    }
+
+    /// Forwards by any length, or a little backwards: clocks are set.
+    fn time_passes(&mut self) {
+        let span = match self.byte() % 8 {
+            0 => Span::from_micros(1),
+            1 => Span::from_millis(999),
+            2 => Span::from_secs(1),
+            3 => Span::from_secs(10),
+            4 => Span::from_secs(61),
+            5 => Span::from_secs(86_401),
+            6 => Span::from_secs(-2),
+            _ => Span::ZERO,
+        };
+        self.now = self.now + span;
+        self.deadlines(20);
+    }
+
+    fn deadlines(&mut self, most: usize) {
+        for _ in 0..most {
+            if self.engine.poll_timeout().is_none_or(|at| at > self.now) {
+                return;
+            }
+            self.engine.handle_timeout(self.now);
+            self.hear();
+        }
+    }
+
+    fn caller_joins(&mut self) {
+        self.joined += 1;
+        let request = JoinRequest {
+            queue: self.queue(),
+            session_uuid: format!("s{}", self.joined),
+            new_member_uuid: format!("m{}", self.joined),
+            cid_number: self.name(),
+            cid_name: self.name(),
+            dnis: None,
+            base_score: self.number(),
+            answered_epoch: self.number(),
+        };
+        self.give(Input::MemberJoin(request));
+    }
+
+    /// A report about any offer there ever was.
+    fn offer_goes_on(&mut self) {
+        let offers = self.offers.clone();
+        let Some(offer) = self.pick(&offers) else { return };
+        let input = match self.byte() % 8 {
+            0..=2 => Input::OfferAnswered {
+                offer,
+                agent_uuid: format!("leg of {offer:?}"),
+            },
+            3 | 4 => Input::OfferBridged { offer },
+            5 => Input::OfferFailed {
+                offer,
+                cause: self.cause(),
+            },
+            6 => Input::BridgeFailed {
+                offer,
+                member_up: self.flag(),
+                cause: self.cause(),
+            },
+            _ => Input::AgentLegEnded {
+                offer,
+                cause: self.cause(),
+            },
+        };
+        self.give(input);
+    }
+
+    fn caller_leaves(&mut self) {
+        let members = self.members.clone();
+        let Some(member) = self.pick(&members) else { return };
+        let exit = MemberExit {
+            channel_up: self.flag(),
+            reason: [None, Some(CancelReason::Timeout), Some(CancelReason::BreakOut)][self.byte() % 3],
+        };
+        self.give(Input::MemberExit { member, exit });
+    }
+
+    fn agent_command(&mut self) {
+        let name = self.name();
+        let input = match self.byte() % 5 {
+            0 => Input::AgentAdd {
+                name,
+                agent_type: agent_type(self.flag()),
+            },
+            1 => Input::AgentDel { name },
+            2 => Input::AgentBreak {
+                agent_uuid: format!("leg of {:?}", self.offers.last()),
+            },
+            _ => Input::AgentSet {
+                name,
+                setting: self.setting(),
+            },
+        };
+        self.give(input);
+    }
+
+    fn setting(&mut self) -> AgentSetting {
+        let status = |index: usize| AgentStatus::ALL[index % AgentStatus::ALL.len()];
+        match self.byte() % 8 {
+            0 => AgentSetting::Status(status(self.byte()).to_string()),
+            1 => AgentSetting::State(if self.flag() { "Waiting" } else { "Idle" }.to_owned()),
+            2 => AgentSetting::Uuid(self.name()),
+            3 => AgentSetting::WrapUpTime(self.number()),
+            4 => AgentSetting::ReadyTime(self.number()),
+            5 => AgentSetting::MaxNoAnswer(self.number()),
+            6 => AgentSetting::RejectDelayTime(self.number()),
+            _ => AgentSetting::Type(agent_type(self.flag())),
+        }
+    }
+
+    fn tier_command(&mut self) {
+        let (queue, agent) = (self.queue(), self.name());
+        let input = match self.byte() % 4 {
+            0 => Input::TierAdd(tier(&queue, &agent, self.number(), self.number())),
+            1 => Input::TierDel { queue, agent },
+            _ => Input::TierSet {
+                queue,
+                agent,
+                setting: match self.byte() % 3 {
+                    0 => {
+                        TierSetting::State([TierState::Ready, TierState::Standby, TierState::NoAnswer][self.byte() % 3])
+                    }
+                    1 => TierSetting::Level(self.number()),
+                    _ => TierSetting::Position(self.number()),
+                },
+            },
+        };
+        self.give(input);
+    }
+
+    fn queue_changes(&mut self) {
+        let name = self.queue();
+        if self.byte() % 4 == 0 {
+            return self.give(Input::UnloadQueue(name));
+        }
+        let strategies = Strategy::ALL;
+        let mut config = QueueConfig::named(name);
+        config.strategy = strategies[self.byte() % strategies.len()].as_str().to_owned();
+        config.max_wait_time = self.seconds();
+        config.max_wait_time_with_no_agent = self.seconds();
+        config.tier_rules_apply = self.flag();
+        config.tier_rule_wait_second = self.seconds();
+        config.tier_rule_wait_multiply_level = self.flag();
+        config.tier_rule_no_agent_no_wait = self.flag();
+        config.abandoned_resume_allowed = self.flag();
+        config.discard_abandoned_after = self.seconds();
+        config.announce_sound = self.flag().then(|| "hello.wav".to_owned());
+        config.announce_frequency = self.seconds();
+        config.ring_progressively_delay = self.seconds();
+        self.give(Input::LoadQueue(config));
+    }
+
+    fn configuration_says(&mut self) {
+        let input = if self.flag() {
+            let mut agent = available(&self.name());
+            agent.wrap_up_time = Some(self.number());
+            agent.status = Some(AgentStatus::ALL[self.byte() % AgentStatus::ALL.len()]);
+            Input::ApplyAgent(agent)
+        } else {
+            Input::ApplyTier(tier(&self.queue(), &self.name(), self.number(), self.number()))
+        };
+        self.give(input);
+    }
+
+    fn others_change_rows(&mut self) {
+        let mut changes = ForeignChanges::default();
+        if self.flag() {
+            let before = AgentRow::new(self.name(), "single_box", agent_type(false));
+            let mut after = before.clone();
+            after.status = AgentStatus::ALL[self.byte() % AgentStatus::ALL.len()];
+            after.wrap_up_time = self.number();
+            after.last_bridge_end = self.number();
+            after.last_offered_call = self.number();
+            after.talk_time = self.number();
+            after.calls_answered = self.number();
+            after.external_calls_count = self.number();
+            changes.agents.push(self.change(before, after));
+        } else {
+            let before = TierRow {
+                queue: self.queue(),
+                agent: self.name(),
+                state: TierState::Ready,
+                level: 1,
+                position: 1,
+            };
+            let mut after = before.clone();
+            after.level = self.number();
+            after.position = self.number();
+            changes.tiers.push(self.change(before, after));
+        }
+        self.give(Input::RowsChanged(changes));
+    }
+
+    fn change<R>(&mut self, before: R, after: R) -> ForeignChange<R> {
+        match self.byte() % 3 {
+            0 => ForeignChange::Added(after),
+            1 => ForeignChange::Changed { before, after },
+            _ => ForeignChange::Gone(before),
+        }
+    }
+
+    fn call_outside(&mut self) {
+        let agent = self.name();
+        let input = match self.byte() % 5 {
+            4 => self.nobody_knows(),
+            0 => Input::ExternalCallStarted { agent },
+            1 => Input::ExternalCallEnded { agent },
+            2 => Input::PresenceProbe { queue: self.queue() },
+            _ => Input::Restore(Snapshot::default()),
+        };
+        self.give(input);
+    }
+
+    /// The watchdog is told that a member and an offer are unknown outside.
+    fn nobody_knows(&mut self) -> Input {
+        let (members, offers) = (self.members.clone(), self.offers.clone());
+        Input::NotFound {
+            members: self.pick(&members).into_iter().collect(),
+            offers: self.pick(&offers).into_iter().collect(),
+        }
+    }
+
+    /// Every caller leaves, and every offer is reported over, whatever it was.
+    fn everybody_goes(&mut self) {
+        for member in self.members.clone() {
+            let exit = MemberExit {
+                channel_up: false,
+                reason: None,
+            };
+            self.give(Input::MemberExit { member, exit });
+        }
+        for offer in self.offers.clone() {
+            let cause = HangupCause::ORIGINATOR_CANCEL;
+            self.give(Input::OfferFailed {
+                offer,
+                cause: cause.clone(),
+            });
+            self.give(Input::BridgeFailed {
+                offer,
+                member_up: false,
+                cause: cause.clone(),
+            });
+            self.give(Input::AgentLegEnded { offer, cause });
+        }
+        self.now = self.now + Span::from_secs(200_000);
+        for _ in 0..MOST_DEADLINES {
+            if self.engine.poll_timeout().is_none_or(|at| at > self.now) {
+                return;
+            }
+            self.engine.handle_timeout(self.now);
+            self.hear();
+        }
+        panic!("deadlines without end");
+    }
+
+    fn check(&self) {
+        for row in self.engine.agent_rows() {
+            let is_free = matches!(row.state, AgentState::Waiting | AgentState::Idle);
+            assert!(is_free, "{row:?} is stuck");
+            assert!(row.external_calls_count >= 0, "{row:?}");
+        }
+        for row in self.engine.tier_rows() {
+            let is_free = !matches!(row.state, TierState::Offering | TierState::ActiveInbound);
+            assert!(is_free, "{row:?} is stuck");
+        }
+        for listing in self.engine.all_member_rows(self.now) {
+            assert_eq!(listing.row.state, MemberState::Abandoned, "{:?} is stuck", listing.row);
+        }
+    }
+}
+
+fn agent_type(standby: bool) -> AgentType {
+    let word = if standby { "uuid-standby" } else { "callback" };
+    AgentType::parse(word).expect("a known type")
+}
+
+fn available(name: &str) -> AgentConfig {
+    AgentConfig {
+        name: name.to_owned(),
+        agent_type: agent_type(false),
+        contact: Some(format!("user/{name}")),
+        status: Some(AgentStatus::Available),
+        max_no_answer: None,
+        wrap_up_time: None,
+        reject_delay_time: None,
+        busy_delay_time: None,
+        no_answer_delay_time: None,
+    }
+}
+
+fn tier(queue: &str, agent: &str, level: i64, position: i64) -> TierConfig {
+    TierConfig {
+        queue: queue.to_owned(),
+        agent: agent.to_owned(),
+        level,
+        position,
+    }
+}

@@ -1,0 +1,53 @@
+//! What a file holds that takes the place of another, or is reached only after the call centre has started.
+
+use super::TakeUp;
+use crate::core::{AgentRow, AgentState, ForeignChange, ForeignChanges, RowChange, TierRow, TierState};
+use crate::store::pending::Key;
+use std::collections::HashSet;
+
+/// Rows nobody here knew of.
+pub(super) struct News {
+    /// To be told.
+    pub found: ForeignChanges,
+    /// To be deleted.
+    pub unwanted: Vec<RowChange>,
+}
+
+/// The agents and tiers among `rows` that are not `known`. Members without a caller are of no use and are left alone.
+pub(super) fn unknown_rows<'a>(
+    rows: Vec<RowChange>,
+    known: impl Iterator<Item = &'a RowChange>,
+    take_up: TakeUp,
+) -> News {
+    let known: HashSet<Key> = known.map(Key::of).collect();
+    let mut news = News {
+        found: ForeignChanges::default(),
+        unwanted: Vec::new(),
+    };
+    for row in rows.into_iter().filter(|row| !known.contains(&Key::of(row))) {
+        match row {
+            RowChange::Agent(row) if take_up.agents => news.found.agents.push(ForeignChange::Added(at_rest(row))),
+            RowChange::Agent(row) => news.unwanted.push(RowChange::AgentGone(row.name)),
+            RowChange::Tier(row) if take_up.tiers => news.found.tiers.push(ForeignChange::Added(TierRow {
+                state: TierState::Ready,
+                ..row
+            })),
+            RowChange::Tier(row) => news.unwanted.push(RowChange::TierGone {
+                queue: row.queue,
+                agent: row.agent,
+            }),
+            _ => {}
+        }
+    }
+    news
+}
+
+/// The agent without the call it had when the file was last in use.
+fn at_rest(row: AgentRow) -> AgentRow {
+    AgentRow {
+        state: AgentState::Waiting,
+        uuid: String::new(),
+        external_calls_count: 0,
+        ..row
+    }
+}
