@@ -278,7 +278,7 @@ fn no_database_at_all_at_the_start() {
     )
     .expect("a file");
     let Some(mut switch) = start(&site) else { return };
-    assert!(switch.log().contains("[CRIT]"), "{}", switch.log_tail());
+    switch.wait_for_log("[CRIT]");
     lives_with_trouble(&switch, 0, "it is not a SQLite database");
     let kept = site.volume().join("kept");
     assert!(std::fs::read_to_string(site.database()).is_ok_and(|text| text.starts_with("this is no database")));

@@ -237,7 +237,7 @@ fn applications_with_arguments_of_every_kind() {
             "Missing agent name",
             "Invalid agent no such queue",
         ] {
-            assert!(switch.log().contains(said), "{said}:\n{}", switch.log_tail());
+            switch.wait_for_log(said);
         }
         somebody_is_served(switch);
     });

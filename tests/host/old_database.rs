@@ -30,7 +30,7 @@ const BEFORE_INSTANCES: &str = "
     INSERT INTO members (queue, system, uuid, session_uuid, cid_number, cid_name, system_epoch, joined_epoch,
       abandoned_epoch, state) VALUES
       ('support@default', 'single_box', '0d3c5a1e-0000-0000-0000-000000000001', '', '5550001', 'Ann',
-        4000000000, 4000000000, 4000000000, 'Abandoned');
+        strftime('%s', 'now'), strftime('%s', 'now'), strftime('%s', 'now'), 'Abandoned');
 ";
 
 /// The release before that: no external calls, and no delay after an unanswered call.

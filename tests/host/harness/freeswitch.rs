@@ -6,6 +6,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
+use super::calls::SOON;
 use super::config::{self, Ports, Setup, PASSWORD};
 use super::esl::{Connection, EventLog};
 use super::install::{Install, Module};
@@ -235,6 +236,15 @@ impl FreeSwitch {
     pub fn log(&self) -> String {
         let file = std::fs::read(self.dir.path().join("log/freeswitch.log")).unwrap_or_default();
         String::from_utf8_lossy(&file).into_owned()
+    }
+
+    /// Waits until it has logged this text: FreeSWITCH writes its log on a thread of its own.
+    pub fn wait_for_log(&self, text: &str) {
+        let deadline = Instant::now() + SOON;
+        while !self.log().contains(text) {
+            assert!(Instant::now() < deadline, "not logged: {text}\n{}", self.log_tail());
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// What the log says of the call centre and of trouble, the latest lines of it, for messages of failed tests.
