@@ -11,7 +11,7 @@ run: ## demo calls in a private FreeSWITCH, or in the simulator where there is n
 	@scripts/demo
 
 test: ## all tests that need no FreeSWITCH
-	@scripts/setup
+	@scripts/setup servers
 	CALLCENTER_HOST_TESTS=off cargo test
 
 soak: ## simulated calls with every fault, for MINUTES (10)

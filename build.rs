@@ -163,17 +163,19 @@ mod freeswitch {
 
     /// Every function of libfreeswitch the adapter calls without the shim.
     const FUNCTIONS: &str = "switch_(\
-        caller_get_field_by_name\
+        cache_db_(execute_sql|execute_sql_callback|release_db_handle)\
+        |caller_get_field_by_name\
         |channel_(add_state_handler|cause2str|check_signal|clear_state_handler|event_set_data|get_caller_profile\
             |get_cause|get_partner_uuid|get_running_state|get_state|get_timetable|get_uuid|process_export\
             |set_flag_value|str2cause|test_flag|wait_for_flag)\
         |console_set_complete\
         |core_session_(flush_private_events|get_channel|get_uuid|in_thread|rwunlock)\
+        |database_available\
         |event_(add_header_string|bind_removable|destroy|merge|unbind)\
         |ivr_(collect_digits_callback|originate|park_session|play_file|record_session|uuid_bridge)\
         |loadable_module_create_(interface|module_interface)\
         |uuid_str|version_full|xml_free|xml_open_cfg\
-        )";
+        )|_switch_cache_db_get_db_handle_dsn_ex";
 
     /// Every type whose layout the adapter looks into, and every enum it names a value of.
     const TYPES: &str = "switch_(\

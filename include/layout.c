@@ -21,6 +21,11 @@ FUNCTION(switch_loadable_module_create_interface, void *, switch_loadable_module
 FUNCTION(switch_console_set_complete, switch_status_t, const char *);
 FUNCTION(switch_version_full, const char *, void);
 FUNCTION(switch_uuid_str, char *, char *, switch_size_t);
+FUNCTION(switch_database_available, switch_status_t, char *);
+FUNCTION(_switch_cache_db_get_db_handle_dsn_ex, switch_status_t, switch_cache_db_handle_t **, const char *, switch_bool_t, const char *, const char *, int);
+FUNCTION(switch_cache_db_release_db_handle, void, switch_cache_db_handle_t **);
+FUNCTION(switch_cache_db_execute_sql, switch_status_t, switch_cache_db_handle_t *, char *, char **);
+FUNCTION(switch_cache_db_execute_sql_callback, switch_status_t, switch_cache_db_handle_t *, const char *, switch_core_db_callback_func_t, void *, char **);
 FUNCTION(switch_log_printf, void, switch_text_channel_t, const char *, const char *, int, const char *, switch_log_level_t, const char *, ...);
 
 FUNCTION(switch_event_create_subclass_detailed, switch_status_t, const char *, const char *, int, switch_event_t **, switch_event_types_t, const char *);

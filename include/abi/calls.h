@@ -125,6 +125,16 @@ switch_status_t switch_ivr_record_session(switch_core_session_t *session, const 
 	switch_file_handle_t *fh);
 void switch_ivr_park_session(switch_core_session_t *session);
 
+/* databases */
+typedef int (*switch_core_db_callback_func_t)(void *pArg, int argc, char **argv, char **columnNames);
+switch_status_t switch_database_available(char *dsn);
+switch_status_t _switch_cache_db_get_db_handle_dsn_ex(switch_cache_db_handle_t **dbh, const char *dsn,
+	switch_bool_t make_module_no_unloadable, const char *file, const char *func, int line);
+void switch_cache_db_release_db_handle(switch_cache_db_handle_t **dbh);
+switch_status_t switch_cache_db_execute_sql(switch_cache_db_handle_t *dbh, char *sql, char **err);
+switch_status_t switch_cache_db_execute_sql_callback(switch_cache_db_handle_t *dbh, const char *sql,
+	switch_core_db_callback_func_t callback, void *pdata, char **err);
+
 /* XML and JSON */
 switch_xml_t switch_xml_open_cfg(const char *file_path, switch_xml_t *node, switch_event_t *params);
 void switch_xml_free(switch_xml_t xml);

@@ -20,6 +20,8 @@ enum Kind {
     Debug,
     /// The time an agent's phone may ring.
     RingTime,
+    /// Milliseconds between two looks.
+    Interval,
 }
 
 impl Kind {
@@ -41,6 +43,7 @@ impl Kind {
             Kind::AgentNumber => &["", "x", "-1", "2147483648", "99999999999999999999", " ", "\u{661}"],
             Kind::Place => &["x", "2147483648", "-99999999999999999999", "\u{661}"],
             Kind::Debug => &["x", "--1"],
+            Kind::Interval => &["x", "-1", "99", "3600001", "1s"],
             Kind::RingTime => &["-1", "86401", "99999999999999999999"],
         }
     }
@@ -54,6 +57,7 @@ const SETTINGS: &[(&str, Kind)] = &[
     ("global-database-lock", Kind::Truth),
     ("agent-originate-timeout", Kind::RingTime),
     ("sqlite-synchronous", Kind::Word),
+    ("rows-by-others-interval", Kind::Interval),
 ];
 
 const QUEUE_PARAMETERS: &[(&str, Kind)] = &[

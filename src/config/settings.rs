@@ -4,6 +4,7 @@ use super::value::{starts_with_number, truth};
 use super::{leading_integer, Element};
 use crate::core::{Settings, LONGEST_NAME};
 use std::collections::HashSet;
+use std::time::Duration;
 
 /// Reads `<settings>`.
 pub(super) fn read(element: &Element, warnings: &mut Vec<String>) -> Settings {
@@ -48,6 +49,10 @@ fn apply(settings: &mut Settings, name: &str, value: &str) -> Result<(), String>
         "sqlite-synchronous" => {
             settings.sqlite_synchronous_full = false;
             settings.sqlite_synchronous_full = synchronous_full(value)?;
+        }
+        "rows-by-others-interval" => {
+            settings.rows_by_others_interval = defaults.rows_by_others_interval;
+            settings.rows_by_others_interval = interval(value)?;
         }
         "" => return Err("it has no name and is ignored.".to_owned()),
         _ => return Err("no setting of that name is known; it is ignored.".to_owned()),
@@ -105,6 +110,18 @@ fn synchronous_full(value: &str) -> Result<bool, String> {
     }
 }
 
+/// Milliseconds; 0 is never.
+fn interval(value: &str) -> Result<Option<Duration>, String> {
+    match value.parse::<u64>() {
+        Ok(0) => Ok(None),
+        Ok(milliseconds @ 100..=3_600_000) => Ok(Some(Duration::from_millis(milliseconds))),
+        _ if value.is_empty() => Ok(Settings::default().rows_by_others_interval),
+        _ => Err(format!(
+            "\"{value}\" is neither 0 (never) nor a number of milliseconds from 100 to 3600000; 1000 is used."
+        )),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,7 +140,8 @@ mod tests {
                <param name="DEBUG" value="2"/><param name="reserve-agents" value="true"/>
                <param name="truncate-agents-on-load" value="yes"/><param name="truncate-tiers-on-load" value="1"/>
                <param name="global-database-lock" value="false"/><param name="cc-instance-id" value="box1"/>
-               <param name="agent-originate-timeout" value="30"/><param name="sqlite-synchronous" value="FULL"/>"#,
+               <param name="agent-originate-timeout" value="30"/><param name="sqlite-synchronous" value="FULL"/>
+               <param name="rows-by-others-interval" value="250"/>"#,
         );
         assert_eq!(warnings, Vec::<String>::new());
         let expected = Settings {
@@ -136,6 +154,7 @@ mod tests {
             instance_id: "box1".to_owned(),
             agent_originate_timeout: 30,
             sqlite_synchronous_full: true,
+            rows_by_others_interval: Some(Duration::from_millis(250)),
         };
         assert_eq!(settings, expected);
     }
@@ -158,6 +177,12 @@ mod tests {
                 "<settings>: param \"\": it has no name and is ignored.",
             ]
         );
+    }
+
+    #[test]
+    fn changes_by_others_may_never_be_looked_for() {
+        let (settings, warnings) = read_text(r#"<param name="rows-by-others-interval" value="0"/>"#);
+        assert_eq!((settings.rows_by_others_interval, warnings), (None, Vec::new()));
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! What the operator configures, as the engine uses it. Reading it from XML is the config room's work.
 
 use super::words::{AgentStatus, AgentType, Strategy};
+use std::time::Duration;
 
 /// `<settings>` of callcenter.conf.xml.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// `odbc-dsn`: the server database; none means SQLite.
+    /// `odbc-dsn`: the database in FreeSWITCH's words; none means `dbname`.
     pub odbc_dsn: Option<String>,
-    /// `dbname`: name or path of the SQLite file (stock's default: `callcenter`).
+    /// `dbname`: name or path of the SQLite file, or what `odbc-dsn` takes (stock's default: `callcenter`).
     pub dbname: String,
     /// `debug`: accepted as stock does.
     pub debug: i64,
@@ -23,6 +24,9 @@ pub struct Settings {
     pub agent_originate_timeout: u32,
     /// `sqlite-synchronous`: `full` makes an acknowledged command survive a power cut as well.
     pub sqlite_synchronous_full: bool,
+    /// `rows-by-others-interval`, milliseconds: how often changes are looked for that others make in the tables; none is never
+    /// (default: 1000).
+    pub rows_by_others_interval: Option<Duration>,
 }
 
 /// The owner stock writes into every row unless `cc-instance-id` says otherwise.
@@ -40,6 +44,7 @@ impl Default for Settings {
             instance_id: DEFAULT_INSTANCE.to_owned(),
             agent_originate_timeout: 60,
             sqlite_synchronous_full: false,
+            rows_by_others_interval: Some(Duration::from_secs(1)),
         }
     }
 }

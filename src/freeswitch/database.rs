@@ -1,42 +1,28 @@
-//! Which file the setting `dbname` means.
+//! The database the settings name.
 
+use super::server::Server;
 use super::sys;
 use super::text::{copy_of, to_c};
 use crate::core::Settings;
+use crate::store::dsn::Named;
+use crate::store::{Opened, ServerStore, SqliteStore, Store, TakeUp};
 use std::path::PathBuf;
 
-/// The SQLite file of these settings, found as FreeSWITCH's own database layer finds it.
+/// Opens the database of these settings and reads its rows. One that cannot be used now is tried again later.
 ///
 /// # Errors
-/// In words for the operator, when the settings name a database that is not SQLite.
-pub fn sqlite_file(settings: &Settings) -> Result<PathBuf, String> {
-    if settings.odbc_dsn.as_deref().is_some_and(|dsn| !dsn.is_empty()) {
-        return Err(
-            "odbc-dsn is not supported by this version yet: remove it from callcenter.conf.xml to use SQLite (dbname), or keep \
-             the stock module"
-                .to_owned(),
-        );
+/// In words for the operator, when the settings name nothing that could ever be used.
+pub fn open(settings: &Settings, take_up: TakeUp) -> Result<Opened<Box<dyn Store>>, String> {
+    match Named::by(settings)? {
+        Named::File(name) => {
+            let full = settings.sqlite_synchronous_full;
+            Ok(SqliteStore::open_or_go_without(&path_of(&name), full, take_up).boxed())
+        }
+        Named::Server(dsn) => {
+            let server = Box::new(Server::named(dsn));
+            Ok(ServerStore::open_or_go_without(server, &settings.instance_id, take_up).boxed())
+        }
     }
-    let name = strip_scheme(&settings.dbname, "sqlite://");
-    if is_server(name) {
-        return Err(format!(
-            "dbname is '{}', which names a database server; this version keeps its state in SQLite: give a file's name or path",
-            settings.dbname
-        ));
-    }
-    Ok(path_of(name))
-}
-
-fn strip_scheme<'a>(text: &'a str, scheme: &str) -> &'a str {
-    match text.get(..scheme.len()) {
-        Some(start) if start.eq_ignore_ascii_case(scheme) => text.get(scheme.len()..).unwrap_or_default(),
-        _ => text,
-    }
-}
-
-/// FreeSWITCH takes `scheme://...` and `name:user:password` for a server.
-fn is_server(name: &str) -> bool {
-    name.contains("://") || name.get(2..).is_some_and(|rest| rest.contains(':'))
 }
 
 /// A path is taken as it is; a bare name is a file in FreeSWITCH's database directory.

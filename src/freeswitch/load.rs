@@ -19,10 +19,11 @@ use crate::commands::{Console, USAGE};
 use crate::config::{ConfigRequest, ConfigSource, Configuration};
 use crate::core::{Engine, ForeignChanges, Input, RowChange, Settings, Snapshot};
 use crate::driver::{Clock, Driver, SteadyClock, TimerThread};
-use crate::store::{Journal, JournalThread, Opened, SqliteStore, StoreError, TakeUp};
+use crate::store::{Journal, JournalThread, Opened, StoreError, TakeUp};
 use parking_lot::Mutex;
 use std::ffi::{CStr, CString};
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 /// Builds the running module.
 ///
@@ -93,10 +94,11 @@ fn build() -> Result<Arc<Module>, Trouble> {
         .read(&ConfigRequest::default())
         .map_err(|error| Trouble::error(term, error.to_string()))?;
     let switch = FreeSwitch::new();
+    let interval = configuration.settings.rows_by_others_interval;
     let (driver, journal) = start_driver(&configuration, &switch)?;
     switch.report_to(&driver);
     apply(&driver, configuration);
-    let services = start_services(&driver, &journal)?;
+    let services = start_services(&driver, &journal, interval)?;
     let console = Console::new(Arc::clone(&driver), Arc::clone(&source) as Arc<dyn ConfigSource>);
     Ok(Arc::new(Module {
         driver,
@@ -113,18 +115,17 @@ fn start_driver(
     switch: &Arc<FreeSwitch>,
 ) -> Result<(Arc<Driver>, Arc<JournalThread>), Trouble> {
     let settings = &configuration.settings;
-    let file = database::sqlite_file(settings).map_err(Trouble::database)?;
     let Opened {
         store,
         mut snapshot,
         trouble,
-    } = SqliteStore::open_or_go_without(&file, settings.sqlite_synchronous_full, take_up(settings));
+    } = database::open(settings, take_up(settings)).map_err(Trouble::database)?;
     if let Some(trouble) = &trouble {
         say_loudly(trouble, &snapshot);
     }
     let trouble = trouble.map(|trouble| trouble.0);
     let report = Box::new(|notice| log::write_notice(&notice));
-    let journal = JournalThread::start_in_trouble(Box::new(store), report, trouble).map_err(Trouble::database)?;
+    let journal = JournalThread::start_in_trouble(store, report, trouble).map_err(Trouble::database)?;
     let journal = Arc::new(journal);
     journal.record(truncate(&mut snapshot, settings));
     let clock = SteadyClock::starting_now();
@@ -197,14 +198,18 @@ fn apply(driver: &Driver, configuration: Configuration) {
     }
 }
 
-fn start_services(driver: &Arc<Driver>, journal: &JournalThread) -> Result<Services, Trouble> {
+fn start_services(
+    driver: &Arc<Driver>,
+    journal: &JournalThread,
+    interval: Option<Duration>,
+) -> Result<Services, Trouble> {
     let general = switch_status_t::SWITCH_STATUS_GENERR;
     let bound = "Failed to subscribe for events!";
     let timers = TimerThread::start(Arc::clone(driver))
         .map_err(|error| Trouble::error(general, format!("Cannot start the timer thread: {error}")))?;
     Ok(Services {
         timers: Some(timers),
-        rows: Some(journal.watch(told_to(driver))),
+        rows: interval.map(|interval| journal.watch(interval, told_to(driver))),
         probes: Some(ProbeBinding::new().ok_or_else(|| Trouble::error(general, bound))?),
         unbridges: Some(UnbridgeBinding::new().ok_or_else(|| Trouble::error(general, bound))?),
     })

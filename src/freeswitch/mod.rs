@@ -24,6 +24,7 @@ mod playback;
 mod pool;
 mod presence;
 mod ring;
+mod server;
 mod session;
 mod standby;
 mod switch;

@@ -7,6 +7,7 @@ use super::log;
 use super::module::{self, Module};
 use super::sys::switch_status_t;
 use crate::core::{CancelReason, HangupCause};
+use crate::store::threads_left_behind;
 use std::time::Duration;
 
 /// How long each of the things waited for may take.
@@ -29,7 +30,7 @@ pub fn unload() -> switch_status_t {
     drop(stopped);
     free_subclass();
     std::thread::sleep(LAST_STEPS);
-    if clean && empty {
+    if clean && empty && threads_left_behind() == 0 {
         return switch_status_t::SWITCH_STATUS_SUCCESS;
     }
     log::error(

@@ -1,7 +1,7 @@
 //! From the engine to the database without ever making a call wait for it.
 //!
 //! One thread writes. It takes whatever has gathered, the last change of each row only, and writes it in one
-//! transaction. What fails is kept and tried again. Once a second at most, and only while somebody wants to know, the same
+//! transaction. What fails is kept and tried again. Now and then, and only while somebody wants to know, the same
 //! thread looks whether others have changed rows.
 //!
 //! Locks: the watch's lock is held while it is told of changes, so that nobody is told any more once a [`RowWatch`] is
@@ -16,6 +16,7 @@ use super::pending::Pending;
 use super::Store;
 use crate::core::{ForeignChanges, Notice, NoticeLevel, RowChange};
 use parking_lot::{Condvar, Mutex};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -84,7 +85,7 @@ pub struct RowWatch {
 
 impl Drop for RowWatch {
     fn drop(&mut self) {
-        self.shared.state.lock().watched = false;
+        self.shared.state.lock().watched = None;
         // Outside the lock: it may hold what it told.
         let watch = self.shared.watch.lock().take();
         drop(watch);
@@ -104,8 +105,8 @@ struct State {
     awaited: u64,
     /// Why the last attempt failed.
     trouble: Option<String>,
-    /// Somebody wants to know what others change.
-    watched: bool,
+    /// How often somebody wants to know what others change.
+    watched: Option<Duration>,
     /// When to give up, once the journal is being stopped.
     give_up_at: Option<Instant>,
     /// The thread has ended.
@@ -114,6 +115,17 @@ struct State {
 
 /// How long a stopping journal tries to write what is left.
 const LAST_ATTEMPTS: Duration = Duration::from_secs(2);
+
+/// How long a statement may take that was under way when a stopping journal gave up.
+const LAST_STATEMENT: Duration = Duration::from_secs(6);
+
+static LEFT_BEHIND: AtomicUsize = AtomicUsize::new(0);
+
+/// How many journals could not be stopped, because a driver kept their thread: they end when it lets go of it, and run through
+/// this code until then.
+pub fn threads_left_behind() -> usize {
+    LEFT_BEHIND.load(Ordering::SeqCst)
+}
 
 impl JournalThread {
     /// Starts the thread. `report` tells the operator when the database fails and when it works again.
@@ -145,25 +157,40 @@ impl JournalThread {
         })
     }
 
-    /// Tells `watch`, on the journal's own thread, of rows that others change, until what is returned is dropped. It may
-    /// record changes, but must not wait for them.
-    pub fn watch(&self, watch: impl Fn(ForeignChanges) + Send + 'static) -> RowWatch {
+    /// Tells `watch`, on the journal's own thread, of rows that others change, until what is returned is dropped. They are
+    /// looked for in that `interval`, counted from the end of the last look. It may record changes, but must not wait for them.
+    pub fn watch(&self, interval: Duration, watch: impl Fn(ForeignChanges) + Send + 'static) -> RowWatch {
         *self.shared.watch.lock() = Some(Box::new(watch));
-        self.shared.state.lock().watched = true;
+        self.shared.state.lock().watched = Some(interval);
         self.shared.work.notify_one();
         RowWatch {
             shared: Arc::clone(&self.shared),
         }
     }
 
-    /// Writes what is left, gives up on a dead database after two seconds, and ends the thread.
+    /// Writes what is left, gives up on a dead database after two seconds, and ends the thread. A thread that a driver does
+    /// not let go of is left behind: see [`threads_left_behind`].
     pub fn stop(&mut self) {
-        self.shared.state.lock().give_up_at = Some(Instant::now() + LAST_ATTEMPTS);
+        let give_up_at = Instant::now() + LAST_ATTEMPTS;
+        self.shared.state.lock().give_up_at = Some(give_up_at);
         self.shared.work.notify_all();
-        if let Some(thread) = self.thread.take() {
+        let Some(thread) = self.thread.take() else { return };
+        if self.ends_until(give_up_at + LAST_STATEMENT) {
             // The writer catches what its store does; there is no result to look at.
             let _ = thread.join();
+        } else {
+            LEFT_BEHIND.fetch_add(1, Ordering::SeqCst);
         }
+    }
+
+    fn ends_until(&self, deadline: Instant) -> bool {
+        let mut state = self.shared.state.lock();
+        while !state.ended {
+            if self.shared.saved.wait_until(&mut state, deadline).timed_out() {
+                return state.ended;
+            }
+        }
+        true
     }
 }
 

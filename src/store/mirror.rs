@@ -1,9 +1,9 @@
-//! What one table holds, as far as we know: it makes a write touch only the columns that differ, and find its row
-//! without a search (stock's tables have no index).
+//! What one table holds, as far as we know: it makes a write touch only the columns that differ, and tells what others
+//! have changed.
 
-use super::record::{Cell, Cells, Record};
+use super::medium::{KeyCell, Medium, RowWrite};
+use super::record::{Cells, Record, Value};
 use crate::core::ForeignChange;
-use rusqlite::{params_from_iter, CachedStatement, Connection, Result, Row};
 use std::collections::{HashMap, HashSet};
 
 /// One table's rows as last read or written.
@@ -27,7 +27,8 @@ pub(super) struct Found<R: Record> {
 
 /// A row and where it is.
 struct Known<R> {
-    rowid: i64,
+    /// Where the row is in its table.
+    place: i64,
     row: R,
     /// Whether the table holds exactly this; otherwise the next write writes every column.
     exact: bool,
@@ -47,10 +48,10 @@ impl<R: Record> Default for Mirror<R> {
 
 impl<R: Record> Mirror<R> {
     /// Reads the whole table. What is odd in it is added to `remarks`.
-    pub fn load(&mut self, connection: &Connection, remarks: &mut Vec<String>) -> Result<Vec<R>> {
+    pub fn load<M: Medium>(&mut self, medium: &mut M, remarks: &mut Vec<String>) -> Result<Vec<R>, M::Error> {
         self.known.clear();
         self.staged.clear();
-        let found = self.read_all(connection, remarks)?;
+        let found = self.read_all(medium, remarks)?;
         let rows = found.rows.iter().map(|(_, known)| known.row.clone()).collect();
         self.known.extend(found.rows);
         Ok(rows)
@@ -58,60 +59,47 @@ impl<R: Record> Mirror<R> {
 
     /// Reads the whole table to see what others have changed. What is odd in it, and was not told before, is added to
     /// `remarks`.
-    pub fn read_all(&mut self, connection: &Connection, remarks: &mut Vec<String>) -> Result<Found<R>> {
-        let table = R::TABLE.name;
-        let columns: Vec<&str> = R::TABLE.columns.iter().map(|(name, _)| *name).collect();
-        let mut statement = connection.prepare(&format!(
-            "SELECT rowid, {} FROM {table} ORDER BY rowid",
-            columns.join(", ")
-        ))?;
-        let mut rows = statement.query([])?;
+    pub fn read_all<M: Medium>(&mut self, medium: &mut M, remarks: &mut Vec<String>) -> Result<Found<R>, M::Error> {
         let mut found = Found { rows: Vec::new() };
         let mut seen = HashSet::new();
         let mut odd = Vec::new();
-        while let Some(row) = rows.next()? {
-            let (rowid, record, words) = self.read_row(row)?;
-            let exact = words.is_empty();
-            odd.extend(
-                words
-                    .into_iter()
-                    .map(|word| format!("table {table}, {}: {word}.", place(rowid, record.as_ref()))),
-            );
-            let Some(record) = record else {
-                odd.push(format!(
-                    "table {table}, rowid {rowid}: the row has no {}; it is left alone.",
-                    key_names::<R>()
-                ));
-                continue;
-            };
-            if !seen.insert(record.key()) {
-                odd.push(format!(
-                    "table {table}, {}: the row is there twice; the first one counts.",
-                    place(rowid, Some(&record))
-                ));
-                continue;
+        medium.read(&R::TABLE, &mut |place, values| {
+            let (row, words) = self.read_row(values);
+            match row {
+                Some(row) if seen.insert(row.key()) => {
+                    let exact = words.is_empty();
+                    odd.extend(words.into_iter().map(|word| remark::<R, M>(place, Some(&row), &word)));
+                    found.rows.push((row.key(), Known { place, row, exact }));
+                }
+                Some(row) => odd.push(remark::<R, M>(
+                    place,
+                    Some(&row),
+                    "the row is there twice; the first one counts",
+                )),
+                None => odd.push(remark::<R, M>(
+                    place,
+                    None,
+                    &format!("the row has no {}; it is left alone", R::KEY_COLUMNS.join(" or ")),
+                )),
             }
-            let row = record;
-            found.rows.push((row.key(), Known { rowid, row, exact }));
-        }
+        })?;
         remarks.extend(odd.iter().filter(|remark| !self.told.contains(*remark)).cloned());
         self.told = odd.into_iter().collect();
         Ok(found)
     }
 
-    /// A row with its rowid, and the words in it that are not known: those leave what was known of the row.
-    fn read_row(&self, row: &Row<'_>) -> Result<(i64, Option<R>, Vec<String>)> {
-        let rowid = row.get(0)?;
-        let mut cells = Cells::new(row, 1);
+    /// A row, and the words in it that are not known: those leave what was known of the row.
+    fn read_row(&self, values: &[Value<'_>]) -> (Option<R>, Vec<String>) {
+        let mut cells = Cells::new(values);
         let record = R::read(&mut cells, None);
         let words = cells.remarks();
         let known = record.as_ref().and_then(|record| self.known.get(&record.key()));
         let (Some(known), false) = (known, words.is_empty()) else {
-            return Ok((rowid, record, words));
+            return (record, words);
         };
-        let mut cells = Cells::new(row, 1);
+        let mut cells = Cells::new(values);
         let record = R::read(&mut cells, Some(&known.row));
-        Ok((rowid, record, cells.remarks()))
+        (record, cells.remarks())
     }
 
     /// What was found is known from now on. Returns what differs from what was known until now.
@@ -131,80 +119,63 @@ impl<R: Record> Mirror<R> {
             self.known.insert(key, found);
         }
         let mut gone: Vec<_> = before.into_values().collect();
-        gone.sort_by_key(|known| known.rowid);
+        gone.sort_by_key(|known| known.place);
         self.gone.extend(gone.iter().map(|known| known.row.key()));
         changes.extend(gone.into_iter().map(|known| ForeignChange::Gone(known.row)));
         self.may_hold_others = false;
         changes
     }
 
-    /// Writes a row: of a row that is there only what differs.
-    pub fn put(&mut self, connection: &Connection, row: &R) -> Result<()> {
+    /// Writes a row: of a row that is there only what differs. A row that somebody else has deleted stays deleted: whoever
+    /// looks for changes of others finds it gone.
+    pub fn put<M: Medium>(&mut self, medium: &mut M, row: &R) -> Result<(), M::Error> {
         let key = row.key();
-        let rowid = match self.present(&key) {
-            Some(known) if known.exact && known.row == *row => return Ok(()),
-            Some(known) => {
-                if update(connection, known.rowid, &key, known.exact.then_some(&known.row), row)? {
-                    known.rowid
-                } else {
-                    // Somebody deleted the row, or moved it (VACUUM).
-                    let before = known.exact.then_some(&known.row);
-                    match update_searching(connection, &key, before, row)? {
-                        Some(rowid) => rowid,
-                        // Whoever looks for changes of others finds the row gone.
-                        None if R::OTHERS_MAY_DELETE => return Ok(()),
-                        None => insert(connection, row)?,
-                    }
-                }
-            }
-            None if self.may_hold_others => match update_searching(connection, &key, None, row)? {
-                Some(rowid) => rowid,
-                None => insert(connection, row)?,
-            },
-            None => insert(connection, row)?,
+        let known = self.present(&key);
+        if known.is_some_and(|known| known.exact && known.row == *row) {
+            return Ok(());
+        }
+        let before = known.filter(|known| known.exact).map(|known| known.row.cells());
+        let after = row.cells();
+        let differing: Vec<usize> = (0..after.len())
+            .filter(|&index| before.as_ref().and_then(|before| before.get(index)) != after.get(index))
+            .collect();
+        let place = medium.write(&RowWrite {
+            table: &R::TABLE,
+            key: &key_cells::<R>(&key),
+            row: &after,
+            differing: &differing,
+            place: known.map(|known| known.place),
+            search: known.is_some() || self.may_hold_others,
+            insert: known.is_none() || !R::OTHERS_MAY_DELETE,
+        })?;
+        let Some(place) = place else { return Ok(()) };
+        let known = Known {
+            place,
+            row: row.clone(),
+            exact: true,
         };
-        self.staged.insert(
-            key,
-            Some(Known {
-                rowid,
-                row: row.clone(),
-                exact: true,
-            }),
-        );
+        self.staged.insert(key, Some(known));
         Ok(())
     }
 
     /// Deletes a row, and those others of the same key that somebody else may have put there. A row that somebody else has
     /// deleted is left to them.
-    pub fn remove(&mut self, connection: &Connection, key: &R::Key) -> Result<()> {
+    pub fn remove<M: Medium>(&mut self, medium: &mut M, key: &R::Key) -> Result<(), M::Error> {
         if R::OTHERS_MAY_DELETE && self.gone.contains(key) {
             return Ok(());
         }
-        let condition = key_condition::<R>(1);
-        let sql = format!("DELETE FROM {} WHERE {condition}", R::TABLE.name);
-        prepared(connection, &sql)?.execute(params_from_iter(R::key_cells(key)))?;
+        medium.delete(&R::TABLE, &key_cells::<R>(key), None)?;
         self.staged.insert(key.clone(), None);
         Ok(())
     }
 
     /// As [`Mirror::remove`], for keys that nobody else gives out: goes straight to the row.
-    pub fn remove_unique(&mut self, connection: &Connection, key: &R::Key) -> Result<()> {
-        let Some(rowid) = self.present(key).map(|known| known.rowid) else {
-            return if self.may_hold_others {
-                self.remove(connection, key)
-            } else {
-                Ok(())
-            };
-        };
-        let sql = format!(
-            "DELETE FROM {} WHERE rowid = ?1 AND {}",
-            R::TABLE.name,
-            key_condition::<R>(2)
-        );
-        let cells = std::iter::once(Cell::Number(rowid)).chain(R::key_cells(key));
-        if prepared(connection, &sql)?.execute(params_from_iter(cells))? == 0 {
-            return self.remove(connection, key);
+    pub fn remove_unique<M: Medium>(&mut self, medium: &mut M, key: &R::Key) -> Result<(), M::Error> {
+        let place = self.present(key).map(|known| known.place);
+        if place.is_none() && !self.may_hold_others {
+            return Ok(());
         }
+        medium.delete(&R::TABLE, &key_cells::<R>(key), place)?;
         self.staged.insert(key.clone(), None);
         Ok(())
     }
@@ -230,10 +201,20 @@ impl<R: Record> Mirror<R> {
         self.may_hold_others = true;
     }
 
+    /// Nobody knows whether the transaction was committed: what was deleted in it may be there or not.
+    pub fn doubt(&mut self) {
+        for (key, staged) in &self.staged {
+            if staged.is_none() {
+                self.known.remove(key);
+            }
+        }
+        self.roll_back();
+    }
+
     /// All rows known, in the table's order: to write them into a file that has replaced the one that was lost.
     pub fn rows(&self) -> Vec<R> {
         let mut known: Vec<_> = self.known.values().collect();
-        known.sort_by_key(|known| known.rowid);
+        known.sort_by_key(|known| known.place);
         known.into_iter().map(|known| known.row.clone()).collect()
     }
 
@@ -245,92 +226,20 @@ impl<R: Record> Mirror<R> {
     }
 }
 
-/// Updates the row where we know it to be; false when it is not there.
-fn update<R: Record>(connection: &Connection, rowid: i64, key: &R::Key, before: Option<&R>, row: &R) -> Result<bool> {
-    let after = row.cells();
-    let before = before.map(R::cells).unwrap_or_default();
-    let differing: Vec<usize> = (0..after.len())
-        .filter(|&index| before.get(index) != after.get(index))
-        .collect();
-    let assignments: Vec<String> = differing
-        .iter()
-        .filter_map(|&index| R::TABLE.columns.get(index))
-        .enumerate()
-        .map(|(parameter, (name, _))| format!("{name} = ?{}", parameter + 1))
-        .collect();
-    let rowid_parameter = assignments.len() + 1;
-    let sql = format!(
-        "UPDATE {} SET {} WHERE rowid = ?{rowid_parameter} AND {}",
-        R::TABLE.name,
-        assignments.join(", "),
-        key_condition::<R>(rowid_parameter + 1)
-    );
-    let values = differing.iter().filter_map(|&index| after.get(index).copied());
-    let cells = values
-        .chain(std::iter::once(Cell::Number(rowid)))
-        .chain(R::key_cells(key));
-    Ok(prepared(connection, &sql)?.execute(params_from_iter(cells))? > 0)
+fn key_cells<R: Record>(key: &R::Key) -> Vec<KeyCell<'_>> {
+    R::KEY_COLUMNS.iter().copied().zip(R::key_cells(key)).collect()
 }
 
-/// Updates the first row of that key, of `before` only what differs. Returns its rowid; none when there is no such row.
-fn update_searching<R: Record>(
-    connection: &Connection,
-    key: &R::Key,
-    before: Option<&R>,
-    row: &R,
-) -> Result<Option<i64>> {
-    let sql = format!(
-        "SELECT min(rowid) FROM {} WHERE {}",
-        R::TABLE.name,
-        key_condition::<R>(1)
-    );
-    let found: Option<i64> =
-        prepared(connection, &sql)?.query_row(params_from_iter(R::key_cells(key)), |found| found.get(0))?;
-    match found {
-        Some(rowid) => Ok(update(connection, rowid, key, before, row)?.then_some(rowid)),
-        None => Ok(None),
-    }
-}
-
-fn insert<R: Record>(connection: &Connection, row: &R) -> Result<i64> {
-    let columns: Vec<&str> = R::TABLE.columns.iter().map(|(name, _)| *name).collect();
-    let places: Vec<String> = (1..=columns.len()).map(|number| format!("?{number}")).collect();
-    let sql = format!(
-        "INSERT INTO {} ({}) VALUES ({})",
-        R::TABLE.name,
-        columns.join(", "),
-        places.join(", ")
-    );
-    prepared(connection, &sql)?.insert(params_from_iter(row.cells()))
-}
-
-fn key_condition<R: Record>(first_parameter: usize) -> String {
-    let parts: Vec<String> = R::KEY_COLUMNS
-        .iter()
-        .enumerate()
-        .map(|(index, name)| format!("{name} = ?{}", first_parameter + index))
-        .collect();
-    parts.join(" AND ")
-}
-
-/// A row's place in its table, in words for the operator.
-fn place<R: Record>(rowid: i64, row: Option<&R>) -> String {
+/// Something odd about a row, in words for the operator.
+fn remark<R: Record, M: Medium>(place: i64, row: Option<&R>, what: &str) -> String {
+    let place = format!("{} {place}", M::PLACE);
     let Some(row) = row else {
-        return format!("rowid {rowid}");
+        return format!("table {}, {place}: {what}.", R::TABLE.name);
     };
     let key = row.key();
-    let cells: Vec<String> = R::KEY_COLUMNS
+    let cells: Vec<String> = key_cells::<R>(&key)
         .iter()
-        .zip(R::key_cells(&key))
         .map(|(name, cell)| format!("{name} {cell}"))
         .collect();
-    format!("{} (rowid {rowid})", cells.join(", "))
-}
-
-fn key_names<R: Record>() -> String {
-    R::KEY_COLUMNS.join(" or ")
-}
-
-fn prepared<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>> {
-    connection.prepare_cached(sql)
+    format!("table {}, {} ({place}): {what}.", R::TABLE.name, cells.join(", "))
 }

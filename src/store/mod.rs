@@ -1,16 +1,22 @@
 //! The database: a mirror of the engine's rows that survives the process. Stock's tables, names and values.
 
+pub mod dsn;
+mod found;
 mod journal;
+mod medium;
 mod mirror;
 mod pending;
 mod record;
 mod schema;
+mod server;
 mod sqlite;
+mod tables;
 
 pub(crate) use pending::Pending;
 
-pub use journal::{Journal, JournalThread, NoJournal, RowWatch, SaveError, Ticket};
-pub use sqlite::{Opened, SqliteStore, TakeUp};
+pub use journal::{threads_left_behind, Journal, JournalThread, NoJournal, RowWatch, SaveError, Ticket};
+pub use server::{ServerStore, SqlConnection, SqlConnector, SqlRow};
+pub use sqlite::SqliteStore;
 
 use crate::core::{ForeignChanges, RowChange, Snapshot};
 
@@ -18,6 +24,36 @@ use crate::core::{ForeignChanges, RowChange, Snapshot};
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{0}")]
 pub struct StoreError(pub String);
+
+/// Which rows of a database are of interest that was not reached when the call centre started; the others are deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakeUp {
+    /// Agents; not with the setting `truncate-agents-on-load`.
+    pub agents: bool,
+    /// Tiers; not with the setting `truncate-tiers-on-load`.
+    pub tiers: bool,
+}
+
+/// What a database could be had of.
+pub struct Opened<S> {
+    /// The database, there or not.
+    pub store: S,
+    /// Its rows, as far as they could be read.
+    pub snapshot: Snapshot,
+    /// Why it cannot be written, or not even read.
+    pub trouble: Option<StoreError>,
+}
+
+impl<S: Store + 'static> Opened<S> {
+    /// The same, whichever database it is.
+    pub fn boxed(self) -> Opened<Box<dyn Store>> {
+        Opened {
+            store: Box::new(self.store),
+            snapshot: self.snapshot,
+            trouble: self.trouble,
+        }
+    }
+}
 
 /// A database that keeps the engine's rows.
 pub trait Store: Send {

@@ -2,8 +2,7 @@
 
 use super::schema::{Table, AGENTS, CONFIGURED_STATUSES, CONFIGURED_TIERS, MEMBERS, TIERS};
 use crate::core::{AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, TierRow, TierState};
-use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
-use rusqlite::Row;
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::hash::Hash;
 
@@ -25,13 +24,17 @@ impl Display for Cell<'_> {
     }
 }
 
-impl ToSql for Cell<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self {
-            Cell::Text(text) => ValueRef::Text(text.as_bytes()),
-            Cell::Number(number) => ValueRef::Integer(*number),
-        }))
-    }
+/// What was read from one cell.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value<'a> {
+    /// Nothing.
+    Null,
+    /// A whole number.
+    Integer(i64),
+    /// Another number.
+    Real(f64),
+    /// Text.
+    Text(Cow<'a, str>),
 }
 
 /// A row that has a table.
@@ -52,22 +55,20 @@ pub(super) trait Record: Clone + PartialEq {
     /// The row's cells, in the order of the table's columns.
     fn cells(&self) -> Vec<Cell<'_>>;
     /// The row the cells mean; none when it has no key. A word that is not known leaves what it was `before`.
-    fn read(cells: &mut Cells<'_, '_>, before: Option<&Self>) -> Option<Self>;
+    fn read(cells: &mut Cells<'_>, before: Option<&Self>) -> Option<Self>;
 }
 
 /// The cells of a row that is read, one after the other. Whatever a cell holds, a value comes out of it.
-pub(super) struct Cells<'row, 'statement> {
-    row: &'row Row<'statement>,
-    next: usize,
+pub(super) struct Cells<'row> {
+    values: std::slice::Iter<'row, Value<'row>>,
     remarks: Vec<String>,
 }
 
-impl<'row, 'statement> Cells<'row, 'statement> {
-    /// The cells from the column with index `first` on.
-    pub fn new(row: &'row Row<'statement>, first: usize) -> Self {
+impl<'row> Cells<'row> {
+    /// The cells of a row, in the order of the table's columns.
+    pub fn new(values: &'row [Value<'row>]) -> Self {
         Self {
-            row,
-            next: first,
+            values: values.iter(),
             remarks: Vec::new(),
         }
     }
@@ -77,33 +78,21 @@ impl<'row, 'statement> Cells<'row, 'statement> {
         self.remarks
     }
 
-    fn cell(&mut self) -> ValueRef<'row> {
-        let value = self.row.get_ref(self.next).unwrap_or(ValueRef::Null);
-        self.next += 1;
-        value
-    }
-
     fn text(&mut self) -> String {
-        match self.cell() {
-            ValueRef::Null => String::new(),
-            ValueRef::Integer(number) => number.to_string(),
-            ValueRef::Real(number) => number.to_string(),
-            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
-                // As everybody who reads it in C: a NUL is the end.
-                let text = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
-                String::from_utf8_lossy(text).into_owned()
-            }
+        match self.values.next() {
+            None | Some(Value::Null) => String::new(),
+            Some(Value::Integer(number)) => number.to_string(),
+            Some(Value::Real(number)) => number.to_string(),
+            Some(Value::Text(text)) => text.clone().into_owned(),
         }
     }
 
     fn number(&mut self) -> i64 {
-        match self.cell() {
-            ValueRef::Null => 0,
-            ValueRef::Integer(number) => number,
-            ValueRef::Real(number) => number as i64,
-            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
-                String::from_utf8_lossy(bytes).trim().parse().unwrap_or_default()
-            }
+        match self.values.next() {
+            None | Some(Value::Null) => 0,
+            Some(Value::Integer(number)) => *number,
+            Some(Value::Real(number)) => *number as i64,
+            Some(Value::Text(text)) => text.trim().parse().unwrap_or_default(),
         }
     }
 
@@ -158,7 +147,7 @@ impl Record for AgentRow {
         ]
     }
 
-    fn read(cells: &mut Cells<'_, '_>, before: Option<&Self>) -> Option<Self> {
+    fn read(cells: &mut Cells<'_>, before: Option<&Self>) -> Option<Self> {
         let row = Self {
             name: cells.text(),
             instance_id: cells.text(),
@@ -194,7 +183,7 @@ impl Record for AgentRow {
     }
 }
 
-fn agent_type(cells: &mut Cells<'_, '_>, before: Option<&AgentRow>) -> Option<AgentType> {
+fn agent_type(cells: &mut Cells<'_>, before: Option<&AgentRow>) -> Option<AgentType> {
     let fallback = match before {
         Some(row) => row.agent_type.clone(),
         None => AgentType::parse("callback")?,
@@ -226,7 +215,7 @@ impl Record for TierRow {
         ]
     }
 
-    fn read(cells: &mut Cells<'_, '_>, before: Option<&Self>) -> Option<Self> {
+    fn read(cells: &mut Cells<'_>, before: Option<&Self>) -> Option<Self> {
         let row = Self {
             queue: cells.text(),
             agent: cells.text(),
@@ -277,7 +266,7 @@ impl Record for MemberRow {
         ]
     }
 
-    fn read(cells: &mut Cells<'_, '_>, before: Option<&Self>) -> Option<Self> {
+    fn read(cells: &mut Cells<'_>, before: Option<&Self>) -> Option<Self> {
         let row = Self {
             queue: cells.text(),
             instance_id: cells.text(),
@@ -331,7 +320,7 @@ impl Record for ConfiguredStatus {
         vec![Cell::Text(&self.agent), Cell::Text(self.status.as_str())]
     }
 
-    fn read(cells: &mut Cells<'_, '_>, before: Option<&Self>) -> Option<Self> {
+    fn read(cells: &mut Cells<'_>, before: Option<&Self>) -> Option<Self> {
         let row = Self {
             agent: cells.text(),
             status: cells.word(
@@ -371,7 +360,7 @@ impl Record for ConfiguredTier {
         vec![Cell::Text(&self.queue), Cell::Text(&self.agent)]
     }
 
-    fn read(cells: &mut Cells<'_, '_>, _before: Option<&Self>) -> Option<Self> {
+    fn read(cells: &mut Cells<'_>, _before: Option<&Self>) -> Option<Self> {
         let row = Self {
             queue: cells.text(),
             agent: cells.text(),

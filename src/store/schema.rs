@@ -1,7 +1,7 @@
 //! Stock's three tables: names, columns, types and order are stock's own, so that either module can take over the
 //! other's file. Beside them stand two small tables of our own, which stock does not look at. There is no index.
 
-use rusqlite::{Connection, Result};
+use super::medium::Medium;
 
 /// A table.
 pub(super) struct Table {
@@ -92,6 +92,13 @@ pub(super) const CONFIGURED_STATUSES: Table = Table {
     essential: "agent",
 };
 
+/// Our own, on servers only: the last transaction of each writer.
+pub(super) const COMMITS: Table = Table {
+    name: "callcenter_commits",
+    columns: &[("writer", TEXT), ("mark", TEXT)],
+    essential: "writer",
+};
+
 /// Our own: the tiers that the configuration named when it was last read.
 pub(super) const CONFIGURED_TIERS: Table = Table {
     name: "tiers_configured",
@@ -102,39 +109,81 @@ pub(super) const CONFIGURED_TIERS: Table = Table {
 /// How older releases of stock called the column `instance_id`.
 const OLD_INSTANCE_COLUMN: &str = "system";
 
+impl Table {
+    /// The columns' names, in their order.
+    pub fn column_names(&self) -> Vec<&'static str> {
+        self.columns.iter().map(|(name, _)| *name).collect()
+    }
+
+    /// How many characters a text column holds; none for a column of numbers.
+    pub fn width(&self, column: &str) -> Option<usize> {
+        let (_, kind) = self.columns.iter().find(|(name, _)| *name == column)?;
+        let (width, _) = kind.strip_prefix("VARCHAR(")?.split_once(')')?;
+        width.parse().ok()
+    }
+}
+
 /// Makes the tables, or brings those of an older release up to date.
-pub(super) fn prepare(connection: &Connection) -> Result<()> {
+pub(super) fn prepare<M: Medium>(medium: &mut M) -> Result<(), M::Error> {
     for table in [AGENTS, TIERS, MEMBERS, CONFIGURED_STATUSES, CONFIGURED_TIERS] {
-        prepare_table(connection, &table)?;
+        prepare_table(medium, &table)?;
     }
     // An agent or tier that somebody deleted by SQL and adds again begins anew.
-    connection.execute_batch(
-        "DELETE FROM agents_configured_status WHERE agent NOT IN (SELECT name FROM agents);
-         DELETE FROM tiers_configured WHERE (queue, agent) NOT IN
-           (SELECT queue, agent FROM tiers WHERE queue IS NOT NULL AND agent IS NOT NULL)",
+    forget_orphans(medium, &CONFIGURED_STATUSES, &["agent"], &AGENTS, &["name"])?;
+    forget_orphans(
+        medium,
+        &CONFIGURED_TIERS,
+        &["queue", "agent"],
+        &TIERS,
+        &["queue", "agent"],
     )
 }
 
-fn prepare_table(connection: &Connection, table: &Table) -> Result<()> {
-    let mut present = columns_of(connection, table)?;
+/// Deletes the rows whose `columns` are nowhere among the `owner_columns` of the owners.
+fn forget_orphans<M: Medium>(
+    medium: &mut M,
+    table: &Table,
+    columns: &[&str],
+    owners: &Table,
+    owner_columns: &[&str],
+) -> Result<(), M::Error> {
+    let comparable = |columns: &[&str]| {
+        let columns: Vec<String> = columns.iter().map(|column| medium.comparable(column)).collect();
+        columns.join(", ")
+    };
+    let present: Vec<String> = owner_columns
+        .iter()
+        .map(|column| format!("{column} IS NOT NULL"))
+        .collect();
+    let sql = format!(
+        "DELETE FROM {} WHERE ({}) NOT IN (SELECT {} FROM {} WHERE {})",
+        table.name,
+        comparable(columns),
+        comparable(owner_columns),
+        owners.name,
+        present.join(" AND ")
+    );
+    medium.run(&sql)
+}
+
+/// Makes one table, or brings it up to date.
+pub(super) fn prepare_table<M: Medium>(medium: &mut M, table: &Table) -> Result<(), M::Error> {
+    let mut present = medium.columns_of(table)?;
     if !present.is_empty() && !present.iter().any(|column| column == table.essential) {
-        connection.execute_batch(&format!("DROP TABLE {}", table.name))?;
+        medium.run(&format!("DROP TABLE {}", table.name))?;
         present.clear();
     }
     if present.is_empty() {
-        return connection.execute_batch(&creation(table));
+        return medium.run(&format!("{}{}", creation(table), medium.table_options()));
     }
     let missing = |column: &str| !present.iter().any(|name| name == column);
     let renamed = !missing(OLD_INSTANCE_COLUMN) && missing("instance_id");
     if renamed {
-        connection.execute_batch(&format!(
-            "ALTER TABLE {} RENAME COLUMN \"{OLD_INSTANCE_COLUMN}\" TO instance_id",
-            table.name
-        ))?;
+        medium.run(&medium.renaming(table, OLD_INSTANCE_COLUMN, "instance_id"))?;
     }
     for (column, kind) in table.columns.iter().filter(|(column, _)| missing(column)) {
         if !(renamed && *column == "instance_id") {
-            connection.execute_batch(&format!("ALTER TABLE {} ADD COLUMN {column} {kind}", table.name))?;
+            medium.run(&format!("ALTER TABLE {} ADD COLUMN {column} {kind}", table.name))?;
         }
     }
     Ok(())
@@ -149,19 +198,14 @@ fn creation(table: &Table) -> String {
     format!("CREATE TABLE {} ({})", table.name, columns.join(", "))
 }
 
-/// Names of the columns a table has, in lower case; none when there is no such table.
-fn columns_of(connection: &Connection, table: &Table) -> Result<Vec<String>> {
-    let mut statement = connection.prepare(&format!("SELECT lower(name) FROM pragma_table_info('{}')", table.name))?;
-    let names = statement.query_map([], |row| row.get(0))?;
-    names.collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::sqlite::InFile;
+    use rusqlite::Connection;
 
     fn columns(connection: &Connection, table: &Table) -> Vec<String> {
-        columns_of(connection, table).expect("a readable schema")
+        InFile(connection).columns_of(table).expect("a readable schema")
     }
 
     fn expected(table: &Table) -> Vec<String> {
@@ -171,8 +215,8 @@ mod tests {
     #[test]
     fn new_tables_have_stocks_columns_and_nothing_else_is_made() {
         let connection = Connection::open_in_memory().expect("a database");
-        prepare(&connection).expect("new tables");
-        prepare(&connection).expect("tables that are there already");
+        prepare(&mut InFile(&connection)).expect("new tables");
+        prepare(&mut InFile(&connection)).expect("tables that are there already");
         for table in [AGENTS, TIERS, MEMBERS, CONFIGURED_STATUSES, CONFIGURED_TIERS] {
             assert_eq!(columns(&connection, &table), expected(&table));
         }
@@ -195,7 +239,7 @@ mod tests {
                  CREATE TABLE tiers (agent VARCHAR(255));",
             )
             .expect("old tables");
-        prepare(&connection).expect("an upgrade");
+        prepare(&mut InFile(&connection)).expect("an upgrade");
         let mut agents = columns(&connection, &AGENTS);
         agents.sort();
         let mut all = expected(&AGENTS);

@@ -1,20 +1,20 @@
 //! The rows in a SQLite file, as stock keeps them.
 
 mod file;
-mod found;
-mod tables;
+mod medium;
 mod trouble;
 
 #[cfg(test)]
 pub(super) mod tests;
 
-use super::{schema, Store, StoreError};
+use super::tables::Tables;
+use super::{found, schema, Opened, Store, StoreError, TakeUp};
 use crate::core::{ForeignChanges, RowChange, Snapshot};
 use file::{beside, identity, inode, FileIdentity};
+pub(super) use medium::InFile;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tables::Tables;
 use trouble::explain;
 
 /// How long one statement waits for another program's lock. Short: the journal tries again.
@@ -53,25 +53,6 @@ struct Link {
     data_version: Option<i64>,
 }
 
-/// Which rows of a file are of interest that was not reached when the call centre started; the others are deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TakeUp {
-    /// Agents; not with the setting `truncate-agents-on-load`.
-    pub agents: bool,
-    /// Tiers; not with the setting `truncate-tiers-on-load`.
-    pub tiers: bool,
-}
-
-/// What a database could be had of.
-pub struct Opened {
-    /// The database, there or not.
-    pub store: SqliteStore,
-    /// Its rows, as far as they could be read.
-    pub snapshot: Snapshot,
-    /// Why it cannot be written, or not even read.
-    pub trouble: Option<StoreError>,
-}
-
 impl SqliteStore {
     /// Opens the file, or makes one that only its owner can read. `synchronous_full` is the setting
     /// `sqlite-synchronous`.
@@ -87,7 +68,7 @@ impl SqliteStore {
 
     /// Opens the file and reads its rows. A file that cannot be used is no reason not to take calls: what can be read of it
     /// is read, and it is tried again with every write.
-    pub fn open_or_go_without(path: &Path, synchronous_full: bool, take_up: TakeUp) -> Opened {
+    pub fn open_or_go_without(path: &Path, synchronous_full: bool, take_up: TakeUp) -> Opened<Self> {
         let opened = Self::open(path, synchronous_full).and_then(|mut store| {
             let snapshot = store.load()?;
             Ok((store, snapshot))
@@ -150,7 +131,7 @@ impl SqliteStore {
         }
         let (link, file) = connect(&self.path, self.synchronous_full, self.file)?;
         if is_same {
-            let prepared = schema::prepare(&link.connection);
+            let prepared = schema::prepare(&mut InFile(&link.connection));
             prepared.map_err(|error| explain(&self.path, &error))?;
             self.tables.others_have_written();
             self.link = Some(link);
@@ -196,7 +177,7 @@ impl SqliteStore {
             self.tables.others_have_written();
         }
         for change in changes {
-            self.tables.write(&transaction, change)?;
+            self.tables.write(&mut InFile(&transaction), change)?;
         }
         transaction.commit()
     }
@@ -211,7 +192,9 @@ impl SqliteStore {
         // One transaction: its reads and the count are of the same moment.
         let transaction = Transaction::new_unchecked(&link.connection, TransactionBehavior::Deferred)?;
         let version = data_version(&transaction)?;
-        let changes = self.tables.changes_of_others(&transaction, &mut self.remarks)?;
+        let changes = self
+            .tables
+            .changes_of_others(&mut InFile(&transaction), &mut self.remarks)?;
         transaction.commit()?;
         link.data_version = Some(version);
         Ok(changes)
@@ -299,7 +282,7 @@ fn load_tables(
 ) -> rusqlite::Result<(Snapshot, i64)> {
     connection.busy_timeout(BUSY_TIMEOUT_WHILE_OPENING)?;
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-    let snapshot = tables.load(&transaction, remarks)?;
+    let snapshot = tables.load(&mut InFile(&transaction), remarks)?;
     let version = data_version(&transaction)?;
     transaction.commit()?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
@@ -345,12 +328,12 @@ fn read_only(path: &Path, tables: &mut Tables, remarks: &mut Vec<String>) -> rus
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    match tables.read(&connection, remarks) {
+    match tables.read(&mut InFile(&connection), remarks) {
         // In WAL mode reading too needs a file beside it; a lone file that nobody can write can be read without.
         Err(error) if trouble::wants_files_beside(&error) && inode(&beside(path, "-wal")).is_none() => {
             let connection = Connection::open_with_flags(file::immutable(path), flags)?;
             *tables = Tables::default();
-            tables.read(&connection, remarks)
+            tables.read(&mut InFile(&connection), remarks)
         }
         read => read,
     }

@@ -26,6 +26,7 @@ mod rows_by_others;
 mod rush;
 mod scenarios;
 mod security;
+mod servers;
 mod settings;
 mod sip_call;
 mod threads;

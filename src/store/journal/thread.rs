@@ -17,9 +17,6 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 /// The longest pause after a failure.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// Others' changes are looked for this often, counted from the end of the last look.
-const LOOKING: Duration = Duration::from_secs(1);
-
 /// What there is to do.
 enum Work {
     /// Look what others have changed.
@@ -36,8 +33,8 @@ pub(super) struct Writer {
     /// The next pause, and when the present one is over, while the database fails.
     pause: Duration,
     retry_at: Option<Instant>,
-    /// When others' changes are to be looked for next, if somebody wants to know.
-    look_at: Instant,
+    /// When others' changes were last looked for.
+    looked_at: Option<Instant>,
     /// The last look failed.
     look_failed: bool,
     /// The operator knows that the database is in trouble.
@@ -56,7 +53,7 @@ impl Writer {
             report,
             pause: FIRST_PAUSE,
             retry_at: None,
-            look_at: Instant::now(),
+            looked_at: None,
             look_failed: false,
             told,
             caught_up: 0,
@@ -97,7 +94,8 @@ impl Writer {
                 return None;
             }
             // A look comes first: a write must not bring back what others have deleted.
-            let look = (state.watched && state.give_up_at.is_none()).then_some(self.look_at);
+            let watched = state.watched.filter(|_| state.give_up_at.is_none());
+            let look = watched.map(|interval| self.looked_at.map_or(now, |looked| looked + interval));
             if look.is_some_and(|due| due <= now) {
                 return Some(Work::Look);
             }
@@ -146,7 +144,7 @@ impl Writer {
                 self.tell_trouble(&error.0);
             }
         }
-        self.look_at = Instant::now() + LOOKING;
+        self.looked_at = Some(Instant::now());
     }
 
     fn tell(&self, shared: &Shared, changes: ForeignChanges) {

@@ -28,6 +28,8 @@ pub struct Setup {
     pub presence: bool,
     /// A clock that ticks every millisecond in place of every twenty, for measurements.
     pub fine_clock: bool,
+    /// Variables in the environment of FreeSWITCH.
+    pub environment: Vec<(&'static str, String)>,
 }
 
 impl Setup {
@@ -58,6 +60,9 @@ pub struct Ports {
     /// First and last media port.
     pub media: (u16, u16),
 }
+
+/// Modules that serve others and are loaded before them, and unloaded after them.
+const DATABASE_DRIVERS: [&str; 2] = ["mod_pgsql", "mod_mariadb"];
 
 /// Modules every private FreeSWITCH loads.
 const MODULES: &[&str] = &[
@@ -93,8 +98,12 @@ fn freeswitch_xml(dir: &Path, setup: &Setup, ports: Ports) -> String {
     let modules = MODULES.iter().copied();
     let wanted = setup.modules.iter().map(String::as_str);
     let modules = modules.chain(wanted).chain(["mod_callcenter"]);
-    let modules: Vec<_> = modules.map(|name| format!("<load module=\"{name}\"/>")).collect();
-    let modules = modules.concat();
+    let (drivers, modules): (Vec<&str>, Vec<&str>) = modules.partition(|name| DATABASE_DRIVERS.contains(name));
+    let load = |names: Vec<&str>| -> String {
+        let loads: Vec<_> = names.iter().map(|name| format!("<load module=\"{name}\"/>")).collect();
+        loads.concat()
+    };
+    let (drivers, modules) = (load(drivers), load(modules));
     let Ports {
         esl,
         media: (first_media, last_media),
@@ -109,6 +118,7 @@ fn freeswitch_xml(dir: &Path, setup: &Setup, ports: Ports) -> String {
   <X-PRE-PROCESS cmd="set" data="desk_port={desk}"/>
   <X-PRE-PROCESS cmd="set" data="phones_port={phones}"/>
   <section name="configuration">
+    <configuration name="pre_load_modules.conf"><modules>{drivers}</modules></configuration>
     <configuration name="modules.conf"><modules>{modules}</modules></configuration>
     <configuration name="switch.conf"><settings>
       <param name="switchname" value="host-test"/>

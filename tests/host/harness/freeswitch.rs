@@ -101,6 +101,7 @@ impl FreeSwitch {
         let console = std::fs::File::create(self.dir.path().join("log/console.log")).expect("open the console log");
         let errors = console.try_clone().expect("share the console log");
         command
+            .envs(self.setup.environment.iter().map(|(name, value)| (name, value)))
             .current_dir(self.dir.path())
             .stdin(Stdio::null())
             .stdout(console)

@@ -14,7 +14,7 @@ fn whoever_watches_is_told_until_the_watch_is_dropped() {
     let ticket = journal.record(vec![RowChange::Agent(agent("a1"))]);
     journal.wait(ticket, LONG).expect("a saved row");
     let (sender, told) = channel();
-    let watch = journal.watch(move |changes| drop(sender.send(changes)));
+    let watch = journal.watch(Duration::from_millis(100), move |changes| drop(sender.send(changes)));
     let other = rusqlite::Connection::open(&path).expect("another connection");
     other
         .execute("UPDATE agents SET status = 'Available'", [])

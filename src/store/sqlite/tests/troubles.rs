@@ -9,7 +9,7 @@ const EVERYTHING: TakeUp = TakeUp {
     tiers: true,
 };
 
-fn opened(place: &Place) -> Opened {
+fn opened(place: &Place) -> Opened<SqliteStore> {
     SqliteStore::open_or_go_without(&place.path(), false, EVERYTHING)
 }
 

@@ -1,8 +1,8 @@
-//! What a file holds that takes the place of another, or is reached only after the call centre has started.
+//! What a database holds that takes the place of another, or is reached only after the call centre has started.
 
+use super::pending::Key;
 use super::TakeUp;
 use crate::core::{AgentRow, AgentState, ForeignChange, ForeignChanges, RowChange, TierRow, TierState};
-use crate::store::pending::Key;
 use std::collections::HashSet;
 
 /// Rows nobody here knew of.

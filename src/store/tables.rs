@@ -1,10 +1,10 @@
 //! All tables together: which one a change goes to.
 
+use super::medium::Medium;
+use super::mirror::Mirror;
+use super::record::{ConfiguredStatus, ConfiguredTier};
+use super::schema;
 use crate::core::{AgentRow, ForeignChanges, MemberRow, RowChange, Snapshot, TierRow};
-use crate::store::mirror::Mirror;
-use crate::store::record::{ConfiguredStatus, ConfiguredTier};
-use crate::store::schema;
-use rusqlite::{Connection, Result};
 
 /// What each table holds, as far as we know.
 #[derive(Default)]
@@ -18,29 +18,33 @@ pub(super) struct Tables {
 
 impl Tables {
     /// Makes or upgrades the tables and reads them.
-    pub fn load(&mut self, connection: &Connection, remarks: &mut Vec<String>) -> Result<Snapshot> {
-        schema::prepare(connection)?;
-        self.read(connection, remarks)
+    pub fn load<M: Medium>(&mut self, medium: &mut M, remarks: &mut Vec<String>) -> Result<Snapshot, M::Error> {
+        schema::prepare(medium)?;
+        self.read(medium, remarks)
     }
 
     /// Reads the tables as they are.
-    pub fn read(&mut self, connection: &Connection, remarks: &mut Vec<String>) -> Result<Snapshot> {
-        let statuses = self.configured_statuses.load(connection, remarks)?;
-        let configured_tiers = self.configured_tiers.load(connection, remarks)?;
+    pub fn read<M: Medium>(&mut self, medium: &mut M, remarks: &mut Vec<String>) -> Result<Snapshot, M::Error> {
+        let statuses = self.configured_statuses.load(medium, remarks)?;
+        let configured_tiers = self.configured_tiers.load(medium, remarks)?;
         Ok(Snapshot {
-            agents: self.agents.load(connection, remarks)?,
-            tiers: self.tiers.load(connection, remarks)?,
-            members: self.members.load(connection, remarks)?,
+            agents: self.agents.load(medium, remarks)?,
+            tiers: self.tiers.load(medium, remarks)?,
+            members: self.members.load(medium, remarks)?,
             configured_statuses: statuses.into_iter().map(|row| (row.agent, row.status)).collect(),
             configured_tiers: configured_tiers.into_iter().map(|row| (row.queue, row.agent)).collect(),
         })
     }
 
     /// Reads what others have changed since these tables were last read.
-    pub fn changes_of_others(&mut self, connection: &Connection, remarks: &mut Vec<String>) -> Result<ForeignChanges> {
-        let agents = self.agents.read_all(connection, remarks)?;
-        let tiers = self.tiers.read_all(connection, remarks)?;
-        let members = self.members.read_all(connection, remarks)?;
+    pub fn changes_of_others<M: Medium>(
+        &mut self,
+        medium: &mut M,
+        remarks: &mut Vec<String>,
+    ) -> Result<ForeignChanges, M::Error> {
+        let agents = self.agents.read_all(medium, remarks)?;
+        let tiers = self.tiers.read_all(medium, remarks)?;
+        let members = self.members.read_all(medium, remarks)?;
         Ok(ForeignChanges {
             agents: self.agents.take_changes(agents),
             tiers: self.tiers.take_changes(tiers),
@@ -49,31 +53,31 @@ impl Tables {
     }
 
     /// Writes one change.
-    pub fn write(&mut self, connection: &Connection, change: &RowChange) -> Result<()> {
+    pub fn write<M: Medium>(&mut self, medium: &mut M, change: &RowChange) -> Result<(), M::Error> {
         match change {
-            RowChange::Agent(row) => self.agents.put(connection, row),
-            RowChange::AgentGone(name) => self.agents.remove(connection, name),
-            RowChange::Tier(row) => self.tiers.put(connection, row),
-            RowChange::TierGone { queue, agent } => self.tiers.remove(connection, &(queue.clone(), agent.clone())),
-            RowChange::Member(row) => self.members.put(connection, row),
-            RowChange::MemberGone(uuid) => self.members.remove_unique(connection, uuid),
+            RowChange::Agent(row) => self.agents.put(medium, row),
+            RowChange::AgentGone(name) => self.agents.remove(medium, name),
+            RowChange::Tier(row) => self.tiers.put(medium, row),
+            RowChange::TierGone { queue, agent } => self.tiers.remove(medium, &(queue.clone(), agent.clone())),
+            RowChange::Member(row) => self.members.put(medium, row),
+            RowChange::MemberGone(uuid) => self.members.remove_unique(medium, uuid),
             RowChange::ConfiguredStatus { agent, status } => {
                 let row = ConfiguredStatus {
                     agent: agent.clone(),
                     status: *status,
                 };
-                self.configured_statuses.put(connection, &row)
+                self.configured_statuses.put(medium, &row)
             }
             RowChange::ConfiguredTier { queue, agent } => {
                 let row = ConfiguredTier {
                     queue: queue.clone(),
                     agent: agent.clone(),
                 };
-                self.configured_tiers.put(connection, &row)
+                self.configured_tiers.put(medium, &row)
             }
             RowChange::ConfiguredTierGone { queue, agent } => {
                 let key = (queue.clone(), agent.clone());
-                self.configured_tiers.remove_unique(connection, &key)
+                self.configured_tiers.remove_unique(medium, &key)
             }
         }
     }
@@ -103,6 +107,15 @@ impl Tables {
         self.members.roll_back();
         self.configured_statuses.roll_back();
         self.configured_tiers.roll_back();
+    }
+
+    /// Nobody knows whether the transaction was committed.
+    pub fn doubt(&mut self) {
+        self.agents.doubt();
+        self.tiers.doubt();
+        self.members.doubt();
+        self.configured_statuses.doubt();
+        self.configured_tiers.doubt();
     }
 
     /// Everything known, as changes that would write it.

@@ -1,0 +1,260 @@
+//! The rows in the tables of a database server, as stock keeps them there. The SQL is text, so that it goes through whatever
+//! FreeSWITCH has for that server; no driver is needed here.
+
+mod dialect;
+mod link;
+mod mark;
+mod medium;
+mod trouble;
+
+#[cfg(test)]
+mod tests;
+
+pub use link::{SqlConnection, SqlConnector, SqlRow};
+
+use super::schema::{self, COMMITS};
+use super::tables::Tables;
+use super::{found, Opened, Store, StoreError, TakeUp};
+use crate::core::{ForeignChanges, RowChange, Snapshot};
+use dialect::{first_cell, Dialect};
+use mark::Mark;
+use medium::OnServer;
+
+/// The rows on a database server.
+///
+/// A change that was applied is in a transaction that the server has committed, and that was read back. A server that is not
+/// reached is tried again with every write; what it holds that nobody here knows of is told once it is reached.
+pub struct ServerStore {
+    connector: Box<dyn SqlConnector>,
+    state: State,
+}
+
+/// What is known of the server.
+struct State {
+    /// None: to be asked for.
+    dialect: Option<Dialect>,
+    /// The tables have been made and read.
+    is_reached: bool,
+    tables: Tables,
+    remarks: Vec<String>,
+    /// What is to be deleted besides.
+    owed: Vec<RowChange>,
+    /// What was found and nobody has been told of.
+    found: ForeignChanges,
+    take_up: TakeUp,
+    mark: Mark,
+    /// A transaction may be open, as its end was not reached.
+    is_open: bool,
+    /// Nobody knows which of the last changes are there, so whatever is there may be ours.
+    is_in_doubt: bool,
+    /// PostgreSQL: which transactions had ended when `tables` held all changes of others.
+    ended: Option<String>,
+}
+
+impl ServerStore {
+    /// Reads the rows of that server. A server that is not reached is no reason not to take calls. `instance` is the setting
+    /// `cc-instance-id`.
+    pub fn open_or_go_without(connector: Box<dyn SqlConnector>, instance: &str, take_up: TakeUp) -> Opened<Self> {
+        let mut store = Self {
+            connector,
+            state: State {
+                dialect: None,
+                is_reached: false,
+                tables: Tables::default(),
+                remarks: Vec::new(),
+                owed: Vec::new(),
+                found: ForeignChanges::default(),
+                take_up,
+                mark: Mark::of(instance),
+                is_open: false,
+                is_in_doubt: false,
+                ended: None,
+            },
+        };
+        let (snapshot, trouble) = match store.load() {
+            Ok(snapshot) => (snapshot, None),
+            Err(trouble) => (Snapshot::default(), Some(trouble)),
+        };
+        store.connector.release();
+        Opened {
+            store,
+            snapshot,
+            trouble,
+        }
+    }
+
+    /// Does something on a connection.
+    fn on_server<T>(
+        &mut self,
+        work: impl FnOnce(&mut State, &mut OnServer<'_>) -> Result<T, String>,
+    ) -> Result<T, StoreError> {
+        let name = self.connector.name();
+        let result = self.connector.connect().and_then(|mut connection| {
+            let result = self.state.work(&mut *connection, work);
+            if let Err(error) = &result {
+                self.state.give_up(&mut *connection, error);
+            }
+            result
+        });
+        if result.is_err() {
+            self.connector.release();
+        }
+        result.map_err(|error| trouble::explain(&name, &error))
+    }
+}
+
+impl State {
+    /// Does something on a connection on which nothing is under way.
+    fn work<T>(
+        &mut self,
+        connection: &mut dyn SqlConnection,
+        work: impl FnOnce(&mut State, &mut OnServer<'_>) -> Result<T, String>,
+    ) -> Result<T, String> {
+        let mut server = self.ask(connection)?;
+        if std::mem::take(&mut self.is_open) {
+            // Where none is open this is refused, and that is well.
+            let _ = server.connection.execute("ROLLBACK");
+        }
+        work(self, &mut server)
+    }
+
+    /// After an error: ends the transaction if it can be ended.
+    fn give_up(&mut self, connection: &mut dyn SqlConnection, error: &str) {
+        self.dialect = None;
+        if self.is_open && !trouble::is_lost(error) {
+            self.is_open = connection.execute("ROLLBACK").is_err();
+        }
+    }
+
+    fn ask<'c>(&mut self, connection: &'c mut dyn SqlConnection) -> Result<OnServer<'c>, String> {
+        let dialect = match self.dialect {
+            Some(dialect) => dialect,
+            None => Dialect::ask(connection)?,
+        };
+        self.dialect = Some(dialect);
+        Ok(OnServer { connection, dialect })
+    }
+
+    /// Makes or upgrades the tables and reads them.
+    fn load(&mut self, server: &mut OnServer<'_>) -> Result<Snapshot, String> {
+        schema::prepare_table(server, &COMMITS)?;
+        schema::prepare(server)?;
+        let ended = ended_transactions(server)?;
+        let mut tables = Tables::default();
+        let snapshot = tables.read(server, &mut self.remarks)?;
+        tables.others_have_written();
+        (self.tables, self.ended, self.is_reached) = (tables, ended, true);
+        Ok(snapshot)
+    }
+
+    /// Sees to it that the tables are there and known. `changes` are about to be written.
+    fn reach(&mut self, server: &mut OnServer<'_>, changes: &[RowChange]) -> Result<(), String> {
+        if self.is_reached {
+            return Ok(());
+        }
+        self.load(server)?;
+        let news = found::unknown_rows(self.tables.rows(), changes.iter(), self.take_up);
+        self.owed = news.unwanted;
+        self.found = news.found;
+        Ok(())
+    }
+
+    /// One transaction.
+    fn write(&mut self, server: &mut OnServer<'_>, changes: &[RowChange]) -> Result<(), String> {
+        let before = ended_transactions(server)?;
+        self.is_open = true;
+        server.connection.execute(server.dialect.begin())?;
+        self.mark.leave(server)?;
+        self.tables.others_have_written();
+        for change in self.owed.iter().chain(changes) {
+            self.tables.write(server, change)?;
+        }
+        server.connection.execute("COMMIT")?;
+        let found = self.mark.check(server)?;
+        self.is_open = false;
+        if before.is_some() && before == self.ended && only_ours(before.as_deref(), &found) {
+            self.ended = found.ended;
+        }
+        Ok(())
+    }
+
+    /// What others have changed. Where the server can say that nobody has written at all, nothing is read.
+    fn look(&mut self, server: &mut OnServer<'_>) -> Result<ForeignChanges, String> {
+        let ended = ended_transactions(server)?;
+        if ended.is_some() && ended == self.ended {
+            return Ok(ForeignChanges::default());
+        }
+        let changes = self.tables.changes_of_others(server, &mut self.remarks)?;
+        self.ended = ended;
+        Ok(changes)
+    }
+}
+
+impl Store for ServerStore {
+    fn load(&mut self) -> Result<Snapshot, StoreError> {
+        self.on_server(State::load)
+    }
+
+    fn apply(&mut self, changes: &[RowChange]) -> Result<(), StoreError> {
+        let result = self.on_server(|state, server| {
+            state.reach(server, changes)?;
+            state.write(server, changes)
+        });
+        let state = &mut self.state;
+        match result {
+            Ok(()) => {
+                state.owed.clear();
+                state.tables.commit();
+                state.is_in_doubt = false;
+                Ok(())
+            }
+            Err(error) => {
+                state.tables.doubt();
+                state.is_in_doubt = true;
+                Err(error)
+            }
+        }
+    }
+
+    fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError> {
+        if self.state.is_in_doubt {
+            // The journal writes those changes again, and then it is known whose rows are there.
+            return Ok(ForeignChanges::default());
+        }
+        self.on_server(|state, server| state.reach(server, &[]))?;
+        if !self.state.owed.is_empty() {
+            self.apply(&[])?;
+        }
+        let mut changes = self.on_server(State::look)?;
+        changes.agents.append(&mut self.state.found.agents);
+        changes.tiers.append(&mut self.state.found.tiers);
+        Ok(changes)
+    }
+
+    fn take_remarks(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.state.remarks)
+    }
+}
+
+/// PostgreSQL says which transactions have ended: when nothing is different, nobody has written. The others do not say.
+fn ended_transactions(server: &mut OnServer<'_>) -> Result<Option<String>, String> {
+    if !matches!(server.dialect, Dialect::Postgres(_)) {
+        return Ok(None);
+    }
+    let ended = first_cell(server.connection.query("SELECT txid_current_snapshot()")?);
+    Ok((!ended.is_empty()).then_some(ended))
+}
+
+/// Whether the transaction that left the mark is the only one that wrote since `before`: there was no other open then, it took
+/// the next number, and none has been given out since.
+fn only_ours(before: Option<&str>, found: &mark::Found) -> bool {
+    let next = |ended: &str| {
+        let (first, rest) = ended.split_once(':')?;
+        (rest.strip_suffix(':') == Some(first)).then(|| first.parse::<u64>().ok())?
+    };
+    let (Some(before), Some(after)) = (before.and_then(next), found.ended.as_deref().and_then(next)) else {
+        return false;
+    };
+    let shown = before & u64::from(u32::MAX);
+    after == before + 1 && found.transaction.as_deref() == Some(shown.to_string().as_str())
+}

@@ -1,0 +1,149 @@
+//! Rows on a server: each is found by its key. The statements need no answer, and do no harm when they are run again.
+
+use super::dialect::Dialect;
+use super::link::{SqlConnection, SqlRow};
+use crate::store::medium::{KeyCell, Medium, RowWrite};
+use crate::store::record::Value;
+use crate::store::schema::Table;
+use std::borrow::Cow;
+
+/// A connection to a server of which we know what it is.
+pub(super) struct OnServer<'c> {
+    /// The connection.
+    pub connection: &'c mut dyn SqlConnection,
+    /// What its SQL looks like.
+    pub dialect: Dialect,
+}
+
+impl OnServer<'_> {
+    /// All rows there are: FreeSWITCH's handles lose an answer that takes too long without saying so, so the server is made to
+    /// count them.
+    pub fn rows(&mut self, columns: &[String], from: &str) -> Result<Vec<SqlRow>, String> {
+        let nothing = vec!["NULL"; columns.len()].join(", ");
+        let sql = format!(
+            "SELECT -1, {} FROM {from} UNION ALL SELECT count(*), {nothing} FROM {from}",
+            columns.join(", ")
+        );
+        let mut count = None;
+        let mut rows = Vec::new();
+        for mut row in self.connection.query(&sql)? {
+            let marker: Option<usize> = row.first().cloned().flatten().and_then(|text| text.parse().ok());
+            match marker {
+                Some(marker) => count = Some(marker),
+                None => {
+                    row.drain(..row.len().min(1));
+                    rows.push(row);
+                }
+            }
+        }
+        if count == Some(rows.len()) {
+            return Ok(rows);
+        }
+        Err("the answer to a query was incomplete".to_owned())
+    }
+
+    fn insert(&mut self, write: &RowWrite<'_>) -> Result<(), String> {
+        let columns = write.table.column_names();
+        let values: Vec<String> = columns
+            .iter()
+            .zip(write.row)
+            .map(|(column, cell)| self.dialect.value(write.table, column, *cell))
+            .collect();
+        let (table, columns, values) = (write.table.name, columns.join(", "), values.join(", "));
+        let (leniently, empty_source) = (self.dialect.leniently(), self.dialect.empty_source());
+        let key = self.dialect.key_condition(write.table, write.key);
+        self.connection.execute(&format!(
+            "INSERT{leniently} INTO {table} ({columns}) SELECT {values}{empty_source} \
+             WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE {key})"
+        ))
+    }
+
+    fn update(&mut self, write: &RowWrite<'_>) -> Result<(), String> {
+        let assignments: Vec<String> = write
+            .assignments()
+            .map(|(column, cell)| format!("{column} = {}", self.dialect.value(write.table, column, cell)))
+            .collect();
+        if assignments.is_empty() {
+            return Ok(());
+        }
+        self.connection.execute(&format!(
+            "UPDATE{} {} SET {} WHERE {}",
+            self.dialect.leniently(),
+            write.table.name,
+            assignments.join(", "),
+            self.dialect.key_condition(write.table, write.key)
+        ))
+    }
+}
+
+impl Medium for OnServer<'_> {
+    type Error = String;
+    const PLACE: &'static str = "row";
+
+    fn read(&mut self, table: &Table, each: &mut dyn FnMut(i64, &[Value<'_>])) -> Result<(), String> {
+        let dialect = self.dialect;
+        let is_text = |column: &str| table.width(column).is_some();
+        let columns: Vec<String> = table
+            .column_names()
+            .into_iter()
+            .map(|name| {
+                if is_text(name) {
+                    dialect.reading(name)
+                } else {
+                    name.to_owned()
+                }
+            })
+            .collect();
+        for (place, row) in (1..).zip(self.rows(&columns, table.name)?) {
+            let cells = table.column_names().into_iter().zip(row);
+            let values: Vec<Value<'_>> = cells
+                .map(|(column, cell)| match cell {
+                    None => Value::Null,
+                    Some(text) if is_text(column) => Value::Text(Cow::Owned(dialect.text(&text))),
+                    Some(number) => Value::Text(Cow::Owned(number)),
+                })
+                .collect();
+            each(place, &values);
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, write: &RowWrite<'_>) -> Result<Option<i64>, String> {
+        if write.search {
+            self.update(write)?;
+        }
+        if write.insert {
+            self.insert(write)?;
+        }
+        // A row has no place of its own on a server: where it stood when it was read says in which order rows are told of.
+        Ok(Some(write.place.unwrap_or(i64::MAX)))
+    }
+
+    fn delete(&mut self, table: &Table, key: &[KeyCell<'_>], _place: Option<i64>) -> Result<(), String> {
+        let key = self.dialect.key_condition(table, key);
+        self.connection
+            .execute(&format!("DELETE FROM {} WHERE {key}", table.name))
+    }
+
+    fn columns_of(&mut self, table: &Table) -> Result<Vec<String>, String> {
+        let (column, from) = self.dialect.columns_of(table);
+        let rows = self.rows(&[column.to_owned()], &from)?;
+        Ok(rows.into_iter().filter_map(|row| row.into_iter().next()?).collect())
+    }
+
+    fn run(&mut self, sql: &str) -> Result<(), String> {
+        self.connection.execute(sql)
+    }
+
+    fn comparable(&self, column: &str) -> String {
+        self.dialect.comparable(column)
+    }
+
+    fn table_options(&self) -> &'static str {
+        self.dialect.table_options()
+    }
+
+    fn renaming(&self, table: &Table, column: &str, new_name: &str) -> String {
+        self.dialect.renaming(table, column, new_name)
+    }
+}

@@ -1,0 +1,212 @@
+//! What FreeSWITCH's handles do to a transaction and to an answer without a word. Real servers are in tests/servers.
+
+use super::*;
+use crate::store::sqlite::tests::{agent, member};
+use parking_lot::Mutex;
+use std::sync::Arc;
+
+/// A PostgreSQL that a test can cut off: an in-memory SQLite behind the little SQL that both read alike.
+#[derive(Default)]
+struct Fake {
+    statements: Vec<String>,
+    /// The mark that was left last, and the one that was committed.
+    left: String,
+    committed: String,
+    /// Statements until the connection is replaced by a new one, which knows nothing of the transaction.
+    replaced_in: Option<usize>,
+    /// An answer with rows stays away, and is called a success.
+    is_silent: bool,
+    agents: Vec<String>,
+}
+
+#[derive(Clone, Default)]
+struct Line(Arc<Mutex<Fake>>);
+
+impl SqlConnector for Line {
+    fn name(&self) -> String {
+        "fake".to_owned()
+    }
+
+    fn connect(&mut self) -> Result<Box<dyn SqlConnection + '_>, String> {
+        Ok(Box::new(self.clone()))
+    }
+
+    fn release(&mut self) {}
+}
+
+impl SqlConnection for Line {
+    fn execute(&mut self, sql: &str) -> Result<(), String> {
+        let mut fake = self.0.lock();
+        fake.statements.push(sql.to_owned());
+        if let Some(left) = fake.replaced_in {
+            fake.replaced_in = left.checked_sub(1);
+            if left == 0 {
+                fake.left.clear();
+            }
+        }
+        if let Some(mark) = sql.strip_prefix("UPDATE callcenter_commits SET mark = '") {
+            fake.left = mark.split('\'').next().unwrap_or_default().to_owned();
+        }
+        if sql == "COMMIT" && !fake.left.is_empty() {
+            fake.committed = std::mem::take(&mut fake.left);
+        }
+        Ok(())
+    }
+
+    fn query(&mut self, sql: &str) -> Result<Vec<SqlRow>, String> {
+        let fake = self.0.lock();
+        let cell = |text: &str| Some(text.to_owned());
+        if sql.starts_with("SELECT version()") {
+            return Ok(vec![vec![cell("PostgreSQL 99")]]);
+        }
+        if sql.contains("server_encoding") {
+            return Ok(vec![vec![cell("UTF8")]]);
+        }
+        if fake.is_silent {
+            return Ok(Vec::new());
+        }
+        if sql == "SELECT txid_current_snapshot()" {
+            return Ok(vec![vec![cell(&format!("{0}:{0}:", fake.statements.len()))]]);
+        }
+        if sql.contains("FROM callcenter_commits WHERE") {
+            let digits: String = fake.committed.bytes().map(|byte| format!("{byte:02x}")).collect();
+            return Ok(vec![vec![cell(&digits), cell("0"), cell("0:0:")]]);
+        }
+        let mut rows: Vec<SqlRow> = Vec::new();
+        if sql.contains("FROM agents UNION") {
+            rows.extend(fake.agents.iter().map(|name| {
+                let digits: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
+                vec![cell("-1"), cell(&digits)]
+            }));
+        }
+        let count = rows.len().to_string();
+        rows.push(vec![cell(&count)]);
+        Ok(rows)
+    }
+}
+
+fn opened(line: &Line) -> ServerStore {
+    let all = TakeUp {
+        agents: true,
+        tiers: true,
+    };
+    let opened = ServerStore::open_or_go_without(Box::new(line.clone()), "box", all);
+    assert!(opened.trouble.is_none());
+    line.0.lock().statements.clear();
+    opened.store
+}
+
+#[test]
+fn a_connection_replaced_in_the_middle_of_a_transaction_is_noticed_and_everything_is_written_again() {
+    let changes = [RowChange::Agent(agent("a1")), RowChange::Member(member("m1"))];
+    let whole = {
+        let line = Line::default();
+        opened(&line).apply(&changes).expect("a transaction");
+        let statements = line.0.lock().statements.len();
+        statements
+    };
+    // Begin, the mark (two), the rows: from behind the mark up to the last row.
+    for cut in 3..whole - 1 {
+        let line = Line::default();
+        let mut store = opened(&line);
+        line.0.lock().replaced_in = Some(cut);
+        let error = store.apply(&changes).expect_err("half a transaction");
+        assert!(error.0.contains("was not committed"), "{error}");
+        line.0.lock().statements.clear();
+        store.apply(&changes).expect("a whole one");
+        let fake = line.0.lock();
+        let written = |table: &str| {
+            fake.statements
+                .iter()
+                .any(|sql| sql.starts_with(&format!("INSERT INTO {table} ")))
+        };
+        assert!(
+            written("agents") && written("members"),
+            "cut at {cut}: {:?}",
+            fake.statements
+        );
+    }
+}
+
+#[test]
+fn an_answer_that_stays_away_is_not_taken_for_an_empty_table() {
+    let line = Line::default();
+    line.0.lock().agents = vec!["a1".to_owned()];
+    let mut store = opened(&line);
+    line.0.lock().statements.push("somebody wrote".to_owned());
+    line.0.lock().is_silent = true;
+    let error = store.changes_of_others().expect_err("no answer");
+    assert!(error.0.contains("incomplete"), "{error}");
+    line.0.lock().is_silent = false;
+    assert!(store.changes_of_others().expect("an answer").is_empty());
+    line.0.lock().agents.clear();
+    line.0.lock().statements.push("somebody wrote".to_owned());
+    let gone = store.changes_of_others().expect("an answer").agents;
+    assert_eq!(gone.len(), 1, "{gone:?}");
+}
+
+#[test]
+fn while_it_is_in_doubt_what_is_there_nothing_is_taken_for_somebody_elses() {
+    let line = Line::default();
+    let mut store = opened(&line);
+    line.0.lock().replaced_in = Some(3);
+    store
+        .apply(&[RowChange::Agent(agent("a1"))])
+        .expect_err("half a transaction");
+    // It was committed after all.
+    line.0.lock().agents = vec!["a1".to_owned()];
+    assert!(store.changes_of_others().expect("a look").is_empty());
+}
+
+#[test]
+fn a_deletion_in_doubt_does_not_keep_the_row_from_coming_back() {
+    let line = Line::default();
+    let mut store = opened(&line);
+    store.apply(&[RowChange::Agent(agent("a1"))]).expect("an agent");
+    line.0.lock().replaced_in = Some(3);
+    let gone = [RowChange::AgentGone("a1".to_owned())];
+    store.apply(&gone).expect_err("half a transaction");
+    line.0.lock().statements.clear();
+    store.apply(&[RowChange::Agent(agent("a1"))]).expect("the agent again");
+    let fake = line.0.lock();
+    assert!(fake.statements.iter().any(|sql| sql.starts_with("INSERT INTO agents ")));
+}
+
+#[test]
+fn a_server_of_another_kind_is_asked_what_a_backslash_means() {
+    struct Other(&'static str);
+    impl SqlConnection for Other {
+        fn execute(&mut self, _: &str) -> Result<(), String> {
+            Ok(())
+        }
+        fn query(&mut self, sql: &str) -> Result<Vec<SqlRow>, String> {
+            match sql {
+                "SELECT 'a\\\\b'" => Ok(vec![vec![Some(self.0.to_owned())]]),
+                _ => Err("no such function".to_owned()),
+            }
+        }
+    }
+    for (answer, expected) in [("a\\b", "'O''Neil \\\\'"), ("a\\\\b", "'O''Neil \\'")] {
+        let dialect = Dialect::ask(&mut Other(answer)).expect("an answer");
+        assert_eq!(dialect.literal("O'Neil \\"), expected);
+    }
+    assert!(Dialect::ask(&mut Other("")).is_err());
+}
+
+#[test]
+fn only_our_own_transaction_between_two_answers_is_recognised() {
+    let found = |transaction: &str, ended: &str| mark::Found {
+        text: String::new(),
+        transaction: Some(transaction.to_owned()),
+        ended: Some(ended.to_owned()),
+    };
+    assert!(only_ours(Some("7:7:"), &found("7", "8:8:")));
+    assert!(only_ours(
+        Some("4294967299:4294967299:"),
+        &found("3", "4294967300:4294967300:")
+    ));
+    assert!(!only_ours(Some("7:7:"), &found("8", "9:9:")), "somebody was first");
+    assert!(!only_ours(Some("7:7:"), &found("7", "9:9:")), "somebody came after");
+    assert!(!only_ours(Some("6:7:6"), &found("7", "8:8:")), "somebody was under way");
+    assert!(!only_ours(Some("7:7:"), &found("7", "8:9:8")), "somebody is under way");
+}

@@ -1,0 +1,441 @@
+//! The call centre's tables on database servers, through each of FreeSWITCH's drivers.
+
+#[path = "../servers/private.rs"]
+mod private;
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use private::{Kind, PrivateServer, PASSWORD, USER};
+
+use crate::harness::{install, install_for, phone, CallCenter, FreeSwitch, Module, Setup, SOON};
+
+/// A way to a server.
+#[derive(Debug, Clone, Copy)]
+enum Driver {
+    /// mod_pgsql.
+    Pgsql,
+    /// unixODBC with PostgreSQL's driver.
+    OdbcToPostgres,
+    /// mod_mariadb.
+    MariaDb,
+    /// unixODBC with MariaDB's driver.
+    OdbcToMariaDb,
+}
+
+impl Driver {
+    fn kind(self) -> Kind {
+        match self {
+            Driver::Pgsql | Driver::OdbcToPostgres => Kind::Postgres,
+            Driver::MariaDb | Driver::OdbcToMariaDb => Kind::MariaDb,
+        }
+    }
+
+    /// What it needs besides the server; none when that is missing.
+    fn is_there(self) -> bool {
+        let Some(install) = install() else { return false };
+        let is_there = match self {
+            Driver::Pgsql => install.modules.join("mod_pgsql.so").is_file(),
+            Driver::MariaDb => install.modules.join("mod_mariadb.so").is_file(),
+            Driver::OdbcToPostgres => odbc_library("psqlodbcw.so").is_some(),
+            Driver::OdbcToMariaDb => odbc_library("libmaodbc.so").is_some(),
+        };
+        if !is_there {
+            crate::harness::say(&format!("skipped: the driver {self:?} is not on this machine"));
+        }
+        is_there
+    }
+
+    /// `odbc-dsn` for that database.
+    fn dsn(self, server: &PrivateServer, database: &str) -> String {
+        let port = server.port;
+        let escaped = PASSWORD.replace('\'', "\\'");
+        match self {
+            Driver::Pgsql => {
+                format!("pgsql://hostaddr=127.0.0.1 port={port} dbname={database} user={USER} password='{escaped}'")
+            }
+            Driver::MariaDb => {
+                format!("mariadb://Server=127.0.0.1;Port={port};Database={database};Uid={USER};Pwd={PASSWORD};")
+            }
+            Driver::OdbcToPostgres | Driver::OdbcToMariaDb => format!("{database}:{USER}:{PASSWORD}"),
+        }
+    }
+
+    /// The module FreeSWITCH has to load first.
+    fn modules(self) -> Vec<String> {
+        match self {
+            Driver::Pgsql => vec!["mod_pgsql".to_owned()],
+            Driver::MariaDb => vec!["mod_mariadb".to_owned()],
+            Driver::OdbcToPostgres | Driver::OdbcToMariaDb => Vec::new(),
+        }
+    }
+
+    /// `odbc.ini` for that database.
+    fn odbc_ini(self, server: &PrivateServer, database: &str) -> String {
+        let name = if self.kind() == Kind::Postgres {
+            "psqlodbcw.so"
+        } else {
+            "libmaodbc.so"
+        };
+        let library = odbc_library(name).unwrap_or_default();
+        let library = library.display();
+        let port = server.port;
+        format!("[{database}]\nDriver={library}\nServername=127.0.0.1\nServer=127.0.0.1\nPort={port}\nDatabase={database}\n\
+             OPTION={MULTIPLE_STATEMENTS}\n")
+    }
+
+    /// A FreeSWITCH whose call centre keeps its rows in that database.
+    fn setup(self, server: &PrivateServer, database: &str, ini: &Path, call_centre: CallCenter) -> Setup {
+        std::fs::write(ini, self.odbc_ini(server, database)).expect("write odbc.ini");
+        let call_centre = call_centre.setting("odbc-dsn", &self.dsn(server, database));
+        Setup {
+            modules: self.modules(),
+            environment: vec![("ODBCINI", ini.display().to_string())],
+            ..Setup::new(&call_centre)
+        }
+    }
+}
+
+/// MariaDB's driver takes several statements in one only when it is told to; stock needs that, ours does not.
+const MULTIPLE_STATEMENTS: u32 = 1 << 26;
+
+/// A driver of Debian's packages.
+fn odbc_library(name: &str) -> Option<PathBuf> {
+    let directories = std::fs::read_dir("/usr/lib").ok()?;
+    let mut files = directories.filter_map(|directory| Some(directory.ok()?.path().join("odbc").join(name)));
+    files.find(|file| file.is_file())
+}
+
+fn call_centre() -> CallCenter {
+    CallCenter::new()
+        .queue("support@default", &[("strategy", "longest-idle-agent")])
+        .agent("a1", &phone("a1", "answer"), &[])
+        .agent("o'neil", "user/1002", &[("status", "Logged Out")])
+        .tier("support@default", "a1", 1, 1)
+        .tier("support@default", "o'neil", 1, 2)
+}
+
+/// The servers all tests of this program share; each test has its own database.
+fn server(kind: Kind) -> Option<&'static PrivateServer> {
+    static POSTGRES: OnceLock<Option<PrivateServer>> = OnceLock::new();
+    static MARIADB: OnceLock<Option<PrivateServer>> = OnceLock::new();
+    let place = match kind {
+        Kind::Postgres => &POSTGRES,
+        Kind::MariaDb => &MARIADB,
+    };
+    place.get_or_init(|| PrivateServer::start(kind, &[])).as_ref()
+}
+
+/// What is compared of each table: all columns but times, and channels' numbers.
+const COMPARED: &[(&str, &str)] = &[
+    (
+        "agents",
+        "name, instance_id, type, status, state, max_no_answer, wrap_up_time, reject_delay_time, busy_delay_time, \
+         no_answer_delay_time, no_answer_count, calls_answered, ready_time, external_calls_count",
+    ),
+    ("tiers", "queue, agent, state, level, position"),
+    (
+        "members",
+        "queue, instance_id, cid_number, cid_name, abandoned_epoch, base_score, skill_score, serving_agent, serving_system, \
+         state",
+    ),
+];
+
+fn rows(server: &PrivateServer, database: &str) -> String {
+    let tables = COMPARED.iter().map(|(table, columns)| {
+        let order = columns.split(", ").take(4).collect::<Vec<_>>().join(", ");
+        server.administer(database, &format!("SELECT {columns} FROM {table} ORDER BY {order}"))
+    });
+    tables.collect()
+}
+
+/// Waits for rows with these words; call progress is written a moment later.
+fn rows_with(server: &PrivateServer, database: &str, words: &[&str], without: &[&str]) -> String {
+    let deadline = Instant::now() + SOON;
+    loop {
+        let rows = rows(server, database);
+        if words.iter().all(|word| rows.contains(word)) && !without.iter().any(|word| rows.contains(word)) {
+            return rows;
+        }
+        assert!(Instant::now() < deadline, "{words:?} expected, {without:?} not: {rows}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// A talk, one who waits, and commands: the rows in the middle of it and afterwards.
+fn a_day(switch: &FreeSwitch, server: &PrivateServer, database: &str) -> Vec<String> {
+    let mark = switch.events().mark();
+    let caller = switch.call_queue("5550001", "support");
+    switch.events().wait(mark, SOON, "the talk", |event| {
+        event.get("CC-Agent-State") == "In a queue call"
+    });
+    switch.call_queue("5550002", "support");
+    let talking = rows_with(server, database, &["In a queue call", "5550002"], &[]);
+    assert_eq!(switch.callcenter("agent set max_no_answer a1 3"), "+OK\n");
+    assert_eq!(switch.callcenter("agent add 'two words' callback"), "+OK\n");
+    assert_eq!(
+        switch.callcenter("agent set contact 'two words' [a='\\\\']user/1001"),
+        "+OK\n"
+    );
+    assert_eq!(switch.callcenter("tier add support@default 'two words' 2 3"), "+OK\n");
+    let mark = switch.events().mark();
+    switch.hang_up(&caller);
+    switch.events().wait(mark, SOON, "the second talk", |event| {
+        event.get("CC-Agent-State") == "In a queue call"
+    });
+    switch.api("hupall");
+    switch.wait_until_quiet();
+    let afterwards = rows_with(server, database, &["two words"], &["5550002", "In a queue call"]);
+    vec![talking, afterwards]
+}
+
+/// Agents and tiers as commands list them, in one order, without the time the XML's status was last applied.
+fn listings(switch: &FreeSwitch) -> Vec<String> {
+    let without_time = |line: &str| {
+        let fields = line.split('|').enumerate().filter(|(at, _)| *at != 15);
+        fields.map(|(_, field)| field).collect::<Vec<_>>().join("|")
+    };
+    let agents = switch.callcenter("agent list");
+    let tiers = switch.callcenter("tier list");
+    let mut lines: Vec<String> = agents
+        .lines()
+        .map(without_time)
+        .chain(tiers.lines().map(str::to_owned))
+        .collect();
+    lines.sort();
+    lines
+}
+
+/// A day with the module, then the other module on the same database: what it lists is the same.
+fn a_day_and_the_next(driver: Driver, module: Module, database: &str, ini: PathBuf) -> Option<Vec<String>> {
+    let install = install_for(module)?;
+    let server = server(driver.kind())?;
+    server.create_database(database);
+    let setup = driver.setup(server, database, &ini, call_centre());
+    let mut switch = FreeSwitch::start(install, module, setup);
+    let rows = a_day(&switch, server, database);
+    let before = listings(&switch);
+    let (status, _) = switch.stop();
+    // Stock can crash when its driver is unloaded first.
+    assert!(module == Module::Stock || status.success(), "ours ended with {status}");
+    let other = if module == Module::Ours {
+        Module::Stock
+    } else {
+        Module::Ours
+    };
+    if install_for(other).is_some() {
+        switch.start_again(other);
+        assert_eq!(before, listings(&switch), "what {module:?} gave to {other:?}");
+        switch.stop();
+    }
+    Some(rows)
+}
+
+fn as_stock(driver: Driver, name: &str) {
+    if !driver.is_there() || server(driver.kind()).is_none() {
+        return;
+    }
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let day = |module, suffix: &str| {
+        let ini = directory.path().join(suffix);
+        a_day_and_the_next(driver, module, &format!("{name}_{suffix}"), ini)
+    };
+    let (stock, ours) = std::thread::scope(|scope| {
+        let stock = scope.spawn(|| day(Module::Stock, "stock"));
+        let ours = day(Module::Ours, "ours");
+        (stock.join(), ours)
+    });
+    let stock = stock.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    if let (Some(stock), Some(ours)) = (stock, ours) {
+        assert_eq!(stock, ours, "stock's rows and ours");
+    }
+}
+
+#[test]
+fn rows_on_postgresql_are_stocks() {
+    as_stock(Driver::Pgsql, "pgsql");
+}
+
+#[test]
+fn rows_on_postgresql_through_odbc_are_stocks() {
+    as_stock(Driver::OdbcToPostgres, "odbc_pg");
+}
+
+#[test]
+fn rows_on_mariadb_are_stocks() {
+    as_stock(Driver::MariaDb, "mariadb");
+}
+
+#[test]
+fn rows_on_mariadb_through_odbc_are_stocks() {
+    as_stock(Driver::OdbcToMariaDb, "odbc_maria");
+}
+
+/// A FreeSWITCH with our module on a server of its own, which the test may stop.
+fn on_own_server(driver: Driver, directory: &Path) -> Option<(FreeSwitch, PrivateServer)> {
+    let install = install()?;
+    if !driver.is_there() {
+        return None;
+    }
+    let server = PrivateServer::start(driver.kind(), &[])?;
+    server.create_database("own");
+    let setup = driver.setup(&server, "own", &directory.join("odbc.ini"), call_centre());
+    Some((FreeSwitch::start(install, Module::Ours, setup), server))
+}
+
+/// Calls go on and commands answer while the server is away; everything is there when it is back, and stays there.
+fn away_and_back(driver: Driver) {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let Some((mut switch, mut server)) = on_own_server(driver, directory.path()) else {
+        return;
+    };
+    // Whatever came before an acknowledged command is in the database.
+    assert_eq!(switch.callcenter("agent set max_no_answer a1 0"), "+OK\n");
+    server.administer("own", "UPDATE agents SET wrap_up_time = 77 WHERE name = 'a1'");
+    switch.until("callcenter_config agent list a1", |listing| listing.contains("|77|"));
+    server.administer("own", "UPDATE agents SET wrap_up_time = 0 WHERE name = 'a1'");
+    switch.until("callcenter_config agent list a1", |listing| !listing.contains("|77|"));
+    server.stop();
+    let asked = Instant::now();
+    let answer = switch.callcenter("agent set max_no_answer a1 5");
+    assert!(answer.contains("not yet saved"), "{answer}");
+    assert!(
+        asked.elapsed() < SOON,
+        "a command waited {:?} for the server",
+        asked.elapsed()
+    );
+    let mark = switch.events().mark();
+    let caller = switch.call_queue("5550001", "support");
+    switch.wait_for(mark, "bridge-agent-start");
+    switch.hang_up(&caller);
+    switch.wait_for(mark, "bridge-agent-end");
+    switch.wait_until_quiet();
+    server.run();
+    switch.until("callcenter_config agent set max_no_answer a1 6", |answer| {
+        answer == "+OK\n"
+    });
+    let rows = rows_with(&server, "own", &["a1"], &["5550001", "In a queue call"]);
+    let separator = if driver.kind() == Kind::Postgres {
+        '\u{1f}'
+    } else {
+        '\t'
+    };
+    let a1 = rows.lines().find(|row| row.starts_with("a1")).expect("the agent's row");
+    let cells: Vec<&str> = a1.split(separator).collect();
+    assert_eq!(
+        (cells[5], cells[11]),
+        ("6", "1"),
+        "max_no_answer and calls_answered of {cells:?}"
+    );
+    assert_eq!(switch.callcenter("agent add late callback"), "+OK\n");
+    switch.kill();
+    switch.start_again(Module::Ours);
+    let listing = switch.callcenter("agent list");
+    assert_eq!(listing.matches("\nlate|").count(), 1, "{listing}");
+    assert_eq!(listing.matches("\na1|").count(), 1, "{listing}");
+}
+
+#[test]
+fn postgresql_away_and_back() {
+    away_and_back(Driver::Pgsql);
+}
+
+#[test]
+fn postgresql_through_odbc_away_and_back() {
+    away_and_back(Driver::OdbcToPostgres);
+}
+
+#[test]
+fn mariadb_away_and_back() {
+    away_and_back(Driver::MariaDb);
+}
+
+/// FreeSWITCH holds a lock while it unloads us that new connections need; what is left is written all the same.
+#[test]
+fn unloading_writes_what_is_left() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let Some((switch, server)) = on_own_server(Driver::Pgsql, directory.path()) else {
+        return;
+    };
+    assert_eq!(switch.callcenter("agent set status a1 'On Break'"), "+OK\n");
+    switch.call_queue("5550001", "support");
+    rows_with(&server, "own", &["5550001"], &[]);
+    switch.api("unload -f mod_callcenter");
+    rows_with(&server, "own", &["On Break"], &["5550001\u{1f}Caller 5550001\u{1f}0"]);
+    assert!(
+        !switch.log().contains("its code stays in memory"),
+        "{}",
+        switch.log_tail()
+    );
+    assert!(!switch.log().contains("are lost"), "{}", switch.log_tail());
+}
+
+/// FreeSWITCH's drivers try for minutes to reach a server that is gone; nobody who unloads the module waits for that.
+#[test]
+fn unloading_does_not_wait_for_a_server_that_is_gone() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let Some((switch, mut server)) = on_own_server(Driver::Pgsql, directory.path()) else {
+        return;
+    };
+    server.stop();
+    let answer = switch.callcenter("agent set max_no_answer a1 5");
+    assert!(answer.contains("not yet saved"), "{answer}");
+    let asked = Instant::now();
+    switch.api("unload mod_callcenter");
+    assert!(
+        asked.elapsed() < Duration::from_secs(45),
+        "unloading took {:?}",
+        asked.elapsed()
+    );
+    assert!(
+        switch.log().contains("its code stays in memory"),
+        "{}",
+        switch.log_tail()
+    );
+}
+
+/// What is missing is told, the password is not, and once it is there the call centre works without a restart.
+#[test]
+fn a_dsn_that_cannot_be_used_says_what_to_do() {
+    let Some(install) = install() else { return };
+    let Some(server) = server(Kind::Postgres).filter(|_| Driver::Pgsql.is_there()) else {
+        return;
+    };
+    server.create_database("missing");
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let ini = directory.path().join("odbc.ini");
+    let mut setup = Driver::Pgsql.setup(server, "missing", &ini, call_centre());
+    setup.modules.clear();
+    let switch = FreeSwitch::start(install, Module::Ours, setup);
+    let told = lines_of_ours(&switch);
+    let advice = "mod_pgsql is not loaded. Put <load module=\"mod_pgsql\"/> into pre_load_modules.conf.xml";
+    assert!(told.contains(advice), "{told}");
+    assert!(!told.contains(PASSWORD) && told.contains("***"), "{told}");
+    switch.api("load mod_pgsql");
+    switch.until("callcenter_config agent set max_no_answer a1 6", |answer| {
+        answer == "+OK\n"
+    });
+    rows_with(server, "missing", &["a1", "support@default"], &[]);
+
+    let wrong = Driver::Pgsql
+        .dsn(server, "missing")
+        .replace("secret", "mistaken")
+        .replace("\\'cret", "\\'mistake");
+    let call_centre = call_centre().setting("odbc-dsn", &wrong);
+    let setup = Setup {
+        modules: Driver::Pgsql.modules(),
+        ..Setup::new(&call_centre)
+    };
+    let switch = FreeSwitch::start(install, Module::Ours, setup);
+    let told = lines_of_ours(&switch);
+    assert!(told.contains("cannot connect") && told.contains("password"), "{told}");
+    assert!(!told.contains("mistake"), "{told}");
+}
+
+/// What our module says of its database.
+fn lines_of_ours(switch: &FreeSwitch) -> String {
+    let log = switch.log();
+    let ours = log.lines().filter(|line| line.contains("The call-centre database"));
+    ours.collect::<Vec<_>>().join("\n")
+}

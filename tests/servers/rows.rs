@@ -1,0 +1,218 @@
+//! Rows written, read again, and changed by others.
+
+use std::sync::Arc;
+
+use mod_callcenter::core::{
+    AgentRow, AgentStatus, ForeignChange, ForeignChanges, MemberRow, RowChange, Snapshot, TierRow,
+};
+use mod_callcenter::store::{ServerStore, Store};
+
+use crate::client::Client;
+use crate::private::Kind;
+use crate::{agent, member, on_each, open, store, tier};
+
+/// Four rows, which are known to be there.
+fn some_rows() -> [RowChange; 4] {
+    [
+        RowChange::Agent(agent("a1")),
+        RowChange::Agent(agent("a2")),
+        RowChange::Tier(tier("q", "a1")),
+        RowChange::Member(member("m1")),
+    ]
+}
+
+fn looked(store: &mut ServerStore) -> ForeignChanges {
+    store.changes_of_others().expect("a look")
+}
+
+#[test]
+fn what_is_applied_is_loaded_again() {
+    on_each("applied", |server, database| {
+        let mut first = store(server, database);
+        let on_break = AgentRow {
+            status: AgentStatus::OnBreak,
+            ..agent("a2")
+        };
+        first
+            .apply(&[
+                RowChange::Agent(agent("a1")),
+                RowChange::Agent(agent("a2")),
+                RowChange::Tier(tier("q", "a1")),
+                RowChange::Member(member("m1")),
+                RowChange::Member(member("m2")),
+                RowChange::Agent(on_break.clone()),
+                RowChange::MemberGone("m1".to_owned()),
+                RowChange::ConfiguredStatus {
+                    agent: "a2".to_owned(),
+                    status: AgentStatus::OnBreak,
+                },
+                RowChange::ConfiguredTier {
+                    queue: "q".to_owned(),
+                    agent: "a1".to_owned(),
+                },
+                RowChange::ConfiguredStatus {
+                    agent: "a9".to_owned(),
+                    status: AgentStatus::OnBreak,
+                },
+            ])
+            .expect("a transaction");
+        first
+            .apply(&[
+                RowChange::AgentGone("a1".to_owned()),
+                RowChange::Agent(on_break.clone()),
+            ])
+            .expect("another");
+        let expected = Snapshot {
+            agents: vec![on_break],
+            tiers: vec![tier("q", "a1")],
+            members: vec![member("m2")],
+            configured_statuses: vec![("a2".to_owned(), AgentStatus::OnBreak)],
+            configured_tiers: vec![("q".to_owned(), "a1".to_owned())],
+        };
+        assert_eq!(open(Client::of(server, database, &[])).snapshot, expected);
+    });
+}
+
+#[test]
+fn agents_whose_names_differ_in_case_are_two() {
+    on_each("cases", |server, database| {
+        let mut first = store(server, database);
+        let upper = AgentRow {
+            wrap_up_time: 5,
+            ..agent("BOB")
+        };
+        let both = [RowChange::Agent(agent("bob")), RowChange::Agent(upper)];
+        first.apply(&both).expect("two agents");
+        first
+            .apply(&[RowChange::AgentGone("bob".to_owned())])
+            .expect("one of them");
+        let left = open(Client::of(server, database, &[])).snapshot.agents;
+        assert_eq!(left.len(), 1);
+        assert_eq!((left[0].name.as_str(), left[0].wrap_up_time), ("BOB", 5));
+    });
+}
+
+#[test]
+fn rows_changed_added_and_deleted_by_others_are_told_once() {
+    on_each("others", |server, database| {
+        let mut ours = store(server, database);
+        ours.apply(&some_rows()).expect("rows");
+        assert!(looked(&mut ours).is_empty(), "these are our own");
+        server.administer(
+            database,
+            "UPDATE agents SET status = 'On Break' WHERE name = 'a1'; DELETE FROM agents WHERE name = 'a2'; \
+             INSERT INTO agents (name, instance_id, type, status, state) \
+               VALUES('a3', 'single_box', 'callback', 'Logged Out', 'Waiting'); \
+             UPDATE tiers SET level = 3; UPDATE members SET base_score = 99;",
+        );
+        let mut changes = looked(&mut ours);
+        changes.agents.sort_by_key(|change| format!("{change:?}"));
+        let on_break = AgentRow {
+            status: AgentStatus::OnBreak,
+            ..agent("a1")
+        };
+        assert_eq!(
+            changes.agents,
+            [
+                ForeignChange::Added(agent("a3")),
+                ForeignChange::Changed {
+                    before: agent("a1"),
+                    after: on_break
+                },
+                ForeignChange::Gone(agent("a2")),
+            ]
+        );
+        let moved = TierRow {
+            level: 3,
+            ..tier("q", "a1")
+        };
+        assert_eq!(
+            changes.tiers,
+            [ForeignChange::Changed {
+                before: tier("q", "a1"),
+                after: moved
+            }]
+        );
+        let scored = MemberRow {
+            base_score: 99,
+            ..member("m1")
+        };
+        assert_eq!(
+            changes.members,
+            [ForeignChange::Changed {
+                before: member("m1"),
+                after: scored
+            }]
+        );
+        assert!(looked(&mut ours).is_empty());
+        assert_eq!(ours.take_remarks(), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_write_leaves_alone_what_others_have_changed_or_deleted() {
+    on_each("beside", |server, database| {
+        let mut ours = store(server, database);
+        ours.apply(&some_rows()).expect("rows");
+        server.administer(
+            database,
+            "UPDATE agents SET contact = 'theirs' WHERE name = 'a1'; DELETE FROM agents WHERE name = 'a2';",
+        );
+        let answered = |name: &str| {
+            RowChange::Agent(AgentRow {
+                calls_answered: 7,
+                ..agent(name)
+            })
+        };
+        ours.apply(&[answered("a1"), answered("a2")])
+            .expect("progress of calls");
+        let agents = open(Client::of(server, database, &[])).snapshot.agents;
+        let expected = AgentRow {
+            contact: "theirs".to_owned(),
+            calls_answered: 7,
+            ..agent("a1")
+        };
+        assert_eq!(agents, [expected]);
+    });
+}
+
+/// PostgreSQL says whether anybody has written at all; then three tables need not be read every second.
+#[test]
+fn where_nobody_else_writes_a_look_is_one_question() {
+    // A server of its own: in a shared one others do write.
+    let Some(server) = crate::private::PrivateServer::start(Kind::Postgres, &["-c", "autovacuum=off"]) else {
+        return;
+    };
+    let client = Client::of(&server, "postgres", &[]);
+    let log = Arc::clone(&client.log);
+    let mut ours = open(client).store;
+    ours.apply(&some_rows()).expect("rows");
+    log.lock().expect("the log").clear();
+    assert!(looked(&mut ours).is_empty());
+    assert_eq!(log.lock().expect("the log").len(), 1, "{log:?}");
+    server.administer("postgres", "UPDATE tiers SET level = 3");
+    assert_eq!(looked(&mut ours).tiers.len(), 1);
+    log.lock().expect("the log").clear();
+    assert!(looked(&mut ours).is_empty());
+    assert_eq!(log.lock().expect("the log").len(), 1, "{log:?}");
+}
+
+#[test]
+fn what_does_not_fit_is_fitted_in() {
+    on_each("fitting", |server, database| {
+        let mut ours = store(server, database);
+        let long = MemberRow {
+            cid_name: "é".repeat(300),
+            base_score: i64::MAX,
+            ..member("m1")
+        };
+        ours.apply(&[RowChange::Member(long)]).expect("a row");
+        let members = open(Client::of(server, database, &[])).snapshot.members;
+        let expected = MemberRow {
+            cid_name: "é".repeat(255),
+            base_score: i64::from(i32::MAX),
+            ..member("m1")
+        };
+        assert_eq!(members, [expected]);
+    });
+}
