@@ -116,6 +116,8 @@ fn an_unknown_word_is_logged_and_the_rest_of_the_row_taken() {
     );
     shows(&switch, "agent list a1", "|77|", true);
     assert_eq!(switch.callcenter("agent get status a1"), "On Break");
-    let warnings = switch.log().matches("agent status \"Lunch\" is not known").count();
+    let remark = "agent status \"Lunch\" is not known";
+    switch.wait_for_log(remark);
+    let warnings = switch.log().matches(remark).count();
     assert_eq!(warnings, 1);
 }
