@@ -2,7 +2,7 @@
 
 mod server;
 
-use crate::harness::{compare, install, say, with_ours, CallCenter, Setup};
+use crate::harness::{compare, install, say, with_ours, CallCenter, Setup, SOON};
 use server::XmlServer;
 
 /// Whether this FreeSWITCH has mod_xml_curl; says so if not.
@@ -74,8 +74,11 @@ fn the_same_is_asked_for() {
             recording.command(switch, command);
             asked(command, recording);
         }
+        let mark = switch.events().mark();
         switch.call("5550001", "Ann", "queue-nowhere");
-        switch.wait_until_quiet();
+        switch.events().wait(mark, SOON, "end of the call", |event| {
+            event.is_core("CHANNEL_HANGUP_COMPLETE") && event.get("Call-Direction") == "inbound"
+        });
         asked("a caller of a queue that is not there", recording);
     });
 }

@@ -266,6 +266,14 @@ impl Player<'_> {
                 .map(str::to_string)
                 .collect::<Vec<_>>()
         };
+        // Stock writes a state before it tells of it.
+        let is_told = |row: &String| {
+            let name = row.split('|').next().unwrap_or_default();
+            let mut changes = events.iter().rev().filter(|event| event.is("agent-state-change"));
+            let last = changes.find(|event| event.get("CC-Agent") == name);
+            last.is_none_or(|event| over(&format!("|{}|", event.get("CC-Agent-State"))))
+        };
+        let agents = rows("agent list");
         if count(&["member-queue-start", "member-queue-resume"]) != count(&["member-queue-end"]) {
             Some("a member")
         } else if count(&["agent-offering"]) != count(&["bridge-agent-start", "bridge-agent-fail"]) {
@@ -274,7 +282,7 @@ impl Player<'_> {
             Some("a talk")
         } else if !legs("CHANNEL_CREATE").is_subset(&legs("CHANNEL_HANGUP_COMPLETE")) {
             Some("a channel")
-        } else if !rows("agent list").iter().chain(&rows("tier list")).all(|row| over(row)) {
+        } else if !agents.iter().chain(&rows("tier list")).all(|row| over(row)) || !agents.iter().all(is_told) {
             Some("an agent's state")
         } else {
             None
