@@ -52,6 +52,8 @@ fn deliberate(event: &Event, name: &str) -> bool {
         // Stock counts in the member's thread while the agent's thread writes that the member is answered, so that
         // the count after a bridge is 1 in one run and 0 in the next.
         "CC-Count" => event.is("members-count"),
+        // FreeSWITCH notes the answer on a thread of its own, which stock's later look usually finds done.
+        "Channel-Call-State" => event.is("bridge-agent-start"),
         "answer-state" | "channel-state" | "rpid" | "status" | "force-status" => event.is_core("PRESENCE_IN"),
         _ => false,
     }
