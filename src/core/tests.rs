@@ -5,6 +5,7 @@ mod configured_tiers;
 mod crossings;
 mod reconfigured_queue;
 mod rows_by_others;
+mod stock_faults;
 mod watchdog;
 
 use super::*;
