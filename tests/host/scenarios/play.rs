@@ -4,10 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use super::file::{Lasts, Order, Scenario, Step};
-use crate::harness::{change_rows, phone, Caller, Event, FreeSwitch, Recording, SOON};
+use crate::harness::{change_rows, phone, Caller, Event, FreeSwitch, Recording};
+
+/// How long a step may wait for its event: with a dozen scenarios at a time a busy machine takes stock many seconds.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long everything may take to come to rest after the last step.
-const REST: Duration = Duration::from_secs(15);
+const REST: Duration = Duration::from_secs(30);
 
 /// Plays the scenario to its end; its record, or what did not come about.
 pub fn play(switch: &FreeSwitch, scenario: &Scenario) -> Result<Vec<String>, String> {
@@ -122,7 +125,7 @@ impl Player<'_> {
         let seen = self.waited.entry(description.to_string()).or_default();
         let wanted = *seen;
         *seen += 1;
-        let deadline = Instant::now() + SOON;
+        let deadline = Instant::now() + PATIENCE;
         let description = Description::new(description, &self.scenario.scope);
         while self.events().iter().filter(|event| description.fits(event)).count() <= wanted {
             if Instant::now() > deadline {
