@@ -101,8 +101,7 @@ impl Engine {
 
     /// What the queue has its waiting members told, and how often.
     fn announcement_for(&self, id: MemberId) -> Option<(Span, Vec<String>)> {
-        let queue = self.queues.get(&self.members.get(&id)?.queue)?;
-        let config = queue.config.as_ref()?;
+        let config = self.config_of(self.members.get(&id)?.queue)?;
         let interval = Some(config.announce_frequency).filter(|seconds| *seconds > 0)?;
         Some((Span::from_secs(i64::from(interval)), sounds(config)?))
     }

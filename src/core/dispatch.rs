@@ -91,7 +91,7 @@ impl Engine {
         let Some(member) = self.members.get(&id).filter(|member| member.place.is_some()) else {
             return;
         };
-        let strategy = self.queues.get(&member.queue).and_then(super::queue::Queue::strategy);
+        let strategy = self.strategy_of(member.queue);
         if member.row.state == MemberState::Waiting && strategy.is_some_and(Strategy::rings_several) {
             self.set_member_state(id, MemberState::Trying);
         }
@@ -127,7 +127,7 @@ impl Engine {
         let Some(member) = self.members.get(&id) else {
             return false;
         };
-        let Some(strategy) = self.queues.get(&member.queue).and_then(super::queue::Queue::strategy) else {
+        let Some(strategy) = self.strategy_of(member.queue) else {
             return false;
         };
         let out_of_reach = member.serving.is_some()
@@ -190,8 +190,8 @@ impl Engine {
         }
     }
 
-    /// Matches the agents noted as freed, and everybody in the queues noted as opened: after a change that may have let agents and members find each
-    /// other. Each free agent gets the best member of all queues it serves, not only of these.
+    /// Matches the agents noted as freed, and everybody in the queues noted as opened: after a change that may have let
+    /// agents and members find each other. Each free agent gets the best member of all queues it serves, not only of these.
     pub(super) fn match_opened_queues(&mut self, now: Timestamp) {
         let freed = std::mem::take(&mut self.changed.freed);
         self.match_agents(now, freed);
@@ -287,7 +287,7 @@ impl Engine {
         let Some(tier) = self.tiers.get(&offer.tier) else {
             return;
         };
-        let changes = match self.queues.get(&offer.queue).and_then(super::queue::Queue::strategy) {
+        let changes = match self.strategy_of(offer.queue) {
             Some(Strategy::TopDown) => vec![
                 ("cc_last_agent_tier_position", Some(tier.position.to_string())),
                 ("cc_last_agent_tier_level", Some(tier.level.to_string())),
@@ -364,7 +364,7 @@ impl Engine {
         let Some(member) = self.members.get(&id).filter(|member| member.place.is_some()) else {
             return;
         };
-        let strategy = self.queues.get(&member.queue).and_then(super::queue::Queue::strategy);
+        let strategy = self.strategy_of(member.queue);
         if strategy == Some(Strategy::TopDown) {
             let session_uuid = member.facts.session_uuid.clone();
             let changes = vec![

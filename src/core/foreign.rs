@@ -18,6 +18,13 @@ impl ForeignChanges {
     pub fn is_empty(&self) -> bool {
         self.agents.is_empty() && self.tiers.is_empty() && self.members.is_empty()
     }
+
+    /// Adds what came after these.
+    pub fn append(&mut self, mut later: ForeignChanges) {
+        self.agents.append(&mut later.agents);
+        self.tiers.append(&mut later.tiers);
+        self.members.append(&mut later.members);
+    }
 }
 
 /// What others have done to one row.

@@ -32,7 +32,7 @@ impl Engine {
             .get(&member)
             .map(|member| member.row.uuid.clone())
             .unwrap_or_default();
-        let config = self.queues.get(&queue).and_then(|queue| queue.config.as_ref());
+        let config = self.config_of(queue);
         let moh_sound = config.and_then(|config| config.moh_sound.clone());
         Ok(Reply::Joined {
             member,
@@ -76,7 +76,7 @@ impl Engine {
     }
 
     fn new_member_row(&self, now: Timestamp, queue: QueueId, request: &JoinRequest) -> MemberRow {
-        let config = self.queues.get(&queue).and_then(|queue| queue.config.as_ref());
+        let config = self.config_of(queue);
         let strategy = config.map_or(Strategy::LongestIdleAgent, super::settings::QueueConfig::strategy);
         let already_up = match config {
             Some(config) if config.counts_whole_call() => now.secs().saturating_sub(request.answered_epoch),
@@ -107,13 +107,13 @@ impl Engine {
         self.timers.clear(Timer::Discard(id));
         self.forget_abandoned(id);
         self.set_member_state(id, MemberState::Waiting);
+        let nobody = self.nobody_serves(id);
         if let Some(member) = self.members.get_mut(&id) {
-            let strategy = self.queues.get(&member.queue).and_then(super::queue::Queue::strategy);
             let mut row = member.row.clone();
             row.session_uuid = request.session_uuid.clone();
             row.instance_id = self.settings.instance_id.clone();
             row.rejoined_epoch = now.secs();
-            row.serving_agent = strategy.map_or("", several_marker).to_owned();
+            row.serving_agent = nobody.to_owned();
             row.serving_system = String::new();
             let facts = Arc::new(facts_of(&row, request.dnis.clone()));
             *member = Member {
@@ -215,17 +215,23 @@ impl Engine {
         }
     }
 
+    /// What stands in a member's `serving_agent` while no single agent serves it.
+    pub(super) fn nobody_serves(&self, id: MemberId) -> &'static str {
+        let strategy = self.members.get(&id).and_then(|member| self.strategy_of(member.queue));
+        strategy.map_or("", several_marker)
+    }
+
     /// A member leaves unanswered: its row becomes Abandoned, its offers end.
     pub(super) fn abandon(&mut self, now: Timestamp, id: MemberId, reason: CancelReason) {
         self.clear_limits(id);
         self.set_member_state(id, MemberState::Abandoned);
         self.place_member(now, id);
         self.withdraw_offers(now, id);
+        let nobody = self.nobody_serves(id);
         let Some(member) = self.members.get_mut(&id) else {
             return;
         };
-        let strategy = self.queues.get(&member.queue).and_then(super::queue::Queue::strategy);
-        member.row.serving_agent = strategy.map_or("", several_marker).to_owned();
+        member.row.serving_agent = nobody.to_owned();
         member.row.serving_system = String::new();
         member.row.session_uuid = String::new();
         member.row.abandoned_epoch = now.secs();
@@ -372,7 +378,7 @@ fn facts_of(row: &MemberRow, dnis: Option<String>) -> MemberFacts {
 }
 
 /// What stock writes into `serving_agent` while several agents may ring.
-pub(super) fn several_marker(strategy: Strategy) -> &'static str {
+fn several_marker(strategy: Strategy) -> &'static str {
     if strategy.rings_several() {
         strategy.as_str()
     } else {

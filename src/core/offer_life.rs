@@ -4,7 +4,6 @@ use super::engine::Engine;
 use super::error::EngineError;
 use super::ids::{AgentId, MemberId, OfferId};
 use super::input::Reply;
-use super::member_life::several_marker;
 use super::offer::{Offer, Stage};
 use super::output::{Connect, Output};
 use super::time::{Span, Timestamp};
@@ -132,6 +131,7 @@ impl Engine {
 
     /// Takes an offer off a member's list; a member whom nobody else serves waits again.
     pub(super) fn return_member(&mut self, member_id: MemberId, offer: OfferId) {
+        let nobody = self.nobody_serves(member_id);
         let Some(member) = self.members.get_mut(&member_id) else {
             return;
         };
@@ -143,12 +143,10 @@ impl Engine {
         if is_served || member.row.state != MemberState::Trying {
             return;
         }
-        let strategy = self.queues.get(&member.queue).and_then(super::queue::Queue::strategy);
-        let marker = strategy.map_or("", several_marker);
-        member.row.serving_agent = marker.to_owned();
+        member.row.serving_agent = nobody.to_owned();
         member.row.serving_system = String::new();
         self.changed.members.insert(member_id);
-        if marker.is_empty() {
+        if nobody.is_empty() {
             self.set_member_state(member_id, MemberState::Waiting);
         }
     }
@@ -192,7 +190,7 @@ impl Engine {
         if limit <= 0 || count < limit || agent.deleted {
             return;
         }
-        let config = self.queues.get(&offer.queue).and_then(|queue| queue.config.as_ref());
+        let config = self.config_of(offer.queue);
         let status = config.map_or(AgentStatus::OnBreak, |config| config.agent_no_answer_status);
         self.fire_max_no_answer(offer.agent, &offer.facts, status.as_str());
         self.change_status(now, offer.agent, status);

@@ -4,13 +4,22 @@ use super::engine::Engine;
 use super::error::EngineError;
 use super::ids::{MemberId, QueueId};
 use super::input::Reply;
-use super::member_life::several_marker;
 use super::queue::Queue;
 use super::settings::QueueConfig;
 use super::time::Timestamp;
-use super::words::MemberState;
+use super::words::{MemberState, Strategy};
 
 impl Engine {
+    /// The configuration of a queue; none while it is not loaded.
+    pub(super) fn config_of(&self, queue: QueueId) -> Option<&QueueConfig> {
+        self.queues.get(&queue)?.config.as_ref()
+    }
+
+    /// The order in which a queue chooses agents; none while it is not loaded.
+    pub(super) fn strategy_of(&self, queue: QueueId) -> Option<Strategy> {
+        self.queues.get(&queue)?.strategy()
+    }
+
     /// The queue of this name, known from now on.
     pub(super) fn queue_named(&mut self, name: &str) -> QueueId {
         if let Some(id) = self.queue_names.get(name) {
@@ -88,14 +97,13 @@ impl Engine {
     }
 
     fn follow_strategy(&mut self, now: Timestamp, id: MemberId) {
+        let nobody = self.nobody_serves(id);
         let Some(member) = self.members.get_mut(&id) else {
             return;
         };
-        let strategy = self.queues.get(&member.queue).and_then(Queue::strategy);
         if member.offers.is_empty() && member.serving.is_none() {
-            let marker = strategy.map_or("", several_marker);
-            member.row.serving_agent = marker.to_owned();
-            if marker.is_empty() {
+            member.row.serving_agent = nobody.to_owned();
+            if nobody.is_empty() {
                 self.set_member_state(id, MemberState::Waiting);
             }
         }

@@ -155,12 +155,26 @@ impl Centre {
         });
     }
 
-    /// Takes a ringing offer to a talk.
-    fn talk(&mut self, ring: &Ring, member: MemberId) {
+    /// The agent's leg is up.
+    fn answer(&mut self, ring: &Ring) {
         self.tell(Input::OfferAnswered {
             offer: ring.offer,
             agent_uuid: format!("leg-{}", ring.agent),
         });
+    }
+
+    /// The bridge of a member who is up fails.
+    fn fail_bridge(&mut self, ring: &Ring) {
+        self.tell(Input::BridgeFailed {
+            offer: ring.offer,
+            member_up: true,
+            cause: HangupCause::NORMAL_CLEARING,
+        });
+    }
+
+    /// Takes a ringing offer to a talk.
+    fn talk(&mut self, ring: &Ring, member: MemberId) {
+        self.answer(ring);
         self.tell(Input::OfferBridged { offer: ring.offer });
         self.tell(Input::MemberExit {
             member,

@@ -13,6 +13,7 @@ use super::time::{Span, Timestamp};
 use super::timers::Timer;
 use super::view::Repairs;
 use super::words::HangupCause;
+use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
 
 /// The pause between two rounds.
@@ -58,8 +59,8 @@ impl Engine {
 
     /// Has the next part of what is under way looked up.
     pub(super) fn watch_on(&mut self, now: Timestamp) {
-        let members = self.next_members();
-        let offers = self.next_offers();
+        let members = next_stride(&self.members, &mut self.watchdog.member);
+        let offers = next_stride(&self.offers, &mut self.watchdog.offer);
         let is_round_over = members.len() < STRIDE && offers.len() < STRIDE;
         for id in &offers {
             self.stop_endless(now, *id);
@@ -86,22 +87,6 @@ impl Engine {
         if self.watchdog.awake {
             self.timers.set(Timer::WatchRound, now + ROUND);
         }
-    }
-
-    fn next_members(&mut self) -> Vec<MemberId> {
-        let behind = self.watchdog.member.map_or(Unbounded, Excluded);
-        let rest = self.members.range((behind, Unbounded));
-        let next: Vec<_> = rest.take(STRIDE).map(|(id, _)| *id).collect();
-        self.watchdog.member = next.last().copied().or(self.watchdog.member);
-        next
-    }
-
-    fn next_offers(&mut self) -> Vec<OfferId> {
-        let behind = self.watchdog.offer.map_or(Unbounded, Excluded);
-        let rest = self.offers.range((behind, Unbounded));
-        let next: Vec<_> = rest.take(STRIDE).map(|(id, _)| *id).collect();
-        self.watchdog.offer = next.last().copied().or(self.watchdog.offer);
-        next
     }
 
     fn inspect(&mut self, members: &[MemberId], offers: &[OfferId]) {
@@ -242,4 +227,12 @@ impl Engine {
         count(&mut self.watchdog.repairs);
         self.notice(NoticeLevel::Warning, Some(&session_uuid), text);
     }
+}
+
+/// The identities behind the last one looked at, and moves on to the last of them.
+fn next_stride<K: Ord + Copy, V>(all: &BTreeMap<K, V>, last: &mut Option<K>) -> Vec<K> {
+    let behind = last.map_or(Unbounded, Excluded);
+    let next: Vec<K> = all.range((behind, Unbounded)).take(STRIDE).map(|(id, _)| *id).collect();
+    *last = next.last().copied().or(*last);
+    next
 }

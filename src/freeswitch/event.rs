@@ -16,6 +16,9 @@ pub struct EventBuilder {
 // SAFETY: an event is plain memory that belongs to whoever holds the builder; FreeSWITCH binds it to no thread.
 unsafe impl Send for EventBuilder {}
 
+// SAFETY: whoever only shares an event can only read it: every change takes the builder mutably or as a whole.
+unsafe impl Sync for EventBuilder {}
+
 impl EventBuilder {
     /// A `CUSTOM callcenter::info` event.
     pub fn callcenter() -> Option<Self> {
@@ -75,8 +78,8 @@ impl EventBuilder {
     }
 
     /// Appends the headers of another event.
-    pub fn add_event(&mut self, other: &mut EventBuilder) {
-        // SAFETY: both events are ours; FreeSWITCH copies the headers.
+    pub fn add_event(&mut self, other: &EventBuilder) {
+        // SAFETY: both events are alive; FreeSWITCH only reads the other and copies its headers.
         unsafe { sys::switch_event_merge(self.raw, other.raw) };
     }
 

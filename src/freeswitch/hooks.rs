@@ -47,7 +47,8 @@ impl Hooks {
     /// Puts the table on a channel; once is enough, and twice does no harm. The caller checks afterwards whether the channel is still
     /// up: one that went down before will not tell.
     pub fn install(&self, session: Session<'_>) {
-        self.channels.lock().insert(session.uuid());
+        let uuid = session.uuid();
+        self.channels.lock().insert(uuid);
         // SAFETY: the channel is alive; the table lives until `remove_all` has taken it off every channel.
         unsafe { sys::switch_channel_add_state_handler(session.channel().raw(), &TABLE.0) };
     }

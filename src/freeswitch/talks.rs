@@ -5,6 +5,7 @@ use super::session::Channel;
 use crate::core::{AgentKind, OfferId, Timestamp};
 use parking_lot::{Condvar, Mutex};
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The variable that names what a channel executes.
@@ -60,7 +61,7 @@ struct MemberLeg {
     offers: Vec<OfferId>,
     /// What the channel said of itself when it hung up: the events of the talk's end carry it, and FreeSWITCH may have
     /// destroyed the channel by then.
-    last_words: Option<EventBuilder>,
+    last_words: Option<Arc<EventBuilder>>,
     /// What the channel was executing when it was bridged away: name and data.
     application: Option<(String, String)>,
 }
@@ -130,7 +131,7 @@ impl Talks {
             channel.set_variable("cc_queue_terminated_epoch", Some(&now.secs().to_string()));
         }
         self.restore_application(uuid, channel);
-        let words = EventBuilder::channel_data(channel);
+        let words = EventBuilder::channel_data(channel).map(Arc::new);
         if let Some(leg) = self.state.lock().members.get_mut(uuid) {
             leg.last_words = words;
         }
@@ -181,14 +182,14 @@ impl Talks {
 
     /// Appends what a channel that is gone said of itself at the end.
     pub fn add_last_words(&self, uuid: &str, event: &mut EventBuilder) {
-        if let Some(words) = self
+        let words = self
             .state
             .lock()
             .members
-            .get_mut(uuid)
-            .and_then(|leg| leg.last_words.as_mut())
-        {
-            event.add_event(words);
+            .get(uuid)
+            .and_then(|leg| leg.last_words.clone());
+        if let Some(words) = words {
+            event.add_event(&words);
         }
     }
 }

@@ -226,8 +226,7 @@ impl Store for ServerStore {
             self.apply(&[])?;
         }
         let mut changes = self.on_server(State::look)?;
-        changes.agents.append(&mut self.state.found.agents);
-        changes.tiers.append(&mut self.state.found.tiers);
+        changes.append(std::mem::take(&mut self.state.found));
         Ok(changes)
     }
 

@@ -163,8 +163,7 @@ impl SqliteStore {
         let known = self.tables.rows();
         let news = found::unknown_rows(tables.rows(), known.iter().chain(changes), self.take_up);
         self.owed.extend(news.unwanted);
-        self.found.agents.extend(news.found.agents);
-        self.found.tiers.extend(news.found.tiers);
+        self.found.append(news.found);
         self.owed.extend(known);
         (self.link, self.file, self.tables) = (Some(link), Some(file), tables);
         Ok(())
@@ -256,8 +255,7 @@ impl Store for SqliteStore {
             self.apply(&[])?;
         }
         let mut changes = self.look().map_err(|error| self.trouble(&error))?;
-        changes.agents.append(&mut self.found.agents);
-        changes.tiers.append(&mut self.found.tiers);
+        changes.append(std::mem::take(&mut self.found));
         Ok(changes)
     }
 

@@ -4,7 +4,7 @@
 //! `RUSH_SEED=…` plays the same choices again.
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use mod_callcenter::sim::Dice;
 
@@ -132,19 +132,6 @@ fn act_at_random(switch: &FreeSwitch, mark: usize, dice: &mut Dice) {
     }
 }
 
-fn wait_until_everybody_has_gone(switch: &FreeSwitch) {
-    let deadline = Instant::now() + DAY;
-    while !switch.api("show channels count").trim_start().starts_with("0 ") {
-        let members = switch.callcenter("queue count members sales@default");
-        assert!(
-            Instant::now() < deadline,
-            "channels are left ({members} members of sales): {}",
-            switch.api("show channels")
-        );
-        std::thread::sleep(Duration::from_millis(100));
-    }
-}
-
 /// How many events there are of each action.
 fn counts(events: &[Event]) -> HashMap<&str, usize> {
     events.iter().fold(HashMap::new(), |mut counts, event| {
@@ -194,7 +181,7 @@ fn after_a_rush_everything_is_over() {
         for number in (0..AGENTS).filter(|number| answers(*number)) {
             switch.callcenter(&format!("agent set status {} Available", agent(number)));
         }
-        wait_until_everybody_has_gone(switch);
+        switch.wait_until_quiet_within(DAY);
         check_that_all_is_over(switch, mark);
     });
 }
@@ -219,7 +206,7 @@ fn the_module_is_forced_out_of_a_rush_and_comes_back() {
         assert!(answer.contains("-ERR"), "callers are in the module: {answer}");
         let answer = switch.api("unload -f mod_callcenter");
         assert!(answer.contains("+OK"), "unload -f: {answer}");
-        wait_until_everybody_has_gone(switch);
+        switch.wait_until_quiet_within(DAY);
         let answer = switch.api("load mod_callcenter");
         assert!(answer.contains("+OK"), "load: {answer}");
         let agents = switch.callcenter("agent list");

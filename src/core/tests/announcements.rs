@@ -105,17 +105,10 @@ fn a_member_whose_agent_is_being_put_through_is_spared() {
     centre.agent("a1", 1, 1);
     centre.caller("100");
     let ring = centre.one_ring();
-    centre.tell(Input::OfferAnswered {
-        offer: ring.offer,
-        agent_uuid: "leg".to_owned(),
-    });
+    centre.answer(&ring);
     centre.pass(11);
     assert_eq!(centre.announcements(), []);
-    centre.tell(Input::BridgeFailed {
-        offer: ring.offer,
-        member_up: true,
-        cause: HangupCause::NORMAL_CLEARING,
-    });
+    centre.fail_bridge(&ring);
     centre.pass(9);
     centre.one_announcement();
 }

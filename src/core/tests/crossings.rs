@@ -131,17 +131,10 @@ fn max_wait_time_that_passes_while_the_agent_is_connected_counts_when_the_bridge
     centre.agent("a1", 1, 1);
     centre.caller("100");
     let ring = centre.one_ring();
-    centre.tell(Input::OfferAnswered {
-        offer: ring.offer,
-        agent_uuid: "leg".to_owned(),
-    });
+    centre.answer(&ring);
     centre.pass(6);
     assert_eq!(centre.reasons_of_release(), []);
-    centre.tell(Input::BridgeFailed {
-        offer: ring.offer,
-        member_up: true,
-        cause: HangupCause::NORMAL_CLEARING,
-    });
+    centre.fail_bridge(&ring);
     assert_eq!(centre.reasons_of_release(), [CancelReason::Timeout]);
 }
 

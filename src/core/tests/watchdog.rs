@@ -136,10 +136,7 @@ fn a_bridge_nobody_works_on_gives_member_and_agent_back() {
     centre.agent("a", 1, 1);
     centre.caller("1");
     let ring = centre.one_ring();
-    centre.tell(Input::OfferAnswered {
-        offer: ring.offer,
-        agent_uuid: "leg".to_owned(),
-    });
+    centre.answer(&ring);
     centre.not_found(&[], &[ring.offer]);
     centre.not_found(&[], &[ring.offer]);
     centre.pass(1);
@@ -189,10 +186,7 @@ fn a_bridge_that_does_not_come_about_is_stopped_and_then_given_up() {
     centre.agent("a", 1, 1);
     centre.caller("1");
     let ring = centre.one_ring();
-    centre.tell(Input::OfferAnswered {
-        offer: ring.offer,
-        agent_uuid: "leg".to_owned(),
-    });
+    centre.answer(&ring);
     centre.pass(600 + 31);
     assert_eq!(centre.engine.repairs().endless_offers, 1);
     assert_eq!(centre.rings(), vec![]);

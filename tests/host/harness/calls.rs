@@ -57,7 +57,12 @@ impl FreeSwitch {
 
     /// Waits until every channel is gone.
     pub fn wait_until_quiet(&self) {
-        let deadline = std::time::Instant::now() + SOON;
+        self.wait_until_quiet_within(SOON);
+    }
+
+    /// Waits until every channel is gone, for as long as serving many callers may take.
+    pub fn wait_until_quiet_within(&self, patience: Duration) {
+        let deadline = std::time::Instant::now() + patience;
         while !self.api("show channels count").trim_start().starts_with("0 ") {
             assert!(
                 std::time::Instant::now() < deadline,
