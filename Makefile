@@ -27,11 +27,11 @@ host-test: ## the tests in a real FreeSWITCH, beside the stock module
 	@scripts/find-freeswitch >/dev/null || { echo "no FreeSWITCH found; set FREESWITCH_PREFIX to its directory" >&2; exit 1; }
 	module=$$(scripts/build-module) && CALLCENTER_MODULE=$$module cargo test --test host -- --test-threads=3 $(HOST_TESTS)
 
-bench: ## benches of the engine, and of reaction time in a real FreeSWITCH beside stock
+bench: ## benches of the engine, and in a real FreeSWITCH beside stock; BENCH_ROWS=reaction,at_rest picks rows of the latter
 	@scripts/setup host
-	cargo bench
+	cargo bench --bench engine
 	@if scripts/find-freeswitch >/dev/null; then module=$$(scripts/build-module) && \
-	  CALLCENTER_MODULE=$$module cargo test --test host reaction_time -- --ignored; fi
+	  CALLCENTER_MODULE=$$module cargo bench --bench host; fi
 
 fuzz: ## search for inputs that break something, FUZZ_SECONDS (60) for each target
 	@scripts/setup fuzz

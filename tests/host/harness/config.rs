@@ -28,6 +28,12 @@ pub struct Setup {
     pub presence: bool,
     /// A clock that ticks every millisecond in place of every twenty, for measurements.
     pub fine_clock: bool,
+    /// Only warnings are logged, for measurements: FreeSWITCH's own debug lines cost more than many a call.
+    pub quiet: bool,
+    /// FreeSWITCH alone, without a call-centre module, for measurements.
+    pub bare: bool,
+    /// Commands of the event socket that subscribe, in place of the usual ones. `BACKGROUND_JOB` has to be among the events.
+    pub events: Option<&'static [&'static str]>,
     /// Variables in the environment of FreeSWITCH.
     pub environment: Vec<(&'static str, String)>,
 }
@@ -97,7 +103,8 @@ fn freeswitch_xml(dir: &Path, setup: &Setup, ports: Ports) -> String {
     let dir = dir.display();
     let modules = MODULES.iter().copied();
     let wanted = setup.modules.iter().map(String::as_str);
-    let modules = modules.chain(wanted).chain(["mod_callcenter"]);
+    let call_centre = (!setup.bare).then_some("mod_callcenter");
+    let modules = modules.chain(wanted).chain(call_centre);
     let (drivers, modules): (Vec<&str>, Vec<&str>) = modules.partition(|name| DATABASE_DRIVERS.contains(name));
     let load = |names: Vec<&str>| -> String {
         let loads: Vec<_> = names.iter().map(|name| format!("<load module=\"{name}\"/>")).collect();
@@ -109,6 +116,11 @@ fn freeswitch_xml(dir: &Path, setup: &Setup, ports: Ports) -> String {
         media: (first_media, last_media),
         ..
     } = ports;
+    let (log_level, logged) = if setup.quiet {
+        ("warning", "warning,err,crit,alert")
+    } else {
+        ("debug", "debug,info,notice,warning,err,crit,alert")
+    };
     format!(
         r#"<?xml version="1.0"?>
 <document type="freeswitch/xml">
@@ -122,7 +134,7 @@ fn freeswitch_xml(dir: &Path, setup: &Setup, ports: Ports) -> String {
     <configuration name="modules.conf"><modules>{modules}</modules></configuration>
     <configuration name="switch.conf"><settings>
       <param name="switchname" value="host-test"/>
-      <param name="loglevel" value="debug"/>
+      <param name="loglevel" value="{log_level}"/>
       <param name="max-sessions" value="3000"/>
       <param name="sessions-per-second" value="3000"/>
       <param name="1ms-timer" value="{fine_clock}"/>
@@ -132,7 +144,7 @@ fn freeswitch_xml(dir: &Path, setup: &Setup, ports: Ports) -> String {
     </settings></configuration>
     <configuration name="logfile.conf"><profiles><profile name="default">
       <settings><param name="logfile" value="{dir}/log/freeswitch.log"/></settings>
-      <mappings><map name="all" value="debug,info,notice,warning,err,crit,alert"/></mappings>
+      <mappings><map name="all" value="{logged}"/></mappings>
     </profile></profiles></configuration>
     <configuration name="event_socket.conf"><settings>
       <param name="listen-ip" value="127.0.0.1"/>

@@ -105,11 +105,59 @@ impl Connection {
     }
 }
 
-/// Every event since FreeSWITCH was ready, in the order it was delivered, collected by a thread of its own.
-pub struct EventLog {
-    shared: Arc<Shared>,
+/// The events the tests look at.
+pub const USUAL_EVENTS: &[&str] = &["event plain CHANNEL_CREATE CHANNEL_ANSWER CHANNEL_BRIDGE CHANNEL_UNBRIDGE \
+                                    CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE CHANNEL_PROGRESS CHANNEL_EXECUTE PRESENCE_IN \
+                                    BACKGROUND_JOB DTMF CUSTOM callcenter::info"];
+
+/// A connection whose events are handed over, in the order they are delivered, by a thread of its own.
+pub struct Follower {
     stream: TcpStream,
     reader: Option<JoinHandle<()>>,
+}
+
+impl Follower {
+    /// Subscribes with these commands of the event socket and hands each event to `each`, until it is dropped.
+    pub fn open(
+        port: u16,
+        password: &str,
+        subscription: &[&str],
+        mut each: impl FnMut(Event) + Send + 'static,
+    ) -> io::Result<Follower> {
+        let mut connection = Connection::open(port, password)?;
+        for command in subscription {
+            connection.command(command)?;
+        }
+        connection.reader.get_ref().set_read_timeout(None)?;
+        let stream = connection.reader.get_ref().try_clone()?;
+        let reader = std::thread::spawn(move || {
+            while let Ok(frame) = connection.read_frame() {
+                if frame.header("Content-Type") == "text/event-plain" {
+                    each(Event::parse(&frame.body));
+                }
+            }
+        });
+        Ok(Follower {
+            stream,
+            reader: Some(reader),
+        })
+    }
+}
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        // Ends the reader's blocking read; an already closed socket is as good.
+        let _ = self.stream.shutdown(std::net::Shutdown::Both);
+        if let Some(reader) = self.reader.take() {
+            let _ = reader.join();
+        }
+    }
+}
+
+/// Every event since FreeSWITCH was ready, in the order it was delivered.
+pub struct EventLog {
+    shared: Arc<Shared>,
+    _follower: Follower,
 }
 
 #[derive(Default)]
@@ -119,29 +167,17 @@ struct Shared {
 }
 
 impl EventLog {
-    /// Subscribes to the events the tests look at and starts collecting.
-    pub fn open(port: u16, password: &str) -> io::Result<EventLog> {
-        let mut connection = Connection::open(port, password)?;
-        let subscription = "event plain CHANNEL_CREATE CHANNEL_ANSWER CHANNEL_BRIDGE CHANNEL_UNBRIDGE CHANNEL_HANGUP \
-                            CHANNEL_HANGUP_COMPLETE CHANNEL_PROGRESS CHANNEL_EXECUTE PRESENCE_IN BACKGROUND_JOB DTMF \
-                            CUSTOM callcenter::info";
-        connection.command(subscription)?;
-        connection.reader.get_ref().set_read_timeout(None)?;
-        let stream = connection.reader.get_ref().try_clone()?;
+    /// Subscribes with these commands of the event socket and starts collecting.
+    pub fn open(port: u16, password: &str, subscription: &[&str]) -> io::Result<EventLog> {
         let shared = Arc::new(Shared::default());
         let collected = shared.clone();
-        let reader = std::thread::spawn(move || {
-            while let Ok(frame) = connection.read_frame() {
-                if frame.header("Content-Type") == "text/event-plain" {
-                    collected.events.lock().unwrap().push(Event::parse(&frame.body));
-                    collected.arrived.notify_all();
-                }
-            }
-        });
+        let follower = Follower::open(port, password, subscription, move |event| {
+            collected.events.lock().unwrap().push(event);
+            collected.arrived.notify_all();
+        })?;
         Ok(EventLog {
             shared,
-            stream,
-            reader: Some(reader),
+            _follower: follower,
         })
     }
 
@@ -189,16 +225,6 @@ impl EventLog {
                 seen.join("\n  ")
             )
         })
-    }
-}
-
-impl Drop for EventLog {
-    fn drop(&mut self) {
-        // Ends the reader's blocking read; an already closed socket is as good.
-        let _ = self.stream.shutdown(std::net::Shutdown::Both);
-        if let Some(reader) = self.reader.take() {
-            let _ = reader.join();
-        }
     }
 }
 

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use super::calls::SOON;
 use super::config::{self, Ports, Setup, PASSWORD};
-use super::esl::{Connection, EventLog};
+use super::esl::{Connection, EventLog, Follower, USUAL_EVENTS};
+use super::event::Event;
 use super::install::{Install, Module};
 use super::{ports, sounds};
 
@@ -151,7 +152,10 @@ impl FreeSwitch {
             );
             std::thread::sleep(Duration::from_millis(50));
         }
-        self.events = Some(EventLog::open(self.ports.esl, PASSWORD).expect("subscribe to events"));
+        self.events = Some(
+            EventLog::open(self.ports.esl, PASSWORD, self.setup.events.unwrap_or(USUAL_EVENTS))
+                .expect("subscribe to events"),
+        );
         self.commands = Some(Mutex::new(commands));
         self.catch_up();
     }
@@ -198,6 +202,16 @@ impl FreeSwitch {
         let connection = self.commands.as_ref().expect("FreeSWITCH is running");
         // A test that failed in another thread left the connection usable.
         connection.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Another connection for commands, for clients that work side by side.
+    pub fn connect_again(&self) -> Connection {
+        Connection::open(self.ports.esl, PASSWORD).expect("connect to the event socket")
+    }
+
+    /// Subscribes with these commands of the event socket and hands every event over as it comes, until the follower is dropped.
+    pub fn follow(&self, subscription: &[&str], each: impl FnMut(Event) + Send + 'static) -> Follower {
+        Follower::open(self.ports.esl, PASSWORD, subscription, each).expect("subscribe to events")
     }
 
     /// The events since it was ready.

@@ -1,0 +1,26 @@
+//! What the kernel says of a running FreeSWITCH.
+
+use std::time::{Duration, Instant};
+
+/// The kernel tells CPU time to programs in hundredths of a second on every machine FreeSWITCH runs on.
+const TICKS_A_SECOND: f64 = 100.0;
+
+/// CPU time the process has used so far, in seconds, its own and the kernel's on its behalf.
+pub fn cpu(pid: u32) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // The second field is the program's name, which may have spaces; user and system time are the 14th and 15th.
+    let fields = stat.rsplit(") ").next().unwrap_or_default().split(' ').skip(11).take(2);
+    fields.filter_map(|field| field.parse::<f64>().ok()).sum::<f64>() / TICKS_A_SECOND
+}
+
+/// How much of a core the process uses, in this many windows one after the other.
+pub fn cores(pid: u32, windows: usize, window: Duration) -> Vec<f64> {
+    let mut used = Vec::new();
+    for _ in 0..windows {
+        let (began, before) = (Instant::now(), cpu(pid));
+        // What is measured is this very time, in which nothing happens that could be waited for.
+        std::thread::sleep(window);
+        used.push((cpu(pid) - before) / began.elapsed().as_secs_f64());
+    }
+    used
+}

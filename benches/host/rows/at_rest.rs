@@ -1,0 +1,88 @@
+//! What it costs that callers wait and nothing happens.
+
+use std::time::Duration;
+
+use super::Row;
+use crate::figures::{Figures, Limit, Measure, Of, Side, MODULES};
+use crate::harness::{CallCenter, FreeSwitch};
+use crate::{process, site};
+
+/// See [`Row`].
+pub const ROW: Row = Row {
+    name: "at_rest",
+    about: "CPU and threads with 200 waiting and 100 agents on break",
+    run,
+};
+
+/// How many wait, and how many agents could come.
+pub const WAITING: usize = 200;
+/// See [`WAITING`].
+pub const AGENTS: usize = 100;
+
+/// How long it is watched: in windows long enough for the kernel's hundredths of a second.
+const WINDOWS: usize = 6;
+const WINDOW: Duration = Duration::from_secs(4);
+
+/// Threads a module may have of its own, few and whatever the number of members.
+const OWN_THREADS: f64 = 5.0;
+
+fn run(figures: &mut Figures) {
+    let hold = hold_alone();
+    let threads = Measure::cost(ROW.name, "threads", "").goal(Of::Median, Limit::MoreThanCore(OWN_THREADS));
+    let all = Measure::cost(ROW.name, "CPU with the hold sound", "core");
+    figures.add(&all, Side::Core, &hold.cores);
+    figures.add(&threads, Side::Core, &[hold.threads]);
+    let call_centre = site::one_queue("longest-idle-agent", AGENTS, "On Break", site::phone_that_rings);
+    for side in MODULES {
+        let Some(switch) = site::start(side, &call_centre, site::NO_EVENTS) else {
+            continue;
+        };
+        site::wait_in_line(&switch, WAITING);
+        let rest = watch(&switch);
+        figures.add(&all, side, &rest.cores);
+        figures.add(&above_hold(ROW.name), side, &rest.above(&hold));
+        figures.add(&threads, side, &[rest.threads]);
+    }
+}
+
+/// CPU above the cost of the hold sound, with what is asked of it.
+pub fn above_hold(row: &'static str) -> Measure {
+    Measure::cost(row, "CPU above the hold sound", "core").goal(Of::Median, Limit::Under(0.005))
+}
+
+/// A FreeSWITCH in which nothing happens.
+pub struct Rest {
+    /// CPU in each window, in cores.
+    pub cores: Vec<f64>,
+    /// Its threads.
+    pub threads: f64,
+}
+
+impl Rest {
+    /// CPU above the median of another.
+    pub fn above(&self, other: &Rest) -> Vec<f64> {
+        let mut base = other.cores.clone();
+        base.sort_by(f64::total_cmp);
+        let base = base[base.len() / 2];
+        self.cores.iter().map(|cores| cores - base).collect()
+    }
+}
+
+/// As many channels as [`WAITING`] that hear the same sound, in a FreeSWITCH without a call-centre module.
+pub fn hold_alone() -> Rest {
+    let switch = site::start(Side::Core, &CallCenter::new(), site::NO_EVENTS).expect("FreeSWITCH is there");
+    site::dial(&switch, WAITING, |_| format!("&playback({})", site::HOLD));
+    site::until(|| site::legs(&switch).now == WAITING, "all channels");
+    watch(&switch)
+}
+
+/// Watches a FreeSWITCH in which nothing happens.
+pub fn watch(switch: &FreeSwitch) -> Rest {
+    // The threads that started the calls end first.
+    process::cores(switch.pid(), 1, WINDOW);
+    let cores = process::cores(switch.pid(), WINDOWS, WINDOW);
+    Rest {
+        cores,
+        threads: switch.threads() as f64,
+    }
+}
