@@ -1,7 +1,7 @@
 # `make` lists what can be done. Every target installs what it needs on a Debian machine by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test host-test bench fuzz lint module install uninstall soak mutants
+.PHONY: help run test host-test bench bench-load fuzz lint module install uninstall soak mutants
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -29,9 +29,14 @@ host-test: ## the tests in a real FreeSWITCH, beside the stock module
 
 bench: ## benches of the engine, and in a real FreeSWITCH beside stock; BENCH_ROWS=reaction,at_rest picks rows of the latter
 	@scripts/setup host
-	cargo bench --bench engine
+	cargo bench --bench engine --bench one_input
 	@if scripts/find-freeswitch >/dev/null; then module=$$(scripts/build-module) && \
 	  CALLCENTER_MODULE=$$module cargo bench --bench host; fi
+
+bench-load: ## 20 and 50 new calls a second for BENCH_MINUTES (5) each, stock and ours
+	@scripts/setup host
+	@scripts/find-freeswitch >/dev/null || { echo "no FreeSWITCH found; set FREESWITCH_PREFIX to its directory" >&2; exit 1; }
+	module=$$(scripts/build-module) && CALLCENTER_MODULE=$$module cargo bench --bench host -- load
 
 fuzz: ## search for inputs that break something, FUZZ_SECONDS (60) for each target
 	@scripts/setup fuzz

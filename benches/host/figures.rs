@@ -32,6 +32,13 @@ pub const MODULES: [Side; 2] = [Side::Stock, Side::Ours];
 pub struct Sample(Vec<f64>);
 
 impl Sample {
+    /// These values.
+    pub fn of(values: &[f64]) -> Self {
+        let mut sample = Self::default();
+        sample.add(values);
+        sample
+    }
+
     fn add(&mut self, values: &[f64]) {
         self.0.extend_from_slice(values);
         self.0.sort_by(f64::total_cmp);

@@ -1,7 +1,7 @@
 //! Stock's module and ours in turn in a real FreeSWITCH: what a call, a command and an hour at rest cost.
 //!
 //! `make bench` runs every row, `BENCH_ROWS=reaction,at_rest make bench` some of them. Each row starts private FreeSWITCHes and
-//! stops them. The figures go to `benches/results`: numbers as JSON, a picture as SVG. `docs/performance.md` explains them.
+//! stops them. `make bench-load` is sustained load instead, BENCH_MINUTES (5) for each case. The figures go to `benches/results`: numbers as JSON, a picture as SVG. `docs/performance.md` explains them.
 
 // The tests in a real FreeSWITCH use the rest of it.
 #[allow(dead_code, unused_imports)]
@@ -15,6 +15,7 @@ mod private;
 mod bars;
 mod calls;
 mod figures;
+mod load;
 mod machine;
 mod picks;
 mod process;
@@ -30,6 +31,15 @@ use figures::Figures;
 fn main() -> ExitCode {
     if harness::install().is_none() {
         return ExitCode::SUCCESS;
+    }
+    if picks::is_load() {
+        return match load::run() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                told(&error);
+                ExitCode::FAILURE
+            }
+        };
     }
     let rows = match picks::picked() {
         Ok(rows) => rows,

@@ -2,6 +2,11 @@
 
 use crate::rows::{Row, ALL};
 
+/// Whether sustained load is asked for, which takes its time and is no row.
+pub fn is_load() -> bool {
+    std::env::args().any(|word| word == "load")
+}
+
 /// The rows named in `BENCH_ROWS` or as arguments; all of them when none is named.
 ///
 /// # Errors

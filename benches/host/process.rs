@@ -13,6 +13,14 @@ pub fn cpu(pid: u32) -> f64 {
     fields.filter_map(|field| field.parse::<f64>().ok()).sum::<f64>() / TICKS_A_SECOND
 }
 
+/// Memory the process occupies, in MB.
+pub fn memory(pid: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+    kilobytes.unwrap_or(0.0) / 1024.0
+}
+
 /// How much of a core the process uses, in this many windows one after the other.
 pub fn cores(pid: u32, windows: usize, window: Duration) -> Vec<f64> {
     let mut used = Vec::new();

@@ -11,7 +11,7 @@ mod database;
 mod database_trouble;
 mod failed_offers;
 // The benches in a real FreeSWITCH use the rest of it.
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 mod harness;
 mod hostile;
 mod json_lists;

@@ -24,6 +24,7 @@ pub use calls::{Caller, SOON};
 pub use compare::{compare, difference, edit_steps, with_ours};
 pub use config::{phone, Setup};
 pub use ear::{Ear, Spell};
+pub use esl::Follower;
 pub use event::Event;
 pub use freeswitch::FreeSwitch;
 pub use install::{install, install_for, say, Install, Module};

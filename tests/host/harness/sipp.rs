@@ -34,6 +34,19 @@ impl Sipp {
         )
     }
 
+    /// As many callers as said, so many new ones a second, who dial the extension and wait until hung up on.
+    pub fn callers(switch: &FreeSwitch, extension: &str, a_second: u32, calls: u32, patience: Duration) -> Sipp {
+        let remote = format!("127.0.0.1:{}", switch.ports.desk);
+        let numbers = [a_second.to_string(), calls.to_string(), patience.as_secs().to_string()];
+        let [rate, calls, seconds] = &numbers;
+        start(
+            "caller_waits",
+            include_str!("../sipp/caller_waits.xml"),
+            ports::free_udp(),
+            &["-s", extension, "-r", rate, "-m", calls, "-timeout", seconds, &remote],
+        )
+    }
+
     /// A phone that answers one call after a short ring and hangs up after talking this long.
     pub fn phone_that_talks(port: u16, talk: Duration) -> Sipp {
         let talk = talk.as_millis().to_string();

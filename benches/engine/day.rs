@@ -1,0 +1,156 @@
+//! A call centre on a busy day, for the benches.
+
+use std::collections::VecDeque;
+use std::hint::black_box;
+
+use mod_callcenter::core::{
+    AgentSetting, AgentType, Engine, EngineError, HangupCause, Input, JoinRequest, MemberExit, MemberId, OfferId,
+    Output, QueueConfig, Reply, Settings, Span, TierConfig, Timestamp,
+};
+
+/// A call centre in which every agent talks and the other callers wait.
+pub struct Day {
+    engine: Engine,
+    now: Timestamp,
+    callers: u64,
+    talking: VecDeque<OfferId>,
+}
+
+impl Day {
+    /// With each agent in one of the queues.
+    pub fn new(strategy: &str, queues: usize, agents: usize, waiting: usize) -> Self {
+        Self::with_tiers(strategy, queues, 1, agents, waiting)
+    }
+
+    /// With each agent in several of the queues.
+    pub fn with_tiers(strategy: &str, queues: usize, tiers: usize, agents: usize, waiting: usize) -> Self {
+        let engine = Engine::new(Settings::default(), 1);
+        let mut day = Self {
+            engine,
+            now: Timestamp::from_secs(1_000_000),
+            callers: 0,
+            talking: VecDeque::new(),
+        };
+        for queue in 0..queues {
+            let config = QueueConfig {
+                strategy: strategy.to_owned(),
+                ..QueueConfig::named(queue_name(queue))
+            };
+            let _ = day.tell(Input::LoadQueue(config));
+        }
+        for agent in 0..agents {
+            day.add_agent(&format!("agent{agent}"), (0..tiers).map(|tier| (agent + tier) % queues));
+        }
+        for agent in 0..agents {
+            day.join(agent % queues);
+            day.answer_rings();
+        }
+        for member in 0..waiting {
+            day.join(member % queues);
+        }
+        day
+    }
+
+    /// One input, a millisecond after the one before.
+    pub fn tell(&mut self, input: Input) -> Result<Reply, EngineError> {
+        self.now = self.now + Span::from_millis(1);
+        self.engine.handle_input(self.now, input)
+    }
+
+    fn add_agent(&mut self, name: &str, queues: impl Iterator<Item = usize>) {
+        let Some(agent_type) = AgentType::parse("callback") else {
+            return;
+        };
+        let added = Input::AgentAdd {
+            name: name.to_owned(),
+            agent_type,
+        };
+        let _ = self.tell(added);
+        for queue in queues {
+            let tier = TierConfig {
+                queue: queue_name(queue),
+                agent: name.to_owned(),
+                level: 1,
+                position: 1,
+            };
+            let _ = self.tell(Input::TierAdd(tier));
+        }
+        let available = Input::AgentSet {
+            name: name.to_owned(),
+            setting: AgentSetting::Status("Available".to_owned()),
+        };
+        let _ = self.tell(available);
+    }
+
+    /// A caller joins.
+    pub fn join(&mut self, queue: usize) -> Option<MemberId> {
+        self.callers += 1;
+        let request = JoinRequest {
+            queue: queue_name(queue),
+            session_uuid: format!("session-{}", self.callers),
+            new_member_uuid: format!("member-{}", self.callers),
+            cid_number: self.callers.to_string(),
+            ..JoinRequest::default()
+        };
+        match self.tell(Input::MemberJoin(request)) {
+            Ok(Reply::Joined { member, .. }) => Some(member),
+            _ => None,
+        }
+    }
+
+    /// A caller hangs up.
+    pub fn leave(&mut self, member: MemberId) {
+        let exit = MemberExit {
+            channel_up: false,
+            reason: None,
+        };
+        let _ = black_box(self.tell(Input::MemberExit { member, exit }).is_ok());
+        self.rings();
+    }
+
+    /// Takes all outputs; gives the offers that are to ring.
+    pub fn rings(&mut self) -> Vec<OfferId> {
+        let mut rings = Vec::new();
+        while let Some(output) = self.engine.poll_output() {
+            if let Output::Ring(ring) = black_box(output) {
+                rings.push(ring.offer);
+            }
+        }
+        rings
+    }
+
+    /// Every phone that is to ring answers at once.
+    pub fn answer_rings(&mut self) {
+        for offer in self.rings() {
+            if self.answer(offer) {
+                self.bridge(offer);
+            }
+        }
+        self.rings();
+    }
+
+    /// The agent's phone answers; whether that was in time.
+    pub fn answer(&mut self, offer: OfferId) -> bool {
+        let agent_uuid = format!("leg-{}", offer.number());
+        self.tell(Input::OfferAnswered { offer, agent_uuid }).is_ok()
+    }
+
+    /// The two are connected.
+    pub fn bridge(&mut self, offer: OfferId) {
+        let _ = self.tell(Input::OfferBridged { offer });
+        self.talking.push_back(offer);
+    }
+
+    /// Of those who talk, the agent who has talked longest hangs up.
+    pub fn hang_up(&mut self) {
+        let Some(offer) = self.talking.pop_front() else { return };
+        let _ = self.tell(Input::AgentLegEnded {
+            offer,
+            cause: HangupCause::NORMAL_CLEARING,
+        });
+    }
+}
+
+fn queue_name(queue: usize) -> String {
+    format!("queue{queue}@default")
+}

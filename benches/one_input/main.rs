@@ -1,0 +1,102 @@
+//! What one input costs the engine with 100,000 waiting and 10,000 agents: not the mean alone, which criterion gives, but the
+//! slow ones too; and the memory of a member who waits.
+
+#[path = "../engine/day.rs"]
+mod day;
+mod memory;
+mod times;
+
+use std::hint::black_box;
+
+use mod_callcenter::core::{AgentSetting, Input};
+
+use day::Day;
+use memory::Counted;
+use times::Times;
+
+#[global_allocator]
+static ALLOCATOR: Counted = Counted;
+
+const WAITING: usize = 100_000;
+const AGENTS: usize = 10_000;
+
+/// How often each input is timed.
+const ROUNDS: usize = 20_000;
+
+/// Most bytes a member may take.
+const MEMBER_LIMIT: usize = 1024;
+
+fn main() {
+    println!("one input and its outputs, {WAITING} waiting, {AGENTS} agents: mean, median, p99, most, in microseconds");
+    for (queues, tiers) in [(1, 1), (500, 1), (500, 50)] {
+        one_day(queues, tiers);
+    }
+    memory_of_a_member();
+}
+
+fn one_day(queues: usize, tiers: usize) {
+    println!("queues: {queues}; of these each agent serves {tiers}");
+    let mut day = Day::with_tiers("longest-idle-agent", queues, tiers, AGENTS, WAITING);
+    let mut times = Times::default();
+    for round in 0..ROUNDS {
+        calls(&mut day, &mut times, round % queues);
+        status(&mut day, &mut times, round % AGENTS);
+    }
+    times.print();
+}
+
+/// One call from its end to the next one, and one caller who gives up.
+fn calls(day: &mut Day, times: &mut Times, queue: usize) {
+    let offers = times.time("agent's call ends, next caller offered", || {
+        day.hang_up();
+        day.rings()
+    });
+    for offer in offers {
+        times.time("offer answered", || {
+            black_box(day.answer(offer));
+            day.rings()
+        });
+        times.time("offer bridged", || {
+            day.bridge(offer);
+            day.rings()
+        });
+    }
+    times.time("member joins", || {
+        day.join(queue);
+        day.rings()
+    });
+    if let Some(member) = day.join(queue) {
+        day.rings();
+        times.time("member leaves", || day.leave(member));
+    }
+}
+
+fn status(day: &mut Day, times: &mut Times, agent: usize) {
+    for status in ["On Break", "Available"] {
+        let input = Input::AgentSet {
+            name: format!("agent{agent}"),
+            setting: AgentSetting::Status(status.to_owned()),
+        };
+        times.time("agent set status", || {
+            let _ = black_box(day.tell(input).is_ok());
+            day.rings()
+        });
+    }
+}
+
+fn memory_of_a_member() {
+    let mut day = Day::new("longest-idle-agent", 1, AGENTS, 0);
+    // The first callers may make room for many more.
+    for _ in 0..WAITING {
+        day.join(0);
+        day.rings();
+    }
+    let before = memory::in_use();
+    for _ in 0..WAITING {
+        day.join(0);
+        day.rings();
+    }
+    let each = memory::in_use().saturating_sub(before) / WAITING;
+    let verdict = if each < MEMBER_LIMIT { "reached" } else { "MISSED" };
+    println!("memory of a waiting member: {each} bytes; goal {verdict}: under {MEMBER_LIMIT}");
+}
