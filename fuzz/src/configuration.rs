@@ -1,7 +1,7 @@
 //! callcenter.conf.xml: whatever it holds, what comes out of it is within its bounds, and a call centre can be run with it.
 
 use super::office::Office;
-use mod_callcenter::core::{LONGEST_CONTACT, LONGEST_NAME};
+use mod_callcenter::core::{AgentRow, LONGEST_CONTACT, LONGEST_NAME};
 
 /// Reads the text, checks what came out, and loads it.
 ///
@@ -29,12 +29,13 @@ pub fn run(data: &[u8]) {
             .contact
             .as_ref()
             .is_none_or(|contact| contact.chars().count() <= LONGEST_CONTACT));
-        let numbers = [agent.max_no_answer, agent.wrap_up_time, agent.busy_delay_time];
+        let mut row = AgentRow::new(&agent.name, "", agent.agent_type.clone());
+        for attribute in &agent.attributes {
+            attribute.apply(&mut row);
+        }
+        let numbers = [row.max_no_answer, row.wrap_up_time, row.busy_delay_time];
         assert!(
-            numbers
-                .iter()
-                .flatten()
-                .all(|number| (0..=i64::from(i32::MAX)).contains(number)),
+            numbers.iter().all(|number| (0..=i64::from(i32::MAX)).contains(number)),
             "{agent:?}"
         );
     }

@@ -2,9 +2,9 @@
 //! of every kind. When everybody has gone in the end, nobody is stuck.
 
 use mod_callcenter::core::{
-    AgentConfig, AgentRow, AgentSetting, AgentState, AgentStatus, AgentType, CancelReason, Engine, ForeignChange,
-    ForeignChanges, HangupCause, Input, JoinRequest, MemberExit, MemberId, MemberState, OfferId, Output, QueueConfig,
-    Reply, Settings, Snapshot, Span, Strategy, TierConfig, TierRow, TierSetting, TierState, Timestamp,
+    AgentConfig, AgentRow, AgentSetting, AgentState, AgentStatus, AgentType, Assignment, CancelReason, Engine,
+    ForeignChange, ForeignChanges, HangupCause, Input, JoinRequest, MemberExit, MemberId, MemberState, OfferId, Output,
+    QueueConfig, Reply, Settings, Snapshot, Span, Strategy, TierConfig, TierRow, TierSetting, TierState, Timestamp,
 };
 
 /// Inputs in one run.
@@ -257,10 +257,10 @@ impl<'a> World<'a> {
             0 => AgentSetting::Status(status(self.byte()).to_string()),
             1 => AgentSetting::State(if self.flag() { "Waiting" } else { "Idle" }.to_owned()),
             2 => AgentSetting::Uuid(self.name()),
-            3 => AgentSetting::WrapUpTime(self.number()),
+            3 => AgentSetting::Attribute(attribute("wrap_up_time", self.number())),
             4 => AgentSetting::ReadyTime(self.number()),
-            5 => AgentSetting::MaxNoAnswer(self.number()),
-            6 => AgentSetting::RejectDelayTime(self.number()),
+            5 => AgentSetting::Attribute(attribute("max_no_answer", self.number())),
+            6 => AgentSetting::Attribute(attribute("reject_delay_time", self.number())),
             _ => AgentSetting::Type(agent_type(self.flag())),
         }
     }
@@ -310,7 +310,7 @@ impl<'a> World<'a> {
     fn configuration_says(&mut self) {
         let input = if self.flag() {
             let mut agent = available(&self.name());
-            agent.wrap_up_time = Some(self.number());
+            agent.attributes = vec![attribute("wrap_up_time", self.number())];
             agent.status = Some(AgentStatus::ALL[self.byte() % AgentStatus::ALL.len()]);
             Input::ApplyAgent(agent)
         } else {
@@ -431,17 +431,22 @@ fn agent_type(standby: bool) -> AgentType {
     AgentType::parse(word).expect("a known type")
 }
 
+/// An attribute of an agent with the value nearest to `number` that it takes.
+fn attribute(key: &str, number: i64) -> Assignment<AgentRow> {
+    let value = number.clamp(0, i32::MAX.into()).to_string();
+    match AgentSetting::attribute(key, &value) {
+        Some(Ok(AgentSetting::Attribute(attribute))) => attribute,
+        other => panic!("{key} = {value}: {other:?}"),
+    }
+}
+
 fn available(name: &str) -> AgentConfig {
     AgentConfig {
         name: name.to_owned(),
         agent_type: agent_type(false),
         contact: Some(format!("user/{name}")),
         status: Some(AgentStatus::Available),
-        max_no_answer: None,
-        wrap_up_time: None,
-        reject_delay_time: None,
-        busy_delay_time: None,
-        no_answer_delay_time: None,
+        attributes: Vec::new(),
     }
 }
 

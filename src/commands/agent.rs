@@ -95,11 +95,8 @@ fn agent_setting(key: &str, value: &str) -> Result<AgentSetting, Refusal> {
             AgentSetting::Type(agent_type)
         }
         "ready_time" => AgentSetting::ReadyTime(number::instant(key, value)?),
-        "busy_delay_time" => AgentSetting::BusyDelayTime(number::count(key, value)?),
-        "reject_delay_time" => AgentSetting::RejectDelayTime(number::count(key, value)?),
-        "no_answer_delay_time" => AgentSetting::NoAnswerDelayTime(number::count(key, value)?),
-        "max_no_answer" => AgentSetting::MaxNoAnswer(number::count(key, value)?),
-        "wrap_up_time" => AgentSetting::WrapUpTime(number::count(key, value)?),
-        _ => return Err("Invalid Agent Update KEY!".into()),
+        _ => AgentSetting::attribute(key, value)
+            .ok_or_else(|| Refusal::from("Invalid Agent Update KEY!"))?
+            .map_err(Refusal)?,
     })
 }

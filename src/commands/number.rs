@@ -1,13 +1,8 @@
 //! Numbers in commands: the leading digits count, as in stock; what does not fit is refused.
 
 use super::reply::Refusal;
-use crate::config::leading_integer;
+use crate::core::leading_integer;
 use std::ops::RangeInclusive;
-
-/// A count or a number of seconds.
-pub(super) fn count(key: &str, text: &str) -> Result<i64, Refusal> {
-    within(0..=i64::from(i32::MAX), key, text)
-}
 
 /// An instant in epoch seconds.
 pub(super) fn instant(key: &str, text: &str) -> Result<i64, Refusal> {
@@ -37,13 +32,13 @@ mod tests {
 
     #[test]
     fn leading_digits_count_and_what_does_not_fit_is_refused() {
-        assert_eq!(count("k", "12x"), Ok(12));
-        assert_eq!(count("k", "x"), Ok(0));
+        assert_eq!(place("k", "12x"), Ok(12));
+        assert_eq!(place("k", "x"), Ok(0));
         assert_eq!(place("k", "-3"), Ok(-3));
         assert_eq!(instant("k", "4102444800"), Ok(4_102_444_800));
         for refused in [
-            count("k", "-1"),
-            count("k", "4102444800"),
+            instant("k", "-1"),
+            place("k", "4102444800"),
             instant("k", "9223372036854775808"),
             place("k", "2147483648"),
         ] {

@@ -7,18 +7,18 @@
 #[cfg(test)]
 mod bad_values;
 mod element;
+mod element_name;
 mod file;
+mod param;
 mod preprocess;
 mod queue;
 mod roster;
 mod settings;
 mod source;
-mod value;
 
 pub use element::Element;
 pub use file::{read_file, read_text, FileSource};
 pub use source::{ConfigError, ConfigRequest, ConfigSource};
-pub use value::leading_integer;
 
 use crate::core::{AgentConfig, QueueConfig, Settings, TierConfig};
 

@@ -1,16 +1,15 @@
 //! `<queues>`. As in stock, the first of several queues or parameters of one name counts. Names of parameters
 //! are compared in any case; two queues whose names differ in case only are two queues.
 
-use super::value::{any_of, is_nothing, is_number, truth};
-use super::{leading_integer, Element};
-use crate::core::{AgentStatus, QueueConfig, Strategy, LONGEST_NAME};
+use super::element_name::too_long;
+use super::param::Unknown;
+use super::Element;
+use crate::core::{QueueConfig, LONGEST_NAME, QUEUE_PARAMETERS};
 use std::collections::HashSet;
-
-/// Stock's upper limit of every number of a queue, seconds.
-const MAX_SECONDS: i64 = 86_400;
 
 /// Reads `<queues>`.
 pub(super) fn read_all(element: &Element, warnings: &mut Vec<String>) -> Vec<QueueConfig> {
+    let mut unknown = Unknown::of("queue", QUEUE_PARAMETERS.iter().map(|parameter| parameter.name));
     let mut seen = HashSet::new();
     let mut queues = Vec::new();
     for queue in element.children_named("queue") {
@@ -19,9 +18,9 @@ pub(super) fn read_all(element: &Element, warnings: &mut Vec<String>) -> Vec<Que
             continue;
         };
         if name.chars().count() > LONGEST_NAME {
-            warnings.push(super::value::too_long("queue", name));
+            warnings.push(too_long("queue", name));
         } else if seen.insert(name) {
-            queues.push(read(name, queue, warnings));
+            queues.push(read(name, queue, &mut unknown, warnings));
         } else {
             warnings.push(format!(
                 "<queue name=\"{name}\"> is there more than once; the first one is used."
@@ -31,8 +30,8 @@ pub(super) fn read_all(element: &Element, warnings: &mut Vec<String>) -> Vec<Que
     queues
 }
 
-/// Reads one `<queue>`.
-fn read(name: &str, element: &Element, warnings: &mut Vec<String>) -> QueueConfig {
+/// Reads one `<queue>`. A wrong value leaves the default, except that an unknown strategy stays as written.
+fn read(name: &str, element: &Element, unknown: &mut Unknown, warnings: &mut Vec<String>) -> QueueConfig {
     let mut queue = QueueConfig::named(name);
     let mut seen = HashSet::new();
     for (param, value) in element.params() {
@@ -41,134 +40,24 @@ fn read(name: &str, element: &Element, warnings: &mut Vec<String>) -> QueueConfi
             warnings.push(format!(
                 "<queue name=\"{name}\">: param \"{param}\" is there more than once; the first one is used."
             ));
-        } else if let Err(trouble) = apply(&mut queue, &param, value) {
-            warnings.push(format!("<queue name=\"{name}\">: param \"{param}\": {trouble}"));
+            continue;
         }
+        let trouble = match QUEUE_PARAMETERS.iter().find(|parameter| parameter.name == param) {
+            Some(parameter) => parameter
+                .configure(&mut queue, value)
+                .err()
+                .map(|wrong| wrong.to_string()),
+            None => unknown.param(&param, "queue parameter"),
+        };
+        warnings.extend(trouble.map(|trouble| format!("<queue name=\"{name}\">: param \"{param}\": {trouble}")));
     }
     queue
-}
-
-/// Applies one parameter. On an error the field keeps its default, except that an unknown strategy stays as written.
-fn apply(queue: &mut QueueConfig, param: &str, value: &str) -> Result<(), String> {
-    match param {
-        "strategy" => {
-            queue.strategy = value.to_owned();
-            return known_strategy(value);
-        }
-        "time-base-score" => {
-            queue.time_base_score = value.to_owned();
-            return known_time_base(value);
-        }
-        "moh-sound" => queue.moh_sound = some_text(value),
-        "announce-sound" => queue.announce_sound = some_text(value),
-        "record-template" => queue.record_template = some_text(value),
-        "agent-no-answer-status" => return no_answer_status(&mut queue.agent_no_answer_status, value),
-        "" => return Err("it has no name and is ignored.".to_owned()),
-        _ => return apply_number_or_flag(queue, param, value),
-    }
-    Ok(())
-}
-
-fn apply_number_or_flag(queue: &mut QueueConfig, param: &str, value: &str) -> Result<(), String> {
-    match param {
-        "announce-frequency" => seconds(&mut queue.announce_frequency, value),
-        "ring-progressively-delay" => seconds(&mut queue.ring_progressively_delay, value),
-        "tier-rules-apply" => flag(&mut queue.tier_rules_apply, value),
-        "tier-rule-wait-second" => seconds(&mut queue.tier_rule_wait_second, value),
-        "tier-rule-wait-multiply-level" => flag(&mut queue.tier_rule_wait_multiply_level, value),
-        "tier-rule-no-agent-no-wait" => flag(&mut queue.tier_rule_no_agent_no_wait, value),
-        "discard-abandoned-after" => seconds(&mut queue.discard_abandoned_after, value),
-        "abandoned-resume-allowed" => flag(&mut queue.abandoned_resume_allowed, value),
-        "max-wait-time" => seconds(&mut queue.max_wait_time, value),
-        "max-wait-time-with-no-agent" => seconds(&mut queue.max_wait_time_with_no_agent, value),
-        "max-wait-time-with-no-agent-time-reached" => {
-            seconds(&mut queue.max_wait_time_with_no_agent_time_reached, value)
-        }
-        "skip-agents-with-external-calls" => flag(&mut queue.skip_agents_with_external_calls, value),
-        _ => Err("no queue parameter of that name is known; it is ignored.".to_owned()),
-    }
-}
-
-fn some_text(value: &str) -> Option<String> {
-    (!value.is_empty()).then(|| value.to_owned())
-}
-
-fn known_strategy(value: &str) -> Result<(), String> {
-    match Strategy::parse(value) {
-        Some(_) => Ok(()),
-        None => Err(format!(
-            "\"{value}\" is no strategy; the queue is served in the order of {}. Use {}.",
-            Strategy::of(value).as_str(),
-            any_of(Strategy::ALL.iter().map(|strategy| strategy.as_str()))
-        )),
-    }
-}
-
-/// Stock takes every text that is not `system` for `queue`.
-fn known_time_base(value: &str) -> Result<(), String> {
-    if ["system", "queue", ""]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(value))
-    {
-        return Ok(());
-    }
-    Err(format!(
-        "\"{value}\" is not known; the time in the queue counts. Use \"queue\" or \"system\"."
-    ))
-}
-
-fn no_answer_status(field: &mut AgentStatus, value: &str) -> Result<(), String> {
-    match AgentStatus::parse(value) {
-        Some(status) => {
-            *field = status;
-            Ok(())
-        }
-        None => Err(format!(
-            "\"{value}\" is no agent status; \"{field}\" is used. Use {}.",
-            any_of(AgentStatus::ALL.iter().map(|status| status.as_str()))
-        )),
-    }
-}
-
-fn seconds(field: &mut u32, value: &str) -> Result<(), String> {
-    let in_range = |number: &i64| (0..=MAX_SECONDS).contains(number);
-    let number = if is_number(value) {
-        leading_integer(value).filter(in_range)
-    } else {
-        None
-    };
-    match number.and_then(|number| u32::try_from(number).ok()) {
-        Some(number) => {
-            let default = std::mem::replace(field, number);
-            if is_nothing(value) && number != default {
-                return Err(format!(
-                    "it is empty; 0 is used. Use a number of seconds from 0 to {MAX_SECONDS}."
-                ));
-            }
-            Ok(())
-        }
-        None => Err(format!(
-            "\"{value}\" is not a number from 0 to {MAX_SECONDS}; {field} is used."
-        )),
-    }
-}
-
-fn flag(field: &mut bool, value: &str) -> Result<(), String> {
-    match truth(value) {
-        Some(truth) => {
-            let default = std::mem::replace(field, truth);
-            if is_nothing(value) && truth != default {
-                return Err("it is empty; false is used. Use \"true\" or \"false\".".to_owned());
-            }
-            Ok(())
-        }
-        None => Err(format!("\"{value}\" is neither true nor false; {field} is used.")),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::AgentStatus;
 
     fn read_text(queues: &str) -> (Vec<QueueConfig>, Vec<String>) {
         let element = Element::parse_for_tests(&format!("<queues>{queues}</queues>"));
@@ -281,5 +170,21 @@ mod tests {
                 "A <queue> has no name; it is ignored. Give it an attribute name=\"...\".",
             ]
         );
+    }
+
+    #[test]
+    fn an_unknown_parameter_is_told_once_with_the_one_that_may_be_meant() {
+        let (queues, warnings) = read_text(
+            r#"<queue name="p"><param name="max-wait-tiem" value="1"/><param name="max_wait_time" value="1"/></queue>
+               <queue name="q"><param name="max-wait-tiem" value="1"/></queue>"#,
+        );
+        assert_eq!(queues, [QueueConfig::named("p"), QueueConfig::named("q")]);
+        let told = |param| {
+            format!(
+                "<queue name=\"p\">: param \"{param}\": no queue parameter of that name is known; it is ignored. \
+             Did you mean \"max-wait-time\"?"
+            )
+        };
+        assert_eq!(warnings, [told("max-wait-tiem"), told("max_wait_time")]);
     }
 }

@@ -1,13 +1,22 @@
 //! `<agents>` and `<tiers>`. As in stock, the first of several agents of one name counts, and the last of several
 //! tiers of one queue and agent. Two agents whose names differ in case only are two agents.
 
-use super::value::{starts_with_number, too_long};
-use super::{leading_integer, Element};
-use crate::core::{AgentConfig, AgentStatus, AgentType, TierConfig, LONGEST_CONTACT, LONGEST_NAME};
+use super::element_name::too_long;
+use super::param::Unknown;
+use super::Element;
+use crate::core::{
+    leading_integer, starts_with_number, AgentConfig, AgentRow, AgentStatus, AgentType, Assignment, TierConfig,
+    AGENT_ATTRIBUTES, LONGEST_CONTACT, LONGEST_NAME,
+};
 use std::collections::HashSet;
 
 /// Reads `<agents>`.
 pub(super) fn read_agents(element: &Element, warnings: &mut Vec<String>) -> Vec<AgentConfig> {
+    let known = ["name", "type", "contact", "status"];
+    let mut unknown = Unknown::of(
+        "agent",
+        known.into_iter().chain(AGENT_ATTRIBUTES.iter().map(|entry| entry.name)),
+    );
     let mut seen = HashSet::new();
     let mut agents = Vec::new();
     for agent in element.children_named("agent") {
@@ -19,6 +28,7 @@ pub(super) fn read_agents(element: &Element, warnings: &mut Vec<String>) -> Vec<
             warnings.push(too_long("agent", name));
         } else if seen.insert(name) {
             agents.extend(read_agent(name, agent, warnings));
+            unknown.attributes(name, agent, warnings);
         } else {
             warnings.push(format!(
                 "<agent name=\"{name}\"> is there more than once; the first one is used."
@@ -31,22 +41,13 @@ pub(super) fn read_agents(element: &Element, warnings: &mut Vec<String>) -> Vec<
 fn read_agent(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<AgentConfig> {
     let agent_type = agent_type(name, element, warnings)?;
     let contact = contact(name, element, warnings);
-    let mut number = |attribute| seconds(name, element, attribute, warnings);
-    let max_no_answer = number("max-no-answer");
-    let wrap_up_time = number("wrap-up-time");
-    let reject_delay_time = number("reject-delay-time");
-    let busy_delay_time = number("busy-delay-time");
-    let no_answer_delay_time = number("no-answer-delay-time");
+    let attributes = attributes(name, element, warnings);
     Some(AgentConfig {
         name: name.to_owned(),
         agent_type,
         contact,
         status: status(name, element, warnings),
-        max_no_answer,
-        wrap_up_time,
-        reject_delay_time,
-        busy_delay_time,
-        no_answer_delay_time,
+        attributes,
     })
 }
 
@@ -90,21 +91,20 @@ fn status(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<A
     parsed
 }
 
-/// A number as `atoi` reads it; negative ones and those beyond 32 bits are refused.
-fn seconds(name: &str, element: &Element, attribute: &str, warnings: &mut Vec<String>) -> Option<i64> {
-    let text = element.attribute(attribute)?;
-    let number = leading_integer(text).filter(|number| (0..=i64::from(i32::MAX)).contains(number));
-    match number {
-        None => warnings.push(format!(
-            "<agent name=\"{name}\">: {attribute} \"{text}\" is not a number from 0 to {}; the agent keeps the value it has.",
-            i32::MAX
-        )),
-        Some(_) if !starts_with_number(text) => {
-            warnings.push(format!("<agent name=\"{name}\">: {attribute} \"{text}\" is not a number; 0 is used."));
+/// The attributes that are there. One whose value is none keeps the value the agent has.
+fn attributes(name: &str, element: &Element, warnings: &mut Vec<String>) -> Vec<Assignment<AgentRow>> {
+    let mut read = Vec::new();
+    let mut scratch = AgentRow::new("", "", AgentType::callback());
+    for attribute in AGENT_ATTRIBUTES {
+        let Some(value) = element.attribute(attribute.name) else {
+            continue;
+        };
+        if let Err(wrong) = attribute.configure(&mut scratch, value) {
+            warnings.push(format!("<agent name=\"{name}\">: {} {wrong}", attribute.name));
         }
-        Some(_) => {}
+        read.extend(attribute.assign(&scratch, value));
     }
-    number
+    read
 }
 
 /// Reads `<tiers>`.
@@ -166,6 +166,7 @@ fn place(queue: &str, agent: &str, element: &Element, attribute: &str, warnings:
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::find_parameter;
 
     fn agents_of(text: &str) -> (Vec<AgentConfig>, Vec<String>) {
         let mut warnings = Vec::new();
@@ -191,12 +192,14 @@ mod tests {
             agent_type: AgentType::parse("callback").expect("a known type"),
             contact: None,
             status: None,
-            max_no_answer: None,
-            wrap_up_time: None,
-            reject_delay_time: None,
-            busy_delay_time: None,
-            no_answer_delay_time: None,
+            attributes: Vec::new(),
         }
+    }
+
+    fn assigned(name: &str, value: &str) -> Assignment<AgentRow> {
+        let like = AgentRow::new("", "", AgentType::callback());
+        let attribute = find_parameter(AGENT_ATTRIBUTES, name).expect("a known attribute");
+        attribute.assign(&like, value).expect("a value")
     }
 
     #[test]
@@ -211,11 +214,13 @@ mod tests {
             agent_type: AgentType::parse("Callback").expect("a known type"),
             contact: Some("[call_timeout=60]user/1001".to_owned()),
             status: Some(AgentStatus::Available),
-            max_no_answer: Some(3),
-            wrap_up_time: Some(10),
-            reject_delay_time: Some(30),
-            busy_delay_time: Some(60),
-            no_answer_delay_time: Some(5),
+            attributes: vec![
+                assigned("max-no-answer", "3"),
+                assigned("wrap-up-time", "10"),
+                assigned("reject-delay-time", "30"),
+                assigned("busy-delay-time", "60"),
+                assigned("no-answer-delay-time", "5x"),
+            ],
             ..bare("1001")
         };
         assert_eq!(agents, [full, bare("1002")]);
@@ -232,7 +237,7 @@ mod tests {
             agents,
             [
                 AgentConfig {
-                    busy_delay_time: Some(0),
+                    attributes: vec![assigned("busy-delay-time", "ten")],
                     ..bare("c")
                 },
                 bare("C")
@@ -289,6 +294,18 @@ mod tests {
                 "<tier agent=\"a\" queue=\"q\">: level \"99999999999\" is too large; 1 is used.",
                 "<tier agent=\"a\" queue=\"q\"> is there more than once; the last one is used.",
             ]
+        );
+    }
+
+    #[test]
+    fn an_unknown_attribute_is_told_once_with_the_one_that_may_be_meant() {
+        let (agents, warnings) = agents_of(
+            r#"<agent name="a" type="callback" wrap-up-tme="3"/><agent name="b" type="callback" wrap-up-tme="4"/>"#,
+        );
+        assert_eq!(agents, [bare("a"), bare("b")]);
+        assert_eq!(
+            warnings,
+            ["<agent name=\"a\">: no attribute \"wrap-up-tme\" is known; it is ignored. Did you mean \"wrap-up-time\"?"]
         );
     }
 }

@@ -113,12 +113,12 @@ impl Engine {
             AgentSetting::Status(value) => {
                 let status = AgentStatus::parse(&value).ok_or(EngineError::InvalidAgentStatus)?;
                 self.change_status(now, id, status);
-                ("status", value)
+                ("status".to_owned(), value)
             }
             AgentSetting::State(value) => {
                 let state = AgentState::parse(&value).ok_or(EngineError::InvalidAgentState)?;
                 self.command_state(now, id, state);
-                ("state", value)
+                ("state".to_owned(), value)
             }
             AgentSetting::StateIfWaiting(value) => {
                 let state = AgentState::parse(&value).ok_or(EngineError::InvalidAgentState)?;
@@ -126,26 +126,33 @@ impl Engine {
                     return Err(EngineError::AgentNotFound);
                 }
                 self.command_state(now, id, state);
-                ("state_if_waiting", value)
+                ("state_if_waiting".to_owned(), value)
             }
             AgentSetting::Contact(value) => {
                 row.contact = value.clone();
                 row.instance_id = instance_id;
                 self.fire_agent(name, "agent-contact-change", "CC-Agent-Contact", value.clone());
-                ("contact", value)
+                ("contact".to_owned(), value)
             }
             AgentSetting::Type(value) => {
                 row.agent_type = value.clone();
-                ("type", value.as_str().to_owned())
+                ("type".to_owned(), value.as_str().to_owned())
             }
             AgentSetting::Uuid(value) => {
                 row.uuid = value.clone();
                 row.instance_id = instance_id;
-                ("uuid", value)
+                ("uuid".to_owned(), value)
             }
-            number => {
+            AgentSetting::ReadyTime(value) => {
+                row.ready_time = value;
                 row.instance_id = instance_id;
-                set_number(agent, number)
+                agent.not_before = Timestamp::from_secs(value);
+                ("ready_time".to_owned(), value.to_string())
+            }
+            AgentSetting::Attribute(attribute) => {
+                row.instance_id = instance_id;
+                attribute.apply(row);
+                (attribute.key(), attribute.value().to_owned())
             }
         };
         self.changed.agents.insert(id);
@@ -242,11 +249,7 @@ impl Engine {
         {
             settings.push(AgentSetting::Status(status.to_string()));
         }
-        settings.extend(config.wrap_up_time.map(AgentSetting::WrapUpTime));
-        settings.extend(config.max_no_answer.map(AgentSetting::MaxNoAnswer));
-        settings.extend(config.reject_delay_time.map(AgentSetting::RejectDelayTime));
-        settings.extend(config.busy_delay_time.map(AgentSetting::BusyDelayTime));
-        settings.extend(config.no_answer_delay_time.map(AgentSetting::NoAnswerDelayTime));
+        settings.extend(config.attributes.into_iter().map(AgentSetting::Attribute));
         if !is_new {
             settings.push(AgentSetting::Type(config.agent_type));
         }
@@ -286,27 +289,4 @@ impl Engine {
         self.match_agent(now, id);
         Ok(Reply::Done)
     }
-}
-
-fn set_number(agent: &mut Agent, setting: AgentSetting) -> (&'static str, String) {
-    let row = &mut agent.row;
-    let (key, field, value) = match setting {
-        AgentSetting::ReadyTime(value) => {
-            agent.not_before = Timestamp::from_secs(value);
-            ("ready_time", &mut row.ready_time, value)
-        }
-        AgentSetting::BusyDelayTime(value) => ("busy_delay_time", &mut row.busy_delay_time, value),
-        AgentSetting::RejectDelayTime(value) => ("reject_delay_time", &mut row.reject_delay_time, value),
-        AgentSetting::NoAnswerDelayTime(value) => ("no_answer_delay_time", &mut row.no_answer_delay_time, value),
-        AgentSetting::MaxNoAnswer(value) => ("max_no_answer", &mut row.max_no_answer, value),
-        AgentSetting::WrapUpTime(value) => ("wrap_up_time", &mut row.wrap_up_time, value),
-        AgentSetting::Status(text)
-        | AgentSetting::State(text)
-        | AgentSetting::StateIfWaiting(text)
-        | AgentSetting::Uuid(text)
-        | AgentSetting::Contact(text) => return ("", text),
-        AgentSetting::Type(agent_type) => return ("type", agent_type.as_str().to_owned()),
-    };
-    *field = value;
-    (key, value.to_string())
 }

@@ -285,7 +285,9 @@ impl Trial {
             Step::DeleteAgent(agent) => Some(Input::AgentDel { name: name(agent) }),
             Step::SetStatus { agent, status } => set(agent, AgentSetting::Status(AgentStatus::ALL[status].to_string())),
             Step::SetState { agent, state } => set(agent, AgentSetting::State(AgentState::ALL[state].to_string())),
-            Step::SetNumber { agent, value } if value % 2 == 0 => set(agent, AgentSetting::WrapUpTime(value)),
+            Step::SetNumber { agent, value } if value % 2 == 0 => {
+                set(agent, attribute("wrap_up_time", value & i64::from(i32::MAX)))
+            }
             Step::SetNumber { agent, value } => set(agent, AgentSetting::ReadyTime(value)),
             Step::AddTier { queue, agent, level } => {
                 let tier = TierConfig {
@@ -618,4 +620,9 @@ proptest! {
             trial.check();
         }
     }
+}
+
+fn attribute(key: &str, value: i64) -> AgentSetting {
+    let setting = AgentSetting::attribute(key, &value.to_string()).expect("a known attribute");
+    setting.expect("a value that it takes")
 }

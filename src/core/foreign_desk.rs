@@ -10,6 +10,7 @@ use super::foreign::{ForeignChange, ForeignChanges};
 use super::ids::{AgentId, MemberId, TierId};
 use super::input::TierSetting;
 use super::output::RowChange;
+use super::parameters::AGENT_ATTRIBUTES;
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::time::Timestamp;
 use super::timers::Timer;
@@ -238,23 +239,12 @@ fn take_settings(agent: &mut Agent, before: &AgentRow, after: &AgentRow) {
     take(&mut row.instance_id, &before.instance_id, &after.instance_id);
     take(&mut row.agent_type, &before.agent_type, &after.agent_type);
     take(&mut row.contact, &before.contact, &after.contact);
-    take(&mut row.max_no_answer, &before.max_no_answer, &after.max_no_answer);
-    take(&mut row.wrap_up_time, &before.wrap_up_time, &after.wrap_up_time);
-    take(
-        &mut row.reject_delay_time,
-        &before.reject_delay_time,
-        &after.reject_delay_time,
-    );
-    take(
-        &mut row.busy_delay_time,
-        &before.busy_delay_time,
-        &after.busy_delay_time,
-    );
-    take(
-        &mut row.no_answer_delay_time,
-        &before.no_answer_delay_time,
-        &after.no_answer_delay_time,
-    );
+    for attribute in AGENT_ATTRIBUTES {
+        let (was, is) = (attribute.get(before), attribute.get(after));
+        if was != is && attribute.get(row) == was {
+            attribute.copy(after, row);
+        }
+    }
     if take(&mut row.ready_time, &before.ready_time, &after.ready_time) {
         agent.not_before = Timestamp::from_secs(after.ready_time);
     }

@@ -2,6 +2,7 @@
 
 use super::foreign::ForeignChanges;
 use super::ids::{AnnouncementId, MemberId, OfferId};
+use super::parameters::{find, Assignment, AGENT_ATTRIBUTES};
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::{AgentConfig, QueueConfig, TierConfig};
 use super::words::{AgentStatus, AgentType, CancelReason, HangupCause, TierState};
@@ -203,16 +204,20 @@ pub enum AgentSetting {
     Type(AgentType),
     /// `ready_time`, epoch seconds.
     ReadyTime(i64),
-    /// `busy_delay_time`, seconds.
-    BusyDelayTime(i64),
-    /// `reject_delay_time`, seconds.
-    RejectDelayTime(i64),
-    /// `no_answer_delay_time`, seconds.
-    NoAnswerDelayTime(i64),
-    /// `max_no_answer`.
-    MaxNoAnswer(i64),
-    /// `wrap_up_time`, seconds.
-    WrapUpTime(i64),
+    /// An attribute that is a value and nothing more: `wrap_up_time`.
+    Attribute(Assignment<AgentRow>),
+}
+
+impl AgentSetting {
+    /// An attribute that is a value and nothing more; none when no such attribute has this name.
+    ///
+    /// # Errors
+    /// In words for the operator when the value is none.
+    pub fn attribute(key: &str, value: &str) -> Option<Result<Self, String>> {
+        let attribute = find(AGENT_ATTRIBUTES, key)?;
+        let like = AgentRow::new("", "", AgentType::callback());
+        Some(attribute.assign(&like, value).map(Self::Attribute))
+    }
 }
 
 /// What `tier set` can set.

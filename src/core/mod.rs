@@ -26,6 +26,7 @@ mod member_life;
 mod offer;
 mod offer_life;
 mod output;
+mod parameters;
 mod queue;
 mod queue_desk;
 mod random;
@@ -52,6 +53,11 @@ pub use input::{
 };
 pub use output::{
     Announce, Connect, Inspection, Notice, NoticeLevel, Output, Release, Ring, RowChange, VariableChange,
+};
+pub(crate) use parameters::starts_with_number;
+pub use parameters::{
+    find as find_parameter, leading_integer, nearest as nearest_name, Assignment, Kind, Parameter, Since, Wrong,
+    AGENT_ATTRIBUTES, QUEUE_PARAMETERS, SETTINGS,
 };
 pub use row::{AgentRow, MemberRow, TierRow, LONGEST_CONTACT, LONGEST_NAME};
 pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig};

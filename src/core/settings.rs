@@ -1,5 +1,7 @@
 //! What the operator configures, as the engine uses it. Reading it from XML is the config room's work.
 
+use super::parameters::Assignment;
+use super::row::AgentRow;
 use super::words::{AgentStatus, AgentType, Strategy};
 use std::time::Duration;
 
@@ -140,16 +142,8 @@ pub struct AgentConfig {
     pub contact: Option<String>,
     /// `status`.
     pub status: Option<AgentStatus>,
-    /// `max-no-answer`.
-    pub max_no_answer: Option<i64>,
-    /// `wrap-up-time`, seconds.
-    pub wrap_up_time: Option<i64>,
-    /// `reject-delay-time`, seconds.
-    pub reject_delay_time: Option<i64>,
-    /// `busy-delay-time`, seconds.
-    pub busy_delay_time: Option<i64>,
-    /// `no-answer-delay-time`, seconds.
-    pub no_answer_delay_time: Option<i64>,
+    /// The attributes that are a value and nothing more, in their order.
+    pub attributes: Vec<Assignment<AgentRow>>,
 }
 
 /// One `<tier>`.

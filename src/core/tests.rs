@@ -323,7 +323,7 @@ fn a_freed_agent_gets_the_best_member_at_once() {
 fn wrap_up_ends_exactly_when_it_is_over() {
     let mut centre = Centre::new("longest-idle-agent");
     centre.agent("a1", 1, 1);
-    centre.set("a1", AgentSetting::WrapUpTime(10));
+    centre.set("a1", attribute("wrap_up_time", 10));
     let first = centre.caller("100");
     let ring = centre.one_ring();
     centre.talk(&ring, first);
@@ -342,7 +342,7 @@ fn a_failed_offer_goes_to_the_next_agent_and_the_first_has_a_pause() {
     let mut centre = Centre::new("longest-idle-agent");
     centre.agent("a1", 1, 1);
     centre.agent("a2", 1, 2);
-    centre.set("a1", AgentSetting::BusyDelayTime(60));
+    centre.set("a1", attribute("busy_delay_time", 60));
     centre.caller("100");
     let ring = centre.one_ring();
     assert_eq!(ring.agent, "a1");
@@ -361,7 +361,7 @@ fn a_failed_offer_goes_to_the_next_agent_and_the_first_has_a_pause() {
 fn too_many_unanswered_calls_take_the_status_away() {
     let mut centre = Centre::new("longest-idle-agent");
     centre.agent("a1", 1, 1);
-    centre.set("a1", AgentSetting::MaxNoAnswer(1));
+    centre.set("a1", attribute("max_no_answer", 1));
     centre.caller("100");
     let ring = centre.one_ring();
     centre.actions();
@@ -617,11 +617,7 @@ fn a_configured_status_is_taken_once() {
         agent_type: AgentType::parse("callback").expect("a known type"),
         contact: None,
         status: Some(AgentStatus::LoggedOut),
-        max_no_answer: None,
-        wrap_up_time: None,
-        reject_delay_time: None,
-        busy_delay_time: None,
-        no_answer_delay_time: None,
+        attributes: Vec::new(),
     };
     centre.tell(Input::ApplyAgent(config.clone()));
     centre.status("a1", "Available");
@@ -648,7 +644,7 @@ fn top_down_leaves_the_tier_called_last_on_the_channel_until_it_begins_again() {
     let mut centre = Centre::new("top-down");
     for (name, position) in [("a1", 1), ("a2", 5)] {
         centre.agent(name, 2, position);
-        centre.set(name, AgentSetting::BusyDelayTime(60));
+        centre.set(name, attribute("busy_delay_time", 60));
     }
     centre.caller("100");
     for position in ["1", "5"] {
@@ -697,4 +693,9 @@ fn a_standby_agent_whose_leg_is_gone_is_logged_out_without_a_pause() {
     let row = centre.agent_row("a1");
     assert_eq!(row.status, AgentStatus::LoggedOut);
     assert_eq!((row.no_answer_count, row.ready_time), (1, 0));
+}
+
+fn attribute(key: &str, value: i64) -> AgentSetting {
+    let setting = AgentSetting::attribute(key, &value.to_string()).expect("a known attribute");
+    setting.expect("a value that it takes")
 }

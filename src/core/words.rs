@@ -204,6 +204,15 @@ impl AgentType {
         })
     }
 
+    /// What an agent is unless something else is said: `callback`.
+    pub fn callback() -> Self {
+        let kind = AgentKind::Callback;
+        Self {
+            kind,
+            text: kind.as_str().to_owned(),
+        }
+    }
+
     /// How the agent is reached.
     pub fn kind(&self) -> AgentKind {
         self.kind

@@ -151,7 +151,7 @@ fn a_change_that_is_not_saved_is_told_apart_from_one_that_was_refused() {
     let agent = "nobody".to_owned();
     let refused = driver.submit_and_save(Input::AgentSet {
         name: agent,
-        setting: AgentSetting::WrapUpTime(1),
+        setting: attribute("wrap_up_time", 1),
     });
     assert_eq!(refused.ok(), Some(Err(EngineError::AgentNotFound)));
 }
@@ -209,4 +209,9 @@ fn what_is_left_is_carried_out_by_the_timer_thread() {
         .expect("a known agent");
     rung.recv_timeout(DEADLINE).expect("a ring");
     drop(timer);
+}
+
+fn attribute(key: &str, value: i64) -> AgentSetting {
+    let setting = AgentSetting::attribute(key, &value.to_string()).expect("a known attribute");
+    setting.expect("a value that it takes")
 }

@@ -4,7 +4,7 @@
 use super::dice::Draw;
 use super::plan::{Act, Ambushes, Network, Phone, Plan, Storage, Traffic};
 use crate::config::Configuration;
-use crate::core::{AgentConfig, AgentSetting, AgentStatus, Input, Span, Timestamp};
+use crate::core::{AgentConfig, AgentRow, AgentSetting, AgentStatus, Input, Span, Timestamp};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -173,6 +173,15 @@ impl Scenario {
     }
 }
 
+/// What the configuration says of an agent's pause after each call, seconds.
+fn wrap_up_time(agent: &AgentConfig) -> i64 {
+    let mut row = AgentRow::new(&agent.name, "", agent.agent_type.clone());
+    for attribute in &agent.attributes {
+        attribute.apply(&mut row);
+    }
+    row.wrap_up_time
+}
+
 /// Calls an hour that keep a queue's agents busy four fifths of the time, an agent of several queues counted in parts.
 fn fair_rate(configuration: &Configuration, queue: &str) -> f64 {
     const SECONDS_PER_CALL: f64 = 180.0 + 5.0;
@@ -180,7 +189,7 @@ fn fair_rate(configuration: &Configuration, queue: &str) -> f64 {
     let tiers = || configuration.tiers.iter();
     let rates = tiers().filter(|tier| tier.queue == queue).map(|tier| {
         let agent = configuration.agents.iter().find(|agent| agent.name == tier.agent);
-        let wrap_up = agent.and_then(|agent| agent.wrap_up_time).unwrap_or(0).clamp(0, 3600) as f64;
+        let wrap_up = agent.map_or(0, wrap_up_time).clamp(0, 3600) as f64;
         let queues = tiers().filter(|other| other.agent == tier.agent).count().max(1) as f64;
         LOAD * 3600.0 / (SECONDS_PER_CALL + wrap_up) / queues
     });
@@ -311,11 +320,10 @@ mod tests {
             agent_type: AgentType::parse("callback").expect("a known type"),
             contact: None,
             status: None,
-            max_no_answer: None,
-            wrap_up_time: Some(15),
-            reject_delay_time: None,
-            busy_delay_time: None,
-            no_answer_delay_time: None,
+            attributes: match AgentSetting::attribute("wrap_up_time", "15") {
+                Some(Ok(AgentSetting::Attribute(wrap_up_time))) => vec![wrap_up_time],
+                other => panic!("{other:?}"),
+            },
         };
         let tier = |agent: &str| TierConfig {
             queue: "q".to_owned(),

@@ -152,7 +152,7 @@ impl Record for AgentRow {
             name: cells.text(),
             instance_id: cells.text(),
             uuid: cells.text(),
-            agent_type: agent_type(cells, before)?,
+            agent_type: agent_type(cells, before),
             contact: cells.text(),
             status: cells.word(
                 "agent status",
@@ -183,12 +183,9 @@ impl Record for AgentRow {
     }
 }
 
-fn agent_type(cells: &mut Cells<'_>, before: Option<&AgentRow>) -> Option<AgentType> {
-    let fallback = match before {
-        Some(row) => row.agent_type.clone(),
-        None => AgentType::parse("callback")?,
-    };
-    Some(cells.word("agent type", AgentType::parse, fallback))
+fn agent_type(cells: &mut Cells<'_>, before: Option<&AgentRow>) -> AgentType {
+    let fallback = before.map_or_else(AgentType::callback, |row| row.agent_type.clone());
+    cells.word("agent type", AgentType::parse, fallback)
 }
 
 impl Record for TierRow {

@@ -1,7 +1,9 @@
 //! Random call centres. The workload knows nothing of the checkers.
 
 use crate::meddling;
-use mod_callcenter::core::{AgentConfig, AgentStatus, AgentType, QueueConfig, Settings, Span, TierConfig, Timestamp};
+use mod_callcenter::core::{
+    AgentConfig, AgentRow, AgentStatus, AgentType, QueueConfig, Settings, Span, TierConfig, Timestamp, AGENT_ATTRIBUTES,
+};
 use mod_callcenter::sim::{Ambushes, Dice, Draw, Network, Phone, Plan, Storage, Traffic};
 
 /// When every simulated day begins: a whole hour somewhere in 2023.
@@ -92,11 +94,20 @@ fn random_agent(number: i64, dice: &mut Dice) -> AgentConfig {
         agent_type: AgentType::parse(kind).expect("one of stock's types"),
         contact: Some(format!("user/{}", 1000 + number)),
         status: Some(random_status(dice)),
-        max_no_answer: Some(dice.between(0, 4)),
-        wrap_up_time: dice.chance(0.7).then(|| dice.between(0, 30)),
-        reject_delay_time: dice.chance(0.7).then(|| dice.between(0, 15)),
-        busy_delay_time: dice.chance(0.7).then(|| dice.between(0, 15)),
-        no_answer_delay_time: dice.chance(0.7).then(|| dice.between(0, 15)),
+        attributes: AGENT_ATTRIBUTES
+            .iter()
+            .filter_map(|attribute| {
+                let most = match attribute.name {
+                    "max-no-answer" => 4,
+                    "wrap-up-time" => 30,
+                    _ => 15,
+                };
+                let like = AgentRow::new("", "", AgentType::callback());
+                let is_said = attribute.name == "max-no-answer" || dice.chance(0.7);
+                let value = is_said.then(|| dice.between(0, most))?;
+                attribute.assign(&like, &value.to_string()).ok()
+            })
+            .collect(),
     }
 }
 

@@ -56,11 +56,7 @@ fn ideal_day(agents: u32, calls_per_hour: f64, strategy: &str, days: i64) -> Pla
         agent_type: callback.clone(),
         contact: Some("user/1000".to_owned()),
         status: Some(AgentStatus::Available),
-        max_no_answer: None,
-        wrap_up_time: None,
-        reject_delay_time: None,
-        busy_delay_time: None,
-        no_answer_delay_time: None,
+        attributes: Vec::new(),
     };
     let tier = |name: &String| TierConfig {
         queue: QUEUE.to_owned(),

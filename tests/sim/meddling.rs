@@ -195,15 +195,15 @@ fn random_setting(at: Timestamp, dice: &mut Dice) -> AgentSetting {
     match dice.below(8) {
         0 => AgentSetting::Contact(format!("user/{}", dice.between(1000, 1999))),
         1 => AgentSetting::ReadyTime(at.secs() + seconds),
-        2 => AgentSetting::WrapUpTime(seconds),
-        3 => AgentSetting::BusyDelayTime(seconds),
-        4 => AgentSetting::RejectDelayTime(seconds),
-        5 => AgentSetting::NoAnswerDelayTime(seconds),
+        2 => attribute("wrap_up_time", seconds),
+        3 => attribute("busy_delay_time", seconds),
+        4 => attribute("reject_delay_time", seconds),
+        5 => attribute("no_answer_delay_time", seconds),
         6 => {
             let word = if dice.chance(0.8) { "callback" } else { "uuid-standby" };
             AgentSetting::Type(AgentType::parse(word).expect("one of stock's types"))
         }
-        _ => AgentSetting::MaxNoAnswer(dice.between(0, 4)),
+        _ => attribute("max_no_answer", dice.between(0, 4)),
     }
 }
 
@@ -281,4 +281,9 @@ fn random_edit(plan: &Plan, at: Timestamp, dice: &mut Dice) -> Acts {
         }
         _ => vec![write(Edit::NoMember { queue })],
     }
+}
+
+fn attribute(key: &str, value: i64) -> AgentSetting {
+    let setting = AgentSetting::attribute(key, &value.to_string()).expect("a known attribute");
+    setting.expect("a value that it takes")
 }

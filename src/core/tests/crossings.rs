@@ -80,7 +80,7 @@ fn a_command_at_the_end_of_a_wrap_up_does_not_take_the_waiting_member_from_the_a
     centre.agent("a1", 1, 1);
     centre.load_other();
     centre.serve_other("a1", 1);
-    centre.set("a1", AgentSetting::WrapUpTime(5));
+    centre.set("a1", attribute("wrap_up_time", 5));
     let talker = centre.caller("100");
     let ring = centre.one_ring();
     centre.talk(&ring, talker);
@@ -161,7 +161,7 @@ fn the_limit_without_agents_holds_for_a_member_whose_agent_was_the_last() {
 fn a_clock_set_back_before_a_restart_leaves_nobody_in_wrap_up_until_then() {
     let mut centre = Centre::new("longest-idle-agent");
     centre.agent("a1", 1, 1);
-    centre.set("a1", AgentSetting::WrapUpTime(10));
+    centre.set("a1", attribute("wrap_up_time", 10));
     let talker = centre.caller("100");
     let ring = centre.one_ring();
     centre.talk(&ring, talker);

@@ -19,11 +19,7 @@ fn configured(status: AgentStatus) -> AgentConfig {
         agent_type: AgentType::parse("callback").expect("a known type"),
         contact: None,
         status: Some(status),
-        max_no_answer: None,
-        wrap_up_time: None,
-        reject_delay_time: None,
-        busy_delay_time: None,
-        no_answer_delay_time: None,
+        attributes: Vec::new(),
     }
 }
 

@@ -1,7 +1,5 @@
 //! How FreeSWITCH understands the text of a value.
 
-use crate::core::LONGEST_NAME;
-
 /// The integer at the start of the text, as C's `atoi` finds it: blanks, a sign, digits; 0 when there are none.
 /// None when the digits go beyond 64 bits.
 pub fn leading_integer(text: &str) -> Option<i64> {
@@ -46,20 +44,11 @@ pub(super) fn is_nothing(text: &str) -> bool {
 }
 
 /// Whether there is a number at the start of the text.
-pub(super) fn starts_with_number(text: &str) -> bool {
+pub(crate) fn starts_with_number(text: &str) -> bool {
     let text = text.trim_start();
     text.strip_prefix(['-', '+'])
         .unwrap_or(text)
         .starts_with(|character: char| character.is_ascii_digit())
-}
-
-/// What is wrong with an element whose name does not fit into stock's tables.
-pub(super) fn too_long(element: &str, name: &str) -> String {
-    let beginning: String = name.chars().take(32).collect();
-    format!(
-        "<{element} name=\"{beginning}...\">: the name has {} characters; the {element} is ignored. Use at most {LONGEST_NAME}.",
-        name.chars().count()
-    )
 }
 
 /// The words of a list, for the operator to choose from.

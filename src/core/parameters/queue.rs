@@ -1,0 +1,99 @@
+//! The parameters of a queue.
+
+use super::entry::{flag, number, text, word};
+use super::{Kind, Parameter, Since};
+use crate::core::settings::QueueConfig;
+use crate::core::words::{AgentStatus, Strategy};
+
+/// Stock's upper limit of every number of a queue, seconds.
+const DAY: i64 = 86_400;
+
+/// Every parameter of a queue. Names and defaults of the first ones are stock's.
+pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
+    Parameter {
+        name: "strategy",
+        since: Since::Stock,
+        kind: Kind::Word {
+            words: || Strategy::ALL.iter().map(|strategy| strategy.as_str()).collect(),
+            unknown: "is no strategy",
+            get: |queue| &queue.strategy,
+            // Lists show it as it is written.
+            set: |queue, value| {
+                queue.strategy = value.to_owned();
+                Strategy::parse(value).is_some()
+            },
+            instead: |queue| format!("the queue is served in the order of {}", queue.strategy()),
+        },
+    },
+    text!("moh-sound", Stock, moh_sound),
+    text!("announce-sound", Stock, announce_sound),
+    number!("announce-frequency", Stock, announce_frequency, "seconds", 0, DAY),
+    text!("record-template", Stock, record_template),
+    Parameter {
+        name: "time-base-score",
+        since: Since::Stock,
+        kind: Kind::Word {
+            words: || vec!["queue", "system"],
+            unknown: "is not known",
+            get: |queue| &queue.time_base_score,
+            // Stock takes every text that is not `system` for `queue`, and shows it as it is written.
+            set: |queue, value| {
+                queue.time_base_score = value.to_owned();
+                ["queue", "system", ""]
+                    .iter()
+                    .any(|known| known.eq_ignore_ascii_case(value))
+            },
+            instead: |_| "the time in the queue counts".to_owned(),
+        },
+    },
+    number!(
+        "ring-progressively-delay",
+        Stock,
+        ring_progressively_delay,
+        "seconds",
+        0,
+        DAY
+    ),
+    flag!("tier-rules-apply", Stock, tier_rules_apply),
+    number!("tier-rule-wait-second", Stock, tier_rule_wait_second, "seconds", 0, DAY),
+    flag!("tier-rule-wait-multiply-level", Stock, tier_rule_wait_multiply_level),
+    flag!("tier-rule-no-agent-no-wait", Stock, tier_rule_no_agent_no_wait),
+    number!(
+        "discard-abandoned-after",
+        Stock,
+        discard_abandoned_after,
+        "seconds",
+        0,
+        DAY
+    ),
+    flag!("abandoned-resume-allowed", Stock, abandoned_resume_allowed),
+    number!("max-wait-time", Stock, max_wait_time, "seconds", 0, DAY),
+    number!(
+        "max-wait-time-with-no-agent",
+        Stock,
+        max_wait_time_with_no_agent,
+        "seconds",
+        0,
+        DAY
+    ),
+    number!(
+        "max-wait-time-with-no-agent-time-reached",
+        Stock,
+        max_wait_time_with_no_agent_time_reached,
+        "seconds",
+        0,
+        DAY
+    ),
+    word!(
+        "agent-no-answer-status",
+        Stock,
+        agent_no_answer_status,
+        AgentStatus,
+        "is no agent status"
+    ),
+    flag!(
+        "skip-agents-with-external-calls",
+        Stock,
+        skip_agents_with_external_calls
+    ),
+];
