@@ -46,7 +46,7 @@ impl Unknown {
     fn guess(&self, name: &str) -> String {
         let nearest = nearest_name(name, self.known.iter().copied());
         nearest
-            .map(|meant| format!(" Did you mean \"{meant}\"?"))
+            .map(|meant| format!(" The nearest name is \"{meant}\"."))
             .unwrap_or_default()
     }
 }

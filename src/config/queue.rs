@@ -182,7 +182,7 @@ mod tests {
         let told = |param| {
             format!(
                 "<queue name=\"p\">: param \"{param}\": no queue parameter of that name is known; it is ignored. \
-             Did you mean \"max-wait-time\"?"
+             The nearest name is \"max-wait-time\"."
             )
         };
         assert_eq!(warnings, [told("max-wait-tiem"), told("max_wait_time")]);

@@ -305,7 +305,7 @@ mod tests {
         assert_eq!(agents, [bare("a"), bare("b")]);
         assert_eq!(
             warnings,
-            ["<agent name=\"a\">: no attribute \"wrap-up-tme\" is known; it is ignored. Did you mean \"wrap-up-time\"?"]
+            ["<agent name=\"a\">: no attribute \"wrap-up-tme\" is known; it is ignored. The nearest name is \"wrap-up-time\"."]
         );
     }
 }
