@@ -47,6 +47,7 @@ impl Day {
         }
         for member in 0..waiting {
             day.join(member % queues);
+            day.rings();
         }
         day
     }

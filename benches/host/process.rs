@@ -21,14 +21,14 @@ pub fn memory(pid: u32) -> f64 {
     kilobytes.unwrap_or(0.0) / 1024.0
 }
 
-/// How much of a core the process uses, in this many windows one after the other.
-pub fn cores(pid: u32, windows: usize, window: Duration) -> Vec<f64> {
-    let mut used = Vec::new();
-    for _ in 0..windows {
-        let (began, before) = (Instant::now(), cpu(pid));
+/// How much of a core each of two processes uses, in this many windows one after the other.
+pub fn cores(pids: [u32; 2], windows: usize, window: Duration) -> Vec<[f64; 2]> {
+    let one = |_| {
+        let (began, before) = (Instant::now(), pids.map(cpu));
         // What is measured is this very time, in which nothing happens that could be waited for.
         std::thread::sleep(window);
-        used.push((cpu(pid) - before) / began.elapsed().as_secs_f64());
-    }
-    used
+        let (seconds, after) = (began.elapsed().as_secs_f64(), pids.map(cpu));
+        [0, 1].map(|which| (after[which] - before[which]) / seconds)
+    };
+    (0..windows).map(one).collect()
 }

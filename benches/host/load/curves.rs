@@ -1,7 +1,7 @@
 //! A picture of sustained load: for each case how offers, backlog and memory went.
 
 use super::{Course, Window};
-use crate::figures::Side;
+use crate::figures::{Sample, Side};
 use crate::report::number;
 use crate::svg::{Anchor, Picture, FAINT, INK, OURS, STOCK};
 
@@ -15,7 +15,8 @@ const STEP: f64 = 345.0;
 /// What is drawn of a window.
 struct Curve {
     dashed: bool,
-    of: fn(&Window) -> f64,
+    /// None where there is nothing to draw.
+    of: fn(&Window) -> Option<f64>,
 }
 
 /// One of the three pictures of a case.
@@ -27,15 +28,15 @@ struct Panel {
 
 const PANELS: [Panel; 3] = [
     Panel {
-        title: "member-queue-start to agent-offering, ms: median, dashed p99",
+        title: "from joining to the offer, ms; dashed: p99",
         curves: &[
             Curve {
                 dashed: false,
-                of: |window| window.offers.median(),
+                of: |window| window.offered(Sample::median),
             },
             Curve {
                 dashed: true,
-                of: |window| window.offers.p99(),
+                of: |window| window.offered(Sample::p99),
             },
         ],
         logarithmic: true,
@@ -44,7 +45,7 @@ const PANELS: [Panel; 3] = [
         title: "members who wait",
         curves: &[Curve {
             dashed: false,
-            of: |window| window.backlog as f64,
+            of: |window| Some(window.backlog as f64),
         }],
         logarithmic: false,
     },
@@ -52,7 +53,7 @@ const PANELS: [Panel; 3] = [
         title: "memory of FreeSWITCH, MB",
         curves: &[Curve {
             dashed: false,
-            of: |window| window.memory,
+            of: |window| Some(window.memory),
         }],
         logarithmic: false,
     },
@@ -89,8 +90,8 @@ struct Scale {
 
 impl Scale {
     fn of(panel: &Panel, courses: &[&Course]) -> Self {
-        let windows = || courses.iter().flat_map(|course| &course.windows);
-        let values = windows().flat_map(|window| panel.curves.iter().map(|curve| (curve.of)(window)));
+        let windows = || courses.iter().flat_map(|course| &course.seen.windows);
+        let values = windows().flat_map(|window| panel.curves.iter().filter_map(|curve| (curve.of)(window)));
         let most = values.fold(1.0, f64::max) * 1.05;
         if !panel.logarithmic {
             let (low, high, logarithmic) = (0.0, most, false);
@@ -130,7 +131,7 @@ fn one(picture: &mut Picture, panel: &Panel, courses: &[&Course], (left, top): (
         picture.line(&[(left, y(mark)), (left + width, y(mark))], FAINT, 1.0, false);
         picture.text((left - 4.0, y(mark) + 3.5), 9.5, Anchor::End, &number(mark));
     }
-    let ends = courses.iter().filter_map(|course| course.windows.last());
+    let ends = courses.iter().filter_map(|course| course.seen.windows.last());
     let last = ends.map(|window| window.second).fold(1.0, f64::max);
     let x = |window: &Window| left + width * window.second / last;
     picture.line(&[(left, top + height), (left + width, top + height)], INK, 1.0, false);
@@ -140,9 +141,10 @@ fn one(picture: &mut Picture, panel: &Panel, courses: &[&Course], (left, top): (
         let colour = if course.side == Side::Stock { STOCK } else { OURS };
         for curve in panel.curves {
             let points: Vec<_> = course
+                .seen
                 .windows
                 .iter()
-                .map(|window| (x(window), y((curve.of)(window))))
+                .filter_map(|window| Some((x(window), y((curve.of)(window)?))))
                 .collect();
             picture.line(&points, colour, 1.6, curve.dashed);
         }

@@ -19,6 +19,18 @@ const TALK: u32 = 2;
 
 const WINDOW: Duration = Duration::from_secs(10);
 
+/// Who has to wait this long, or is late by this much in dialling, will wait longer yet: the machine carries no more, and
+/// hundreds of callers who only hear the hold sound would keep it busy for nobody.
+const OVERLOADED: Duration = Duration::from_secs(20);
+
+/// What was seen of a load.
+pub struct Seen {
+    /// In each ten seconds.
+    pub windows: Vec<Window>,
+    /// Callers gathered, or could not even dial in time, and the rest was not played.
+    pub overloaded: bool,
+}
+
 /// A running call centre.
 pub struct Hour {
     case: Case,
@@ -44,8 +56,8 @@ impl Hour {
         })
     }
 
-    /// Has calls come for this long, and tells what was seen.
-    pub fn play(&self, length: Duration) -> Vec<Window> {
+    /// Has calls come for this long, or until it is clear that they are too many.
+    pub fn play(&self, length: Duration) -> Seen {
         let calls = (length.as_secs_f64() * f64::from(self.case.calls_a_second)) as u32;
         let sipp = (self.case.callers == Callers::Sip).then(|| {
             let patience = length + Duration::from_secs(60);
@@ -61,11 +73,24 @@ impl Hour {
                 let queue = queue(call as usize % self.case.queues);
                 site::dial(&self.switch, 1, |_| format!("&callcenter({queue})"));
             }
-            if watched.since.elapsed() >= WINDOW {
+            let overloaded = self.is_overloaded(watched.began.elapsed().saturating_sub(due));
+            if overloaded || watched.since.elapsed() >= WINDOW {
                 windows.push(self.look(&mut watched, call));
             }
+            if overloaded {
+                return Seen { windows, overloaded };
+            }
         }
-        windows
+        windows.push(self.look(&mut watched, calls));
+        let overloaded = false;
+        Seen { windows, overloaded }
+    }
+
+    /// Whether more callers wait than come in [`OVERLOADED`], or the next one dials that late.
+    fn is_overloaded(&self, late: Duration) -> bool {
+        let most = u64::from(self.case.calls_a_second) * OVERLOADED.as_secs();
+        let waiting = self.watch.lock().unwrap_or_else(PoisonError::into_inner).waiting();
+        late > OVERLOADED || waiting as u64 > most
     }
 
     fn look(&self, watched: &mut Watched, calls: u32) -> Window {

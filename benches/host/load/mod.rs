@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use serde_json::{json, Value};
 
-use crate::figures::{Side, MODULES};
+use crate::figures::{Sample, Side, MODULES};
 use crate::machine::Machine;
-use crate::report::{place, rounded};
+use crate::report::{number, place, rounded};
 use hour::Hour;
+use hour::Seen;
 use watch::Window;
 
 /// How the callers come in.
@@ -70,8 +71,8 @@ pub struct Course {
     pub case: Case,
     /// With whose module.
     pub side: Side,
-    /// What was seen in each ten seconds.
-    pub windows: Vec<Window>,
+    /// What was seen.
+    pub seen: Seen,
 }
 
 /// How long each case lasts unless `BENCH_MINUTES` says otherwise.
@@ -90,8 +91,9 @@ pub fn run() -> std::io::Result<()> {
         for side in MODULES {
             let Some(hour) = Hour::start(case, side) else { continue };
             println!("{}, {}", case.words(), side.word());
-            let windows = hour.play(length);
-            courses.push(Course { case, side, windows });
+            let seen = hour.play(length);
+            print_last(&seen);
+            courses.push(Course { case, side, seen });
         }
     }
     let place = place("load")?;
@@ -102,15 +104,29 @@ pub fn run() -> std::io::Result<()> {
     Ok(())
 }
 
+fn print_last(seen: &Seen) {
+    let Some(last) = seen.windows.last() else { return };
+    println!(
+        "  at {} s: offered after {} ms (p99 {}), {} wait, {} MB, {} cores{}",
+        number(last.second),
+        last.offered(Sample::median).map_or_else(|| "?".to_owned(), number),
+        last.offered(Sample::p99).map_or_else(|| "?".to_owned(), number),
+        last.backlog,
+        number(last.memory),
+        number(last.cores),
+        if seen.overloaded { "; OVERLOADED, given up" } else { "" }
+    );
+}
+
 fn course_json(course: &Course) -> Value {
     let window = |window: &Window| {
         json!({
             "second": rounded(window.second),
             "calls": window.calls,
             "offers": window.offers.count(),
-            "offer_ms_median": rounded(window.offers.median()),
-            "offer_ms_p99": rounded(window.offers.p99()),
-            "offer_ms_max": rounded(window.offers.max()),
+            "offer_ms_median": window.offered(Sample::median).map(rounded),
+            "offer_ms_p99": window.offered(Sample::p99).map(rounded),
+            "offer_ms_max": window.offered(Sample::max).map(rounded),
             "backlog": window.backlog,
             "memory_mb": rounded(window.memory),
             "cpu_cores": rounded(window.cores),
@@ -119,6 +135,7 @@ fn course_json(course: &Course) -> Value {
     json!({
         "case": course.case.words(),
         "side": course.side.word(),
-        "windows": course.windows.iter().map(window).collect::<Vec<_>>(),
+        "overloaded": course.seen.overloaded,
+        "windows": course.seen.windows.iter().map(window).collect::<Vec<_>>(),
     })
 }

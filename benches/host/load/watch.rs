@@ -31,6 +31,13 @@ pub struct Window {
     pub cores: f64,
 }
 
+impl Window {
+    /// A number of the offers; none when there was no offer.
+    pub fn offered(&self, number: fn(&Sample) -> f64) -> Option<f64> {
+        (self.offers.count() > 0).then(|| number(&self.offers))
+    }
+}
+
 /// A member on the way to an agent.
 struct Waiting {
     /// Time of member-queue-start, in microseconds; gone once there has been an offer.
@@ -62,6 +69,11 @@ impl Watch {
                 self.waiting.remove(member);
             }
         }
+    }
+
+    /// How many wait now.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
     }
 
     /// The offers since it was last asked, and how many wait now.

@@ -30,18 +30,18 @@ fn run(figures: &mut Figures) {
     let hold = hold_alone();
     let threads = Measure::cost(ROW.name, "threads", "").goal(Of::Median, Limit::MoreThanCore(OWN_THREADS));
     let all = Measure::cost(ROW.name, "CPU with the hold sound", "core");
-    figures.add(&all, Side::Core, &hold.cores);
-    figures.add(&threads, Side::Core, &[hold.threads]);
     let call_centre = site::one_queue("longest-idle-agent", AGENTS, "On Break", site::phone_that_rings);
     for side in MODULES {
         let Some(switch) = site::start(side, &call_centre, site::NO_EVENTS) else {
             continue;
         };
         site::wait_in_line(&switch, WAITING);
-        let rest = watch(&switch);
+        let rest = Rest::of(&switch, &hold);
+        figures.add(&all, Side::Core, &rest.hold);
         figures.add(&all, side, &rest.cores);
-        figures.add(&above_hold(ROW.name), side, &rest.above(&hold));
-        figures.add(&threads, side, &[rest.threads]);
+        figures.add(&above_hold(ROW.name), side, &rest.above_hold());
+        figures.add(&threads, Side::Core, &[hold.threads() as f64]);
+        figures.add(&threads, side, &[switch.threads() as f64]);
     }
 }
 
@@ -50,39 +50,37 @@ pub fn above_hold(row: &'static str) -> Measure {
     Measure::cost(row, "CPU above the hold sound", "core").goal(Of::Median, Limit::Under(0.005))
 }
 
-/// A FreeSWITCH in which nothing happens.
-pub struct Rest {
-    /// CPU in each window, in cores.
-    pub cores: Vec<f64>,
-    /// Its threads.
-    pub threads: f64,
-}
-
-impl Rest {
-    /// CPU above the median of another.
-    pub fn above(&self, other: &Rest) -> Vec<f64> {
-        let mut base = other.cores.clone();
-        base.sort_by(f64::total_cmp);
-        let base = base[base.len() / 2];
-        self.cores.iter().map(|cores| cores - base).collect()
-    }
-}
-
 /// As many channels as [`WAITING`] that hear the same sound, in a FreeSWITCH without a call-centre module.
-pub fn hold_alone() -> Rest {
+pub fn hold_alone() -> FreeSwitch {
     let switch = site::start(Side::Core, &CallCenter::new(), site::NO_EVENTS).expect("FreeSWITCH is there");
     site::dial(&switch, WAITING, |_| format!("&playback({})", site::HOLD));
     site::until(|| site::legs(&switch).now == WAITING, "all channels");
-    watch(&switch)
+    switch
 }
 
-/// Watches a FreeSWITCH in which nothing happens.
-pub fn watch(switch: &FreeSwitch) -> Rest {
-    // The threads that started the calls end first.
-    process::cores(switch.pid(), 1, WINDOW);
-    let cores = process::cores(switch.pid(), WINDOWS, WINDOW);
-    Rest {
-        cores,
-        threads: switch.threads() as f64,
+/// CPU of a FreeSWITCH in which nothing happens, and of the hold sound alone at the very same time: whatever else the machine does
+/// changes both.
+pub struct Rest {
+    /// In each window, in cores.
+    cores: Vec<f64>,
+    /// See [`hold_alone`].
+    hold: Vec<f64>,
+}
+
+impl Rest {
+    /// Watches both.
+    pub fn of(switch: &FreeSwitch, hold: &FreeSwitch) -> Self {
+        let pids = [switch.pid(), hold.pid()];
+        // The threads that started the calls end first.
+        process::cores(pids, 1, WINDOW);
+        let windows = process::cores(pids, WINDOWS, WINDOW);
+        let (cores, hold) = windows.into_iter().map(|[cores, hold]| (cores, hold)).unzip();
+        Self { cores, hold }
+    }
+
+    /// What one used more than the other, in each window.
+    pub fn above_hold(&self) -> Vec<f64> {
+        let pairs = self.cores.iter().zip(&self.hold);
+        pairs.map(|(cores, hold)| cores - hold).collect()
     }
 }

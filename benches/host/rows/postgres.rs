@@ -24,7 +24,6 @@ fn run(figures: &mut Figures) {
     let Some(server) = PrivateServer::start(Kind::Postgres, &[]) else {
         return;
     };
-    let hold = at_rest::hold_alone();
     let case = format!("{} agents, {} waiting", at_rest::AGENTS, at_rest::WAITING);
     let offer = reaction::offer(ROW.name, &case);
     let command = reaction::command(ROW.name, &case).goal(Of::Median, Limit::Under(5.0));
@@ -42,7 +41,10 @@ fn run(figures: &mut Figures) {
             continue;
         };
         site::wait_in_line(&switch, at_rest::WAITING);
-        figures.add(&rest, side, &at_rest::watch(&switch).above(&hold));
+        let hold = at_rest::hold_alone();
+        figures.add(&rest, side, &at_rest::Rest::of(&switch, &hold).above_hold());
+        // It would take part in what is measured next.
+        drop(hold);
         reaction::measure(figures, [&offer, &command], side, &switch, at_rest::AGENTS, ROUNDS);
         drop(switch);
         let database = format!("{}_empty", side.word());
