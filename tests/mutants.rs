@@ -1,6 +1,7 @@
 //! The engine, broken on purpose: `tests/mutations` says how, and the simulation must notice each time.
 
 use serde::Deserialize;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -77,6 +78,9 @@ const CALLS: &str = "200000";
 /// A simulation that takes longer than this does not end any more.
 const PATIENCE: Duration = Duration::from_secs(600);
 
+/// The first build in the copy compiles everything, on whatever machine this is.
+const PATIENCE_WITH_BUILDS: Duration = Duration::from_secs(3600);
+
 impl Copy {
     fn new() -> Self {
         let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutants");
@@ -107,14 +111,14 @@ impl Copy {
         let sound = std::fs::read_to_string(&file).expect("a source file");
         std::fs::write(&file, sound.replace(&mutation.old, &mutation.new)).expect("the mutation written");
         let log = self.tree.join("simulation.log");
-        let built = self.cargo(&["--no-run"], &log);
+        let built = self.cargo(&["--no-run"], &log, PATIENCE_WITH_BUILDS);
         let text = std::fs::read_to_string(&log).unwrap_or_default();
         assert!(
             built.is_some_and(|status| status.success()),
             "{}: {text}",
             mutation.breaks
         );
-        let run = self.cargo(&["days", "--", "--nocapture"], &log);
+        let run = self.cargo(&["days", "--", "--nocapture"], &log, PATIENCE);
         std::fs::write(&file, sound).expect("the source restored");
         match run {
             None => Some("it does not end".to_owned()),
@@ -124,7 +128,7 @@ impl Copy {
     }
 
     /// Runs the simulation's tests; none when they do not end in time.
-    fn cargo(&self, arguments: &[&str], log: &Path) -> Option<ExitStatus> {
+    fn cargo(&self, arguments: &[&str], log: &Path, patience: Duration) -> Option<ExitStatus> {
         let log = std::fs::File::create(log).expect("a log");
         let mut child = Command::new(env!("CARGO"))
             .args(["test", "--no-default-features", "--test", "sim"])
@@ -136,16 +140,20 @@ impl Copy {
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a log"))
             .stderr(log)
+            .process_group(0)
             .spawn()
             .expect("cargo starts");
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + patience;
         while Instant::now() < deadline {
             if let Some(status) = child.try_wait().expect("cargo's end") {
                 return Some(status);
             }
             std::thread::sleep(Duration::from_millis(100));
         }
-        child.kill().expect("cargo is stopped");
+        // The simulation is cargo's child: it must not go on without it.
+        let group = format!("-{}", child.id());
+        let stopped = Command::new("kill").args(["-KILL", "--", &group]).status();
+        assert!(stopped.expect("kill").success(), "cargo and what it runs are stopped");
         child.wait().expect("cargo's end");
         None
     }

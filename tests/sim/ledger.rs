@@ -31,6 +31,7 @@ pub struct Ledger {
     /// Members whose application runs: uuid and queue.
     uuids: HashMap<MemberId, (String, String)>,
     rows_of_this_step: Vec<RowChange>,
+    offers_ended_in_this_step: Vec<Offer>,
     announced: Option<(String, String)>,
     /// Legs of answered offers.
     legs: HashMap<OfferId, String>,
@@ -209,6 +210,7 @@ impl Ledger {
 
     /// The step is over: its rows are the state of things now.
     pub fn settle(&mut self) -> Finding {
+        self.offers_ended_in_this_step.clear();
         for change in std::mem::take(&mut self.rows_of_this_step) {
             self.rows.apply(change);
         }
@@ -216,6 +218,16 @@ impl Ledger {
             Some(offering) => Err(format!("agent-offering of {offering:?} without a ring")),
             None => Ok(()),
         }
+    }
+
+    /// Offers that have ended in the present step.
+    pub fn ended_in_step(&self) -> impl Iterator<Item = &Offer> {
+        self.offers_ended_in_this_step.iter()
+    }
+
+    /// The uuid of a member whose application runs.
+    pub fn member_uuid(&self, member: MemberId) -> Option<&str> {
+        self.uuids.get(&member).map(|(uuid, _)| uuid.as_str())
     }
 
     /// Live offers of an agent of this name.
@@ -628,6 +640,7 @@ impl Ledger {
             let times = self.agents.entry(agent.to_owned()).or_default();
             (times.retry_after, times.failed) = (now, Some(now));
         }
+        self.offers_ended_in_this_step.push(offer);
         Ok(())
     }
 
@@ -650,6 +663,7 @@ impl Ledger {
                 times.retry_after = now;
             }
         }
+        self.offers_ended_in_this_step.push(offer);
         Ok(())
     }
 

@@ -6,6 +6,7 @@ use crate::fairness;
 use crate::idleness;
 use crate::ledger::{Finding, Ledger};
 use crate::patience::Patience;
+use crate::second_look::SecondLook;
 use crate::told::Told;
 use mod_callcenter::core::{EngineError, Input, Output, Reply, Span, Timestamp};
 use mod_callcenter::sim::{Observer, Plan, Progress, Scene, World};
@@ -67,6 +68,7 @@ pub struct Watch {
     ledger: Ledger,
     told: Told,
     patience: Patience,
+    second_look: SecondLook,
     /// Callers who entered a queue.
     calls: u64,
     touches_tiers: bool,
@@ -89,6 +91,7 @@ impl Default for Watch {
             ledger: Ledger::default(),
             told: Told::default(),
             patience: Patience::default(),
+            second_look: SecondLook::default(),
             calls: 0,
             touches_tiers: false,
             deadline: None,
@@ -133,6 +136,7 @@ impl Observer for Watch {
             (Input::MemberJoin(_), Ok(_)) => self.calls += 1,
             _ => {}
         }
+        self.second_look.begin(&self.ledger, Some(input));
         let finding = self.ledger.input(now, input, reply);
         self.note(finding);
     }
@@ -142,6 +146,7 @@ impl Observer for Watch {
         self.touches_tiers = false;
         self.is_behind = false;
         self.told.begin(false);
+        self.second_look.begin(&self.ledger, None);
     }
 
     fn output(&mut self, now: Timestamp, output: &Output) {
@@ -158,6 +163,8 @@ impl Observer for Watch {
             }
         }
         self.told.output(output);
+        let finding = self.second_look.output(&self.ledger, output);
+        self.note(finding);
         let finding = self.ledger.output(now, output);
         self.note(finding);
     }
