@@ -2,9 +2,10 @@
 //! of every kind. When everybody has gone in the end, nobody is stuck.
 
 use mod_callcenter::core::{
-    AgentConfig, AgentRow, AgentSetting, AgentState, AgentStatus, AgentType, Assignment, CancelReason, Engine,
-    ForeignChange, ForeignChanges, HangupCause, Input, JoinRequest, MemberExit, MemberId, MemberState, OfferId, Output,
-    QueueConfig, Reply, Settings, Snapshot, Span, Strategy, TierConfig, TierRow, TierSetting, TierState, Timestamp,
+    AgentConfig, AgentLimits, AgentRow, AgentSetting, AgentState, AgentStatus, AgentType, Assignment, CancelReason,
+    Engine, ForeignChange, ForeignChanges, HangupCause, Input, JoinRequest, MemberExit, MemberId, MemberState, OfferId,
+    Output, QueueConfig, Reply, Settings, Snapshot, Span, Strategy, TierConfig, TierRow, TierSetting, TierState,
+    Timestamp, AGENT_LIMITS,
 };
 
 /// Inputs in one run.
@@ -253,7 +254,8 @@ impl<'a> World<'a> {
 
     fn setting(&mut self) -> AgentSetting {
         let status = |index: usize| AgentStatus::ALL[index % AgentStatus::ALL.len()];
-        match self.byte() % 8 {
+        let kind = self.byte();
+        match kind % 8 {
             0 => AgentSetting::Status(status(self.byte()).to_string()),
             1 => AgentSetting::State(if self.flag() { "Waiting" } else { "Idle" }.to_owned()),
             2 => AgentSetting::Uuid(self.name()),
@@ -261,8 +263,16 @@ impl<'a> World<'a> {
             4 => AgentSetting::ReadyTime(self.number()),
             5 => AgentSetting::Attribute(attribute("max_no_answer", self.number())),
             6 => AgentSetting::Attribute(attribute("reject_delay_time", self.number())),
+            7 if kind >= 128 => self.limit(),
             _ => AgentSetting::Type(agent_type(self.flag())),
         }
+    }
+
+    fn limit(&mut self) -> AgentSetting {
+        let limit = &AGENT_LIMITS[self.byte() % AGENT_LIMITS.len()];
+        let value = self.number().clamp(0, i32::MAX.into()).to_string();
+        let assigned = limit.assign(&AgentLimits::default(), &value);
+        AgentSetting::Limit(assigned.expect("a number that it takes"))
     }
 
     fn tier_command(&mut self) {
@@ -447,6 +457,7 @@ fn available(name: &str) -> AgentConfig {
         contact: Some(format!("user/{name}")),
         status: Some(AgentStatus::Available),
         attributes: Vec::new(),
+        limits: Vec::new(),
     }
 }
 

@@ -2,7 +2,10 @@
 
 use super::reply::{ok, Answer, Refusal, INVALID};
 use super::{list, number, words, Console};
-use crate::core::{AgentGetKey, AgentSetting, AgentType, EngineError, Input, Reply, LONGEST_CONTACT, LONGEST_NAME};
+use crate::core::{
+    find_parameter, AgentGetKey, AgentSetting, AgentType, EngineError, Input, Reply, AGENT_LIMITS, LONGEST_CONTACT,
+    LONGEST_NAME,
+};
 
 /// How many words the actions take that change something.
 const MOST_WORDS: &[(&str, usize)] = &[("add", 2), ("del", 1), ("reload", 1), ("set", 3)];
@@ -68,7 +71,7 @@ impl Console {
             "status" => AgentGetKey::Status,
             "state" => AgentGetKey::State,
             "uuid" => AgentGetKey::Uuid,
-            _ => return Err("Invalid Agent Update KEY!".into()),
+            other => return self.agent_limit(other, name),
         };
         match self.driver.submit(Input::AgentGet {
             name: name.to_owned(),
@@ -78,6 +81,21 @@ impl Console {
             Reply::Value(value) => Ok(value),
             _ => Ok(String::new()),
         }
+    }
+
+    /// What stock does not have is only looked at: no event tells of it.
+    fn agent_limit(&self, key: &str, name: &str) -> Answer {
+        let limits = self
+            .driver
+            .view(|engine, _| engine.agent_limits(name))
+            .unwrap_or_default();
+        if let Some(limit) = find_parameter(AGENT_LIMITS, key) {
+            return Ok(limit.get(&limits));
+        }
+        let count = limits
+            .count(key)
+            .ok_or_else(|| Refusal::from("Invalid Agent Update KEY!"))?;
+        Ok(count.to_string())
     }
 }
 

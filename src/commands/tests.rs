@@ -230,6 +230,35 @@ fn the_watchdog_tells_what_it_has_put_right() {
 }
 
 #[test]
+fn limits_of_failed_offers_are_set_and_asked() {
+    let bench = Bench::staffed();
+    let columns = bench.console.config("agent list 1001");
+    bench.expect_all(&[
+        ("agent get not_registered_delay_time 1001", "5"),
+        ("agent set not_registered_delay_time 1001 30", "+OK\n"),
+        ("agent get not_registered_delay_time 1001", "30"),
+        ("agent set max_rejected 1001 2", "+OK\n"),
+        ("agent set MAX_BUSY 1001 3", "+OK\n"),
+        ("agent set max_not_registered 1001 4", "+OK\n"),
+        ("agent get max_rejected 1001", "2"),
+        ("agent get max_busy 1001", "3"),
+        ("agent get max_not_registered 1001", "4"),
+        ("agent get rejected_count 1001", "0"),
+        ("agent get busy_count 1001", "0"),
+        ("agent get not_registered_count 1001", "0"),
+        (
+            "agent set max_busy 1001 3x",
+            "-ERR Invalid max_busy '3x'! Use a number of offers from 0 to 2147483647.\n",
+        ),
+        ("agent get max_busy 1001", "3"),
+        ("agent get max_busy nobody", "-ERR Agent not found!\n"),
+        ("agent get max_lunch 1001", "-ERR Invalid Agent Update KEY!\n"),
+    ]);
+    let list = bench.console.config("agent list 1001");
+    assert_eq!(list, columns, "the list has stock's columns and no others");
+}
+
+#[test]
 fn agents_are_added_set_asked_and_deleted() {
     let bench = Bench::staffed();
     bench.expect_all(&[

@@ -5,8 +5,8 @@ use super::element_name::too_long;
 use super::param::Unknown;
 use super::Element;
 use crate::core::{
-    leading_integer, starts_with_number, AgentConfig, AgentRow, AgentStatus, AgentType, Assignment, TierConfig,
-    AGENT_ATTRIBUTES, LONGEST_CONTACT, LONGEST_NAME,
+    leading_integer, starts_with_number, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment,
+    TierConfig, Wrong, AGENT_ATTRIBUTES, AGENT_LIMITS, LONGEST_CONTACT, LONGEST_NAME,
 };
 use std::collections::HashSet;
 
@@ -15,7 +15,10 @@ pub(super) fn read_agents(element: &Element, warnings: &mut Vec<String>) -> Vec<
     let known = ["name", "type", "contact", "status"];
     let mut unknown = Unknown::of(
         "agent",
-        known.into_iter().chain(AGENT_ATTRIBUTES.iter().map(|entry| entry.name)),
+        known
+            .into_iter()
+            .chain(AGENT_ATTRIBUTES.iter().map(|entry| entry.name))
+            .chain(AGENT_LIMITS.iter().map(|entry| entry.name)),
     );
     let mut seen = HashSet::new();
     let mut agents = Vec::new();
@@ -42,12 +45,14 @@ fn read_agent(name: &str, element: &Element, warnings: &mut Vec<String>) -> Opti
     let agent_type = agent_type(name, element, warnings)?;
     let contact = contact(name, element, warnings);
     let attributes = attributes(name, element, warnings);
+    let limits = limits(name, element, warnings);
     Some(AgentConfig {
         name: name.to_owned(),
         agent_type,
         contact,
         status: status(name, element, warnings),
         attributes,
+        limits,
     })
 }
 
@@ -103,6 +108,23 @@ fn attributes(name: &str, element: &Element, warnings: &mut Vec<String>) -> Vec<
             warnings.push(format!("<agent name=\"{name}\">: {} {wrong}", attribute.name));
         }
         read.extend(attribute.assign(&scratch, value));
+    }
+    read
+}
+
+/// What stock does not have, as far as it is there. A number that is none is not taken for 0 here.
+fn limits(name: &str, element: &Element, warnings: &mut Vec<String>) -> Vec<Assignment<AgentLimits>> {
+    let mut read = Vec::new();
+    for limit in AGENT_LIMITS {
+        let Some(value) = element.attribute(limit.name) else {
+            continue;
+        };
+        if let Err(wrong) = limit.configure(&mut AgentLimits::default(), value) {
+            let instead = "the agent keeps the value it has".to_owned();
+            let wrong = Wrong { instead, ..wrong };
+            warnings.push(format!("<agent name=\"{name}\">: {} {wrong}", limit.name));
+        }
+        read.extend(limit.assign(&AgentLimits::default(), value));
     }
     read
 }
@@ -193,6 +215,7 @@ mod tests {
             contact: None,
             status: None,
             attributes: Vec::new(),
+            limits: Vec::new(),
         }
     }
 
@@ -202,11 +225,17 @@ mod tests {
         attribute.assign(&like, value).expect("a value")
     }
 
+    fn limited(name: &str, value: &str) -> Assignment<AgentLimits> {
+        let limit = find_parameter(AGENT_LIMITS, name).expect("a known limit");
+        limit.assign(&AgentLimits::default(), value).expect("a value")
+    }
+
     #[test]
     fn an_agent_is_read_whole() {
         let (agents, warnings) = agents_of(
             r#"<agent name="1001" type="Callback" contact="[call_timeout=60]user/1001" status="available"
-                 max-no-answer="3" wrap-up-time="10" reject-delay-time="30" busy-delay-time="60" no-answer-delay-time="5x"/>
+                 max-no-answer="3" wrap-up-time="10" reject-delay-time="30" busy-delay-time="60" no-answer-delay-time="5x"
+                 not-registered-delay-time="60" max-rejected="2" max-busy="0" max-not-registered="4"/>
                <agent name="1002" type="callback"/>"#,
         );
         assert_eq!(warnings, Vec::<String>::new());
@@ -221,6 +250,12 @@ mod tests {
                 assigned("busy-delay-time", "60"),
                 assigned("no-answer-delay-time", "5x"),
             ],
+            limits: vec![
+                limited("not-registered-delay-time", "60"),
+                limited("max-rejected", "2"),
+                limited("max-busy", "0"),
+                limited("max-not-registered", "4"),
+            ],
             ..bare("1001")
         };
         assert_eq!(agents, [full, bare("1002")]);
@@ -230,7 +265,8 @@ mod tests {
     fn a_faulty_agent_is_named_and_the_rest_loads() {
         let (agents, warnings) = agents_of(
             r#"<agent type="callback"/><agent name="a"/><agent name="b" type="phone"/>
-               <agent name="c" type="callback" status="Lunch" wrap-up-time="-1" max-no-answer="99999999999" busy-delay-time="ten"/>
+               <agent name="c" type="callback" status="Lunch" wrap-up-time="-1" max-no-answer="99999999999" busy-delay-time="ten"
+                 max-busy="3x" max-rejected="-1" not-registered-delay-time=""/>
                <agent name="c" type="callback"/><agent name="C" type="callback"/>"#,
         );
         assert_eq!(
@@ -252,6 +288,12 @@ mod tests {
                 "<agent name=\"c\">: max-no-answer \"99999999999\" is not a number from 0 to 2147483647; the agent keeps the value it has.",
                 "<agent name=\"c\">: wrap-up-time \"-1\" is not a number from 0 to 2147483647; the agent keeps the value it has.",
                 "<agent name=\"c\">: busy-delay-time \"ten\" is not a number; 0 is used.",
+                "<agent name=\"c\">: not-registered-delay-time it is empty; the agent keeps the value it has. \
+                 Use a number of seconds from 0 to 2147483647.",
+                "<agent name=\"c\">: max-rejected \"-1\" is not what it can be; the agent keeps the value it has. \
+                 Use a number of offers from 0 to 2147483647.",
+                "<agent name=\"c\">: max-busy \"3x\" is not what it can be; the agent keeps the value it has. \
+                 Use a number of offers from 0 to 2147483647.",
                 "<agent name=\"c\">: status \"Lunch\" is not known; the agent keeps the status it has. \
                  Use \"Logged Out\", \"Available\", \"Available (On Demand)\" or \"On Break\".",
                 "<agent name=\"c\"> is there more than once; the first one is used.",

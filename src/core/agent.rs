@@ -1,5 +1,6 @@
 //! An agent, and the rules for when one may be offered a call.
 
+use super::agent_limits::AgentLimits;
 use super::ids::{OfferId, TierId};
 use super::row::AgentRow;
 use super::time::{Span, Timestamp};
@@ -9,6 +10,8 @@ use super::words::{AgentState, AgentStatus};
 #[derive(Debug)]
 pub(super) struct Agent {
     pub row: AgentRow,
+    /// What stock's row has no columns for.
+    pub limits: AgentLimits,
     /// Tiers in the order they were made.
     pub tiers: Vec<TierId>,
     pub offer: Option<OfferId>,
@@ -30,6 +33,7 @@ impl Agent {
     /// An agent as its row tells.
     pub fn from_row(row: AgentRow) -> Self {
         Self {
+            limits: AgentLimits::default(),
             tiers: Vec::new(),
             offer: None,
             deleted: false,

@@ -1,6 +1,7 @@
 //! Agents as supervisors and the configuration see them: add, delete, set, get.
 
 use super::agent::Agent;
+use super::agent_limits::AgentLimits;
 use super::engine::Engine;
 use super::error::EngineError;
 use super::ids::{AgentId, OfferId};
@@ -69,8 +70,12 @@ impl Engine {
     pub(super) fn dismiss_agent(&mut self, now: Timestamp, name: &str) -> Option<AgentType> {
         let id = self.agent_names.remove(name)?;
         self.changed.agents.remove(&id);
+        self.changed.limits.remove(&id);
         let agent = self.agents.get_mut(&id)?;
         agent.deleted = true;
+        if agent.limits != AgentLimits::default() {
+            self.changed.others.push(RowChange::AgentLimitsGone(name.to_owned()));
+        }
         let offer = agent.offer;
         let agent_type = agent.row.agent_type.clone();
         self.place_agent(now, id);
@@ -154,6 +159,12 @@ impl Engine {
                 attribute.apply(row);
                 (attribute.key(), attribute.value().to_owned())
             }
+            AgentSetting::Limit(limit) => {
+                limit.apply(&mut agent.limits);
+                agent.limits.forget_unlimited();
+                self.changed.limits.insert(id);
+                (limit.key(), limit.value().to_owned())
+            }
         };
         self.changed.agents.insert(id);
         self.debug(None, format!("Updated Agent {name} set {key} = {value}"));
@@ -165,7 +176,7 @@ impl Engine {
     /// A status declared by the agent, a supervisor, or by too many unanswered calls.
     pub(super) fn change_status(&mut self, now: Timestamp, id: AgentId, status: AgentStatus) {
         let Some(agent) = self.agents.get_mut(&id) else { return };
-        let before = agent.row.status;
+        let (name, before) = (agent.row.name.clone(), agent.row.status);
         // Stock starts the counters anew when an agent becomes available, and notes other settings every time.
         if status != AgentStatus::Available || before != status {
             agent.row.last_status_change = now.secs();
@@ -173,9 +184,8 @@ impl Engine {
         if status == AgentStatus::Available && before != status {
             agent.row.talk_time = 0;
             agent.row.calls_answered = 0;
-            agent.row.no_answer_count = 0;
+            self.forget_failures(id);
         }
-        let name = agent.row.name.clone();
         self.take_status(now, id, status);
         self.fire_agent(&name, "agent-status-change", "CC-Agent-Status", status.to_string());
     }
@@ -250,6 +260,7 @@ impl Engine {
             settings.push(AgentSetting::Status(status.to_string()));
         }
         settings.extend(config.attributes.into_iter().map(AgentSetting::Attribute));
+        settings.extend(config.limits.into_iter().map(AgentSetting::Limit));
         if !is_new {
             settings.push(AgentSetting::Type(config.agent_type));
         }

@@ -2,7 +2,7 @@
 
 use super::agent::Agent;
 use super::engine::Engine;
-use super::event::{Event, Presence};
+use super::event::{Event, LimitWords, Presence};
 use super::ids::{AgentId, QueueId};
 use super::member::MemberFacts;
 use super::offer::Offer;
@@ -209,13 +209,20 @@ impl Engine {
         self.fire(headers);
     }
 
-    pub(super) fn fire_max_no_answer(&mut self, agent: AgentId, facts: &MemberFacts, status: &'static str) {
+    pub(super) fn fire_limit_reached(
+        &mut self,
+        agent: AgentId,
+        facts: &MemberFacts,
+        words: &LimitWords,
+        limit: i64,
+        status: &'static str,
+    ) {
         let Some(agent) = self.agents.get(&agent) else { return };
         let headers = vec![
             ("CC-Agent", agent.row.name.clone()),
-            ("CC-Action", "agent-max-no-answer".to_owned()),
-            ("CC-Agent-No-Answer-Count", agent.row.max_no_answer.to_string()),
-            ("CC-Agent-No-Answer-Status", status.to_owned()),
+            ("CC-Action", words.action.to_owned()),
+            (words.count, limit.to_string()),
+            (words.status, status.to_owned()),
             ("CC-Member-UUID", facts.uuid.clone()),
             ("CC-Member-Session-UUID", facts.session_uuid.clone()),
         ];

@@ -1,6 +1,7 @@
 //! The engine's state and its doors: inputs and due deadlines in, outputs and the next deadline out.
 
 use super::agent::Agent;
+use super::agent_limits::AgentLimits;
 use super::error::EngineError;
 use super::ids::{AgentId, MemberId, OfferId, QueueId, TierId};
 use super::input::{Input, Reply};
@@ -47,6 +48,7 @@ pub(super) struct Changed {
     pub agents: BTreeSet<AgentId>,
     pub tiers: BTreeSet<TierId>,
     pub members: BTreeSet<MemberId>,
+    pub limits: BTreeSet<AgentId>,
     pub others: Vec<RowChange>,
     /// Agents who have become ready, and for whom nobody has looked for members yet.
     pub freed: BTreeSet<AgentId>,
@@ -203,6 +205,11 @@ impl Engine {
                 self.outputs.push_back(Output::Row(RowChange::Agent(agent.row.clone())));
             }
         }
+        for agent in changed.limits {
+            if let Some(agent) = self.agents.get(&agent).filter(|agent| !agent.deleted) {
+                self.outputs.push_back(Output::Row(limits_row(agent)));
+            }
+        }
         for tier in changed.tiers {
             if let Some(row) = self.tiers.get(&tier).and_then(|tier| self.tier_row(tier)) {
                 self.outputs.push_back(Output::Row(RowChange::Tier(row)));
@@ -214,5 +221,17 @@ impl Engine {
                     .push_back(Output::Row(RowChange::Member(member.row.clone())));
             }
         }
+    }
+}
+
+/// An agent whose limits are the default has no row of them.
+fn limits_row(agent: &Agent) -> RowChange {
+    let name = agent.row.name.clone();
+    if agent.limits == AgentLimits::default() {
+        return RowChange::AgentLimitsGone(name);
+    }
+    RowChange::AgentLimits {
+        agent: name,
+        limits: agent.limits,
     }
 }

@@ -32,3 +32,14 @@ pub struct Presence {
     /// Members in state `Waiting`.
     pub waiting: usize,
 }
+
+/// How an event calls the limit of failed offers that an agent has reached.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LimitWords {
+    /// CC-Action.
+    pub action: &'static str,
+    /// The header with the limit.
+    pub count: &'static str,
+    /// The header with the status that the agent gets.
+    pub status: &'static str,
+}

@@ -1,8 +1,9 @@
 //! Everything that can happen to the engine, and what it answers at once.
 
+use super::agent_limits::AgentLimits;
 use super::foreign::ForeignChanges;
 use super::ids::{AnnouncementId, MemberId, OfferId};
-use super::parameters::{find, Assignment, AGENT_ATTRIBUTES};
+use super::parameters::{find, Assignment, AGENT_ATTRIBUTES, AGENT_LIMITS};
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::{AgentConfig, QueueConfig, TierConfig};
 use super::words::{AgentStatus, AgentType, CancelReason, HangupCause, TierState};
@@ -174,6 +175,8 @@ pub struct Snapshot {
     pub configured_statuses: Vec<(String, AgentStatus)>,
     /// The tiers that the configuration named when it was last read: queue and agent.
     pub configured_tiers: Vec<(String, String)>,
+    /// What agents have beyond stock's columns, by name; only where it is not the default.
+    pub agent_limits: Vec<(String, AgentLimits)>,
 }
 
 /// What `agent get` can ask for.
@@ -206,6 +209,8 @@ pub enum AgentSetting {
     ReadyTime(i64),
     /// An attribute that is a value and nothing more: `wrap_up_time`.
     Attribute(Assignment<AgentRow>),
+    /// The same, for what stock has no column for: `max_rejected`.
+    Limit(Assignment<AgentLimits>),
 }
 
 impl AgentSetting {
@@ -214,6 +219,9 @@ impl AgentSetting {
     /// # Errors
     /// In words for the operator when the value is none.
     pub fn attribute(key: &str, value: &str) -> Option<Result<Self, String>> {
+        if let Some(limit) = find(AGENT_LIMITS, key) {
+            return Some(limit.assign(&AgentLimits::default(), value).map(Self::Limit));
+        }
         let attribute = find(AGENT_ATTRIBUTES, key)?;
         let like = AgentRow::new("", "", AgentType::callback());
         Some(attribute.assign(&like, value).map(Self::Attribute))

@@ -1,5 +1,6 @@
 //! Looking at the engine: copies of rows, in the order stock lists them.
 
+use super::agent_limits::AgentLimits;
 use super::engine::Engine;
 use super::member::Member;
 use super::queue::Queue;
@@ -41,6 +42,12 @@ impl Engine {
     pub fn agent_row(&self, name: &str) -> Option<AgentRow> {
         let agent = self.agents.get(self.agent_names.get(name)?)?;
         Some(agent.row.clone())
+    }
+
+    /// What an agent has beyond the row.
+    pub fn agent_limits(&self, name: &str) -> Option<AgentLimits> {
+        let agent = self.agents.get(self.agent_names.get(name)?)?;
+        Some(agent.limits)
     }
 
     /// All tiers, by level and position, then in the order they were added.

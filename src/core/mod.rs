@@ -7,6 +7,7 @@
 
 mod agent;
 mod agent_desk;
+mod agent_limits;
 mod announce;
 mod announcement;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod dispatch;
 mod engine;
 mod error;
 mod event;
+mod failure;
 mod foreign;
 mod foreign_desk;
 mod ids;
@@ -43,6 +45,7 @@ mod view;
 mod watchdog;
 mod words;
 
+pub use agent_limits::AgentLimits;
 pub use engine::Engine;
 pub use error::EngineError;
 pub use event::{Event, Presence};
@@ -57,7 +60,7 @@ pub use output::{
 pub(crate) use parameters::starts_with_number;
 pub use parameters::{
     find as find_parameter, leading_integer, nearest as nearest_name, Assignment, Kind, Parameter, Since, Wrong,
-    AGENT_ATTRIBUTES, QUEUE_PARAMETERS, SETTINGS,
+    AGENT_ATTRIBUTES, AGENT_LIMITS, QUEUE_PARAMETERS, SETTINGS,
 };
 pub use row::{AgentRow, MemberRow, TierRow, LONGEST_CONTACT, LONGEST_NAME};
 pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig};

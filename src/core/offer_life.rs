@@ -2,6 +2,7 @@
 
 use super::engine::Engine;
 use super::error::EngineError;
+use super::failure::RETRY_FLOOR;
 use super::ids::{AgentId, MemberId, OfferId};
 use super::input::Reply;
 use super::offer::{Offer, Stage};
@@ -151,68 +152,6 @@ impl Engine {
         }
     }
 
-    /// What a failed offer costs the agent (stock's rules), and the state its tier is left in.
-    fn count_failure(&mut self, now: Timestamp, offer: &Offer, cause: &HangupCause) -> TierState {
-        let Some(agent) = self.agents.get_mut(&offer.agent) else {
-            return TierState::Ready;
-        };
-        let row = &agent.row;
-        let mut tier_state = TierState::Ready;
-        let delay = match cause.as_str() {
-            "LOSE_RACE" | "ORIGINATOR_CANCEL" => return tier_state,
-            "NORMAL_CIRCUIT_CONGESTION" | "USER_BUSY" => row.busy_delay_time,
-            "CALL_REJECTED" => row.reject_delay_time,
-            "USER_NOT_REGISTERED" => NOT_REGISTERED_DELAY,
-            _ => {
-                tier_state = TierState::NoAnswer;
-                row.no_answer_delay_time
-            }
-        };
-        agent.retry_after = now + RETRY_FLOOR;
-        if tier_state == TierState::NoAnswer {
-            agent.row.no_answer_count = agent.row.no_answer_count.saturating_add(1);
-        }
-        self.changed.agents.insert(offer.agent);
-        if tier_state == TierState::NoAnswer {
-            self.check_max_no_answer(now, offer);
-        }
-        let is_missing = *cause == HangupCause::NONE;
-        self.pause_agent(now, offer.agent, delay);
-        self.log_out_missing_standby(now, offer.agent, is_missing);
-        tier_state
-    }
-
-    fn check_max_no_answer(&mut self, now: Timestamp, offer: &Offer) {
-        let Some(agent) = self.agents.get(&offer.agent) else {
-            return;
-        };
-        let (limit, count) = (agent.row.max_no_answer, agent.row.no_answer_count);
-        if limit <= 0 || count < limit || agent.deleted {
-            return;
-        }
-        let config = self.config_of(offer.queue);
-        let status = config.map_or(AgentStatus::OnBreak, |config| config.agent_no_answer_status);
-        self.fire_max_no_answer(offer.agent, &offer.facts, status.as_str());
-        self.change_status(now, offer.agent, status);
-    }
-
-    fn pause_agent(&mut self, now: Timestamp, id: AgentId, seconds: i64) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
-        if seconds > 0 {
-            agent.not_before = now + Span::from_secs(seconds);
-            agent.row.ready_time = agent.not_before.secs();
-        }
-    }
-
-    /// Stock logs a uuid-standby agent out whose standing leg is gone.
-    fn log_out_missing_standby(&mut self, now: Timestamp, id: AgentId, is_missing: bool) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
-        if is_missing && agent.row.agent_type.kind() == AgentKind::UuidStandby {
-            agent.row.uuid = String::new();
-            self.change_status(now, id, AgentStatus::LoggedOut);
-        }
-    }
-
     /// Member and agent hear each other.
     pub(super) fn offer_bridged(&mut self, now: Timestamp, id: OfferId) -> Result<Reply, EngineError> {
         let offer = self.offers.get_mut(&id).ok_or(EngineError::OfferOver)?;
@@ -279,8 +218,8 @@ impl Engine {
         agent.row.uuid = agent_uuid;
         agent.row.last_bridge_start = now.secs();
         agent.row.calls_answered = agent.row.calls_answered.saturating_add(1);
-        agent.row.no_answer_count = 0;
         self.changed.agents.insert(id);
+        self.forget_failures(id);
     }
 
     /// Member and agent could not be bridged.
@@ -444,9 +383,3 @@ impl Engine {
         }
     }
 }
-
-/// Stock's pause for an agent whose phone is not registered, seconds.
-const NOT_REGISTERED_DELAY: i64 = 5;
-
-/// The floor between two offers of one agent after a failure, whatever is configured.
-const RETRY_FLOOR: Span = Span::from_secs(1);

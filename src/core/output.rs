@@ -1,5 +1,6 @@
 //! Everything the engine can ask of the world. An adapter does what an output says and decides nothing.
 
+use super::agent_limits::AgentLimits;
 use super::event::{Event, Presence};
 use super::ids::{AnnouncementId, MemberId, OfferId};
 use super::row::{AgentRow, MemberRow, TierRow};
@@ -152,6 +153,15 @@ pub enum RowChange {
         /// The status.
         status: AgentStatus,
     },
+    /// What the agent has beyond stock's columns is this (another table of our own).
+    AgentLimits {
+        /// The agent's name.
+        agent: String,
+        /// The limits.
+        limits: AgentLimits,
+    },
+    /// The agent has no limits but the default.
+    AgentLimitsGone(String),
     /// The configuration names this tier (another table of our own).
     ConfiguredTier {
         /// The queue's name.

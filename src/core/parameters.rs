@@ -7,6 +7,7 @@ mod agent;
 mod assignment;
 mod entry;
 mod kind;
+mod limits;
 mod name;
 mod queue;
 mod setting;
@@ -15,6 +16,7 @@ mod text;
 pub use agent::AGENT_ATTRIBUTES;
 pub use assignment::Assignment;
 pub use kind::Kind;
+pub use limits::AGENT_LIMITS;
 pub use name::nearest;
 pub use queue::QUEUE_PARAMETERS;
 pub use setting::SETTINGS;
@@ -118,6 +120,7 @@ pub fn find<T>(table: &'static [Parameter<T>], name: &str) -> Option<&'static Pa
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::agent_limits::AgentLimits;
     use crate::core::row::AgentRow;
     use crate::core::settings::{QueueConfig, Settings};
     use crate::core::words::AgentType;
@@ -141,6 +144,7 @@ mod tests {
         names_are_sound(QUEUE_PARAMETERS);
         names_are_sound(SETTINGS);
         names_are_sound(AGENT_ATTRIBUTES);
+        names_are_sound(AGENT_LIMITS);
     }
 
     /// A value written as text is read as the same value, in a command and in callcenter.conf.xml.
@@ -158,6 +162,7 @@ mod tests {
     fn defaults_are_written_as_they_are_read() {
         defaults_survive(QUEUE_PARAMETERS, &QueueConfig::named("q"));
         defaults_survive(SETTINGS, &Settings::default());
+        defaults_survive(AGENT_LIMITS, &AgentLimits::default());
         defaults_survive(AGENT_ATTRIBUTES, &AgentRow::new("a", "", AgentType::callback()));
     }
 

@@ -21,6 +21,11 @@ impl Engine {
                 agent.configured_status = Some(status);
             }
         }
+        for (name, limits) in snapshot.agent_limits {
+            if let Some(agent) = self.agent_id(&name).ok().and_then(|id| self.agents.get_mut(&id)) {
+                agent.limits = limits;
+            }
+        }
         for row in snapshot.tiers {
             self.restore_tier(now, row);
         }

@@ -1,5 +1,6 @@
 //! What the operator configures, as the engine uses it. Reading it from XML is the config room's work.
 
+use super::agent_limits::AgentLimits;
 use super::parameters::Assignment;
 use super::row::AgentRow;
 use super::words::{AgentStatus, AgentType, Strategy};
@@ -144,6 +145,8 @@ pub struct AgentConfig {
     pub status: Option<AgentStatus>,
     /// The attributes that are a value and nothing more, in their order.
     pub attributes: Vec<Assignment<AgentRow>>,
+    /// The same, for what stock has no column for.
+    pub limits: Vec<Assignment<AgentLimits>>,
 }
 
 /// One `<tier>`.

@@ -3,6 +3,7 @@
 mod announcements;
 mod configured_tiers;
 mod crossings;
+mod limits_of_failures;
 mod reconfigured_queue;
 mod rows_by_others;
 mod stock_faults;
@@ -618,6 +619,7 @@ fn a_configured_status_is_taken_once() {
         contact: None,
         status: Some(AgentStatus::LoggedOut),
         attributes: Vec::new(),
+        limits: Vec::new(),
     };
     centre.tell(Input::ApplyAgent(config.clone()));
     centre.status("a1", "Available");

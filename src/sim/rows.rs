@@ -1,6 +1,6 @@
 //! The database of the simulation: the rows as the last change of each key left them.
 
-use crate::core::{AgentRow, AgentStatus, MemberRow, RowChange, Snapshot, TierRow};
+use crate::core::{AgentLimits, AgentRow, AgentStatus, MemberRow, RowChange, Snapshot, TierRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows in the order they were first written, as a database returns them.
@@ -11,6 +11,7 @@ pub struct Rows {
     members: Vec<MemberRow>,
     configured_statuses: BTreeMap<String, AgentStatus>,
     configured_tiers: BTreeSet<(String, String)>,
+    agent_limits: BTreeMap<String, AgentLimits>,
 }
 
 impl Rows {
@@ -24,6 +25,8 @@ impl Rows {
             RowChange::Member(row) => upsert(&mut self.members, row, |a, b| a.uuid == b.uuid),
             RowChange::MemberGone(uuid) => self.members.retain(|row| row.uuid != uuid),
             RowChange::ConfiguredStatus { agent, status } => drop(self.configured_statuses.insert(agent, status)),
+            RowChange::AgentLimits { agent, limits } => drop(self.agent_limits.insert(agent, limits)),
+            RowChange::AgentLimitsGone(agent) => drop(self.agent_limits.remove(&agent)),
             RowChange::ConfiguredTier { queue, agent } => {
                 self.configured_tiers.insert((queue, agent));
             }
@@ -56,6 +59,7 @@ impl Rows {
             members: self.members.clone(),
             configured_statuses: self.configured_statuses.clone().into_iter().collect(),
             configured_tiers: self.configured_tiers.iter().cloned().collect(),
+            agent_limits: self.agent_limits.clone().into_iter().collect(),
         }
     }
 }

@@ -320,6 +320,7 @@ mod tests {
             agent_type: AgentType::parse("callback").expect("a known type"),
             contact: None,
             status: None,
+            limits: Vec::new(),
             attributes: match AgentSetting::attribute("wrap_up_time", "15") {
                 Some(Ok(AgentSetting::Attribute(wrap_up_time))) => vec![wrap_up_time],
                 other => panic!("{other:?}"),

@@ -21,7 +21,10 @@ pub(super) enum Key {
     Member(String),
     /// An agent's configured status, by name.
     ConfiguredStatus(String),
+    /// A tier that the configuration names, by queue and agent.
     ConfiguredTier(String, String),
+    /// An agent's limits, by name.
+    AgentLimits(String),
 }
 
 impl Key {
@@ -35,6 +38,7 @@ impl Key {
             RowChange::Member(row) => Key::Member(row.uuid.clone()),
             RowChange::MemberGone(uuid) => Key::Member(uuid.clone()),
             RowChange::ConfiguredStatus { agent, .. } => Key::ConfiguredStatus(agent.clone()),
+            RowChange::AgentLimits { agent, .. } | RowChange::AgentLimitsGone(agent) => Key::AgentLimits(agent.clone()),
             RowChange::ConfiguredTier { queue, agent } | RowChange::ConfiguredTierGone { queue, agent } => {
                 Key::ConfiguredTier(queue.clone(), agent.clone())
             }

@@ -1,7 +1,9 @@
 //! Between the engine's rows and what a database cell holds.
 
-use super::schema::{Table, AGENTS, CONFIGURED_STATUSES, CONFIGURED_TIERS, MEMBERS, TIERS};
-use crate::core::{AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, TierRow, TierState};
+use super::schema::{Table, AGENTS, AGENT_LIMITS, CONFIGURED_STATUSES, CONFIGURED_TIERS, MEMBERS, TIERS};
+use crate::core::{
+    AgentLimits, AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, TierRow, TierState,
+};
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::hash::Hash;
@@ -363,5 +365,58 @@ impl Record for ConfiguredTier {
             agent: cells.text(),
         };
         (!row.queue.is_empty() && !row.agent.is_empty()).then_some(row)
+    }
+}
+
+/// What an agent has beyond stock's columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct LimitsRow {
+    /// The agent's name.
+    pub agent: String,
+    /// The limits.
+    pub limits: AgentLimits,
+}
+
+impl Record for LimitsRow {
+    type Key = String;
+    const TABLE: Table = AGENT_LIMITS;
+    const KEY_COLUMNS: &'static [&'static str] = &["agent"];
+    const OTHERS_MAY_DELETE: bool = false;
+
+    fn key(&self) -> String {
+        self.agent.clone()
+    }
+
+    fn key_cells(key: &String) -> Vec<Cell<'_>> {
+        vec![Cell::Text(key)]
+    }
+
+    fn cells(&self) -> Vec<Cell<'_>> {
+        vec![
+            Cell::Text(&self.agent),
+            Cell::Number(self.limits.not_registered_delay_time),
+            Cell::Number(self.limits.max_rejected),
+            Cell::Number(self.limits.max_busy),
+            Cell::Number(self.limits.max_not_registered),
+            Cell::Number(self.limits.rejected_count),
+            Cell::Number(self.limits.busy_count),
+            Cell::Number(self.limits.not_registered_count),
+        ]
+    }
+
+    fn read(cells: &mut Cells<'_>, _before: Option<&Self>) -> Option<Self> {
+        let row = Self {
+            agent: cells.text(),
+            limits: AgentLimits {
+                not_registered_delay_time: cells.number(),
+                max_rejected: cells.number(),
+                max_busy: cells.number(),
+                max_not_registered: cells.number(),
+                rejected_count: cells.number(),
+                busy_count: cells.number(),
+                not_registered_count: cells.number(),
+            },
+        };
+        (!row.agent.is_empty()).then_some(row)
     }
 }

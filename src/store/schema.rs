@@ -1,5 +1,5 @@
 //! Stock's three tables: names, columns, types and order are stock's own, so that either module can take over the
-//! other's file. Beside them stand two small tables of our own, which stock does not look at. There is no index.
+//! other's file. Beside them stand three small tables of our own, which stock does not look at. There is no index.
 
 use super::medium::Medium;
 
@@ -92,6 +92,22 @@ pub(super) const CONFIGURED_STATUSES: Table = Table {
     essential: "agent",
 };
 
+/// Our own: what agents have beyond stock's columns. Stock's table stays as stock made it, also for who goes back.
+pub(super) const AGENT_LIMITS: Table = Table {
+    name: "agents_limits",
+    columns: &[
+        ("agent", TEXT),
+        ("not_registered_delay_time", NUMBER),
+        ("max_rejected", NUMBER),
+        ("max_busy", NUMBER),
+        ("max_not_registered", NUMBER),
+        ("rejected_count", NUMBER),
+        ("busy_count", NUMBER),
+        ("not_registered_count", NUMBER),
+    ],
+    essential: "agent",
+};
+
 /// Our own, on servers only: the last transaction of each writer.
 pub(super) const COMMITS: Table = Table {
     name: "callcenter_commits",
@@ -125,11 +141,19 @@ impl Table {
 
 /// Makes the tables, or brings those of an older release up to date.
 pub(super) fn prepare<M: Medium>(medium: &mut M) -> Result<(), M::Error> {
-    for table in [AGENTS, TIERS, MEMBERS, CONFIGURED_STATUSES, CONFIGURED_TIERS] {
+    for table in [
+        AGENTS,
+        TIERS,
+        MEMBERS,
+        CONFIGURED_STATUSES,
+        CONFIGURED_TIERS,
+        AGENT_LIMITS,
+    ] {
         prepare_table(medium, &table)?;
     }
     // An agent or tier that somebody deleted by SQL and adds again begins anew.
     forget_orphans(medium, &CONFIGURED_STATUSES, &["agent"], &AGENTS, &["name"])?;
+    forget_orphans(medium, &AGENT_LIMITS, &["agent"], &AGENTS, &["name"])?;
     forget_orphans(
         medium,
         &CONFIGURED_TIERS,
@@ -217,13 +241,20 @@ mod tests {
         let connection = Connection::open_in_memory().expect("a database");
         prepare(&mut InFile(&connection)).expect("new tables");
         prepare(&mut InFile(&connection)).expect("tables that are there already");
-        for table in [AGENTS, TIERS, MEMBERS, CONFIGURED_STATUSES, CONFIGURED_TIERS] {
+        for table in [
+            AGENTS,
+            TIERS,
+            MEMBERS,
+            CONFIGURED_STATUSES,
+            CONFIGURED_TIERS,
+            AGENT_LIMITS,
+        ] {
             assert_eq!(columns(&connection, &table), expected(&table));
         }
         let objects: i64 = connection
             .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
             .expect("a count");
-        assert_eq!(objects, 5);
+        assert_eq!(objects, 6);
     }
 
     #[test]

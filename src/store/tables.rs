@@ -2,7 +2,7 @@
 
 use super::medium::Medium;
 use super::mirror::Mirror;
-use super::record::{ConfiguredStatus, ConfiguredTier};
+use super::record::{ConfiguredStatus, ConfiguredTier, LimitsRow};
 use super::schema;
 use crate::core::{AgentRow, ForeignChanges, MemberRow, RowChange, Snapshot, TierRow};
 
@@ -14,6 +14,7 @@ pub(super) struct Tables {
     members: Mirror<MemberRow>,
     configured_statuses: Mirror<ConfiguredStatus>,
     configured_tiers: Mirror<ConfiguredTier>,
+    limits: Mirror<LimitsRow>,
 }
 
 impl Tables {
@@ -27,12 +28,14 @@ impl Tables {
     pub fn read<M: Medium>(&mut self, medium: &mut M, remarks: &mut Vec<String>) -> Result<Snapshot, M::Error> {
         let statuses = self.configured_statuses.load(medium, remarks)?;
         let configured_tiers = self.configured_tiers.load(medium, remarks)?;
+        let limits = self.limits.load(medium, remarks)?;
         Ok(Snapshot {
             agents: self.agents.load(medium, remarks)?,
             tiers: self.tiers.load(medium, remarks)?,
             members: self.members.load(medium, remarks)?,
             configured_statuses: statuses.into_iter().map(|row| (row.agent, row.status)).collect(),
             configured_tiers: configured_tiers.into_iter().map(|row| (row.queue, row.agent)).collect(),
+            agent_limits: limits.into_iter().map(|row| (row.agent, row.limits)).collect(),
         })
     }
 
@@ -68,6 +71,14 @@ impl Tables {
                 };
                 self.configured_statuses.put(medium, &row)
             }
+            RowChange::AgentLimits { agent, limits } => {
+                let row = LimitsRow {
+                    agent: agent.clone(),
+                    limits: *limits,
+                };
+                self.limits.put(medium, &row)
+            }
+            RowChange::AgentLimitsGone(agent) => self.limits.remove_unique(medium, agent),
             RowChange::ConfiguredTier { queue, agent } => {
                 let row = ConfiguredTier {
                     queue: queue.clone(),
@@ -95,9 +106,11 @@ impl Tables {
         self.members.commit();
         self.configured_statuses.commit();
         self.configured_tiers.commit();
+        self.limits.commit();
         self.members.may_hold_others = false;
         self.configured_statuses.may_hold_others = false;
         self.configured_tiers.may_hold_others = false;
+        self.limits.may_hold_others = false;
     }
 
     /// The transaction failed.
@@ -107,6 +120,7 @@ impl Tables {
         self.members.roll_back();
         self.configured_statuses.roll_back();
         self.configured_tiers.roll_back();
+        self.limits.roll_back();
     }
 
     /// Nobody knows whether the transaction was committed.
@@ -116,6 +130,7 @@ impl Tables {
         self.members.doubt();
         self.configured_statuses.doubt();
         self.configured_tiers.doubt();
+        self.limits.doubt();
     }
 
     /// Everything known, as changes that would write it.
@@ -134,6 +149,11 @@ impl Tables {
             agent: row.agent,
         });
         let stocks = agents.chain(tiers).chain(members);
-        stocks.chain(statuses).chain(configured_tiers).collect()
+        let limits = self.limits.rows().into_iter();
+        let limits = limits.map(|row| RowChange::AgentLimits {
+            agent: row.agent,
+            limits: row.limits,
+        });
+        stocks.chain(statuses).chain(configured_tiers).chain(limits).collect()
     }
 }

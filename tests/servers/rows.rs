@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mod_callcenter::core::{
-    AgentRow, AgentStatus, ForeignChange, ForeignChanges, MemberRow, RowChange, Snapshot, TierRow,
+    AgentLimits, AgentRow, AgentStatus, ForeignChange, ForeignChanges, MemberRow, RowChange, Snapshot, TierRow,
 };
 use mod_callcenter::store::{ServerStore, Store};
 
@@ -19,6 +19,15 @@ fn some_rows() -> [RowChange; 4] {
         RowChange::Tier(tier("q", "a1")),
         RowChange::Member(member("m1")),
     ]
+}
+
+/// Limits that are not the default.
+fn limits() -> AgentLimits {
+    AgentLimits {
+        max_busy: 3,
+        busy_count: 1,
+        ..AgentLimits::default()
+    }
 }
 
 fn looked(store: &mut ServerStore) -> ForeignChanges {
@@ -50,6 +59,18 @@ fn what_is_applied_is_loaded_again() {
                     queue: "q".to_owned(),
                     agent: "a1".to_owned(),
                 },
+                RowChange::AgentLimits {
+                    agent: "a1".to_owned(),
+                    limits: limits(),
+                },
+                RowChange::AgentLimits {
+                    agent: "a2".to_owned(),
+                    limits: limits(),
+                },
+                RowChange::AgentLimits {
+                    agent: "a9".to_owned(),
+                    limits: limits(),
+                },
                 RowChange::ConfiguredStatus {
                     agent: "a9".to_owned(),
                     status: AgentStatus::OnBreak,
@@ -59,6 +80,7 @@ fn what_is_applied_is_loaded_again() {
         first
             .apply(&[
                 RowChange::AgentGone("a1".to_owned()),
+                RowChange::AgentLimitsGone("a1".to_owned()),
                 RowChange::Agent(on_break.clone()),
             ])
             .expect("another");
@@ -68,6 +90,7 @@ fn what_is_applied_is_loaded_again() {
             members: vec![member("m2")],
             configured_statuses: vec![("a2".to_owned(), AgentStatus::OnBreak)],
             configured_tiers: vec![("q".to_owned(), "a1".to_owned())],
+            agent_limits: vec![("a2".to_owned(), limits())],
         };
         assert_eq!(open(Client::of(server, database, &[])).snapshot, expected);
     });

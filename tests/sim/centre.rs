@@ -2,7 +2,8 @@
 
 use crate::meddling;
 use mod_callcenter::core::{
-    AgentConfig, AgentRow, AgentStatus, AgentType, QueueConfig, Settings, Span, TierConfig, Timestamp, AGENT_ATTRIBUTES,
+    AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment, QueueConfig, Settings, Span, TierConfig,
+    Timestamp, AGENT_ATTRIBUTES, AGENT_LIMITS,
 };
 use mod_callcenter::sim::{Ambushes, Dice, Draw, Network, Phone, Plan, Storage, Traffic};
 
@@ -108,7 +109,16 @@ fn random_agent(number: i64, dice: &mut Dice) -> AgentConfig {
                 attribute.assign(&like, &value.to_string()).ok()
             })
             .collect(),
+        limits: random_limits(dice),
     }
+}
+
+fn random_limits(dice: &mut Dice) -> Vec<Assignment<AgentLimits>> {
+    let said = AGENT_LIMITS.iter().filter_map(|limit| {
+        let value = dice.chance(0.3).then(|| dice.between(0, 4))?;
+        limit.assign(&AgentLimits::default(), &value.to_string()).ok()
+    });
+    said.collect()
 }
 
 pub fn random_status(dice: &mut Dice) -> AgentStatus {

@@ -57,6 +57,7 @@ fn ideal_day(agents: u32, calls_per_hour: f64, strategy: &str, days: i64) -> Pla
         contact: Some("user/1000".to_owned()),
         status: Some(AgentStatus::Available),
         attributes: Vec::new(),
+        limits: Vec::new(),
     };
     let tier = |name: &String| TierConfig {
         queue: QUEUE.to_owned(),

@@ -3,7 +3,7 @@
 use crate::centre::{random_rules, random_status, random_tier};
 use mod_callcenter::core::{
     AgentConfig, AgentGetKey, AgentSetting, AgentState, AgentType, Input, QueueConfig, Span, TierSetting, TierState,
-    Timestamp,
+    Timestamp, AGENT_LIMITS,
 };
 use mod_callcenter::sim::{Act, Ambushes, Dice, Draw, Edit, Plan};
 
@@ -192,7 +192,7 @@ fn new_tier(queue: &str, agent: &str, at: Timestamp, later: Timestamp, dice: &mu
 
 fn random_setting(at: Timestamp, dice: &mut Dice) -> AgentSetting {
     let seconds = dice.between(0, 20);
-    match dice.below(8) {
+    match dice.below(9) {
         0 => AgentSetting::Contact(format!("user/{}", dice.between(1000, 1999))),
         1 => AgentSetting::ReadyTime(at.secs() + seconds),
         2 => attribute("wrap_up_time", seconds),
@@ -203,8 +203,14 @@ fn random_setting(at: Timestamp, dice: &mut Dice) -> AgentSetting {
             let word = if dice.chance(0.8) { "callback" } else { "uuid-standby" };
             AgentSetting::Type(AgentType::parse(word).expect("one of stock's types"))
         }
+        7 => attribute(&random_limit(dice), dice.between(0, 4)),
         _ => attribute("max_no_answer", dice.between(0, 4)),
     }
+}
+
+fn random_limit(dice: &mut Dice) -> String {
+    let keys: Vec<String> = AGENT_LIMITS.iter().map(|limit| limit.key()).collect();
+    dice.pick(&keys).cloned().unwrap_or_default()
 }
 
 fn random_tier_setting(dice: &mut Dice) -> TierSetting {

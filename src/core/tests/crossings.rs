@@ -57,6 +57,7 @@ impl Centre {
             tiers: self.engine.tier_rows(),
             members: members.map(|listing| listing.row).collect(),
             configured_statuses: Vec::new(),
+            agent_limits: Vec::new(),
             configured_tiers: Vec::new(),
         }
     }

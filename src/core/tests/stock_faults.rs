@@ -20,6 +20,7 @@ fn configured(status: AgentStatus) -> AgentConfig {
         contact: None,
         status: Some(status),
         attributes: Vec::new(),
+        limits: Vec::new(),
     }
 }
 

@@ -5,7 +5,9 @@ mod others;
 mod troubles;
 
 use super::*;
-use crate::core::{AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, TierRow, TierState};
+use crate::core::{
+    AgentLimits, AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, TierRow, TierState,
+};
 use crate::store::schema;
 use crate::store::{Journal, JournalThread};
 use std::fs::Permissions;
@@ -34,6 +36,15 @@ fn configured_tier(queue: &str, agent: &str) -> RowChange {
     RowChange::ConfiguredTier {
         queue: queue.to_owned(),
         agent: agent.to_owned(),
+    }
+}
+
+/// Limits that are not the default.
+fn limits() -> AgentLimits {
+    AgentLimits {
+        max_busy: 3,
+        busy_count: 1,
+        ..AgentLimits::default()
     }
 }
 
@@ -110,6 +121,18 @@ fn what_is_applied_is_loaded_again() {
                 agent: "a2".to_owned(),
                 status: AgentStatus::OnBreak,
             },
+            RowChange::AgentLimits {
+                agent: "a1".to_owned(),
+                limits: limits(),
+            },
+            RowChange::AgentLimits {
+                agent: "a2".to_owned(),
+                limits: limits(),
+            },
+            RowChange::AgentLimits {
+                agent: "a9".to_owned(),
+                limits: limits(),
+            },
             RowChange::ConfiguredStatus {
                 agent: "a9".to_owned(),
                 status: AgentStatus::OnBreak,
@@ -122,6 +145,7 @@ fn what_is_applied_is_loaded_again() {
     store
         .apply(&[
             RowChange::AgentGone("a1".to_owned()),
+            RowChange::AgentLimitsGone("a1".to_owned()),
             RowChange::Agent(on_break.clone()),
             RowChange::ConfiguredTierGone {
                 queue: "q".to_owned(),
@@ -141,6 +165,7 @@ fn what_is_applied_is_loaded_again() {
         members: vec![member("m2")],
         configured_statuses: vec![("a2".to_owned(), AgentStatus::OnBreak)],
         configured_tiers: vec![("q".to_owned(), "a1".to_owned())],
+        agent_limits: vec![("a2".to_owned(), limits())],
     };
     assert_eq!(snapshot, expected);
 }

@@ -1,0 +1,144 @@
+//! What an offer that failed costs its agent: a pause, a count, and where the count reaches its limit the status.
+
+use super::agent::Agent;
+use super::engine::Engine;
+use super::event::LimitWords;
+use super::ids::AgentId;
+use super::offer::Offer;
+use super::time::{Span, Timestamp};
+use super::words::{AgentKind, AgentStatus, HangupCause, TierState};
+
+/// The floor between two offers of one agent after a failure, whatever is configured.
+pub(super) const RETRY_FLOOR: Span = Span::from_secs(1);
+
+/// In what way an offer failed through its agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Failure {
+    Rejected,
+    Busy,
+    NotRegistered,
+    NoAnswer,
+}
+
+impl Failure {
+    /// As stock reads causes; none when it was not the agent's doing.
+    fn of(cause: &HangupCause) -> Option<Self> {
+        Some(match cause.as_str() {
+            "LOSE_RACE" | "ORIGINATOR_CANCEL" => return None,
+            "NORMAL_CIRCUIT_CONGESTION" | "USER_BUSY" => Self::Busy,
+            "CALL_REJECTED" => Self::Rejected,
+            "USER_NOT_REGISTERED" => Self::NotRegistered,
+            _ => Self::NoAnswer,
+        })
+    }
+
+    /// Seconds without offers.
+    fn pause(self, agent: &Agent) -> i64 {
+        match self {
+            Self::Rejected => agent.row.reject_delay_time,
+            Self::Busy => agent.row.busy_delay_time,
+            Self::NotRegistered => agent.limits.not_registered_delay_time,
+            Self::NoAnswer => agent.row.no_answer_delay_time,
+        }
+    }
+
+    /// Counts it. The limit, where it is reached.
+    fn count(self, agent: &mut Agent) -> Option<i64> {
+        let limits = &mut agent.limits;
+        let (limit, count) = match self {
+            Self::Rejected => (limits.max_rejected, &mut limits.rejected_count),
+            Self::Busy => (limits.max_busy, &mut limits.busy_count),
+            Self::NotRegistered => (limits.max_not_registered, &mut limits.not_registered_count),
+            Self::NoAnswer => (agent.row.max_no_answer, &mut agent.row.no_answer_count),
+        };
+        if limit > 0 || self == Self::NoAnswer {
+            *count = count.saturating_add(1);
+        }
+        (limit > 0 && *count >= limit).then_some(limit)
+    }
+
+    /// How its limit is called in events.
+    fn words(self) -> LimitWords {
+        let (action, count, status) = match self {
+            Self::Rejected => (
+                "agent-max-rejected",
+                "CC-Agent-Rejected-Count",
+                "CC-Agent-Rejected-Status",
+            ),
+            Self::Busy => ("agent-max-busy", "CC-Agent-Busy-Count", "CC-Agent-Busy-Status"),
+            Self::NotRegistered => (
+                "agent-max-not-registered",
+                "CC-Agent-Not-Registered-Count",
+                "CC-Agent-Not-Registered-Status",
+            ),
+            Self::NoAnswer => (
+                "agent-max-no-answer",
+                "CC-Agent-No-Answer-Count",
+                "CC-Agent-No-Answer-Status",
+            ),
+        };
+        LimitWords { action, count, status }
+    }
+}
+
+impl Engine {
+    /// What a failed offer costs the agent, and the state its tier is left in.
+    pub(super) fn count_failure(&mut self, now: Timestamp, offer: &Offer, cause: &HangupCause) -> TierState {
+        let (Some(failure), Some(agent)) = (Failure::of(cause), self.agents.get_mut(&offer.agent)) else {
+            return TierState::Ready;
+        };
+        agent.retry_after = now + RETRY_FLOOR;
+        let pause = failure.pause(agent);
+        let limits = agent.limits;
+        let reached = failure.count(agent).filter(|_| !agent.deleted);
+        if agent.limits != limits {
+            self.changed.limits.insert(offer.agent);
+        }
+        self.changed.agents.insert(offer.agent);
+        if let Some(limit) = reached {
+            self.take_status_away(now, offer, failure, limit);
+        }
+        let is_missing = *cause == HangupCause::NONE;
+        self.pause_agent(now, offer.agent, pause);
+        self.log_out_missing_standby(now, offer.agent, is_missing);
+        match failure {
+            Failure::NoAnswer => TierState::NoAnswer,
+            Failure::Rejected | Failure::Busy | Failure::NotRegistered => TierState::Ready,
+        }
+    }
+
+    /// A limit is reached: the agent gets the status of the queue's `agent-no-answer-status`, whichever limit it is.
+    fn take_status_away(&mut self, now: Timestamp, offer: &Offer, failure: Failure, limit: i64) {
+        let config = self.config_of(offer.queue);
+        let status = config.map_or(AgentStatus::OnBreak, |config| config.agent_no_answer_status);
+        let words = failure.words();
+        self.fire_limit_reached(offer.agent, &offer.facts, &words, limit, status.as_str());
+        self.change_status(now, offer.agent, status);
+    }
+
+    fn pause_agent(&mut self, now: Timestamp, id: AgentId, seconds: i64) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        if seconds > 0 {
+            agent.not_before = now + Span::from_secs(seconds);
+            agent.row.ready_time = agent.not_before.secs();
+        }
+    }
+
+    /// Stock logs a uuid-standby agent out whose standing leg is gone.
+    fn log_out_missing_standby(&mut self, now: Timestamp, id: AgentId, is_missing: bool) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        if is_missing && agent.row.agent_type.kind() == AgentKind::UuidStandby {
+            agent.row.uuid = String::new();
+            self.change_status(now, id, AgentStatus::LoggedOut);
+        }
+    }
+
+    /// The agent has answered or become available: failures are counted anew.
+    pub(super) fn forget_failures(&mut self, id: AgentId) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        agent.row.no_answer_count = 0;
+        if agent.limits.forget_counts() {
+            self.changed.limits.insert(id);
+        }
+    }
+}
