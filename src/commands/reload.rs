@@ -146,7 +146,13 @@ impl Console {
     }
 
     fn is_new(&self, name: &str) -> bool {
-        !self.driver.view(|engine, _| engine.queue_is_loaded(name)) && !self.unloaded.lock().contains(name)
+        !self.driver.view(|engine, _| engine.queue_is_loaded(name)) && self.may_be_loaded(name)
+    }
+
+    /// Whether a queue may be loaded by whatever needs it: not one that somebody has unloaded, which waits for a command or a
+    /// caller.
+    pub fn may_be_loaded(&self, name: &str) -> bool {
+        !self.unloaded.lock().contains(name)
     }
 }
 

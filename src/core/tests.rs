@@ -2,6 +2,7 @@
 
 mod announcements;
 mod configured_tiers;
+mod counted_work;
 mod crossings;
 mod limits_of_failures;
 mod reconfigured_queue;

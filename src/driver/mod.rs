@@ -3,24 +3,28 @@
 //! Locks, and what may be taken while one is held:
 //! - `engine`: held while the engine handles one input and its outputs are handed on, so that outbox, journal and
 //!   deadline have the engine's order. Under it only the three short locks below are taken, each for an append or an
-//!   assignment; nothing outside is called, neither FreeSWITCH nor the database.
+//!   assignment; nothing outside is called, neither FreeSWITCH nor the database (695). A thread knows that it holds the lock,
+//!   and where something outside is called, a debug build insists that it does not.
 //! - the outbox's, the journal's and the deadline's lock: nothing is taken under them.
 //! - the dispatch turn is not a lock to wait for. Whoever has it carries out the outbox until it is empty; anyone else
 //!   leaves its outputs there. So outputs are carried out one after the other in the engine's order, by a thread that
 //!   holds no lock.
 
 mod clock;
+mod held;
 mod outbox;
 #[cfg(test)]
 mod tests;
 mod timer_thread;
 
 pub use clock::{Clock, SteadyClock};
+pub use held::assert_free as assert_engine_is_free;
 pub use timer_thread::TimerThread;
 
 use crate::core::{Engine, EngineError, Input, Output, Reply, Timestamp};
 use crate::store::{Journal, SaveError, Ticket};
 use crate::switch::Switch;
+use held::EngineLock;
 use outbox::Outbox;
 use parking_lot::{Condvar, Mutex};
 use std::sync::Arc;
@@ -31,7 +35,7 @@ pub const PATIENCE: Duration = Duration::from_millis(800);
 
 /// The engine with everything it needs to act.
 pub struct Driver {
-    engine: Mutex<Engine>,
+    engine: EngineLock,
     outbox: Outbox,
     clock: Arc<dyn Clock>,
     switch: Arc<dyn Switch>,
@@ -60,7 +64,7 @@ impl Driver {
     /// A driver of `engine`; rows go to `journal`, everything else to `switch`.
     pub fn new(engine: Engine, clock: Arc<dyn Clock>, switch: Arc<dyn Switch>, journal: Arc<dyn Journal>) -> Self {
         Self {
-            engine: Mutex::new(engine),
+            engine: EngineLock::new(engine),
             outbox: Outbox::default(),
             clock,
             switch,
@@ -102,6 +106,7 @@ impl Driver {
         let submitted = self.handle(|engine, now| engine.handle_input(now, input));
         self.carry_out();
         if let Some(ticket) = submitted.ticket {
+            held::assert_free();
             self.journal.wait(ticket, PATIENCE)?;
         }
         Ok(submitted.reply)
@@ -165,6 +170,7 @@ impl Driver {
     }
 
     fn perform(&self, output: Output) {
+        held::assert_free();
         let switch = &self.switch;
         match output {
             Output::Ring(ring) => switch.ring(ring),

@@ -1,5 +1,7 @@
 //! The driver's promises: order, settling, saving, and timers that need no polling.
 
+mod unlocked;
+
 use super::*;
 use crate::core::{
     AgentSetting, AgentType, Announce, Connect, Event, HangupCause, Inspection, JoinRequest, Notice, OfferId, Presence,

@@ -74,7 +74,7 @@ fn first_word(data: &str) -> Option<&str> {
 }
 
 /// Loads a queue nobody has loaded yet, as stock does when a caller asks for it.
-fn ensure_loaded(module: &Module, queue: &str) -> bool {
+pub fn ensure_loaded(module: &Module, queue: &str) -> bool {
     let is_loaded = || module.driver.view(|engine, _| engine.queue_is_loaded(queue));
     if is_loaded() {
         return true;

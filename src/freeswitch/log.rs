@@ -3,6 +3,7 @@
 use super::sys;
 use super::text::to_c;
 use crate::core::{Notice, NoticeLevel};
+use crate::driver::assert_engine_is_free;
 use std::panic::Location;
 
 /// A log level by FreeSWITCH's name.
@@ -11,6 +12,7 @@ pub use super::sys::switch_log_level_t as Level;
 /// Writes a line; `session_uuid` makes it appear in that call's log.
 #[track_caller]
 pub fn write(level: Level, session_uuid: Option<&str>, text: &str) {
+    assert_engine_is_free();
     with_place(|place| {
         let uuid = session_uuid.map(to_c);
         // A caller's name must not be able to write lines of its own.

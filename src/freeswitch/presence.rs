@@ -1,7 +1,9 @@
 //! Presence of queues: what BLF keys are told, and the probes they send.
 
+use super::app;
 use super::barrier;
 use super::event::EventBuilder;
+use super::module::Module;
 use super::sys::{self, switch_event_node_t, switch_event_t, switch_event_types_t, switch_status_t};
 use super::text::copy_of;
 use crate::core::{Input, Presence};
@@ -100,12 +102,21 @@ unsafe extern "C" fn on_probe(event: *mut switch_event_t) {
         // SAFETY: FreeSWITCH passes an event that is alive during the call.
         let to = unsafe { header(event, c"to") };
         if let Some(queue) = probed_queue(&to) {
-            // A probe for a queue that is not loaded is not answered, as in stock.
+            load_unless_unloaded(module, queue);
+            // A probe for a queue that there is not is not answered, as in stock.
             let _ = module.driver.submit(Input::PresenceProbe {
                 queue: queue.to_owned(),
             });
         }
     });
+}
+
+/// As in stock a probe loads a queue of the configuration that nobody has loaded yet. One that somebody has unloaded stays so:
+/// a phone that looks at its lamps is no caller (1822).
+fn load_unless_unloaded(module: &Module, queue: &str) {
+    if module.console.may_be_loaded(queue) {
+        app::ensure_loaded(module, queue);
+    }
 }
 
 fn probed_queue(to: &str) -> Option<&str> {

@@ -4,6 +4,7 @@ use super::event::EventBuilder;
 use super::sys::{self, switch_channel_flag_t as Flag, switch_channel_t, switch_core_session_t};
 use super::text::{copy_of, from_c, take, to_c};
 use crate::core::HangupCause;
+use crate::driver::assert_engine_is_free;
 use std::ffi::CString;
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -40,6 +41,7 @@ impl Deref for SessionGuard {
 impl SessionGuard {
     /// The session of a channel that is up.
     pub fn locate(uuid: &str) -> Option<Self> {
+        assert_engine_is_free();
         let uuid = to_c(uuid);
         // SAFETY: the string outlives the call; what is returned carries a read lock.
         unsafe { Self::from_locked(sys::callcenter_session_locate(uuid.as_ptr())) }
@@ -47,6 +49,7 @@ impl SessionGuard {
 
     /// The session of a channel that may have hung up, as long as FreeSWITCH has not begun to destroy it.
     pub fn locate_even_hungup(uuid: &str) -> Option<Self> {
+        assert_engine_is_free();
         let uuid = to_c(uuid);
         // SAFETY: as in `locate`.
         unsafe { Self::from_locked(sys::callcenter_session_locate_hungup(uuid.as_ptr())) }

@@ -1,6 +1,6 @@
 //! Wrong words from dialplan and configuration: the switch and the calls live on.
 
-use crate::harness::{compare, phone, with_ours, CallCenter, Setup, SOON};
+use crate::harness::{compare, phone, rows, with_ours, CallCenter, FreeSwitch, Setup, SOON};
 
 const WRONG_WORDS: &str = r#"
 <extension name="nothing said"><condition field="destination_number" expression="^nothing$">
@@ -82,6 +82,91 @@ fn elements_with_missing_attributes_are_named_and_the_rest_loads() {
         switch.wait_for(mark, "member-queue-end");
         switch.wait_until_quiet();
     });
+}
+
+/// Commands that cannot be carried out, one of each kind; `src/commands/tests/bad_input.rs` has them all.
+const BAD_COMMANDS: &[&str] = &[
+    "agent",
+    "agent add",
+    "agent add a1 callback",
+    "agent add a9 robot",
+    "agent add a9",
+    "agent add '' callback",
+    "agent del",
+    "agent del ''",
+    "agent set status a1 Lunch",
+    "agent set status nobody Available",
+    "agent set status a1 Available (On Demand)",
+    "agent set state a1 Asleep",
+    "agent set type a1 robot",
+    "agent set wrap_up_time a1 -1",
+    "agent set wrap_up_time a1 99999999999",
+    "agent set max_rejected a1 many",
+    "agent set max_busy a1 3x",
+    "agent set max_not_registered a1",
+    "agent set not_registered_delay_time a1 -5",
+    "agent set colour a1 red",
+    "agent reload nobody",
+    "agent sing",
+    "tier add support@default nobody",
+    "tier add nowhere@default a1",
+    "tier add support@default a1",
+    "tier set level support@default nobody 1",
+    "tier set level support@default a1 99999999999",
+    "tier set state support@default a1 Asleep",
+    "tier del support@default",
+    "tier reload nowhere@default",
+    "queue load nowhere@default",
+    "queue reload ''",
+    "queue sing support@default",
+    "nonsense list",
+];
+
+#[test]
+fn bad_commands_change_nothing() {
+    let listings = |switch: &FreeSwitch| {
+        let lists = [
+            "agent list",
+            "tier list",
+            "queue list",
+            "queue list members",
+            "agent get max_busy a1",
+        ];
+        lists.map(|list| without_scores(&switch.callcenter(list)))
+    };
+    with_ours(Setup::new(&call_centre()), |switch| {
+        switch.callcenter("agent set status a1 'On Break'");
+        let caller = switch.call_queue("5551234", "support");
+        let before = listings(switch);
+        let tables = ["agents", "tiers", "members"].map(|table| rows(&switch.database(), table));
+        let mark = switch.events().mark();
+        for command in BAD_COMMANDS {
+            let reply = switch.callcenter(command);
+            assert!(reply.starts_with("-ERR "), "{command}: {reply}");
+            assert_eq!(listings(switch), before, "{command}");
+        }
+        let events = switch.events().since(mark);
+        let told: Vec<_> = events
+            .iter()
+            .filter(|event| !event.get("CC-Action").is_empty())
+            .collect();
+        assert!(told.is_empty(), "{told:?}");
+        assert_eq!(
+            ["agents", "tiers", "members"].map(|table| rows(&switch.database(), table)),
+            tables
+        );
+        switch.hang_up(&caller);
+        switch.wait_until_quiet();
+    });
+}
+
+/// A waiting member's score, the last column, grows with time.
+fn without_scores(listing: &str) -> String {
+    let row = |row: &str| match row.rsplit_once("|Waiting|") {
+        Some((front, score)) if !score.contains('|') => front.to_owned(),
+        _ => row.to_owned(),
+    };
+    listing.lines().map(row).collect::<Vec<_>>().join("\n")
 }
 
 #[test]

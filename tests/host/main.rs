@@ -13,6 +13,7 @@ mod failed_offers;
 // The benches in a real FreeSWITCH use the rest of it.
 #[allow(dead_code, unused_imports)]
 mod harness;
+mod hold_sound_and_talk;
 mod hostile;
 mod json_lists;
 mod leaving_while_ringing;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{compare, CallCenter, Event, FreeSwitch, Setup, Sipp, SOON};
+use crate::harness::{compare, with_ours, CallCenter, Event, FreeSwitch, Setup, Sipp, SOON};
 
 const QUEUE: &str = "support@127.0.0.1";
 
@@ -69,6 +69,35 @@ fn probes_are_answered_and_changes_told_as_by_stock() {
             is_presence(event) && event.get("force-status") == "Idle"
         });
         switch.wait_until_quiet();
+    });
+}
+
+/// The call centre with one queue more.
+fn with_later_queue() -> String {
+    let queues = CallCenter::new().queue(QUEUE, &[]);
+    queues.queue("later@127.0.0.1", &[]).xml()
+}
+
+#[test]
+fn a_probe_loads_a_queue_of_the_configuration_that_nobody_has_loaded_as_with_stock() {
+    compare(setup(), |switch, recording| {
+        switch.rewrite_callcenter(with_later_queue());
+        let answer = probe(switch, "callcenter+later@127.0.0.1").map_or("no answer".to_string(), |event| told(&event));
+        recording.text(switch, "probe of a queue that was not loaded", &answer);
+        let count = switch.callcenter("queue count");
+        recording.text(switch, "queues loaded", &count);
+    });
+}
+
+/// 1822: stock loads it again.
+#[test]
+fn a_probe_does_not_bring_an_unloaded_queue_back() {
+    with_ours(setup(), |switch| {
+        assert_eq!(switch.callcenter(&format!("queue unload {QUEUE}")), "+OK\n");
+        assert!(probe(switch, &format!("callcenter+{QUEUE}")).is_none());
+        assert_eq!(switch.callcenter("queue count"), "0\n");
+        assert_eq!(switch.callcenter(&format!("queue load {QUEUE}")), "+OK\n");
+        assert!(probe(switch, &format!("callcenter+{QUEUE}")).is_some());
     });
 }
 

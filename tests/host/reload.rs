@@ -1,6 +1,6 @@
 //! A changed configuration is read again on command, beside stock.
 
-use crate::harness::{compare, with_ours, CallCenter, Setup};
+use crate::harness::{compare, rows, with_ours, CallCenter, Setup};
 
 fn before() -> CallCenter {
     CallCenter::new()
@@ -54,6 +54,41 @@ fn the_whole_configuration_is_read_at_a_reload_of_the_module() {
         for listing in LISTINGS {
             recording.command(switch, listing);
         }
+    });
+}
+
+/// FusionPBX deletes a queue for good while those who hung up are still remembered: with stock each listing and each look
+/// at them floods the log with the queue that is not there (1043).
+#[test]
+fn a_queue_gone_for_good_with_abandoned_members_is_cleaned_up_quietly() {
+    let discards = [("discard-abandoned-after", "3")];
+    let with_queue = before().queue("gone@default", &discards);
+    with_ours(Setup::new(&with_queue), |switch| {
+        let mark = switch.events().mark();
+        for number in ["5551", "5552", "5553"] {
+            let caller = switch.call_queue(number, "gone");
+            switch.hang_up(&caller);
+        }
+        switch.wait_until_quiet();
+        switch.until("callcenter_config queue list members gone@default", |list| {
+            list.matches("|Abandoned|").count() == 3
+        });
+        switch.rewrite_callcenter(before().xml());
+        let logged = switch.log().lines().count();
+        switch.callcenter("queue unload gone@default");
+        for listing in ["queue list members gone@default", "queue list", "tier list"] {
+            switch.callcenter(listing);
+        }
+        switch.callcenter("queue reload gone@default");
+        switch.until("callcenter_config queue list members gone@default", |list| {
+            !list.contains("Abandoned")
+        });
+        assert_eq!(rows(&switch.database(), "members"), Vec::<String>::new());
+        let log = switch.log();
+        let tells = |line: &&str| line.contains("gone@default") && !line.contains("[DEBUG]");
+        let told: Vec<&str> = log.lines().skip(logged).filter(tells).collect();
+        assert!(told.len() <= 1, "{told:#?}");
+        assert!(!switch.events().since(mark).is_empty());
     });
 }
 

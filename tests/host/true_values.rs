@@ -45,6 +45,33 @@ fn the_end_of_a_talk_tells_the_real_cause_and_a_bridged_member_no_longer_counts(
 }
 
 #[test]
+fn a_talk_tells_whatever_cause_its_agents_leg_ended_with() {
+    with_ours(call_centre("answer"), |switch| {
+        for cause in [
+            "USER_BUSY",
+            "NORMAL_TEMPORARY_FAILURE",
+            "ATTENDED_TRANSFER",
+            "LOSE_RACE",
+        ] {
+            let mark = switch.events().mark();
+            switch.call_queue("5551234", "support");
+            let start = switch.wait_for(mark, "bridge-agent-start");
+            switch.events().wait(mark, SOON, "the talk", |event| {
+                event.is("agent-state-change") && event.get("CC-Agent-State") == "In a queue call"
+            });
+            switch.api(&format!("uuid_kill {} {cause}", start.get("CC-Agent-UUID")));
+            for action in ["bridge-agent-end", "member-queue-end"] {
+                let end = switch.wait_for(mark, action);
+                assert_eq!(end.get("CC-Hangup-Cause"), cause, "{action}");
+            }
+            switch.wait_until_quiet();
+            let agents = switch.callcenter("agent list a1");
+            assert!(agents.contains("|Available|Waiting|"), "{cause}: {agents}");
+        }
+    });
+}
+
+#[test]
 fn a_caller_who_hangs_up_ends_the_agents_leg_with_its_own_cause_and_the_cdr_knows_when() {
     with_ours(call_centre("answer"), |switch| {
         let mark = switch.events().mark();
