@@ -15,11 +15,7 @@ fn configuration() -> Vec<Input> {
             agent_type: AgentType::parse("callback").expect("a known type"),
             contact: Some(format!("user/{agent}")),
             status: Some(AgentStatus::Available),
-            max_no_answer: Some(3),
-            wrap_up_time: Some(10),
-            reject_delay_time: Some(10),
-            busy_delay_time: Some(10),
-            no_answer_delay_time: Some(10),
+            attributes: vec![wrap_up_time()],
             limits: Vec::new(),
         })
     });
@@ -32,6 +28,13 @@ fn configuration() -> Vec<Input> {
         })
     });
     queues.chain(agents).chain(tiers).collect()
+}
+
+fn wrap_up_time() -> Assignment<AgentRow> {
+    match attribute("wrap_up_time", 10) {
+        AgentSetting::Attribute(wrap_up_time) => wrap_up_time,
+        other => panic!("{other:?}"),
+    }
 }
 
 /// How many rows of each table were put out since the last call: agents and tiers, then everything else.
