@@ -56,7 +56,9 @@ mod tests {
                <param name="truncate-agents-on-load" value="yes"/><param name="truncate-tiers-on-load" value="1"/>
                <param name="global-database-lock" value="false"/><param name="cc-instance-id" value="box1"/>
                <param name="agent-originate-timeout" value="30"/><param name="sqlite-synchronous" value="FULL"/>
-               <param name="rows-by-others-interval" value="250"/>"#,
+               <param name="rows-by-others-interval" value="250"/><param name="cdrs" value="true"/>
+               <param name="cdr-odbc-dsn" value="reports:u:p"/><param name="cdrs-table" value="cc_cdrs"/>
+               <param name="cdrs-journal-limit" value="5000"/>"#,
         );
         assert_eq!(warnings, Vec::<String>::new());
         let expected = Settings {
@@ -70,6 +72,10 @@ mod tests {
             agent_originate_timeout: 30,
             sqlite_synchronous_full: true,
             rows_by_others_interval: Some(Duration::from_millis(250)),
+            cdrs: Some(true),
+            cdr_odbc_dsn: Some("reports:u:p".to_owned()),
+            cdrs_table: "cc_cdrs".to_owned(),
+            cdrs_journal_limit: 5000,
         };
         assert_eq!(settings, expected);
     }
@@ -98,6 +104,32 @@ mod tests {
     fn changes_by_others_may_never_be_looked_for() {
         let (settings, warnings) = read_text(r#"<param name="rows-by-others-interval" value="0"/>"#);
         assert_eq!((settings.rows_by_others_interval, warnings), (None, Vec::new()));
+    }
+
+    #[test]
+    fn call_records_are_kept_where_a_setting_says_so() {
+        let keeps = |params: &str| read_text(params).0.keeps_call_records();
+        let dsn = r#"<param name="cdr-odbc-dsn" value="sqlite://records"/>"#;
+        assert!(!keeps(""));
+        assert!(keeps(dsn));
+        assert!(keeps(r#"<param name="cdrs" value="true"/>"#));
+        assert!(!keeps(&format!(r#"{dsn}<param name="cdrs" value="false"/>"#)));
+    }
+
+    #[test]
+    fn a_table_of_call_records_has_a_plain_name_of_its_own() {
+        for name in ["a b", "1cdrs", "cdrs;--", "cdr\"s", "Members", &"x".repeat(49)] {
+            let text = name.replace('"', "&quot;");
+            let (settings, warnings) = read_text(&format!(r#"<param name="cdrs-table" value="{text}"/>"#));
+            assert_eq!((settings.cdrs_table.as_str(), warnings.len()), ("cdrs", 1), "{name}");
+        }
+        let (settings, warnings) =
+            read_text(r#"<param name="cdrs-table" value=""/><param name="cdrs-journal-limit" value="10"/>"#);
+        assert_eq!(settings, Settings::default());
+        assert_eq!(
+            warnings,
+            ["<settings>: param \"cdrs-journal-limit\": \"10\" is not what it can be; 1000000 is used. Use a number of records from 1000 to 100000000."]
+        );
     }
 
     #[test]

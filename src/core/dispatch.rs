@@ -317,6 +317,7 @@ impl Engine {
             .map_or(0, |config| config.ring_progressively_delay);
         let delay = if delay == 0 { DEFAULT_PROGRESSIVE_DELAY } else { delay };
         member.offers.push(offer_id);
+        member.offers_made += 1;
         member.ring_more_at = now + Span::from_secs(i64::from(delay));
         member.last_tried = Some((tier.level, tier.position));
         if !strategy.rings_several() {
@@ -331,6 +332,9 @@ impl Engine {
             stage: Stage::Ringing,
             called: now,
             answered: now,
+            bridged: now,
+            number: member.offers_made,
+            rejections_before: member.rejections,
             agent_uuid: String::new(),
             facts: member.facts.clone(),
             member_left: false,

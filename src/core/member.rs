@@ -22,6 +22,9 @@ pub(super) struct Member {
     pub place: Option<Place>,
     /// Offers under way, not those being cancelled.
     pub offers: Vec<OfferId>,
+    /// How many offers there have been in this stay, and how many of them an agent did not take.
+    pub offers_made: u32,
+    pub rejections: u32,
     /// The offer whose agent has answered.
     pub serving: Option<OfferId>,
     /// A limit was reached: no further offers, and out as soon as none is under way.
@@ -74,4 +77,42 @@ pub(super) struct MemberFacts {
     pub cid_number: String,
     pub dnis: Option<String>,
     pub joined_epoch: i64,
+    /// When this stay began.
+    pub entered: Timestamp,
+    /// How many stays of this member began in the same second before this one.
+    pub repetition: u32,
+}
+
+impl MemberFacts {
+    /// The facts of a member with this row whose stay began at `entered`.
+    pub fn of(row: &MemberRow, dnis: Option<String>, entered: Timestamp, repetition: u32) -> Self {
+        Self {
+            uuid: row.uuid.clone(),
+            session_uuid: row.session_uuid.clone(),
+            cid_name: row.cid_name.clone(),
+            cid_number: row.cid_number.clone(),
+            dnis,
+            joined_epoch: row.joined_epoch,
+            entered,
+            repetition,
+        }
+    }
+
+    /// What no other stay is called, and this one also by whoever knows no more than its row.
+    pub fn stay(&self) -> String {
+        let (uuid, second) = (&self.uuid, self.entered.secs());
+        match self.repetition {
+            0 => format!("{uuid}.{second}"),
+            repetition => format!("{uuid}.{second}.{repetition}"),
+        }
+    }
+}
+
+/// When the present or last stay of a member with this row began.
+pub(super) fn stay_began(row: &MemberRow) -> Timestamp {
+    Timestamp::from_secs(if row.rejoined_epoch > 0 {
+        row.rejoined_epoch
+    } else {
+        row.joined_epoch
+    })
 }

@@ -5,7 +5,7 @@ use super::engine::Engine;
 use super::error::EngineError;
 use super::ids::{MemberId, QueueId};
 use super::input::{JoinRequest, MemberExit, Reply};
-use super::member::{Member, MemberFacts};
+use super::member::{stay_began, Member, MemberFacts};
 use super::offer::Stage;
 use super::output::{Output, RowChange};
 use super::row::MemberRow;
@@ -65,7 +65,7 @@ impl Engine {
     fn new_member(&mut self, now: Timestamp, queue: QueueId, request: &JoinRequest) -> MemberId {
         let id = MemberId(self.next_id());
         let row = self.new_member_row(now, queue, request);
-        let facts = Arc::new(facts_of(&row, request.dnis.clone()));
+        let facts = Arc::new(MemberFacts::of(&row, request.dnis.clone(), now, 0));
         self.members.insert(id, Member::entering(row, queue, facts, now));
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.members.insert(id);
@@ -115,7 +115,13 @@ impl Engine {
             row.rejoined_epoch = now.secs();
             row.serving_agent = nobody.to_owned();
             row.serving_system = String::new();
-            let facts = Arc::new(facts_of(&row, request.dnis.clone()));
+            let before = &member.facts;
+            let repetition = if before.entered.secs() == now.secs() {
+                before.repetition + 1
+            } else {
+                0
+            };
+            let facts = Arc::new(MemberFacts::of(&row, request.dnis.clone(), now, repetition));
             *member = Member {
                 joined: member.joined,
                 ..Member::entering(row, member.queue, facts, now)
@@ -239,6 +245,7 @@ impl Engine {
         let queue_name = member.row.queue.clone();
         self.keep_abandoned(id);
         self.fire_member_cancelled(&queue_name, &facts, (entered, now), reason);
+        self.record_abandoned(now, id, reason);
         self.set_variables(
             &facts.session_uuid,
             vec![
@@ -343,6 +350,8 @@ impl Member {
             joined: now,
             place: None,
             offers: Vec::new(),
+            offers_made: 0,
+            rejections: 0,
             serving: None,
             overdue: None,
             leaving: false,
@@ -358,22 +367,11 @@ impl Member {
     /// An abandoned member as a database kept it.
     pub(super) fn abandoned(row: MemberRow, queue: QueueId) -> Self {
         let joined = Timestamp::from_secs(row.joined_epoch);
-        let facts = Arc::new(facts_of(&row, None));
+        let facts = Arc::new(MemberFacts::of(&row, None, stay_began(&row), 0));
         Self {
             exited: true,
             ..Self::entering(row, queue, facts, joined)
         }
-    }
-}
-
-fn facts_of(row: &MemberRow, dnis: Option<String>) -> MemberFacts {
-    MemberFacts {
-        uuid: row.uuid.clone(),
-        session_uuid: row.session_uuid.clone(),
-        cid_name: row.cid_name.clone(),
-        cid_number: row.cid_number.clone(),
-        dnis,
-        joined_epoch: row.joined_epoch,
     }
 }
 

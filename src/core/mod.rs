@@ -10,6 +10,7 @@ mod agent_desk;
 mod agent_limits;
 mod announce;
 mod announcement;
+mod call_record;
 #[cfg(test)]
 mod consistency;
 mod dispatch;
@@ -46,6 +47,7 @@ mod watchdog;
 mod words;
 
 pub use agent_limits::AgentLimits;
+pub use call_record::CallRecord;
 pub use engine::Engine;
 pub use error::EngineError;
 pub use event::{Event, Presence};
@@ -67,5 +69,6 @@ pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig};
 pub use time::{Span, Timestamp};
 pub use view::{Holdings, MemberListing, QueueListing, Repairs};
 pub use words::{
-    AgentKind, AgentState, AgentStatus, AgentType, CancelReason, HangupCause, MemberState, Strategy, TierState,
+    AgentKind, AgentState, AgentStatus, AgentType, CallResult, CancelReason, HangupCause, Media, MemberState,
+    RecordKind, Strategy, TierState,
 };

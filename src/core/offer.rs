@@ -16,6 +16,11 @@ pub(super) struct Offer {
     pub stage: Stage,
     pub called: Timestamp,
     pub answered: Timestamp,
+    pub bridged: Timestamp,
+    /// Which offer of the member's stay it is, counted from 1.
+    pub number: u32,
+    /// Offers of the stay that agents had not taken before.
+    pub rejections_before: u32,
     pub agent_uuid: String,
     /// The member as it was offered: it may be gone, or back in the queue with another channel, when the offer ends.
     pub facts: Arc<MemberFacts>,

@@ -117,6 +117,7 @@ impl Engine {
         self.return_member(member_id, id);
         let tier_state = self.count_failure(now, &offer, cause);
         self.fire_bridge_fail(&offer, now, cause);
+        self.record_unanswered(now, &offer, cause);
         self.free_agent(now, &offer, tier_state, AgentState::Waiting);
         self.release_overdue(member_id);
         self.reunite(now, member_id, offer.agent);
@@ -159,6 +160,7 @@ impl Engine {
             return Err(EngineError::OfferOver);
         }
         offer.stage = Stage::Bridged;
+        offer.bridged = now;
         let (member_id, agent_id, tier_id) = (offer.member, offer.agent, offer.tier);
         let (member_left, leg_ended) = (offer.member_left, offer.leg_ended.clone());
         let (session_uuid, agent_uuid) = (offer.facts.session_uuid.clone(), offer.agent_uuid.clone());
@@ -240,6 +242,7 @@ impl Engine {
         let offer = self.offers.remove(&id).ok_or(EngineError::OfferOver)?;
         let member_id = offer.member;
         self.fire_bridge_end(&offer, now, false, cause);
+        self.record_unbridged(now, &offer, !member_up, cause);
         if member_up && !offer.member_left {
             if let Some(agent) = self.agents.get_mut(&offer.agent) {
                 agent.retry_after = now + RETRY_FLOOR;
@@ -303,10 +306,12 @@ impl Engine {
     fn end_bridged(&mut self, now: Timestamp, id: OfferId, cause: &HangupCause) {
         let Some(offer) = self.offers.remove(&id) else { return };
         self.fire_bridge_end(&offer, now, true, cause);
+        self.record_talk(now, &offer, cause);
         if !offer.member_left {
             let ended = vec![("cc_queue_terminated_epoch", Some(now.secs().to_string()))];
             self.set_variables(&offer.facts.session_uuid, ended);
             self.fire_member_terminated(&offer, now, cause);
+            self.record_served_member(now, &offer, cause);
             self.end_served_member(offer.member);
         }
         self.note_talk_ended(now, offer.agent);

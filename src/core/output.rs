@@ -1,6 +1,7 @@
 //! Everything the engine can ask of the world. An adapter does what an output says and decides nothing.
 
 use super::agent_limits::AgentLimits;
+use super::call_record::CallRecord;
 use super::event::{Event, Presence};
 use super::ids::{AnnouncementId, MemberId, OfferId};
 use super::row::{AgentRow, MemberRow, TierRow};
@@ -176,6 +177,8 @@ pub enum RowChange {
         /// The agent's name.
         agent: String,
     },
+    /// There is this call detail record, from now on and unchanged.
+    CallRecord(Box<CallRecord>),
 }
 
 /// What the engine believes to be under way.

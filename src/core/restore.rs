@@ -85,6 +85,9 @@ impl Engine {
         if row.instance_id != self.settings.instance_id {
             return;
         }
+        if row.state != MemberState::Abandoned {
+            self.record_lost(now, &row);
+        }
         if row.state != MemberState::Abandoned || row.abandoned_epoch == 0 {
             row.abandoned_epoch = now.secs();
         }

@@ -30,6 +30,21 @@ pub struct Settings {
     /// `rows-by-others-interval`, milliseconds: how often changes are looked for that others make in the tables; none is never
     /// (default: 1000).
     pub rows_by_others_interval: Option<Duration>,
+    /// `cdrs`: whether call detail records are kept; none says that `cdr-odbc-dsn` decides.
+    pub cdrs: Option<bool>,
+    /// `cdr-odbc-dsn`: the database of the call detail records, as in `odbc-dsn`; none is the one of the rows.
+    pub cdr_odbc_dsn: Option<String>,
+    /// `cdrs-table`: the table of the call detail records (default: `cdrs`).
+    pub cdrs_table: String,
+    /// `cdrs-journal-limit`: how many call detail records are kept here at most while their database is away (default: 1000000).
+    pub cdrs_journal_limit: u32,
+}
+
+impl Settings {
+    /// Whether call detail records are kept.
+    pub fn keeps_call_records(&self) -> bool {
+        self.cdrs.unwrap_or(self.cdr_odbc_dsn.is_some())
+    }
 }
 
 /// The owner stock writes into every row unless `cc-instance-id` says otherwise.
@@ -48,6 +63,10 @@ impl Default for Settings {
             agent_originate_timeout: 60,
             sqlite_synchronous_full: false,
             rows_by_others_interval: Some(Duration::from_secs(1)),
+            cdrs: None,
+            cdr_odbc_dsn: None,
+            cdrs_table: "cdrs".to_owned(),
+            cdrs_journal_limit: 1_000_000,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The engine's rules, one by one.
 
 mod announcements;
+mod call_records;
 mod configured_tiers;
 mod counted_work;
 mod crossings;

@@ -135,6 +135,46 @@ words!(
 );
 
 words!(
+    /// What a call detail record is about.
+    RecordKind {
+        /// An offer that has ended.
+        Offer = "offer",
+        /// A member's stay that has ended.
+        Member = "member",
+    }
+);
+
+words!(
+    /// What caller and agent exchange.
+    Media {
+        /// Sound: a call.
+        Audio = "audio",
+    }
+);
+
+words!(
+    /// How an offer or a member's stay went.
+    CallResult {
+        /// Member and agent talked.
+        Answered = "answered",
+        /// The member left without having talked.
+        Abandoned = "abandoned",
+        /// The agent rejected the offer.
+        Rejected = "rejected",
+        /// The agent's phone was busy.
+        Busy = "busy",
+        /// The agent's phone rang as long as it may.
+        NoAnswer = "no-answer",
+        /// The agent was not reached, or answered and could not be bridged.
+        Failed = "failed",
+        /// The offer was taken back: the caller left, or somebody else answered.
+        Withdrawn = "withdrawn",
+        /// The process ended before the member's stay did.
+        Lost = "lost",
+    }
+);
+
+words!(
     /// How a queue chooses agents.
     Strategy {
         /// Rings all free agents at once.

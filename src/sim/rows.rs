@@ -33,6 +33,8 @@ impl Rows {
             RowChange::ConfiguredTierGone { queue, agent } => {
                 self.configured_tiers.remove(&(queue, agent));
             }
+            // Nothing ever reads a record back.
+            RowChange::CallRecord(_) => {}
         }
     }
 

@@ -18,7 +18,19 @@ impl Named {
     /// In words for the operator, when it is of a kind that cannot keep anything.
     pub fn by(settings: &Settings) -> Result<Self, String> {
         let dsn = settings.odbc_dsn.as_deref().filter(|dsn| !dsn.is_empty());
-        let text = dsn.unwrap_or(&settings.dbname);
+        Self::of(dsn.unwrap_or(&settings.dbname))
+    }
+
+    /// The database of call detail records: `cdr-odbc-dsn`, or that of the rows without it.
+    ///
+    /// # Errors
+    /// As in [`Named::by`].
+    pub fn of_call_records(settings: &Settings) -> Result<Self, String> {
+        let dsn = settings.cdr_odbc_dsn.as_deref().filter(|dsn| !dsn.is_empty());
+        dsn.map_or_else(|| Self::by(settings), Self::of)
+    }
+
+    fn of(text: &str) -> Result<Self, String> {
         if let Some(file) = strip_scheme(text, "sqlite://") {
             if strip_scheme(file, "memory://").is_some() {
                 return Err(format!(

@@ -121,6 +121,11 @@ const LAST_STATEMENT: Duration = Duration::from_secs(6);
 
 static LEFT_BEHIND: AtomicUsize = AtomicUsize::new(0);
 
+/// A thread could not be stopped.
+pub(super) fn leave_behind() {
+    LEFT_BEHIND.fetch_add(1, Ordering::SeqCst);
+}
+
 /// How many journals could not be stopped, because a driver kept their thread: they end when it lets go of it, and run through
 /// this code until then.
 pub fn threads_left_behind() -> usize {
@@ -179,7 +184,7 @@ impl JournalThread {
             // The writer catches what its store does; there is no result to look at.
             let _ = thread.join();
         } else {
-            LEFT_BEHIND.fetch_add(1, Ordering::SeqCst);
+            leave_behind();
         }
     }
 

@@ -17,6 +17,9 @@ pub(super) trait Medium {
     /// Writes one row. Returns its place; none when it is not there and was not to be inserted.
     fn write(&mut self, write: &RowWrite<'_>) -> Result<Option<i64>, Self::Error>;
 
+    /// Inserts a row of a table with a primary key, unless there is one of that key.
+    fn insert_once(&mut self, table: &Table, row: &[Cell<'_>]) -> Result<(), Self::Error>;
+
     /// Deletes the row that is at `place`; without a place, or when it is not there any more, all rows of that key.
     fn delete(&mut self, table: &Table, key: &[KeyCell<'_>], place: Option<i64>) -> Result<(), Self::Error>;
 

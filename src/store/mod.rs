@@ -1,5 +1,6 @@
 //! The database: a mirror of the engine's rows that survives the process. Stock's tables, names and values.
 
+mod call_records;
 pub mod dsn;
 mod found;
 mod journal;
@@ -14,8 +15,9 @@ mod tables;
 
 pub(crate) use pending::Pending;
 
+pub use call_records::{FileRecords, RecordPlace, RecordingStore, Spool, Stored};
 pub use journal::{threads_left_behind, Journal, JournalThread, NoJournal, RowWatch, SaveError, Ticket};
-pub use server::{ServerStore, SqlConnection, SqlConnector, SqlRow};
+pub use server::{ServerRecords, ServerStore, SqlConnection, SqlConnector, SqlRow};
 pub use sqlite::SqliteStore;
 
 use crate::core::{ForeignChanges, RowChange, Snapshot};
@@ -59,6 +61,12 @@ impl<S: Store + 'static> Opened<S> {
 pub trait Store: Send {
     /// Reads all rows, making or upgrading the tables first.
     fn load(&mut self) -> Result<Snapshot, StoreError>;
+
+    /// Takes out of these changes what is kept apart from the rows, and returns once that would survive the death of the process,
+    /// whatever becomes of the others.
+    fn put_aside(&mut self, _changes: &mut Vec<RowChange>) -> Result<(), StoreError> {
+        Ok(())
+    }
 
     /// Writes changes in order, all or none, and returns once they would survive the death of the process.
     fn apply(&mut self, changes: &[RowChange]) -> Result<(), StoreError>;

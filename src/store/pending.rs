@@ -8,7 +8,13 @@ use std::collections::HashMap;
 pub(crate) struct Pending {
     changes: Vec<RowChange>,
     places: HashMap<Key, usize>,
+    /// How many call detail records are among the changes, and how many there was no room for.
+    records: usize,
+    forgotten: usize,
 }
+
+/// How many call detail records wait at most. Rows are as many as there are agents, tiers and members; records only become more.
+const MOST_RECORDS: usize = 100_000;
 
 /// The row a change is about.
 #[derive(PartialEq, Eq, Hash)]
@@ -25,6 +31,8 @@ pub(super) enum Key {
     ConfiguredTier(String, String),
     /// An agent's limits, by name.
     AgentLimits(String),
+    /// A call detail record, by its identity.
+    CallRecord(String),
 }
 
 impl Key {
@@ -42,6 +50,7 @@ impl Key {
             RowChange::ConfiguredTier { queue, agent } | RowChange::ConfiguredTierGone { queue, agent } => {
                 Key::ConfiguredTier(queue.clone(), agent.clone())
             }
+            RowChange::CallRecord(record) => Key::CallRecord(record.uuid.clone()),
         }
     }
 }
@@ -51,6 +60,13 @@ impl Pending {
     pub fn add(&mut self, changes: impl IntoIterator<Item = RowChange>) {
         for change in changes {
             let next = self.changes.len();
+            if matches!(change, RowChange::CallRecord(_)) {
+                if self.records == MOST_RECORDS {
+                    self.forgotten += 1;
+                    continue;
+                }
+                self.records += 1;
+            }
             let place = *self.places.entry(Key::of(&change)).or_insert(next);
             match self.changes.get_mut(place) {
                 Some(earlier) => *earlier = change,
@@ -62,13 +78,22 @@ impl Pending {
     /// Puts changes back that came earlier than all that are here.
     pub fn put_back(&mut self, earlier: Vec<RowChange>) {
         let later = std::mem::take(self);
+        self.forgotten = later.forgotten;
         self.add(earlier);
         self.add(later.changes);
     }
 
     /// Takes everything.
     pub fn take(&mut self) -> Vec<RowChange> {
-        std::mem::take(self).changes
+        let forgotten = self.forgotten;
+        let taken = std::mem::take(self);
+        self.forgotten = forgotten;
+        taken.changes
+    }
+
+    /// How many call detail records there was no room for since this was last asked.
+    pub fn take_forgotten(&mut self) -> usize {
+        std::mem::take(&mut self.forgotten)
     }
 
     /// Whether there is nothing to write.

@@ -1,27 +1,32 @@
 //! Stock's three tables: names, columns, types and order are stock's own, so that either module can take over the
-//! other's file. Beside them stand three small tables of our own, which stock does not look at. There is no index.
+//! other's file. Beside them stand three small tables of our own, which stock does not look at. There is no index. The table of
+//! call detail records is another matter: it is made only where they are kept, and reports need its indexes.
 
 use super::medium::Medium;
+use std::borrow::Cow;
 
 /// A table.
 pub(super) struct Table {
     /// The table's name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Columns in their order: name and type.
     pub columns: &'static [(&'static str, &'static str)],
-    /// Without this column the table is dropped and made anew, as stock does it.
-    essential: &'static str,
+    /// Without this column the table is dropped and made anew, as stock does it; without one it is always kept.
+    essential: Option<&'static str>,
+    /// What is made with the table: a word for each index, and its columns.
+    indexes: &'static [(&'static str, &'static str)],
 }
 
 const TEXT: &str = "VARCHAR(255)";
 const TEXT_NOT_NULL: &str = "VARCHAR(255) NOT NULL DEFAULT ''";
 const LONG_TEXT: &str = "VARCHAR(1024)";
 const NUMBER: &str = "INTEGER NOT NULL DEFAULT 0";
+const LARGE_NUMBER: &str = "BIGINT NOT NULL DEFAULT 0";
 const NUMBER_FROM_ONE: &str = "INTEGER NOT NULL DEFAULT 1";
 
 /// `agents`.
 pub(super) const AGENTS: Table = Table {
-    name: "agents",
+    name: Cow::Borrowed("agents"),
     columns: &[
         ("name", TEXT),
         ("instance_id", TEXT),
@@ -45,12 +50,13 @@ pub(super) const AGENTS: Table = Table {
         ("ready_time", NUMBER),
         ("external_calls_count", NUMBER),
     ],
-    essential: "name",
+    essential: Some("name"),
+    indexes: &[],
 };
 
 /// `tiers`.
 pub(super) const TIERS: Table = Table {
-    name: "tiers",
+    name: Cow::Borrowed("tiers"),
     columns: &[
         ("queue", TEXT),
         ("agent", TEXT),
@@ -58,12 +64,13 @@ pub(super) const TIERS: Table = Table {
         ("level", NUMBER_FROM_ONE),
         ("position", NUMBER_FROM_ONE),
     ],
-    essential: "queue",
+    essential: Some("queue"),
+    indexes: &[],
 };
 
 /// `members`.
 pub(super) const MEMBERS: Table = Table {
-    name: "members",
+    name: Cow::Borrowed("members"),
     columns: &[
         ("queue", TEXT),
         ("instance_id", TEXT),
@@ -82,19 +89,21 @@ pub(super) const MEMBERS: Table = Table {
         ("serving_system", TEXT),
         ("state", TEXT),
     ],
-    essential: "session_uuid",
+    essential: Some("session_uuid"),
+    indexes: &[],
 };
 
 /// Our own: the status the configuration last gave each agent.
 pub(super) const CONFIGURED_STATUSES: Table = Table {
-    name: "agents_configured_status",
+    name: Cow::Borrowed("agents_configured_status"),
     columns: &[("agent", TEXT), ("status", TEXT)],
-    essential: "agent",
+    essential: Some("agent"),
+    indexes: &[],
 };
 
 /// Our own: what agents have beyond stock's columns. Stock's table stays as stock made it, also for who goes back.
 pub(super) const AGENT_LIMITS: Table = Table {
-    name: "agents_limits",
+    name: Cow::Borrowed("agents_limits"),
     columns: &[
         ("agent", TEXT),
         ("not_registered_delay_time", NUMBER),
@@ -105,22 +114,63 @@ pub(super) const AGENT_LIMITS: Table = Table {
         ("busy_count", NUMBER),
         ("not_registered_count", NUMBER),
     ],
-    essential: "agent",
+    essential: Some("agent"),
+    indexes: &[],
 };
 
 /// Our own, on servers only: the last transaction of each writer.
 pub(super) const COMMITS: Table = Table {
-    name: "callcenter_commits",
+    name: Cow::Borrowed("callcenter_commits"),
     columns: &[("writer", TEXT), ("mark", TEXT)],
-    essential: "writer",
+    essential: Some("writer"),
+    indexes: &[],
 };
 
 /// Our own: the tiers that the configuration named when it was last read.
 pub(super) const CONFIGURED_TIERS: Table = Table {
-    name: "tiers_configured",
+    name: Cow::Borrowed("tiers_configured"),
     columns: &[("queue", TEXT), ("agent", TEXT)],
-    essential: "queue",
+    essential: Some("queue"),
+    indexes: &[],
 };
+
+/// Our own, where they are kept: call detail records, in the table of that name.
+pub(super) fn call_records(name: &str) -> Table {
+    Table {
+        name: Cow::Owned(name.to_owned()),
+        columns: &[
+            ("uuid", "VARCHAR(255) NOT NULL PRIMARY KEY"),
+            ("instance_id", TEXT),
+            ("record", TEXT),
+            ("call_type", NUMBER),
+            ("result", TEXT),
+            ("cause", TEXT),
+            ("queue", TEXT),
+            ("agent", TEXT),
+            ("agent_uuid", TEXT),
+            ("member_uuid", TEXT),
+            ("session_uuid", TEXT),
+            ("caller_number", TEXT),
+            ("caller_name", TEXT),
+            ("dnis", TEXT),
+            ("received", LARGE_NUMBER),
+            ("ended", LARGE_NUMBER),
+            ("wait_ms", LARGE_NUMBER),
+            ("pickup_ms", LARGE_NUMBER),
+            ("talk_ms", LARGE_NUMBER),
+            ("offers", NUMBER),
+            ("rejections", NUMBER),
+            ("media", TEXT),
+        ],
+        essential: None,
+        indexes: &[
+            ("received", "received"),
+            ("queue", "queue, received"),
+            ("agent", "agent, received"),
+            ("member", "member_uuid"),
+        ],
+    }
+}
 
 /// How older releases of stock called the column `instance_id`.
 const OLD_INSTANCE_COLUMN: &str = "system";
@@ -136,6 +186,12 @@ impl Table {
         let (_, kind) = self.columns.iter().find(|(name, _)| *name == column)?;
         let (width, _) = kind.strip_prefix("VARCHAR(")?.split_once(')')?;
         width.parse().ok()
+    }
+
+    /// Whether a column of numbers holds 64 bits.
+    pub fn is_large(&self, column: &str) -> bool {
+        let kind = self.columns.iter().find(|(name, _)| *name == column);
+        kind.is_some_and(|(_, kind)| *kind == LARGE_NUMBER)
     }
 }
 
@@ -193,12 +249,16 @@ fn forget_orphans<M: Medium>(
 /// Makes one table, or brings it up to date.
 pub(super) fn prepare_table<M: Medium>(medium: &mut M, table: &Table) -> Result<(), M::Error> {
     let mut present = medium.columns_of(table)?;
-    if !present.is_empty() && !present.iter().any(|column| column == table.essential) {
+    let is_useless = |essential: &str| !present.is_empty() && !present.iter().any(|column| column == essential);
+    if table.essential.is_some_and(is_useless) {
         medium.run(&format!("DROP TABLE {}", table.name))?;
         present.clear();
     }
     if present.is_empty() {
-        return medium.run(&format!("{}{}", creation(table), medium.table_options()));
+        medium.run(&format!("{}{}", creation(table), medium.table_options()))?;
+        let (name, mut indexes) = (&table.name, table.indexes.iter());
+        return indexes
+            .try_for_each(|(word, columns)| medium.run(&format!("CREATE INDEX {name}_{word} ON {name} ({columns})")));
     }
     let missing = |column: &str| !present.iter().any(|name| name == column);
     let renamed = !missing(OLD_INSTANCE_COLUMN) && missing("instance_id");

@@ -5,12 +5,15 @@ mod dialect;
 mod link;
 mod mark;
 mod medium;
+mod records;
+mod talk;
 mod trouble;
 
 #[cfg(test)]
 mod tests;
 
 pub use link::{SqlConnection, SqlConnector, SqlRow};
+pub use records::ServerRecords;
 
 use super::schema::{self, COMMITS};
 use super::tables::Tables;
@@ -19,20 +22,19 @@ use crate::core::{ForeignChanges, RowChange, Snapshot};
 use dialect::{first_cell, Dialect};
 use mark::Mark;
 use medium::OnServer;
+use talk::Talk;
 
 /// The rows on a database server.
 ///
 /// A change that was applied is in a transaction that the server has committed, and that was read back. A server that is not
 /// reached is tried again with every write; what it holds that nobody here knows of is told once it is reached.
 pub struct ServerStore {
-    connector: Box<dyn SqlConnector>,
+    talk: Talk,
     state: State,
 }
 
 /// What is known of the server.
 struct State {
-    /// None: to be asked for.
-    dialect: Option<Dialect>,
     /// The tables have been made and read.
     is_reached: bool,
     tables: Tables,
@@ -43,8 +45,6 @@ struct State {
     found: ForeignChanges,
     take_up: TakeUp,
     mark: Mark,
-    /// A transaction may be open, as its end was not reached.
-    is_open: bool,
     /// Nobody knows which of the last changes are there, so whatever is there may be ours.
     is_in_doubt: bool,
     /// PostgreSQL: which transactions had ended when `tables` held all changes of others.
@@ -56,9 +56,8 @@ impl ServerStore {
     /// `cc-instance-id`.
     pub fn open_or_go_without(connector: Box<dyn SqlConnector>, instance: &str, take_up: TakeUp) -> Opened<Self> {
         let mut store = Self {
-            connector,
+            talk: Talk::through(connector),
             state: State {
-                dialect: None,
                 is_reached: false,
                 tables: Tables::default(),
                 remarks: Vec::new(),
@@ -66,7 +65,6 @@ impl ServerStore {
                 found: ForeignChanges::default(),
                 take_up,
                 mark: Mark::of(instance),
-                is_open: false,
                 is_in_doubt: false,
                 ended: None,
             },
@@ -75,7 +73,7 @@ impl ServerStore {
             Ok(snapshot) => (snapshot, None),
             Err(trouble) => (Snapshot::default(), Some(trouble)),
         };
-        store.connector.release();
+        store.talk.release();
         Opened {
             store,
             snapshot,
@@ -88,53 +86,12 @@ impl ServerStore {
         &mut self,
         work: impl FnOnce(&mut State, &mut OnServer<'_>) -> Result<T, String>,
     ) -> Result<T, StoreError> {
-        let name = self.connector.name();
-        let result = self.connector.connect().and_then(|mut connection| {
-            let result = self.state.work(&mut *connection, work);
-            if let Err(error) = &result {
-                self.state.give_up(&mut *connection, error);
-            }
-            result
-        });
-        if result.is_err() {
-            self.connector.release();
-        }
-        result.map_err(|error| trouble::explain(&name, &error))
+        let state = &mut self.state;
+        self.talk.on_server(|server| work(state, server))
     }
 }
 
 impl State {
-    /// Does something on a connection on which nothing is under way.
-    fn work<T>(
-        &mut self,
-        connection: &mut dyn SqlConnection,
-        work: impl FnOnce(&mut State, &mut OnServer<'_>) -> Result<T, String>,
-    ) -> Result<T, String> {
-        let mut server = self.ask(connection)?;
-        if std::mem::take(&mut self.is_open) {
-            // Where none is open this is refused, and that is well.
-            let _ = server.connection.execute("ROLLBACK");
-        }
-        work(self, &mut server)
-    }
-
-    /// After an error: ends the transaction if it can be ended.
-    fn give_up(&mut self, connection: &mut dyn SqlConnection, error: &str) {
-        self.dialect = None;
-        if self.is_open && !trouble::is_lost(error) {
-            self.is_open = connection.execute("ROLLBACK").is_err();
-        }
-    }
-
-    fn ask<'c>(&mut self, connection: &'c mut dyn SqlConnection) -> Result<OnServer<'c>, String> {
-        let dialect = match self.dialect {
-            Some(dialect) => dialect,
-            None => Dialect::ask(connection)?,
-        };
-        self.dialect = Some(dialect);
-        Ok(OnServer { connection, dialect })
-    }
-
     /// Makes or upgrades the tables and reads them.
     fn load(&mut self, server: &mut OnServer<'_>) -> Result<Snapshot, String> {
         schema::prepare_table(server, &COMMITS)?;
@@ -162,16 +119,15 @@ impl State {
     /// One transaction.
     fn write(&mut self, server: &mut OnServer<'_>, changes: &[RowChange]) -> Result<(), String> {
         let before = ended_transactions(server)?;
-        self.is_open = true;
-        server.connection.execute(server.dialect.begin())?;
+        server.begin()?;
         self.mark.leave(server)?;
         self.tables.others_have_written();
         for change in self.owed.iter().chain(changes) {
             self.tables.write(server, change)?;
         }
-        server.connection.execute("COMMIT")?;
+        server.commit()?;
         let found = self.mark.check(server)?;
-        self.is_open = false;
+        server.end();
         if before.is_some() && before == self.ended && only_ours(before.as_deref(), &found) {
             self.ended = found.ended;
         }

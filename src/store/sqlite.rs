@@ -11,11 +11,11 @@ use super::tables::Tables;
 use super::{found, schema, Opened, Store, StoreError, TakeUp};
 use crate::core::{ForeignChanges, RowChange, Snapshot};
 use file::{beside, identity, inode, FileIdentity};
-pub(super) use medium::InFile;
+pub(super) use medium::{value_of, InFile};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use trouble::explain;
+pub(super) use trouble::explain;
 
 /// How long one statement waits for another program's lock. Short: the journal tries again.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(100);
@@ -89,6 +89,16 @@ impl SqliteStore {
         }
     }
 
+    /// Keeps call detail records too, in the table of that name. It is made now, or with the next records when the file cannot
+    /// be written now.
+    ///
+    /// # Errors
+    /// When the file cannot be written now; the text says why.
+    pub fn keep_records(&mut self, table: &str) -> Result<(), StoreError> {
+        self.tables.keep_records(table);
+        self.apply(&[])
+    }
+
     fn closed(path: &Path, synchronous_full: bool) -> Self {
         Self {
             path: path.to_owned(),
@@ -156,7 +166,7 @@ impl SqliteStore {
 
     /// Goes on with another file than before: it is owed everything we know, and what only it knows is told.
     fn take_up_file(&mut self, mut link: Link, file: FileIdentity, changes: &[RowChange]) -> Result<(), StoreError> {
-        let mut tables = Tables::default();
+        let mut tables = self.tables.of_another_file();
         let loaded = load_tables(&link.connection, &mut tables, &mut self.remarks);
         let (_, version) = loaded.map_err(|error| explain(&self.path, &error))?;
         link.data_version = Some(version);
@@ -175,6 +185,7 @@ impl SqliteStore {
         if link.data_version != Some(data_version(&transaction)?) {
             self.tables.others_have_written();
         }
+        self.tables.prepare_records(&mut InFile(&transaction))?;
         for change in changes {
             self.tables.write(&mut InFile(&transaction), change)?;
         }
@@ -291,6 +302,30 @@ fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
     connection
         .prepare_cached("PRAGMA data_version")?
         .query_row([], |row| row.get(0))
+}
+
+/// A connection to a file without rows.
+pub(super) struct LoneFile {
+    link: Link,
+    identity: FileIdentity,
+}
+
+impl LoneFile {
+    /// Opens the file, which is made if there is none.
+    pub fn open(path: &Path, synchronous_full: bool) -> Result<Self, StoreError> {
+        let (link, identity) = connect(path, synchronous_full, None)?;
+        Ok(Self { link, identity })
+    }
+
+    /// The connection.
+    pub fn connection(&self) -> &Connection {
+        &self.link.connection
+    }
+
+    /// Whether the file is still the one of that name: it may have been deleted or replaced.
+    pub fn is_at(&self, path: &Path) -> bool {
+        identity(path) == Some(self.identity)
+    }
 }
 
 /// A connection, and which file it is to. A file that is made looks like the one `before`.

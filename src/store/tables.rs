@@ -1,9 +1,10 @@
 //! All tables together: which one a change goes to.
 
+use super::call_records;
 use super::medium::Medium;
 use super::mirror::Mirror;
 use super::record::{ConfiguredStatus, ConfiguredTier, LimitsRow};
-use super::schema;
+use super::schema::{self, Table};
 use crate::core::{AgentRow, ForeignChanges, MemberRow, RowChange, Snapshot, TierRow};
 
 /// What each table holds, as far as we know.
@@ -15,6 +16,15 @@ pub(super) struct Tables {
     configured_statuses: Mirror<ConfiguredStatus>,
     configured_tiers: Mirror<ConfiguredTier>,
     limits: Mirror<LimitsRow>,
+    /// Call detail records, where they belong among the rows.
+    records: Option<Records>,
+}
+
+/// The table of call detail records. Nothing is known of its rows: they are added and never looked at.
+struct Records {
+    table: Table,
+    /// It is there, unless somebody has dropped it.
+    is_made: bool,
 }
 
 impl Tables {
@@ -22,6 +32,32 @@ impl Tables {
     pub fn load<M: Medium>(&mut self, medium: &mut M, remarks: &mut Vec<String>) -> Result<Snapshot, M::Error> {
         schema::prepare(medium)?;
         self.read(medium, remarks)
+    }
+
+    /// Keeps call detail records as well, in the table of that name.
+    pub fn keep_records(&mut self, table: &str) {
+        self.records = Some(Records {
+            table: schema::call_records(table),
+            is_made: false,
+        });
+    }
+
+    /// The same tables in another file, of which nothing is known yet.
+    pub fn of_another_file(&self) -> Self {
+        let mut tables = Self::default();
+        if let Some(records) = &self.records {
+            tables.keep_records(&records.table.name);
+        }
+        tables
+    }
+
+    /// Makes the table of call detail records, where they are kept and it is not there yet.
+    pub fn prepare_records<M: Medium>(&mut self, medium: &mut M) -> Result<(), M::Error> {
+        if let Some(records) = self.records.as_mut().filter(|records| !records.is_made) {
+            schema::prepare_table(medium, &records.table)?;
+            records.is_made = true;
+        }
+        Ok(())
     }
 
     /// Reads the tables as they are.
@@ -90,6 +126,11 @@ impl Tables {
                 let key = (queue.clone(), agent.clone());
                 self.configured_tiers.remove_unique(medium, &key)
             }
+            RowChange::CallRecord(record) => match &self.records {
+                Some(records) => medium.insert_once(&records.table, &call_records::cells(record)),
+                // They are kept elsewhere, and were put aside.
+                None => Ok(()),
+            },
         }
     }
 
@@ -121,6 +162,7 @@ impl Tables {
         self.configured_statuses.roll_back();
         self.configured_tiers.roll_back();
         self.limits.roll_back();
+        self.forget_records_table();
     }
 
     /// Nobody knows whether the transaction was committed.
@@ -131,6 +173,14 @@ impl Tables {
         self.configured_statuses.doubt();
         self.configured_tiers.doubt();
         self.limits.doubt();
+        self.forget_records_table();
+    }
+
+    /// It may have been made in the transaction that failed, or be what it failed for.
+    fn forget_records_table(&mut self) {
+        if let Some(records) = &mut self.records {
+            records.is_made = false;
+        }
     }
 
     /// Everything known, as changes that would write it.

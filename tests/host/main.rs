@@ -5,6 +5,7 @@
 
 mod announcements;
 mod bad_input;
+mod call_records;
 mod choice_order;
 mod crash;
 mod database;

@@ -336,6 +336,84 @@ fn away_and_back(driver: Driver) {
     assert_eq!(listing.matches("\na1|").count(), 1, "{listing}");
 }
 
+/// Calls that end while the server is away have their records there once it is back, and once only: FreeSWITCH is killed and
+/// started meanwhile.
+fn records_away_and_back(driver: Driver) {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let Some(install) = install().filter(|_| driver.is_there()) else {
+        return;
+    };
+    let Some(mut server) = PrivateServer::start(driver.kind(), &[]) else {
+        return;
+    };
+    server.create_database("own");
+    // The rows are in a file: FreeSWITCH's drivers keep whoever starts without a server waiting.
+    let dsn = driver.dsn(&server, "own");
+    let ini = directory.path().join("odbc.ini");
+    std::fs::write(&ini, driver.odbc_ini(&server, "own")).expect("write odbc.ini");
+    let setup = Setup {
+        modules: driver.modules(),
+        environment: vec![("ODBCINI", ini.display().to_string())],
+        ..Setup::new(&call_centre().setting("cdr-odbc-dsn", &dsn))
+    };
+    let mut switch = FreeSwitch::start(install, Module::Ours, setup);
+    let call = |switch: &FreeSwitch, number: &str| {
+        let mark = switch.events().mark();
+        let caller = switch.call_queue(number, "support");
+        switch.wait_for(mark, "bridge-agent-start");
+        switch.hang_up(&caller);
+        switch.wait_for(mark, "member-queue-end");
+        assert_eq!(switch.callcenter("agent set max_no_answer a1 0"), "+OK\n");
+    };
+    call(&switch, "5550001");
+    wait_for_records(&server, "2 1");
+    server.stop();
+    call(&switch, "5550002");
+    switch.kill();
+    switch.start_again(Module::Ours);
+    call(&switch, "5550003");
+    server.run();
+    wait_for_records(&server, "6 3");
+}
+
+/// Waits for so many records of so many callers.
+fn wait_for_records(server: &PrivateServer, expected: &str) {
+    let deadline = Instant::now() + LONG;
+    loop {
+        let tables = "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'cdrs'";
+        let records = "SELECT CONCAT(COUNT(*), ' ', COUNT(DISTINCT caller_number)) FROM cdrs";
+        let is_there = server.administer("own", tables).trim() == "1";
+        let answer = if is_there {
+            server.administer("own", records)
+        } else {
+            String::new()
+        };
+        if answer.trim() == expected {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{expected} expected: {answer}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// How long FreeSWITCH's drivers may take to see that a server is back.
+const LONG: Duration = Duration::from_secs(180);
+
+#[test]
+fn records_on_postgresql_away_and_back() {
+    records_away_and_back(Driver::Pgsql);
+}
+
+#[test]
+fn records_on_postgresql_through_odbc_away_and_back() {
+    records_away_and_back(Driver::OdbcToPostgres);
+}
+
+#[test]
+fn records_on_mariadb_away_and_back() {
+    records_away_and_back(Driver::MariaDb);
+}
+
 #[test]
 fn postgresql_away_and_back() {
     away_and_back(Driver::Pgsql);

@@ -3,6 +3,7 @@
 mod client;
 mod private;
 mod quoting;
+mod records;
 mod rows;
 mod taking_over;
 mod troubles;

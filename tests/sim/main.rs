@@ -22,6 +22,7 @@ mod patience;
 #[path = "../host/scenarios/record.rs"]
 #[allow(dead_code, reason = "only the host tests make records")]
 mod record;
+mod records;
 mod second_look;
 mod stock;
 mod told;

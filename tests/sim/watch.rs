@@ -6,6 +6,7 @@ use crate::fairness;
 use crate::idleness;
 use crate::ledger::{Finding, Ledger};
 use crate::patience::Patience;
+use crate::records::Records;
 use crate::second_look::SecondLook;
 use crate::told::Told;
 use mod_callcenter::core::{EngineError, Input, Output, Reply, Span, Timestamp};
@@ -37,6 +38,7 @@ pub fn check(plan: &Plan) -> Result<u64, String> {
 pub fn find(plan: &Plan) -> Result<u64, (u64, String)> {
     let mut watch = Watch {
         end: plan.start + plan.length + LONGEST_EVENING,
+        records: records_of(plan),
         ..Watch::default()
     };
     let mut world = World::new(plan.clone());
@@ -44,6 +46,7 @@ pub fn find(plan: &Plan) -> Result<u64, (u64, String)> {
     let verdict = match progress {
         Progress::Over => watch
             .finding
+            .and_then(|()| watch.records.as_ref().map_or(Ok(()), Records::balance))
             .and_then(|()| agreement::everything_is_over(&watch.ledger, &world.scene())),
         _ => watch.finding.and(Err(format!("the run is {progress:?}"))),
     };
@@ -55,10 +58,15 @@ fn replay(plan: &Plan, step: u64) -> String {
     let mut watch = Watch {
         show_from: step.saturating_sub(STEPS_SHOWN),
         stop_at: step,
+        records: records_of(plan),
         ..Watch::default()
     };
     World::new(plan.clone()).run(&mut watch);
     watch.trace
+}
+
+fn records_of(plan: &Plan) -> Option<Records> {
+    plan.settings.keeps_call_records().then(Records::default)
 }
 
 /// All checkers, and the trace.
@@ -69,6 +77,8 @@ pub struct Watch {
     told: Told,
     patience: Patience,
     second_look: SecondLook,
+    /// None for a day on which no records are kept.
+    records: Option<Records>,
     /// Callers who entered a queue.
     calls: u64,
     touches_tiers: bool,
@@ -92,6 +102,7 @@ impl Default for Watch {
             told: Told::default(),
             patience: Patience::default(),
             second_look: SecondLook::default(),
+            records: None,
             calls: 0,
             touches_tiers: false,
             deadline: None,
@@ -137,6 +148,9 @@ impl Observer for Watch {
             _ => {}
         }
         self.second_look.begin(&self.ledger, Some(input));
+        if let Some(records) = &mut self.records {
+            records.input(now, input, reply);
+        }
         let finding = self.ledger.input(now, input, reply);
         self.note(finding);
     }
@@ -165,6 +179,9 @@ impl Observer for Watch {
         self.told.output(output);
         let finding = self.second_look.output(&self.ledger, output);
         self.note(finding);
+        if let Some(records) = &mut self.records {
+            records.output(now, output);
+        }
         let finding = self.ledger.output(now, output);
         self.note(finding);
     }
@@ -176,6 +193,11 @@ impl Observer for Watch {
         if scene.now > self.end {
             self.note(Err("the day does not end".to_owned()));
         }
+        let settled = self
+            .records
+            .as_mut()
+            .map_or(Ok(()), |records| records.settle(scene.now));
+        self.note(settled);
         let finding = self.ledger.settle().and_then(|()| self.check_scene(scene));
         self.note(finding);
         self.steps += 1;

@@ -1,7 +1,7 @@
 //! The settings of the module.
 
-use super::entry::{flag, text};
-use super::text::{leading_integer, starts_with_number};
+use super::entry::{flag, number, text};
+use super::text::{is_nothing, leading_integer, starts_with_number, truth};
 use super::{Kind, Parameter, Since, Wrong};
 use crate::core::row::LONGEST_NAME;
 use crate::core::settings::Settings;
@@ -57,6 +57,21 @@ pub static SETTINGS: &[Parameter<Settings>] = &[
                 .map_or(0, |interval| interval.as_millis())
                 .to_string()
         },
+    ),
+    own("cdrs", Since::Ours, "true or false", cdrs, |settings| {
+        settings.cdrs.map(|kept| kept.to_string()).unwrap_or_default()
+    }),
+    text!("cdr-odbc-dsn", Ours, cdr_odbc_dsn),
+    own("cdrs-table", Since::Ours, "text", cdrs_table, |settings| {
+        settings.cdrs_table.clone()
+    }),
+    number!(
+        "cdrs-journal-limit",
+        Ours,
+        cdrs_journal_limit,
+        "records",
+        1000,
+        100_000_000
     ),
 ];
 
@@ -146,3 +161,51 @@ fn interval(settings: &mut Settings, value: &str) -> Result<(), Wrong> {
     };
     Ok(())
 }
+
+/// Empty: `cdr-odbc-dsn` decides.
+fn cdrs(settings: &mut Settings, value: &str) -> Result<(), Wrong> {
+    settings.cdrs = match truth(value) {
+        _ if is_nothing(value) => None,
+        Some(kept) => Some(kept),
+        None => {
+            // Whoever writes it wants them or not; nobody is to find records that were not asked for.
+            settings.cdrs = Some(false);
+            return wrong(format!("\"{value}\" is neither true nor false"), false, "");
+        }
+    };
+    Ok(())
+}
+
+/// A name that needs no quotes on any server, and that is not the name of another table of ours.
+fn cdrs_table(settings: &mut Settings, value: &str) -> Result<(), Wrong> {
+    let is_plain = value.len() <= LONGEST_TABLE_NAME
+        && !value.starts_with(|first: char| first.is_ascii_digit())
+        && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !is_plain {
+        let advice = format!("Use up to {LONGEST_TABLE_NAME} letters, digits and _, a digit not first.");
+        return wrong(
+            format!("\"{value}\" is no name for a table"),
+            &settings.cdrs_table,
+            &advice,
+        );
+    }
+    if OTHER_TABLES.iter().any(|table| table.eq_ignore_ascii_case(value)) {
+        let what = format!("\"{value}\" is another table of the call centre");
+        return wrong(what, &settings.cdrs_table, "");
+    }
+    settings.cdrs_table = or_default(value, Settings::default().cdrs_table);
+    Ok(())
+}
+
+/// Leaves room for the names of its indexes on every server.
+const LONGEST_TABLE_NAME: usize = 48;
+
+/// The tables that rows are in.
+const OTHER_TABLES: &[&str] = &[
+    "agents",
+    "tiers",
+    "members",
+    "agents_configured_status",
+    "tiers_configured",
+    "callcenter_commits",
+];

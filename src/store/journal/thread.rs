@@ -66,10 +66,7 @@ impl Writer {
         while let Some(work) = self.next_work(&shared) {
             match work {
                 Work::Look => self.look(&shared),
-                Work::Write(batch, upto) => match guarded(|| self.store.apply(&batch)) {
-                    Ok(()) => self.succeeded(&shared, batch.len(), upto),
-                    Err(error) => self.failed(&shared, batch, error.0),
-                },
+                Work::Write(batch, upto) => self.write(&shared, batch, upto),
             }
         }
         let mut state = shared.state.lock();
@@ -122,15 +119,37 @@ impl Writer {
         Work::Write(state.pending.take(), state.recorded)
     }
 
-    /// Looks what others have changed, and tells whoever wants to know before anything else is written.
-    fn look(&mut self, shared: &Shared) {
-        let result = guarded(|| self.store.changes_of_others());
+    /// Writes a batch. What is put aside is out of the batch even when the rest fails.
+    fn write(&mut self, shared: &Shared, mut batch: Vec<RowChange>, upto: u64) {
+        let written = batch.len();
+        let aside = guarded(|| self.store.put_aside(&mut batch));
+        match aside.and_then(|()| guarded(|| self.store.apply(&batch))) {
+            Ok(()) => self.succeeded(shared, written, upto),
+            Err(error) => self.failed(shared, batch, error.0),
+        }
+        self.tell_remarks();
+        let forgotten = shared.state.lock().pending.take_forgotten();
+        if forgotten > 0 {
+            (self.report)(notice(
+                NoticeLevel::Error,
+                format!("{forgotten} call detail records could not be kept: too many have been waiting for the disk."),
+            ));
+        }
+    }
+
+    fn tell_remarks(&mut self) {
         for remark in self.store.take_remarks() {
             (self.report)(notice(
                 NoticeLevel::Warning,
                 format!("The call-centre database, {remark}"),
             ));
         }
+    }
+
+    /// Looks what others have changed, and tells whoever wants to know before anything else is written.
+    fn look(&mut self, shared: &Shared) {
+        let result = guarded(|| self.store.changes_of_others());
+        self.tell_remarks();
         match result {
             Ok(changes) => {
                 self.look_failed = false;

@@ -81,6 +81,15 @@ impl Dialect {
         }
     }
 
+    /// What stands behind an insertion so that a row whose key is there already is left as it is. MariaDB is told so by
+    /// [`Dialect::leniently`]; a server that we know nothing of is not told in one word.
+    pub fn unless_there(self) -> &'static str {
+        match self {
+            Dialect::Postgres(_) => " ON CONFLICT DO NOTHING",
+            _ => "",
+        }
+    }
+
     /// What stands behind the columns when a table is made: MariaDB may be set up for tables that cannot hold every name.
     pub fn table_options(self) -> &'static str {
         match self {
@@ -100,7 +109,8 @@ impl Dialect {
     /// The value a column of this table gets.
     pub fn value(self, table: &Table, column: &str, cell: Cell<'_>) -> String {
         match cell {
-            // The columns have 32 bits, and a server takes nothing that does not fit.
+            // The other columns have 32 bits, and a server takes nothing that does not fit.
+            Cell::Number(number) if table.is_large(column) => number.to_string(),
             Cell::Number(number) => number.clamp(i64::from(i32::MIN), i64::from(i32::MAX)).to_string(),
             Cell::Text(text) => {
                 let width = table.width(column).unwrap_or(usize::MAX);
@@ -192,7 +202,7 @@ impl Dialect {
 
     /// Where the names of a table's columns are: what to select, and from where.
     pub fn columns_of(self, table: &Table) -> (&'static str, String) {
-        let name = table.name;
+        let name = &table.name;
         match self {
             Dialect::Postgres(_) => (
                 "lower(attname::text)",

@@ -3,7 +3,7 @@
 use super::dialect::Dialect;
 use super::link::{SqlConnection, SqlRow};
 use crate::store::medium::{KeyCell, Medium, RowWrite};
-use crate::store::record::Value;
+use crate::store::record::{Cell, Value};
 use crate::store::schema::Table;
 use std::borrow::Cow;
 
@@ -13,9 +13,27 @@ pub(super) struct OnServer<'c> {
     pub connection: &'c mut dyn SqlConnection,
     /// What its SQL looks like.
     pub dialect: Dialect,
+    /// A transaction is open, or may be.
+    pub is_open: &'c mut bool,
 }
 
 impl OnServer<'_> {
+    /// Begins a transaction.
+    pub fn begin(&mut self) -> Result<(), String> {
+        *self.is_open = true;
+        self.connection.execute(self.dialect.begin())
+    }
+
+    /// Commits it. Whether it was committed is to be looked up before it is [`OnServer::end`]ed.
+    pub fn commit(&mut self) -> Result<(), String> {
+        self.connection.execute("COMMIT")
+    }
+
+    /// The transaction was committed.
+    pub fn end(&mut self) {
+        *self.is_open = false;
+    }
+
     /// All rows there are: FreeSWITCH's handles lose an answer that takes too long without saying so, so the server is made to
     /// count them.
     pub fn rows(&mut self, columns: &[String], from: &str) -> Result<Vec<SqlRow>, String> {
@@ -43,19 +61,24 @@ impl OnServer<'_> {
     }
 
     fn insert(&mut self, write: &RowWrite<'_>) -> Result<(), String> {
-        let columns = write.table.column_names();
-        let values: Vec<String> = columns
-            .iter()
-            .zip(write.row)
-            .map(|(column, cell)| self.dialect.value(write.table, column, *cell))
-            .collect();
-        let (table, columns, values) = (write.table.name, columns.join(", "), values.join(", "));
+        let (table, columns, values) = self.insertion(write.table, write.row);
         let (leniently, empty_source) = (self.dialect.leniently(), self.dialect.empty_source());
         let key = self.dialect.key_condition(write.table, write.key);
         self.connection.execute(&format!(
             "INSERT{leniently} INTO {table} ({columns}) SELECT {values}{empty_source} \
              WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE {key})"
         ))
+    }
+
+    /// The table, its columns, and the values a row gets.
+    fn insertion<'t>(&self, table: &'t Table, row: &[Cell<'_>]) -> (&'t str, String, String) {
+        let columns = table.column_names();
+        let values: Vec<String> = columns
+            .iter()
+            .zip(row)
+            .map(|(column, cell)| self.dialect.value(table, column, *cell))
+            .collect();
+        (&table.name, columns.join(", "), values.join(", "))
     }
 
     fn update(&mut self, write: &RowWrite<'_>) -> Result<(), String> {
@@ -94,7 +117,7 @@ impl Medium for OnServer<'_> {
                 }
             })
             .collect();
-        for (place, row) in (1..).zip(self.rows(&columns, table.name)?) {
+        for (place, row) in (1..).zip(self.rows(&columns, &table.name)?) {
             let cells = table.column_names().into_iter().zip(row);
             let values: Vec<Value<'_>> = cells
                 .map(|(column, cell)| match cell {
@@ -117,6 +140,21 @@ impl Medium for OnServer<'_> {
         }
         // A row has no place of its own on a server: where it stood when it was read says in which order rows are told of.
         Ok(Some(write.place.unwrap_or(i64::MAX)))
+    }
+
+    fn insert_once(&mut self, table: &Table, row: &[Cell<'_>]) -> Result<(), String> {
+        let (name, columns, values) = self.insertion(table, row);
+        let (leniently, unless_there) = (self.dialect.leniently(), self.dialect.unless_there());
+        let source = match (self.dialect, table.columns.first(), row.first()) {
+            (Dialect::Other { .. }, Some((key, _)), Some(cell)) => {
+                let key = self.dialect.key_condition(table, &[(*key, *cell)]);
+                format!("SELECT {values} WHERE NOT EXISTS (SELECT 1 FROM {name} WHERE {key})")
+            }
+            _ => format!("VALUES ({values})"),
+        };
+        self.connection.execute(&format!(
+            "INSERT{leniently} INTO {name} ({columns}) {source}{unless_there}"
+        ))
     }
 
     fn delete(&mut self, table: &Table, key: &[KeyCell<'_>], _place: Option<i64>) -> Result<(), String> {

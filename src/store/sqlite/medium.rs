@@ -55,6 +55,10 @@ impl Medium for InFile<'_> {
         Ok(None)
     }
 
+    fn insert_once(&mut self, table: &Table, row: &[Cell<'_>]) -> Result<()> {
+        InFile::insert_once(self, table, row).map(drop)
+    }
+
     fn delete(&mut self, table: &Table, key: &[KeyCell<'_>], place: Option<i64>) -> Result<()> {
         if let Some(place) = place {
             let sql = format!(
@@ -130,15 +134,14 @@ impl<'c> InFile<'c> {
     }
 
     fn insert(&self, write: &RowWrite<'_>) -> Result<i64> {
-        let columns = write.table.column_names();
-        let places: Vec<String> = (1..=columns.len()).map(|number| format!("?{number}")).collect();
-        let sql = format!(
-            "INSERT INTO {} ({}) VALUES ({})",
-            write.table.name,
-            columns.join(", "),
-            places.join(", ")
-        );
+        let sql = insertion("INSERT", write.table);
         self.prepared(&sql)?.insert(params_from_iter(write.row))
+    }
+
+    /// Inserts a row of a table with a primary key, unless there is one of that key. Returns how many rows that were.
+    pub fn insert_once(&self, table: &Table, row: &[Cell<'_>]) -> Result<usize> {
+        let sql = insertion("INSERT OR IGNORE", table);
+        self.prepared(&sql)?.execute(params_from_iter(row))
     }
 
     fn prepared(&self, sql: &str) -> Result<CachedStatement<'c>> {
@@ -146,7 +149,19 @@ impl<'c> InFile<'c> {
     }
 }
 
-fn value_of<'row>(row: &'row Row<'_>, index: usize) -> Value<'row> {
+fn insertion(verb: &str, table: &Table) -> String {
+    let columns = table.column_names();
+    let places: Vec<String> = (1..=columns.len()).map(|number| format!("?{number}")).collect();
+    format!(
+        "{verb} INTO {} ({}) VALUES ({})",
+        table.name,
+        columns.join(", "),
+        places.join(", ")
+    )
+}
+
+/// What a cell of an answer holds.
+pub(in crate::store) fn value_of<'row>(row: &'row Row<'_>, index: usize) -> Value<'row> {
     match row.get_ref(index).unwrap_or(ValueRef::Null) {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(number) => Value::Integer(number),

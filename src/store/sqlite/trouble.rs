@@ -37,7 +37,7 @@ pub(super) fn spoils_file(error: &rusqlite::Error) -> bool {
 }
 
 /// What SQLite's error means for this file.
-pub(super) fn explain(path: &Path, error: &rusqlite::Error) -> StoreError {
+pub(in crate::store) fn explain(path: &Path, error: &rusqlite::Error) -> StoreError {
     let path = path.display();
     let advice = match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {

@@ -1,0 +1,155 @@
+//! Call detail records on their way: safe on this machine first, and from there in the database the site has chosen.
+//!
+//! Where the rows are in a SQLite file and the records belong there too, the journal writes both in one transaction. Everywhere
+//! else the records of a batch are in a file of their own before its rows are written (a crash in between leaves the row of a
+//! stay whose record is there already, and a second record of the same identity is none), and a thread moves them on. They
+//! leave the file once their database has committed them; those it has already it ignores.
+
+mod file;
+mod mover;
+mod spool;
+
+#[cfg(test)]
+mod tests;
+
+pub use file::FileRecords;
+pub use spool::Spool;
+
+use super::record::Cell;
+use super::{Store, StoreError};
+use crate::core::{CallRecord, ForeignChanges, Notice, RowChange, Snapshot};
+use mover::Mover;
+use std::sync::Arc;
+
+/// Where call detail records are to be in the end.
+pub trait RecordPlace: Send {
+    /// Makes or upgrades the table.
+    ///
+    /// # Errors
+    /// In words for the operator.
+    fn prepare(&mut self) -> Result<(), StoreError>;
+
+    /// Adds records, all or none, and returns once they would survive the death of the process. Those that are there already are
+    /// left as they are.
+    ///
+    /// # Errors
+    /// In words for the operator.
+    fn add(&mut self, records: &[Stored]) -> Result<(), StoreError>;
+}
+
+/// A record as it is kept: its cells, in the order of the table's columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored(Vec<Kept>);
+
+/// One cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kept {
+    Text(String),
+    Number(i64),
+}
+
+impl Stored {
+    /// The record's identity.
+    fn uuid(&self) -> &str {
+        match self.0.first() {
+            Some(Kept::Text(uuid)) => uuid,
+            _ => "",
+        }
+    }
+}
+
+/// The cells of a record that was kept.
+pub(super) fn cells_of(stored: &Stored) -> Vec<Cell<'_>> {
+    let cells = stored.0.iter().map(|kept| match kept {
+        Kept::Text(text) => Cell::Text(text),
+        Kept::Number(number) => Cell::Number(*number),
+    });
+    cells.collect()
+}
+
+/// The cells of a record, in the order of the columns of its table.
+pub(super) fn cells(record: &CallRecord) -> Vec<Cell<'_>> {
+    vec![
+        Cell::Text(&record.uuid),
+        Cell::Text(&record.instance_id),
+        Cell::Text(record.kind.as_str()),
+        Cell::Number(record.call_type()),
+        Cell::Text(record.result.as_str()),
+        Cell::Text(&record.cause),
+        Cell::Text(&record.queue),
+        Cell::Text(&record.agent),
+        Cell::Text(&record.agent_uuid),
+        Cell::Text(&record.member_uuid),
+        Cell::Text(&record.session_uuid),
+        Cell::Text(&record.caller_number),
+        Cell::Text(&record.caller_name),
+        Cell::Text(&record.dnis),
+        Cell::Number(record.received),
+        Cell::Number(record.ended),
+        Cell::Number(record.wait_ms),
+        Cell::Number(record.pickup_ms),
+        Cell::Number(record.talk_ms),
+        Cell::Number(record.offers),
+        Cell::Number(record.rejections),
+        Cell::Text(record.media.as_str()),
+    ]
+}
+
+/// A store that keeps call detail records in a file of their own, and has them moved on.
+pub struct RecordingStore {
+    rows: Box<dyn Store>,
+    spool: Arc<Spool>,
+    mover: Mover,
+}
+
+impl RecordingStore {
+    /// `rows` keeps the rows, `spool` the records until they are at their `place`. `report` tells the operator when that fails
+    /// and when it works again.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn start(
+        rows: Box<dyn Store>,
+        spool: Spool,
+        place: Box<dyn RecordPlace>,
+        report: Box<dyn Fn(Notice) + Send>,
+    ) -> std::io::Result<Self> {
+        let spool = Arc::new(spool);
+        let mover = Mover::start(Arc::clone(&spool), place, report)?;
+        Ok(Self { rows, spool, mover })
+    }
+}
+
+impl Store for RecordingStore {
+    fn load(&mut self) -> Result<Snapshot, StoreError> {
+        self.rows.load()
+    }
+
+    fn put_aside(&mut self, changes: &mut Vec<RowChange>) -> Result<(), StoreError> {
+        let record_of = |change: &RowChange| match change {
+            RowChange::CallRecord(record) => Some(record.clone()),
+            _ => None,
+        };
+        let records: Vec<_> = changes.iter().filter_map(record_of).collect();
+        if !records.is_empty() {
+            self.spool.keep(&records)?;
+            self.mover.wake();
+            changes.retain(|change| !matches!(change, RowChange::CallRecord(_)));
+        }
+        self.rows.put_aside(changes)
+    }
+
+    fn apply(&mut self, changes: &[RowChange]) -> Result<(), StoreError> {
+        self.rows.apply(changes)
+    }
+
+    fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError> {
+        self.rows.changes_of_others()
+    }
+
+    fn take_remarks(&mut self) -> Vec<String> {
+        let mut remarks = self.rows.take_remarks();
+        remarks.extend(self.spool.take_remark());
+        remarks
+    }
+}

@@ -1,0 +1,203 @@
+//! Call detail records against what inputs and events say: exactly one for each offer and each stay that ended, with the right
+//! times, and sums that agree.
+
+use crate::ledger::Finding;
+use mod_callcenter::core::{
+    CallRecord, CallResult, EngineError, Event, Input, MemberState, OfferId, Output, RecordKind, Reply, RowChange,
+    Timestamp,
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The books about records, of the process that runs.
+#[derive(Default)]
+pub struct Records {
+    /// Ends that were told in this step and whose record is still to come: kind, member, agent.
+    ends: Vec<(RecordKind, String, String)>,
+    /// Records of this step, and how many of them were told as events.
+    written: Vec<CallRecord>,
+    told: Vec<String>,
+    /// Every identity there has been.
+    known: BTreeSet<String>,
+    offers: HashMap<OfferId, Offer>,
+    /// What the records of offers add up to, by stay.
+    sums: BTreeMap<String, Sums>,
+    /// Records of stays.
+    stays: Vec<CallRecord>,
+    /// Members who were under way when the process before this one ended.
+    lost: BTreeSet<String>,
+}
+
+#[derive(Clone)]
+struct Offer {
+    agent: String,
+    member: String,
+    rung: Timestamp,
+    answered: Option<Timestamp>,
+    bridged: Option<Timestamp>,
+}
+
+#[derive(Default)]
+struct Sums {
+    offers: i64,
+    /// Those that agents did not take.
+    not_taken: i64,
+    talk_ms: i64,
+}
+
+impl Records {
+    pub fn input(&mut self, now: Timestamp, input: &Input, reply: &Result<Reply, EngineError>) {
+        match (input, reply) {
+            (Input::Restore(snapshot), Ok(_)) => {
+                *self = Self::default();
+                let under_way = snapshot
+                    .members
+                    .iter()
+                    .filter(|row| row.state != MemberState::Abandoned);
+                self.lost = under_way.map(|row| row.uuid.clone()).collect();
+            }
+            (Input::OfferAnswered { offer, .. }, Ok(_)) => {
+                if let Some(offer) = self.offers.get_mut(offer) {
+                    offer.answered = Some(now);
+                }
+            }
+            (Input::OfferBridged { offer }, Ok(_)) => {
+                if let Some(offer) = self.offers.get_mut(offer) {
+                    offer.bridged = Some(now);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub fn output(&mut self, now: Timestamp, output: &Output) {
+        match output {
+            Output::Ring(ring) => {
+                let offer = Offer {
+                    agent: ring.agent.clone(),
+                    member: ring.member_uuid.clone(),
+                    rung: now,
+                    answered: None,
+                    bridged: None,
+                };
+                self.offers.insert(ring.offer, offer);
+            }
+            Output::Event(event) => self.event(event),
+            Output::Row(RowChange::CallRecord(record)) => self.written.push((**record).clone()),
+            _ => {}
+        }
+    }
+
+    fn event(&mut self, event: &Event) {
+        let header = |name| event.header(name).unwrap_or_default().to_owned();
+        let (member, agent) = (header("CC-Member-UUID"), header("CC-Agent"));
+        match event.action() {
+            "bridge-agent-fail" | "bridge-agent-end" => self.ends.push((RecordKind::Offer, member, agent)),
+            "member-queue-end" => self.ends.push((RecordKind::Member, member, agent)),
+            "cdr" => self.told.push(header("CC-CDR-UUID")),
+            _ => {}
+        }
+    }
+
+    /// The step is over: what has ended in it has its records, and nothing else has.
+    ///
+    /// # Errors
+    /// What is wrong with the first record that is.
+    pub fn settle(&mut self, now: Timestamp) -> Finding {
+        let written = std::mem::take(&mut self.written);
+        let told = std::mem::take(&mut self.told);
+        if !written.iter().map(|record| &record.uuid).eq(told.iter()) {
+            return Err(format!("records {written:?} were told as {told:?}"));
+        }
+        for record in written {
+            self.check(now, &record)
+                .map_err(|wrong| format!("{record:?} {wrong}"))?;
+        }
+        if self.ends.is_empty() {
+            return Ok(());
+        }
+        Err(format!("without a record: {:?}", self.ends))
+    }
+
+    fn check(&mut self, now: Timestamp, record: &CallRecord) -> Finding {
+        if !self.known.insert(record.uuid.clone()) {
+            return Err("is there already".to_owned());
+        }
+        if record.ended != now.secs() {
+            return Err(format!("ended at {now:?}"));
+        }
+        if record.result == CallResult::Lost {
+            let is_lost = self.lost.remove(&record.member_uuid);
+            return if is_lost {
+                Ok(())
+            } else {
+                Err("was not under way".to_owned())
+            };
+        }
+        let end = (record.kind, record.member_uuid.clone(), record.agent.clone());
+        let Some(at) = self.ends.iter().position(|other| *other == end) else {
+            return Err(format!("but what ended is {:?}", self.ends));
+        };
+        self.ends.remove(at);
+        match record.kind {
+            RecordKind::Offer => self.check_offer(now, record),
+            RecordKind::Member => self.check_stay(record),
+        }
+    }
+
+    /// Offers that were being stopped when the member left end later, and count for nobody.
+    fn check_stay(&mut self, record: &CallRecord) -> Finding {
+        self.stays.push(record.clone());
+        let not_taken = self.sums.get(&record.uuid).map_or(0, |sums| sums.not_taken);
+        if record.rejections == not_taken {
+            return Ok(());
+        }
+        Err(format!("although {not_taken} offers were not taken"))
+    }
+
+    fn check_offer(&mut self, now: Timestamp, record: &CallRecord) -> Finding {
+        let Some((stay, _)) = record.uuid.rsplit_once(".o") else {
+            return Err("is of no stay".to_owned());
+        };
+        let sums = self.sums.entry(stay.to_owned()).or_default();
+        sums.offers += 1;
+        sums.not_taken += i64::from(record.call_type() == -2);
+        if record.result == CallResult::Answered {
+            sums.talk_ms += record.talk_ms;
+        }
+        let lengths = |offer: &Offer| {
+            let pickup = offer.answered.unwrap_or(now).since(offer.rung);
+            let talk = offer.bridged.map_or(0, |bridged| now.since(bridged).micros());
+            (pickup.micros() / 1000, talk / 1000)
+        };
+        let seen = (record.pickup_ms, record.talk_ms);
+        // A deleted agent and a new one of the same name may both have been offered this member.
+        let is_it = |offer: &Offer| {
+            let pair = (&offer.agent, &offer.member);
+            pair == (&record.agent, &record.member_uuid) && lengths(offer) == seen
+        };
+        let id = self.offers.iter().find(|(_, offer)| is_it(offer)).map(|(id, _)| *id);
+        match id.and_then(|id| self.offers.remove(&id)) {
+            Some(_) => Ok(()),
+            None => Err("is of no offer of these lengths".to_owned()),
+        }
+    }
+
+    /// The day is over: the sums of the offers are those of their stays.
+    ///
+    /// # Errors
+    /// The first stay of which they are not.
+    pub fn balance(&self) -> Finding {
+        if !self.lost.is_empty() {
+            return Err(format!("lost without a record: {:?}", self.lost));
+        }
+        for stay in &self.stays {
+            let nothing = Sums::default();
+            let sums = self.sums.get(&stay.uuid).unwrap_or(&nothing);
+            if (sums.offers, sums.talk_ms) != (stay.offers, stay.talk_ms) {
+                let of_offers = (sums.offers, sums.talk_ms);
+                return Err(format!("offers add up to {of_offers:?} for {stay:?}"));
+            }
+        }
+        Ok(())
+    }
+}
