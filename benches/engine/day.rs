@@ -1,11 +1,11 @@
 //! A call centre on a busy day, for the benches.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::hint::black_box;
 
 use mod_callcenter::core::{
     AgentSetting, AgentType, Engine, EngineError, HangupCause, Input, JoinRequest, MemberExit, MemberId, OfferId,
-    Output, QueueConfig, Reply, Settings, Span, TierConfig, Timestamp,
+    Output, QueueConfig, Reply, Ring, Settings, Span, TierConfig, Timestamp,
 };
 
 /// A call centre in which every agent talks and the other callers wait.
@@ -13,7 +13,15 @@ pub struct Day {
     engine: Engine,
     now: Timestamp,
     callers: u64,
+    /// Who waits, by the member's uuid: what the switch would know of them.
+    pub waiting: HashMap<String, Waiting>,
     talking: VecDeque<OfferId>,
+}
+
+/// A caller in line.
+pub struct Waiting {
+    member: MemberId,
+    queue: usize,
 }
 
 impl Day {
@@ -29,6 +37,7 @@ impl Day {
             engine,
             now: Timestamp::from_secs(1_000_000),
             callers: 0,
+            waiting: HashMap::new(),
             talking: VecDeque::new(),
         };
         for queue in 0..queues {
@@ -94,7 +103,11 @@ impl Day {
             ..JoinRequest::default()
         };
         match self.tell(Input::MemberJoin(request)) {
-            Ok(Reply::Joined { member, .. }) => Some(member),
+            Ok(Reply::Joined { member, .. }) => {
+                let uuid = format!("member-{}", self.callers);
+                self.waiting.insert(uuid, Waiting { member, queue });
+                Some(member)
+            }
             _ => None,
         }
     }
@@ -109,25 +122,40 @@ impl Day {
         self.rings();
     }
 
-    /// Takes all outputs; gives the offers that are to ring.
-    pub fn rings(&mut self) -> Vec<OfferId> {
+    /// Takes all outputs; gives the agents who are to be rung.
+    pub fn rings(&mut self) -> Vec<Ring> {
         let mut rings = Vec::new();
         while let Some(output) = self.engine.poll_output() {
             if let Output::Ring(ring) = black_box(output) {
-                rings.push(ring.offer);
+                rings.push(ring);
             }
         }
         rings
     }
 
-    /// Every phone that is to ring answers at once.
-    pub fn answer_rings(&mut self) {
-        for offer in self.rings() {
-            if self.answer(offer) {
-                self.bridge(offer);
+    /// Every phone that is to ring answers at once; gives the queues whose callers are taken.
+    pub fn answer_rings(&mut self) -> Vec<usize> {
+        let mut taken = Vec::new();
+        for ring in self.rings() {
+            if self.answer(ring.offer) {
+                self.bridge(ring.offer);
+                taken.extend(self.taken(&ring));
             }
         }
         self.rings();
+        taken
+    }
+
+    /// The caller who is bridged leaves the line; gives the queue.
+    pub fn taken(&mut self, ring: &Ring) -> Option<usize> {
+        let waiting = self.waiting.remove(&ring.member_uuid)?;
+        let exit = MemberExit {
+            channel_up: true,
+            reason: None,
+        };
+        let member = waiting.member;
+        let _ = black_box(self.tell(Input::MemberExit { member, exit }).is_ok());
+        Some(waiting.queue)
     }
 
     /// The agent's phone answers; whether that was in time.

@@ -29,8 +29,10 @@ const STRATEGIES: [&str; 9] = [
 /// One agent hangs up and gets the next caller; a new caller takes that one's place in line.
 fn next_call(day: &mut Day) {
     day.hang_up();
-    day.answer_rings();
-    day.join(0);
+    for queue in day.answer_rings() {
+        day.join(queue);
+    }
+    day.rings();
 }
 
 fn join_and_leave(criterion: &mut Criterion) {

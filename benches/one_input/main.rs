@@ -39,28 +39,38 @@ fn one_day(queues: usize, tiers: usize) {
     let mut day = Day::with_tiers("longest-idle-agent", queues, tiers, AGENTS, WAITING);
     let mut times = Times::default();
     for round in 0..ROUNDS {
-        calls(&mut day, &mut times, round % queues);
+        calls(&mut day, &mut times);
         status(&mut day, &mut times, round % AGENTS);
     }
     times.print();
 }
 
-/// One call from its end to the next one, and one caller who gives up.
-fn calls(day: &mut Day, times: &mut Times, queue: usize) {
-    let offers = times.time("agent's call ends, next caller offered", || {
+/// One call from its end to the next one.
+fn calls(day: &mut Day, times: &mut Times) {
+    let rings = times.time("agent's call ends, next caller offered", || {
         day.hang_up();
         day.rings()
     });
-    for offer in offers {
+    for ring in rings {
         times.time("offer answered", || {
-            black_box(day.answer(offer));
+            black_box(day.answer(ring.offer));
             day.rings()
         });
         times.time("offer bridged", || {
-            day.bridge(offer);
+            day.bridge(ring.offer);
             day.rings()
         });
+        let taken = times.time("member is taken out of the line", || {
+            let taken = day.taken(&ring);
+            day.rings();
+            taken
+        });
+        taken.into_iter().for_each(|queue| come_and_go(day, times, queue));
     }
+}
+
+/// One caller takes the place of the one who talks now, and one gives up.
+fn come_and_go(day: &mut Day, times: &mut Times, queue: usize) {
     times.time("member joins", || {
         day.join(queue);
         day.rings()
@@ -87,16 +97,19 @@ fn status(day: &mut Day, times: &mut Times, agent: usize) {
 fn memory_of_a_member() {
     let mut day = Day::new("longest-idle-agent", 1, AGENTS, 0);
     // The first callers may make room for many more.
-    for _ in 0..WAITING {
-        day.join(0);
-        day.rings();
-    }
+    join(&mut day);
     let before = memory::in_use();
-    for _ in 0..WAITING {
-        day.join(0);
-        day.rings();
-    }
+    join(&mut day);
     let each = memory::in_use().saturating_sub(before) / WAITING;
     let verdict = if each < MEMBER_LIMIT { "reached" } else { "MISSED" };
     println!("memory of a waiting member: {each} bytes; goal {verdict}: under {MEMBER_LIMIT}");
+}
+
+fn join(day: &mut Day) {
+    for _ in 0..WAITING {
+        day.join(0);
+        day.rings();
+    }
+    // Not the engine's.
+    drop(std::mem::take(&mut day.waiting));
 }
