@@ -19,6 +19,8 @@ pub struct Records {
     /// Every identity there has been.
     known: BTreeSet<String>,
     offers: HashMap<OfferId, Offer>,
+    /// Of each member in a queue: when the stay began, whole seconds, and how many offers there have been in it.
+    present: HashMap<String, (i64, u32)>,
     /// What the records of offers add up to, by stay.
     sums: BTreeMap<String, Sums>,
     /// Records of stays.
@@ -30,7 +32,12 @@ pub struct Records {
 #[derive(Clone)]
 struct Offer {
     agent: String,
-    member: String,
+    /// How its record's identity begins and ends: the stay, and the number in it. Two agents of one name, one of them deleted,
+    /// may be offered the same member in the same instant.
+    stay: String,
+    number: String,
+    /// The agent's leg, once it is up.
+    leg: String,
     rung: Timestamp,
     answered: Option<Timestamp>,
     bridged: Option<Timestamp>,
@@ -55,9 +62,13 @@ impl Records {
                     .filter(|row| row.state != MemberState::Abandoned);
                 self.lost = under_way.map(|row| row.uuid.clone()).collect();
             }
-            (Input::OfferAnswered { offer, .. }, Ok(_)) => {
+            (Input::MemberJoin(_), Ok(Reply::Joined { member_uuid, .. })) => {
+                self.present.insert(member_uuid.clone(), (now.secs(), 0));
+            }
+            (Input::OfferAnswered { offer, agent_uuid }, Ok(_)) => {
                 if let Some(offer) = self.offers.get_mut(offer) {
                     offer.answered = Some(now);
+                    offer.leg = agent_uuid.clone();
                 }
             }
             (Input::OfferBridged { offer }, Ok(_)) => {
@@ -72,9 +83,13 @@ impl Records {
     pub fn output(&mut self, now: Timestamp, output: &Output) {
         match output {
             Output::Ring(ring) => {
+                let (began, offers) = self.present.entry(ring.member_uuid.clone()).or_default();
+                *offers += 1;
                 let offer = Offer {
                     agent: ring.agent.clone(),
-                    member: ring.member_uuid.clone(),
+                    stay: format!("{}.{began}", ring.member_uuid),
+                    number: format!(".o{offers}"),
+                    leg: String::new(),
                     rung: now,
                     answered: None,
                     bridged: None,
@@ -170,15 +185,15 @@ impl Records {
             (pickup.micros() / 1000, talk / 1000)
         };
         let seen = (record.pickup_ms, record.talk_ms);
-        // A deleted agent and a new one of the same name may both have been offered this member.
         let is_it = |offer: &Offer| {
-            let pair = (&offer.agent, &offer.member);
-            pair == (&record.agent, &record.member_uuid) && lengths(offer) == seen
+            let names = (&offer.agent, &offer.leg) == (&record.agent, &record.agent_uuid);
+            let uuid = &record.uuid;
+            names && uuid.starts_with(&offer.stay) && uuid.ends_with(&offer.number) && lengths(offer) == seen
         };
         let id = self.offers.iter().find(|(_, offer)| is_it(offer)).map(|(id, _)| *id);
         match id.and_then(|id| self.offers.remove(&id)) {
             Some(_) => Ok(()),
-            None => Err("is of no offer of these lengths".to_owned()),
+            None => Err("is of no offer of that agent, number and lengths".to_owned()),
         }
     }
 
