@@ -6,7 +6,7 @@ use super::engine::Engine;
 use super::error::EngineError;
 use super::ids::{AgentId, OfferId};
 use super::input::{AgentGetKey, AgentSetting, Reply};
-use super::output::RowChange;
+use super::output::{NoticeLevel, RowChange};
 use super::row::AgentRow;
 use super::settings::AgentConfig;
 use super::time::Timestamp;
@@ -48,10 +48,11 @@ impl Engine {
                 tier.agent = Some(id);
             }
         }
-        let (tiers, status) = (agent.tiers.clone(), agent.row.status);
+        let tiers = agent.tiers.clone();
         self.agents.insert(id, agent);
+        let status = self.status_here(id);
         for tier in tiers {
-            self.count_logged_in(Timestamp::default(), tier, None, Some(status));
+            self.count_logged_in(Timestamp::default(), tier, None, status);
         }
         id
     }
@@ -109,7 +110,9 @@ impl Engine {
         setting: AgentSetting,
     ) -> Result<Reply, EngineError> {
         let id = self.agent_id(name)?;
-        let instance_id = self.settings.instance_id.clone();
+        if matches!(setting, AgentSetting::Contact(_) | AgentSetting::Uuid(_)) {
+            self.fetch_agent(now, id);
+        }
         let Some(agent) = self.agents.get_mut(&id) else {
             return Err(EngineError::AgentNotFound);
         };
@@ -135,7 +138,6 @@ impl Engine {
             }
             AgentSetting::Contact(value) => {
                 row.contact = value.clone();
-                row.instance_id = instance_id;
                 self.fire_agent(name, "agent-contact-change", "CC-Agent-Contact", value.clone());
                 ("contact".to_owned(), value)
             }
@@ -145,17 +147,14 @@ impl Engine {
             }
             AgentSetting::Uuid(value) => {
                 row.uuid = value.clone();
-                row.instance_id = instance_id;
                 ("uuid".to_owned(), value)
             }
             AgentSetting::ReadyTime(value) => {
                 row.ready_time = value;
-                row.instance_id = instance_id;
                 agent.not_before = Timestamp::from_secs(value);
                 ("ready_time".to_owned(), value.to_string())
             }
             AgentSetting::Attribute(attribute) => {
-                row.instance_id = instance_id;
                 attribute.apply(row);
                 (attribute.key(), attribute.value().to_owned())
             }
@@ -192,13 +191,15 @@ impl Engine {
 
     /// Puts a status into effect: the agent's places, who counts as logged in, an offer that rings.
     pub(super) fn take_status(&mut self, now: Timestamp, id: AgentId, status: AgentStatus) {
+        let before = self.status_here(id);
         let Some(agent) = self.agents.get_mut(&id) else { return };
-        let before = std::mem::replace(&mut agent.row.status, status);
+        agent.row.status = status;
         let (tiers, offer) = (agent.tiers.clone(), agent.offer);
+        let after = self.status_here(id);
         self.changed.agents.insert(id);
         self.place_agent(now, id);
         for tier in tiers {
-            self.count_logged_in(now, tier, Some(before), Some(status));
+            self.count_logged_in(now, tier, before, after);
         }
         if let Some(offer) = offer.filter(|_| !status.wants_calls()) {
             self.withdraw_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
@@ -250,6 +251,10 @@ impl Engine {
     /// configuration has changed it, so that a reload does not log out who has logged in since.
     pub(super) fn apply_agent(&mut self, now: Timestamp, config: AgentConfig) {
         let name = config.name;
+        if !self.may_decide_for(&name) {
+            self.leave_to_its_owner(&name);
+            return;
+        }
         let is_new = self.add_agent(&name, config.agent_type.clone()).is_ok();
         let mut settings = Vec::new();
         settings.extend(config.contact.map(AgentSetting::Contact));
@@ -268,6 +273,16 @@ impl Engine {
             // Every name and value was checked above; there is nothing to refuse.
             let _ = self.set_agent(now, &name, setting);
         }
+    }
+
+    /// Two instances whose configurations name the same agent would take it from each other at every reload.
+    fn leave_to_its_owner(&mut self, name: &str) {
+        let owner = self.agent_row(name).map(|row| row.instance_id).unwrap_or_default();
+        let text = format!(
+            "<agent name=\"{name}\">: the agent belongs to the instance {owner}; the configuration is left to it. Name the agent in one \
+             instance's configuration only, or move it here with `callcenter_config agent set contact {name} ...`."
+        );
+        self.notice(NoticeLevel::Warning, None, text);
     }
 
     fn takes_configured_status(&mut self, name: &str, status: AgentStatus) -> bool {

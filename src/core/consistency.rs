@@ -6,6 +6,8 @@ use proptest::prelude::{any, prop, prop_oneof, proptest, ProptestConfig};
 use proptest::strategy::Strategy as Generator;
 
 const QUEUES: [&str; 2] = ["sales", "support"];
+/// Ours, and another that shares the database.
+const INSTANCES: [&str; 2] = ["single_box", "elsewhere"];
 const AGENTS: [&str; 4] = ["a", "b", "c", "d"];
 
 /// Something that happens, with numbers that choose among what there is.
@@ -413,6 +415,7 @@ impl Trial {
             calls_answered: value,
             no_answer_count: value,
             talk_time: value,
+            instance_id: pick_of(&INSTANCES, usize::from(value % 5 == 0)).to_string(),
             ..row.clone()
         };
         Some(Input::RowsChanged(ForeignChanges {
@@ -476,12 +479,9 @@ impl Trial {
                 queue.name
             );
             let logged_in = queue.tiers.iter().filter(|tier| {
-                let agent = self
-                    .engine
-                    .tiers
-                    .get(tier)
-                    .and_then(|tier| self.engine.agents.get(&tier.agent?));
-                agent.is_some_and(|agent| agent.row.status.is_logged_in())
+                let tier = self.engine.tiers.get(tier);
+                let status = tier.and_then(|tier| self.engine.status_here(tier.agent?));
+                status.is_some_and(AgentStatus::is_logged_in)
             });
             assert_eq!(
                 queue.logged_in.values().sum::<usize>(),

@@ -8,6 +8,7 @@ use super::input::{Input, Reply};
 use super::member::Member;
 use super::offer::Offer;
 use super::output::{Output, RowChange};
+use super::ownership::MembersElsewhere;
 use super::queue::Queue;
 use super::random::Random;
 use super::settings::Settings;
@@ -34,6 +35,7 @@ pub struct Engine {
     /// Tiers by agent's name, whether or not there is such an agent.
     pub(super) tiers_by_agent: HashMap<String, Vec<TierId>>,
     pub(super) members: BTreeMap<MemberId, Member>,
+    pub(super) members_elsewhere: MembersElsewhere,
     pub(super) offers: BTreeMap<OfferId, Offer>,
     pub(super) timers: Timers,
     pub(super) outputs: VecDeque<Output>,
@@ -70,6 +72,7 @@ impl Engine {
             tiers: BTreeMap::new(),
             tiers_by_agent: HashMap::new(),
             members: BTreeMap::new(),
+            members_elsewhere: MembersElsewhere::default(),
             offers: BTreeMap::new(),
             timers: Timers::default(),
             outputs: VecDeque::new(),

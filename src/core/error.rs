@@ -6,6 +6,9 @@ pub enum EngineError {
     /// No agent of that name.
     #[error("Agent not found!")]
     AgentNotFound,
+    /// The configuration names an agent that another instance owns.
+    #[error("Agent belongs to another instance!")]
+    AgentElsewhere,
     /// An agent of that name is there already.
     #[error("Agent already exist!")]
     AgentExists,

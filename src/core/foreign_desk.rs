@@ -2,7 +2,8 @@
 //!
 //! A column is taken over if the engine has not changed it itself since the row was written. What an offer or a call
 //! decides (state, leg, times and figures of its agent, state of its tier) stays the engine's until it is over. Every row
-//! touched is put out again, so that the table follows wherever the engine decides otherwise.
+//! touched is put out again, so that the table follows wherever the engine decides otherwise. Rows of other instances are known
+//! as they are and left alone.
 
 use super::agent::Agent;
 use super::engine::Engine;
@@ -34,11 +35,16 @@ impl Engine {
     fn take_foreign_agent(&mut self, now: Timestamp, change: ForeignChange<AgentRow>) -> Option<AgentId> {
         match change {
             ForeignChange::Added(row) => {
-                let id = match self.agent_names.get(&row.name) {
-                    Some(id) => *id,
+                let id = match self.agent_names.get(&row.name).copied() {
+                    // It was there before we were, or came at the same moment.
+                    Some(id) if !self.is_ours(&row.instance_id) => {
+                        let known = self.agents.get(&id)?.row.clone();
+                        return self.change_foreign_agent(now, &known, row);
+                    }
+                    Some(id) => id,
                     None => self.insert_foreign_agent(row),
                 };
-                self.changed.agents.insert(id);
+                self.put_out_if_ours(id);
                 self.place_agent(now, id);
                 Some(id)
             }
@@ -55,33 +61,41 @@ impl Engine {
     }
 
     fn insert_foreign_agent(&mut self, mut row: AgentRow) -> AgentId {
-        self.own_instance(&mut row.instance_id);
-        row.external_calls_count = row.external_calls_count.max(0);
+        if self.is_ours(&row.instance_id) {
+            row.external_calls_count = row.external_calls_count.max(0);
+        }
         let id = self.insert_agent(row);
         self.renew_last_offered_of(id);
         id
     }
 
-    /// Rows that stock's users write carry stock's own word for the instance.
-    fn own_instance(&self, instance_id: &mut String) {
-        if self.is_ours(instance_id) {
-            instance_id.clone_from(&self.settings.instance_id);
+    fn put_out_if_ours(&mut self, id: AgentId) {
+        let row = self.agents.get(&id).map(|agent| &agent.row);
+        if row.is_some_and(|row| self.is_ours(&row.instance_id)) {
+            self.changed.agents.insert(id);
         }
     }
 
-    fn change_foreign_agent(&mut self, now: Timestamp, before: &AgentRow, mut after: AgentRow) -> Option<AgentId> {
+    fn change_foreign_agent(&mut self, now: Timestamp, before: &AgentRow, after: AgentRow) -> Option<AgentId> {
         let id = self.agent_names.get(&after.name).copied()?;
-        self.own_instance(&mut after.instance_id);
+        let mut owner = self.agents.get(&id)?.row.instance_id.clone();
+        if take(&mut owner, &before.instance_id, &after.instance_id) {
+            self.change_owner(now, id, &owner);
+        }
+        let is_ours = self.is_ours(&owner);
         let agent = self.agents.get_mut(&id)?;
         take_settings(agent, before, &after);
         let was_offered = agent.row.last_offered_call;
         if agent.offer.is_none() {
             take_progress(agent, before, &after);
         }
+        if is_ours {
+            agent.row.external_calls_count = agent.row.external_calls_count.max(0);
+        }
         let offered_changed = agent.row.last_offered_call != was_offered;
         let mut status = agent.row.status;
         take(&mut status, &before.status, &after.status);
-        self.changed.agents.insert(id);
+        self.put_out_if_ours(id);
         if offered_changed {
             self.renew_last_offered_of(id);
         }
@@ -104,12 +118,12 @@ impl Engine {
 
     /// Leaves an agent's tiers without an agent, as stock's rows are whose agent was deleted by SQL.
     fn unlink_tiers(&mut self, now: Timestamp, id: AgentId) {
+        let status = self.status_here(id);
         let Some(agent) = self.agents.get_mut(&id) else { return };
-        let status = agent.row.status;
         let tiers = std::mem::take(&mut agent.tiers);
         for tier_id in tiers {
             self.set_free(tier_id, None);
-            self.count_logged_in(now, tier_id, Some(status), None);
+            self.count_logged_in(now, tier_id, status, None);
             let Some(tier) = self.tiers.get_mut(&tier_id) else {
                 continue;
             };
@@ -171,11 +185,23 @@ impl Engine {
         let mut scores = HashMap::new();
         for change in changes {
             match change {
-                ForeignChange::Added(_) => (),
+                ForeignChange::Added(row) if self.is_ours(&row.instance_id) => (),
+                ForeignChange::Added(row) => self.members_elsewhere.note(row),
+                ForeignChange::Changed { before, after } if !self.is_ours(&before.instance_id) => {
+                    self.members_elsewhere.forget(&before);
+                    if !self.is_ours(&after.instance_id) {
+                        self.members_elsewhere.note(after);
+                    }
+                }
                 ForeignChange::Changed { before, after } => {
                     scores.insert(after.uuid.clone(), Some((before, after)));
                 }
-                ForeignChange::Gone(row) => drop(scores.insert(row.uuid, None)),
+                ForeignChange::Gone(row) => {
+                    self.members_elsewhere.forget(&row);
+                    if self.is_ours(&row.instance_id) {
+                        scores.insert(row.uuid, None);
+                    }
+                }
             }
         }
         if scores.is_empty() {
@@ -236,7 +262,6 @@ fn take<T: PartialEq + Clone>(current: &mut T, before: &T, after: &T) -> bool {
 /// What supervisors decide, whatever the agent is doing.
 fn take_settings(agent: &mut Agent, before: &AgentRow, after: &AgentRow) {
     let row = &mut agent.row;
-    take(&mut row.instance_id, &before.instance_id, &after.instance_id);
     take(&mut row.agent_type, &before.agent_type, &after.agent_type);
     take(&mut row.contact, &before.contact, &after.contact);
     for attribute in AGENT_ATTRIBUTES {
@@ -272,7 +297,6 @@ fn take_progress(agent: &mut Agent, before: &AgentRow, after: &AgentRow) {
         &before.external_calls_count,
         &after.external_calls_count,
     );
-    row.external_calls_count = row.external_calls_count.max(0);
     if take(
         &mut row.last_bridge_start,
         &before.last_bridge_start,

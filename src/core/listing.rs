@@ -107,28 +107,27 @@ impl Engine {
     /// The members of a queue by score, abandoned ones too; those of all queues by queue and score when none is named.
     pub fn member_rows(&self, queue: Option<&str>, now: Timestamp) -> Vec<MemberListing> {
         let Some(name) = queue else {
-            let mut listings = self.listings(self.members.values(), now);
+            let mut listings = self.listings(self.members.values(), None, now);
             listings.sort_by(|a, b| a.row.queue.cmp(&b.row.queue).then(b.score.cmp(&a.score)));
             return listings;
         };
-        let Some(queue) = self.known_queue(name) else {
-            return Vec::new();
-        };
-        let mut listings = self.listings(queue.members.iter().filter_map(|id| self.members.get(id)), now);
+        let ours = self.known_queue(name).into_iter().flat_map(|queue| &queue.members);
+        let mut listings = self.listings(ours.filter_map(|id| self.members.get(id)), Some(name), now);
         listings.sort_by_key(|listing| std::cmp::Reverse(listing.score));
         listings
     }
 
     /// The members of all queues by score.
     pub fn all_member_rows(&self, now: Timestamp) -> Vec<MemberListing> {
-        let mut listings = self.listings(self.members.values(), now);
+        let mut listings = self.listings(self.members.values(), None, now);
         listings.sort_by_key(|listing| std::cmp::Reverse(listing.score));
         listings
     }
 
     /// How many members a queue has, abandoned ones too.
     pub fn member_count(&self, queue: &str) -> usize {
-        self.known_queue(queue).map_or(0, |queue| queue.members.len())
+        let ours = self.known_queue(queue).map_or(0, |queue| queue.members.len());
+        ours + self.members_elsewhere.count(queue)
     }
 
     /// How many tiers a queue has.
@@ -140,12 +139,18 @@ impl Engine {
         self.queues.get(self.queue_names.get(name)?)
     }
 
-    fn listings<'a>(&self, members: impl Iterator<Item = &'a Member>, now: Timestamp) -> Vec<MemberListing> {
-        let with_rows = members.filter(|member| !member.served);
-        with_rows
-            .map(|member| MemberListing {
-                row: member.row.clone(),
-                score: member.score(now),
+    /// Our own, and behind them those of other instances in that queue, or in all.
+    fn listings<'a>(
+        &self,
+        ours: impl Iterator<Item = &'a Member>,
+        queue: Option<&str>,
+        now: Timestamp,
+    ) -> Vec<MemberListing> {
+        let ours = ours.filter(|member| !member.served).map(|member| &member.row);
+        ours.chain(self.members_elsewhere.rows(queue))
+            .map(|row| MemberListing {
+                row: row.clone(),
+                score: row.score(now.secs()),
             })
             .collect()
     }

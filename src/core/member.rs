@@ -58,14 +58,6 @@ impl Member {
             member,
         }
     }
-
-    /// The score lists show: seconds waited plus base and skill score.
-    pub fn score(&self, now: Timestamp) -> i64 {
-        now.secs()
-            .saturating_sub(self.row.joined_epoch)
-            .saturating_add(self.row.base_score)
-            .saturating_add(self.row.skill_score)
-    }
 }
 
 /// What events say of a member; it does not change during one stay.

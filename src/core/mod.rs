@@ -29,6 +29,7 @@ mod member_life;
 mod offer;
 mod offer_life;
 mod output;
+mod ownership;
 mod parameters;
 mod queue;
 mod queue_desk;
@@ -65,7 +66,7 @@ pub use parameters::{
     AGENT_ATTRIBUTES, AGENT_LIMITS, QUEUE_PARAMETERS, SETTINGS,
 };
 pub use row::{AgentRow, MemberRow, TierRow, LONGEST_CONTACT, LONGEST_NAME};
-pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig};
+pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig, DEFAULT_INSTANCE};
 pub use time::{Span, Timestamp};
 pub use view::{Holdings, MemberListing, QueueListing, Repairs};
 pub use words::{

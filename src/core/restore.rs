@@ -5,7 +5,6 @@ use super::ids::MemberId;
 use super::input::Snapshot;
 use super::member::Member;
 use super::row::{AgentRow, MemberRow, TierRow};
-use super::settings::DEFAULT_INSTANCE;
 use super::time::Timestamp;
 use super::words::{AgentState, MemberState, TierState};
 
@@ -45,7 +44,6 @@ impl Engine {
         }
         let is_ours = self.is_ours(&row.instance_id);
         if is_ours {
-            row.instance_id = self.settings.instance_id.clone();
             row.state = AgentState::Waiting;
             row.uuid = String::new();
             row.external_calls_count = 0;
@@ -67,9 +65,8 @@ impl Engine {
     }
 
     fn restore_tier(&mut self, now: Timestamp, mut row: TierRow) {
-        let agent = self.agent_names.get(&row.agent).and_then(|id| self.agents.get(id));
         // A tier whose agent is gone has no call either: it must be usable when the agent comes back.
-        let is_ours = agent.is_none_or(|agent| agent.row.instance_id == self.settings.instance_id);
+        let is_ours = self.may_decide_for(&row.agent);
         if is_ours {
             row.state = TierState::Ready;
         }
@@ -82,7 +79,8 @@ impl Engine {
     /// A member of this instance is abandoned now, unless it was before: stock forgets when, and with it the caller's
     /// right to come back.
     fn restore_member(&mut self, now: Timestamp, mut row: MemberRow) {
-        if row.instance_id != self.settings.instance_id {
+        if !self.is_ours(&row.instance_id) {
+            self.members_elsewhere.note(row);
             return;
         }
         if row.state != MemberState::Abandoned {
@@ -103,10 +101,5 @@ impl Engine {
             queue.members.insert(id);
         }
         self.keep_abandoned(id);
-    }
-
-    /// Rows of this instance, and those stock wrote for whichever instance it was.
-    pub(super) fn is_ours(&self, instance_id: &str) -> bool {
-        instance_id == self.settings.instance_id || instance_id == DEFAULT_INSTANCE
     }
 }

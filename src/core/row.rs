@@ -121,6 +121,15 @@ pub struct MemberRow {
     pub state: MemberState,
 }
 
+impl MemberRow {
+    /// The score lists show: seconds waited at `now` (seconds since the epoch) plus base and skill score.
+    pub(super) fn score(&self, now: i64) -> i64 {
+        now.saturating_sub(self.joined_epoch)
+            .saturating_add(self.base_score)
+            .saturating_add(self.skill_score)
+    }
+}
+
 /// A row of `tiers`, columns in stock's order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TierRow {

@@ -54,9 +54,7 @@ impl Engine {
         let id = TierId(self.next_id());
         let queue_id = self.queue_named(&row.queue);
         let agent = self.agent_names.get(&row.agent).copied();
-        let status = agent
-            .and_then(|agent| self.agents.get(&agent))
-            .map(|agent| agent.row.status);
+        let status = agent.and_then(|agent| self.status_here(agent));
         self.tiers_by_agent.entry(row.agent.clone()).or_default().push(id);
         if let Some(queue) = self.queues.get_mut(&queue_id) {
             queue.tiers.push(id);
@@ -206,10 +204,14 @@ impl Engine {
         match &applied {
             Ok(_) => self.note_configured(queue, agent),
             Err(error) => {
-                let text = format!(
-                    "<tier agent=\"{agent}\" queue=\"{queue}\">: {error} The tier is left out. Make the queue and the agent known \
-                     first, or remove the tier from the configuration."
-                );
+                let advice = match error {
+                    EngineError::AgentElsewhere => {
+                        "Name it in that instance's configuration, or make it with `tier add`."
+                    }
+                    _ => "Make the queue and the agent known first, or remove the tier from the configuration.",
+                };
+                let text =
+                    format!("<tier agent=\"{agent}\" queue=\"{queue}\">: {error} The tier is left out. {advice}");
                 self.notice(NoticeLevel::Warning, None, text);
             }
         }
@@ -217,6 +219,9 @@ impl Engine {
     }
 
     fn make_or_place_tier(&mut self, now: Timestamp, config: TierConfig) -> Result<Reply, EngineError> {
+        if !self.may_decide_for(&config.agent) {
+            return Err(EngineError::AgentElsewhere);
+        }
         if self.tier_id(&config.queue, &config.agent).is_none() {
             return self.add_tier(now, config);
         }
@@ -237,9 +242,11 @@ impl Engine {
         }
     }
 
-    /// The tiers that the configuration named when it was last read: queue and agent.
+    /// The tiers that the configuration named when it was last read: queue and agent. Those of other instances' agents are in
+    /// those instances' configurations.
     pub fn configured_tiers(&self) -> Vec<(String, String)> {
         let tiers = self.tiers.values().filter(|tier| tier.configured);
+        let tiers = tiers.filter(|tier| self.may_decide_for(&tier.agent_name));
         let rows = tiers.filter_map(|tier| self.tier_row(tier));
         rows.map(|row| (row.queue, row.agent)).collect()
     }
@@ -260,8 +267,7 @@ impl Engine {
     }
 
     fn tier_agent_status(&self, id: TierId) -> Option<AgentStatus> {
-        let agent = self.tiers.get(&id)?.agent?;
-        self.agents.get(&agent).map(|agent| agent.row.status)
+        self.status_here(self.tiers.get(&id)?.agent?)
     }
 
     /// Keeps count of who is logged in at each level of a queue. The tier rules depend on the lowest level with

@@ -27,7 +27,7 @@ pub fn open(settings: &Settings, take_up: TakeUp) -> Result<Opened<Box<dyn Store
     let full = settings.sqlite_synchronous_full;
     match rows.clone() {
         Database::File(path) => {
-            let mut opened = SqliteStore::open_or_go_without(&path, full, take_up);
+            let mut opened = SqliteStore::open_or_go_without(&path, full, &settings.instance_id, take_up);
             if records.as_ref() == Some(&rows) {
                 if let Err(trouble) = opened.store.keep_records(&settings.cdrs_table) {
                     opened.trouble.get_or_insert(trouble);

@@ -17,9 +17,9 @@ use super::xml::XmlSource;
 use super::{api, app, completion, json, track, version};
 use crate::commands::{Console, USAGE};
 use crate::config::{ConfigRequest, ConfigSource, Configuration};
-use crate::core::{Engine, ForeignChanges, Input, RowChange, Settings, Snapshot};
+use crate::core::{Engine, ForeignChanges, Input, Settings, Snapshot};
 use crate::driver::{Clock, Driver, SteadyClock, TimerThread};
-use crate::store::{Journal, JournalThread, Opened, StoreError, TakeUp};
+use crate::store::{self, Journal, JournalThread, Opened, StoreError, TakeUp};
 use parking_lot::Mutex;
 use std::ffi::{CStr, CString};
 use std::sync::{Arc, LazyLock};
@@ -127,7 +127,8 @@ fn start_driver(
     let report = Box::new(|notice| log::write_notice(&notice));
     let journal = JournalThread::start_in_trouble(store, report, trouble).map_err(Trouble::database)?;
     let journal = Arc::new(journal);
-    journal.record(truncate(&mut snapshot, settings));
+    let (agents, tiers) = (settings.truncate_agents_on_load, settings.truncate_tiers_on_load);
+    journal.record(store::truncate(&mut snapshot, &settings.instance_id, agents, tiers));
     let clock = SteadyClock::starting_now();
     let engine = Engine::new(settings.clone(), clock.now().micros() as u64);
     let driver = Arc::new(Driver::new(
@@ -162,24 +163,6 @@ fn take_up(settings: &Settings) -> TakeUp {
         agents: !settings.truncate_agents_on_load,
         tiers: !settings.truncate_tiers_on_load,
     }
-}
-
-/// Forgets what the settings say is to be forgotten; the changes that make the database forget it too.
-fn truncate(snapshot: &mut Snapshot, settings: &Settings) -> Vec<RowChange> {
-    let mut gone = Vec::new();
-    if settings.truncate_tiers_on_load {
-        let tiers = snapshot.tiers.drain(..);
-        gone.extend(tiers.map(|tier| RowChange::TierGone {
-            queue: tier.queue,
-            agent: tier.agent,
-        }));
-        let configured = snapshot.configured_tiers.drain(..);
-        gone.extend(configured.map(|(queue, agent)| RowChange::ConfiguredTierGone { queue, agent }));
-    }
-    if settings.truncate_agents_on_load {
-        gone.extend(snapshot.agents.drain(..).map(|agent| RowChange::AgentGone(agent.name)));
-    }
-    gone
 }
 
 /// Gives the engine what the configuration says, in stock's order.

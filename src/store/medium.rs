@@ -11,8 +11,13 @@ pub(super) trait Medium {
     /// What the place of a row is called, in words for the operator.
     const PLACE: &'static str;
 
-    /// Reads a table, in its order: each row's place and cells.
-    fn read(&mut self, table: &Table, each: &mut dyn FnMut(i64, &[Value<'_>])) -> Result<(), Self::Error>;
+    /// Reads a table, or the rows of it that fulfil a condition, in its order: each row's place and cells.
+    fn read(
+        &mut self,
+        table: &Table,
+        condition: Option<&str>,
+        each: &mut dyn FnMut(i64, &[Value<'_>]),
+    ) -> Result<(), Self::Error>;
 
     /// Writes one row. Returns its place; none when it is not there and was not to be inserted.
     fn write(&mut self, write: &RowWrite<'_>) -> Result<Option<i64>, Self::Error>;

@@ -3,6 +3,7 @@
 
 use super::medium::{KeyCell, Medium, RowWrite};
 use super::record::{Cells, Record, Value};
+use super::tables::Extent;
 use crate::core::ForeignChange;
 use std::collections::{HashMap, HashSet};
 
@@ -16,6 +17,8 @@ pub(super) struct Mirror<R: Record> {
     /// Rows that somebody else has deleted: when the engine follows, there is nothing of ours to delete, and whatever has
     /// been put there since is not ours to delete either.
     gone: HashSet<R::Key>,
+    /// Rows of the table that count for nothing: of a key that is there already, or without one.
+    idle_rows: usize,
     /// What was odd when the table was last read, and has been told.
     told: HashSet<String>,
 }
@@ -23,6 +26,10 @@ pub(super) struct Mirror<R: Record> {
 /// What a table was found to hold, in its order.
 pub(super) struct Found<R: Record> {
     rows: Vec<(R::Key, Known<R>)>,
+    /// Rows that count for nothing.
+    idle_rows: usize,
+    /// Whether a row that is known and was not found is gone.
+    is_whole: bool,
 }
 
 /// A row and where it is.
@@ -41,6 +48,7 @@ impl<R: Record> Default for Mirror<R> {
             staged: HashMap::new(),
             may_hold_others: false,
             gone: HashSet::new(),
+            idle_rows: 0,
             told: HashSet::new(),
         }
     }
@@ -53,17 +61,67 @@ impl<R: Record> Mirror<R> {
         self.staged.clear();
         let found = self.read_all(medium, remarks)?;
         let rows = found.rows.iter().map(|(_, known)| known.row.clone()).collect();
+        self.idle_rows = found.idle_rows;
         self.known.extend(found.rows);
         Ok(rows)
     }
 
     /// Reads the whole table to see what others have changed. What is odd in it, and was not told before, is added to
     /// `remarks`.
-    pub fn read_all<M: Medium>(&mut self, medium: &mut M, remarks: &mut Vec<String>) -> Result<Found<R>, M::Error> {
-        let mut found = Found { rows: Vec::new() };
+    fn read_all<M: Medium>(&mut self, medium: &mut M, remarks: &mut Vec<String>) -> Result<Found<R>, M::Error> {
+        let (found, odd) = self.read_where(medium, None)?;
+        remarks.extend(odd.iter().filter(|remark| !self.told.contains(*remark)).cloned());
+        self.told = odd.into_iter().collect();
+        Ok(found)
+    }
+
+    /// As much of the table as may have been changed by others; none when they cannot have changed anything.
+    pub fn read_extent<M: Medium>(
+        &mut self,
+        medium: &mut M,
+        extent: &Extent,
+        remarks: &mut Vec<String>,
+    ) -> Result<Option<Found<R>>, M::Error> {
+        match extent {
+            Extent::Nothing => Ok(None),
+            Extent::All => self.read_all(medium, remarks).map(Some),
+            Extent::Rows { condition, total } => {
+                let (found, odd) = self.read_where(medium, Some(condition))?;
+                let new = found.rows.iter().filter(|(key, _)| !self.known.contains_key(key));
+                let expected = self.count() + new.count();
+                if expected != *total || found.idle_rows > 0 {
+                    // Rows are gone, or there twice: which ones, only all together can tell.
+                    return self.read_all(medium, remarks).map(Some);
+                }
+                for remark in odd {
+                    if self.told.insert(remark.clone()) {
+                        remarks.push(remark);
+                    }
+                }
+                let mut found = found;
+                for (key, row) in &mut found.rows {
+                    // Their order in the table is that of all rows.
+                    row.place = self.known.get(key).map_or(i64::MAX, |known| known.place);
+                }
+                found.is_whole = false;
+                Ok(Some(found))
+            }
+        }
+    }
+
+    fn read_where<M: Medium>(
+        &self,
+        medium: &mut M,
+        condition: Option<&str>,
+    ) -> Result<(Found<R>, Vec<String>), M::Error> {
+        let mut found = Found {
+            rows: Vec::new(),
+            idle_rows: 0,
+            is_whole: true,
+        };
         let mut seen = HashSet::new();
         let mut odd = Vec::new();
-        medium.read(&R::TABLE, &mut |place, values| {
+        medium.read(&R::TABLE, condition, &mut |place, values| {
             let (row, words) = self.read_row(values);
             match row {
                 Some(row) if seen.insert(row.key()) => {
@@ -71,21 +129,17 @@ impl<R: Record> Mirror<R> {
                     odd.extend(words.into_iter().map(|word| remark::<R, M>(place, Some(&row), &word)));
                     found.rows.push((row.key(), Known { place, row, exact }));
                 }
-                Some(row) => odd.push(remark::<R, M>(
-                    place,
-                    Some(&row),
-                    "the row is there twice; the first one counts",
-                )),
-                None => odd.push(remark::<R, M>(
-                    place,
-                    None,
-                    &format!("the row has no {}; it is left alone", R::KEY_COLUMNS.join(" or ")),
-                )),
+                row => {
+                    found.idle_rows += 1;
+                    let what = match row {
+                        Some(_) => "the row is there twice; the first one counts".to_owned(),
+                        None => format!("the row has no {}; it is left alone", R::KEY_COLUMNS.join(" or ")),
+                    };
+                    odd.push(remark::<R, M>(place, row.as_ref(), &what));
+                }
             }
         })?;
-        remarks.extend(odd.iter().filter(|remark| !self.told.contains(*remark)).cloned());
-        self.told = odd.into_iter().collect();
-        Ok(found)
+        Ok((found, odd))
     }
 
     /// A row, and the words in it that are not known: those leave what was known of the row.
@@ -118,6 +172,11 @@ impl<R: Record> Mirror<R> {
             }
             self.known.insert(key, found);
         }
+        if !found.is_whole {
+            self.known.extend(before);
+            return changes;
+        }
+        self.idle_rows = found.idle_rows;
         let mut gone: Vec<_> = before.into_values().collect();
         gone.sort_by_key(|known| known.place);
         self.gone.extend(gone.iter().map(|known| known.row.key()));
@@ -209,6 +268,11 @@ impl<R: Record> Mirror<R> {
             }
         }
         self.roll_back();
+    }
+
+    /// How many rows the table has, as far as we know.
+    pub fn count(&self) -> usize {
+        self.known.len() + self.idle_rows
     }
 
     /// All rows known, in the table's order: to write them into a file that has replaced the one that was lost.

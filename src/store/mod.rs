@@ -6,6 +6,7 @@ mod found;
 mod journal;
 mod medium;
 mod mirror;
+mod owner;
 mod pending;
 mod record;
 mod schema;
@@ -17,6 +18,7 @@ pub(crate) use pending::Pending;
 
 pub use call_records::{FileRecords, RecordPlace, RecordingStore, Spool, Stored};
 pub use journal::{threads_left_behind, Journal, JournalThread, NoJournal, RowWatch, SaveError, Ticket};
+pub use owner::truncate;
 pub use server::{ServerRecords, ServerStore, SqlConnection, SqlConnector, SqlRow};
 pub use sqlite::SqliteStore;
 

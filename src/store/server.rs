@@ -3,8 +3,10 @@
 
 mod dialect;
 mod link;
+mod looking;
 mod mark;
 mod medium;
+mod namesake;
 mod records;
 mod talk;
 mod trouble;
@@ -15,13 +17,15 @@ mod tests;
 pub use link::{SqlConnection, SqlConnector, SqlRow};
 pub use records::ServerRecords;
 
+use super::owner::{has_strays, Owner};
 use super::schema::{self, COMMITS};
-use super::tables::Tables;
+use super::tables::{Extent, Tables};
 use super::{found, Opened, Store, StoreError, TakeUp};
 use crate::core::{ForeignChanges, RowChange, Snapshot};
-use dialect::{first_cell, Dialect};
+use looking::{ended_transactions, Signs};
 use mark::Mark;
 use medium::OnServer;
+use std::collections::HashSet;
 use talk::Talk;
 
 /// The rows on a database server.
@@ -44,11 +48,16 @@ struct State {
     /// What was found and nobody has been told of.
     found: ForeignChanges,
     take_up: TakeUp,
+    owner: Owner,
+    /// Others can see that an instance of this name runs, if it is one they ask for.
+    is_named: bool,
+    /// Agents that another instance had first; nothing is written of them until that is told.
+    yielded: HashSet<String>,
     mark: Mark,
     /// Nobody knows which of the last changes are there, so whatever is there may be ours.
     is_in_doubt: bool,
-    /// PostgreSQL: which transactions had ended when `tables` held all changes of others.
-    ended: Option<String>,
+    /// What the server said when `tables` held all changes of others.
+    signs: Signs,
 }
 
 impl ServerStore {
@@ -64,9 +73,12 @@ impl ServerStore {
                 owed: Vec::new(),
                 found: ForeignChanges::default(),
                 take_up,
+                owner: Owner::of(instance),
+                is_named: false,
+                yielded: HashSet::new(),
                 mark: Mark::of(instance),
                 is_in_doubt: false,
-                ended: None,
+                signs: Signs::default(),
             },
         };
         let (snapshot, trouble) = match store.load() {
@@ -87,7 +99,12 @@ impl ServerStore {
         work: impl FnOnce(&mut State, &mut OnServer<'_>) -> Result<T, String>,
     ) -> Result<T, StoreError> {
         let state = &mut self.state;
-        self.talk.on_server(|server| work(state, server))
+        let result = self.talk.on_server(|server| work(state, server));
+        if result.is_err() {
+            // It may be another server that answers next.
+            self.state.signs = Signs::default();
+        }
+        result
     }
 }
 
@@ -96,11 +113,14 @@ impl State {
     fn load(&mut self, server: &mut OnServer<'_>) -> Result<Snapshot, String> {
         schema::prepare_table(server, &COMMITS)?;
         schema::prepare(server)?;
-        let ended = ended_transactions(server)?;
+        self.is_named = namesake::hold(&self.owner, server)?;
+        self.owner.adopts = namesake::claim(&self.owner, server)?;
+        let signs = Signs::ask(server)?;
         let mut tables = Tables::default();
-        let snapshot = tables.read(server, &mut self.remarks)?;
+        let mut snapshot = tables.read(server, &mut self.remarks)?;
+        self.owner.adopt(&mut snapshot);
         tables.others_have_written();
-        (self.tables, self.ended, self.is_reached) = (tables, ended, true);
+        (self.tables, self.signs, self.is_reached) = (tables, signs, true);
         Ok(snapshot)
     }
 
@@ -110,7 +130,8 @@ impl State {
             return Ok(());
         }
         self.load(server)?;
-        let news = found::unknown_rows(self.tables.rows(), changes.iter(), self.take_up);
+        let news = found::unknown_rows(self.tables.rows(), changes.iter(), self.take_up, &self.owner);
+        self.yielded = news.elsewhere;
         self.owed = news.unwanted;
         self.found = news.found;
         Ok(())
@@ -122,26 +143,35 @@ impl State {
         server.begin()?;
         self.mark.leave(server)?;
         self.tables.others_have_written();
-        for change in self.owed.iter().chain(changes) {
+        let is_yielded = |change: &RowChange| match change {
+            RowChange::Agent(row) => self.yielded.contains(&row.name),
+            _ => false,
+        };
+        for change in self.owed.iter().chain(changes).filter(|change| !is_yielded(change)) {
             self.tables.write(server, change)?;
         }
         server.commit()?;
         let found = self.mark.check(server)?;
         server.end();
-        if before.is_some() && before == self.ended && only_ours(before.as_deref(), &found) {
-            self.ended = found.ended;
+        if before.is_some() && before == self.signs.ended && only_ours(before.as_deref(), &found) {
+            self.signs.ended = found.ended;
         }
         Ok(())
     }
 
-    /// What others have changed. Where the server can say that nobody has written at all, nothing is read.
+    /// What others have changed. As much is read as the server's signs make necessary.
     fn look(&mut self, server: &mut OnServer<'_>) -> Result<ForeignChanges, String> {
-        let ended = ended_transactions(server)?;
-        if ended.is_some() && ended == self.ended {
-            return Ok(ForeignChanges::default());
+        let mut signs = Signs::ask(server)?;
+        if !self.is_named || signs.connection != self.signs.connection {
+            self.is_named = namesake::hold(&self.owner, server)?;
         }
-        let changes = self.tables.changes_of_others(server, &mut self.remarks)?;
-        self.ended = ended;
+        let extents = signs.extents(&self.signs, self.tables.counts(), server)?;
+        let mut changes = self.tables.changes_of_others(server, &extents, &mut self.remarks)?;
+        self.signs = signs;
+        if !self.owner.is_default() && has_strays(&changes) && namesake::claim(&self.owner, server)? {
+            let claimed = self.tables.changes_of_others(server, &Extent::ALL, &mut self.remarks)?;
+            changes.append(claimed);
+        }
         Ok(changes)
     }
 }
@@ -182,6 +212,7 @@ impl Store for ServerStore {
             self.apply(&[])?;
         }
         let mut changes = self.on_server(State::look)?;
+        self.state.yielded.clear();
         changes.append(std::mem::take(&mut self.state.found));
         Ok(changes)
     }
@@ -189,15 +220,6 @@ impl Store for ServerStore {
     fn take_remarks(&mut self) -> Vec<String> {
         std::mem::take(&mut self.state.remarks)
     }
-}
-
-/// PostgreSQL says which transactions have ended: when nothing is different, nobody has written. The others do not say.
-fn ended_transactions(server: &mut OnServer<'_>) -> Result<Option<String>, String> {
-    if !matches!(server.dialect, Dialect::Postgres(_)) {
-        return Ok(None);
-    }
-    let ended = first_cell(server.connection.query("SELECT txid_current_snapshot()")?);
-    Ok((!ended.is_empty()).then_some(ended))
 }
 
 /// Whether the transaction that left the mark is the only one that wrote since `before`: there was no other open then, it took

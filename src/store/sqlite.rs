@@ -7,9 +7,10 @@ mod trouble;
 #[cfg(test)]
 pub(super) mod tests;
 
-use super::tables::Tables;
+use super::owner::Owner;
+use super::tables::{Extent, Tables};
 use super::{found, schema, Opened, Store, StoreError, TakeUp};
-use crate::core::{ForeignChanges, RowChange, Snapshot};
+use crate::core::{ForeignChanges, RowChange, Snapshot, DEFAULT_INSTANCE};
 use file::{beside, identity, inode, FileIdentity};
 pub(super) use medium::{value_of, InFile};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -44,6 +45,7 @@ pub struct SqliteStore {
     /// What a file that was reached late holds and nobody has been told of.
     found: ForeignChanges,
     take_up: TakeUp,
+    owner: Owner,
 }
 
 /// A connection to the file.
@@ -60,23 +62,23 @@ impl SqliteStore {
     /// # Errors
     /// When the file cannot be opened, is no database, or is not writable; the text says which and what to do.
     pub fn open(path: &Path, synchronous_full: bool) -> Result<Self, StoreError> {
-        let mut store = Self::closed(path, synchronous_full);
-        let (link, file) = connect(&store.path, synchronous_full, None)?;
-        (store.link, store.file) = (Some(link), Some(file));
+        let mut store = Self::closed(path, synchronous_full, DEFAULT_INSTANCE);
+        store.connect_first()?;
         Ok(store)
     }
 
     /// Opens the file and reads its rows. A file that cannot be used is no reason not to take calls: what can be read of it
-    /// is read, and it is tried again with every write.
-    pub fn open_or_go_without(path: &Path, synchronous_full: bool, take_up: TakeUp) -> Opened<Self> {
-        let opened = Self::open(path, synchronous_full).and_then(|mut store| {
-            let snapshot = store.load()?;
-            Ok((store, snapshot))
-        });
+    /// is read, and it is tried again with every write. `instance` is the setting `cc-instance-id`.
+    pub fn open_or_go_without(path: &Path, synchronous_full: bool, instance: &str, take_up: TakeUp) -> Opened<Self> {
+        let mut store = Self::closed(path, synchronous_full, instance);
+        let opened = store
+            .connect_first()
+            .and_then(|()| store.load())
+            .map(|snapshot| (store, snapshot));
         let (mut store, snapshot, trouble) = match opened {
             Ok((store, snapshot)) => (store, snapshot, None),
             Err(trouble) => {
-                let mut store = Self::closed(path, synchronous_full);
+                let mut store = Self::closed(path, synchronous_full, instance);
                 let snapshot = store.read_only();
                 (store, snapshot, Some(trouble))
             }
@@ -99,7 +101,13 @@ impl SqliteStore {
         self.apply(&[])
     }
 
-    fn closed(path: &Path, synchronous_full: bool) -> Self {
+    fn connect_first(&mut self) -> Result<(), StoreError> {
+        let (link, file) = connect(&self.path, self.synchronous_full, None)?;
+        (self.link, self.file) = (Some(link), Some(file));
+        Ok(())
+    }
+
+    fn closed(path: &Path, synchronous_full: bool, instance: &str) -> Self {
         Self {
             path: path.to_owned(),
             synchronous_full,
@@ -113,6 +121,7 @@ impl SqliteStore {
                 agents: true,
                 tiers: true,
             },
+            owner: Owner::of(instance),
         }
     }
 
@@ -121,7 +130,8 @@ impl SqliteStore {
         let file = identity(&self.path);
         let mut tables = Tables::default();
         match read_only(&self.path, &mut tables, &mut self.remarks) {
-            Ok(snapshot) => {
+            Ok(mut snapshot) => {
+                self.owner.adopt(&mut snapshot);
                 (self.tables, self.file) = (tables, file);
                 snapshot
             }
@@ -171,7 +181,7 @@ impl SqliteStore {
         let (_, version) = loaded.map_err(|error| explain(&self.path, &error))?;
         link.data_version = Some(version);
         let known = self.tables.rows();
-        let news = found::unknown_rows(tables.rows(), known.iter().chain(changes), self.take_up);
+        let news = found::unknown_rows(tables.rows(), known.iter().chain(changes), self.take_up, &self.owner);
         self.owed.extend(news.unwanted);
         self.found.append(news.found);
         self.owed.extend(known);
@@ -202,10 +212,11 @@ impl SqliteStore {
         // One transaction: its reads and the count are of the same moment.
         let transaction = Transaction::new_unchecked(&link.connection, TransactionBehavior::Deferred)?;
         let version = data_version(&transaction)?;
-        let changes = self
+        let mut changes = self
             .tables
-            .changes_of_others(&mut InFile(&transaction), &mut self.remarks)?;
+            .changes_of_others(&mut InFile(&transaction), &Extent::ALL, &mut self.remarks)?;
         transaction.commit()?;
+        self.owner.adopt_changes(&mut changes);
         link.data_version = Some(version);
         Ok(changes)
     }
@@ -230,7 +241,8 @@ impl Store for SqliteStore {
             return Ok(Snapshot::default());
         };
         let loaded = load_tables(&link.connection, &mut self.tables, &mut self.remarks);
-        let (snapshot, version) = loaded.map_err(|error| explain(&self.path, &error))?;
+        let (mut snapshot, version) = loaded.map_err(|error| explain(&self.path, &error))?;
+        self.owner.adopt(&mut snapshot);
         link.data_version = Some(version);
         self.file = identity(&self.path);
         Ok(snapshot)

@@ -7,6 +7,27 @@ use super::record::{ConfiguredStatus, ConfiguredTier, LimitsRow};
 use super::schema::{self, Table};
 use crate::core::{AgentRow, ForeignChanges, MemberRow, RowChange, Snapshot, TierRow};
 
+/// How much of a table has to be read to know what others have changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// Nothing: nobody has written to it.
+    Nothing,
+    /// The rows that were written since it was last looked at.
+    Rows {
+        /// In the server's SQL.
+        condition: String,
+        /// How many rows there are in all.
+        total: usize,
+    },
+    /// Everything.
+    All,
+}
+
+impl Extent {
+    /// Everything in `agents`, `tiers` and `members`.
+    pub const ALL: [Extent; 3] = [Extent::All, Extent::All, Extent::All];
+}
+
 /// What each table holds, as far as we know.
 #[derive(Default)]
 pub(super) struct Tables {
@@ -75,19 +96,20 @@ impl Tables {
         })
     }
 
-    /// Reads what others have changed since these tables were last read.
+    /// Reads what others have changed since these tables were last read: as much as needed of `agents`, `tiers` and `members`.
     pub fn changes_of_others<M: Medium>(
         &mut self,
         medium: &mut M,
+        [agents, tiers, members]: &[Extent; 3],
         remarks: &mut Vec<String>,
     ) -> Result<ForeignChanges, M::Error> {
-        let agents = self.agents.read_all(medium, remarks)?;
-        let tiers = self.tiers.read_all(medium, remarks)?;
-        let members = self.members.read_all(medium, remarks)?;
+        let agents = self.agents.read_extent(medium, agents, remarks)?;
+        let tiers = self.tiers.read_extent(medium, tiers, remarks)?;
+        let members = self.members.read_extent(medium, members, remarks)?;
         Ok(ForeignChanges {
-            agents: self.agents.take_changes(agents),
-            tiers: self.tiers.take_changes(tiers),
-            members: self.members.take_changes(members),
+            agents: agents.map_or_else(Vec::new, |found| self.agents.take_changes(found)),
+            tiers: tiers.map_or_else(Vec::new, |found| self.tiers.take_changes(found)),
+            members: members.map_or_else(Vec::new, |found| self.members.take_changes(found)),
         })
     }
 
@@ -181,6 +203,11 @@ impl Tables {
         if let Some(records) = &mut self.records {
             records.is_made = false;
         }
+    }
+
+    /// How many rows there are in `agents`, `tiers` and `members`, as far as we know.
+    pub fn counts(&self) -> [usize; 3] {
+        [self.agents.count(), self.tiers.count(), self.members.count()]
     }
 
     /// Everything known, as changes that would write it.

@@ -16,6 +16,7 @@ mod failed_offers;
 mod harness;
 mod hold_sound_and_talk;
 mod hostile;
+mod instances;
 mod json_lists;
 mod leaving_while_ringing;
 mod load;

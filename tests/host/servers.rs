@@ -13,7 +13,7 @@ use crate::harness::{install, install_for, phone, CallCenter, FreeSwitch, Module
 
 /// A way to a server.
 #[derive(Debug, Clone, Copy)]
-enum Driver {
+pub enum Driver {
     /// mod_pgsql.
     Pgsql,
     /// unixODBC with PostgreSQL's driver.
@@ -25,7 +25,8 @@ enum Driver {
 }
 
 impl Driver {
-    fn kind(self) -> Kind {
+    /// Its server.
+    pub fn kind(self) -> Kind {
         match self {
             Driver::Pgsql | Driver::OdbcToPostgres => Kind::Postgres,
             Driver::MariaDb | Driver::OdbcToMariaDb => Kind::MariaDb,
@@ -33,7 +34,7 @@ impl Driver {
     }
 
     /// What it needs besides the server; none when that is missing.
-    fn is_there(self) -> bool {
+    pub fn is_there(self) -> bool {
         let Some(install) = install() else { return false };
         let is_there = match self {
             Driver::Pgsql => install.modules.join("mod_pgsql.so").is_file(),
@@ -86,7 +87,7 @@ impl Driver {
     }
 
     /// A FreeSWITCH whose call centre keeps its rows in that database.
-    fn setup(self, server: &PrivateServer, database: &str, ini: &Path, call_centre: CallCenter) -> Setup {
+    pub fn setup(self, server: &PrivateServer, database: &str, ini: &Path, call_centre: CallCenter) -> Setup {
         std::fs::write(ini, self.odbc_ini(server, database)).expect("write odbc.ini");
         let call_centre = call_centre.setting("odbc-dsn", &self.dsn(server, database));
         Setup {
@@ -117,7 +118,7 @@ fn call_centre() -> CallCenter {
 }
 
 /// The servers all tests of this program share; each test has its own database.
-fn server(kind: Kind) -> Option<&'static PrivateServer> {
+pub fn server(kind: Kind) -> Option<&'static PrivateServer> {
     static POSTGRES: OnceLock<Option<PrivateServer>> = OnceLock::new();
     static MARIADB: OnceLock<Option<PrivateServer>> = OnceLock::new();
     let place = match kind {

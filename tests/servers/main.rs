@@ -1,6 +1,8 @@
 //! The call centre's tables on real database servers, without FreeSWITCH: the same SQL text, through the servers' own clients.
 
 mod client;
+mod instances;
+mod looking;
 mod private;
 mod quoting;
 mod records;

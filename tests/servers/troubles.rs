@@ -30,7 +30,7 @@ fn end_sessions(server: &PrivateServer, database: &str) {
 }
 
 /// Tries until the change is written.
-fn apply_in_the_end(store: &mut ServerStore, changes: &[RowChange]) {
+pub fn apply_in_the_end(store: &mut ServerStore, changes: &[RowChange]) {
     let deadline = Instant::now() + LONG;
     while let Err(error) = store.apply(changes) {
         assert!(Instant::now() < deadline, "{error}");

@@ -26,4 +26,5 @@ mod records;
 mod second_look;
 mod stock;
 mod told;
+mod two_boxes;
 mod watch;

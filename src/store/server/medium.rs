@@ -103,7 +103,12 @@ impl Medium for OnServer<'_> {
     type Error = String;
     const PLACE: &'static str = "row";
 
-    fn read(&mut self, table: &Table, each: &mut dyn FnMut(i64, &[Value<'_>])) -> Result<(), String> {
+    fn read(
+        &mut self,
+        table: &Table,
+        condition: Option<&str>,
+        each: &mut dyn FnMut(i64, &[Value<'_>]),
+    ) -> Result<(), String> {
         let dialect = self.dialect;
         let is_text = |column: &str| table.width(column).is_some();
         let columns: Vec<String> = table
@@ -117,7 +122,11 @@ impl Medium for OnServer<'_> {
                 }
             })
             .collect();
-        for (place, row) in (1..).zip(self.rows(&columns, &table.name)?) {
+        let from = match condition {
+            Some(condition) => format!("{} WHERE {condition}", table.name),
+            None => table.name.clone().into_owned(),
+        };
+        for (place, row) in (1..).zip(self.rows(&columns, &from)?) {
             let cells = table.column_names().into_iter().zip(row);
             let values: Vec<Value<'_>> = cells
                 .map(|(column, cell)| match cell {

@@ -1,5 +1,6 @@
 //! What FreeSWITCH's handles do to a transaction and to an answer without a word. Real servers are in tests/servers.
 
+use super::dialect::Dialect;
 use super::*;
 use crate::store::sqlite::tests::{agent, member};
 use parking_lot::Mutex;
@@ -65,8 +66,12 @@ impl SqlConnection for Line {
         if fake.is_silent {
             return Ok(Vec::new());
         }
-        if sql == "SELECT txid_current_snapshot()" {
+        if sql.starts_with("SELECT txid_current_snapshot()") {
             return Ok(vec![vec![cell(&format!("{0}:{0}:", fake.statements.len()))]]);
+        }
+        if sql.starts_with("SELECT (SELECT count(*) FROM agents)") {
+            let agents = fake.agents.len().to_string();
+            return Ok(vec![[agents.as_str(), &agents, "0", "0", "0", "0"].map(cell).to_vec()]);
         }
         if sql.contains("FROM callcenter_commits WHERE") {
             let digits: String = fake.committed.bytes().map(|byte| format!("{byte:02x}")).collect();

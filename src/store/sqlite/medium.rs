@@ -23,11 +23,12 @@ impl Medium for InFile<'_> {
     type Error = rusqlite::Error;
     const PLACE: &'static str = "rowid";
 
-    fn read(&mut self, table: &Table, each: &mut dyn FnMut(i64, &[Value<'_>])) -> Result<()> {
+    fn read(&mut self, table: &Table, condition: Option<&str>, each: &mut dyn FnMut(i64, &[Value<'_>])) -> Result<()> {
         let mut statement = self.0.prepare(&format!(
-            "SELECT rowid, {} FROM {} ORDER BY rowid",
+            "SELECT rowid, {} FROM {} WHERE {} ORDER BY rowid",
             table.column_names().join(", "),
-            table.name
+            table.name,
+            condition.unwrap_or("true")
         ))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

@@ -10,7 +10,7 @@ const EVERYTHING: TakeUp = TakeUp {
 };
 
 fn opened(place: &Place) -> Opened<SqliteStore> {
-    SqliteStore::open_or_go_without(&place.path(), false, EVERYTHING)
+    SqliteStore::open_or_go_without(&place.path(), false, "single_box", EVERYTHING)
 }
 
 fn with_status(name: &str, status: AgentStatus) -> AgentRow {
@@ -71,7 +71,7 @@ fn a_directory_that_comes_later_is_used_then() {
     let inside = place.directory.path().join("sub");
     let path = inside.join("callcenter.db");
     std::fs::rename(place.path(), &away).expect("a file to move");
-    let opened = SqliteStore::open_or_go_without(&path, false, EVERYTHING);
+    let opened = SqliteStore::open_or_go_without(&path, false, "single_box", EVERYTHING);
     let trouble = opened.trouble.expect("a missing directory");
     assert!(trouble.0.contains("Make the directory"), "{trouble}");
     assert_eq!(opened.snapshot, Snapshot::default());
@@ -157,7 +157,7 @@ fn rows_that_the_settings_forget_are_forgotten_later_too() {
         agents: false,
         tiers: false,
     };
-    let mut store = SqliteStore::open_or_go_without(&place.path(), false, nothing).store;
+    let mut store = SqliteStore::open_or_go_without(&place.path(), false, "single_box", nothing).store;
     std::fs::remove_dir(place.path()).expect("nothing in the way");
     std::fs::rename(&away, place.path()).expect("the file in its place");
     store.apply(&configured()).expect("a transaction");
