@@ -10,8 +10,11 @@ use crate::client::Client;
 use crate::private::{Kind, PrivateServer};
 use crate::{agent, member, open, tier};
 
+/// Every statement that was run.
+type Log = Arc<Mutex<Vec<String>>>;
+
 /// A store whose statements are noted, on a server of its own: in a shared one others write.
-fn noted(kind: Kind) -> Option<(PrivateServer, ServerStore, Arc<Mutex<Vec<String>>>)> {
+fn noted(kind: Kind) -> Option<(PrivateServer, ServerStore, Log)> {
     let options: &[&str] = if kind == Kind::Postgres {
         &["-c", "autovacuum=off"]
     } else {
@@ -32,7 +35,7 @@ fn look(store: &mut ServerStore, log: &Mutex<Vec<String>>) -> (Vec<String>, usiz
     (log.lock().expect("the log").clone(), told)
 }
 
-fn is_whole_reading(sql: &String) -> bool {
+fn is_whole_reading(sql: &str) -> bool {
     sql.contains("UNION ALL") && !sql.contains("xmin")
 }
 
@@ -59,7 +62,7 @@ fn postgresql_reads_only_what_is_new() {
     );
     let (statements, told) = look(&mut ours, &log);
     assert_eq!(told, 2);
-    assert!(!statements.iter().any(is_whole_reading), "{statements:?}");
+    assert!(!statements.iter().any(|sql| is_whole_reading(sql)), "{statements:?}");
     // In a transaction of their own, with savepoints, as other programs do it.
     server.administer(
         "noted",
