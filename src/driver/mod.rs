@@ -148,15 +148,14 @@ impl Driver {
         let mut engine = self.engine.lock();
         let reply = act(&mut engine, self.clock.now());
         let mut rows = Vec::new();
-        let mut others = Vec::new();
-        while let Some(output) = engine.poll_output() {
-            match output {
+        let others = std::iter::from_fn(|| loop {
+            match engine.poll_output()? {
                 Output::Row(change) => rows.push(change),
-                other => others.push(other),
+                other => return Some(other),
             }
-        }
-        let ticket = (!rows.is_empty()).then(|| self.journal.record(rows));
+        });
         let last_output = self.outbox.append(others);
+        let ticket = (!rows.is_empty()).then(|| self.journal.record(rows));
         self.note_deadline(engine.poll_timeout());
         Submitted {
             reply,

@@ -3,13 +3,13 @@
 use crate::core::Output;
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Outputs that wait to be carried out.
 #[derive(Default)]
 pub(super) struct Outbox {
     state: Mutex<State>,
-    progress: Condvar,
 }
 
 #[derive(Default)]
@@ -18,14 +18,39 @@ struct State {
     appended: u64,
     carried_out: u64,
     dispatching: bool,
+    waiters: Vec<Waiter>,
+}
+
+/// A thread that waits for an output to be carried out. Each has a bell of its own: when many wait, an output wakes only those
+/// who wait for it.
+struct Waiter {
+    number: u64,
+    bell: Arc<Condvar>,
+}
+
+impl State {
+    /// One more output has been carried out.
+    fn advance(&mut self) {
+        self.carried_out += 1;
+        let carried_out = self.carried_out;
+        self.waiters.retain(|waiter| {
+            let waits_on = waiter.number > carried_out;
+            if !waits_on {
+                waiter.bell.notify_one();
+            }
+            waits_on
+        });
+    }
 }
 
 impl Outbox {
-    /// Appends outputs and returns the number of the last one ever appended.
-    pub fn append(&self, outputs: Vec<Output>) -> u64 {
+    /// Appends outputs and returns the number of the last one ever appended. They go straight into the queue, whose room is
+    /// used again and again.
+    pub fn append(&self, outputs: impl Iterator<Item = Output>) -> u64 {
         let mut state = self.state.lock();
-        state.appended += outputs.len() as u64;
+        let before = state.waiting.len();
         state.waiting.extend(outputs);
+        state.appended += (state.waiting.len() - before) as u64;
         state.appended
     }
 
@@ -44,8 +69,7 @@ impl Outbox {
             drop(state);
             perform(output);
             state = self.state.lock();
-            state.carried_out += 1;
-            self.progress.notify_all();
+            state.advance();
         }
         state.dispatching = false;
         turn.finished = true;
@@ -53,10 +77,19 @@ impl Outbox {
 
     /// Waits until output `number` has been carried out, or `patience` is over.
     pub fn wait_for(&self, number: u64, patience: Duration) {
-        let deadline = Instant::now() + patience;
         let mut state = self.state.lock();
+        if state.carried_out >= number {
+            return;
+        }
+        let deadline = Instant::now() + patience;
+        let bell = Arc::<Condvar>::default();
+        state.waiters.push(Waiter {
+            number,
+            bell: Arc::clone(&bell),
+        });
         while state.carried_out < number {
-            if self.progress.wait_until(&mut state, deadline).timed_out() {
+            if bell.wait_until(&mut state, deadline).timed_out() {
+                state.waiters.retain(|waiter| !Arc::ptr_eq(&waiter.bell, &bell));
                 return;
             }
         }
@@ -74,7 +107,7 @@ impl Drop for DispatchTurn<'_> {
         if !self.finished {
             let mut state = self.outbox.state.lock();
             state.dispatching = false;
-            state.carried_out += 1;
+            state.advance();
         }
     }
 }

@@ -144,6 +144,7 @@ impl SqliteStore {
         let present = identity(&self.path);
         let is_same = present.is_some() && present == self.file;
         if is_same && self.link.is_some() {
+            self.file = present;
             return Ok(());
         }
         if !is_same {
@@ -187,6 +188,15 @@ impl SqliteStore {
         self.owed.extend(known);
         (self.link, self.file, self.tables) = (Some(link), Some(file), tables);
         Ok(())
+    }
+
+    /// The first write makes the log beside the file; later ones need not look for it.
+    fn find_log(&mut self) {
+        if let Some(file) = self.file.as_mut().filter(|file| file.wal.is_none()) {
+            if let Some(present) = identity(&self.path).filter(|present| present == file) {
+                *file = present;
+            }
+        }
     }
 
     fn write(&mut self, changes: &[RowChange]) -> rusqlite::Result<()> {
@@ -260,9 +270,7 @@ impl Store for SqliteStore {
             Ok(()) => {
                 self.owed.clear();
                 self.tables.commit();
-                self.file = identity(&self.path)
-                    .filter(|file| Some(*file) == self.file)
-                    .or(self.file);
+                self.find_log();
                 Ok(())
             }
             Err(error) => {
