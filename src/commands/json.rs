@@ -63,7 +63,8 @@ fn rows<R: Listed>(rows: &[R]) -> Value {
 
 fn object<R: Listed>(row: &R) -> Value {
     let values = row.values().into_iter().map(|value| match value {
-        Cell::Text(text) => Value::String(text),
+        Cell::Text(text) => Value::from(text),
+        Cell::Digits(number) => Value::from(number.to_string()),
         Cell::Number(number) => Value::from(number),
     });
     let names = R::COLUMNS.iter().map(|name| (*name).to_owned());

@@ -1,6 +1,7 @@
 //! Lists as text: a line of column names, a line for each row, `+OK`.
 
 use super::table::{Listed, Value};
+use std::fmt::Write;
 
 /// A list with its column names when there is at least one row, as stock has it.
 pub(super) fn rows<R: Listed>(rows: &[R]) -> String {
@@ -15,18 +16,24 @@ pub(super) fn with_columns<R: Listed>(rows: &[R]) -> String {
     let mut text = R::COLUMNS.join("|");
     text.push('\n');
     for row in rows {
-        let values: Vec<String> = row.values().iter().map(shown).collect();
-        text.push_str(&values.join("|"));
+        for (column, value) in row.values().into_iter().enumerate() {
+            if column > 0 {
+                text.push('|');
+            }
+            show(&mut text, value);
+        }
         text.push('\n');
     }
     text.push_str("+OK\n");
     text
 }
 
-/// A value that cannot be taken for two, nor for the end of its row.
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Text(text) => super::reply::one_line(text, true),
-        Value::Number(number) => number.to_string(),
-    }
+/// Appends a value so that it cannot be taken for two, nor for the end of its row. A wallboard asks for thousands of them.
+fn show(row: &mut String, value: Value<'_>) {
+    // Writing to a string cannot fail.
+    let _ = match value {
+        Value::Text(text) => row.write_str(&super::reply::one_line(text, true)),
+        Value::Digits(number) => write!(row, "{number}"),
+        Value::Number(number) => write!(row, "{number}"),
+    };
 }

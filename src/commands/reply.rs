@@ -3,6 +3,7 @@
 use crate::config::ConfigError;
 use crate::core::EngineError;
 use crate::store::SaveError;
+use std::borrow::Cow;
 
 /// What stock says to a command with too few words, or too many.
 pub(super) const INVALID: &str = "Invalid!";
@@ -60,11 +61,15 @@ pub(super) fn of_text(line: &[u8], reply: impl FnOnce(&str) -> String) -> String
 }
 
 /// A text without anything that some client takes for the end of a line; with `in_row` also without what ends a field.
-pub(super) fn one_line(text: &str, in_row: bool) -> String {
+pub(super) fn one_line(text: &str, in_row: bool) -> Cow<'_, str> {
     let ends = |character: char| {
         matches!(character, '\u{2028}' | '\u{2029}')
             || (character.is_control() && character != '\t')
             || (in_row && character == '|')
     };
-    text.replace(ends, " ")
+    if text.contains(ends) {
+        Cow::Owned(text.replace(ends, " "))
+    } else {
+        Cow::Borrowed(text)
+    }
 }

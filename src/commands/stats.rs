@@ -18,7 +18,7 @@ impl Console {
 impl Listed for Repairs {
     const COLUMNS: &'static [&'static str] = &["lost_offers", "endless_offers", "lost_members"];
 
-    fn values(&self) -> Vec<Value> {
+    fn values(&self) -> Vec<Value<'_>> {
         [self.lost_offers, self.endless_offers, self.lost_members]
             .map(Value::Number)
             .to_vec()

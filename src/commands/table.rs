@@ -3,23 +3,25 @@
 use crate::core::{AgentRow, MemberListing, QueueListing, TierRow};
 
 /// What stands in one place of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Value {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Value<'a> {
     /// Text. The columns of database rows are all text, as stock has them from SQL.
-    Text(String),
+    Text(&'a str),
+    /// A number of a database row: JSON shows it as text, too.
+    Digits(i64),
     /// A number: JSON shows it as one.
     Number(u64),
 }
 
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Value::Text(text.to_owned())
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Value::Text(text)
     }
 }
 
-impl From<i64> for Value {
+impl From<i64> for Value<'_> {
     fn from(number: i64) -> Self {
-        Value::Text(number.to_string())
+        Value::Digits(number)
     }
 }
 
@@ -29,7 +31,7 @@ pub(super) trait Listed {
     const COLUMNS: &'static [&'static str];
 
     /// The values, in the order of the columns.
-    fn values(&self) -> Vec<Value>;
+    fn values(&self) -> Vec<Value<'_>>;
 }
 
 impl Listed for AgentRow {
@@ -57,7 +59,7 @@ impl Listed for AgentRow {
         "external_calls_count",
     ];
 
-    fn values(&self) -> Vec<Value> {
+    fn values(&self) -> Vec<Value<'_>> {
         vec![
             self.name.as_str().into(),
             self.instance_id.as_str().into(),
@@ -87,7 +89,7 @@ impl Listed for AgentRow {
 impl Listed for TierRow {
     const COLUMNS: &'static [&'static str] = &["queue", "agent", "state", "level", "position"];
 
-    fn values(&self) -> Vec<Value> {
+    fn values(&self) -> Vec<Value<'_>> {
         vec![
             self.queue.as_str().into(),
             self.agent.as_str().into(),
@@ -119,7 +121,7 @@ impl Listed for MemberListing {
         "score",
     ];
 
-    fn values(&self) -> Vec<Value> {
+    fn values(&self) -> Vec<Value<'_>> {
         let row = &self.row;
         vec![
             row.queue.as_str().into(),
@@ -166,7 +168,7 @@ impl Listed for QueueListing {
         "agent_no_answer_status",
     ];
 
-    fn values(&self) -> Vec<Value> {
+    fn values(&self) -> Vec<Value<'_>> {
         let queue = &self.config;
         vec![
             queue.name.as_str().into(),
@@ -192,6 +194,6 @@ impl Listed for QueueListing {
     }
 }
 
-fn flag(flag: bool) -> Value {
+fn flag(flag: bool) -> Value<'static> {
     if flag { "true" } else { "false" }.into()
 }
