@@ -5,7 +5,7 @@ use mod_callcenter::core::{
     AgentConfig, AgentLimits, AgentRow, AgentSetting, AgentState, AgentStatus, AgentType, Assignment, CancelReason,
     Engine, ForeignChange, ForeignChanges, HangupCause, Input, JoinRequest, MemberExit, MemberId, MemberState, OfferId,
     Output, QueueConfig, Reply, Settings, Snapshot, Span, Strategy, TierConfig, TierRow, TierSetting, TierState,
-    Timestamp, AGENT_LIMITS,
+    Timestamp, AGENT_LIMITS, QUEUE_PARAMETERS,
 };
 
 /// Inputs in one run.
@@ -297,8 +297,10 @@ impl<'a> World<'a> {
 
     fn queue_changes(&mut self) {
         let name = self.queue();
-        if self.byte() % 4 == 0 {
-            return self.give(Input::UnloadQueue(name));
+        match self.byte() % 4 {
+            0 => return self.give(Input::UnloadQueue(name)),
+            1 => return self.queue_set(name),
+            _ => {}
         }
         let strategies = Strategy::ALL;
         let mut config = QueueConfig::named(name);
@@ -315,6 +317,14 @@ impl<'a> World<'a> {
         config.announce_frequency = self.seconds();
         config.ring_progressively_delay = self.seconds();
         self.give(Input::LoadQueue(config));
+    }
+
+    fn queue_set(&mut self, queue: String) {
+        let parameter = &QUEUE_PARAMETERS[self.byte() % QUEUE_PARAMETERS.len()];
+        let value = self.number().to_string();
+        if let Ok(setting) = parameter.assign(&QueueConfig::named(&queue), &value) {
+            self.give(Input::QueueSet { queue, setting });
+        }
     }
 
     fn configuration_says(&mut self) {

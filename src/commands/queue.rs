@@ -2,10 +2,12 @@
 
 use super::reply::{ok, Answer, Refusal, INVALID};
 use super::{list, words, Console};
-use crate::core::Input;
+use crate::core::{
+    find_parameter, nearest_name, EngineError, Input, Parameter, QueueConfig, LONGEST_CONTACT, QUEUE_PARAMETERS,
+};
 
 /// How many words the actions take that change something.
-const MOST_WORDS: &[(&str, usize)] = &[("load", 1), ("unload", 1), ("reload", 1)];
+const MOST_WORDS: &[(&str, usize)] = &[("load", 1), ("unload", 1), ("reload", 1), ("set", 3), ("get", 2)];
 
 impl Console {
     /// Carries out an action on queues.
@@ -19,13 +21,15 @@ impl Console {
                 Ok(ok())
             }
             ("reload", [name]) => self.queue_reload(words::name(name)?),
+            ("set", [key, name, value]) => self.queue_set(key, name, value),
+            ("get", [key, name]) => self.queue_get(key, name),
             ("list", []) => Ok(list::with_columns(&self.driver.view(|engine, _| engine.queues()))),
             ("list", [what, rest @ ..]) => self.queue_list(what, rest),
             ("count", []) => Ok(format!("{}\n", self.driver.view(|engine, _| engine.queue_count()))),
             ("count", [what, rest @ ..]) => self.queue_count(what, rest),
-            ("load" | "unload" | "reload", []) => Err(INVALID.into()),
+            ("load" | "unload" | "reload", []) | ("set" | "get", _) => Err(INVALID.into()),
             _ => Err(Refusal(format!(
-                "Unknown queue action '{action}'! Use load, unload, reload, list or count."
+                "Unknown queue action '{action}'! Use load, unload, reload, set, get, list or count."
             ))),
         }
     }
@@ -37,6 +41,28 @@ impl Console {
         }
         self.change(Input::UnloadQueue(name.to_owned()))?;
         Ok(())
+    }
+
+    /// As with agents an unknown queue is told before an unknown key or a wrong value.
+    fn queue_set(&self, key: &str, name: &str, value: &str) -> Answer {
+        let config = self.loaded_config(name)?;
+        let parameter = parameter(key)?;
+        let value = words::no_longer_than(LONGEST_CONTACT, &parameter.key(), value)?;
+        self.change(Input::QueueSet {
+            queue: name.to_owned(),
+            setting: parameter.assign(&config, value).map_err(Refusal)?,
+        })?;
+        Ok(ok())
+    }
+
+    fn queue_get(&self, key: &str, name: &str) -> Answer {
+        let config = self.loaded_config(name)?;
+        Ok(parameter(key)?.get(&config))
+    }
+
+    fn loaded_config(&self, name: &str) -> Result<QueueConfig, Refusal> {
+        let config = self.driver.view(|engine, _| engine.queue_config(name).cloned());
+        config.ok_or_else(|| EngineError::QueueNotFound.into())
     }
 
     fn queue_list(&self, what: &str, rest: &[&str]) -> Answer {
@@ -70,4 +96,19 @@ impl Console {
         };
         Ok(format!("{count}\n"))
     }
+}
+
+/// The parameter that a command names.
+fn parameter(key: &str) -> Result<&'static Parameter<QueueConfig>, Refusal> {
+    find_parameter(QUEUE_PARAMETERS, key).ok_or_else(|| {
+        let names = QUEUE_PARAMETERS.iter().map(|parameter| parameter.name);
+        let advice = match nearest_name(key, names) {
+            Some(meant) => format!("Did you mean {}?", meant.replace('-', "_")),
+            None => {
+                let keys: Vec<String> = QUEUE_PARAMETERS.iter().map(Parameter::key).collect();
+                format!("Use one of {}.", keys.join(", "))
+            }
+        };
+        Refusal(format!("Unknown queue parameter '{key}'! {advice}"))
+    })
 }

@@ -6,8 +6,8 @@ mod hostile;
 use super::*;
 use crate::config::{self, ConfigError, ConfigRequest, Configuration, Element};
 use crate::core::{
-    Announce, Connect, Engine, Event, HangupCause, Inspection, JoinRequest, Notice, OfferId, Presence, Release, Ring,
-    RowChange, Settings, Timestamp, VariableChange,
+    Announce, Connect, Engine, Event, HangupCause, Inspection, JoinRequest, Kind, Notice, OfferId, Presence,
+    QueueConfig, Release, Ring, RowChange, Settings, Timestamp, VariableChange, QUEUE_PARAMETERS,
 };
 use crate::driver::Clock;
 use crate::store::{Journal, NoJournal, SaveError, Ticket};
@@ -198,8 +198,8 @@ fn what_is_not_understood_is_told() {
             "-ERR Unknown tier action 'get'! Use add, set, del, reload or list.\n",
         ),
         (
-            "queue add",
-            "-ERR Unknown queue action 'add'! Use load, unload, reload, list or count.\n",
+            "queue make",
+            "-ERR Unknown queue action 'make'! Use load, unload, reload, set, get, list or count.\n",
         ),
         ("agent add 1005", "-ERR Invalid!\n"),
         ("agent add '' callback", "-ERR Invalid!\n"),
@@ -697,4 +697,61 @@ fn json_requests_that_are_not_understood_say_why() {
         refused(json!({ "arguments": "call list" })),
         json!({ "error": "Unknown arguments: call list" })
     );
+}
+
+#[test]
+fn every_parameter_of_a_queue_can_be_set_and_got() {
+    let bench = Bench::staffed();
+    for parameter in QUEUE_PARAMETERS {
+        let key = parameter.key();
+        let value = match parameter.kind {
+            Kind::Number { range, .. } => range.1.to_string(),
+            Kind::Flag { get, .. } => (!get(&QueueConfig::named("q"))).to_string(),
+            Kind::Word { words, .. } => words().last().copied().unwrap_or_default().to_owned(),
+            _ => "one two".to_owned(),
+        };
+        let set = bench
+            .console
+            .config(&format!("queue set {key} support@default '{value}'"));
+        assert_eq!(set, "+OK\n", "{key}");
+        let get = bench
+            .console
+            .config(&format!("queue get {} support@default", parameter.name));
+        assert_eq!(get, value, "{key}");
+    }
+    // Until the configuration is read again.
+    bench.expect_all(&[
+        ("queue reload support@default", "+OK\n"),
+        ("queue get moh_sound support@default", "local_stream://moh"),
+        ("queue get max_wait_time support@default", "0"),
+    ]);
+}
+
+#[test]
+fn a_queue_parameter_that_is_wrong_is_refused_and_nothing_changes() {
+    let bench = Bench::staffed();
+    let before = bench.console.config("queue list");
+    bench.expect_all(&[
+        ("queue set max_wait_time nowhere 5", "-ERR Queue not found!\n"),
+        ("queue get max_wait_time nowhere", "-ERR Queue not found!\n"),
+        (
+            "queue set max_wait_tiem support@default 5",
+            "-ERR Unknown queue parameter 'max_wait_tiem'! Did you mean max_wait_time?\n",
+        ),
+        (
+            "queue set max_wait_time support@default 5s",
+            "-ERR Invalid max_wait_time '5s'! Use a number of seconds from 0 to 86400.\n",
+        ),
+        (
+            "queue set tier_rules_apply support@default maybe",
+            "-ERR Invalid tier_rules_apply 'maybe'! Use \"true\" or \"false\".\n",
+        ),
+        ("queue set max_wait_time support@default", "-ERR Invalid!\n"),
+    ]);
+    let far = bench.console.config("queue get nonsense support@default");
+    assert!(
+        far.starts_with("-ERR Unknown queue parameter 'nonsense'! Use one of strategy, moh_sound, "),
+        "{far}"
+    );
+    assert_eq!(bench.console.config("queue list"), before);
 }

@@ -19,6 +19,14 @@ pub enum Input {
     RowsChanged(ForeignChanges),
     /// A queue's configuration: a new queue, or a changed one that keeps its members and figures.
     LoadQueue(QueueConfig),
+    /// `queue set`: one parameter of a loaded queue, until its configuration is read again. Its members are under the new rule
+    /// at once; its figures stay.
+    QueueSet {
+        /// The queue's name.
+        queue: String,
+        /// What to set.
+        setting: Assignment<QueueConfig>,
+    },
     /// `queue unload`: members stay, nothing is offered until the queue is loaded again.
     UnloadQueue(String),
     /// An `<agent>` of the configuration.

@@ -5,7 +5,7 @@ use super::engine::Engine;
 use super::member::Member;
 use super::queue::Queue;
 use super::row::{AgentRow, TierRow};
-use super::settings::Settings;
+use super::settings::{QueueConfig, Settings};
 use super::time::Timestamp;
 use super::view::{Holdings, MemberListing, QueueListing, Repairs};
 
@@ -102,6 +102,11 @@ impl Engine {
     /// Whether a queue is loaded.
     pub fn queue_is_loaded(&self, name: &str) -> bool {
         self.loaded_queue(name).is_ok()
+    }
+
+    /// The configuration of a loaded queue.
+    pub fn queue_config(&self, name: &str) -> Option<&QueueConfig> {
+        self.config_of(self.loaded_queue(name).ok()?)
     }
 
     /// The members of a queue by score, abandoned ones too; those of all queues by queue and score when none is named.

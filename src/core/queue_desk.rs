@@ -4,6 +4,7 @@ use super::engine::Engine;
 use super::error::EngineError;
 use super::ids::{MemberId, QueueId};
 use super::input::Reply;
+use super::parameters::Assignment;
 use super::queue::Queue;
 use super::settings::QueueConfig;
 use super::time::Timestamp;
@@ -42,6 +43,34 @@ impl Engine {
         if !self.loaded.contains(&id) {
             self.loaded.push(id);
         }
+        self.renew_queue(now, id);
+    }
+
+    /// `queue set`: one parameter of a loaded queue.
+    pub(super) fn set_queue(
+        &mut self,
+        now: Timestamp,
+        name: &str,
+        setting: &Assignment<QueueConfig>,
+    ) -> Result<Reply, EngineError> {
+        let id = self.loaded_queue(name)?;
+        let config = self.queues.get_mut(&id).and_then(|queue| queue.config.as_mut());
+        let config = config.ok_or(EngineError::QueueNotFound)?;
+        let before = config.clone();
+        setting.apply(config);
+        let is_other = *config != before;
+        self.debug(
+            None,
+            format!("Updated Queue {name} set {} = {}", setting.key(), setting.value()),
+        );
+        if is_other {
+            self.renew_queue(now, id);
+        }
+        Ok(Reply::Done)
+    }
+
+    /// Puts a queue's agents and members under its new rules.
+    fn renew_queue(&mut self, now: Timestamp, id: QueueId) {
         self.renew_line(now, id);
         self.replace_agents(now, id);
         self.replace_members(now, id);

@@ -138,7 +138,9 @@ fn the_console_completes_the_same_words() {
             "callcenter_break ",
         ] {
             let answer = switch.api(&format!("console_complete c={};{line}", line.len()));
-            recording.text(switch, line, &offered(&answer).join(" "));
+            let is_new = |word: &str| line.ends_with(" queue ") && ["get", "set"].contains(&word);
+            let words: Vec<&str> = offered(&answer).into_iter().filter(|word| !is_new(word)).collect();
+            recording.text(switch, line, &words.join(" "));
         }
     });
 }

@@ -134,6 +134,11 @@ impl Ledger {
                 self.queues.insert(config.name.clone(), config.clone());
                 self.figures.insert(config.name.clone(), Figures::default());
             }
+            (Input::QueueSet { queue, setting }, Ok(_)) => {
+                if let Some(config) = self.queues.get_mut(queue) {
+                    setting.apply(config);
+                }
+            }
             (Input::RowsChanged(changes), Ok(_)) => self.note_others(changes),
             (Input::NotFound { members, offers }, Ok(_)) => self.note_missing(members, offers),
             (Input::AgentBreak { agent_uuid }, Ok(_)) => self.note_break(agent_uuid),

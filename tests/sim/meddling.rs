@@ -3,7 +3,7 @@
 use crate::centre::{random_rules, random_status, random_tier};
 use mod_callcenter::core::{
     AgentConfig, AgentGetKey, AgentSetting, AgentState, AgentType, Input, QueueConfig, Span, TierSetting, TierState,
-    Timestamp, AGENT_LIMITS,
+    Timestamp, AGENT_LIMITS, QUEUE_PARAMETERS,
 };
 use mod_callcenter::sim::{Act, Ambushes, Dice, Draw, Edit, Plan};
 
@@ -95,7 +95,7 @@ fn random_act(plan: &Plan, agent: &AgentConfig, at: Timestamp, dice: &mut Dice) 
     };
     let later = at + Draw::Exponential(60.0).roll(dice);
     let name = agent.name.clone();
-    match dice.below(18) {
+    match dice.below(19) {
         0..=3 => vec![(at, set(&name, AgentSetting::Status(random_status(dice).to_string())))],
         4 => vec![
             (at, set(&name, random_state(dice))),
@@ -127,6 +127,7 @@ fn random_act(plan: &Plan, agent: &AgentConfig, at: Timestamp, dice: &mut Dice) 
         14 => vec![(at, question(name))],
         15 => vec![(at, Act::HangUpTogether(name))],
         16 => vec![(at, Act::Submit(Input::ApplyAgent(agent.clone())))],
+        17 => vec![(at, Act::Submit(random_queue_setting(queue, plan, dice)))],
         _ => vec![(at, Act::Submit(Input::PresenceProbe { queue: queue.name }))],
     }
 }
@@ -211,6 +212,19 @@ fn random_setting(at: Timestamp, dice: &mut Dice) -> AgentSetting {
 fn random_limit(dice: &mut Dice) -> String {
     let keys: Vec<String> = AGENT_LIMITS.iter().map(|limit| limit.key()).collect();
     dice.pick(&keys).cloned().unwrap_or_default()
+}
+
+/// One parameter of the queue as it might have been configured otherwise; a question where that is no value to set.
+fn random_queue_setting(queue: QueueConfig, plan: &Plan, dice: &mut Dice) -> Input {
+    let other = changed_queue(queue.clone(), plan, dice);
+    let parameter = dice.pick(QUEUE_PARAMETERS).expect("there are parameters");
+    let value = parameter.get(&other);
+    let name = queue.name.clone();
+    match parameter.assign(&queue, &value) {
+        Ok(setting) => Input::QueueSet { queue: name, setting },
+        // A strategy that stock does not know may be configured, and not be set.
+        Err(_) => Input::PresenceProbe { queue: name },
+    }
 }
 
 fn random_tier_setting(dice: &mut Dice) -> TierSetting {

@@ -143,6 +143,7 @@ impl Observer for Watch {
             .begin(matches!(input, Input::Restore(_) | Input::RowsChanged(_)));
         match (input, reply) {
             (Input::LoadQueue(config), Ok(_)) => self.patience.note_load(now, &config.name),
+            (Input::QueueSet { queue, .. }, Ok(_)) => self.patience.note_load(now, queue),
             (Input::Restore(_), Ok(_)) => self.patience.restart(),
             (Input::MemberJoin(_), Ok(_)) => self.calls += 1,
             _ => {}

@@ -65,6 +65,7 @@ const CHANGES: &[(&str, usize)] = &[
     ("queue load support@default", 0),
     ("queue unload support@default", 0),
     ("queue reload support@default", 0),
+    ("queue set max_wait_time support@default 7", 0),
 ];
 
 #[test]
@@ -73,6 +74,7 @@ fn the_usage_has_no_changing_command_that_is_missing_here() {
         "agent get",
         "agent list",
         "tier list",
+        "queue get",
         "queue list",
         "queue count",
         "tier reload",

@@ -25,6 +25,56 @@ fn limited(seconds: u32) -> QueueConfig {
     }
 }
 
+/// Sets one parameter as a command does.
+fn set(key: &str, value: &str) -> Input {
+    let parameter = find_parameter(QUEUE_PARAMETERS, key).expect("a known parameter");
+    let like = QueueConfig::named(QUEUE);
+    Input::QueueSet {
+        queue: QUEUE.to_owned(),
+        setting: parameter.assign(&like, value).expect("a value that it takes"),
+    }
+}
+
+#[test]
+fn a_limit_set_by_command_counts_at_once_and_is_lifted_at_once() {
+    let mut centre = Centre::with_queue(limited(0));
+    centre.caller("100");
+    centre.pass(10);
+    centre.tell(set("max_wait_time", "15"));
+    centre.pass(3);
+    centre.tell(set("max_wait_time", "0"));
+    centre.pass(30);
+    assert!(!centre.is_released());
+    centre.tell(set("max_wait_time", "50"));
+    centre.pass(7);
+    assert!(centre.is_released());
+}
+
+#[test]
+fn a_strategy_set_by_command_rings_everybody_and_the_figures_stay() {
+    let mut centre = Centre::new("longest-idle-agent");
+    centre.agent("a1", 1, 1);
+    let first = centre.caller("100");
+    let ring = centre.one_ring();
+    centre.talk(&ring, first);
+    centre.hang_up(&ring);
+    let answered = centre.engine.queues()[0].calls_answered;
+    assert_eq!(answered, 1);
+    centre.tell(set("strategy", "Ring-All"));
+    assert_eq!(centre.engine.queues()[0].calls_answered, 1);
+    centre.agent("a2", 1, 2);
+    centre.caller("101");
+    assert_eq!(centre.rings().len(), 2);
+}
+
+#[test]
+fn a_queue_that_is_not_loaded_has_nothing_to_set() {
+    let mut centre = Centre::new("longest-idle-agent");
+    centre.tell(Input::UnloadQueue(QUEUE.to_owned()));
+    let refused = centre.try_tell(set("max_wait_time", "15"));
+    assert_eq!(refused, Err(EngineError::QueueNotFound));
+}
+
 #[test]
 fn a_limit_that_was_reached_and_is_lifted_no_longer_holds() {
     for lifted in [0, 100] {
