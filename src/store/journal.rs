@@ -2,11 +2,12 @@
 //!
 //! One thread writes. It takes whatever has gathered, the last change of each row only, and writes it in one
 //! transaction. What fails is kept and tried again. Now and then, and only while somebody wants to know, the same
-//! thread looks whether others have changed rows.
+//! thread looks whether others have changed rows. A second thread tells the operator when the database keeps the first one.
 //!
 //! Locks: the watch's lock is held while it is told of changes, so that nobody is told any more once a [`RowWatch`] is
 //! dropped. Whoever is told may record changes, and must neither wait for them to be saved nor drop the watch.
 
+mod overseer;
 mod thread;
 
 #[cfg(test)]
@@ -16,7 +17,6 @@ use super::pending::Pending;
 use super::Store;
 use crate::core::{ForeignChanges, Notice, NoticeLevel, RowChange};
 use parking_lot::{Condvar, Mutex};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -61,13 +61,18 @@ impl Journal for NoJournal {
 /// A journal with a thread that writes to a [`Store`].
 pub struct JournalThread {
     shared: Arc<Shared>,
+    /// The thread that writes.
     thread: Option<JoinHandle<()>>,
+    /// The thread that notices when the other one is kept.
+    overseer: Option<JoinHandle<()>>,
 }
 
-/// What the thread and those who record and wait have in common.
-#[derive(Default)]
+/// What the threads and those who record and wait have in common.
 struct Shared {
     state: Mutex<State>,
+    report: Report,
+    /// A transaction or a look has begun, or there will be no more.
+    begun: Condvar,
     /// There may be something to write, or it has become urgent.
     work: Condvar,
     /// Something has been saved, or never will be.
@@ -76,6 +81,8 @@ struct Shared {
     watch: Mutex<Option<Watch>>,
 }
 
+/// Who is told of trouble with the database, and of its end.
+type Report = Box<dyn Fn(Notice) + Send + Sync>;
 type Watch = Box<dyn Fn(ForeignChanges) + Send>;
 
 /// While it lives, somebody is told of rows that others have changed.
@@ -105,6 +112,12 @@ struct State {
     awaited: u64,
     /// Why the last attempt failed.
     trouble: Option<String>,
+    /// The operator knows that the database is in trouble.
+    told: bool,
+    /// Since when the database has owed an answer.
+    busy_since: Option<Instant>,
+    /// The overseer will look again of its own accord.
+    is_overseen: bool,
     /// How often somebody wants to know what others change.
     watched: Option<Duration>,
     /// When to give up, once the journal is being stopped.
@@ -116,20 +129,27 @@ struct State {
 /// How long a stopping journal tries to write what is left.
 const LAST_ATTEMPTS: Duration = Duration::from_secs(2);
 
-/// How long a statement may take that was under way when a stopping journal gave up.
+/// How long what is under way when a stopping journal gives up may take, from its beginning: a server that has not answered
+/// for this long will not do so in a moment.
 const LAST_STATEMENT: Duration = Duration::from_secs(6);
 
-static LEFT_BEHIND: AtomicUsize = AtomicUsize::new(0);
+static LEFT_BEHIND: Mutex<Vec<JoinHandle<()>>> = Mutex::new(Vec::new());
 
-/// A thread could not be stopped.
-pub(super) fn leave_behind() {
-    LEFT_BEHIND.fetch_add(1, Ordering::SeqCst);
+/// This thread could not be stopped.
+pub(super) fn leave_behind(thread: JoinHandle<()>) {
+    LEFT_BEHIND.lock().push(thread);
 }
 
 /// How many journals could not be stopped, because a driver kept their thread: they end when it lets go of it, and run through
 /// this code until then.
 pub fn threads_left_behind() -> usize {
-    LEFT_BEHIND.load(Ordering::SeqCst)
+    let mut left = LEFT_BEHIND.lock();
+    let threads = std::mem::take(&mut *left);
+    let (ended, kept): (Vec<_>, Vec<_>) = threads.into_iter().partition(JoinHandle::is_finished);
+    *left = kept;
+    // Their last steps may still be in this code.
+    ended.into_iter().for_each(|thread| drop(thread.join()));
+    left.len()
 }
 
 impl JournalThread {
@@ -137,7 +157,7 @@ impl JournalThread {
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub fn start(store: Box<dyn Store>, report: Box<dyn Fn(Notice) + Send>) -> std::io::Result<Self> {
+    pub fn start(store: Box<dyn Store>, report: Report) -> std::io::Result<Self> {
         Self::start_in_trouble(store, report, None)
     }
 
@@ -145,21 +165,40 @@ impl JournalThread {
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub fn start_in_trouble(
+    pub fn start_in_trouble(store: Box<dyn Store>, report: Report, trouble: Option<String>) -> std::io::Result<Self> {
+        Self::start_overseen(store, report, trouble, overseer::HANGING)
+    }
+
+    /// As [`JournalThread::start_in_trouble`]; a database hangs when it has not answered for this long.
+    fn start_overseen(
         store: Box<dyn Store>,
-        report: Box<dyn Fn(Notice) + Send>,
+        report: Report,
         trouble: Option<String>,
+        hanging: Duration,
     ) -> std::io::Result<Self> {
-        let shared = Arc::new(Shared::default());
-        shared.state.lock().trouble = trouble;
-        let worker = thread::Writer::new(Arc::clone(&shared), store, report);
-        let thread = std::thread::Builder::new()
-            .name("cc-journal".to_owned())
-            .spawn(move || worker.run())?;
-        Ok(Self {
-            shared,
-            thread: Some(thread),
-        })
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State {
+                told: trouble.is_some(),
+                trouble,
+                ..State::default()
+            }),
+            report,
+            begun: Condvar::new(),
+            work: Condvar::new(),
+            saved: Condvar::new(),
+            watch: Mutex::new(None),
+        });
+        let worker = thread::Writer::new(Arc::clone(&shared), store);
+        // Made before the other is started: stopping ends both, whichever there is.
+        let mut journal = Self {
+            shared: Arc::clone(&shared),
+            thread: None,
+            overseer: None,
+        };
+        let named = |name: &str| std::thread::Builder::new().name(name.to_owned());
+        journal.overseer = Some(named("cc-journal-eye").spawn(move || overseer::run(&shared, hanging))?);
+        journal.thread = Some(named("cc-journal").spawn(move || worker.run())?);
+        Ok(journal)
     }
 
     /// Tells `watch`, on the journal's own thread, of rows that others change, until what is returned is dropped. They are
@@ -173,27 +212,36 @@ impl JournalThread {
         }
     }
 
-    /// Writes what is left, gives up on a dead database after two seconds, and ends the thread. A thread that a driver does
+    /// Writes what is left, gives up on a dead database after two seconds, and ends the threads. One that a driver does
     /// not let go of is left behind: see [`threads_left_behind`].
     pub fn stop(&mut self) {
         let give_up_at = Instant::now() + LAST_ATTEMPTS;
         self.shared.state.lock().give_up_at = Some(give_up_at);
         self.shared.work.notify_all();
+        self.shared.begun.notify_all();
+        if let Some(overseer) = self.overseer.take() {
+            // It has nothing to say about its end.
+            let _ = overseer.join();
+        }
         let Some(thread) = self.thread.take() else { return };
-        if self.ends_until(give_up_at + LAST_STATEMENT) {
+        if self.ends_after(give_up_at) {
             // The writer catches what its store does; there is no result to look at.
             let _ = thread.join();
         } else {
-            leave_behind();
+            leave_behind(thread);
         }
     }
 
-    fn ends_until(&self, deadline: Instant) -> bool {
+    /// Whether the thread ends until then, or until the statement has ended that is under way then.
+    fn ends_after(&self, give_up_at: Instant) -> bool {
         let mut state = self.shared.state.lock();
         while !state.ended {
-            if self.shared.saved.wait_until(&mut state, deadline).timed_out() {
-                return state.ended;
+            let last_statement = state.busy_since.map(|since| since + LAST_STATEMENT);
+            let deadline = last_statement.map_or(give_up_at, |end| end.max(give_up_at));
+            if deadline <= Instant::now() {
+                return false;
             }
+            self.shared.saved.wait_until(&mut state, deadline);
         }
         true
     }

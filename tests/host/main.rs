@@ -23,13 +23,19 @@ mod load;
 mod old_database;
 mod one_call;
 mod presence;
+#[path = "../servers/private.rs"]
+mod private;
 mod recorded_talk;
+#[path = "../servers/refusals.rs"]
+mod refusals;
 mod reload;
 mod replies;
 mod rows_by_others;
 mod rush;
 mod scenarios;
 mod security;
+mod server_away;
+mod server_troubles;
 mod servers;
 mod settings;
 mod sip_call;

@@ -1,13 +1,10 @@
 //! The call centre's tables on database servers, through each of FreeSWITCH's drivers.
 
-#[path = "../servers/private.rs"]
-mod private;
-
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use private::{Kind, PrivateServer, PASSWORD, USER};
+use crate::private::{Kind, PrivateServer, PASSWORD, USER};
 
 use crate::harness::{install, install_for, phone, CallCenter, FreeSwitch, Module, Setup, SOON};
 
@@ -25,7 +22,7 @@ pub enum Driver {
 }
 
 impl Driver {
-    /// Its server.
+    /// The kind of server it leads to.
     pub fn kind(self) -> Kind {
         match self {
             Driver::Pgsql | Driver::OdbcToPostgres => Kind::Postgres,
@@ -49,7 +46,7 @@ impl Driver {
     }
 
     /// `odbc-dsn` for that database.
-    fn dsn(self, server: &PrivateServer, database: &str) -> String {
+    pub fn dsn(self, server: &PrivateServer, database: &str) -> String {
         let port = server.port;
         let escaped = PASSWORD.replace('\'', "\\'");
         match self {
@@ -64,7 +61,7 @@ impl Driver {
     }
 
     /// The module FreeSWITCH has to load first.
-    fn modules(self) -> Vec<String> {
+    pub fn modules(self) -> Vec<String> {
         match self {
             Driver::Pgsql => vec!["mod_pgsql".to_owned()],
             Driver::MariaDb => vec!["mod_mariadb".to_owned()],
@@ -73,7 +70,7 @@ impl Driver {
     }
 
     /// `odbc.ini` for that database.
-    fn odbc_ini(self, server: &PrivateServer, database: &str) -> String {
+    pub fn odbc_ini(self, server: &PrivateServer, database: &str) -> String {
         let name = if self.kind() == Kind::Postgres {
             "psqlodbcw.so"
         } else {
@@ -108,7 +105,8 @@ fn odbc_library(name: &str) -> Option<PathBuf> {
     files.find(|file| file.is_file())
 }
 
-fn call_centre() -> CallCenter {
+/// One queue, one agent whose phone answers, and one with a name to be quoted.
+pub fn call_centre() -> CallCenter {
     CallCenter::new()
         .queue("support@default", &[("strategy", "longest-idle-agent")])
         .agent("a1", &phone("a1", "answer"), &[])
@@ -152,7 +150,7 @@ fn rows(server: &PrivateServer, database: &str) -> String {
 }
 
 /// Waits for rows with these words; call progress is written a moment later.
-fn rows_with(server: &PrivateServer, database: &str, words: &[&str], without: &[&str]) -> String {
+pub fn rows_with(server: &PrivateServer, database: &str, words: &[&str], without: &[&str]) -> String {
     let deadline = Instant::now() + SOON;
     loop {
         let rows = rows(server, database);
@@ -273,207 +271,6 @@ fn rows_on_mariadb_through_odbc_are_stocks() {
     as_stock(Driver::OdbcToMariaDb, "odbc_maria");
 }
 
-/// A FreeSWITCH with our module on a server of its own, which the test may stop.
-fn on_own_server(driver: Driver, directory: &Path) -> Option<(FreeSwitch, PrivateServer)> {
-    let install = install()?;
-    if !driver.is_there() {
-        return None;
-    }
-    let server = PrivateServer::start(driver.kind(), &[])?;
-    server.create_database("own");
-    let setup = driver.setup(&server, "own", &directory.join("odbc.ini"), call_centre());
-    Some((FreeSwitch::start(install, Module::Ours, setup), server))
-}
-
-/// Calls go on and commands answer while the server is away; everything is there when it is back, and stays there.
-fn away_and_back(driver: Driver) {
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    let Some((mut switch, mut server)) = on_own_server(driver, directory.path()) else {
-        return;
-    };
-    // Whatever came before an acknowledged command is in the database.
-    assert_eq!(switch.callcenter("agent set max_no_answer a1 0"), "+OK\n");
-    server.administer("own", "UPDATE agents SET wrap_up_time = 77 WHERE name = 'a1'");
-    switch.until("callcenter_config agent list a1", |listing| listing.contains("|77|"));
-    server.administer("own", "UPDATE agents SET wrap_up_time = 0 WHERE name = 'a1'");
-    switch.until("callcenter_config agent list a1", |listing| !listing.contains("|77|"));
-    server.stop();
-    let asked = Instant::now();
-    let answer = switch.callcenter("agent set max_no_answer a1 5");
-    assert!(answer.contains("not yet saved"), "{answer}");
-    assert!(
-        asked.elapsed() < SOON,
-        "a command waited {:?} for the server",
-        asked.elapsed()
-    );
-    let mark = switch.events().mark();
-    let caller = switch.call_queue("5550001", "support");
-    switch.wait_for(mark, "bridge-agent-start");
-    switch.hang_up(&caller);
-    switch.wait_for(mark, "bridge-agent-end");
-    switch.wait_until_quiet();
-    server.run();
-    switch.until("callcenter_config agent set max_no_answer a1 6", |answer| {
-        answer == "+OK\n"
-    });
-    let rows = rows_with(&server, "own", &["a1"], &["5550001", "In a queue call"]);
-    let separator = if driver.kind() == Kind::Postgres {
-        '\u{1f}'
-    } else {
-        '\t'
-    };
-    let a1 = rows.lines().find(|row| row.starts_with("a1")).expect("the agent's row");
-    let cells: Vec<&str> = a1.split(separator).collect();
-    assert_eq!(
-        (cells[5], cells[11]),
-        ("6", "1"),
-        "max_no_answer and calls_answered of {cells:?}"
-    );
-    assert_eq!(switch.callcenter("agent add late callback"), "+OK\n");
-    switch.kill();
-    switch.start_again(Module::Ours);
-    let listing = switch.callcenter("agent list");
-    assert_eq!(listing.matches("\nlate|").count(), 1, "{listing}");
-    assert_eq!(listing.matches("\na1|").count(), 1, "{listing}");
-}
-
-/// Calls that end while the server is away have their records there once it is back, and once only: FreeSWITCH is killed and
-/// started meanwhile.
-fn records_away_and_back(driver: Driver) {
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    let Some(install) = install().filter(|_| driver.is_there()) else {
-        return;
-    };
-    let Some(mut server) = PrivateServer::start(driver.kind(), &[]) else {
-        return;
-    };
-    server.create_database("own");
-    // The rows are in a file: FreeSWITCH's drivers keep whoever starts without a server waiting.
-    let dsn = driver.dsn(&server, "own");
-    let ini = directory.path().join("odbc.ini");
-    std::fs::write(&ini, driver.odbc_ini(&server, "own")).expect("write odbc.ini");
-    let setup = Setup {
-        modules: driver.modules(),
-        environment: vec![("ODBCINI", ini.display().to_string())],
-        ..Setup::new(&call_centre().setting("cdr-odbc-dsn", &dsn))
-    };
-    let mut switch = FreeSwitch::start(install, Module::Ours, setup);
-    let call = |switch: &FreeSwitch, number: &str| {
-        let mark = switch.events().mark();
-        let caller = switch.call_queue(number, "support");
-        switch.wait_for(mark, "bridge-agent-start");
-        switch.hang_up(&caller);
-        switch.wait_for(mark, "member-queue-end");
-        assert_eq!(switch.callcenter("agent set max_no_answer a1 0"), "+OK\n");
-    };
-    call(&switch, "5550001");
-    wait_for_records(&server, "2 1");
-    server.stop();
-    call(&switch, "5550002");
-    switch.kill();
-    switch.start_again(Module::Ours);
-    call(&switch, "5550003");
-    server.run();
-    wait_for_records(&server, "6 3");
-}
-
-/// Waits for so many records of so many callers.
-fn wait_for_records(server: &PrivateServer, expected: &str) {
-    let deadline = Instant::now() + LONG;
-    loop {
-        let tables = "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'cdrs'";
-        let records = "SELECT CONCAT(COUNT(*), ' ', COUNT(DISTINCT caller_number)) FROM cdrs";
-        let is_there = server.administer("own", tables).trim() == "1";
-        let answer = if is_there {
-            server.administer("own", records)
-        } else {
-            String::new()
-        };
-        if answer.trim() == expected {
-            return;
-        }
-        assert!(Instant::now() < deadline, "{expected} expected: {answer}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
-}
-
-/// How long FreeSWITCH's drivers may take to see that a server is back.
-const LONG: Duration = Duration::from_secs(180);
-
-#[test]
-fn records_on_postgresql_away_and_back() {
-    records_away_and_back(Driver::Pgsql);
-}
-
-#[test]
-fn records_on_postgresql_through_odbc_away_and_back() {
-    records_away_and_back(Driver::OdbcToPostgres);
-}
-
-#[test]
-fn records_on_mariadb_away_and_back() {
-    records_away_and_back(Driver::MariaDb);
-}
-
-#[test]
-fn postgresql_away_and_back() {
-    away_and_back(Driver::Pgsql);
-}
-
-#[test]
-fn postgresql_through_odbc_away_and_back() {
-    away_and_back(Driver::OdbcToPostgres);
-}
-
-#[test]
-fn mariadb_away_and_back() {
-    away_and_back(Driver::MariaDb);
-}
-
-/// FreeSWITCH holds a lock while it unloads us that new connections need; what is left is written all the same.
-#[test]
-fn unloading_writes_what_is_left() {
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    let Some((switch, server)) = on_own_server(Driver::Pgsql, directory.path()) else {
-        return;
-    };
-    assert_eq!(switch.callcenter("agent set status a1 'On Break'"), "+OK\n");
-    switch.call_queue("5550001", "support");
-    rows_with(&server, "own", &["5550001"], &[]);
-    switch.api("unload -f mod_callcenter");
-    rows_with(&server, "own", &["On Break"], &["5550001\u{1f}Caller 5550001\u{1f}0"]);
-    assert!(
-        !switch.log().contains("its code stays in memory"),
-        "{}",
-        switch.log_tail()
-    );
-    assert!(!switch.log().contains("are lost"), "{}", switch.log_tail());
-}
-
-/// FreeSWITCH's drivers try for minutes to reach a server that is gone; nobody who unloads the module waits for that.
-#[test]
-fn unloading_does_not_wait_for_a_server_that_is_gone() {
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    let Some((switch, mut server)) = on_own_server(Driver::Pgsql, directory.path()) else {
-        return;
-    };
-    server.stop();
-    let answer = switch.callcenter("agent set max_no_answer a1 5");
-    assert!(answer.contains("not yet saved"), "{answer}");
-    let asked = Instant::now();
-    switch.api("unload mod_callcenter");
-    assert!(
-        asked.elapsed() < Duration::from_secs(45),
-        "unloading took {:?}",
-        asked.elapsed()
-    );
-    assert!(
-        switch.log().contains("its code stays in memory"),
-        "{}",
-        switch.log_tail()
-    );
-}
-
 /// What is missing is told, the password is not, and once it is there the call centre works without a restart.
 #[test]
 fn a_dsn_that_cannot_be_used_says_what_to_do() {
@@ -513,7 +310,7 @@ fn a_dsn_that_cannot_be_used_says_what_to_do() {
 }
 
 /// What our module says of its database.
-fn lines_of_ours(switch: &FreeSwitch) -> String {
+pub fn lines_of_ours(switch: &FreeSwitch) -> String {
     let log = switch.log();
     let ours = log.lines().filter(|line| line.contains("The call-centre database"));
     ours.collect::<Vec<_>>().join("\n")

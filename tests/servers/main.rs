@@ -6,6 +6,7 @@ mod looking;
 mod private;
 mod quoting;
 mod records;
+mod refusals;
 mod rows;
 mod taking_over;
 mod troubles;

@@ -15,12 +15,17 @@ pub const USER: &str = "callcenter";
 /// See [`USER`].
 pub const PASSWORD: &str = "se'cret";
 
-/// Starts the server, and stops it when it is told to. When its input ends without a word, the test program is gone, and so is
-/// what is left of the server.
+/// Starts the server, sends it and its processes the signals it is told, and stops it at the word `end`. When its input ends
+/// without a word, the test program is gone, and so is what is left of the server.
 const SUPERVISOR: &str = r#"directory=$1; signal=$2; shift 2
 "$@" >>"$directory/server.log" 2>&1 &
 server=$!
-read -r word
+everybody() { echo "$server" $(cat /proc/"$server"/task/*/children); }
+while read -r word && [ "$word" != end ]; do
+    kill -s "$word" $(everybody)
+    : >"$directory/$word"
+done
+kill -s CONT $(everybody)
 kill -s "$signal" "$server"
 wait "$server"
 [ -n "$word" ] || rm -rf "$directory"
@@ -42,6 +47,8 @@ pub struct PrivateServer {
     /// Where it listens, on 127.0.0.1.
     pub port: u16,
     directory: tempfile::TempDir,
+    /// How often its data has moved.
+    moves: usize,
     options: &'static [&'static str],
     supervisor: Option<Child>,
 }
@@ -58,6 +65,7 @@ impl PrivateServer {
             kind,
             port: free_port(),
             directory: directory.expect("make a temporary directory"),
+            moves: 0,
             options,
             supervisor: None,
         };
@@ -130,17 +138,61 @@ impl PrivateServer {
         if let Some(mut supervisor) = self.supervisor.take() {
             if let Some(mut input) = supervisor.stdin.take() {
                 // Without an answer it is gone already.
-                let _ = input.write_all(b"stop\n");
+                let _ = input.write_all(b"end\n");
             }
             // It ends with the server.
             let _ = supervisor.wait();
         }
     }
 
+    /// Has it hang: it keeps its connections, and answers nothing until [`PrivateServer::go_on`].
+    pub fn hang(&mut self) {
+        self.send("STOP");
+    }
+
+    /// Ends what [`PrivateServer::hang`] began.
+    pub fn go_on(&mut self) {
+        self.send("CONT");
+    }
+
+    fn send(&mut self, signal: &str) {
+        let sent = self.directory.path().join(signal);
+        // Of an earlier time.
+        let _ = std::fs::remove_file(&sent);
+        let input = self
+            .supervisor
+            .as_mut()
+            .and_then(|supervisor| supervisor.stdin.as_mut());
+        let line = format!("{signal}\n");
+        input
+            .expect("it runs")
+            .write_all(line.as_bytes())
+            .expect("tell the supervisor");
+        let deadline = Instant::now() + START_DEADLINE;
+        while !sent.exists() {
+            assert!(Instant::now() < deadline, "{signal} was not sent");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Another server takes its place, on a copy of its data and on the same port, as after a failover.
+    pub fn fail_over(&mut self) {
+        self.stop();
+        let from = self.data();
+        self.moves += 1;
+        let copied = Command::new("cp").arg("-a").arg(from).arg(self.data()).status();
+        assert!(copied.is_ok_and(|status| status.success()), "copy the data");
+        self.run();
+    }
+
+    fn data(&self) -> PathBuf {
+        let name = format!("data{}", self.moves);
+        self.directory.path().join(name)
+    }
+
     /// Starts it again on the same data and port.
     pub fn run(&mut self) {
-        let (directory, port) = (self.directory.path(), self.port);
-        let data = directory.join("data");
+        let (directory, port, data) = (self.directory.path(), self.port, self.data());
         let program = program(self.kind).expect("the program was there a moment ago");
         let mut command = self.as_unprivileged("sh");
         command.args(["-c", SUPERVISOR, "supervisor"]).arg(directory);
@@ -200,7 +252,7 @@ impl PrivateServer {
         if let Some((uid, gid)) = unprivileged() {
             chown(directory, Some(uid), Some(gid))?;
         }
-        let data = directory.join("data");
+        let data = self.data();
         let mut command = match self.kind {
             Kind::Postgres => {
                 let secret = directory.join("secret");
@@ -251,10 +303,12 @@ impl PrivateServer {
         Err(Error::other(String::from_utf8_lossy(&words).into_owned()))
     }
 
-    /// A server refuses to run as root.
+    /// A server refuses to run as root, and MariaDB's clears away at its start what others have in a directory they share for
+    /// temporary files.
     fn as_unprivileged(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
-        command.current_dir(self.directory.path());
+        let directory = self.directory.path();
+        command.current_dir(directory).env("TMPDIR", directory);
         if let Some((uid, gid)) = unprivileged() {
             command.gid(gid).uid(uid);
         }

@@ -8,6 +8,7 @@ use mod_callcenter::store::{Journal, JournalThread, ServerStore, Store};
 
 use crate::client::Client;
 use crate::private::{Kind, PrivateServer};
+use crate::refusals::{reasons, Refusals};
 use crate::{agent, member, on_each, open, store, tier, ALL};
 
 /// How long a busy machine may take for anything.
@@ -132,6 +133,83 @@ fn a_slow_server_is_waited_for_by_nobody_but_the_journal() {
         let found = open(Client::of(server, database, &[])).snapshot.agents;
         assert_eq!((found.len(), found[0].calls_answered + found[1].calls_answered), (2, 1));
     });
+}
+
+/// A deadlock, a serialization error, a lock that takes too long: the server undoes the transaction, and it is done again.
+#[test]
+fn a_transaction_that_the_server_undoes_is_done_again() {
+    on_each("undone", |server, database| {
+        for (round, reason) in (1..).zip(reasons(server.kind)) {
+            let mut ours = store(server, database);
+            ours.apply(&[RowChange::Agent(agent("a1"))]).expect("an agent");
+            let journal = JournalThread::start(Box::new(ours), Box::new(drop)).expect("a thread");
+            let refusals = Refusals::begin(server, database, 2, reason);
+            let answered = AgentRow {
+                calls_answered: round,
+                ..agent("a1")
+            };
+            let ticket = journal.record(vec![
+                RowChange::Tier(tier("q", "a1")),
+                RowChange::Agent(answered.clone()),
+            ]);
+            journal.wait(ticket, LONG).expect("written in the end");
+            refusals.end();
+            drop(journal);
+            let found = open(Client::of(server, database, &[])).snapshot;
+            assert_eq!((found.agents, found.tiers.len()), (vec![answered], 1));
+        }
+    });
+}
+
+/// A server that keeps its connections and answers nothing: nobody waits for it, the operator is told, nothing is lost.
+#[test]
+fn a_server_that_hangs_is_told_of_and_caught_up_with() {
+    for kind in [Kind::Postgres, Kind::MariaDb] {
+        let Some(mut server) = PrivateServer::start(kind, &[]) else {
+            continue;
+        };
+        let database = server.first_database();
+        let (sender, notices) = std::sync::mpsc::channel();
+        let report = move |notice: Notice| drop(sender.send(notice.text));
+        let ours = store(&server, database);
+        let journal = JournalThread::start(Box::new(ours), Box::new(report)).expect("a thread");
+        server.hang();
+        let first = journal.record(vec![RowChange::Agent(agent("a1")), RowChange::Agent(agent("a2"))]);
+        journal
+            .wait(first, Duration::from_millis(200))
+            .expect_err("a server that hangs");
+        let told = notices.recv_timeout(LONG).expect("a word to the operator");
+        assert!(told.contains("has not answered"), "{told}");
+        let last = journal.record(vec![RowChange::AgentGone("a1".to_owned())]);
+        server.go_on();
+        journal.wait(last, LONG).expect("saved in the end");
+        drop(journal);
+        let texts: Vec<String> = notices.iter().collect();
+        assert!(
+            matches!(texts.as_slice(), [over] if over.contains("works again")),
+            "{texts:?}"
+        );
+        assert_eq!(open(Client::of(&server, database, &[])).snapshot.agents, [agent("a2")]);
+    }
+}
+
+/// Another server on a copy of the data takes the place of the one that is gone.
+#[test]
+fn a_failover_is_caught_up_with() {
+    for kind in [Kind::Postgres, Kind::MariaDb] {
+        let Some(mut server) = PrivateServer::start(kind, &[]) else {
+            continue;
+        };
+        let database = server.first_database();
+        let mut ours = store(&server, database);
+        ours.apply(&[RowChange::Agent(agent("a1"))]).expect("an agent");
+        server.fail_over();
+        apply_in_the_end(&mut ours, &[RowChange::Agent(agent("a2"))]);
+        assert!(ours.changes_of_others().expect("a look").is_empty());
+        let mut found = open(Client::of(&server, database, &[])).snapshot.agents;
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        assert_eq!(found, [agent("a1"), agent("a2")]);
+    }
 }
 
 /// A server that is restarted in the middle of everything: nothing is lost, nothing is there twice, and nobody waits for it.

@@ -98,7 +98,8 @@ impl Drop for Mover {
         match self.thread.take() {
             // Whatever happened on the thread has been told.
             Some(thread) if has_ended => drop(thread.join()),
-            _ => leave_behind(),
+            Some(thread) => leave_behind(thread),
+            None => {}
         }
     }
 }

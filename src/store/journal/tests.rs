@@ -97,12 +97,14 @@ impl Store for TestStore {
 }
 
 fn start(store: &TestStore) -> (JournalThread, Receiver<Notice>) {
+    start_overseen(store, LONG)
+}
+
+fn start_overseen(store: &TestStore, hanging: Duration) -> (JournalThread, Receiver<Notice>) {
     let (sender, receiver) = channel();
     let report = Box::new(move |notice| drop(sender.send(notice)));
-    (
-        JournalThread::start(Box::new(store.clone()), report).expect("a thread"),
-        receiver,
-    )
+    let journal = JournalThread::start_overseen(Box::new(store.clone()), report, None, hanging);
+    (journal.expect("a thread"), receiver)
 }
 
 fn gone(uuid: &str) -> RowChange {
@@ -203,6 +205,54 @@ fn recording_never_waits_and_waiting_is_bounded_while_the_database_hangs() {
         journal.record(vec![gone(&format!("m{number}"))]);
     }
     store.set(Mood::Works);
+}
+
+#[test]
+fn a_database_that_hangs_is_reported_once_and_its_end_too() {
+    let store = TestStore::new(Mood::Hangs);
+    let (journal, notices) = start_overseen(&store, Duration::from_millis(20));
+    journal.record(vec![gone("m1")]);
+    let told = notices.recv_timeout(LONG).expect("a notice, though nobody has asked");
+    assert!(told.text.contains("has not answered for"), "{}", told.text);
+    let last = journal.record(vec![gone("m2")]);
+    store.set(Mood::Works);
+    journal.wait(last, LONG).expect("saved changes");
+    drop(journal);
+    let texts: Vec<String> = notices.iter().map(|notice| notice.text).collect();
+    assert_eq!(
+        texts,
+        ["The call-centre database works again; 1 changes were caught up."]
+    );
+}
+
+#[test]
+fn a_database_that_answers_in_time_is_not_reported() {
+    let store = TestStore::new(Mood::Works);
+    let (journal, notices) = start_overseen(&store, Duration::from_millis(200));
+    for number in 0..50 {
+        let ticket = journal.record(vec![gone(&format!("m{number}"))]);
+        journal.wait(ticket, LONG).expect("a saved change");
+    }
+    drop(journal);
+    assert_eq!(notices.iter().count(), 0);
+}
+
+#[test]
+fn a_thread_that_the_database_keeps_is_left_behind_until_it_ends() {
+    let store = TestStore::new(Mood::Hangs);
+    let (mut journal, _) = start(&store);
+    journal.record(vec![gone("m1")]);
+    store.wait_for_attempts(1);
+    let began = Instant::now();
+    journal.stop();
+    assert!(began.elapsed() < LAST_STATEMENT + LAST_ATTEMPTS);
+    assert_eq!(threads_left_behind(), 1);
+    store.set(Mood::Works);
+    let deadline = Instant::now() + LONG;
+    while threads_left_behind() > 0 {
+        assert!(Instant::now() < deadline, "the thread never ended");
+        std::thread::yield_now();
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The thread that writes.
 
 use super::{notice, Shared, State};
-use crate::core::{ForeignChanges, Notice, NoticeLevel, RowChange};
+use crate::core::{ForeignChanges, NoticeLevel, RowChange};
 use crate::store::{Store, StoreError};
 use parking_lot::MutexGuard;
 use std::panic::{catch_unwind, AssertUnwindSafe};
@@ -29,7 +29,6 @@ enum Work {
 pub(super) struct Writer {
     shared: Arc<Shared>,
     store: Box<dyn Store>,
-    report: Box<dyn Fn(Notice) + Send>,
     /// The next pause, and when the present one is over, while the database fails.
     pause: Duration,
     retry_at: Option<Instant>,
@@ -37,25 +36,20 @@ pub(super) struct Writer {
     looked_at: Option<Instant>,
     /// The last look failed.
     look_failed: bool,
-    /// The operator knows that the database is in trouble.
-    told: bool,
     /// Changes written since then.
     caught_up: usize,
 }
 
 impl Writer {
     /// A writer to that store.
-    pub fn new(shared: Arc<Shared>, store: Box<dyn Store>, report: Box<dyn Fn(Notice) + Send>) -> Self {
-        let told = shared.state.lock().trouble.is_some();
+    pub fn new(shared: Arc<Shared>, store: Box<dyn Store>) -> Self {
         Self {
             shared,
             store,
-            report,
             pause: FIRST_PAUSE,
             retry_at: None,
             looked_at: None,
             look_failed: false,
-            told,
             caught_up: 0,
         }
     }
@@ -75,7 +69,7 @@ impl Writer {
         drop(state);
         shared.saved.notify_all();
         if lost > 0 {
-            (self.report)(notice(
+            (self.shared.report)(notice(
                 NoticeLevel::Error,
                 format!("{lost} changes could not be written to the call-centre database before the end and are lost."),
             ));
@@ -119,18 +113,31 @@ impl Writer {
         Work::Write(state.pending.take(), state.recorded)
     }
 
+    /// Does something that the database may take long for.
+    fn ask<T>(&mut self, act: impl FnOnce(&mut dyn Store) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut state = self.shared.state.lock();
+        state.busy_since = Some(Instant::now());
+        if !std::mem::replace(&mut state.is_overseen, true) {
+            self.shared.begun.notify_one();
+        }
+        drop(state);
+        let result = guarded(|| act(&mut *self.store));
+        self.shared.state.lock().busy_since = None;
+        result
+    }
+
     /// Writes a batch. What is put aside is out of the batch even when the rest fails.
     fn write(&mut self, shared: &Shared, mut batch: Vec<RowChange>, upto: u64) {
         let written = batch.len();
-        let aside = guarded(|| self.store.put_aside(&mut batch));
-        match aside.and_then(|()| guarded(|| self.store.apply(&batch))) {
+        let aside = self.ask(|store| store.put_aside(&mut batch));
+        match aside.and_then(|()| self.ask(|store| store.apply(&batch))) {
             Ok(()) => self.succeeded(shared, written, upto),
             Err(error) => self.failed(shared, batch, error.0),
         }
         self.tell_remarks();
         let forgotten = shared.state.lock().pending.take_forgotten();
         if forgotten > 0 {
-            (self.report)(notice(
+            (self.shared.report)(notice(
                 NoticeLevel::Error,
                 format!("{forgotten} call detail records could not be kept: too many have been waiting for the disk."),
             ));
@@ -139,7 +146,7 @@ impl Writer {
 
     fn tell_remarks(&mut self) {
         for remark in self.store.take_remarks() {
-            (self.report)(notice(
+            (self.shared.report)(notice(
                 NoticeLevel::Warning,
                 format!("The call-centre database, {remark}"),
             ));
@@ -148,7 +155,7 @@ impl Writer {
 
     /// Looks what others have changed, and tells whoever wants to know before anything else is written.
     fn look(&mut self, shared: &Shared) {
-        let result = guarded(|| self.store.changes_of_others());
+        let result = self.ask(|store| store.changes_of_others());
         self.tell_remarks();
         match result {
             Ok(changes) => {
@@ -174,7 +181,7 @@ impl Writer {
             Ok(())
         });
         if let Err(error) = told {
-            (self.report)(notice(NoticeLevel::Error, error.0));
+            (self.shared.report)(notice(NoticeLevel::Error, error.0));
         }
     }
 
@@ -183,9 +190,10 @@ impl Writer {
         let mut state = shared.state.lock();
         state.saved = upto;
         state.trouble = None;
+        let told = state.told;
         drop(state);
         shared.saved.notify_all();
-        if self.told {
+        if told {
             self.caught_up += written;
             self.tell_recovery(shared);
         }
@@ -193,8 +201,9 @@ impl Writer {
 
     /// Tells the operator once, however often and in which way it fails.
     fn tell_trouble(&mut self, error: &str) {
-        if !std::mem::replace(&mut self.told, true) {
-            (self.report)(notice(
+        let told = std::mem::replace(&mut self.shared.state.lock().told, true);
+        if !told {
+            (self.shared.report)(notice(
                 NoticeLevel::Error,
                 format!("{error} Calls go on; changes are kept in memory and written when it works again."),
             ));
@@ -203,12 +212,14 @@ impl Writer {
 
     /// Tells the operator that the trouble is over, once neither reading nor writing fails.
     fn tell_recovery(&mut self, shared: &Shared) {
-        if !self.told || self.look_failed || shared.state.lock().trouble.is_some() {
+        let mut state = shared.state.lock();
+        if !state.told || self.look_failed || state.trouble.is_some() {
             return;
         }
-        self.told = false;
+        state.told = false;
+        drop(state);
         let written = std::mem::take(&mut self.caught_up);
-        (self.report)(notice(
+        (self.shared.report)(notice(
             NoticeLevel::Info,
             format!("The call-centre database works again; {written} changes were caught up."),
         ));

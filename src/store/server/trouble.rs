@@ -34,6 +34,7 @@ const LOST: &[&str] = &[
     "communication link",
     "gone away",
     "lost connection",
+    "connection has been lost",
     "not committed",
 ];
 
