@@ -36,6 +36,8 @@ pub struct Setup {
     pub events: Option<&'static [&'static str]>,
     /// Variables in the environment of FreeSWITCH.
     pub environment: Vec<(&'static str, String)>,
+    /// A program that FreeSWITCH runs under, with its arguments: one that looks closely and is slow.
+    pub under: Vec<String>,
 }
 
 impl Setup {

@@ -3,7 +3,7 @@
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::calls::SOON;
@@ -35,6 +35,15 @@ const DIRECTORIES: [&str; 12] = [
     "recordings",
 ];
 
+/// The certificates FreeSWITCH makes at its start when they are missing, each in a second, or in minutes under a program
+/// that looks closely. Nothing is encrypted here: the first may be empty, and the second is taken from the FreeSWITCH that
+/// was started first.
+const CERTIFICATES: [&str; 2] = ["certs/wss.pem", "certs/dtls-srtp.pem"];
+static CERTIFICATE: OnceLock<Vec<u8>> = OnceLock::new();
+
+/// How many times longer everything may take under a program that looks closely.
+const SLOWNESS: u32 = 10;
+
 /// How many lines of its log a failed test shows.
 const LOG_TAIL: usize = 60;
 
@@ -62,6 +71,11 @@ impl FreeSwitch {
         for sub in DIRECTORIES {
             std::fs::create_dir(dir.path().join(sub)).expect("make a directory of the private FreeSWITCH");
         }
+        let certificates = [Some([].as_slice()), CERTIFICATE.get().map(Vec::as_slice)];
+        for (name, certificate) in CERTIFICATES.iter().zip(certificates) {
+            let write = certificate.map(|text| std::fs::write(dir.path().join(name), text));
+            write.unwrap_or(Ok(())).expect("write a certificate");
+        }
         sounds::write(&dir.path().join("sounds")).expect("write the sound files");
         let ports = Ports {
             esl: ports::free_tcp(),
@@ -80,6 +94,9 @@ impl FreeSwitch {
             events: None,
         };
         switch.start_again(module);
+        if let Ok(certificate) = std::fs::read(switch.dir.path().join(CERTIFICATES[1])) {
+            CERTIFICATE.get_or_init(|| certificate);
+        }
         switch
     }
 
@@ -94,8 +111,10 @@ impl FreeSwitch {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(&self.install.program);
-        command.args(["-nf", "-nc", "-np", "-nonat", "-nocal"]);
+        let under = self.setup.under.iter().map(PathBuf::from);
+        let mut words = under.chain([self.install.program.clone()]);
+        let mut command = Command::new(words.next().expect("at least FreeSWITCH itself"));
+        command.args(words).args(["-nf", "-nc", "-np", "-nonat", "-nocal"]);
         for sub in DIRECTORIES {
             command.arg(format!("-{sub}")).arg(self.dir.path().join(sub));
         }
@@ -110,8 +129,14 @@ impl FreeSwitch {
         command
     }
 
+    /// This long, or longer where FreeSWITCH is slow.
+    fn patience(&self, usual: Duration) -> Duration {
+        usual * if self.setup.under.is_empty() { 1 } else { SLOWNESS }
+    }
+
     fn connect(&mut self) {
-        let deadline = Instant::now() + START_DEADLINE;
+        let patience = self.patience(START_DEADLINE);
+        let deadline = Instant::now() + patience;
         let mut commands = loop {
             if let Ok(connection) = Connection::open(self.ports.esl, PASSWORD) {
                 break connection;
@@ -124,7 +149,7 @@ impl FreeSwitch {
             );
             assert!(
                 Instant::now() < deadline,
-                "FreeSWITCH did not start in {START_DEADLINE:?}:\n{}",
+                "FreeSWITCH did not start in {patience:?}:\n{}",
                 self.log_tail()
             );
             std::thread::sleep(Duration::from_millis(20));
@@ -282,7 +307,7 @@ impl FreeSwitch {
     pub fn stop(&mut self) -> (ExitStatus, Duration) {
         let asked = Instant::now();
         self.api_unanswered("fsctl shutdown");
-        let status = self.reap(STOP_DEADLINE);
+        let status = self.reap(self.patience(STOP_DEADLINE));
         (status, asked.elapsed())
     }
 
