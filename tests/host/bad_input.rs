@@ -106,7 +106,6 @@ const BAD_COMMANDS: &[&str] = &[
     "agent set max_not_registered a1",
     "agent set not_registered_delay_time a1 -5",
     "agent set colour a1 red",
-    "agent reload nobody",
     "agent sing",
     "tier add support@default nobody",
     "tier add nowhere@default a1",
@@ -137,6 +136,8 @@ fn bad_commands_change_nothing() {
     with_ours(Setup::new(&call_centre()), |switch| {
         switch.callcenter("agent set status a1 'On Break'");
         let caller = switch.call_queue("5551234", "support");
+        // What is answered is saved, and with it all that came before.
+        assert_eq!(switch.callcenter("agent set wrap_up_time a1 0"), "+OK\n");
         let before = listings(switch);
         let tables = ["agents", "tiers", "members"].map(|table| rows(&switch.database(), table));
         let mark = switch.events().mark();

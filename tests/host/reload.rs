@@ -83,6 +83,8 @@ fn a_queue_gone_for_good_with_abandoned_members_is_cleaned_up_quietly() {
         switch.until("callcenter_config queue list members gone@default", |list| {
             !list.contains("Abandoned")
         });
+        // What is answered is saved, and with it all that came before.
+        assert_eq!(switch.callcenter("agent set status a1 'On Break'"), "+OK\n");
         assert_eq!(rows(&switch.database(), "members"), Vec::<String>::new());
         let log = switch.log();
         let tells = |line: &&str| line.contains("gone@default") && !line.contains("[DEBUG]");
