@@ -112,7 +112,16 @@ fn what_stock_leaves_unclear_is_said_clearly() {
 
 /// The words offered, without those stock knows and does not offer.
 fn offered(answer: &str) -> Vec<&str> {
-    const NEW: &[&str] = &["max_no_answer", "state_if_waiting", "type", "wrap_up_time"];
+    const NEW: &[&str] = &[
+        "max_busy",
+        "max_no_answer",
+        "max_not_registered",
+        "max_rejected",
+        "not_registered_delay_time",
+        "state_if_waiting",
+        "type",
+        "wrap_up_time",
+    ];
     let words = answer.split('[').skip(1).filter_map(|rest| rest.split(']').next());
     words.map(str::trim).filter(|word| !NEW.contains(word)).collect()
 }

@@ -29,7 +29,17 @@ fn is_told_here_only(row: &str) -> bool {
     if row.contains("queue set ") || row.contains("queue get ") {
         return true;
     }
-    let keys = ["state_if_waiting", "uuid", "type", "max_no_answer", "wrap_up_time"];
+    let keys = [
+        "state_if_waiting",
+        "uuid",
+        "type",
+        "max_no_answer",
+        "wrap_up_time",
+        "not_registered_delay_time",
+        "max_rejected",
+        "max_busy",
+        "max_not_registered",
+    ];
     keys.iter().any(|key| row.contains(&format!("agent set {key} ")))
 }
 
