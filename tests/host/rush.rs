@@ -3,7 +3,8 @@
 //!
 //! `RUSH_SEED=…` plays the same choices again.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use mod_callcenter::sim::Dice;
@@ -17,8 +18,8 @@ pub struct Rush {
     pub callers: usize,
     /// Whose phones ring.
     pub agents: usize,
-    /// More than so many wait in one queue when it is in full swing.
-    pub waiting: usize,
+    /// So many have come when it is in full swing.
+    pub arrived: usize,
     /// The pause between two things that people do at random.
     pub pause: Duration,
     /// How long serving everybody may take.
@@ -28,7 +29,7 @@ pub struct Rush {
 const RUSH: Rush = Rush {
     callers: 300,
     agents: 60,
-    waiting: 20,
+    arrived: 100,
     pause: Duration::from_millis(15),
     day: Duration::from_secs(180),
 };
@@ -202,12 +203,13 @@ impl Rush {
         switch
             .events()
             .wait(mark, self.day, "first talk", |event| event.is("bridge-agent-start"));
+        let arrived = RefCell::new(HashSet::new());
         switch.events().wait(mark, self.day, "many callers", |event| {
-            event.is("members-count")
-                && event
-                    .get("CC-Count")
-                    .parse()
-                    .is_ok_and(|count: usize| count > self.waiting)
+            let mut arrived = arrived.borrow_mut();
+            if event.is("member-queue-start") {
+                arrived.insert(event.get("CC-Member-UUID").to_owned());
+            }
+            arrived.len() >= self.arrived
         });
     }
 }
