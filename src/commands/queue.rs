@@ -3,11 +3,20 @@
 use super::reply::{ok, Answer, Refusal, INVALID};
 use super::{list, words, Console};
 use crate::core::{
-    find_parameter, nearest_name, EngineError, Input, Parameter, QueueConfig, LONGEST_CONTACT, QUEUE_PARAMETERS,
+    find_parameter, nearest_name, EngineError, Input, Parameter, QueueConfig, LONGEST_CONTACT, LONGEST_NAME,
+    QUEUE_PARAMETERS,
 };
 
 /// How many words the actions take that change something.
-const MOST_WORDS: &[(&str, usize)] = &[("load", 1), ("unload", 1), ("reload", 1), ("set", 3), ("get", 2)];
+const MOST_WORDS: &[(&str, usize)] = &[
+    ("load", 1),
+    ("unload", 1),
+    ("reload", 1),
+    ("set", 3),
+    ("get", 2),
+    ("add", 1),
+    ("del", 1),
+];
 
 impl Console {
     /// Carries out an action on queues.
@@ -21,15 +30,25 @@ impl Console {
                 Ok(ok())
             }
             ("reload", [name]) => self.queue_reload(words::name(name)?),
+            ("add", [name]) => {
+                words::no_longer_than(LONGEST_NAME, "queue name", words::name(name)?)?;
+                self.change(Input::QueueAdd((*name).to_owned()))?;
+                self.unloaded.lock().remove(*name);
+                Ok(ok())
+            }
+            ("del", [name]) => {
+                self.change(Input::QueueDel(words::name(name)?.to_owned()))?;
+                Ok(ok())
+            }
             ("set", [key, name, value]) => self.queue_set(key, name, value),
             ("get", [key, name]) => self.queue_get(key, name),
             ("list", []) => Ok(list::with_columns(&self.driver.view(|engine, _| engine.queues()))),
             ("list", [what, rest @ ..]) => self.queue_list(what, rest),
             ("count", []) => Ok(format!("{}\n", self.driver.view(|engine, _| engine.queue_count()))),
             ("count", [what, rest @ ..]) => self.queue_count(what, rest),
-            ("load" | "unload" | "reload", []) | ("set" | "get", _) => Err(INVALID.into()),
+            ("load" | "unload" | "reload" | "add" | "del", []) | ("set" | "get", _) => Err(INVALID.into()),
             _ => Err(Refusal(format!(
-                "Unknown queue action '{action}'! Use load, unload, reload, set, get, list or count."
+                "Unknown queue action '{action}'! Use add, del, load, unload, reload, set, get, list or count."
             ))),
         }
     }

@@ -52,24 +52,31 @@ impl Console {
     /// `queue load`: the queue, and as in stock all agents and tiers that the configuration brings with it.
     pub(super) fn queue_load(&self, name: &str) -> Answer {
         let configuration = self.source.read(&about_queue(name))?;
-        let queue = queue_in(&configuration, name).ok_or_else(|| Refusal::from(NO_SUCH_QUEUE))?;
-        self.load_with_roster(queue, &configuration)
+        let queue = self.queue_of(&configuration, name);
+        let queue = queue.ok_or_else(|| Refusal::from(NO_SUCH_QUEUE))?;
+        self.load_with_roster(&queue, &configuration)
     }
 
     /// `queue reload`: as `queue load`, and the queue's tiers that have left the configuration go; a queue that has left it is
     /// unloaded.
     pub(super) fn queue_reload(&self, name: &str) -> Answer {
         let configuration = self.source.read(&about_queue(name))?;
-        match queue_in(&configuration, name) {
+        match self.queue_of(&configuration, name) {
             Some(queue) => {
                 self.drop_left_tiers(&configuration, |queue_name, _| queue_name == queue.name);
-                self.load_with_roster(queue, &configuration)
+                self.load_with_roster(&queue, &configuration)
             }
             None => {
                 self.unload(name)?;
                 Err(NO_SUCH_QUEUE.into())
             }
         }
+    }
+
+    /// What the table `queues` says of a queue, or else the configuration.
+    fn queue_of(&self, configuration: &Configuration, name: &str) -> Option<QueueConfig> {
+        let kept = self.driver.view(|engine, _| engine.kept_queue(name).cloned());
+        kept.or_else(|| queue_in(configuration, name).cloned())
     }
 
     fn load_with_roster(&self, queue: &QueueConfig, configuration: &Configuration) -> Answer {

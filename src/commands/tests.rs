@@ -199,7 +199,7 @@ fn what_is_not_understood_is_told() {
         ),
         (
             "queue make",
-            "-ERR Unknown queue action 'make'! Use load, unload, reload, set, get, list or count.\n",
+            "-ERR Unknown queue action 'make'! Use add, del, load, unload, reload, set, get, list or count.\n",
         ),
         ("agent add 1005", "-ERR Invalid!\n"),
         ("agent add '' callback", "-ERR Invalid!\n"),

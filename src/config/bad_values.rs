@@ -55,6 +55,7 @@ const SETTINGS: &[(&str, Kind)] = &[
     ("truncate-tiers-on-load", Kind::Truth),
     ("truncate-agents-on-load", Kind::Truth),
     ("global-database-lock", Kind::Truth),
+    ("queues-from-db", Kind::Truth),
     ("agent-originate-timeout", Kind::RingTime),
     ("sqlite-synchronous", Kind::Word),
     ("rows-by-others-interval", Kind::Interval),

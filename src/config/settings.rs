@@ -58,7 +58,7 @@ mod tests {
                <param name="agent-originate-timeout" value="30"/><param name="sqlite-synchronous" value="FULL"/>
                <param name="rows-by-others-interval" value="250"/><param name="cdrs" value="true"/>
                <param name="cdr-odbc-dsn" value="reports:u:p"/><param name="cdrs-table" value="cc_cdrs"/>
-               <param name="cdrs-journal-limit" value="5000"/>"#,
+               <param name="cdrs-journal-limit" value="5000"/><param name="queues-from-db" value="true"/>"#,
         );
         assert_eq!(warnings, Vec::<String>::new());
         let expected = Settings {
@@ -68,6 +68,7 @@ mod tests {
             reserve_agents: true,
             truncate_agents_on_load: true,
             truncate_tiers_on_load: true,
+            queues_from_db: true,
             instance_id: "box1".to_owned(),
             agent_originate_timeout: 30,
             sqlite_synchronous_full: true,

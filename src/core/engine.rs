@@ -141,6 +141,8 @@ impl Engine {
             Input::Restore(snapshot) => self.restore(now, snapshot),
             Input::RowsChanged(changes) => self.take_foreign_changes(now, changes),
             Input::LoadQueue(config) => self.load_queue(now, config),
+            Input::QueueAdd(name) => return self.add_queue(now, &name),
+            Input::QueueDel(name) => return self.delete_queue(now, &name),
             Input::QueueSet { queue, setting } => return self.set_queue(now, &queue, &setting),
             Input::UnloadQueue(name) => self.unload_queue(now, &name),
             Input::ApplyAgent(config) => self.apply_agent(now, config),

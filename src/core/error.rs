@@ -21,6 +21,23 @@ pub enum EngineError {
     /// The queue is not loaded.
     #[error("Queue not found!")]
     QueueNotFound,
+    /// A queue of that name is there already.
+    #[error("Queue already exist!")]
+    QueueExists,
+    /// The setting `queues-from-db` is off.
+    #[error("Queues are not kept in the database! Set queues-from-db to true in callcenter.conf.xml and load the module again.")]
+    QueuesNotKept,
+    /// The queue is one of callcenter.conf.xml.
+    #[error("The queue is not in the database! Remove it from callcenter.conf.xml and use queue reload.")]
+    QueueNotKept,
+    /// Somebody waits or talks in the queue.
+    #[error("Queue is in use: {waiting} waiting, {talking} talking! Send new calls elsewhere and try again when they have left.")]
+    QueueInUse {
+        /// Callers who wait.
+        waiting: usize,
+        /// Callers who talk to an agent.
+        talking: usize,
+    },
     /// The agent serves that queue already.
     #[error("Tier already exist!")]
     TierExists,

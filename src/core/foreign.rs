@@ -1,10 +1,13 @@
 //! What others have changed in the database's rows.
 
 use super::row::{AgentRow, MemberRow, TierRow};
+use super::settings::QueueConfig;
 
 /// What others have changed in the tables since they were last looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ForeignChanges {
+    /// Rows of `queues`.
+    pub queues: Vec<ForeignChange<QueueConfig>>,
     /// Rows of `agents`.
     pub agents: Vec<ForeignChange<AgentRow>>,
     /// Rows of `tiers`.
@@ -16,14 +19,29 @@ pub struct ForeignChanges {
 impl ForeignChanges {
     /// Whether nothing has changed.
     pub fn is_empty(&self) -> bool {
-        self.agents.is_empty() && self.tiers.is_empty() && self.members.is_empty()
+        self.queues.is_empty() && self.agents.is_empty() && self.tiers.is_empty() && self.members.is_empty()
     }
 
     /// Adds what came after these.
     pub fn append(&mut self, mut later: ForeignChanges) {
+        self.queues.append(&mut later.queues);
         self.agents.append(&mut later.agents);
         self.tiers.append(&mut later.tiers);
         self.members.append(&mut later.members);
+    }
+}
+
+impl<R> ForeignChange<R> {
+    /// The same of another kind of row.
+    pub fn map<S>(self, of: impl Fn(R) -> S) -> ForeignChange<S> {
+        match self {
+            ForeignChange::Added(row) => ForeignChange::Added(of(row)),
+            ForeignChange::Changed { before, after } => ForeignChange::Changed {
+                before: of(before),
+                after: of(after),
+            },
+            ForeignChange::Gone(row) => ForeignChange::Gone(of(row)),
+        }
     }
 }
 

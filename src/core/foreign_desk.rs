@@ -21,6 +21,9 @@ use std::collections::HashMap;
 impl Engine {
     /// Takes over what others have changed, and lets everybody find each other who now can.
     pub(super) fn take_foreign_changes(&mut self, now: Timestamp, changes: ForeignChanges) {
+        for change in changes.queues {
+            self.take_foreign_queue(now, change);
+        }
         let mut agents = Vec::new();
         for change in changes.agents {
             agents.extend(self.take_foreign_agent(now, change));

@@ -19,8 +19,12 @@ pub enum Input {
     RowsChanged(ForeignChanges),
     /// A queue's configuration: a new queue, or a changed one that keeps its members and figures.
     LoadQueue(QueueConfig),
-    /// `queue set`: one parameter of a loaded queue, until its configuration is read again. Its members are under the new rule
-    /// at once; its figures stay.
+    /// `queue add`: a queue of the table `queues`, with defaults.
+    QueueAdd(String),
+    /// `queue del`: a queue of the table `queues` in which nobody waits or talks, its tiers and abandoned places.
+    QueueDel(String),
+    /// `queue set`: one parameter of a loaded queue, for good where the table `queues` has it, otherwise until its configuration
+    /// is read again. Its members are under the new rule at once; its figures stay.
     QueueSet {
         /// The queue's name.
         queue: String,
@@ -173,6 +177,8 @@ pub enum Input {
 /// The rows of a database.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Snapshot {
+    /// `queues`, in their order; none without the setting `queues-from-db`.
+    pub queues: Vec<QueueConfig>,
     /// `agents`, in their order.
     pub agents: Vec<AgentRow>,
     /// `tiers`, in their order.

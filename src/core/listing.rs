@@ -109,6 +109,11 @@ impl Engine {
         self.config_of(self.loaded_queue(name).ok()?)
     }
 
+    /// The row of the table `queues` of that name.
+    pub fn kept_queue(&self, name: &str) -> Option<&QueueConfig> {
+        self.known_queue(name)?.kept.as_ref()
+    }
+
     /// The members of a queue by score, abandoned ones too; those of all queues by queue and score when none is named.
     pub fn member_rows(&self, queue: Option<&str>, now: Timestamp) -> Vec<MemberListing> {
         let Some(name) = queue else {

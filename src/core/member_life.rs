@@ -17,6 +17,7 @@ use std::sync::Arc;
 impl Engine {
     /// A caller enters a queue: a new member, or the return of an abandoned one to its place.
     pub(super) fn join(&mut self, now: Timestamp, request: JoinRequest) -> Result<Reply, EngineError> {
+        self.load_if_kept(now, &request.queue);
         let queue = self.loaded_queue(&request.queue)?;
         let resumed = self.abandoned_place(queue, &request.cid_number);
         let member = match resumed {

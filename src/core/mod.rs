@@ -22,6 +22,7 @@ mod foreign;
 mod foreign_desk;
 mod ids;
 mod input;
+mod kept_queues;
 mod limits;
 mod listing;
 mod member;

@@ -5,6 +5,7 @@ use super::call_record::CallRecord;
 use super::event::{Event, Presence};
 use super::ids::{AnnouncementId, MemberId, OfferId};
 use super::row::{AgentRow, MemberRow, TierRow};
+use super::settings::QueueConfig;
 use super::words::{AgentKind, AgentStatus, AgentType, CancelReason, HangupCause};
 
 /// Something to be done outside, in the order given.
@@ -130,6 +131,10 @@ pub struct VariableChange {
 /// A change of a row. The last change of a key is the whole truth about it, so changes may be coalesced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowChange {
+    /// The queue's row is this.
+    Queue(QueueConfig),
+    /// The table `queues` has no such queue.
+    QueueGone(String),
     /// The agent's row is this.
     Agent(AgentRow),
     /// There is no such agent.

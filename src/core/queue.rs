@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub(super) struct Queue {
     pub name: String,
     pub config: Option<QueueConfig>,
+    /// The queue's row in the table `queues`: it takes the place of what callcenter.conf.xml says of a queue of this name.
+    pub kept: Option<QueueConfig>,
     /// Tiers in the order they were made.
     pub tiers: Vec<TierId>,
     /// The same tiers by agent's name.
@@ -42,6 +44,7 @@ impl Queue {
         Self {
             name: name.to_owned(),
             config: None,
+            kept: None,
             tiers: Vec::new(),
             tiers_by_agent: HashMap::new(),
             free: BTreeSet::new(),

@@ -37,7 +37,7 @@ impl Engine {
     pub(super) fn load_queue(&mut self, now: Timestamp, config: QueueConfig) {
         let id = self.queue_named(&config.name);
         let Some(queue) = self.queues.get_mut(&id) else { return };
-        queue.config = Some(config);
+        queue.config = Some(queue.kept.clone().unwrap_or(config));
         queue.calls_answered = 0;
         queue.calls_abandoned = 0;
         if !self.loaded.contains(&id) {
@@ -58,7 +58,9 @@ impl Engine {
         let config = config.ok_or(EngineError::QueueNotFound)?;
         let before = config.clone();
         setting.apply(config);
-        let is_other = *config != before;
+        let config = config.clone();
+        let is_other = config != before;
+        self.keep_if_kept(id, config);
         self.debug(
             None,
             format!("Updated Queue {name} set {} = {}", setting.key(), setting.value()),
@@ -70,7 +72,7 @@ impl Engine {
     }
 
     /// Puts a queue's agents and members under its new rules.
-    fn renew_queue(&mut self, now: Timestamp, id: QueueId) {
+    pub(super) fn renew_queue(&mut self, now: Timestamp, id: QueueId) {
         self.renew_line(now, id);
         self.replace_agents(now, id);
         self.replace_members(now, id);

@@ -21,6 +21,8 @@ pub struct Settings {
     pub truncate_agents_on_load: bool,
     /// `truncate-tiers-on-load`: forget all tiers of the database at load.
     pub truncate_tiers_on_load: bool,
+    /// `queues-from-db`: the table `queues` holds queues as well (default: false; then there is no such table).
+    pub queues_from_db: bool,
     /// `cc-instance-id`: the owner written into rows (stock's default: `single_box`).
     pub instance_id: String,
     /// `agent-originate-timeout`: seconds an agent's phone may ring (stock's default: 60).
@@ -59,6 +61,7 @@ impl Default for Settings {
             reserve_agents: false,
             truncate_agents_on_load: false,
             truncate_tiers_on_load: false,
+            queues_from_db: false,
             instance_id: DEFAULT_INSTANCE.to_owned(),
             agent_originate_timeout: 60,
             sqlite_synchronous_full: false,

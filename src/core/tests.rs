@@ -5,6 +5,7 @@ mod call_records;
 mod configured_tiers;
 mod counted_work;
 mod crossings;
+mod kept_queues;
 mod limits_of_failures;
 mod reconfigured_queue;
 mod rows_by_others;

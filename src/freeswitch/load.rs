@@ -161,6 +161,7 @@ fn say_loudly(trouble: &StoreError, snapshot: &Snapshot) {
 fn take_up(settings: &Settings) -> TakeUp {
     TakeUp {
         agents: !settings.truncate_agents_on_load,
+        queues: settings.queues_from_db,
         tiers: !settings.truncate_tiers_on_load,
     }
 }

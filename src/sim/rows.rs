@@ -1,11 +1,12 @@
 //! The database of the simulation: the rows as the last change of each key left them.
 
-use crate::core::{AgentLimits, AgentRow, AgentStatus, MemberRow, RowChange, Snapshot, TierRow};
+use crate::core::{AgentLimits, AgentRow, AgentStatus, MemberRow, QueueConfig, RowChange, Snapshot, TierRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows in the order they were first written, as a database returns them.
 #[derive(Debug, Default, Clone)]
 pub struct Rows {
+    queues: Vec<QueueConfig>,
     agents: Vec<AgentRow>,
     tiers: Vec<TierRow>,
     members: Vec<MemberRow>,
@@ -18,6 +19,8 @@ impl Rows {
     /// Writes a change.
     pub fn apply(&mut self, change: RowChange) {
         match change {
+            RowChange::Queue(row) => upsert(&mut self.queues, row, |a, b| a.name == b.name),
+            RowChange::QueueGone(name) => self.queues.retain(|row| row.name != name),
             RowChange::Agent(row) => upsert(&mut self.agents, row, |a, b| a.name == b.name),
             RowChange::AgentGone(name) => self.agents.retain(|row| row.name != name),
             RowChange::Tier(row) => upsert(&mut self.tiers, row, |a, b| a.queue == b.queue && a.agent == b.agent),
@@ -56,6 +59,7 @@ impl Rows {
     /// What a restart would read.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
+            queues: self.queues.clone(),
             agents: self.agents.clone(),
             tiers: self.tiers.clone(),
             members: self.members.clone(),

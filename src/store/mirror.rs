@@ -121,7 +121,7 @@ impl<R: Record> Mirror<R> {
         };
         let mut seen = HashSet::new();
         let mut odd = Vec::new();
-        medium.read(&R::TABLE, condition, &mut |place, values| {
+        medium.read(R::table(), condition, &mut |place, values| {
             let (row, words) = self.read_row(values);
             match row {
                 Some(row) if seen.insert(row.key()) => {
@@ -199,7 +199,7 @@ impl<R: Record> Mirror<R> {
             .filter(|&index| before.as_ref().and_then(|before| before.get(index)) != after.get(index))
             .collect();
         let place = medium.write(&RowWrite {
-            table: &R::TABLE,
+            table: R::table(),
             key: &key_cells::<R>(&key),
             row: &after,
             differing: &differing,
@@ -223,7 +223,7 @@ impl<R: Record> Mirror<R> {
         if R::OTHERS_MAY_DELETE && self.gone.contains(key) {
             return Ok(());
         }
-        medium.delete(&R::TABLE, &key_cells::<R>(key), None)?;
+        medium.delete(R::table(), &key_cells::<R>(key), None)?;
         self.staged.insert(key.clone(), None);
         Ok(())
     }
@@ -234,7 +234,7 @@ impl<R: Record> Mirror<R> {
         if place.is_none() && !self.may_hold_others {
             return Ok(());
         }
-        medium.delete(&R::TABLE, &key_cells::<R>(key), place)?;
+        medium.delete(R::table(), &key_cells::<R>(key), place)?;
         self.staged.insert(key.clone(), None);
         Ok(())
     }
@@ -298,12 +298,12 @@ fn key_cells<R: Record>(key: &R::Key) -> Vec<KeyCell<'_>> {
 fn remark<R: Record, M: Medium>(place: i64, row: Option<&R>, what: &str) -> String {
     let place = format!("{} {place}", M::PLACE);
     let Some(row) = row else {
-        return format!("table {}, {place}: {what}.", R::TABLE.name);
+        return format!("table {}, {place}: {what}.", R::table().name);
     };
     let key = row.key();
     let cells: Vec<String> = key_cells::<R>(&key)
         .iter()
         .map(|(name, cell)| format!("{name} {cell}"))
         .collect();
-    format!("table {}, {} ({place}): {what}.", R::TABLE.name, cells.join(", "))
+    format!("table {}, {} ({place}): {what}.", R::table().name, cells.join(", "))
 }

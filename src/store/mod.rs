@@ -8,6 +8,7 @@ mod medium;
 mod mirror;
 mod owner;
 mod pending;
+mod queue_record;
 mod record;
 mod schema;
 mod server;
@@ -34,8 +35,19 @@ pub struct StoreError(pub String);
 pub struct TakeUp {
     /// Agents; not with the setting `truncate-agents-on-load`.
     pub agents: bool,
+    /// Queues; with the setting `queues-from-db` only, and without it there is no table.
+    pub queues: bool,
     /// Tiers; not with the setting `truncate-tiers-on-load`.
     pub tiers: bool,
+}
+
+impl TakeUp {
+    /// Everything but queues, as the settings have it unless they say otherwise.
+    pub const ALL: TakeUp = TakeUp {
+        agents: true,
+        queues: false,
+        tiers: true,
+    };
 }
 
 /// What a database could be had of.

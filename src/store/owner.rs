@@ -119,9 +119,8 @@ mod tests {
             agents: vec![agent("a1"), theirs.clone()],
             tiers: vec![tier("q", "a1"), tier("q", "a2"), tier("q", "nobody")],
             members: vec![member("m1")],
-            configured_statuses: Vec::new(),
-            agent_limits: Vec::new(),
             configured_tiers: vec![("q".to_owned(), "a1".to_owned()), ("q".to_owned(), "a2".to_owned())],
+            ..Snapshot::default()
         };
         let gone = truncate(&mut snapshot, "single_box", true, true);
         assert_eq!((snapshot.agents, snapshot.tiers), (vec![theirs], vec![tier("q", "a2")]));

@@ -19,6 +19,8 @@ const MOST_RECORDS: usize = 100_000;
 /// The row a change is about.
 #[derive(PartialEq, Eq, Hash)]
 pub(super) enum Key {
+    /// A queue, by name.
+    Queue(String),
     /// An agent, by name.
     Agent(String),
     /// A tier, by queue and agent.
@@ -39,6 +41,8 @@ impl Key {
     /// The row this change is about.
     pub fn of(change: &RowChange) -> Self {
         match change {
+            RowChange::Queue(row) => Key::Queue(row.name.clone()),
+            RowChange::QueueGone(name) => Key::Queue(name.clone()),
             RowChange::Agent(row) => Key::Agent(row.name.clone()),
             RowChange::AgentGone(name) => Key::Agent(name.clone()),
             RowChange::Tier(row) => Key::Tier(row.queue.clone(), row.agent.clone()),

@@ -43,13 +43,13 @@ pub(super) enum Value<'a> {
 pub(super) trait Record: Clone + PartialEq {
     /// What the row is known by.
     type Key: Eq + Hash + Clone;
-    /// The row's table.
-    const TABLE: Table;
     /// The columns of the key.
     const KEY_COLUMNS: &'static [&'static str];
     /// Whether a row that somebody else has deleted stays deleted; otherwise the next write brings it back.
     const OTHERS_MAY_DELETE: bool;
 
+    /// The row's table.
+    fn table() -> &'static Table;
     /// The row's key.
     fn key(&self) -> Self::Key;
     /// A key's cells, in the order of [`Record::KEY_COLUMNS`].
@@ -80,7 +80,23 @@ impl<'row> Cells<'row> {
         self.remarks
     }
 
-    fn text(&mut self) -> String {
+    /// The next cell as text; none when nothing is in it.
+    pub fn filled(&mut self) -> Option<String> {
+        match self.values.as_slice().first() {
+            Some(Value::Null) => {
+                self.values.next();
+                None
+            }
+            _ => Some(self.text()),
+        }
+    }
+
+    /// Adds something odd about the row.
+    pub fn remark(&mut self, remark: String) {
+        self.remarks.push(remark);
+    }
+
+    pub(super) fn text(&mut self) -> String {
         match self.values.next() {
             None | Some(Value::Null) => String::new(),
             Some(Value::Integer(number)) => number.to_string(),
@@ -111,9 +127,12 @@ impl<'row> Cells<'row> {
 
 impl Record for AgentRow {
     type Key = String;
-    const TABLE: Table = AGENTS;
     const KEY_COLUMNS: &'static [&'static str] = &["name"];
     const OTHERS_MAY_DELETE: bool = true;
+
+    fn table() -> &'static Table {
+        &AGENTS
+    }
 
     fn key(&self) -> String {
         self.name.clone()
@@ -192,9 +211,12 @@ fn agent_type(cells: &mut Cells<'_>, before: Option<&AgentRow>) -> AgentType {
 
 impl Record for TierRow {
     type Key = (String, String);
-    const TABLE: Table = TIERS;
     const KEY_COLUMNS: &'static [&'static str] = &["queue", "agent"];
     const OTHERS_MAY_DELETE: bool = true;
+
+    fn table() -> &'static Table {
+        &TIERS
+    }
 
     fn key(&self) -> (String, String) {
         (self.queue.clone(), self.agent.clone())
@@ -232,9 +254,12 @@ impl Record for TierRow {
 
 impl Record for MemberRow {
     type Key = String;
-    const TABLE: Table = MEMBERS;
     const KEY_COLUMNS: &'static [&'static str] = &["uuid"];
     const OTHERS_MAY_DELETE: bool = false;
+
+    fn table() -> &'static Table {
+        &MEMBERS
+    }
 
     fn key(&self) -> String {
         self.uuid.clone()
@@ -303,9 +328,12 @@ pub(super) struct ConfiguredStatus {
 
 impl Record for ConfiguredStatus {
     type Key = String;
-    const TABLE: Table = CONFIGURED_STATUSES;
     const KEY_COLUMNS: &'static [&'static str] = &["agent"];
     const OTHERS_MAY_DELETE: bool = false;
+
+    fn table() -> &'static Table {
+        &CONFIGURED_STATUSES
+    }
 
     fn key(&self) -> String {
         self.agent.clone()
@@ -343,9 +371,12 @@ pub(super) struct ConfiguredTier {
 
 impl Record for ConfiguredTier {
     type Key = (String, String);
-    const TABLE: Table = CONFIGURED_TIERS;
     const KEY_COLUMNS: &'static [&'static str] = &["queue", "agent"];
     const OTHERS_MAY_DELETE: bool = false;
+
+    fn table() -> &'static Table {
+        &CONFIGURED_TIERS
+    }
 
     fn key(&self) -> (String, String) {
         (self.queue.clone(), self.agent.clone())
@@ -379,9 +410,12 @@ pub(super) struct LimitsRow {
 
 impl Record for LimitsRow {
     type Key = String;
-    const TABLE: Table = AGENT_LIMITS;
     const KEY_COLUMNS: &'static [&'static str] = &["agent"];
     const OTHERS_MAY_DELETE: bool = false;
+
+    fn table() -> &'static Table {
+        &AGENT_LIMITS
+    }
 
     fn key(&self) -> String {
         self.agent.clone()

@@ -3,7 +3,9 @@
 //! call detail records is another matter: it is made only where they are kept, and reports need its indexes.
 
 use super::medium::Medium;
+use crate::core::{Kind, LONGEST_CONTACT, QUEUE_PARAMETERS};
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// A table.
 pub(super) struct Table {
@@ -20,12 +22,14 @@ pub(super) struct Table {
 const TEXT: &str = "VARCHAR(255)";
 const TEXT_NOT_NULL: &str = "VARCHAR(255) NOT NULL DEFAULT ''";
 const LONG_TEXT: &str = "VARCHAR(1024)";
+/// Any number of columns of this type fit into a row of MariaDB.
+const FREE_TEXT: &str = "TEXT";
 const NUMBER: &str = "INTEGER NOT NULL DEFAULT 0";
 const LARGE_NUMBER: &str = "BIGINT NOT NULL DEFAULT 0";
 const NUMBER_FROM_ONE: &str = "INTEGER NOT NULL DEFAULT 1";
 
 /// `agents`.
-pub(super) const AGENTS: Table = Table {
+pub(super) static AGENTS: Table = Table {
     name: Cow::Borrowed("agents"),
     columns: &[
         ("name", TEXT),
@@ -54,8 +58,29 @@ pub(super) const AGENTS: Table = Table {
     indexes: &[],
 };
 
+/// Our own, with the setting `queues-from-db`: a column for each parameter of a queue.
+pub(super) static QUEUES: LazyLock<Table> = LazyLock::new(|| {
+    let parameters = QUEUE_PARAMETERS.iter().map(|parameter| {
+        let kind = match parameter.kind {
+            Kind::Number { .. } | Kind::LikeC { .. } => "INTEGER",
+            Kind::Flag { .. } | Kind::Word { .. } => TEXT,
+            Kind::Text { .. } | Kind::Own { .. } => FREE_TEXT,
+        };
+        // Made once, for as long as the process lives, as the names of all other columns are.
+        let column: &'static str = Box::leak(parameter.key().into_boxed_str());
+        (column, kind)
+    });
+    let columns: Vec<_> = std::iter::once(("name", TEXT)).chain(parameters).collect();
+    Table {
+        name: Cow::Borrowed("queues"),
+        columns: Box::leak(columns.into_boxed_slice()),
+        essential: Some("name"),
+        indexes: &[],
+    }
+});
+
 /// `tiers`.
-pub(super) const TIERS: Table = Table {
+pub(super) static TIERS: Table = Table {
     name: Cow::Borrowed("tiers"),
     columns: &[
         ("queue", TEXT),
@@ -69,7 +94,7 @@ pub(super) const TIERS: Table = Table {
 };
 
 /// `members`.
-pub(super) const MEMBERS: Table = Table {
+pub(super) static MEMBERS: Table = Table {
     name: Cow::Borrowed("members"),
     columns: &[
         ("queue", TEXT),
@@ -94,7 +119,7 @@ pub(super) const MEMBERS: Table = Table {
 };
 
 /// Our own: the status the configuration last gave each agent.
-pub(super) const CONFIGURED_STATUSES: Table = Table {
+pub(super) static CONFIGURED_STATUSES: Table = Table {
     name: Cow::Borrowed("agents_configured_status"),
     columns: &[("agent", TEXT), ("status", TEXT)],
     essential: Some("agent"),
@@ -102,7 +127,7 @@ pub(super) const CONFIGURED_STATUSES: Table = Table {
 };
 
 /// Our own: what agents have beyond stock's columns. Stock's table stays as stock made it, also for who goes back.
-pub(super) const AGENT_LIMITS: Table = Table {
+pub(super) static AGENT_LIMITS: Table = Table {
     name: Cow::Borrowed("agents_limits"),
     columns: &[
         ("agent", TEXT),
@@ -119,7 +144,7 @@ pub(super) const AGENT_LIMITS: Table = Table {
 };
 
 /// Our own, on servers only: the last transaction of each writer.
-pub(super) const COMMITS: Table = Table {
+pub(super) static COMMITS: Table = Table {
     name: Cow::Borrowed("callcenter_commits"),
     columns: &[("writer", TEXT), ("mark", TEXT)],
     essential: Some("writer"),
@@ -127,7 +152,7 @@ pub(super) const COMMITS: Table = Table {
 };
 
 /// Our own: the tiers that the configuration named when it was last read.
-pub(super) const CONFIGURED_TIERS: Table = Table {
+pub(super) static CONFIGURED_TIERS: Table = Table {
     name: Cow::Borrowed("tiers_configured"),
     columns: &[("queue", TEXT), ("agent", TEXT)],
     essential: Some("queue"),
@@ -184,6 +209,9 @@ impl Table {
     /// How many characters a text column holds; none for a column of numbers.
     pub fn width(&self, column: &str) -> Option<usize> {
         let (_, kind) = self.columns.iter().find(|(name, _)| *name == column)?;
+        if *kind == FREE_TEXT {
+            return Some(LONGEST_CONTACT);
+        }
         let (width, _) = kind.strip_prefix("VARCHAR(")?.split_once(')')?;
         width.parse().ok()
     }
@@ -198,14 +226,14 @@ impl Table {
 /// Makes the tables, or brings those of an older release up to date.
 pub(super) fn prepare<M: Medium>(medium: &mut M) -> Result<(), M::Error> {
     for table in [
-        AGENTS,
-        TIERS,
-        MEMBERS,
-        CONFIGURED_STATUSES,
-        CONFIGURED_TIERS,
-        AGENT_LIMITS,
+        &AGENTS,
+        &TIERS,
+        &MEMBERS,
+        &CONFIGURED_STATUSES,
+        &CONFIGURED_TIERS,
+        &AGENT_LIMITS,
     ] {
-        prepare_table(medium, &table)?;
+        prepare_table(medium, table)?;
     }
     // An agent or tier that somebody deleted by SQL and adds again begins anew.
     forget_orphans(medium, &CONFIGURED_STATUSES, &["agent"], &AGENTS, &["name"])?;
@@ -302,14 +330,14 @@ mod tests {
         prepare(&mut InFile(&connection)).expect("new tables");
         prepare(&mut InFile(&connection)).expect("tables that are there already");
         for table in [
-            AGENTS,
-            TIERS,
-            MEMBERS,
-            CONFIGURED_STATUSES,
-            CONFIGURED_TIERS,
-            AGENT_LIMITS,
+            &AGENTS,
+            &TIERS,
+            &MEMBERS,
+            &CONFIGURED_STATUSES,
+            &CONFIGURED_TIERS,
+            &AGENT_LIMITS,
         ] {
-            assert_eq!(columns(&connection, &table), expected(&table));
+            assert_eq!(columns(&connection, table), expected(table));
         }
         let objects: i64 = connection
             .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))

@@ -68,7 +68,7 @@ impl ServerStore {
             talk: Talk::through(connector),
             state: State {
                 is_reached: false,
-                tables: Tables::default(),
+                tables: Tables::unread(take_up.queues),
                 remarks: Vec::new(),
                 owed: Vec::new(),
                 found: ForeignChanges::default(),
@@ -112,11 +112,11 @@ impl State {
     /// Makes or upgrades the tables and reads them.
     fn load(&mut self, server: &mut OnServer<'_>) -> Result<Snapshot, String> {
         schema::prepare_table(server, &COMMITS)?;
-        schema::prepare(server)?;
+        let mut tables = Tables::unread(self.take_up.queues);
+        tables.prepare(server)?;
         self.is_named = namesake::hold(&self.owner, server)?;
         self.owner.adopts = namesake::claim(&self.owner, server)?;
         let signs = Signs::ask(server)?;
-        let mut tables = Tables::default();
         let mut snapshot = tables.read(server, &mut self.remarks)?;
         self.owner.adopt(&mut snapshot);
         tables.others_have_written();

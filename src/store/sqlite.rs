@@ -9,7 +9,7 @@ pub(super) mod tests;
 
 use super::owner::Owner;
 use super::tables::{Extent, Tables};
-use super::{found, schema, Opened, Store, StoreError, TakeUp};
+use super::{found, Opened, Store, StoreError, TakeUp};
 use crate::core::{ForeignChanges, RowChange, Snapshot, DEFAULT_INSTANCE};
 use file::{beside, identity, inode, FileIdentity};
 pub(super) use medium::{value_of, InFile};
@@ -62,7 +62,7 @@ impl SqliteStore {
     /// # Errors
     /// When the file cannot be opened, is no database, or is not writable; the text says which and what to do.
     pub fn open(path: &Path, synchronous_full: bool) -> Result<Self, StoreError> {
-        let mut store = Self::closed(path, synchronous_full, DEFAULT_INSTANCE);
+        let mut store = Self::closed(path, synchronous_full, DEFAULT_INSTANCE, TakeUp::ALL);
         store.connect_first()?;
         Ok(store)
     }
@@ -70,20 +70,19 @@ impl SqliteStore {
     /// Opens the file and reads its rows. A file that cannot be used is no reason not to take calls: what can be read of it
     /// is read, and it is tried again with every write. `instance` is the setting `cc-instance-id`.
     pub fn open_or_go_without(path: &Path, synchronous_full: bool, instance: &str, take_up: TakeUp) -> Opened<Self> {
-        let mut store = Self::closed(path, synchronous_full, instance);
+        let mut store = Self::closed(path, synchronous_full, instance, take_up);
         let opened = store
             .connect_first()
             .and_then(|()| store.load())
             .map(|snapshot| (store, snapshot));
-        let (mut store, snapshot, trouble) = match opened {
+        let (store, snapshot, trouble) = match opened {
             Ok((store, snapshot)) => (store, snapshot, None),
             Err(trouble) => {
-                let mut store = Self::closed(path, synchronous_full, instance);
+                let mut store = Self::closed(path, synchronous_full, instance, take_up);
                 let snapshot = store.read_only();
                 (store, snapshot, Some(trouble))
             }
         };
-        store.take_up = take_up;
         Opened {
             store,
             snapshot,
@@ -107,20 +106,17 @@ impl SqliteStore {
         Ok(())
     }
 
-    fn closed(path: &Path, synchronous_full: bool, instance: &str) -> Self {
+    fn closed(path: &Path, synchronous_full: bool, instance: &str, take_up: TakeUp) -> Self {
         Self {
             path: path.to_owned(),
             synchronous_full,
             link: None,
             file: None,
-            tables: Tables::default(),
+            tables: Tables::unread(take_up.queues),
             remarks: Vec::new(),
             owed: Vec::new(),
             found: ForeignChanges::default(),
-            take_up: TakeUp {
-                agents: true,
-                tiers: true,
-            },
+            take_up,
             owner: Owner::of(instance),
         }
     }
@@ -128,8 +124,8 @@ impl SqliteStore {
     /// The rows of a file that cannot be written; none when it cannot be read either.
     fn read_only(&mut self) -> Snapshot {
         let file = identity(&self.path);
-        let mut tables = Tables::default();
-        match read_only(&self.path, &mut tables, &mut self.remarks) {
+        let mut tables = Tables::unread(self.take_up.queues);
+        match read_only(&self.path, self.take_up, &mut tables, &mut self.remarks) {
             Ok(mut snapshot) => {
                 self.owner.adopt(&mut snapshot);
                 (self.tables, self.file) = (tables, file);
@@ -152,7 +148,7 @@ impl SqliteStore {
         }
         let (link, file) = connect(&self.path, self.synchronous_full, self.file)?;
         if is_same {
-            let prepared = schema::prepare(&mut InFile(&link.connection));
+            let prepared = self.tables.prepare(&mut InFile(&link.connection));
             prepared.map_err(|error| explain(&self.path, &error))?;
             self.tables.others_have_written();
             self.link = Some(link);
@@ -377,7 +373,12 @@ fn configured(path: &Path, synchronous_full: bool) -> rusqlite::Result<Connectio
 }
 
 /// Reads the tables of a file as they are.
-fn read_only(path: &Path, tables: &mut Tables, remarks: &mut Vec<String>) -> rusqlite::Result<Snapshot> {
+fn read_only(
+    path: &Path,
+    take_up: TakeUp,
+    tables: &mut Tables,
+    remarks: &mut Vec<String>,
+) -> rusqlite::Result<Snapshot> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
@@ -385,7 +386,7 @@ fn read_only(path: &Path, tables: &mut Tables, remarks: &mut Vec<String>) -> rus
         // In WAL mode reading too needs a file beside it; a lone file that nobody can write can be read without.
         Err(error) if trouble::wants_files_beside(&error) && inode(&beside(path, "-wal")).is_none() => {
             let connection = Connection::open_with_flags(file::immutable(path), flags)?;
-            *tables = Tables::default();
+            *tables = Tables::unread(take_up.queues);
             tables.read(&mut InFile(&connection), remarks)
         }
         read => read,

@@ -3,6 +3,7 @@
 use super::call_records;
 use super::medium::Medium;
 use super::mirror::Mirror;
+use super::queue_record::QueueRecord;
 use super::record::{ConfiguredStatus, ConfiguredTier, LimitsRow};
 use super::schema::{self, Table};
 use crate::core::{AgentRow, ForeignChanges, MemberRow, RowChange, Snapshot, TierRow};
@@ -24,13 +25,15 @@ pub(super) enum Extent {
 }
 
 impl Extent {
-    /// Everything in `agents`, `tiers` and `members`.
-    pub const ALL: [Extent; 3] = [Extent::All, Extent::All, Extent::All];
+    /// Everything in `agents`, `tiers`, `members` and `queues`.
+    pub const ALL: [Extent; 4] = [const { Extent::All }; 4];
 }
 
 /// What each table holds, as far as we know.
 #[derive(Default)]
 pub(super) struct Tables {
+    /// None without the setting `queues-from-db`: then there is no such table.
+    queues: Option<Mirror<QueueRecord>>,
     agents: Mirror<AgentRow>,
     tiers: Mirror<TierRow>,
     members: Mirror<MemberRow>,
@@ -49,9 +52,26 @@ struct Records {
 }
 
 impl Tables {
+    /// Tables of which nothing is known; `queues` is the setting `queues-from-db`.
+    pub fn unread(queues: bool) -> Self {
+        Self {
+            queues: queues.then(Mirror::default),
+            ..Self::default()
+        }
+    }
+
+    /// Makes the tables, or brings those of an older release up to date.
+    pub fn prepare<M: Medium>(&self, medium: &mut M) -> Result<(), M::Error> {
+        schema::prepare(medium)?;
+        match self.queues {
+            Some(_) => schema::prepare_table(medium, &schema::QUEUES),
+            None => Ok(()),
+        }
+    }
+
     /// Makes or upgrades the tables and reads them.
     pub fn load<M: Medium>(&mut self, medium: &mut M, remarks: &mut Vec<String>) -> Result<Snapshot, M::Error> {
-        schema::prepare(medium)?;
+        self.prepare(medium)?;
         self.read(medium, remarks)
     }
 
@@ -65,7 +85,7 @@ impl Tables {
 
     /// The same tables in another file, of which nothing is known yet.
     pub fn of_another_file(&self) -> Self {
-        let mut tables = Self::default();
+        let mut tables = Self::unread(self.queues.is_some());
         if let Some(records) = &self.records {
             tables.keep_records(&records.table.name);
         }
@@ -86,7 +106,12 @@ impl Tables {
         let statuses = self.configured_statuses.load(medium, remarks)?;
         let configured_tiers = self.configured_tiers.load(medium, remarks)?;
         let limits = self.limits.load(medium, remarks)?;
+        let queues = match &mut self.queues {
+            Some(queues) => queues.load(medium, remarks)?,
+            None => Vec::new(),
+        };
         Ok(Snapshot {
+            queues: queues.into_iter().map(|row| row.config).collect(),
             agents: self.agents.load(medium, remarks)?,
             tiers: self.tiers.load(medium, remarks)?,
             members: self.members.load(medium, remarks)?,
@@ -96,17 +121,26 @@ impl Tables {
         })
     }
 
-    /// Reads what others have changed since these tables were last read: as much as needed of `agents`, `tiers` and `members`.
+    /// Reads what others have changed since these tables were last read: as much as needed of `agents`, `tiers`, `members` and
+    /// `queues`, where that is kept.
     pub fn changes_of_others<M: Medium>(
         &mut self,
         medium: &mut M,
-        [agents, tiers, members]: &[Extent; 3],
+        [agents, tiers, members, queues]: &[Extent; 4],
         remarks: &mut Vec<String>,
     ) -> Result<ForeignChanges, M::Error> {
         let agents = self.agents.read_extent(medium, agents, remarks)?;
         let tiers = self.tiers.read_extent(medium, tiers, remarks)?;
         let members = self.members.read_extent(medium, members, remarks)?;
+        let queues = match &mut self.queues {
+            Some(mirror) => match mirror.read_extent(medium, queues, remarks)? {
+                Some(found) => mirror.take_changes(found),
+                None => Vec::new(),
+            },
+            None => Vec::new(),
+        };
         Ok(ForeignChanges {
+            queues: queues.into_iter().map(|change| change.map(|row| row.config)).collect(),
             agents: agents.map_or_else(Vec::new, |found| self.agents.take_changes(found)),
             tiers: tiers.map_or_else(Vec::new, |found| self.tiers.take_changes(found)),
             members: members.map_or_else(Vec::new, |found| self.members.take_changes(found)),
@@ -116,6 +150,14 @@ impl Tables {
     /// Writes one change.
     pub fn write<M: Medium>(&mut self, medium: &mut M, change: &RowChange) -> Result<(), M::Error> {
         match change {
+            RowChange::Queue(row) => match &mut self.queues {
+                Some(queues) => queues.put(medium, &QueueRecord::of(row.clone())),
+                None => Ok(()),
+            },
+            RowChange::QueueGone(name) => match &mut self.queues {
+                Some(queues) => queues.remove(medium, name),
+                None => Ok(()),
+            },
             RowChange::Agent(row) => self.agents.put(medium, row),
             RowChange::AgentGone(name) => self.agents.remove(medium, name),
             RowChange::Tier(row) => self.tiers.put(medium, row),
@@ -158,12 +200,18 @@ impl Tables {
 
     /// Another program has written: it may have added agents and tiers. The other rows are ours alone.
     pub fn others_have_written(&mut self) {
+        if let Some(queues) = &mut self.queues {
+            queues.may_hold_others = true;
+        }
         self.agents.may_hold_others = true;
         self.tiers.may_hold_others = true;
     }
 
     /// The transaction is committed.
     pub fn commit(&mut self) {
+        if let Some(queues) = &mut self.queues {
+            queues.commit();
+        }
         self.agents.commit();
         self.tiers.commit();
         self.members.commit();
@@ -178,6 +226,9 @@ impl Tables {
 
     /// The transaction failed.
     pub fn roll_back(&mut self) {
+        if let Some(queues) = &mut self.queues {
+            queues.roll_back();
+        }
         self.agents.roll_back();
         self.tiers.roll_back();
         self.members.roll_back();
@@ -189,6 +240,9 @@ impl Tables {
 
     /// Nobody knows whether the transaction was committed.
     pub fn doubt(&mut self) {
+        if let Some(queues) = &mut self.queues {
+            queues.doubt();
+        }
         self.agents.doubt();
         self.tiers.doubt();
         self.members.doubt();
@@ -205,13 +259,23 @@ impl Tables {
         }
     }
 
-    /// How many rows there are in `agents`, `tiers` and `members`, as far as we know.
-    pub fn counts(&self) -> [usize; 3] {
-        [self.agents.count(), self.tiers.count(), self.members.count()]
+    /// How many rows there are in `agents`, `tiers`, `members` and `queues`, as far as we know; none where it is not kept.
+    pub fn counts(&self) -> [Option<usize>; 4] {
+        [
+            Some(self.agents.count()),
+            Some(self.tiers.count()),
+            Some(self.members.count()),
+            self.queues.as_ref().map(Mirror::count),
+        ]
     }
 
     /// Everything known, as changes that would write it.
     pub fn rows(&self) -> Vec<RowChange> {
+        let queues = self
+            .queues
+            .iter()
+            .flat_map(Mirror::rows)
+            .map(|row| RowChange::Queue(row.config));
         let agents = self.agents.rows().into_iter().map(RowChange::Agent);
         let tiers = self.tiers.rows().into_iter().map(RowChange::Tier);
         let members = self.members.rows().into_iter().map(RowChange::Member);
@@ -225,7 +289,7 @@ impl Tables {
             queue: row.queue,
             agent: row.agent,
         });
-        let stocks = agents.chain(tiers).chain(members);
+        let stocks = queues.chain(agents).chain(tiers).chain(members);
         let limits = self.limits.rows().into_iter();
         let limits = limits.map(|row| RowChange::AgentLimits {
             agent: row.agent,

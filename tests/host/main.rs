@@ -25,6 +25,7 @@ mod one_call;
 mod presence;
 #[path = "../servers/private.rs"]
 mod private;
+mod queues_in_database;
 mod recorded_talk;
 #[path = "../servers/refusals.rs"]
 mod refusals;

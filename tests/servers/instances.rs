@@ -75,6 +75,7 @@ fn who_comes_late_leaves_the_others_rows_alone() {
     for kind in [Kind::Postgres, Kind::MariaDb] {
         let Some(server) = server(kind) else { continue };
         let nothing = TakeUp {
+            queues: false,
             agents: false,
             tiers: false,
         };

@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use mod_callcenter::core::{ForeignChange, RowChange};
-use mod_callcenter::store::{ServerStore, Store};
+use mod_callcenter::core::{ForeignChange, QueueConfig, RowChange};
+use mod_callcenter::store::{ServerStore, Store, TakeUp};
 
 use crate::client::Client;
 use crate::private::{Kind, PrivateServer};
-use crate::{agent, member, open, tier};
+use crate::{agent, member, open, tier, ALL};
 
 /// Every statement that was run.
 type Log = Arc<Mutex<Vec<String>>>;
@@ -27,11 +27,22 @@ fn noted(kind: Kind) -> Option<(PrivateServer, ServerStore, Log)> {
     Some((server, open(client).store, log))
 }
 
+/// The same with the table `queues`.
+fn noted_with_queues(kind: Kind) -> Option<(PrivateServer, ServerStore, Log)> {
+    let (server, _, _) = noted(kind)?;
+    let client = Client::of(&server, "noted", &[]);
+    let log = Arc::clone(&client.log);
+    let take_up = TakeUp { queues: true, ..ALL };
+    let opened = ServerStore::open_or_go_without(Box::new(client), "single_box", take_up);
+    assert!(opened.trouble.is_none(), "{:?}", opened.trouble);
+    Some((server, opened.store, log))
+}
+
 /// The statements of one look, and how many changes it told.
 fn look(store: &mut ServerStore, log: &Mutex<Vec<String>>) -> (Vec<String>, usize) {
     log.lock().expect("the log").clear();
     let changes = store.changes_of_others().expect("a look");
-    let told = changes.agents.len() + changes.tiers.len() + changes.members.len();
+    let told = changes.queues.len() + changes.agents.len() + changes.tiers.len() + changes.members.len();
     (log.lock().expect("the log").clone(), told)
 }
 
@@ -130,6 +141,30 @@ fn mariadb_reads_a_table_that_was_written_to() {
     // Again, within the same second most of the time.
     server.administer("noted", "UPDATE tiers SET level = 4");
     assert_eq!(look(&mut ours, &log).1, 1);
+}
+
+#[test]
+fn queues_are_read_when_somebody_has_written_to_them() {
+    for kind in [Kind::Postgres, Kind::MariaDb] {
+        let Some((server, mut ours, log)) = noted_with_queues(kind) else {
+            continue;
+        };
+        ours.apply(&[RowChange::Queue(QueueConfig::named("q"))]).expect("a row");
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while look(&mut ours, &log).0.len() > 1 {
+            assert!(Instant::now() < deadline, "it is read although nobody writes");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        for wait in [7, 8] {
+            server.administer("noted", &format!("UPDATE queues SET max_wait_time = {wait}"));
+            let (statements, told) = look(&mut ours, &log);
+            assert_eq!(told, 1, "{kind:?}: {statements:?}");
+            let reads_tiers = |sql: &String| sql.contains("UNION ALL") && sql.contains("FROM tiers");
+            assert!(!statements.iter().any(reads_tiers), "{statements:?}");
+        }
+        server.administer("noted", "DELETE FROM queues");
+        assert_eq!(look(&mut ours, &log).1, 1, "{kind:?}");
+    }
 }
 
 /// Seconds of processor time of a process.

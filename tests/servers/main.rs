@@ -20,6 +20,7 @@ use private::{Kind, PrivateServer};
 
 /// Everything that is found is of interest.
 const ALL: TakeUp = TakeUp {
+    queues: false,
     agents: true,
     tiers: true,
 };

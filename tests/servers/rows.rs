@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use mod_callcenter::core::{
-    AgentLimits, AgentRow, AgentStatus, ForeignChange, ForeignChanges, MemberRow, RowChange, Snapshot, TierRow,
+    AgentLimits, AgentRow, AgentStatus, ForeignChange, ForeignChanges, MemberRow, QueueConfig, RowChange, Snapshot,
+    TierRow,
 };
-use mod_callcenter::store::{ServerStore, Store};
+use mod_callcenter::store::{ServerStore, Store, TakeUp};
 
 use crate::client::Client;
 use crate::private::Kind;
-use crate::{agent, member, on_each, open, store, tier};
+use crate::{agent, member, on_each, open, store, tier, ALL};
 
 /// Four rows, which are known to be there.
 fn some_rows() -> [RowChange; 4] {
@@ -88,6 +89,7 @@ fn what_is_applied_is_loaded_again() {
             agents: vec![on_break],
             tiers: vec![tier("q", "a1")],
             members: vec![member("m2")],
+            queues: Vec::new(),
             configured_statuses: vec![("a2".to_owned(), AgentStatus::OnBreak)],
             configured_tiers: vec![("q".to_owned(), "a1".to_owned())],
             agent_limits: vec![("a2".to_owned(), limits())],
@@ -237,5 +239,48 @@ fn what_does_not_fit_is_fitted_in() {
             ..member("m1")
         };
         assert_eq!(members, [expected]);
+    });
+}
+
+#[test]
+fn queues_are_kept_and_changed_by_others() {
+    on_each("kept_queues", |server, database| {
+        let with_queues = || {
+            let connector = Box::new(Client::of(server, database, &[]));
+            let take_up = TakeUp { queues: true, ..ALL };
+            let opened = ServerStore::open_or_go_without(connector, "single_box", take_up);
+            assert!(opened.trouble.is_none(), "{:?}", opened.trouble);
+            opened
+        };
+        let queue = QueueConfig {
+            moh_sound: Some("a\\' or 1=1; --".to_owned()),
+            max_wait_time: 7,
+            tier_rules_apply: true,
+            ..QueueConfig::named("q")
+        };
+        let mut ours = with_queues().store;
+        ours.apply(&[RowChange::Queue(queue.clone())]).expect("a queue");
+        assert!(looked(&mut ours).is_empty(), "it is our own");
+        server.administer(
+            database,
+            "UPDATE queues SET max_wait_time = 8; INSERT INTO queues (name, strategy) VALUES ('p', 'random')",
+        );
+        let mut changes = looked(&mut ours).queues;
+        changes.sort_by_key(|change| format!("{change:?}"));
+        let after = QueueConfig {
+            max_wait_time: 8,
+            ..queue.clone()
+        };
+        let added = QueueConfig {
+            strategy: "random".to_owned(),
+            ..QueueConfig::named("p")
+        };
+        let expected = [
+            ForeignChange::Added(added.clone()),
+            ForeignChange::Changed { before: queue, after },
+        ];
+        assert_eq!(changes, expected);
+        ours.apply(&[RowChange::QueueGone("q".to_owned())]).expect("a deletion");
+        assert_eq!(with_queues().snapshot.queues, [added]);
     });
 }

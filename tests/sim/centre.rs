@@ -24,6 +24,7 @@ pub fn random_day(seed: u64, strategies: &[&str]) -> Plan {
         start: MORNING,
         length,
         settings: Settings {
+            queues_from_db: true,
             reserve_agents: dice.chance(0.3),
             agent_originate_timeout: u32::try_from(dice.between(5, 60)).unwrap_or(60),
             cdrs: Some(true),

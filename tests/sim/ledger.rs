@@ -18,6 +18,8 @@ pub struct Ledger {
     pub queues: BTreeMap<String, QueueConfig>,
     /// What queues that are not loaded had as configuration: its limits go on for who waits.
     unloaded: BTreeMap<String, QueueConfig>,
+    /// The rows of the table `queues`.
+    kept: BTreeMap<String, QueueConfig>,
     /// Rows as they stood before the present step.
     pub rows: Rows,
     /// Members in a queue, by member uuid.
@@ -129,23 +131,27 @@ impl Ledger {
     pub fn input(&mut self, now: Timestamp, input: &Input, reply: &Result<Reply, EngineError>) -> Finding {
         match (input, reply) {
             (Input::Restore(snapshot), Ok(_)) => self.restart(now, snapshot),
-            (Input::LoadQueue(config), Ok(_)) => {
-                self.unloaded.remove(&config.name);
-                self.queues.insert(config.name.clone(), config.clone());
-                self.figures.insert(config.name.clone(), Figures::default());
+            (Input::LoadQueue(config), Ok(_)) => self.note_load(config),
+            (Input::QueueAdd(name), Ok(_)) => {
+                let config = QueueConfig::named(name);
+                self.kept.insert(name.clone(), config.clone());
+                self.note_load(&config);
+            }
+            (Input::QueueDel(name), Ok(_)) => {
+                self.kept.remove(name);
+                self.note_unload(name);
+                self.nobody_is_in(name)?;
             }
             (Input::QueueSet { queue, setting }, Ok(_)) => {
-                if let Some(config) = self.queues.get_mut(queue) {
+                let configs = [self.queues.get_mut(queue), self.kept.get_mut(queue)];
+                for config in configs.into_iter().flatten() {
                     setting.apply(config);
                 }
             }
             (Input::RowsChanged(changes), Ok(_)) => self.note_others(changes),
             (Input::NotFound { members, offers }, Ok(_)) => self.note_missing(members, offers),
             (Input::AgentBreak { agent_uuid }, Ok(_)) => self.note_break(agent_uuid),
-            (Input::UnloadQueue(name), Ok(_)) => {
-                let config = self.queues.remove(name);
-                self.unloaded.extend(config.map(|config| (name.clone(), config)));
-            }
+            (Input::UnloadQueue(name), Ok(_)) => self.note_unload(name),
             (Input::AgentDel { name }, Ok(_)) => self.orphan_offers(name),
             (Input::TierDel { queue, agent } | Input::TierNotConfigured { queue, agent }, Ok(_)) => {
                 self.note_tiers_of_offers(false, |offer| offer.queue == *queue && offer.agent == *agent);
@@ -165,6 +171,7 @@ impl Ledger {
                     member, member_uuid, ..
                 }),
             ) => {
+                self.note_load_by_caller(&request.queue);
                 return self.join(now, &request.queue, *member, member_uuid);
             }
             (Input::MemberExit { member, .. }, reply) => return self.exit(*member, reply),
@@ -275,12 +282,48 @@ impl Ledger {
         self.queues.get(queue).map(QueueConfig::strategy)
     }
 
+    /// The row of the table counts, if there is one.
+    fn note_load(&mut self, config: &QueueConfig) {
+        let config = self.kept.get(&config.name).unwrap_or(config).clone();
+        self.unloaded.remove(&config.name);
+        self.figures.insert(config.name.clone(), Figures::default());
+        self.queues.insert(config.name.clone(), config);
+    }
+
+    /// A queue of the table that somebody has unloaded is loaded for the next caller.
+    fn note_load_by_caller(&mut self, name: &str) {
+        if let Some(config) = self.kept.get(name).filter(|_| !self.queues.contains_key(name)) {
+            self.note_load(&config.clone());
+        }
+    }
+
+    fn note_unload(&mut self, name: &str) {
+        let config = self.queues.remove(name);
+        self.unloaded.extend(config.map(|config| (name.to_owned(), config)));
+    }
+
+    /// Nobody may be left behind in a queue that has been deleted.
+    fn nobody_is_in(&self, queue: &str) -> Finding {
+        match self.members.iter().find(|(_, member)| member.queue == queue) {
+            Some((uuid, member)) => Err(format!("{queue} was deleted while {uuid} was in it: {member:?}")),
+            None => Ok(()),
+        }
+    }
+
     /// A new process knows what was saved, and nothing else.
     fn restart(&mut self, now: Timestamp, snapshot: &Snapshot) {
         *self = Self::default();
         let Snapshot {
-            agents, tiers, members, ..
+            queues,
+            agents,
+            tiers,
+            members,
+            ..
         } = snapshot.clone();
+        for config in queues {
+            self.kept.insert(config.name.clone(), config.clone());
+            self.note_load(&config);
+        }
         let agents = agents.into_iter().map(RowChange::Agent);
         let tiers = tiers.into_iter().map(RowChange::Tier);
         for change in agents.chain(tiers) {

@@ -2,8 +2,8 @@
 
 use crate::centre::{random_rules, random_status, random_tier};
 use mod_callcenter::core::{
-    AgentConfig, AgentGetKey, AgentSetting, AgentState, AgentType, Input, QueueConfig, Span, TierSetting, TierState,
-    Timestamp, AGENT_LIMITS, QUEUE_PARAMETERS,
+    AgentConfig, AgentGetKey, AgentSetting, AgentState, AgentType, Input, QueueConfig, Span, TierConfig, TierSetting,
+    TierState, Timestamp, AGENT_LIMITS, QUEUE_PARAMETERS,
 };
 use mod_callcenter::sim::{Act, Ambushes, Dice, Draw, Edit, Plan};
 
@@ -95,7 +95,7 @@ fn random_act(plan: &Plan, agent: &AgentConfig, at: Timestamp, dice: &mut Dice) 
     };
     let later = at + Draw::Exponential(60.0).roll(dice);
     let name = agent.name.clone();
-    match dice.below(19) {
+    match dice.below(20) {
         0..=3 => vec![(at, set(&name, AgentSetting::Status(random_status(dice).to_string())))],
         4 => vec![
             (at, set(&name, random_state(dice))),
@@ -127,6 +127,7 @@ fn random_act(plan: &Plan, agent: &AgentConfig, at: Timestamp, dice: &mut Dice) 
         14 => vec![(at, question(name))],
         15 => vec![(at, Act::HangUpTogether(name))],
         16 => vec![(at, Act::Submit(Input::ApplyAgent(agent.clone())))],
+        18 => kept_queue(&queue.name, &name, at, later, dice),
         17 => vec![(at, Act::Submit(random_queue_setting(queue, plan, dice)))],
         _ => vec![(at, Act::Submit(Input::PresenceProbe { queue: queue.name }))],
     }
@@ -212,6 +213,28 @@ fn random_setting(at: Timestamp, dice: &mut Dice) -> AgentSetting {
 fn random_limit(dice: &mut Dice) -> String {
     let keys: Vec<String> = AGENT_LIMITS.iter().map(|limit| limit.key()).collect();
     dice.pick(&keys).cloned().unwrap_or_default()
+}
+
+/// A queue of the database: a new one, or in the place of one of callcenter.conf.xml that was unloaded. It is deleted later,
+/// unless somebody is in it.
+fn kept_queue(name: &str, agent: &str, at: Timestamp, later: Timestamp, dice: &mut Dice) -> Acts {
+    let is_new = dice.chance(0.3);
+    let queue = if is_new { "night@default" } else { name }.to_owned();
+    let tier = TierConfig {
+        queue: queue.clone(),
+        agent: agent.to_owned(),
+        level: 1,
+        position: 1,
+    };
+    let mut acts = vec![
+        (at, Act::Submit(Input::QueueAdd(queue.clone()))),
+        (at, Act::Submit(Input::TierAdd(tier))),
+        (later, Act::Submit(Input::QueueDel(queue.clone()))),
+    ];
+    if !is_new {
+        acts.insert(0, (at, Act::Submit(Input::UnloadQueue(queue))));
+    }
+    acts
 }
 
 /// One parameter of the queue as it might have been configured otherwise; a question where that is no value to set.

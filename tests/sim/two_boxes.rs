@@ -18,6 +18,7 @@ const NAMES: [&str; 2] = ["box1", "box2"];
 const AGENTS_EACH: usize = 3;
 const STEPS: usize = 400;
 const ALL: TakeUp = TakeUp {
+    queues: false,
     agents: true,
     tiers: true,
 };

@@ -143,6 +143,11 @@ impl Observer for Watch {
             .begin(matches!(input, Input::Restore(_) | Input::RowsChanged(_)));
         match (input, reply) {
             (Input::LoadQueue(config), Ok(_)) => self.patience.note_load(now, &config.name),
+            (Input::QueueAdd(name), Ok(_)) => self.patience.note_load(now, name),
+            (Input::MemberJoin(request), Ok(_)) if !self.ledger.queues.contains_key(&request.queue) => {
+                self.patience.note_load(now, &request.queue);
+                self.calls += 1;
+            }
             (Input::QueueSet { queue, .. }, Ok(_)) => self.patience.note_load(now, queue),
             (Input::Restore(_), Ok(_)) => self.patience.restart(),
             (Input::MemberJoin(_), Ok(_)) => self.calls += 1,

@@ -66,6 +66,8 @@ const CHANGES: &[(&str, usize)] = &[
     ("queue unload support@default", 0),
     ("queue reload support@default", 0),
     ("queue set max_wait_time support@default 7", 0),
+    ("queue add other@default", 0),
+    ("queue del other@default", 0),
 ];
 
 #[test]

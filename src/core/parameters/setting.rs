@@ -19,6 +19,7 @@ pub static SETTINGS: &[Parameter<Settings>] = &[
     flag!("reserve-agents", Stock, reserve_agents),
     flag!("truncate-tiers-on-load", Stock, truncate_tiers_on_load),
     flag!("truncate-agents-on-load", Stock, truncate_agents_on_load),
+    flag!("queues-from-db", Ours, queues_from_db),
     Parameter {
         name: "global-database-lock",
         since: Since::Stock,

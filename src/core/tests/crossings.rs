@@ -53,6 +53,7 @@ impl Centre {
     fn snapshot(&self) -> Snapshot {
         let members = self.engine.member_rows(None, self.now).into_iter();
         Snapshot {
+            queues: Vec::new(),
             agents: self.engine.agent_rows(),
             tiers: self.engine.tier_rows(),
             members: members.map(|listing| listing.row).collect(),

@@ -154,7 +154,7 @@ fn an_inserted_agent_with_an_inserted_tier_serves() {
     centre.tell(Input::RowsChanged(ForeignChanges {
         agents: vec![ForeignChange::Added(row)],
         tiers: vec![ForeignChange::Added(tier)],
-        members: Vec::new(),
+        ..ForeignChanges::default()
     }));
     assert_eq!(centre.one_ring().agent, "new");
 }

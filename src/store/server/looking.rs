@@ -7,7 +7,7 @@ use super::medium::OnServer;
 use crate::store::tables::Extent;
 
 /// The tables others write to.
-const TABLES: [&str; 3] = ["agents", "tiers", "members"];
+const TABLES: [&str; 4] = ["agents", "tiers", "members", "queues"];
 
 /// On MariaDB everything is read after so many looks at which nothing was: when a table was written is not kept in all cases.
 const LOOKS_BETWEEN_READINGS: u32 = 60;
@@ -26,7 +26,7 @@ pub(super) struct Signs {
     /// PostgreSQL: which transactions have ended.
     pub ended: Option<String>,
     /// MariaDB: when each table was last written.
-    written: [Option<Written>; 3],
+    written: [Option<Written>; 4],
     /// Looks at which nothing was read.
     idle_looks: u32,
 }
@@ -85,26 +85,27 @@ impl Signs {
     }
 
     /// What has to be read, now that this is what the server says. `before` is what it said when the tables were known, and
-    /// `known` how many rows they had then. What is not read keeps what was said of it before.
+    /// `known` how many rows they had then; none for a table that is not kept. What is not read keeps what was said of it
+    /// before.
     pub fn extents(
         &mut self,
         before: &Signs,
-        known: [usize; 3],
+        known: [Option<usize>; 4],
         server: &mut OnServer<'_>,
-    ) -> Result<[Extent; 3], String> {
+    ) -> Result<[Extent; 4], String> {
         match (&self.ended, &before.ended) {
-            (Some(now), Some(then)) if now == then => Ok([const { Extent::Nothing }; 3]),
+            (Some(now), Some(then)) if now == then => Ok([const { Extent::Nothing }; 4]),
             (Some(_), Some(then)) => match condition_since(then) {
                 Some(condition) => written_rows(server, &condition, known),
                 None => Ok(Extent::ALL),
             },
-            _ => Ok(self.unsettled(before)),
+            _ => Ok(self.unsettled(before, known)),
         }
     }
 
-    fn unsettled(&mut self, before: &Signs) -> [Extent; 3] {
+    fn unsettled(&mut self, before: &Signs, known: [Option<usize>; 4]) -> [Extent; 4] {
         let is_due = before.idle_looks >= LOOKS_BETWEEN_READINGS;
-        let mut extents = Extent::ALL;
+        let mut extents = known.map(|known| known.map_or(Extent::Nothing, |_| Extent::All));
         let tables = self.written.iter_mut().zip(&before.written).zip(&mut extents);
         for ((now, then), extent) in tables {
             let (Some(now), Some(then)) = (now, then) else { continue };
@@ -138,26 +139,28 @@ fn condition_since(ended: &str) -> Option<String> {
     Some(format!("(xmin::text::bigint + {back}) % {ROW_BITS} < {}", ROW_BITS / 2))
 }
 
-fn written_rows(server: &mut OnServer<'_>, condition: &str, known: [usize; 3]) -> Result<[Extent; 3], String> {
-    let counts =
-        TABLES.map(|table| format!("(SELECT count(*) FROM {table}), (SELECT count(*) FROM {table} WHERE {condition})"));
+fn written_rows(server: &mut OnServer<'_>, condition: &str, known: [Option<usize>; 4]) -> Result<[Extent; 4], String> {
+    let kept = TABLES.iter().zip(known).filter(|(_, known)| known.is_some());
+    let counts: Vec<String> = kept
+        .map(|(table, _)| format!("(SELECT count(*) FROM {table}), (SELECT count(*) FROM {table} WHERE {condition})"))
+        .collect();
     let rows = server.connection.query(&format!("SELECT {}", counts.join(", ")))?;
     let cells = rows.into_iter().next().unwrap_or_default().into_iter().map(given);
     let counts: Vec<usize> = cells.map_while(|cell| cell?.parse().ok()).collect();
-    let mut pairs = counts.chunks_exact(2).zip(known).map(|(pair, known)| match pair {
-        [total, 0] if *total == known => Extent::Nothing,
-        [total, ..] => Extent::Rows {
-            condition: condition.to_owned(),
-            total: *total,
-        },
-        [] => Extent::All,
-    });
-    let mut next = || {
-        pairs
-            .next()
-            .ok_or_else(|| "the answer to a query was incomplete".to_owned())
+    let mut pairs = counts.chunks_exact(2);
+    let mut next = |known: Option<usize>| {
+        let Some(known) = known else { return Ok(Extent::Nothing) };
+        match pairs.next() {
+            Some([total, 0]) if *total == known => Ok(Extent::Nothing),
+            Some([total, _]) => Ok(Extent::Rows {
+                condition: condition.to_owned(),
+                total: *total,
+            }),
+            _ => Err("the answer to a query was incomplete".to_owned()),
+        }
     };
-    Ok([next()?, next()?, next()?])
+    let [agents, tiers, members, queues] = known;
+    Ok([next(agents)?, next(tiers)?, next(members)?, next(queues)?])
 }
 
 /// A cell's text; FreeSWITCH's handles may make an empty one of a null.
@@ -177,23 +180,27 @@ mod tests {
     fn signs(at: i64, read_at: i64) -> Signs {
         let written = Some(Written { at: Some(at), read_at });
         Signs {
-            written: [written; 3],
+            written: [written; 4],
             ..Signs::default()
         }
     }
+
+    /// No table `queues`, as without the setting.
+    const KNOWN: [Option<usize>; 4] = [Some(1), Some(1), Some(1), None];
+    const STOCKS: [Extent; 4] = [Extent::All, Extent::All, Extent::All, Extent::Nothing];
 
     #[test]
     fn a_table_written_in_the_second_it_was_read_in_is_read_again() {
         let mut read = signs(100, 100);
         assert_eq!(
-            signs(100, 101).unsettled(&read),
-            Extent::ALL,
+            signs(100, 101).unsettled(&read, KNOWN),
+            STOCKS,
             "it may have been written again"
         );
         read = signs(100, 102);
         let mut next = signs(100, 103);
-        assert_eq!(next.unsettled(&read), [const { Extent::Nothing }; 3]);
-        assert_eq!(signs(103, 104).unsettled(&next), Extent::ALL);
+        assert_eq!(next.unsettled(&read, KNOWN), [const { Extent::Nothing }; 4]);
+        assert_eq!(signs(103, 104).unsettled(&next, KNOWN), STOCKS);
     }
 
     #[test]
@@ -202,7 +209,7 @@ mod tests {
         let mut readings = 0;
         for now in 101..101 + i64::from(LOOKS_BETWEEN_READINGS) * 2 {
             let mut signs = signs(1, now);
-            readings += u32::from(signs.unsettled(&before) == Extent::ALL);
+            readings += u32::from(signs.unsettled(&before, KNOWN) == STOCKS);
             before = signs;
         }
         assert_eq!(readings, 1);

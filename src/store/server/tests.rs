@@ -92,6 +92,7 @@ impl SqlConnection for Line {
 
 fn opened(line: &Line) -> ServerStore {
     let all = TakeUp {
+        queues: false,
         agents: true,
         tiers: true,
     };

@@ -2,6 +2,7 @@
 
 mod hostile;
 mod others;
+mod queues;
 mod troubles;
 
 use super::*;
@@ -163,6 +164,7 @@ fn what_is_applied_is_loaded_again() {
         agents: vec![on_break],
         tiers: vec![tier("q", "a1")],
         members: vec![member("m2")],
+        queues: Vec::new(),
         configured_statuses: vec![("a2".to_owned(), AgentStatus::OnBreak)],
         configured_tiers: vec![("q".to_owned(), "a1".to_owned())],
         agent_limits: vec![("a2".to_owned(), limits())],

@@ -5,6 +5,7 @@ use super::*;
 use crate::core::{AgentStatus, ForeignChange};
 
 const EVERYTHING: TakeUp = TakeUp {
+    queues: false,
     agents: true,
     tiers: true,
 };
@@ -154,6 +155,7 @@ fn rows_that_the_settings_forget_are_forgotten_later_too() {
     std::fs::rename(place.path(), &away).expect("a file to move");
     std::fs::create_dir(place.path()).expect("something in the way");
     let nothing = TakeUp {
+        queues: false,
         agents: false,
         tiers: false,
     };
