@@ -9,11 +9,12 @@ const QUEUE: &str = "support@default";
 /// With every kind of variable sites put into the name; the directory does not exist yet.
 const TEMPLATE: &str = "$${recordings_dir}/${strftime(%Y)}/${cc_queue}-${caller_id_number}-${cc_agent}-${colour}.wav";
 
+/// After the queue an event tells the name: a variable would or would not be in time for the last event of the member.
 const DIALPLAN: &str = r#"
 <extension name="recorded"><condition field="destination_number" expression="^recorded$">
   <action application="set" data="colour=green"/>
   <action application="callcenter" data="support@default"/>
-  <action application="set" data="file_seen=${cc_record_filename}"/>
+  <action application="event" data="Event-Subclass=dialplan::seen,Event-Name=CUSTOM,File-Seen=${cc_record_filename}"/>
   <action application="hangup" data="NORMAL_CLEARING"/>
 </condition></extension>
 "#;
@@ -40,8 +41,10 @@ fn the_talk_is_in_the_file() {
         let events = switch.events().since(mark);
         let ended = events.iter().filter(|event| event.is_core("CHANNEL_HANGUP_COMPLETE"));
         let named: Vec<&str> = ended.map(|leg| leg.get("variable_cc_record_filename")).collect();
-        let seen = events.iter().filter(|event| event.is_core("CHANNEL_HANGUP_COMPLETE"));
-        let seen: Vec<&str> = seen.map(|leg| leg.get("variable_file_seen")).collect();
+        let seen = events
+            .iter()
+            .filter(|event| event.get("Event-Subclass") == "dialplan::seen");
+        let seen: Vec<&str> = seen.map(|event| event.get("File-Seen")).collect();
         let file = named
             .iter()
             .find(|name| !name.is_empty())

@@ -108,7 +108,7 @@ impl Connection {
 /// The events the tests look at.
 pub const USUAL_EVENTS: &[&str] = &["event plain CHANNEL_CREATE CHANNEL_ANSWER CHANNEL_BRIDGE CHANNEL_UNBRIDGE \
                                     CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE CHANNEL_PROGRESS CHANNEL_EXECUTE PRESENCE_IN \
-                                    BACKGROUND_JOB DTMF CUSTOM callcenter::info"];
+                                    BACKGROUND_JOB DTMF CUSTOM callcenter::info dialplan::seen"];
 
 /// A connection whose events are handed over, in the order they are delivered, by a thread of its own.
 pub struct Follower {
