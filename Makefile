@@ -1,7 +1,7 @@
 # `make` lists what can be done. Every target installs what it needs on a Debian machine by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test host-test bench bench-load fuzz lint module install uninstall soak mutants
+.PHONY: help run test host-test sanitize bench bench-load fuzz lint module install uninstall soak mutants
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,11 @@ host-test: ## the tests in a real FreeSWITCH, beside the stock module
 	@scripts/setup host
 	@scripts/find-freeswitch >/dev/null || { echo "no FreeSWITCH found; set FREESWITCH_PREFIX to its directory" >&2; exit 1; }
 	module=$$(scripts/build-module) && CALLCENTER_MODULE=$$module cargo test --test host -- --test-threads=3 $(HOST_TESTS)
+
+sanitize: ## a smaller rush in a real FreeSWITCH under valgrind, CALLERS (40) and AGENTS (10): no memory error, no leak of ours
+	@scripts/setup sanitize
+	@scripts/find-freeswitch >/dev/null || { echo "no FreeSWITCH found; set FREESWITCH_PREFIX to its directory" >&2; exit 1; }
+	module=$$(scripts/build-module) && CALLCENTER_MODULE=$$module cargo test --test host no_memory_error -- --ignored --nocapture
 
 bench: ## benches of the engine, and in a real FreeSWITCH beside stock; BENCH_ROWS=reaction,at_rest picks rows of the latter
 	@scripts/setup host

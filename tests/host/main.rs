@@ -20,6 +20,7 @@ mod instances;
 mod json_lists;
 mod leaving_while_ringing;
 mod load;
+mod memory;
 mod old_database;
 mod one_call;
 mod presence;
