@@ -3,6 +3,8 @@
 //! `make bench` runs every row, `BENCH_ROWS=reaction,at_rest make bench` some of them. Each row starts private FreeSWITCHes and
 //! stops them. `make bench-load` is sustained load instead, BENCH_MINUTES (5) for each case. The figures go to `benches/results`: numbers as JSON, a picture as SVG. `docs/performance.md` explains them.
 
+#[path = "../../tests/host/drivers.rs"]
+mod drivers;
 // The tests in a real FreeSWITCH use the rest of it.
 #[allow(dead_code, unused_imports)]
 #[path = "../../tests/host/harness/mod.rs"]

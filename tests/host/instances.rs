@@ -1,7 +1,8 @@
 //! Two FreeSWITCH on one database, each with its own agents and callers, told apart by `cc-instance-id`.
 
+use crate::drivers::Driver;
 use crate::harness::{install, phone, CallCenter, FreeSwitch, Module, SOON};
-use crate::servers::{server, Driver};
+use crate::servers::server;
 
 use std::path::Path;
 

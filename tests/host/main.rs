@@ -10,6 +10,7 @@ mod choice_order;
 mod crash;
 mod database;
 mod database_trouble;
+mod drivers;
 mod failed_offers;
 // The benches in a real FreeSWITCH use the rest of it.
 #[allow(dead_code, unused_imports)]

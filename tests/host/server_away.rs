@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use crate::drivers::Driver;
 use crate::harness::{install, FreeSwitch, Module, Setup, SOON};
 use crate::private::{Kind, PrivateServer};
 use crate::server_troubles::{a_call_goes_on, is_not_yet_saved, is_saved_in_the_end, of_a1, on_own_server};
-use crate::servers::{call_centre, rows_with, Driver};
+use crate::servers::{call_centre, rows_with};
 
 /// How long FreeSWITCH's drivers may take to see that a server is back.
 const LONG: Duration = Duration::from_secs(180);

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::drivers::Driver;
 use crate::harness::{install, FreeSwitch, Module, SOON};
 use crate::private::{Kind, PrivateServer};
 use crate::refusals::{reasons, Refusals};
-use crate::servers::{call_centre, lines_of_ours, rows_with, Driver};
+use crate::servers::{call_centre, lines_of_ours, rows_with};
 
 /// A command answers within a second, and a machine that is busy may take a while to run it.
 const AT_ONCE: Duration = Duration::from_secs(4);

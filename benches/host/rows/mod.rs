@@ -1,6 +1,7 @@
 //! The rows of the table.
 
 mod at_rest;
+mod commit_cost;
 mod postgres;
 mod reaction;
 mod reload;
@@ -29,4 +30,5 @@ pub const ALL: &[Row] = &[
     set_up::ROW,
     postgres::ROW,
     reload::ROW,
+    commit_cost::ROW,
 ];
