@@ -25,7 +25,7 @@ mutants: ## break the engine on purpose; the simulation must notice each time
 host-test: ## the tests in a real FreeSWITCH, beside the stock module
 	@scripts/setup host
 	@scripts/find-freeswitch >/dev/null || { echo "no FreeSWITCH found; set FREESWITCH_PREFIX to its directory" >&2; exit 1; }
-	module=$$(scripts/build-module) && CALLCENTER_MODULE=$$module cargo test --test host -- --test-threads=3 $(HOST_TESTS)
+	@scripts/host-tests $(HOST_TESTS)
 
 sanitize: ## a smaller rush in a real FreeSWITCH under valgrind, CALLERS (40) and AGENTS (10): no memory error, no leak of ours
 	@scripts/setup sanitize
