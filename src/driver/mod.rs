@@ -21,7 +21,7 @@ pub use clock::{Clock, SteadyClock};
 pub use held::assert_free as assert_engine_is_free;
 pub use timer_thread::TimerThread;
 
-use crate::core::{Engine, EngineError, Input, Output, Reply, Timestamp};
+use crate::core::{Engine, EngineError, Input, Output, Reply, RowChange, Timestamp};
 use crate::store::{Journal, SaveError, Ticket};
 use crate::switch::Switch;
 use held::EngineLock;
@@ -103,7 +103,10 @@ impl Driver {
     /// As [`Driver::submit`], and returns only once the rows the input changed would survive the death of the
     /// process. The outer error says that the change is in effect but not yet saved.
     pub fn submit_and_save(&self, input: Input) -> Result<Result<Reply, EngineError>, SaveError> {
-        let submitted = self.handle(|engine, now| engine.handle_input(now, input));
+        let submitted = self.handle_recording(
+            |journal, rows| journal.record_awaited(rows),
+            |engine, now| engine.handle_input(now, input),
+        );
         self.carry_out();
         if let Some(ticket) = submitted.ticket {
             held::assert_free();
@@ -145,6 +148,14 @@ impl Driver {
     }
 
     fn handle(&self, act: impl FnOnce(&mut Engine, Timestamp) -> Result<Reply, EngineError>) -> Submitted {
+        self.handle_recording(|journal, rows| journal.record(rows), act)
+    }
+
+    fn handle_recording(
+        &self,
+        record: impl FnOnce(&dyn Journal, Vec<RowChange>) -> Ticket,
+        act: impl FnOnce(&mut Engine, Timestamp) -> Result<Reply, EngineError>,
+    ) -> Submitted {
         let mut engine = self.engine.lock();
         let reply = act(&mut engine, self.clock.now());
         let mut rows = Vec::new();
@@ -155,7 +166,7 @@ impl Driver {
             }
         });
         let last_output = self.outbox.append(others);
-        let ticket = (!rows.is_empty()).then(|| self.journal.record(rows));
+        let ticket = (!rows.is_empty()).then(|| record(&*self.journal, rows));
         self.note_deadline(engine.poll_timeout());
         Submitted {
             reply,

@@ -2,10 +2,14 @@
 //!
 //! One thread writes. It takes whatever has gathered, the last change of each row only, and writes it in one
 //! transaction. What fails is kept and tried again. Now and then, and only while somebody wants to know, the same
-//! thread looks whether others have changed rows. A second thread tells the operator when the database keeps the first one.
+//! thread looks whether others have changed rows. Whoever waits for a change writes it, with all that has gathered, without
+//! the thread where the store is at hand: being woken twice takes longer than the transaction. A second thread tells the operator
+//! when the database keeps the one that writes.
 //!
-//! Locks: the watch's lock is held while it is told of changes, so that nobody is told any more once a [`RowWatch`] is
-//! dropped. Whoever is told may record changes, and must neither wait for them to be saved nor drop the watch.
+//! Locks: the writer's lock is held while the store is at work; nobody waits for it but the journal's own thread. The state's
+//! lock may be taken under it; the other way round it is only given back. The watch's lock is held while it is told of changes,
+//! so that nobody is told any more once a [`RowWatch`] is dropped. Whoever is told may record changes, and must neither wait for
+//! them to be saved nor drop the watch.
 
 mod overseer;
 mod thread;
@@ -20,6 +24,7 @@ use parking_lot::{Condvar, Mutex};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+use thread::Writer;
 
 /// Where changes stand in the order of recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -36,6 +41,11 @@ pub trait Journal: Send + Sync {
     /// Takes changes and returns at once, whatever the database does. Without changes it tells how far the
     /// journal is: the ticket of the last change there is.
     fn record(&self, changes: Vec<RowChange>) -> Ticket;
+
+    /// As [`Journal::record`], for a thread that calls [`Journal::wait`] next.
+    fn record_awaited(&self, changes: Vec<RowChange>) -> Ticket {
+        self.record(changes)
+    }
 
     /// Returns once everything up to the ticket is saved.
     ///
@@ -61,6 +71,7 @@ impl Journal for NoJournal {
 /// A journal with a thread that writes to a [`Store`].
 pub struct JournalThread {
     shared: Arc<Shared>,
+    writer: Arc<SharedWriter>,
     /// The thread that writes.
     thread: Option<JoinHandle<()>>,
     /// The thread that notices when the other one is kept.
@@ -80,6 +91,9 @@ struct Shared {
     /// Who is told of rows that others have changed.
     watch: Mutex<Option<Watch>>,
 }
+
+/// Whoever has it writes; none once the thread has ended.
+type SharedWriter = Mutex<Option<Writer>>;
 
 /// Who is told of trouble with the database, and of its end.
 type Report = Box<dyn Fn(Notice) + Send + Sync>;
@@ -104,6 +118,8 @@ struct State {
     pending: Pending,
     /// When the oldest of `pending` came.
     pending_since: Option<Instant>,
+    /// The thread has been told that there is something pending.
+    thread_knows: bool,
     /// The last ticket given out.
     recorded: u64,
     /// The last ticket that is saved.
@@ -188,16 +204,18 @@ impl JournalThread {
             saved: Condvar::new(),
             watch: Mutex::new(None),
         });
-        let worker = thread::Writer::new(Arc::clone(&shared), store);
+        let writer = Arc::new(Mutex::new(Some(Writer::new(Arc::clone(&shared), store))));
         // Made before the other is started: stopping ends both, whichever there is.
         let mut journal = Self {
             shared: Arc::clone(&shared),
+            writer: Arc::clone(&writer),
             thread: None,
             overseer: None,
         };
         let named = |name: &str| std::thread::Builder::new().name(name.to_owned());
-        journal.overseer = Some(named("cc-journal-eye").spawn(move || overseer::run(&shared, hanging))?);
-        journal.thread = Some(named("cc-journal").spawn(move || worker.run())?);
+        let overseen = Arc::clone(&shared);
+        journal.overseer = Some(named("cc-journal-eye").spawn(move || overseer::run(&overseen, hanging))?);
+        journal.thread = Some(named("cc-journal").spawn(move || thread::run(&shared, &writer))?);
         Ok(journal)
     }
 
@@ -245,6 +263,26 @@ impl JournalThread {
         }
         true
     }
+
+    fn take_in(&self, changes: Vec<RowChange>, tell_thread: bool) -> Ticket {
+        let mut state = self.shared.state.lock();
+        if !changes.is_empty() {
+            state.pending.add(changes);
+            state.recorded += 1;
+            state.pending_since.get_or_insert_with(Instant::now);
+            if tell_thread && !std::mem::replace(&mut state.thread_knows, true) {
+                self.shared.work.notify_one();
+            }
+        }
+        Ticket(state.recorded)
+    }
+
+    /// Writes what is pending, unless somebody else is writing or it cannot be done at once.
+    fn write_at_once(&self) {
+        if let Some(writer) = self.writer.try_lock().as_mut().and_then(|writer| writer.as_mut()) {
+            writer.write_at_once();
+        }
+    }
 }
 
 impl Drop for JournalThread {
@@ -255,23 +293,22 @@ impl Drop for JournalThread {
 
 impl Journal for JournalThread {
     fn record(&self, changes: Vec<RowChange>) -> Ticket {
-        let mut state = self.shared.state.lock();
-        if !changes.is_empty() {
-            state.pending.add(changes);
-            state.recorded += 1;
-            if state.pending_since.is_none() {
-                state.pending_since = Some(Instant::now());
-                self.shared.work.notify_one();
-            }
-        }
-        Ticket(state.recorded)
+        self.take_in(changes, true)
+    }
+
+    fn record_awaited(&self, changes: Vec<RowChange>) -> Ticket {
+        self.take_in(changes, false)
     }
 
     fn wait(&self, ticket: Ticket, patience: Duration) -> Result<(), SaveError> {
         let deadline = Instant::now() + patience;
+        if self.shared.state.lock().saved < ticket.0 {
+            self.write_at_once();
+        }
         let mut state = self.shared.state.lock();
         if state.saved < ticket.0 && state.awaited < ticket.0 {
             state.awaited = ticket.0;
+            state.thread_knows = true;
             self.shared.work.notify_one();
         }
         while state.saved < ticket.0 {

@@ -85,6 +85,12 @@ pub trait Store: Send {
     /// Writes changes in order, all or none, and returns once they would survive the death of the process.
     fn apply(&mut self, changes: &[RowChange]) -> Result<(), StoreError>;
 
+    /// Whether a transaction is a matter of microseconds, so that whoever waits for it may as well write it. A store that is in
+    /// trouble, or that something slow lies before, is not at hand; nor is one that is bound to a thread.
+    fn is_at_hand(&self) -> bool {
+        false
+    }
+
     /// What others have changed in the rows since this was last asked (or the rows were loaded). Each change is told once.
     /// Costs next to nothing when nobody has written.
     fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError>;

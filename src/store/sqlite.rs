@@ -276,6 +276,11 @@ impl Store for SqliteStore {
         }
     }
 
+    /// With `synchronous = FULL` every transaction waits for the disk.
+    fn is_at_hand(&self) -> bool {
+        self.link.is_some() && self.owed.is_empty() && !self.synchronous_full && identity(&self.path) == self.file
+    }
+
     fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError> {
         self.reach_file(&[])?;
         if !self.owed.is_empty() {

@@ -27,6 +27,9 @@ struct TestStore {
 
 struct Inner {
     mood: Mood,
+    at_hand: bool,
+    /// The threads that have written.
+    writers: Vec<std::thread::ThreadId>,
     attempts: usize,
     batches: Vec<Vec<RowChange>>,
 }
@@ -37,6 +40,8 @@ impl TestStore {
             inner: Arc::new((
                 Mutex::new(Inner {
                     mood,
+                    at_hand: false,
+                    writers: Vec::new(),
                     attempts: 0,
                     batches: Vec::new(),
                 }),
@@ -74,6 +79,10 @@ impl Store for TestStore {
         Ok(ForeignChanges::default())
     }
 
+    fn is_at_hand(&self) -> bool {
+        self.inner.0.lock().at_hand
+    }
+
     fn take_remarks(&mut self) -> Vec<String> {
         Vec::new()
     }
@@ -81,6 +90,7 @@ impl Store for TestStore {
     fn apply(&mut self, changes: &[RowChange]) -> Result<(), StoreError> {
         let mut inner = self.inner.0.lock();
         inner.attempts += 1;
+        inner.writers.push(std::thread::current().id());
         self.inner.1.notify_all();
         while inner.mood == Mood::Hangs {
             self.inner.1.wait_for(&mut inner, LONG);
@@ -300,8 +310,44 @@ fn stopping_gives_up_on_a_dead_database_and_says_what_is_lost() {
 }
 
 #[test]
-fn many_threads_record_and_wait_at_once() {
+fn who_waits_for_a_store_at_hand_writes_it() {
     let store = TestStore::new(Mood::Works);
+    store.inner.0.lock().at_hand = true;
+    let (journal, _) = start(&store);
+    for number in 0..3 {
+        let ticket = journal.record_awaited(vec![gone(&format!("m{number}"))]);
+        journal.wait(ticket, LONG).expect("a saved change");
+    }
+    let me = std::thread::current().id();
+    assert_eq!(store.inner.0.lock().writers, [me; 3]);
+    assert_eq!(store.batches(), [[gone("m0")], [gone("m1")], [gone("m2")]]);
+}
+
+#[test]
+fn what_fails_at_hand_is_left_to_the_thread() {
+    let store = TestStore::new(Mood::Fails);
+    store.inner.0.lock().at_hand = true;
+    let (journal, _) = start(&store);
+    let ticket = journal.record_awaited(vec![gone("m1")]);
+    let error = journal.wait(ticket, Duration::ZERO).expect_err("a full disk");
+    assert!(error.0.contains("The disk is full."), "{error}");
+    store.set(Mood::Works);
+    journal.wait(ticket, LONG).expect("a saved change");
+    let me = std::thread::current().id();
+    let writers = store.inner.0.lock().writers.clone();
+    assert_eq!(writers.first(), Some(&me));
+    assert_ne!(writers.last(), Some(&me));
+}
+
+#[test]
+fn many_threads_record_and_wait_at_once() {
+    many_threads(TestStore::new(Mood::Works));
+    let at_hand = TestStore::new(Mood::Works);
+    at_hand.inner.0.lock().at_hand = true;
+    many_threads(at_hand);
+}
+
+fn many_threads(store: TestStore) {
     let (journal, _) = start(&store);
     std::thread::scope(|scope| {
         for thread in 0..8 {

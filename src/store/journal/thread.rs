@@ -1,6 +1,6 @@
-//! The thread that writes.
+//! Writing: the thread, and whoever does its work for once.
 
-use super::{notice, Shared, State};
+use super::{notice, Shared, SharedWriter, State};
 use crate::core::{ForeignChanges, NoticeLevel, RowChange};
 use crate::store::{Store, StoreError};
 use parking_lot::MutexGuard;
@@ -17,6 +17,16 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 /// The longest pause after a failure.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
+/// What comes next.
+enum Step {
+    /// Do this now.
+    Work(Work),
+    /// Nothing, until something is recorded or this instant comes.
+    Sleep(Option<Instant>),
+    /// Nothing ever again.
+    End,
+}
+
 /// What there is to do.
 enum Work {
     /// Look what others have changed.
@@ -25,7 +35,50 @@ enum Work {
     Write(Vec<RowChange>, u64),
 }
 
-/// The thread's side of the journal.
+/// Writes until the journal is stopped and nothing is left, or nothing more can be done.
+pub(super) fn run(shared: &Shared, writer: &SharedWriter) {
+    while work_when_due(shared, writer) {}
+    let writer = writer.lock().take();
+    let mut state = shared.state.lock();
+    state.ended = true;
+    let lost = state.pending.len();
+    drop(state);
+    shared.saved.notify_all();
+    if lost > 0 {
+        (shared.report)(notice(
+            NoticeLevel::Error,
+            format!("{lost} changes could not be written to the call-centre database before the end and are lost."),
+        ));
+    }
+    // Closes the store, after all who wait have been told.
+    drop(writer);
+}
+
+/// Sleeps until there is something to do, and does it; false when it is time to end.
+fn work_when_due(shared: &Shared, writer: &SharedWriter) -> bool {
+    loop {
+        let mut slot = writer.lock();
+        let Some(writer) = slot.as_mut() else { return false };
+        let mut state = shared.state.lock();
+        match writer.next_step(&mut state) {
+            Step::End => return false,
+            Step::Work(work) => {
+                drop(state);
+                writer.carry_out(work);
+                return true;
+            }
+            Step::Sleep(until) => {
+                drop(slot);
+                match until {
+                    None => shared.work.wait(&mut state),
+                    Some(due) => drop(shared.work.wait_until(&mut state, due)),
+                }
+            }
+        }
+    }
+}
+
+/// What writes, and looks what others have written.
 pub(super) struct Writer {
     shared: Arc<Shared>,
     store: Box<dyn Store>,
@@ -54,51 +107,53 @@ impl Writer {
         }
     }
 
-    /// Writes until the journal is stopped and nothing is left, or nothing more can be done.
-    pub fn run(mut self) {
-        let shared = Arc::clone(&self.shared);
-        while let Some(work) = self.next_work(&shared) {
-            match work {
-                Work::Look => self.look(&shared),
-                Work::Write(batch, upto) => self.write(&shared, batch, upto),
-            }
+    /// Writes what is pending, for somebody who waits for it. Where the database is in trouble, or there is something else to
+    /// be done first, it is left to the thread.
+    pub fn write_at_once(&mut self) {
+        if self.retry_at.is_some() || !self.store.is_at_hand() {
+            return;
         }
+        let shared = Arc::clone(&self.shared);
         let mut state = shared.state.lock();
-        state.ended = true;
-        let lost = state.pending.len();
+        let now = Instant::now();
+        let look = self.look_at(&state, now);
+        if state.pending.is_empty() || state.give_up_at.is_some() || look.is_some_and(|due| due <= now) {
+            return;
+        }
+        let work = Self::take(&mut state);
         drop(state);
-        shared.saved.notify_all();
-        if lost > 0 {
-            (self.shared.report)(notice(
-                NoticeLevel::Error,
-                format!("{lost} changes could not be written to the call-centre database before the end and are lost."),
-            ));
+        self.carry_out(work);
+    }
+
+    fn carry_out(&mut self, work: Work) {
+        let shared = Arc::clone(&self.shared);
+        match work {
+            Work::Look => self.look(&shared),
+            Work::Write(batch, upto) => self.write(&shared, batch, upto),
         }
     }
 
-    /// Sleeps until there is something to do; none when it is time to end.
-    fn next_work(&self, shared: &Shared) -> Option<Work> {
-        let mut state = shared.state.lock();
-        loop {
-            let now = Instant::now();
-            if state.give_up_at.is_some_and(|at| state.pending.is_empty() || at <= now) {
-                return None;
-            }
-            // A look comes first: a write must not bring back what others have deleted.
-            let watched = state.watched.filter(|_| state.give_up_at.is_none());
-            let look = watched.map(|interval| self.looked_at.map_or(now, |looked| looked + interval));
-            if look.is_some_and(|due| due <= now) {
-                return Some(Work::Look);
-            }
-            let write = self.due_at(&state, now);
-            if write.is_some_and(|due| due <= now) {
-                return Some(Self::take(&mut state));
-            }
-            match look.into_iter().chain(write).min() {
-                None => shared.work.wait(&mut state),
-                Some(due) => drop(shared.work.wait_until(&mut state, due)),
-            }
+    fn next_step(&self, state: &mut MutexGuard<'_, State>) -> Step {
+        let now = Instant::now();
+        if state.give_up_at.is_some_and(|at| state.pending.is_empty() || at <= now) {
+            return Step::End;
         }
+        // A look comes first: a write must not bring back what others have deleted.
+        let look = self.look_at(state, now);
+        if look.is_some_and(|due| due <= now) {
+            return Step::Work(Work::Look);
+        }
+        let write = self.due_at(state, now);
+        if write.is_some_and(|due| due <= now) {
+            return Step::Work(Self::take(state));
+        }
+        Step::Sleep(look.into_iter().chain(write).min())
+    }
+
+    /// When the next look is due.
+    fn look_at(&self, state: &State, now: Instant) -> Option<Instant> {
+        let interval = state.watched.filter(|_| state.give_up_at.is_none())?;
+        Some(self.looked_at.map_or(now, |looked| looked + interval))
     }
 
     /// When the next write is due: after a pause while the database fails, at once when somebody waits.
@@ -110,6 +165,7 @@ impl Writer {
 
     fn take(state: &mut MutexGuard<'_, State>) -> Work {
         state.pending_since = None;
+        state.thread_knows = false;
         Work::Write(state.pending.take(), state.recorded)
     }
 
@@ -233,7 +289,10 @@ impl Writer {
         state.pending.put_back(batch);
         state.pending_since.get_or_insert(now);
         state.trouble = Some(error.clone());
+        state.thread_knows = true;
         drop(state);
+        // It may be somebody else who has failed; the thread tries again.
+        shared.work.notify_one();
         self.tell_trouble(&error);
     }
 }
