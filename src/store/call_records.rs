@@ -143,6 +143,18 @@ impl Store for RecordingStore {
         self.rows.apply(changes)
     }
 
+    fn is_at_hand(&self) -> bool {
+        self.rows.is_at_hand()
+    }
+
+    fn has_chores(&self) -> bool {
+        self.rows.has_chores()
+    }
+
+    fn do_chores(&mut self) {
+        self.rows.do_chores();
+    }
+
     fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError> {
         self.rows.changes_of_others()
     }

@@ -91,6 +91,14 @@ pub trait Store: Send {
         false
     }
 
+    /// Whether there is something to be done for which nobody waits.
+    fn has_chores(&self) -> bool {
+        false
+    }
+
+    /// Does it. It may take long. What cannot be done now is left for another time.
+    fn do_chores(&mut self) {}
+
     /// What others have changed in the rows since this was last asked (or the rows were loaded). Each change is told once.
     /// Costs next to nothing when nobody has written.
     fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError>;

@@ -105,6 +105,11 @@ impl Pending {
         self.changes.is_empty()
     }
 
+    /// Whether call detail records are among what is to be written.
+    pub fn has_records(&self) -> bool {
+        self.records > 0
+    }
+
     /// How many rows are to be written.
     pub fn len(&self) -> usize {
         self.changes.len()

@@ -1,6 +1,7 @@
 //! The rows in a SQLite file, as stock keeps them.
 
 mod file;
+mod link;
 mod medium;
 mod trouble;
 
@@ -12,20 +13,12 @@ use super::tables::{Extent, Tables};
 use super::{found, Opened, Store, StoreError, TakeUp};
 use crate::core::{ForeignChanges, RowChange, Snapshot, DEFAULT_INSTANCE};
 use file::{beside, identity, inode, FileIdentity};
+pub(super) use link::LoneFile;
+use link::{connect, data_version, Link, BUSY_TIMEOUT, BUSY_TIMEOUT_WHILE_OPENING};
 pub(super) use medium::{value_of, InFile};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 pub(super) use trouble::explain;
-
-/// How long one statement waits for another program's lock. Short: the journal tries again.
-const BUSY_TIMEOUT: Duration = Duration::from_millis(100);
-
-/// How long opening waits for another program's lock: nobody tries again.
-const BUSY_TIMEOUT_WHILE_OPENING: Duration = Duration::from_secs(2);
-
-/// Statements kept prepared. Updates name the columns that differ, so there are many of them.
-const PREPARED_STATEMENTS: usize = 128;
 
 /// The rows in a SQLite file.
 ///
@@ -46,13 +39,6 @@ pub struct SqliteStore {
     found: ForeignChanges,
     take_up: TakeUp,
     owner: Owner,
-}
-
-/// A connection to the file.
-struct Link {
-    connection: Connection,
-    /// SQLite's count of other programs' writes when `tables` held all of them.
-    data_version: Option<i64>,
 }
 
 impl SqliteStore {
@@ -101,9 +87,18 @@ impl SqliteStore {
     }
 
     fn connect_first(&mut self) -> Result<(), StoreError> {
-        let (link, file) = connect(&self.path, self.synchronous_full, None)?;
+        let (link, file) = self.connect_like(None)?;
         (self.link, self.file) = (Some(link), Some(file));
         Ok(())
+    }
+
+    /// A connection, and which file it is to. A file that is made looks like the one `before`.
+    fn connect_like(&self, before: Option<FileIdentity>) -> Result<(Link, FileIdentity), StoreError> {
+        let (link, file) = connect(&self.path, self.synchronous_full, before)?;
+        let link = link
+            .without_checkpoints()
+            .map_err(|error| explain(&self.path, &error))?;
+        Ok((link, file))
     }
 
     fn closed(path: &Path, synchronous_full: bool, instance: &str, take_up: TakeUp) -> Self {
@@ -146,7 +141,7 @@ impl SqliteStore {
         if !is_same {
             self.leave_file();
         }
-        let (link, file) = connect(&self.path, self.synchronous_full, self.file)?;
+        let (link, file) = self.connect_like(self.file)?;
         if is_same {
             let prepared = self.tables.prepare(&mut InFile(&link.connection));
             prepared.map_err(|error| explain(&self.path, &error))?;
@@ -196,7 +191,7 @@ impl SqliteStore {
     }
 
     fn write(&mut self, changes: &[RowChange]) -> rusqlite::Result<()> {
-        let Some(link) = &self.link else { return Ok(()) };
+        let Some(link) = &mut self.link else { return Ok(()) };
         let transaction = Transaction::new_unchecked(&link.connection, TransactionBehavior::Immediate)?;
         if link.data_version != Some(data_version(&transaction)?) {
             self.tables.others_have_written();
@@ -205,7 +200,9 @@ impl SqliteStore {
         for change in changes {
             self.tables.write(&mut InFile(&transaction), change)?;
         }
-        transaction.commit()
+        transaction.commit()?;
+        link.count(changes.len());
+        Ok(())
     }
 
     fn look(&mut self) -> rusqlite::Result<ForeignChanges> {
@@ -276,9 +273,21 @@ impl Store for SqliteStore {
         }
     }
 
-    /// With `synchronous = FULL` every transaction waits for the disk.
+    /// Not where a commit waits for the disk.
     fn is_at_hand(&self) -> bool {
-        self.link.is_some() && self.owed.is_empty() && !self.synchronous_full && identity(&self.path) == self.file
+        let commits_into_log = self.link.as_ref().is_some_and(|link| link.commits_into_log);
+        commits_into_log && self.owed.is_empty() && identity(&self.path) == self.file
+    }
+
+    fn has_chores(&self) -> bool {
+        self.link.as_ref().is_some_and(Link::has_long_log)
+    }
+
+    fn do_chores(&mut self) {
+        if let Some(link) = &mut self.link {
+            // What keeps the log from getting into the file shows when the log has no room either.
+            let _ = link.move_log_into_file();
+        }
     }
 
     fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError> {
@@ -296,14 +305,6 @@ impl Store for SqliteStore {
     }
 }
 
-impl Drop for Link {
-    fn drop(&mut self) {
-        // Leaves one plain file behind. When another program reads at this moment, the rows stay in the -wal file
-        // beside it, which is just as safe.
-        let _ = self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
-    }
-}
-
 /// Makes or upgrades the tables and reads them, in one transaction; also tells the count of other programs' writes.
 fn load_tables(
     connection: &Connection,
@@ -317,64 +318,6 @@ fn load_tables(
     transaction.commit()?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     Ok((snapshot, version))
-}
-
-fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
-    connection
-        .prepare_cached("PRAGMA data_version")?
-        .query_row([], |row| row.get(0))
-}
-
-/// A connection to a file without rows.
-pub(super) struct LoneFile {
-    link: Link,
-    identity: FileIdentity,
-}
-
-impl LoneFile {
-    /// Opens the file, which is made if there is none.
-    pub fn open(path: &Path, synchronous_full: bool) -> Result<Self, StoreError> {
-        let (link, identity) = connect(path, synchronous_full, None)?;
-        Ok(Self { link, identity })
-    }
-
-    /// The connection.
-    pub fn connection(&self) -> &Connection {
-        &self.link.connection
-    }
-
-    /// Whether the file is still the one of that name: it may have been deleted or replaced.
-    pub fn is_at(&self, path: &Path) -> bool {
-        identity(path) == Some(self.identity)
-    }
-}
-
-/// A connection, and which file it is to. A file that is made looks like the one `before`.
-fn connect(
-    path: &Path,
-    synchronous_full: bool,
-    before: Option<FileIdentity>,
-) -> Result<(Link, FileIdentity), StoreError> {
-    file::create(path, before).map_err(|error| trouble::explain_io(path, &error))?;
-    let connection = configured(path, synchronous_full).map_err(|error| explain(path, &error))?;
-    let file = identity(path).ok_or_else(|| trouble::vanished(path))?;
-    let link = Link {
-        connection,
-        data_version: None,
-    };
-    Ok((link, file))
-}
-
-fn configured(path: &Path, synchronous_full: bool) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(path)?;
-    connection.busy_timeout(BUSY_TIMEOUT_WHILE_OPENING)?;
-    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-    // A file system without shared memory keeps its old journal mode; there only FULL is safe.
-    let full = synchronous_full || !mode.eq_ignore_ascii_case("wal");
-    connection.pragma_update(None, "synchronous", if full { "FULL" } else { "NORMAL" })?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
-    Ok(connection)
 }
 
 /// Reads the tables of a file as they are.

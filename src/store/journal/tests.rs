@@ -1,5 +1,6 @@
 //! Stores that fail, are slow, or panic.
 
+mod at_hand;
 mod looking;
 
 use super::*;
@@ -28,8 +29,12 @@ struct TestStore {
 struct Inner {
     mood: Mood,
     at_hand: bool,
-    /// The threads that have written.
+    /// There are chores after each transaction.
+    untidy: bool,
+    chores_wait: bool,
+    /// The threads that have written, and those that have done chores.
     writers: Vec<std::thread::ThreadId>,
+    tidiers: Vec<std::thread::ThreadId>,
     attempts: usize,
     batches: Vec<Vec<RowChange>>,
 }
@@ -41,7 +46,10 @@ impl TestStore {
                 Mutex::new(Inner {
                     mood,
                     at_hand: false,
+                    untidy: false,
+                    chores_wait: false,
                     writers: Vec::new(),
+                    tidiers: Vec::new(),
                     attempts: 0,
                     batches: Vec::new(),
                 }),
@@ -83,6 +91,17 @@ impl Store for TestStore {
         self.inner.0.lock().at_hand
     }
 
+    fn has_chores(&self) -> bool {
+        self.inner.0.lock().chores_wait
+    }
+
+    fn do_chores(&mut self) {
+        let mut inner = self.inner.0.lock();
+        inner.chores_wait = false;
+        inner.tidiers.push(std::thread::current().id());
+        self.inner.1.notify_all();
+    }
+
     fn take_remarks(&mut self) -> Vec<String> {
         Vec::new()
     }
@@ -100,6 +119,7 @@ impl Store for TestStore {
             Mood::Panics => panic!("a store that panics (this is part of a test)"),
             _ => {
                 inner.batches.push(changes.to_vec());
+                inner.chores_wait = inner.untidy;
                 Ok(())
             }
         }
@@ -307,36 +327,6 @@ fn stopping_gives_up_on_a_dead_database_and_says_what_is_lost() {
         last.text,
         "2 changes could not be written to the call-centre database before the end and are lost."
     );
-}
-
-#[test]
-fn who_waits_for_a_store_at_hand_writes_it() {
-    let store = TestStore::new(Mood::Works);
-    store.inner.0.lock().at_hand = true;
-    let (journal, _) = start(&store);
-    for number in 0..3 {
-        let ticket = journal.record_awaited(vec![gone(&format!("m{number}"))]);
-        journal.wait(ticket, LONG).expect("a saved change");
-    }
-    let me = std::thread::current().id();
-    assert_eq!(store.inner.0.lock().writers, [me; 3]);
-    assert_eq!(store.batches(), [[gone("m0")], [gone("m1")], [gone("m2")]]);
-}
-
-#[test]
-fn what_fails_at_hand_is_left_to_the_thread() {
-    let store = TestStore::new(Mood::Fails);
-    store.inner.0.lock().at_hand = true;
-    let (journal, _) = start(&store);
-    let ticket = journal.record_awaited(vec![gone("m1")]);
-    let error = journal.wait(ticket, Duration::ZERO).expect_err("a full disk");
-    assert!(error.0.contains("The disk is full."), "{error}");
-    store.set(Mood::Works);
-    journal.wait(ticket, LONG).expect("a saved change");
-    let me = std::thread::current().id();
-    let writers = store.inner.0.lock().writers.clone();
-    assert_eq!(writers.first(), Some(&me));
-    assert_ne!(writers.last(), Some(&me));
 }
 
 #[test]

@@ -33,6 +33,8 @@ enum Work {
     Look,
     /// Write these changes; the ticket of the last one.
     Write(Vec<RowChange>, u64),
+    /// What nobody waits for.
+    Chores,
 }
 
 /// Writes until the journal is stopped and nothing is left, or nothing more can be done.
@@ -108,7 +110,7 @@ impl Writer {
     }
 
     /// Writes what is pending, for somebody who waits for it. Where the database is in trouble, or there is something else to
-    /// be done first, it is left to the thread.
+    /// be done first, it is left to the thread; so are call detail records, which have a file of their own that may be slow.
     pub fn write_at_once(&mut self) {
         if self.retry_at.is_some() || !self.store.is_at_hand() {
             return;
@@ -117,12 +119,16 @@ impl Writer {
         let mut state = shared.state.lock();
         let now = Instant::now();
         let look = self.look_at(&state, now);
-        if state.pending.is_empty() || state.give_up_at.is_some() || look.is_some_and(|due| due <= now) {
+        let is_idle = state.pending.is_empty() || state.give_up_at.is_some();
+        if is_idle || state.pending.has_records() || look.is_some_and(|due| due <= now) {
             return;
         }
         let work = Self::take(&mut state);
         drop(state);
         self.carry_out(work);
+        if self.store.has_chores() {
+            shared.work.notify_one();
+        }
     }
 
     fn carry_out(&mut self, work: Work) {
@@ -130,6 +136,7 @@ impl Writer {
         match work {
             Work::Look => self.look(&shared),
             Work::Write(batch, upto) => self.write(&shared, batch, upto),
+            Work::Chores => self.do_chores(),
         }
     }
 
@@ -142,6 +149,10 @@ impl Writer {
         let look = self.look_at(state, now);
         if look.is_some_and(|due| due <= now) {
             return Step::Work(Work::Look);
+        }
+        // Before more is written: whoever waits for that is not the one to do them.
+        if self.retry_at.is_none() && self.store.has_chores() {
+            return Step::Work(Work::Chores);
         }
         let write = self.due_at(state, now);
         if write.is_some_and(|due| due <= now) {
@@ -197,6 +208,16 @@ impl Writer {
                 NoticeLevel::Error,
                 format!("{forgotten} call detail records could not be kept: too many have been waiting for the disk."),
             ));
+        }
+    }
+
+    fn do_chores(&mut self) {
+        let done = self.ask(|store| {
+            store.do_chores();
+            Ok(())
+        });
+        if let Err(error) = done {
+            (self.shared.report)(notice(NoticeLevel::Error, error.0));
         }
     }
 

@@ -1,6 +1,7 @@
 //! A real file, as stock leaves it, as others spoil it, and as a crash leaves it.
 
 mod hostile;
+mod log;
 mod others;
 mod queues;
 mod troubles;
@@ -15,6 +16,7 @@ use std::fs::Permissions;
 use std::io::BufRead;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// A logged-out callback agent.
 pub(crate) fn agent(name: &str) -> AgentRow {

@@ -1,0 +1,127 @@
+//! Connections: how they are set up, and who brings what the log beside the file holds into the file.
+
+use super::file::{self, identity, FileIdentity};
+use super::trouble::{self, explain};
+use crate::store::StoreError;
+use rusqlite::Connection;
+use std::path::Path;
+use std::time::Duration;
+
+/// How long one statement waits for another program's lock. Short: the journal tries again.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_millis(100);
+
+/// How long opening waits for another program's lock: nobody tries again.
+pub(super) const BUSY_TIMEOUT_WHILE_OPENING: Duration = Duration::from_secs(2);
+
+/// Statements kept prepared. Updates name the columns that differ, so there are many of them.
+const PREPARED_STATEMENTS: usize = 128;
+
+/// Rows that the log holds before they are brought into the file. Each takes a page of it, or a little more: this is about
+/// where SQLite would do so by itself.
+const ROWS_IN_LOG: usize = 1_000;
+
+/// A connection to the file.
+pub(super) struct Link {
+    pub connection: Connection,
+    /// SQLite's count of other programs' writes when all of them were known.
+    pub data_version: Option<i64>,
+    /// A transaction that is committed is in the log and not on the disk yet: no commit waits for the disk.
+    pub commits_into_log: bool,
+    /// Rows written since the log was last brought into the file.
+    rows_in_log: usize,
+}
+
+impl Link {
+    /// Leaves it to [`Link::move_log_into_file`] to bring the log into the file, which SQLite would do within a commit: that waits
+    /// for the disk.
+    pub fn without_checkpoints(self) -> rusqlite::Result<Self> {
+        self.connection.execute_batch("PRAGMA wal_autocheckpoint = 0")?;
+        Ok(self)
+    }
+
+    /// Counts rows that have been committed.
+    pub fn count(&mut self, rows: usize) {
+        self.rows_in_log = self.rows_in_log.saturating_add(rows);
+    }
+
+    /// Whether the log is long.
+    pub fn has_long_log(&self) -> bool {
+        self.rows_in_log >= ROWS_IN_LOG
+    }
+
+    /// Brings the log into the file as far as nobody reads what would be overwritten; what is left is tried again after as many
+    /// rows. It waits for the disk.
+    pub fn move_log_into_file(&mut self) -> rusqlite::Result<()> {
+        self.rows_in_log = 0;
+        self.connection.execute_batch("PRAGMA wal_checkpoint(PASSIVE)")
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        // Leaves one plain file behind. When another program reads at this moment, the rows stay in the -wal file
+        // beside it, which is just as safe.
+        let _ = self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+}
+
+/// SQLite's count of other programs' writes.
+pub(super) fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection
+        .prepare_cached("PRAGMA data_version")?
+        .query_row([], |row| row.get(0))
+}
+
+/// A connection to a file without rows.
+pub(in crate::store) struct LoneFile {
+    link: Link,
+    identity: FileIdentity,
+}
+
+impl LoneFile {
+    /// Opens the file, which is made if there is none.
+    pub fn open(path: &Path, synchronous_full: bool) -> Result<Self, StoreError> {
+        let (link, identity) = connect(path, synchronous_full, None)?;
+        Ok(Self { link, identity })
+    }
+
+    /// The connection.
+    pub fn connection(&self) -> &Connection {
+        &self.link.connection
+    }
+
+    /// Whether the file is still the one of that name: it may have been deleted or replaced.
+    pub fn is_at(&self, path: &Path) -> bool {
+        identity(path) == Some(self.identity)
+    }
+}
+
+/// A connection, and which file it is to. A file that is made looks like the one `before`.
+pub(super) fn connect(
+    path: &Path,
+    synchronous_full: bool,
+    before: Option<FileIdentity>,
+) -> Result<(Link, FileIdentity), StoreError> {
+    file::create(path, before).map_err(|error| trouble::explain_io(path, &error))?;
+    let link = configured(path, synchronous_full).map_err(|error| explain(path, &error))?;
+    let file = identity(path).ok_or_else(|| trouble::vanished(path))?;
+    Ok((link, file))
+}
+
+fn configured(path: &Path, synchronous_full: bool) -> rusqlite::Result<Link> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY_TIMEOUT_WHILE_OPENING)?;
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    // A file system without shared memory keeps its old journal mode; there only FULL is safe.
+    let full = synchronous_full || !mode.eq_ignore_ascii_case("wal");
+    connection.pragma_update(None, "synchronous", if full { "FULL" } else { "NORMAL" })?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
+    Ok(Link {
+        connection,
+        data_version: None,
+        commits_into_log: !full,
+        // Whoever died may have left a long one.
+        rows_in_log: ROWS_IN_LOG,
+    })
+}
