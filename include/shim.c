@@ -47,6 +47,11 @@ void callcenter_channel_hangup(callcenter_place_t place, switch_channel_t *chann
 	switch_channel_perform_hangup(channel, place.file, "", place.line, cause);
 }
 
+void callcenter_channel_set_state(callcenter_place_t place, switch_channel_t *channel, switch_channel_state_t state)
+{
+	switch_channel_perform_set_state(channel, place.file, "", place.line, state);
+}
+
 const char *callcenter_channel_variable(switch_channel_t *channel, const char *name)
 {
 	return switch_channel_get_variable(channel, name);

@@ -22,6 +22,7 @@ int callcenter_channel_up(switch_channel_t *channel);
 switch_status_t callcenter_channel_answer(switch_channel_t *channel);
 void callcenter_channel_stop_broadcast(switch_channel_t *channel);
 void callcenter_channel_hangup(callcenter_place_t place, switch_channel_t *channel, switch_call_cause_t cause);
+void callcenter_channel_set_state(callcenter_place_t place, switch_channel_t *channel, switch_channel_state_t state);
 /* The value is a copy in the session's memory. */
 const char *callcenter_channel_variable(switch_channel_t *channel, const char *name);
 void callcenter_channel_set_variable(switch_channel_t *channel, const char *name, const char *value);

@@ -88,6 +88,8 @@ void switch_channel_process_export(switch_channel_t *channel, switch_channel_t *
 	switch_event_t *var_event, const char *export_varname);
 void switch_channel_event_set_data(switch_channel_t *channel, switch_event_t *event);
 switch_status_t switch_channel_perform_answer(switch_channel_t *channel, const char *file, const char *func, int line);
+switch_channel_state_t switch_channel_perform_set_state(switch_channel_t *channel, const char *file, const char *func,
+	int line, switch_channel_state_t state);
 switch_channel_state_t switch_channel_perform_hangup(switch_channel_t *channel, const char *file, const char *func,
 	int line, switch_call_cause_t hangup_cause);
 

@@ -47,7 +47,15 @@ typedef enum { SWITCH_DTMF_UNKNOWN = 0 } switch_dtmf_source_t;
 
 typedef enum { SWITCH_CAUSE_NONE = 0, SWITCH_CAUSE_NORMAL_CLEARING = 16 } switch_call_cause_t;
 
-typedef enum { CS_NEW = 0, CS_ROUTING = 2, CS_EXECUTE = 4, CS_PARK = 6, CS_HANGUP = 10, CS_DESTROY = 12 } switch_channel_state_t;
+typedef enum {
+	CS_NEW = 0,
+	CS_ROUTING = 2,
+	CS_SOFT_EXECUTE = 3,
+	CS_EXECUTE = 4,
+	CS_PARK = 6,
+	CS_HANGUP = 10,
+	CS_DESTROY = 12
+} switch_channel_state_t;
 
 typedef enum {
 	CF_ANSWERED = 1,

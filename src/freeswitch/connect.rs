@@ -71,11 +71,13 @@ fn bridge(switch: &FreeSwitch, connect: &Connect, offer: &Offer, member: &Sessio
     if caller.variable_is_true(&bypass) || leg.variable_is_true(&bypass) {
         caller.set(switch_channel_flag_t::CF_BYPASS_MEDIA_AFTER_BRIDGE);
     }
+    offer.joining.begin();
     if !uuid_bridge(connect) {
         return false;
     }
+    let is_settled = || leg.is_bridged() || !leg.is_up();
     // As in stock, a bridge that takes longer while both are up counts: the end of the agent's leg tells if it fails after all.
-    leg.wait_for(switch_channel_flag_t::CF_BRIDGED, PATIENCE, None) || (caller.is_up() && leg.is_up())
+    offer.joining.wait(PATIENCE, is_settled) || leg.is_bridged() || (caller.is_up() && leg.is_up())
 }
 
 /// FreeSWITCH hangs up every channel whose current application is one of a module that it unloads, and goes on calling the application

@@ -1,4 +1,5 @@
-//! FreeSWITCH's word that a channel has ended: a state-handler table of ours on the legs of a talk, and on tracked calls.
+//! FreeSWITCH's word that a channel has got somewhere: a state-handler table of ours on the legs of a talk, and on tracked calls.
+//! It tells of the way into a bridge, and of the channel's end.
 
 use super::barrier;
 use super::module::Module;
@@ -25,11 +26,11 @@ static TABLE: Table = Table(switch_state_handler_table_t {
     on_routing: None,
     on_execute: None,
     on_hangup: Some(on_hangup),
-    on_exchange_media: None,
+    on_exchange_media: Some(on_exchange_media),
     on_soft_execute: None,
     on_consume_media: None,
     on_hibernate: None,
-    on_reset: None,
+    on_reset: Some(on_reset),
     on_park: None,
     on_reporting: Some(on_hangup),
     on_destroy: Some(on_destroy),
@@ -94,6 +95,28 @@ unsafe extern "C" fn on_hangup(session: *mut switch_core_session_t) -> switch_st
     switch_status_t::SWITCH_STATUS_SUCCESS
 }
 
+unsafe extern "C" fn on_reset(session: *mut switch_core_session_t) -> switch_status_t {
+    barrier::enter((), |module| {
+        // SAFETY: as in `on_hangup`.
+        if let Some(session) = unsafe { Session::borrowed(session) } {
+            await_caller(module, session);
+        }
+    });
+    switch_status_t::SWITCH_STATUS_SUCCESS
+}
+
+unsafe extern "C" fn on_exchange_media(session: *mut switch_core_session_t) -> switch_status_t {
+    barrier::enter((), |module| {
+        // SAFETY: as in `on_hangup`.
+        if let Some(session) = unsafe { Session::borrowed(session) } {
+            let offers = module.switch.talks.offers_of(&session.uuid());
+            let open = offers.into_iter().filter_map(|offer| module.switch.offers.get(offer));
+            open.for_each(|offer| offer.joining.begins());
+        }
+    });
+    switch_status_t::SWITCH_STATUS_SUCCESS
+}
+
 unsafe extern "C" fn on_destroy(session: *mut switch_core_session_t) -> switch_status_t {
     barrier::enter((), |module| {
         // SAFETY: as in `on_hangup`.
@@ -103,6 +126,18 @@ unsafe extern "C" fn on_destroy(session: *mut switch_core_session_t) -> switch_s
         }
     });
     switch_status_t::SWITCH_STATUS_SUCCESS
+}
+
+/// An agent's leg that is to be bridged goes on to the state in which the bridge finds it. The caller's thread would send it there
+/// when it comes by, and look again 20 ms later whether it has arrived (`switch_ivr_uuid_bridge`): the two would hear each other that
+/// much later.
+fn await_caller(module: &Arc<Module>, leg: Session<'_>) {
+    let offer = module.switch.talks.offer_of_agent(&leg.uuid());
+    if let Some(offer) = offer.and_then(|offer| module.switch.offers.get(offer)) {
+        if offer.joining.agent_is_ready() {
+            leg.channel().await_bridge();
+        }
+    }
 }
 
 /// A channel is at its end: as a caller, as a tracked call, as an agent's leg. FreeSWITCH may say so more than once; what is
@@ -118,6 +153,9 @@ fn channel_ended(module: &Arc<Module>, session: Session<'_>) {
         let _ = module.driver.submit(Input::ExternalCallEnded { agent });
     }
     if let Some(offer) = module.switch.talks.offer_of_agent(&uuid) {
+        if let Some(offer) = module.switch.offers.get(offer) {
+            offer.joining.stir();
+        }
         let cause = session.channel().hangup_cause();
         await_member(module, offer);
         report_ended(module, offer, cause);

@@ -14,6 +14,7 @@ mod database;
 mod event;
 mod hold;
 mod hooks;
+mod joining;
 mod json;
 mod load;
 mod log;

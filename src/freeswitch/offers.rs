@@ -1,5 +1,6 @@
 //! Offers that are not bridged yet, and how each is stopped at whatever stage it is in.
 
+use super::joining::Joining;
 use super::session::{cause_number, named_cause, SessionGuard};
 use super::sys::switch_call_cause_t;
 use crate::core::{HangupCause, OfferId};
@@ -21,6 +22,8 @@ pub struct Offer {
     cancelled: AtomicU32,
     /// A leg that nobody but a cancel would end: it is up, but not yet handed to the engine.
     unclaimed: Mutex<Option<String>>,
+    /// How far its two legs are.
+    pub joining: Joining,
 }
 
 impl Offers {

@@ -196,6 +196,14 @@ impl Channel<'_> {
         super::log::with_place(|place| unsafe { sys::callcenter_channel_hangup(place, self.raw, number) });
     }
 
+    /// Sends the channel's thread to the state in which it waits for whoever bridges it.
+    #[track_caller]
+    pub fn await_bridge(self) {
+        let state = sys::switch_channel_state_t::CS_SOFT_EXECUTE;
+        // SAFETY: the channel is alive; FreeSWITCH refuses the state to a channel that has hung up.
+        super::log::with_place(|place| unsafe { sys::callcenter_channel_set_state(place, self.raw, state) });
+    }
+
     /// Why the channel hung up.
     pub fn hangup_cause(self) -> HangupCause {
         // SAFETY: the channel is alive.

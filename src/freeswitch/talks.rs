@@ -104,6 +104,11 @@ impl Talks {
         (!state.talks.get(&offer)?.ended).then_some(offer)
     }
 
+    /// The offers that have this channel as one of their legs.
+    pub fn offers_of(&self, uuid: &str) -> Vec<OfferId> {
+        self.state.lock().offers_of(uuid).collect()
+    }
+
     /// The talk of a uuid-standby agent whose bridge was between these two channels; where FreeSWITCH names one only, between that
     /// one and any other.
     pub fn standby_between(&self, one: &str, other: Option<&str>) -> Option<StandbyTalk> {
