@@ -192,6 +192,7 @@ impl<'a> World<'a> {
             dnis: None,
             base_score: self.number(),
             answered_epoch: self.number(),
+            ..JoinRequest::default()
         };
         self.give(Input::MemberJoin(request));
     }
@@ -466,6 +467,7 @@ fn available(name: &str) -> AgentConfig {
         agent_type: agent_type(false),
         contact: Some(format!("user/{name}")),
         status: Some(AgentStatus::Available),
+        skills: None,
         attributes: Vec::new(),
         limits: Vec::new(),
     }

@@ -109,6 +109,7 @@ impl Office {
             dnis: Some(caller.to_owned()),
             base_score: 0,
             answered_epoch: NOW,
+            ..JoinRequest::default()
         };
         let _ = self.driver.submit(Input::MemberJoin(request));
     }

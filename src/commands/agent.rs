@@ -3,7 +3,7 @@
 use super::reply::{ok, Answer, Refusal, INVALID};
 use super::{list, number, words, Console};
 use crate::core::{
-    find_parameter, AgentGetKey, AgentSetting, AgentType, EngineError, Input, Reply, AGENT_LIMITS, LONGEST_CONTACT,
+    find_parameter, AgentGetKey, AgentSetting, AgentType, EngineError, Input, Reply, Skills, AGENT_LIMITS, LONGEST_CONTACT,
     LONGEST_NAME,
 };
 
@@ -113,6 +113,7 @@ fn agent_setting(key: &str, value: &str) -> Result<AgentSetting, Refusal> {
             AgentSetting::Type(agent_type)
         }
         "ready_time" => AgentSetting::ReadyTime(number::instant(key, value)?),
+        "skills" => AgentSetting::Skills(Skills::parse(value).map_err(Refusal)?),
         _ => AgentSetting::attribute(key, value)
             .ok_or_else(|| Refusal::from("Invalid Agent Update KEY!"))?
             .map_err(Refusal)?,

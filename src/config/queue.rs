@@ -104,6 +104,7 @@ mod tests {
             max_wait_time_with_no_agent_time_reached: 6,
             agent_no_answer_status: AgentStatus::LoggedOut,
             skip_agents_with_external_calls: false,
+            ..QueueConfig::named("support@default")
         };
         assert_eq!(queues, [expected]);
     }
@@ -136,8 +137,8 @@ mod tests {
                  Use \"Logged Out\", \"Available\", \"Available (On Demand)\" or \"On Break\".",
                 "<queue name=\"q\">: param \"strategy\": \"best\" is no strategy; the queue is served in the order of sequentially-by-agent-order. \
                  Use \"ring-all\", \"longest-idle-agent\", \"round-robin\", \"top-down\", \"agent-with-least-talk-time\", \
-                 \"agent-with-fewest-calls\", \"sequentially-by-agent-order\", \"sequentially-by-next-agent-order\", \"random\" or \
-                 \"ring-progressively\".",
+                 \"agent-with-fewest-calls\", \"sequentially-by-agent-order\", \"sequentially-by-next-agent-order\", \"random\", \
+                 \"ring-progressively\" or \"wrandom\".",
                 "<queue name=\"q\">: param \"announce-frequency\": \"99999999999999999999\" is not a number from 0 to 86400; 0 is used.",
                 "<queue name=\"q\">: param \"nonsense\": no queue parameter of that name is known; it is ignored.",
                 "<queue name=\"q\">: param \"\": it has no name and is ignored.",

@@ -6,13 +6,13 @@ use super::param::Unknown;
 use super::Element;
 use crate::core::{
     leading_integer, starts_with_number, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment,
-    TierConfig, Wrong, AGENT_ATTRIBUTES, AGENT_LIMITS, LONGEST_CONTACT, LONGEST_NAME,
+    Skills, TierConfig, Wrong, AGENT_ATTRIBUTES, AGENT_LIMITS, LONGEST_CONTACT, LONGEST_NAME,
 };
 use std::collections::HashSet;
 
 /// Reads `<agents>`.
 pub(super) fn read_agents(element: &Element, warnings: &mut Vec<String>) -> Vec<AgentConfig> {
-    let known = ["name", "type", "contact", "status"];
+    let known = ["name", "type", "contact", "status", "skills"];
     let mut unknown = Unknown::of(
         "agent",
         known
@@ -51,6 +51,7 @@ fn read_agent(name: &str, element: &Element, warnings: &mut Vec<String>) -> Opti
         agent_type,
         contact,
         status: status(name, element, warnings),
+        skills: skills(name, element, warnings),
         attributes,
         limits,
     })
@@ -94,6 +95,18 @@ fn status(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<A
         ));
     }
     parsed
+}
+
+fn skills(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<Skills> {
+    match Skills::parse(element.attribute("skills")?) {
+        Ok(skills) => Some(skills),
+        Err(trouble) => {
+            warnings.push(format!(
+                "<agent name=\"{name}\">: skills: {trouble} The agent keeps the skills it has."
+            ));
+            None
+        }
+    }
 }
 
 /// The attributes that are there. One whose value is none keeps the value the agent has.
@@ -214,6 +227,7 @@ mod tests {
             agent_type: AgentType::parse("callback").expect("a known type"),
             contact: None,
             status: None,
+            skills: None,
             attributes: Vec::new(),
             limits: Vec::new(),
         }

@@ -3,6 +3,7 @@
 use super::agent_limits::AgentLimits;
 use super::ids::{OfferId, TierId};
 use super::row::AgentRow;
+use super::skills::Skills;
 use super::time::{Span, Timestamp};
 use super::words::{AgentState, AgentStatus};
 
@@ -27,6 +28,7 @@ pub(super) struct Agent {
     /// The floor between two offers after a failure.
     pub retry_after: Timestamp,
     pub bridge_start: Timestamp,
+    pub skills: Skills,
 }
 
 impl Agent {
@@ -44,6 +46,7 @@ impl Agent {
             not_before: Timestamp::from_secs(row.ready_time),
             retry_after: Timestamp::default(),
             bridge_start: Timestamp::from_secs(row.last_bridge_start),
+            skills: Skills::default(),
             row,
         }
     }

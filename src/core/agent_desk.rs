@@ -61,6 +61,7 @@ impl Engine {
     pub(super) fn delete_agent(&mut self, now: Timestamp, name: &str) {
         self.debug(None, format!("Deleted Agent {name}"));
         self.changed.others.push(RowChange::AgentGone(name.to_owned()));
+        self.forget_skills(name);
         self.delete_tiers_of_agent(now, name);
         if let Some(agent_type) = self.dismiss_agent(now, name) {
             self.fire_agent(name, "agent-del", "CC-Agent-Type", agent_type.as_str().to_owned());
@@ -148,6 +149,11 @@ impl Engine {
             AgentSetting::Uuid(value) => {
                 row.uuid = value.clone();
                 ("uuid".to_owned(), value)
+            }
+            AgentSetting::Skills(skills) => {
+                let value = skills.to_string();
+                self.take_skills(now, id, skills);
+                ("skills".to_owned(), value)
             }
             AgentSetting::ReadyTime(value) => {
                 row.ready_time = value;
@@ -264,6 +270,7 @@ impl Engine {
         {
             settings.push(AgentSetting::Status(status.to_string()));
         }
+        settings.extend(config.skills.map(AgentSetting::Skills));
         settings.extend(config.attributes.into_iter().map(AgentSetting::Attribute));
         settings.extend(config.limits.into_iter().map(AgentSetting::Limit));
         if !is_new {

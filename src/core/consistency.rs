@@ -1,5 +1,7 @@
 //! Property tests: whatever happens to the engine, in whatever order, it does not panic and its books agree.
 
+mod classes;
+
 use super::words::AgentKind;
 use super::*;
 use proptest::prelude::{any, prop, prop_oneof, proptest, ProptestConfig};
@@ -10,6 +12,11 @@ const QUEUES: [&str; 2] = ["sales", "support"];
 const INSTANCES: [&str; 2] = ["single_box", "elsewhere"];
 const AGENTS: [&str; 4] = ["a", "b", "c", "d"];
 
+/// What agents can do, and what queues and callers ask for.
+const SKILLS: [&str; 5] = ["", "x", "y=3", "x,y", "x=2,y=5,z"];
+const REQUIRED: [&str; 6] = ["", "x", "y>=2", "x,y>=3", "z,x>=2,y", "y"];
+const LEVEL_RULES: [&str; 4] = ["", "20:1", "10:1:1,30:+1:-1,60:9", "15:::2,45:0:0:0"];
+
 /// Something that happens, with numbers that choose among what there is.
 #[derive(Debug, Clone)]
 enum Step {
@@ -17,6 +24,7 @@ enum Step {
         queue: usize,
         strategy: usize,
         tier_rules: bool,
+        asks: usize,
     },
     UnloadQueue(usize),
     AddAgent {
@@ -35,6 +43,10 @@ enum Step {
     SetNumber {
         agent: usize,
         value: i64,
+    },
+    SetSkills {
+        agent: usize,
+        skills: usize,
     },
     AddTier {
         queue: usize,
@@ -55,6 +67,7 @@ enum Step {
         queue: usize,
         number: u8,
         score: i64,
+        asks: usize,
     },
     Exit {
         pick: usize,
@@ -143,12 +156,18 @@ impl RowAct {
     }
 }
 
+/// What is asked for, as a number: nothing in half of the cases.
+fn asking() -> impl Generator<Value = usize> {
+    prop_oneof![proptest::strategy::Just(0), any::<usize>()]
+}
+
 fn step() -> impl Generator<Value = Step> {
     let queue = 0..QUEUES.len();
     let agent = 0..AGENTS.len();
     prop_oneof![
-        1 => (queue.clone(), 0..words::Strategy::ALL.len(), any::<bool>())
-            .prop_map(|(queue, strategy, tier_rules)| Step::LoadQueue { queue, strategy, tier_rules }),
+        1 => (queue.clone(), 0..words::Strategy::ALL.len(), any::<bool>(), asking())
+            .prop_map(|(queue, strategy, tier_rules, asks)| Step::LoadQueue { queue, strategy, tier_rules, asks }),
+        1 => (agent.clone(), 0..SKILLS.len()).prop_map(|(agent, skills)| Step::SetSkills { agent, skills }),
         1 => queue.clone().prop_map(Step::UnloadQueue),
         1 => (agent.clone(), any::<bool>()).prop_map(|(agent, standby)| Step::AddAgent { agent, standby }),
         1 => agent.clone().prop_map(Step::DeleteAgent),
@@ -161,8 +180,8 @@ fn step() -> impl Generator<Value = Step> {
             .prop_map(|(queue, agent, state)| Step::SetTier { queue, agent, state }),
         1 => (queue.clone(), agent.clone(), any::<bool>())
             .prop_map(|(queue, agent, configured)| Step::DeleteTier { queue, agent, configured }),
-        4 => (queue, any::<u8>(), any::<i64>())
-            .prop_map(|(queue, number, score)| Step::Join { queue, number, score }),
+        4 => (queue, any::<u8>(), any::<i64>(), asking())
+            .prop_map(|(queue, number, score, asks)| Step::Join { queue, number, score, asks }),
         3 => (any::<usize>(), any::<bool>()).prop_map(|(pick, channel_up)| Step::Exit { pick, channel_up }),
         2 => (any::<usize>(), prop::bool::weighted(0.1))
             .prop_map(|(pick, unplayable)| Step::AnnouncementEnds { pick, unplayable }),
@@ -217,6 +236,7 @@ impl Trial {
                 queue,
                 strategy: 1,
                 tier_rules: false,
+                asks: 0,
             });
             for agent in 0..2 {
                 trial.take(Step::AddAgent { agent, standby: false });
@@ -260,6 +280,7 @@ impl Trial {
                 queue,
                 strategy,
                 tier_rules,
+                asks,
             } => Some(Input::LoadQueue(QueueConfig {
                 strategy: words::Strategy::ALL[strategy].to_string(),
                 tier_rules_apply: tier_rules,
@@ -270,6 +291,10 @@ impl Trial {
                 max_wait_time_with_no_agent: 60,
                 announce_sound: Some("sound".to_owned()),
                 announce_frequency: u32::from(tier_rules) * 20,
+                priority: u32::try_from(asks % 3).unwrap_or(0),
+                required_skills: required(asks),
+                skill_relax_seconds: if asks % 2 == 0 { 0 } else { 25 },
+                level_rules: LevelRules::parse(LEVEL_RULES[asks / 6 % LEVEL_RULES.len()]).expect("rules"),
                 ..QueueConfig::named(QUEUES[queue])
             })),
             Step::UnloadQueue(queue) => Some(Input::UnloadQueue(queue_name(queue))),
@@ -320,12 +345,29 @@ impl Trial {
                     Input::TierDel { queue, agent }
                 })
             }
-            Step::Join { queue, number, score } => Some(Input::MemberJoin(JoinRequest {
+            Step::SetSkills { agent, skills } => {
+                let skills = Skills::parse(SKILLS[skills]).expect("skills");
+                set(agent, AgentSetting::Skills(skills))
+            }
+            Step::Join {
+                queue,
+                number,
+                score,
+                asks,
+            } => Some(Input::MemberJoin(JoinRequest {
                 queue: queue_name(queue),
                 session_uuid: format!("session-{}", self.members.len()),
                 new_member_uuid: format!("member-{}", self.members.len()),
                 cid_number: number.to_string(),
                 base_score: score,
+                wishes: Wishes {
+                    skills: required(asks),
+                    levels: LevelLimits {
+                        max: (asks % 7 == 1).then_some(2),
+                        min: (asks % 7 == 2).then_some(1),
+                        raise: (asks % 7 == 3).then_some(2),
+                    },
+                },
                 ..JoinRequest::default()
             })),
             Step::Exit { pick, channel_up } => {
@@ -448,6 +490,7 @@ impl Trial {
         self.check_tiers_of_offers();
         self.check_announcements();
         self.check_free_agents();
+        self.check_classes();
         self.check_nobody_waits_for_a_free_agent();
     }
 
@@ -548,7 +591,7 @@ impl Trial {
     /// Who is in a queue's order of free agents is free, and stands there once.
     fn check_free_agents(&self) {
         for queue in self.engine.queues.values() {
-            for key in &queue.free {
+            for key in queue.classes.free() {
                 let tier = self.engine.tiers.get(&key.tier).expect("a free tier is there");
                 assert_eq!(tier.free, Some(*key));
                 let agent = tier
@@ -568,12 +611,18 @@ impl Trial {
     /// The promise of [`Engine`].
     fn check_nobody_waits_for_a_free_agent(&self) {
         for queue in self.engine.queues.values() {
-            for key in &queue.free {
-                let best = queue.line.best(queue.wait_for_level(key.level));
-                assert_eq!(best, None, "a member of {} could be served", queue.name);
+            for (_, class) in queue.classes.iter() {
+                for key in &class.free {
+                    let best = class.line.best(queue.wait_for_level(class, key.level));
+                    assert_eq!(best, None, "a member of {} could be served", queue.name);
+                }
             }
         }
     }
+}
+
+fn required(pick: usize) -> RequiredSkills {
+    RequiredSkills::parse(REQUIRED[pick % REQUIRED.len()]).expect("required skills")
 }
 
 fn pick_of<T>(all: &[T], pick: usize) -> &T {

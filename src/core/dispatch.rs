@@ -1,19 +1,28 @@
 //! Who serves whom: free agents in their queues' order of choice, members in line, and the offers they make.
 
+use super::classes::InLine;
 use super::engine::Engine;
 use super::ids::{AgentId, MemberId, OfferId, TierId};
+use super::line::Place;
 use super::offer::{Offer, Stage};
 use super::output::{Output, Ring};
-use super::queue::Place;
-use super::tier::{name_order, FreeKey};
+use super::tier::{name_order, FreeKey, Tier};
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
 use super::words::{AgentState, MemberState, Strategy, TierState};
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::Bound::{Excluded, Unbounded};
 
 /// ring-progressively's pause when the queue sets none (stock).
 const DEFAULT_PROGRESSIVE_DELAY: u32 = 10;
+
+/// A member's rank among the members of all queues: the queue's priority first, then the place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    priority: Reverse<u32>,
+    place: Place,
+}
 
 impl Engine {
     /// Brings an agent's places among the free agents of its queues up to date, and its deadline.
@@ -68,15 +77,24 @@ impl Engine {
         })
     }
 
+    /// Puts a tier into the orders of free agents of its queue's classes that it fits, or takes it out of all.
     pub(super) fn set_free(&mut self, id: TierId, key: Option<FreeKey>) {
         let Some(tier) = self.tiers.get_mut(&id) else { return };
         let Some(queue) = self.queues.get_mut(&tier.queue) else {
             return;
         };
-        if let Some(old) = std::mem::replace(&mut tier.free, key) {
-            queue.free.remove(&old);
+        let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
+        let old = std::mem::replace(&mut tier.free, key);
+        for class in queue.classes.iter_mut() {
+            if let Some(old) = old {
+                class.free.remove(&class.demand.key(old));
+            }
+            if let (Some(key), Some(agent)) = (key, agent) {
+                if class.demand.accepts(&agent.skills, tier.level) {
+                    class.free.insert(class.demand.key(key));
+                }
+            }
         }
-        queue.free.extend(key);
     }
 
     /// Brings a member's place in line up to date, and makes the offers it can have.
@@ -99,27 +117,40 @@ impl Engine {
 
     /// Puts a member in line if it wants an agent (again), or takes it out.
     pub(super) fn place_member(&mut self, now: Timestamp, id: MemberId) {
-        let wants = self.wants_offer(now, id);
+        let wanted = if self.wants_offer(now, id) {
+            self.class_for(now, id)
+        } else {
+            None
+        };
         let Some(member) = self.members.get_mut(&id) else {
             return;
         };
         let Some(queue) = self.queues.get_mut(&member.queue) else {
             return;
         };
-        if !wants {
-            if let Some(place) = member.place.take() {
-                queue.line.leave(&place);
-            }
+        let place = wanted.map(|(class, _)| InLine {
+            class,
+            place: member.place_in_line(id),
+        });
+        if let Some(old) = member.place.filter(|old| Some(*old) != place) {
+            queue.leave(&old);
+        }
+        member.place = place;
+        let Some(place) = place else {
             self.timers.clear(Timer::TierOpens(id));
             return;
+        };
+        let opens = queue.enter(place, now);
+        let changes = wanted.and_then(|(_, changes)| changes);
+        let next = opens.into_iter().chain(changes).min();
+        let before = self.timers.at(Timer::TierOpens(id));
+        match next {
+            Some(next) => self.timers.set(Timer::TierOpens(id), next),
+            None => drop(self.timers.clear(Timer::TierOpens(id))),
         }
-        let place = member.place_in_line(id);
-        member.place = Some(place);
-        match queue.line.enter(place, now) {
-            Some(opens) => self.timers.set(Timer::TierOpens(id), opens),
-            // As with agents: this came before the deadline was acted on.
-            None if self.timers.clear(Timer::TierOpens(id)) => drop(self.changed.opened.insert(member.queue)),
-            None => (),
+        // As with agents: this came before the deadline was acted on.
+        if before.is_some_and(|before| before <= now || next.is_none()) {
+            self.changed.opened.insert(member.queue);
         }
     }
 
@@ -161,7 +192,7 @@ impl Engine {
 
     /// Offers several members in line to agents, the best first.
     pub(super) fn match_members(&mut self, now: Timestamp, mut members: Vec<MemberId>) {
-        members.sort_by_key(|id| self.members.get(id).and_then(|member| member.place));
+        members.sort_by_key(|id| self.rank_of(*id));
         for member in members {
             self.match_member(now, member);
         }
@@ -175,16 +206,16 @@ impl Engine {
     /// Finds members for agents who have become free together, the best member of all first. A member's own queue
     /// chooses the agent, which may be another of them than the one the member was found for.
     pub(super) fn match_agents(&mut self, now: Timestamp, agents: impl IntoIterator<Item = AgentId>) {
-        let best_for = |engine: &Self, id| engine.best_member_for(id).map(|place| (place, id));
+        let best_for = |engine: &Self, id| engine.best_member_for(id).map(|rank| (rank, id));
         let mut wanted: BTreeSet<_> = agents.into_iter().filter_map(|id| best_for(self, id)).collect();
         while let Some(next) = wanted.pop_first() {
-            let (place, id) = next;
+            let (rank, id) = next;
             // Offers made meanwhile may have taken the member, or the agent.
             if best_for(self, id) == Some(next) {
-                let Some(tier) = self.choose_agent(now, place.member) else {
+                let Some(tier) = self.choose_agent(now, rank.place.member) else {
                     continue;
                 };
-                self.offer(now, place.member, tier);
+                self.offer(now, rank.place.member, tier);
             }
             wanted.extend(best_for(self, id));
         }
@@ -199,57 +230,82 @@ impl Engine {
             let Some(queue) = self
                 .queues
                 .get(&id)
-                .filter(|queue| queue.line.everybody().next().is_some())
+                .filter(|queue| queue.classes.everybody().next().is_some())
             else {
                 continue;
             };
             let agent_of = |key: &FreeKey| self.tiers.get(&key.tier)?.agent;
-            let agents: Vec<AgentId> = queue.free.iter().filter_map(agent_of).collect();
+            let agents: Vec<AgentId> = queue.classes.free().filter_map(agent_of).collect();
             self.match_agents(now, agents);
         }
     }
 
     /// The best member this agent may serve now.
-    fn best_member_for(&self, id: AgentId) -> Option<Place> {
+    fn best_member_for(&self, id: AgentId) -> Option<Rank> {
         let agent = self.agents.get(&id)?;
-        let candidates = agent.tiers.iter().filter_map(|tier| {
-            let key = self.tiers.get(tier)?.free?;
-            let queue = self.queues.get(&self.tiers.get(tier)?.queue)?;
-            queue.line.best(queue.wait_for_level(key.level))
-        });
+        let tiers = agent.tiers.iter().filter_map(|tier| self.tiers.get(tier));
+        let candidates = tiers.filter_map(|tier| self.best_member_through(tier));
         candidates.min()
+    }
+
+    /// The best member an agent may serve now through this tier.
+    fn best_member_through(&self, tier: &Tier) -> Option<Rank> {
+        let free = tier.free?;
+        let queue = self.queues.get(&tier.queue)?;
+        let in_use = queue.classes.iter().filter(|(_, class)| !class.line.is_empty());
+        let best = in_use.filter_map(|(_, class)| {
+            let key = class.demand.key(free);
+            // Who is not in the class's order does not fit.
+            let fits = class.free.contains(&key);
+            class.line.best(queue.wait_for_level(class, key.level)).filter(|_| fits)
+        });
+        Some(Rank {
+            priority: Reverse(queue.priority()),
+            place: best.min()?,
+        })
+    }
+
+    /// A member's rank among those of all queues.
+    fn rank_of(&self, id: MemberId) -> Option<Rank> {
+        let member = self.members.get(&id)?;
+        Some(Rank {
+            priority: Reverse(self.queues.get(&member.queue)?.priority()),
+            place: member.place?.place,
+        })
     }
 
     /// The free agent a member's queue chooses for it.
     fn choose_agent(&mut self, now: Timestamp, id: MemberId) -> Option<TierId> {
         let member = self.members.get(&id)?;
         let queue = self.queues.get(&member.queue)?;
+        let class = queue.classes.get(member.place?.class)?;
         let waited = now.since(member.joined);
-        let is_open = |key: &FreeKey| queue.wait_for_level(key.level) <= waited;
+        let is_open = |key: &FreeKey| queue.wait_for_level(class, key.level) <= waited;
+        let behind = |level, position| class.free.iter_after(class.demand.level(level), position);
         let after = match queue.strategy()? {
             Strategy::RoundRobin => queue
                 .last_offered
                 .and_then(|tier| self.tiers.get(&tier))
                 .and_then(|tier| {
-                    let key = first_after(queue.free.iter_after(tier.level, tier.position)?, is_open);
-                    key.filter(|key| key.level == tier.level)
+                    let key = first_after(behind(tier.level, tier.position)?, is_open);
+                    key.filter(|key| key.level == class.demand.level(tier.level))
                 }),
             Strategy::TopDown => member
                 .last_tried
-                .and_then(|(level, position)| first_after(queue.free.iter_after(level, position)?, is_open)),
+                .and_then(|(level, position)| first_after(behind(level, position)?, is_open)),
             Strategy::Random => {
-                let first = *queue.free.first()?;
+                let first = *class.free.first()?;
                 let pivot = FreeKey {
                     first: self.random.number(),
                     ..first
                 };
-                let beyond = queue.free.range((Excluded(pivot), Unbounded)).next().copied();
+                let beyond = class.free.range((Excluded(pivot), Unbounded)).next().copied();
                 beyond.filter(|key| key.level == first.level && is_open(key))
             }
             _ => None,
         };
         // Levels come first in every order and a higher level never opens sooner, so only the first can decide.
-        let chosen = after.or_else(|| queue.free.first().copied().filter(is_open));
+        let chosen = after.or_else(|| class.free.first().copied().filter(is_open));
         chosen.map(|key| key.tier)
     }
 

@@ -34,6 +34,8 @@ pub struct Engine {
     pub(super) tiers: BTreeMap<TierId, Tier>,
     /// Tiers by agent's name, whether or not there is such an agent.
     pub(super) tiers_by_agent: HashMap<String, Vec<TierId>>,
+    /// Queues that require skills, loaded or loaded once.
+    pub(super) skill_queues: BTreeSet<QueueId>,
     pub(super) members: BTreeMap<MemberId, Member>,
     pub(super) members_elsewhere: MembersElsewhere,
     pub(super) offers: BTreeMap<OfferId, Offer>,
@@ -71,6 +73,7 @@ impl Engine {
             agent_names: HashMap::new(),
             tiers: BTreeMap::new(),
             tiers_by_agent: HashMap::new(),
+            skill_queues: BTreeSet::new(),
             members: BTreeMap::new(),
             members_elsewhere: MembersElsewhere::default(),
             offers: BTreeMap::new(),

@@ -54,6 +54,7 @@ impl Engine {
             ForeignChange::Changed { before, after } => self.change_foreign_agent(now, &before, after),
             ForeignChange::Gone(row) => {
                 if let Some(id) = self.agent_names.get(&row.name).copied() {
+                    self.forget_skills(&row.name);
                     self.unlink_tiers(now, id);
                     self.dismiss_agent(now, &row.name);
                 }
@@ -121,6 +122,7 @@ impl Engine {
 
     /// Leaves an agent's tiers without an agent, as stock's rows are whose agent was deleted by SQL.
     fn unlink_tiers(&mut self, now: Timestamp, id: AgentId) {
+        self.drop_skill_tiers(now, id);
         let status = self.status_here(id);
         let Some(agent) = self.agents.get_mut(&id) else { return };
         let tiers = std::mem::take(&mut agent.tiers);
@@ -158,6 +160,7 @@ impl Engine {
             ForeignChange::Gone(row) => {
                 if let Some(id) = self.tier_id(&row.queue, &row.agent) {
                     self.remove_tier(now, id);
+                    self.serve_by_skill(now, &row.agent);
                 }
                 self.changed.others.push(RowChange::TierGone {
                     queue: row.queue,
@@ -229,13 +232,7 @@ impl Engine {
         };
         let base = take(&mut member.row.base_score, &before.base_score, &after.base_score);
         let skill = take(&mut member.row.skill_score, &before.skill_score, &after.skill_score);
-        if !(base || skill) {
-            return;
-        }
-        if let Some(place) = member.place.take() {
-            if let Some(queue) = self.queues.get_mut(&member.queue) {
-                queue.line.leave(&place);
-            }
+        if (base || skill) && member.place.is_some() {
             self.place_member(now, id);
         }
     }

@@ -1,11 +1,13 @@
 //! Everything that can happen to the engine, and what it answers at once.
 
 use super::agent_limits::AgentLimits;
+use super::demand::Wishes;
 use super::foreign::ForeignChanges;
 use super::ids::{AnnouncementId, MemberId, OfferId};
 use super::parameters::{find, Assignment, AGENT_ATTRIBUTES, AGENT_LIMITS};
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::{AgentConfig, QueueConfig, TierConfig};
+use super::skills::Skills;
 use super::words::{AgentStatus, AgentType, CancelReason, HangupCause, TierState};
 
 /// Something that happened outside, or that somebody asks for.
@@ -187,6 +189,8 @@ pub struct Snapshot {
     pub members: Vec<MemberRow>,
     /// The status the configuration last gave each agent.
     pub configured_statuses: Vec<(String, AgentStatus)>,
+    /// The skills of agents, by agent.
+    pub skills: Vec<(String, Skills)>,
     /// The tiers that the configuration named when it was last read: queue and agent.
     pub configured_tiers: Vec<(String, String)>,
     /// What agents have beyond stock's columns, by name; only where it is not the default.
@@ -221,6 +225,8 @@ pub enum AgentSetting {
     Type(AgentType),
     /// `ready_time`, epoch seconds.
     ReadyTime(i64),
+    /// `skills`.
+    Skills(Skills),
     /// An attribute that is a value and nothing more: `wrap_up_time`.
     Attribute(Assignment<AgentRow>),
     /// The same, for what stock has no column for: `max_rejected`.
@@ -272,6 +278,8 @@ pub struct JoinRequest {
     pub base_score: i64,
     /// When the channel was answered, epoch seconds.
     pub answered_epoch: i64,
+    /// What the caller asks of an agent, beside what the queue does.
+    pub wishes: Wishes,
 }
 
 /// How a caller left the queue application.

@@ -1,8 +1,10 @@
 //! A member: one caller's stay in one queue.
 
 use super::announcement::Heard;
+use super::classes::InLine;
+use super::demand::Wishes;
 use super::ids::{OfferId, QueueId};
-use super::queue::Place;
+use super::line::Place;
 use super::row::MemberRow;
 use super::time::Timestamp;
 use super::words::CancelReason;
@@ -19,7 +21,9 @@ pub(super) struct Member {
     /// When the place in line began.
     pub joined: Timestamp,
     /// The place, while the member is in line.
-    pub place: Option<Place>,
+    pub place: Option<InLine>,
+    /// What the caller asks of an agent, beside what the queue does.
+    pub wishes: Wishes,
     /// Offers under way, not those being cancelled.
     pub offers: Vec<OfferId>,
     /// How many offers there have been in this stay, and how many of them an agent did not take.

@@ -1,6 +1,7 @@
 //! A member's way: joining, leaving, and what becomes of its row.
 
 use super::announcement::Heard;
+use super::demand::Wishes;
 use super::engine::Engine;
 use super::error::EngineError;
 use super::ids::{MemberId, QueueId};
@@ -67,7 +68,9 @@ impl Engine {
         let id = MemberId(self.next_id());
         let row = self.new_member_row(now, queue, request);
         let facts = Arc::new(MemberFacts::of(&row, request.dnis.clone(), now, 0));
-        self.members.insert(id, Member::entering(row, queue, facts, now));
+        let mut member = Member::entering(row, queue, facts, now);
+        member.wishes = request.wishes.clone();
+        self.members.insert(id, member);
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.members.insert(id);
             queue.count_state(None, Some(MemberState::Waiting));
@@ -125,6 +128,7 @@ impl Engine {
             let facts = Arc::new(MemberFacts::of(&row, request.dnis.clone(), now, repetition));
             *member = Member {
                 joined: member.joined,
+                wishes: request.wishes.clone(),
                 ..Member::entering(row, member.queue, facts, now)
             };
         }
@@ -350,6 +354,7 @@ impl Member {
             entered: now,
             joined: now,
             place: None,
+            wishes: Wishes::default(),
             offers: Vec::new(),
             offers_made: 0,
             rejections: 0,

@@ -11,8 +11,10 @@ mod agent_limits;
 mod announce;
 mod announcement;
 mod call_record;
+mod classes;
 #[cfg(test)]
 mod consistency;
+mod demand;
 mod dispatch;
 mod engine;
 mod error;
@@ -23,7 +25,9 @@ mod foreign_desk;
 mod ids;
 mod input;
 mod kept_queues;
+mod level_rules;
 mod limits;
+mod line;
 mod listing;
 mod member;
 mod member_life;
@@ -38,6 +42,8 @@ mod random;
 mod restore;
 mod row;
 mod settings;
+mod skill_desk;
+mod skills;
 #[cfg(test)]
 mod tests;
 mod tier;
@@ -50,6 +56,7 @@ mod words;
 
 pub use agent_limits::AgentLimits;
 pub use call_record::CallRecord;
+pub use demand::Wishes;
 pub use engine::Engine;
 pub use error::EngineError;
 pub use event::{Event, Presence};
@@ -58,6 +65,7 @@ pub use ids::{AgentId, AnnouncementId, MemberId, OfferId, QueueId, TierId};
 pub use input::{
     AgentGetKey, AgentSetting, AnnouncementEnd, Input, JoinRequest, MemberExit, Reply, Snapshot, TierSetting,
 };
+pub use level_rules::{LevelLimits, LevelRules};
 pub use output::{
     Announce, Connect, Inspection, Notice, NoticeLevel, Output, Release, Ring, RowChange, VariableChange,
 };
@@ -68,6 +76,7 @@ pub use parameters::{
 };
 pub use row::{AgentRow, MemberRow, TierRow, LONGEST_CONTACT, LONGEST_NAME};
 pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig, DEFAULT_INSTANCE};
+pub use skills::{RequiredSkills, Skills, HIGHEST_SKILL};
 pub use time::{Span, Timestamp};
 pub use view::{Holdings, MemberListing, QueueListing, Repairs};
 pub use words::{

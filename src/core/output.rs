@@ -6,6 +6,7 @@ use super::event::{Event, Presence};
 use super::ids::{AnnouncementId, MemberId, OfferId};
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::QueueConfig;
+use super::skills::Skills;
 use super::words::{AgentKind, AgentStatus, AgentType, CancelReason, HangupCause};
 
 /// Something to be done outside, in the order given.
@@ -168,6 +169,13 @@ pub enum RowChange {
     },
     /// The agent has no limits but the default.
     AgentLimitsGone(String),
+    /// An agent's skills (a table of our own, too).
+    AgentSkills {
+        /// The agent's name.
+        agent: String,
+        /// The skills; none at all where there are none.
+        skills: Skills,
+    },
     /// The configuration names this tier (another table of our own).
     ConfiguredTier {
         /// The queue's name.

@@ -73,6 +73,10 @@ impl Engine {
 
     /// Puts a queue's agents and members under its new rules.
     pub(super) fn renew_queue(&mut self, now: Timestamp, id: QueueId) {
+        if let Some(queue) = self.queues.get_mut(&id) {
+            queue.classes.overflow_told = false;
+        }
+        self.note_skill_queue(now, id);
         self.renew_line(now, id);
         self.replace_agents(now, id);
         self.replace_members(now, id);
@@ -91,7 +95,7 @@ impl Engine {
         let members: Vec<_> = self
             .queues
             .get(&id)
-            .map(|queue| queue.line.everybody().collect())
+            .map(|queue| queue.classes.everybody().collect())
             .unwrap_or_default();
         for place in members {
             self.place_member(now, place.member);

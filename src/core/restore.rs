@@ -28,6 +28,9 @@ impl Engine {
                 agent.limits = limits;
             }
         }
+        for (agent, skills) in snapshot.skills {
+            self.restore_skills(now, &agent, skills);
+        }
         for row in snapshot.tiers {
             self.restore_tier(now, row);
         }

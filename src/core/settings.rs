@@ -1,8 +1,10 @@
 //! What the operator configures, as the engine uses it. Reading it from XML is the config room's work.
 
 use super::agent_limits::AgentLimits;
+use super::level_rules::LevelRules;
 use super::parameters::Assignment;
 use super::row::AgentRow;
+use super::skills::{RequiredSkills, Skills};
 use super::words::{AgentStatus, AgentType, Strategy};
 use std::time::Duration;
 
@@ -115,6 +117,14 @@ pub struct QueueConfig {
     pub agent_no_answer_status: AgentStatus,
     /// `skip-agents-with-external-calls`.
     pub skip_agents_with_external_calls: bool,
+    /// `priority`: a freed agent takes a member of the queue with the highest one, whatever the scores. 0 by default.
+    pub priority: u32,
+    /// `required-skills`: what an agent needs to serve the queue; who has it serves it without a tier.
+    pub required_skills: RequiredSkills,
+    /// `skill-relax-seconds`: after each so many seconds of waiting less is required, see [`RequiredSkills`]; 0 is never.
+    pub skill_relax_seconds: u32,
+    /// `level-rules`: which levels may serve a member changes with the time waited.
+    pub level_rules: LevelRules,
 }
 
 impl QueueConfig {
@@ -140,6 +150,10 @@ impl QueueConfig {
             max_wait_time_with_no_agent_time_reached: 5,
             agent_no_answer_status: AgentStatus::OnBreak,
             skip_agents_with_external_calls: true,
+            priority: 0,
+            required_skills: RequiredSkills::default(),
+            skill_relax_seconds: 0,
+            level_rules: LevelRules::default(),
         }
     }
 
@@ -165,6 +179,8 @@ pub struct AgentConfig {
     pub contact: Option<String>,
     /// `status`.
     pub status: Option<AgentStatus>,
+    /// `skills`.
+    pub skills: Option<Skills>,
     /// The attributes that are a value and nothing more, in their order.
     pub attributes: Vec<Assignment<AgentRow>>,
     /// The same, for what stock has no column for.

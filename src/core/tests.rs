@@ -7,6 +7,7 @@ mod counted_work;
 mod crossings;
 mod kept_queues;
 mod limits_of_failures;
+mod matching;
 mod reconfigured_queue;
 mod rows_by_others;
 mod stock_faults;
@@ -621,6 +622,7 @@ fn a_configured_status_is_taken_once() {
         agent_type: AgentType::parse("callback").expect("a known type"),
         contact: None,
         status: Some(AgentStatus::LoggedOut),
+        skills: None,
         attributes: Vec::new(),
         limits: Vec::new(),
     };

@@ -14,7 +14,9 @@ pub(super) struct Tier {
     pub position: i64,
     /// The configuration names it: it goes when the configuration is read again and no longer does.
     pub configured: bool,
-    /// Where the tier stands in its queue's order of free agents, while the agent is free for that queue.
+    /// Nobody made it: it stands for the skills that let the agent serve the queue. It is neither saved nor listed.
+    pub by_skill: bool,
+    /// Where the tier stands in its queue's order of all free agents, while the agent is free for that queue.
     pub free: Option<FreeKey>,
 }
 

@@ -12,11 +12,13 @@ use super::tier::Tier;
 use super::time::Timestamp;
 use super::timers::Timer;
 use super::words::{AgentStatus, TierState};
+use std::collections::BTreeSet;
 
 impl Engine {
     pub(super) fn tier_id(&self, queue: &str, agent: &str) -> Option<TierId> {
         let queue = self.queues.get(self.queue_names.get(queue)?)?;
-        queue.tiers_by_agent.get(agent).copied()
+        let id = queue.tiers_by_agent.get(agent).copied()?;
+        self.tiers.get(&id).filter(|tier| !tier.by_skill).map(|_| id)
     }
 
     /// `tier add`: the queue must be loaded and the agent known (stock).
@@ -51,8 +53,9 @@ impl Engine {
 
     /// Takes a tier in, whether or not its queue is loaded and its agent known.
     pub(super) fn insert_tier(&mut self, now: Timestamp, row: TierRow) -> TierId {
-        let id = TierId(self.next_id());
         let queue_id = self.queue_named(&row.queue);
+        self.remove_skill_tier(now, queue_id, &row.agent);
+        let id = TierId(self.next_id());
         let agent = self.agent_names.get(&row.agent).copied();
         let status = agent.and_then(|agent| self.status_here(agent));
         self.tiers_by_agent.entry(row.agent.clone()).or_default().push(id);
@@ -68,6 +71,7 @@ impl Engine {
             level: row.level,
             position: row.position,
             configured: false,
+            by_skill: false,
             free: None,
         };
         self.tiers.insert(id, tier);
@@ -150,6 +154,7 @@ impl Engine {
         });
         if let Some(id) = self.tier_id(queue, agent) {
             self.remove_tier(now, id);
+            self.serve_by_skill(now, agent);
         }
     }
 
@@ -170,6 +175,7 @@ impl Engine {
         let status = self.tier_agent_status(id);
         self.count_logged_in(now, id, status, None);
         self.changed.tiers.remove(&id);
+        self.set_free(id, None);
         let Some(tier) = self.tiers.remove(&id) else { return };
         if let (true, Some(row)) = (tier.configured, self.tier_row(&tier)) {
             self.changed.others.push(RowChange::ConfiguredTierGone {
@@ -189,9 +195,6 @@ impl Engine {
         if let Some(queue) = self.queues.get_mut(&tier.queue) {
             queue.tiers.retain(|other| *other != id);
             queue.tiers_by_agent.remove(&tier.agent_name);
-            if let Some(key) = tier.free {
-                queue.free.remove(&key);
-            }
         }
         self.renew_last_offered(tier.queue);
         self.renew_line(now, tier.queue);
@@ -323,18 +326,21 @@ impl Engine {
     /// Makes a queue's line anew if the waiting times that open its levels have changed.
     pub(super) fn renew_line(&mut self, now: Timestamp, id: QueueId) {
         let Some(queue) = self.queues.get(&id) else { return };
-        let levels = queue
-            .tiers
-            .iter()
-            .filter_map(|tier| self.tiers.get(tier))
-            .map(|tier| tier.level);
-        let steps = queue.wait_steps(levels);
-        if queue.line.has_steps(&steps) {
-            return;
-        }
-        let members: Vec<_> = queue.line.everybody().map(|place| place.member).collect();
-        if let Some(queue) = self.queues.get_mut(&id) {
-            queue.line.reset(steps);
+        let tiers = queue.tiers.iter().filter_map(|tier| self.tiers.get(tier));
+        let levels: BTreeSet<i64> = tiers.map(|tier| tier.level).collect();
+        let steps_of = |class| queue.wait_steps(class, &levels);
+        let outdated = |(id, class)| {
+            let steps = steps_of(class);
+            (!class.line.has_steps(&steps)).then_some((id, steps))
+        };
+        let outdated: Vec<_> = queue.classes.iter().filter_map(outdated).collect();
+        let Some(queue) = self.queues.get_mut(&id) else { return };
+        let mut members = Vec::new();
+        for (class, steps) in outdated {
+            if let Some(class) = queue.classes.get_mut(class) {
+                members.extend(class.line.everybody().map(|place| place.member));
+                class.line.reset(steps);
+            }
         }
         for member in members {
             self.place_member(now, member);
@@ -368,8 +374,9 @@ impl Engine {
         }
     }
 
+    /// A tier's row; none of one that stands for skills.
     pub(super) fn tier_row(&self, tier: &Tier) -> Option<TierRow> {
-        Some(TierRow {
+        (!tier.by_skill).then_some(TierRow {
             queue: self.queues.get(&tier.queue)?.name.clone(),
             agent: tier.agent_name.clone(),
             state: tier.state,

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) enum Timer {
     /// An agent's wrap-up, delay or floor is over.
     AgentReady(AgentId),
-    /// A member has waited long enough for the next tier level.
+    /// A member has waited long enough for the next tier level, or for another demand.
     TierOpens(MemberId),
     /// A member of a ring-progressively queue may ring one more agent.
     RingOneMore(MemberId),
@@ -59,7 +59,6 @@ impl Timers {
     }
 
     /// The subject's deadline.
-    #[cfg(test)]
     pub fn at(&self, timer: Timer) -> Option<Timestamp> {
         self.by_subject.get(&timer).copied()
     }

@@ -10,7 +10,7 @@ use super::text::copy_of;
 use super::waiting::Stay;
 use crate::config::{ConfigRequest, ConfigSource};
 use crate::core::leading_integer;
-use crate::core::{CancelReason, Input, JoinRequest, MemberExit, MemberId, Reply};
+use crate::core::{CancelReason, Input, JoinRequest, LevelLimits, MemberExit, MemberId, Reply, RequiredSkills, Wishes};
 use std::ffi::c_char;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -181,6 +181,35 @@ impl Drop for Membership<'_> {
     }
 }
 
+/// What the caller's channel asks of an agent. A value that cannot be read is pointed out and asks for nothing.
+fn wishes(session: Session<'_>) -> Wishes {
+    let channel = session.channel();
+    let warn = |name: &str, trouble: &str| {
+        log::warning(Some(&session.uuid()), &format!("{name} is ignored: {trouble}"));
+    };
+    let level = |name| {
+        let text = channel.variable(name)?;
+        let number = text.trim().parse::<i32>().ok().map(i64::from);
+        if number.is_none() {
+            warn(name, &format!("\"{text}\" is not a whole number."));
+        }
+        number
+    };
+    let skills = channel.variable("cc_required_skills").unwrap_or_default();
+    let skills = RequiredSkills::parse(&skills).unwrap_or_else(|trouble| {
+        warn("cc_required_skills", &trouble);
+        RequiredSkills::default()
+    });
+    Wishes {
+        skills,
+        levels: LevelLimits {
+            max: level("cc_max_level"),
+            min: level("cc_min_level"),
+            raise: level("cc_raise_level"),
+        },
+    }
+}
+
 fn join_request(session: Session<'_>, queue: &str) -> JoinRequest {
     let channel = session.channel();
     JoinRequest {
@@ -196,5 +225,6 @@ fn join_request(session: Session<'_>, queue: &str) -> JoinRequest {
             .and_then(leading_integer)
             .unwrap_or(0),
         answered_epoch: channel.answered_epoch(),
+        wishes: wishes(session),
     }
 }

@@ -6,7 +6,7 @@ use super::observer::Observer;
 use super::plan::Traffic;
 use super::world::{Call, Happening, World};
 use crate::core::{
-    Announce, AnnouncementEnd, CancelReason, EngineError, Input, JoinRequest, MemberExit, Release, Reply, Span,
+    Announce, AnnouncementEnd, CancelReason, EngineError, Input, JoinRequest, MemberExit, Release, Reply, Span, Wishes,
 };
 
 /// Callers of one queue share this many numbers, so that some who come back find their old place.
@@ -67,6 +67,7 @@ impl World {
             dnis: None,
             base_score: call.base_score,
             answered_epoch: (self.now() + Span::from_micros(-call.before_queue.micros())).secs(),
+            wishes: call.wishes.clone(),
         };
         let now = self.now();
         // The caller exists before the engine is told: an offer may come back at once.
@@ -243,6 +244,14 @@ fn new_caller(call: &Call) -> Caller {
     }
 }
 
+/// One of the wishes of the queue's callers, all alike; nothing is drawn where there are none, so that other days stay as they are.
+fn draw_wishes(traffic: &Traffic, dice: &mut Dice) -> Wishes {
+    if traffic.wishes.is_empty() {
+        return Wishes::default();
+    }
+    dice.pick(&traffic.wishes).cloned().unwrap_or_default()
+}
+
 /// Everything about a caller is drawn at once, so that it does not depend on what the engine does with the call.
 fn draw_call(traffic: &Traffic, dice: &mut Dice) -> Call {
     let patience = traffic.patience.roll(dice);
@@ -257,6 +266,7 @@ fn draw_call(traffic: &Traffic, dice: &mut Dice) -> Call {
         base_score: dice.between(0, traffic.base_score),
         before_queue: traffic.before_queue.roll(dice),
         agent_ends: dice.chance(traffic.agent_ends),
+        wishes: draw_wishes(traffic, dice),
         patience,
     }
 }

@@ -3,7 +3,7 @@
 use super::dice::{Dice, Draw};
 use crate::core::{
     AgentConfig, AgentState, AgentStatus, HangupCause, Input, QueueConfig, Settings, Span, TierConfig, TierState,
-    Timestamp,
+    Timestamp, Wishes,
 };
 use std::collections::BTreeMap;
 
@@ -61,6 +61,8 @@ pub struct Traffic {
     pub before_queue: Draw,
     /// Share of the conversations the agent ends.
     pub agent_ends: f64,
+    /// What callers ask of an agent: each one of these, by chance; nothing where there are none.
+    pub wishes: Vec<Wishes>,
 }
 
 impl Traffic {
@@ -77,6 +79,7 @@ impl Traffic {
             base_score: 0,
             before_queue: Draw::Fixed(0.0),
             agent_ends: 0.3,
+            wishes: Vec::new(),
         }
     }
 

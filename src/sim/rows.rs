@@ -1,6 +1,6 @@
 //! The database of the simulation: the rows as the last change of each key left them.
 
-use crate::core::{AgentLimits, AgentRow, AgentStatus, MemberRow, QueueConfig, RowChange, Snapshot, TierRow};
+use crate::core::{AgentLimits, AgentRow, AgentStatus, MemberRow, QueueConfig, RowChange, Skills, Snapshot, TierRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows in the order they were first written, as a database returns them.
@@ -13,6 +13,7 @@ pub struct Rows {
     configured_statuses: BTreeMap<String, AgentStatus>,
     configured_tiers: BTreeSet<(String, String)>,
     agent_limits: BTreeMap<String, AgentLimits>,
+    skills: BTreeMap<String, Skills>,
 }
 
 impl Rows {
@@ -30,6 +31,7 @@ impl Rows {
             RowChange::ConfiguredStatus { agent, status } => drop(self.configured_statuses.insert(agent, status)),
             RowChange::AgentLimits { agent, limits } => drop(self.agent_limits.insert(agent, limits)),
             RowChange::AgentLimitsGone(agent) => drop(self.agent_limits.remove(&agent)),
+            RowChange::AgentSkills { agent, skills } => drop(self.skills.insert(agent, skills)),
             RowChange::ConfiguredTier { queue, agent } => {
                 self.configured_tiers.insert((queue, agent));
             }
@@ -56,6 +58,11 @@ impl Rows {
         &self.members
     }
 
+    /// An agent's skills; none where none were written.
+    pub fn skills(&self, agent: &str) -> Option<&Skills> {
+        self.skills.get(agent)
+    }
+
     /// What a restart would read.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
@@ -66,6 +73,7 @@ impl Rows {
             configured_statuses: self.configured_statuses.clone().into_iter().collect(),
             configured_tiers: self.configured_tiers.iter().cloned().collect(),
             agent_limits: self.agent_limits.clone().into_iter().collect(),
+            skills: self.skills.clone().into_iter().collect(),
         }
     }
 }

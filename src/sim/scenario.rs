@@ -321,6 +321,7 @@ mod tests {
             contact: None,
             status: None,
             limits: Vec::new(),
+            skills: None,
             attributes: match AgentSetting::attribute("wrap_up_time", "15") {
                 Some(Ok(AgentSetting::Attribute(wrap_up_time))) => vec![wrap_up_time],
                 other => panic!("{other:?}"),

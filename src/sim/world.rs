@@ -8,7 +8,9 @@ use super::leg::Leg;
 use super::observer::{Observer, Scene};
 use super::plan::{Act, Plan};
 use super::wire::{SimClock, Wire};
-use crate::core::{Engine, EngineError, HangupCause, Input, OfferId, Output, Reply, RowChange, Span, Timestamp};
+use crate::core::{
+    Engine, EngineError, HangupCause, Input, OfferId, Output, Reply, RowChange, Span, Timestamp, Wishes,
+};
 use crate::driver::{Clock, Driver};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -93,6 +95,8 @@ pub struct Call {
     pub before_queue: Span,
     /// Whether the agent ends the conversation.
     pub agent_ends: bool,
+    /// What the caller asks of an agent.
+    pub wishes: Wishes,
 }
 
 /// How far a run is.

@@ -35,6 +35,8 @@ pub(super) enum Key {
     AgentLimits(String),
     /// A call detail record, by its identity.
     CallRecord(String),
+    /// An agent's skills, by name.
+    AgentSkills(String),
 }
 
 impl Key {
@@ -51,6 +53,7 @@ impl Key {
             RowChange::MemberGone(uuid) => Key::Member(uuid.clone()),
             RowChange::ConfiguredStatus { agent, .. } => Key::ConfiguredStatus(agent.clone()),
             RowChange::AgentLimits { agent, .. } | RowChange::AgentLimitsGone(agent) => Key::AgentLimits(agent.clone()),
+            RowChange::AgentSkills { agent, .. } => Key::AgentSkills(agent.clone()),
             RowChange::ConfiguredTier { queue, agent } | RowChange::ConfiguredTierGone { queue, agent } => {
                 Key::ConfiguredTier(queue.clone(), agent.clone())
             }

@@ -1,6 +1,6 @@
 //! Between the engine's rows and what a database cell holds.
 
-use super::schema::{Table, AGENTS, AGENT_LIMITS, CONFIGURED_STATUSES, CONFIGURED_TIERS, MEMBERS, TIERS};
+use super::schema::{Table, AGENTS, AGENT_LIMITS, AGENT_SKILLS, CONFIGURED_STATUSES, CONFIGURED_TIERS, MEMBERS, TIERS};
 use crate::core::{
     AgentLimits, AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, TierRow, TierState,
 };
@@ -355,6 +355,45 @@ impl Record for ConfiguredStatus {
                 AgentStatus::parse,
                 before.map_or(AgentStatus::LoggedOut, |row| row.status),
             ),
+        };
+        (!row.agent.is_empty()).then_some(row)
+    }
+}
+
+/// What an agent can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct AgentSkills {
+    /// The agent's name.
+    pub agent: String,
+    /// The skills as they are written.
+    pub skills: String,
+}
+
+impl Record for AgentSkills {
+    type Key = String;
+    const KEY_COLUMNS: &'static [&'static str] = &["agent"];
+    const OTHERS_MAY_DELETE: bool = false;
+
+    fn table() -> &'static Table {
+        &AGENT_SKILLS
+    }
+
+    fn key(&self) -> String {
+        self.agent.clone()
+    }
+
+    fn key_cells(key: &String) -> Vec<Cell<'_>> {
+        vec![Cell::Text(key)]
+    }
+
+    fn cells(&self) -> Vec<Cell<'_>> {
+        vec![Cell::Text(&self.agent), Cell::Text(&self.skills)]
+    }
+
+    fn read(cells: &mut Cells<'_>, _before: Option<&Self>) -> Option<Self> {
+        let row = Self {
+            agent: cells.text(),
+            skills: cells.text(),
         };
         (!row.agent.is_empty()).then_some(row)
     }

@@ -1,5 +1,5 @@
 //! Stock's three tables: names, columns, types and order are stock's own, so that either module can take over the
-//! other's file. Beside them stand three small tables of our own, which stock does not look at. There is no index. The table of
+//! other's file. Beside them stand four small tables of our own, which stock does not look at. There is no index. The table of
 //! call detail records is another matter: it is made only where they are kept, and reports need its indexes.
 
 use super::medium::Medium;
@@ -143,6 +143,14 @@ pub(super) static AGENT_LIMITS: Table = Table {
     indexes: &[],
 };
 
+/// Our own: what agents can do.
+pub(super) static AGENT_SKILLS: Table = Table {
+    name: Cow::Borrowed("agents_skills"),
+    columns: &[("agent", TEXT), ("skills", LONG_TEXT)],
+    essential: Some("agent"),
+    indexes: &[],
+};
+
 /// Our own, on servers only: the last transaction of each writer.
 pub(super) static COMMITS: Table = Table {
     name: Cow::Borrowed("callcenter_commits"),
@@ -232,12 +240,14 @@ pub(super) fn prepare<M: Medium>(medium: &mut M) -> Result<(), M::Error> {
         &CONFIGURED_STATUSES,
         &CONFIGURED_TIERS,
         &AGENT_LIMITS,
+        &AGENT_SKILLS,
     ] {
         prepare_table(medium, table)?;
     }
     // An agent or tier that somebody deleted by SQL and adds again begins anew.
     forget_orphans(medium, &CONFIGURED_STATUSES, &["agent"], &AGENTS, &["name"])?;
     forget_orphans(medium, &AGENT_LIMITS, &["agent"], &AGENTS, &["name"])?;
+    forget_orphans(medium, &AGENT_SKILLS, &["agent"], &AGENTS, &["name"])?;
     forget_orphans(
         medium,
         &CONFIGURED_TIERS,
@@ -336,13 +346,14 @@ mod tests {
             &CONFIGURED_STATUSES,
             &CONFIGURED_TIERS,
             &AGENT_LIMITS,
+            &AGENT_SKILLS,
         ] {
             assert_eq!(columns(&connection, table), expected(table));
         }
         let objects: i64 = connection
             .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
             .expect("a count");
-        assert_eq!(objects, 6);
+        assert_eq!(objects, 7);
     }
 
     #[test]

@@ -4,9 +4,9 @@ use super::call_records;
 use super::medium::Medium;
 use super::mirror::Mirror;
 use super::queue_record::QueueRecord;
-use super::record::{ConfiguredStatus, ConfiguredTier, LimitsRow};
+use super::record::{AgentSkills, ConfiguredStatus, ConfiguredTier, LimitsRow};
 use super::schema::{self, Table};
-use crate::core::{AgentRow, ForeignChanges, MemberRow, RowChange, Snapshot, TierRow};
+use crate::core::{AgentRow, ForeignChanges, MemberRow, RowChange, Skills, Snapshot, TierRow};
 
 /// How much of a table has to be read to know what others have changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,7 @@ pub(super) struct Tables {
     members: Mirror<MemberRow>,
     configured_statuses: Mirror<ConfiguredStatus>,
     configured_tiers: Mirror<ConfiguredTier>,
+    skills: Mirror<AgentSkills>,
     limits: Mirror<LimitsRow>,
     /// Call detail records, where they belong among the rows.
     records: Option<Records>,
@@ -110,7 +111,10 @@ impl Tables {
             Some(queues) => queues.load(medium, remarks)?,
             None => Vec::new(),
         };
+        let skills = self.skills.load(medium, remarks)?;
+        let skills = skills.into_iter().map(|row| skills_of(row, remarks)).collect();
         Ok(Snapshot {
+            skills,
             queues: queues.into_iter().map(|row| row.config).collect(),
             agents: self.agents.load(medium, remarks)?,
             tiers: self.tiers.load(medium, remarks)?,
@@ -179,6 +183,13 @@ impl Tables {
                 self.limits.put(medium, &row)
             }
             RowChange::AgentLimitsGone(agent) => self.limits.remove_unique(medium, agent),
+            RowChange::AgentSkills { agent, skills } => {
+                let row = AgentSkills {
+                    agent: agent.clone(),
+                    skills: skills.to_string(),
+                };
+                self.skills.put(medium, &row)
+            }
             RowChange::ConfiguredTier { queue, agent } => {
                 let row = ConfiguredTier {
                     queue: queue.clone(),
@@ -218,10 +229,12 @@ impl Tables {
         self.configured_statuses.commit();
         self.configured_tiers.commit();
         self.limits.commit();
+        self.skills.commit();
         self.members.may_hold_others = false;
         self.configured_statuses.may_hold_others = false;
         self.configured_tiers.may_hold_others = false;
         self.limits.may_hold_others = false;
+        self.skills.may_hold_others = false;
     }
 
     /// The transaction failed.
@@ -234,6 +247,7 @@ impl Tables {
         self.members.roll_back();
         self.configured_statuses.roll_back();
         self.configured_tiers.roll_back();
+        self.skills.roll_back();
         self.limits.roll_back();
         self.forget_records_table();
     }
@@ -248,6 +262,7 @@ impl Tables {
         self.members.doubt();
         self.configured_statuses.doubt();
         self.configured_tiers.doubt();
+        self.skills.doubt();
         self.limits.doubt();
         self.forget_records_table();
     }
@@ -289,12 +304,31 @@ impl Tables {
             queue: row.queue,
             agent: row.agent,
         });
+        let skills = self.skills.rows().into_iter();
+        // Whoever could not be read before cannot be read now, and has none.
+        let skills = skills.map(|row| RowChange::AgentSkills {
+            skills: Skills::parse(&row.skills).unwrap_or_default(),
+            agent: row.agent,
+        });
         let stocks = queues.chain(agents).chain(tiers).chain(members);
         let limits = self.limits.rows().into_iter();
         let limits = limits.map(|row| RowChange::AgentLimits {
             agent: row.agent,
             limits: row.limits,
         });
-        stocks.chain(statuses).chain(configured_tiers).chain(limits).collect()
+        let ours = statuses.chain(configured_tiers).chain(limits).chain(skills);
+        stocks.chain(ours).collect()
     }
+}
+
+/// An agent's skills; none where somebody has written what are none.
+fn skills_of(row: AgentSkills, remarks: &mut Vec<String>) -> (String, Skills) {
+    let skills = Skills::parse(&row.skills).unwrap_or_else(|trouble| {
+        remarks.push(format!(
+            "agent {}: no skills are taken from the table: {trouble}",
+            row.agent
+        ));
+        Skills::default()
+    });
+    (row.agent, skills)
 }

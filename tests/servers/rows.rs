@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use mod_callcenter::core::{
-    AgentLimits, AgentRow, AgentStatus, ForeignChange, ForeignChanges, MemberRow, QueueConfig, RowChange, Snapshot,
-    TierRow,
+    AgentLimits, AgentRow, AgentStatus, ForeignChange, ForeignChanges, MemberRow, QueueConfig, RowChange, Skills,
+    Snapshot, TierRow,
 };
 use mod_callcenter::store::{ServerStore, Store, TakeUp};
 
@@ -56,6 +56,14 @@ fn what_is_applied_is_loaded_again() {
                     agent: "a2".to_owned(),
                     status: AgentStatus::OnBreak,
                 },
+                RowChange::AgentSkills {
+                    agent: "a2".to_owned(),
+                    skills: Skills::parse("german=5,o'clock\\").expect("skills"),
+                },
+                RowChange::AgentSkills {
+                    agent: "a9".to_owned(),
+                    skills: Skills::default(),
+                },
                 RowChange::ConfiguredTier {
                     queue: "q".to_owned(),
                     agent: "a1".to_owned(),
@@ -91,6 +99,7 @@ fn what_is_applied_is_loaded_again() {
             members: vec![member("m2")],
             queues: Vec::new(),
             configured_statuses: vec![("a2".to_owned(), AgentStatus::OnBreak)],
+            skills: vec![("a2".to_owned(), Skills::parse("german=5,o'clock\\").expect("skills"))],
             configured_tiers: vec![("q".to_owned(), "a1".to_owned())],
             agent_limits: vec![("a2".to_owned(), limits())],
         };

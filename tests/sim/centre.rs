@@ -97,6 +97,7 @@ fn random_agent(number: i64, dice: &mut Dice) -> AgentConfig {
         agent_type: AgentType::parse(kind).expect("one of stock's types"),
         contact: Some(format!("user/{}", 1000 + number)),
         status: Some(random_status(dice)),
+        skills: None,
         attributes: AGENT_ATTRIBUTES
             .iter()
             .filter_map(|attribute| {

@@ -56,6 +56,7 @@ fn ideal_day(agents: u32, calls_per_hour: f64, strategy: &str, days: i64) -> Pla
         agent_type: callback.clone(),
         contact: Some("user/1000".to_owned()),
         status: Some(AgentStatus::Available),
+        skills: None,
         attributes: Vec::new(),
         limits: Vec::new(),
     };

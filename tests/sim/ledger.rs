@@ -318,6 +318,7 @@ impl Ledger {
             agents,
             tiers,
             members,
+            skills,
             ..
         } = snapshot.clone();
         for config in queues {
@@ -326,7 +327,10 @@ impl Ledger {
         }
         let agents = agents.into_iter().map(RowChange::Agent);
         let tiers = tiers.into_iter().map(RowChange::Tier);
-        for change in agents.chain(tiers) {
+        let skills = skills
+            .into_iter()
+            .map(|(agent, skills)| RowChange::AgentSkills { agent, skills });
+        for change in agents.chain(tiers).chain(skills) {
             self.rows.apply(change);
         }
         for row in members {

@@ -96,6 +96,7 @@ impl Centre {
                 other => panic!("{other:?}"),
             },
             limits: Vec::new(),
+            skills: None,
         };
         self.submit(now, Input::ApplyAgent(config));
         for queue in QUEUES {

@@ -1,12 +1,26 @@
 //! The parameters of a queue.
 
 use super::entry::{flag, number, text, word};
-use super::{Kind, Parameter, Since};
+use super::{Kind, Parameter, Since, Wrong};
+use crate::core::level_rules::LevelRules;
 use crate::core::settings::QueueConfig;
+use crate::core::skills::RequiredSkills;
 use crate::core::words::{AgentStatus, Strategy};
 
 /// Stock's upper limit of every number of a queue, seconds.
 const DAY: i64 = 86_400;
+
+/// The highest `priority`: as many steps as a day has seconds.
+const HIGHEST_PRIORITY: i64 = DAY;
+
+/// A value that could not be read; the text says what to write, too.
+fn refused(what: String, instead: &str) -> Wrong {
+    Wrong {
+        what: what.trim_end_matches('.').to_owned(),
+        instead: instead.to_owned(),
+        advice: String::new(),
+    }
+}
 
 /// Every parameter of a queue. Names and defaults of the first ones are stock's.
 pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
@@ -96,4 +110,32 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
         Stock,
         skip_agents_with_external_calls
     ),
+    number!("priority", Ours, priority, "steps", 0, HIGHEST_PRIORITY),
+    Parameter {
+        name: "required-skills",
+        since: Since::Ours,
+        kind: Kind::Own {
+            unit: "skills",
+            configure: |queue, value| {
+                let read = RequiredSkills::parse(value);
+                read.map(|skills| queue.required_skills = skills)
+                    .map_err(|what| refused(what, "none is required"))
+            },
+            write: |queue| queue.required_skills.to_string(),
+        },
+    },
+    number!("skill-relax-seconds", Ours, skill_relax_seconds, "seconds", 0, DAY),
+    Parameter {
+        name: "level-rules",
+        since: Since::Ours,
+        kind: Kind::Own {
+            unit: "rules",
+            configure: |queue, value| {
+                let read = LevelRules::parse(value);
+                read.map(|rules| queue.level_rules = rules)
+                    .map_err(|what| refused(what, "there are no rules"))
+            },
+            write: |queue| queue.level_rules.to_string(),
+        },
+    },
 ];

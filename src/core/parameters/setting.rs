@@ -207,6 +207,8 @@ const OTHER_TABLES: &[&str] = &[
     "tiers",
     "members",
     "agents_configured_status",
+    "agents_limits",
+    "agents_skills",
     "tiers_configured",
     "callcenter_commits",
 ];

@@ -60,6 +60,7 @@ impl Centre {
             configured_statuses: Vec::new(),
             agent_limits: Vec::new(),
             configured_tiers: Vec::new(),
+            skills: Vec::new(),
         }
     }
 

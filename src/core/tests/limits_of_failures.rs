@@ -187,6 +187,7 @@ fn the_configuration_sets_what_it_names_and_nothing_else() {
             assigned("max_rejected", "2"),
             assigned("not_registered_delay_time", "60"),
         ],
+        skills: None,
     }));
     let expected = AgentLimits {
         not_registered_delay_time: 60,

@@ -19,6 +19,7 @@ fn configured(status: AgentStatus) -> AgentConfig {
         agent_type: AgentType::parse("callback").expect("a known type"),
         contact: None,
         status: Some(status),
+        skills: None,
         attributes: Vec::new(),
         limits: Vec::new(),
     }

@@ -8,7 +8,7 @@ mod troubles;
 
 use super::*;
 use crate::core::{
-    AgentLimits, AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, TierRow, TierState,
+    AgentLimits, AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, Skills, TierRow, TierState,
 };
 use crate::store::schema;
 use crate::store::{Journal, JournalThread};
@@ -35,6 +35,10 @@ pub(crate) fn tier(queue: &str, agent: &str) -> TierRow {
 }
 
 /// A tier that the configuration names.
+fn skills(text: &str) -> Skills {
+    Skills::parse(text).expect("skills")
+}
+
 fn configured_tier(queue: &str, agent: &str) -> RowChange {
     RowChange::ConfiguredTier {
         queue: queue.to_owned(),
@@ -140,6 +144,14 @@ fn what_is_applied_is_loaded_again() {
                 agent: "a9".to_owned(),
                 status: AgentStatus::OnBreak,
             },
+            RowChange::AgentSkills {
+                agent: "a2".to_owned(),
+                skills: skills("german=5,billing"),
+            },
+            RowChange::AgentSkills {
+                agent: "a9".to_owned(),
+                skills: skills("german"),
+            },
             configured_tier("q", "a1"),
             configured_tier("q", "a2"),
             configured_tier("q", "a9"),
@@ -168,6 +180,7 @@ fn what_is_applied_is_loaded_again() {
         members: vec![member("m2")],
         queues: Vec::new(),
         configured_statuses: vec![("a2".to_owned(), AgentStatus::OnBreak)],
+        skills: vec![("a2".to_owned(), skills("billing,german=5"))],
         configured_tiers: vec![("q".to_owned(), "a1".to_owned())],
         agent_limits: vec![("a2".to_owned(), limits())],
     };

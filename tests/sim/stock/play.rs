@@ -4,7 +4,7 @@ use super::lives::{Heard, Lives};
 use super::stage::Stage;
 use crate::file::{Lasts, Scenario, Step};
 use mod_callcenter::commands::Console;
-use mod_callcenter::core::{EngineError, Event, Input, Output, Reply, Span, Timestamp};
+use mod_callcenter::core::{EngineError, Event, Input, Output, Reply, Span, Timestamp, Wishes};
 use mod_callcenter::sim::{Call, Observer, Plan, Progress, Scene, World};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -116,6 +116,7 @@ impl Player {
             base_score: base_score.unwrap_or(0),
             before_queue,
             agent_ends: false,
+            wishes: Wishes::default(),
         });
         self.wait(&format!("joined {number}"))
     }

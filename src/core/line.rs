@@ -1,0 +1,83 @@
+//! A line of members who want an agent.
+
+use super::ids::MemberId;
+use super::time::{Span, Timestamp};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A member's place: higher score first, among equals who joined first. It does not change while the member waits, for
+/// all scores grow alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    /// Score at the epoch: base and skill score less the second of joining.
+    pub standing: Reverse<i64>,
+    pub joined: Timestamp,
+    pub member: MemberId,
+}
+
+/// Members who want an agent, once for each waiting time that opens a tier level, so that the best member for an
+/// agent of any level is the first of one set.
+#[derive(Debug)]
+pub(super) struct Line {
+    by_wait: BTreeMap<Span, BTreeSet<Place>>,
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        Self {
+            by_wait: BTreeMap::from([(Span::ZERO, BTreeSet::new())]),
+        }
+    }
+}
+
+impl Line {
+    /// Puts a member into every set it has waited long enough for, and tells when the next one opens.
+    pub fn enter(&mut self, place: Place, now: Timestamp) -> Option<Timestamp> {
+        for (wait, places) in &mut self.by_wait {
+            let opens = place.joined + *wait;
+            if *wait > Span::ZERO && opens > now {
+                return Some(opens);
+            }
+            places.insert(place);
+        }
+        None
+    }
+
+    /// Takes a member out; false when it was not in line.
+    pub fn leave(&mut self, place: &Place) -> bool {
+        let mut was_in_line = false;
+        for places in self.by_wait.values_mut() {
+            was_in_line |= places.remove(place);
+        }
+        was_in_line
+    }
+
+    /// The best member who has waited at least `wait`.
+    pub fn best(&self, wait: Span) -> Option<Place> {
+        self.by_wait.get(&wait).and_then(|places| places.first().copied())
+    }
+
+    /// Whether nobody is in line.
+    pub fn is_empty(&self) -> bool {
+        self.by_wait.get(&Span::ZERO).is_none_or(BTreeSet::is_empty)
+    }
+
+    /// Everybody in line, best first.
+    pub fn everybody(&self) -> impl Iterator<Item = Place> + '_ {
+        self.by_wait.get(&Span::ZERO).into_iter().flatten().copied()
+    }
+
+    /// Whether the sets are those of these waiting times (and zero).
+    pub fn has_steps(&self, steps: &BTreeSet<Span>) -> bool {
+        self.by_wait.keys().skip(1).eq(steps.iter())
+    }
+
+    /// Makes the sets anew; everybody has to enter again.
+    pub fn reset(&mut self, steps: BTreeSet<Span>) {
+        self.by_wait = steps
+            .into_iter()
+            .chain([Span::ZERO])
+            .map(|wait| (wait, BTreeSet::new()))
+            .collect();
+    }
+}

@@ -1,0 +1,208 @@
+//! Agents who serve a queue by their skills: each has a tier there that nobody made.
+
+use super::classes::{Class, ClassId, MOST_CLASSES};
+use super::demand::{Demand, Wishes};
+use super::engine::Engine;
+use super::ids::{AgentId, MemberId, QueueId};
+use super::output::{NoticeLevel, RowChange};
+use super::row::TierRow;
+use super::skills::Skills;
+use super::time::Timestamp;
+use super::words::TierState;
+
+/// Level and position of a tier that stands for skills: those of a `<tier>` that names none.
+const LEVEL_BY_SKILL: i64 = 1;
+
+impl Engine {
+    /// Gives an agent skills: the queues it serves by them, and its places among the free agents.
+    pub(super) fn take_skills(&mut self, now: Timestamp, id: AgentId, skills: Skills) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let name = agent.row.name.clone();
+        if std::mem::replace(&mut agent.skills, skills.clone()) != skills {
+            let agent = name.clone();
+            self.changed.others.push(RowChange::AgentSkills { agent, skills });
+        }
+        self.serve_by_skill(now, &name);
+        self.place_agent(now, id);
+    }
+
+    /// Skills as a database kept them.
+    pub(super) fn restore_skills(&mut self, now: Timestamp, agent: &str, skills: Skills) {
+        let id = self.agent_names.get(agent).copied();
+        if let Some(agent) = id.and_then(|id| self.agents.get_mut(&id)) {
+            agent.skills = skills;
+        }
+        self.serve_by_skill(now, agent);
+    }
+
+    /// An agent is deleted: another of that name begins without skills.
+    pub(super) fn forget_skills(&mut self, name: &str) {
+        let agent = self.agent_names.get(name).and_then(|id| self.agents.get(id));
+        if agent.is_some_and(|agent| agent.skills != Skills::default()) {
+            self.changed.others.push(RowChange::AgentSkills {
+                agent: name.to_owned(),
+                skills: Skills::default(),
+            });
+        }
+    }
+
+    /// A queue was loaded: whoever has the skills it requires serves it.
+    pub(super) fn note_skill_queue(&mut self, now: Timestamp, id: QueueId) {
+        let Some(config) = self.config_of(id) else { return };
+        let was_one = self.skill_queues.contains(&id);
+        if config.required_skills.is_empty() {
+            self.skill_queues.remove(&id);
+        } else {
+            self.skill_queues.insert(id);
+        }
+        if was_one || self.skill_queues.contains(&id) {
+            let agents: Vec<AgentId> = self.agents.keys().copied().collect();
+            for agent in agents {
+                self.renew_skill_tier(now, id, agent);
+            }
+        }
+    }
+
+    /// Brings the tiers that stand for an agent's skills up to date.
+    pub(super) fn serve_by_skill(&mut self, now: Timestamp, agent: &str) {
+        let Some(agent) = self.agent_names.get(agent).copied() else {
+            return;
+        };
+        let queues: Vec<QueueId> = self.skill_queues.iter().copied().collect();
+        for queue in queues {
+            self.renew_skill_tier(now, queue, agent);
+        }
+    }
+
+    /// Forgets the tiers that stand for an agent's skills: the agent is gone.
+    pub(super) fn drop_skill_tiers(&mut self, now: Timestamp, id: AgentId) {
+        let tiers = self.agents.get(&id).map(|agent| agent.tiers.clone());
+        for tier in tiers.unwrap_or_default() {
+            if self.tiers.get(&tier).is_some_and(|tier| tier.by_skill) {
+                self.remove_tier(now, tier);
+            }
+        }
+    }
+
+    /// Removes the tier that stands for an agent's skills in a queue, if there is one.
+    pub(super) fn remove_skill_tier(&mut self, now: Timestamp, queue: QueueId, agent: &str) {
+        let tier = self
+            .queues
+            .get(&queue)
+            .and_then(|queue| queue.tiers_by_agent.get(agent).copied());
+        if let Some(tier) = tier.filter(|tier| self.tiers.get(tier).is_some_and(|tier| tier.by_skill)) {
+            self.remove_tier(now, tier);
+        }
+    }
+
+    fn renew_skill_tier(&mut self, now: Timestamp, queue_id: QueueId, agent_id: AgentId) {
+        let Some(agent) = self.agents.get(&agent_id) else {
+            return;
+        };
+        let Some(queue) = self.queues.get(&queue_id) else {
+            return;
+        };
+        // While a queue is not loaded its agents stay as they are.
+        let Some(config) = &queue.config else { return };
+        let least = config.least_skills();
+        let serves = !least.is_empty() && !agent.deleted && least.are_met_by(&agent.skills);
+        let name = agent.row.name.clone();
+        match queue.tiers_by_agent.get(&name) {
+            None if serves => self.add_skill_tier(now, queue_id, agent_id, name),
+            Some(_) if !serves => self.remove_skill_tier(now, queue_id, &name),
+            _ => (),
+        }
+    }
+
+    fn add_skill_tier(&mut self, now: Timestamp, queue: QueueId, agent: AgentId, agent_name: String) {
+        let Some(queue_name) = self.queues.get(&queue).map(|queue| queue.name.clone()) else {
+            return;
+        };
+        let row = TierRow {
+            queue: queue_name,
+            agent: agent_name,
+            state: TierState::Ready,
+            level: LEVEL_BY_SKILL,
+            position: LEVEL_BY_SKILL,
+        };
+        let id = self.insert_tier(now, row);
+        if let Some(tier) = self.tiers.get_mut(&id) {
+            tier.by_skill = true;
+        }
+        self.renew_line(now, queue);
+        self.place_agent(now, agent);
+        self.changed.opened.insert(queue);
+    }
+
+    /// The class a member belongs to now, and when it will ask for something else.
+    pub(super) fn class_for(&mut self, now: Timestamp, id: MemberId) -> Option<(ClassId, Option<Timestamp>)> {
+        let member = self.members.get(&id)?;
+        let (queue_id, joined) = (member.queue, member.joined);
+        let queue = self.queues.get(&queue_id)?;
+        let waited = now.since(joined);
+        let (demand, next) = Demand::after(queue.config.as_ref()?, &member.wishes, waited);
+        let next = next.map(|next| joined + next);
+        if let Some(class) = queue.classes.of(&demand) {
+            return Some((class, next));
+        }
+        if self.make_room_for_class(queue_id, member.wishes != Wishes::default()) {
+            return Some((self.add_class(queue_id, demand)?, next));
+        }
+        self.tell_overflow(queue_id);
+        let config = self.config_of(queue_id)?;
+        let (demand, next) = Demand::after(config, &Wishes::default(), waited);
+        let class = match self.queues.get(&queue_id)?.classes.of(&demand) {
+            Some(class) => class,
+            None => self.add_class(queue_id, demand)?,
+        };
+        Some((class, next.map(|next| joined + next)))
+    }
+
+    /// Whether there may be one more class. What the queue itself asks for always gets one: its rules are few.
+    fn make_room_for_class(&mut self, queue: QueueId, is_for_caller: bool) -> bool {
+        let Some(queue) = self.queues.get_mut(&queue) else {
+            return false;
+        };
+        queue.classes.make_room();
+        !is_for_caller || queue.classes.len() < MOST_CLASSES
+    }
+
+    /// The one step that looks at all free agents of a queue: when somebody asks for what nobody in line has asked for.
+    fn add_class(&mut self, queue_id: QueueId, demand: Demand) -> Option<ClassId> {
+        let queue = self.queues.get(&queue_id)?;
+        let mut class = Class {
+            demand,
+            ..Class::default()
+        };
+        let tiers = queue.tiers.iter().filter_map(|tier| self.tiers.get(tier));
+        class
+            .line
+            .reset(queue.wait_steps(&class, &tiers.map(|tier| tier.level).collect()));
+        for key in queue.classes.free() {
+            let Some(tier) = self.tiers.get(&key.tier) else {
+                continue;
+            };
+            let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
+            if agent.is_some_and(|agent| class.demand.accepts(&agent.skills, tier.level)) {
+                class.free.insert(class.demand.key(*key));
+            }
+        }
+        Some(self.queues.get_mut(&queue_id)?.classes.add(class))
+    }
+
+    fn tell_overflow(&mut self, queue: QueueId) {
+        let Some(queue) = self.queues.get_mut(&queue) else {
+            return;
+        };
+        if std::mem::replace(&mut queue.classes.overflow_told, true) {
+            return;
+        }
+        let text = format!(
+            "Queue {}: its callers ask for more than {MOST_CLASSES} different things at once (cc_required_skills, cc_max_level, \
+             cc_min_level, cc_raise_level). Further callers are served as the queue's own required-skills and level-rules say. Set \
+             fewer different values in the dialplan.",
+            queue.name
+        );
+        self.notice(NoticeLevel::Warning, None, text);
+    }
+}
