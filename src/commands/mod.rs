@@ -6,6 +6,7 @@
 mod agent;
 mod json;
 mod list;
+mod member;
 mod number;
 mod queue;
 mod reload;
@@ -87,9 +88,10 @@ impl Console {
             "agent" => self.agent(action, arguments),
             "tier" => self.tier(action, arguments),
             "queue" => self.queue(action, arguments),
+            "member" => self.member(action, arguments),
             "stats" => self.stats(action),
             _ => Err(Refusal(format!(
-                "Unknown target '{target}'! Use agent, tier, queue or stats."
+                "Unknown target '{target}'! Use agent, tier, queue, member or stats."
             ))),
         }
     }

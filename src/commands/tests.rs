@@ -163,7 +163,7 @@ fn without_words_the_usage_is_shown() {
         "{text}"
     );
     assert!(
-        text.ends_with("\tcallcenter_config queue count tiers [queue_name]\n"),
+        text.ends_with("\tcallcenter_config member withdraw [member_uuid] [[reason]]\n"),
         "{text}"
     );
 }
@@ -187,7 +187,7 @@ fn what_is_not_understood_is_told() {
         ("agent", "-ERR Invalid!\n"),
         (
             "agnet list",
-            "-ERR Unknown target 'agnet'! Use agent, tier, queue or stats.\n",
+            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member or stats.\n",
         ),
         (
             "agent lst",
@@ -708,6 +708,7 @@ fn every_parameter_of_a_queue_can_be_set_and_got() {
             Kind::Number { range, .. } => range.1.to_string(),
             Kind::Flag { get, .. } => (!get(&QueueConfig::named("q"))).to_string(),
             Kind::Word { words, .. } => words().last().copied().unwrap_or_default().to_owned(),
+            Kind::Own { unit: "rules", .. } => "30:5".to_owned(),
             _ => "one two".to_owned(),
         };
         let set = bench

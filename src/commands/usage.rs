@@ -28,6 +28,7 @@ pub const USAGE: &str = usage![
     "agent set max_rejected [agent_name] [count]",
     "agent set max_busy [agent_name] [count]",
     "agent set max_not_registered [agent_name] [count]",
+    "agent set skills [agent_name] [skills]",
     "agent get status [agent_name]",
     "agent get state [agent_name]",
     "agent get uuid [agent_name]",
@@ -54,6 +55,8 @@ pub const USAGE: &str = usage![
     "queue count agents [queue_name] [status] [state]",
     "queue count members [queue_name]",
     "queue count tiers [queue_name]",
+    "member set base_score [member_uuid] [score]",
+    "member withdraw [member_uuid] [[reason]]",
 ];
 
 /// What FreeSWITCH's console completes, each as it is handed to `switch_console_set_complete`.
@@ -77,6 +80,7 @@ pub const COMPLETIONS: &[&str] = &[
     "add callcenter_config agent set max_rejected",
     "add callcenter_config agent set max_busy",
     "add callcenter_config agent set max_not_registered",
+    "add callcenter_config agent set skills",
     "add callcenter_config agent get status",
     "add callcenter_config agent get state",
     "add callcenter_config agent get uuid",
@@ -103,5 +107,7 @@ pub const COMPLETIONS: &[&str] = &[
     "add callcenter_config queue count agents",
     "add callcenter_config queue count members",
     "add callcenter_config queue count tiers",
+    "add callcenter_config member set base_score",
+    "add callcenter_config member withdraw",
     "add callcenter_break agent",
 ];

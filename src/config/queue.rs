@@ -188,4 +188,28 @@ mod tests {
         };
         assert_eq!(warnings, [told("max-wait-tiem"), told("max_wait_time")]);
     }
+
+    #[test]
+    fn what_is_asked_of_agents_is_read_and_what_cannot_be_read_is_named() {
+        let (queues, warnings) = read_text(
+            r#"<queue name="good"><param name="required-skills" value="german>=5, billing"/>
+                 <param name="skill-relax-seconds" value="20"/><param name="priority" value="3"/>
+                 <param name="level-rules" value="60:+2:-1,30:5"/><param name="timeout-priority" value="APP"/></queue>
+               <queue name="bad"><param name="required-skills" value="german>5"/><param name="level-rules" value="soon"/>
+                 <param name="priority" value="high"/></queue>"#,
+        );
+        let good = &queues[0];
+        assert_eq!(good.required_skills.to_string(), "german>=5,billing");
+        assert_eq!((good.skill_relax_seconds, good.priority), (20, 3));
+        assert_eq!(good.level_rules.to_string(), "30:5,60:+2:-1");
+        assert_eq!(good.timeout_priority, crate::core::TimeoutPriority::App);
+        assert_eq!(queues[1], QueueConfig::named("bad"));
+        for (warning, named) in warnings.iter().zip(["german>5", "\"soon\"", "\"high\""]) {
+            assert!(
+                warning.starts_with("<queue name=\"bad\">") && warning.contains(named),
+                "{warning}"
+            );
+        }
+        assert_eq!(warnings.len(), 3, "{warnings:?}");
+    }
 }

@@ -58,7 +58,8 @@ mod tests {
                <param name="agent-originate-timeout" value="30"/><param name="sqlite-synchronous" value="FULL"/>
                <param name="rows-by-others-interval" value="250"/><param name="cdrs" value="true"/>
                <param name="cdr-odbc-dsn" value="reports:u:p"/><param name="cdrs-table" value="cc_cdrs"/>
-               <param name="cdrs-journal-limit" value="5000"/><param name="queues-from-db" value="true"/>"#,
+               <param name="cdrs-journal-limit" value="5000"/><param name="queues-from-db" value="true"/>
+               <param name="wrap-up-time" value="15"/>"#,
         );
         assert_eq!(warnings, Vec::<String>::new());
         let expected = Settings {
@@ -77,6 +78,7 @@ mod tests {
             cdr_odbc_dsn: Some("reports:u:p".to_owned()),
             cdrs_table: "cc_cdrs".to_owned(),
             cdrs_journal_limit: 5000,
+            wrap_up_time: 15,
         };
         assert_eq!(settings, expected);
     }

@@ -29,6 +29,8 @@ pub(super) struct Agent {
     pub retry_after: Timestamp,
     pub bridge_start: Timestamp,
     pub skills: Skills,
+    /// `max-wrap-up-time` of the queue of the last call, seconds.
+    pub longest_wrap_up: Option<i64>,
 }
 
 impl Agent {
@@ -47,6 +49,7 @@ impl Agent {
             retry_after: Timestamp::default(),
             bridge_start: Timestamp::from_secs(row.last_bridge_start),
             skills: Skills::default(),
+            longest_wrap_up: None,
             row,
         }
     }
@@ -58,7 +61,9 @@ impl Agent {
         if !wants_calls || self.offer.is_some() || self.deleted || self.row.instance_id != instance_id {
             return None;
         }
-        let wrapped_up = self.last_bridge_end + Span::from_secs(self.row.wrap_up_time);
+        let wrap_up = self.row.wrap_up_time;
+        let wrap_up = self.longest_wrap_up.map_or(wrap_up, |longest| wrap_up.min(longest));
+        let wrapped_up = self.last_bridge_end + Span::from_secs(wrap_up);
         Some(wrapped_up.max(self.not_before).max(self.retry_after))
     }
 }

@@ -59,6 +59,7 @@ impl Engine {
             Strategy::AgentWithFewestCalls => (agent.row.calls_answered, tier.position),
             Strategy::RingAll | Strategy::RingProgressively => (tier.position, 0),
             Strategy::Random => (self.random.number(), 0),
+            Strategy::WeightedRandom => (queue.lots.saturating_add(self.random.lot(tier.level)), 0),
             Strategy::RoundRobin
             | Strategy::TopDown
             | Strategy::SequentiallyByAgentOrder
@@ -68,8 +69,9 @@ impl Engine {
             Strategy::RoundRobin | Strategy::TopDown => name_order(&tier.agent_name),
             _ => 0,
         };
+        let is_in_order = !config.strategy().weighs_levels();
         Some(FreeKey {
-            level: tier.level,
+            level: if is_in_order { tier.level } else { 0 },
             first,
             second,
             third,
@@ -178,6 +180,11 @@ impl Engine {
                 false
             }
             Strategy::RingProgressively => true,
+            _ if member.offers.is_empty() && member.retry_at > now => {
+                let at = member.retry_at;
+                self.timers.set(Timer::RingOneMore(id), at);
+                false
+            }
             _ => member.offers.is_empty(),
         }
     }
@@ -305,8 +312,14 @@ impl Engine {
             _ => None,
         };
         // Levels come first in every order and a higher level never opens sooner, so only the first can decide.
-        let chosen = after.or_else(|| class.free.first().copied().filter(is_open));
-        chosen.map(|key| key.tier)
+        let chosen = after.or_else(|| class.free.first().copied().filter(is_open))?;
+        if queue.strategy() == Some(Strategy::WeightedRandom) {
+            let queue = member.queue;
+            if let Some(queue) = self.queues.get_mut(&queue) {
+                queue.lots = chosen.first;
+            }
+        }
+        Some(chosen.tier)
     }
 
     /// Makes an offer. The agent leaves the order of free agents everywhere, and the member its line if it wants one agent

@@ -47,6 +47,9 @@ pub enum EngineError {
     /// The input speaks of a member that is over.
     #[error("Member not found!")]
     MemberNotFound,
+    /// An agent has the member already, or it is on its way out.
+    #[error("Member is not waiting!")]
+    MemberNotWaiting,
     /// The input speaks of an offer that is over; whatever it brought is to be hung up.
     #[error("The offer is over")]
     OfferOver,

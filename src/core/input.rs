@@ -169,6 +169,20 @@ pub enum Input {
         /// Offers nobody works on, and talks whose agent's leg is gone.
         offers: Vec<OfferId>,
     },
+    /// `member set base_score`: a waiting member takes the place of this score.
+    MemberScore {
+        /// The member's uuid.
+        uuid: String,
+        /// The score it is to have begun with.
+        base_score: i64,
+    },
+    /// `member withdraw`: a waiting member is let go.
+    MemberWithdraw {
+        /// The member's uuid.
+        uuid: String,
+        /// Why, in words for the channel (`cc_withdraw_reason`); may be empty.
+        note: String,
+    },
     /// Somebody subscribed to a queue's presence.
     PresenceProbe {
         /// The queue's name.
@@ -280,6 +294,8 @@ pub struct JoinRequest {
     pub answered_epoch: i64,
     /// What the caller asks of an agent, beside what the queue does.
     pub wishes: Wishes,
+    /// `cc_position_on_entry`: the place in line to begin at; 1 is the first.
+    pub position: Option<u32>,
 }
 
 /// How a caller left the queue application.

@@ -1,11 +1,13 @@
 //! Limits on waiting: `max-wait-time` and `max-wait-time-with-no-agent`.
 
 use super::engine::Engine;
+use super::error::EngineError;
 use super::ids::{MemberId, QueueId};
+use super::input::Reply;
 use super::output::{Output, Release};
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
-use super::words::{CancelReason, MemberState};
+use super::words::{CancelReason, HangupCause, MemberState, TimeoutPriority};
 
 impl Engine {
     /// Sets a member's deadlines when it enters a queue.
@@ -86,6 +88,65 @@ impl Engine {
 
     pub(super) fn reach_max_wait(&mut self, now: Timestamp, id: MemberId) {
         self.end_wait(now, id, CancelReason::Timeout);
+        let queue = self.members.get(&id).map(|member| member.queue);
+        let config = queue.and_then(|queue| self.config_of(queue));
+        if config.is_some_and(|config| config.timeout_priority == TimeoutPriority::App) {
+            self.stop_rings_of(now, id);
+        }
+    }
+
+    /// `member withdraw`: no further offers, and the phones that ring stop.
+    ///
+    /// # Errors
+    /// When no such member waits.
+    pub(super) fn withdraw(&mut self, now: Timestamp, uuid: &str, note: &str) -> Result<Reply, EngineError> {
+        let id = self.waiting_member(uuid)?;
+        let Some(member) = self.members.get(&id) else {
+            return Err(EngineError::MemberNotFound);
+        };
+        let session_uuid = member.facts.session_uuid.clone();
+        if !note.is_empty() {
+            self.set_variables(&session_uuid, vec![("cc_withdraw_reason", Some(note.to_owned()))]);
+        }
+        self.end_wait(now, id, CancelReason::Withdraw);
+        self.stop_rings_of(now, id);
+        Ok(Reply::Done)
+    }
+
+    /// The member of this uuid, who waits: no agent has answered, and nobody has let it go.
+    fn waiting_member(&self, uuid: &str) -> Result<MemberId, EngineError> {
+        let id = self
+            .member_uuids
+            .get(uuid)
+            .copied()
+            .ok_or(EngineError::MemberNotFound)?;
+        let member = self.members.get(&id).ok_or(EngineError::MemberNotFound)?;
+        let waits = member.serving.is_none() && !member.served && !member.exited && !member.leaving;
+        waits.then_some(id).ok_or(EngineError::MemberNotWaiting)
+    }
+
+    /// `member set base_score`: another place in line, at once.
+    ///
+    /// # Errors
+    /// When no such member waits.
+    pub(super) fn set_base_score(&mut self, now: Timestamp, uuid: &str, score: i64) -> Result<Reply, EngineError> {
+        let id = self.waiting_member(uuid)?;
+        if let Some(member) = self.members.get_mut(&id) {
+            member.row.base_score = score;
+        }
+        self.changed.members.insert(id);
+        self.place_member(now, id);
+        Ok(Reply::Done)
+    }
+
+    /// Stops the phones that ring for a member who is not to be offered any more.
+    fn stop_rings_of(&mut self, now: Timestamp, id: MemberId) {
+        let ringing = self.members.get(&id).map(|member| member.offers.clone());
+        for offer in ringing.unwrap_or_default() {
+            self.return_member(id, offer);
+            self.cancel_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
+        }
+        self.release_overdue(id);
     }
 
     pub(super) fn check_no_agent(&mut self, now: Timestamp, id: MemberId) {

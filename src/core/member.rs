@@ -41,6 +41,8 @@ pub(super) struct Member {
     pub served: bool,
     /// ring-progressively: when one more agent may ring.
     pub ring_more_at: Timestamp,
+    /// `retry-delay`: no offer before.
+    pub retry_at: Timestamp,
     /// top-down: level and position of the agent this member was offered to last.
     pub last_tried: Option<(i64, i64)>,
     pub heard: Heard,

@@ -26,6 +26,7 @@ impl Engine {
             None => self.new_member(now, queue, &request),
         };
         self.greet(now, member, resumed.is_some());
+        self.take_position(now, member, request.position);
         self.set_limits(now, member);
         self.watch(now);
         self.settle_member(now, member);
@@ -70,6 +71,7 @@ impl Engine {
         let facts = Arc::new(MemberFacts::of(&row, request.dnis.clone(), now, 0));
         let mut member = Member::entering(row, queue, facts, now);
         member.wishes = request.wishes.clone();
+        self.member_uuids.insert(member.row.uuid.clone(), id);
         self.members.insert(id, member);
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.members.insert(id);
@@ -222,7 +224,7 @@ impl Engine {
         self.fire_member_count(queue_id);
         self.fire_presence(queue_id);
         if served {
-            self.members.remove(&id);
+            self.forget_member(id);
         }
     }
 
@@ -316,7 +318,45 @@ impl Engine {
     pub(super) fn discard(&mut self, id: MemberId) {
         self.forget_abandoned(id);
         self.remove_row(id);
-        self.members.remove(&id);
+        self.forget_member(id);
+    }
+
+    /// Nothing is left of a member.
+    pub(super) fn forget_member(&mut self, id: MemberId) {
+        let Some(member) = self.members.remove(&id) else { return };
+        if self.member_uuids.get(&member.row.uuid) == Some(&id) {
+            self.member_uuids.remove(&member.row.uuid);
+        }
+    }
+
+    /// Gives a member the score that puts it on this place in line, 1 being the first. Whoever joined the queue in the same second with
+    /// the same score stands behind it, too.
+    fn take_position(&mut self, now: Timestamp, id: MemberId, position: Option<u32>) {
+        let Some(position) = position.and_then(|position| usize::try_from(position).ok()) else {
+            return;
+        };
+        let Some(member) = self.members.get(&id) else { return };
+        let Some(queue) = self.queues.get(&member.queue) else {
+            return;
+        };
+        let classes = queue.classes.iter();
+        let mut first: Vec<_> = classes
+            .flat_map(|(_, class)| class.line.everybody().take(position))
+            .collect();
+        first.sort();
+        let Some(displaced) = position.checked_sub(1).and_then(|before| first.get(before)) else {
+            return;
+        };
+        let standing = displaced.standing.0.saturating_add(1);
+        let base_score = standing
+            .saturating_add(member.row.joined_epoch)
+            .saturating_sub(member.row.skill_score);
+        if let Some(member) = self.members.get_mut(&id) {
+            // Nobody begins behind the place that is due anyway.
+            member.row.base_score = member.row.base_score.max(base_score);
+        }
+        self.changed.members.insert(id);
+        self.place_member(now, id);
     }
 
     /// Removes a member's row and its place in the queue's figures.
@@ -364,6 +404,7 @@ impl Member {
             exited: false,
             served: false,
             ring_more_at: Timestamp::default(),
+            retry_at: Timestamp::default(),
             last_tried: None,
             heard: Heard::nothing(now),
             suspected: false,

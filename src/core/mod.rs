@@ -53,6 +53,7 @@ mod timers;
 mod view;
 mod watchdog;
 mod words;
+mod wrap_up;
 
 pub use agent_limits::AgentLimits;
 pub use call_record::CallRecord;
@@ -81,5 +82,5 @@ pub use time::{Span, Timestamp};
 pub use view::{Holdings, MemberListing, QueueListing, Repairs};
 pub use words::{
     AgentKind, AgentState, AgentStatus, AgentType, CallResult, CancelReason, HangupCause, Media, MemberState,
-    RecordKind, Strategy, TierState,
+    RecordKind, Strategy, TierState, TimeoutPriority,
 };

@@ -73,6 +73,7 @@ impl Engine {
             member_session_uuid: offer.facts.session_uuid.clone(),
             agent_uuid: offer.agent_uuid.clone(),
             record_template: config.and_then(|config| config.record_template.clone()),
+            delay: config.map_or(0, |config| config.member_delay),
         })
     }
 
@@ -115,6 +116,7 @@ impl Engine {
         let Some(offer) = self.offers.remove(&id) else { return };
         let member_id = offer.member;
         self.return_member(member_id, id);
+        self.note_retry(now, member_id, cause);
         let tier_state = self.count_failure(now, &offer, cause);
         self.fire_bridge_fail(&offer, now, cause);
         self.record_unanswered(now, &offer, cause);
@@ -150,6 +152,19 @@ impl Engine {
         self.changed.members.insert(member_id);
         if nobody.is_empty() {
             self.set_member_state(member_id, MemberState::Waiting);
+        }
+    }
+
+    /// `retry-delay`: a member whose agent was not reached waits before the next offer; one whose offer was withdrawn does not.
+    fn note_retry(&mut self, now: Timestamp, id: MemberId, cause: &HangupCause) {
+        let is_withdrawn = matches!(cause.as_str(), "LOSE_RACE" | "ORIGINATOR_CANCEL");
+        let Some(member) = self.members.get_mut(&id).filter(|_| !is_withdrawn) else {
+            return;
+        };
+        let config = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref());
+        let delay = config.map_or(0, |config| config.retry_delay);
+        if delay > 0 {
+            member.retry_at = now + Span::from_secs(i64::from(delay));
         }
     }
 
@@ -315,6 +330,7 @@ impl Engine {
             self.end_served_member(offer.member);
         }
         self.note_talk_ended(now, offer.agent);
+        self.wrap_up(now, offer.agent, offer.queue);
         let on_demand =
             self.agents.get(&offer.agent).map(|agent| agent.row.status) == Some(AgentStatus::AvailableOnDemand);
         let state = if on_demand {
@@ -336,7 +352,7 @@ impl Engine {
         member.served = true;
         member.row.state = MemberState::Answered;
         if member.exited {
-            self.members.remove(&id);
+            self.forget_member(id);
         }
     }
 

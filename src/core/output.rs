@@ -94,6 +94,8 @@ pub struct Connect {
     pub agent_uuid: String,
     /// Where to record, before expansion.
     pub record_template: Option<String>,
+    /// Seconds of silence the agent hears first.
+    pub delay: u32,
 }
 
 /// A member to be let go.

@@ -30,6 +30,8 @@ pub(super) struct Queue {
     pub no_agent_since: Option<Timestamp>,
     /// The tier of the agent who was offered a call last: round-robin goes on after it.
     pub last_offered: Option<TierId>,
+    /// wrandom: how far the lots drawn have come.
+    pub lots: i64,
     pub waiting: usize,
     pub trying: usize,
     pub calls_answered: u64,
@@ -52,6 +54,7 @@ impl Queue {
             // Stock counts from the epoch until an agent has been seen.
             no_agent_since: Some(Timestamp::default()),
             last_offered: None,
+            lots: 0,
             waiting: 0,
             trying: 0,
             calls_answered: 0,
@@ -121,7 +124,7 @@ impl Queue {
 
 /// The waiting time the tier rules ask for, whoever is logged in.
 fn wait_for_level(config: &QueueConfig, level: i64) -> Span {
-    if !config.tier_rules_apply || level <= 0 {
+    if !config.tier_rules_apply || level <= 0 || config.strategy().weighs_levels() {
         return Span::ZERO;
     }
     let step = i64::from(config.tier_rule_wait_second);

@@ -102,6 +102,7 @@ impl Engine {
         row.session_uuid = String::new();
         let queue = self.queue_named(&row.queue);
         let id = MemberId(self.next_id());
+        self.member_uuids.insert(row.uuid.clone(), id);
         self.members.insert(id, Member::abandoned(row, queue));
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.members.insert(id);

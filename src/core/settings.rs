@@ -5,7 +5,7 @@ use super::level_rules::LevelRules;
 use super::parameters::Assignment;
 use super::row::AgentRow;
 use super::skills::{RequiredSkills, Skills};
-use super::words::{AgentStatus, AgentType, Strategy};
+use super::words::{AgentStatus, AgentType, Strategy, TimeoutPriority};
 use std::time::Duration;
 
 /// `<settings>` of callcenter.conf.xml.
@@ -34,6 +34,8 @@ pub struct Settings {
     /// `rows-by-others-interval`, milliseconds: how often changes are looked for that others make in the tables; none is never
     /// (default: 1000).
     pub rows_by_others_interval: Option<Duration>,
+    /// `wrap-up-time`: seconds, for agents and queues that have none of their own; 0 is none.
+    pub wrap_up_time: u32,
     /// `cdrs`: whether call detail records are kept; none says that `cdr-odbc-dsn` decides.
     pub cdrs: Option<bool>,
     /// `cdr-odbc-dsn`: the database of the call detail records, as in `odbc-dsn`; none is the one of the rows.
@@ -68,6 +70,7 @@ impl Default for Settings {
             agent_originate_timeout: 60,
             sqlite_synchronous_full: false,
             rows_by_others_interval: Some(Duration::from_secs(1)),
+            wrap_up_time: 0,
             cdrs: None,
             cdr_odbc_dsn: None,
             cdrs_table: "cdrs".to_owned(),
@@ -125,6 +128,16 @@ pub struct QueueConfig {
     pub skill_relax_seconds: u32,
     /// `level-rules`: which levels may serve a member changes with the time waited.
     pub level_rules: LevelRules,
+    /// `retry-delay`: seconds between an offer that failed and the next one of the same member; 0 is none.
+    pub retry_delay: u32,
+    /// `member-delay`: seconds of silence the agent hears before being connected.
+    pub member_delay: u32,
+    /// `wrap-up-time`: seconds, for agents who have none of their own; 0 is the setting of that name.
+    pub wrap_up_time: u32,
+    /// `max-wrap-up-time`: no wrap-up after a call of this queue is longer; 0 is no limit.
+    pub max_wrap_up_time: u32,
+    /// `timeout-priority`: what counts when `max-wait-time` is reached while an agent is rung.
+    pub timeout_priority: TimeoutPriority,
 }
 
 impl QueueConfig {
@@ -154,6 +167,11 @@ impl QueueConfig {
             required_skills: RequiredSkills::default(),
             skill_relax_seconds: 0,
             level_rules: LevelRules::default(),
+            retry_delay: 0,
+            member_delay: 0,
+            wrap_up_time: 0,
+            max_wrap_up_time: 0,
+            timeout_priority: TimeoutPriority::Conf,
         }
     }
 

@@ -174,10 +174,7 @@ impl Engine {
             demand,
             ..Class::default()
         };
-        let tiers = queue.tiers.iter().filter_map(|tier| self.tiers.get(tier));
-        class
-            .line
-            .reset(queue.wait_steps(&class, &tiers.map(|tier| tier.level).collect()));
+        class.line.reset(queue.wait_steps(&class, &self.levels_of(queue)));
         for key in queue.classes.free() {
             let Some(tier) = self.tiers.get(&key.tier) else {
                 continue;

@@ -8,6 +8,7 @@ mod crossings;
 mod kept_queues;
 mod limits_of_failures;
 mod matching;
+mod offers_by_rule;
 mod reconfigured_queue;
 mod rows_by_others;
 mod stock_faults;

@@ -6,6 +6,7 @@ use super::ids::{QueueId, TierId};
 use super::input::{Reply, TierSetting};
 use super::offer::Stage;
 use super::output::{NoticeLevel, RowChange};
+use super::queue::Queue;
 use super::row::TierRow;
 use super::settings::TierConfig;
 use super::tier::Tier;
@@ -323,11 +324,19 @@ impl Engine {
         self.changed.opened.insert(queue);
     }
 
+    /// The levels of a queue's tiers, where the tier rules make anything of them: nobody is looked at otherwise.
+    pub(super) fn levels_of(&self, queue: &Queue) -> BTreeSet<i64> {
+        if !queue.config.as_ref().is_some_and(|config| config.tier_rules_apply) {
+            return BTreeSet::new();
+        }
+        let tiers = queue.tiers.iter().filter_map(|tier| self.tiers.get(tier));
+        tiers.map(|tier| tier.level).collect()
+    }
+
     /// Makes a queue's line anew if the waiting times that open its levels have changed.
     pub(super) fn renew_line(&mut self, now: Timestamp, id: QueueId) {
         let Some(queue) = self.queues.get(&id) else { return };
-        let tiers = queue.tiers.iter().filter_map(|tier| self.tiers.get(tier));
-        let levels: BTreeSet<i64> = tiers.map(|tier| tier.level).collect();
+        let levels = self.levels_of(queue);
         let steps_of = |class| queue.wait_steps(class, &levels);
         let outdated = |(id, class)| {
             let steps = steps_of(class);

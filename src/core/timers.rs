@@ -11,7 +11,7 @@ pub(super) enum Timer {
     AgentReady(AgentId),
     /// A member has waited long enough for the next tier level, or for another demand.
     TierOpens(MemberId),
-    /// A member of a ring-progressively queue may ring one more agent.
+    /// A member may ring one more agent: in a ring-progressively queue, or after `retry-delay`.
     RingOneMore(MemberId),
     /// `max-wait-time`.
     MaxWait(MemberId),

@@ -131,6 +131,18 @@ words!(
         BreakOut = "BREAK_OUT",
         /// The caller pressed one of `cc_exit_keys`.
         ExitWithKey = "EXIT_WITH_KEY",
+        /// A supervisor took the caller out: `member withdraw` (Asterisk: QUEUESTATUS WITHDRAW).
+        Withdraw = "WITHDRAW",
+    }
+);
+
+words!(
+    /// What counts when `max-wait-time` is reached while an agent is rung: Asterisk's `timeoutpriority`.
+    TimeoutPriority {
+        /// The phone rings as long as it would have: an agent who answers gets the caller (stock).
+        Conf = "conf",
+        /// The caller's time: ringing stops.
+        App = "app",
     }
 );
 
@@ -197,6 +209,8 @@ words!(
         Random = "random",
         /// Rings one more agent after each `ring-progressively-delay`.
         RingProgressively = "ring-progressively",
+        /// Any free agent, one of level 0 twice as often as one of level 1 and three times as often as one of level 2 (Asterisk).
+        WeightedRandom = "wrandom",
     }
 );
 
@@ -204,6 +218,11 @@ impl Strategy {
     /// The strategy a queue follows for this text. Stock serves unknown names by position and last offer.
     pub fn of(text: &str) -> Self {
         Self::parse(text).unwrap_or(Strategy::SequentiallyByAgentOrder)
+    }
+
+    /// Whether levels are weights and not an order: the tier rules have nothing to open then.
+    pub const fn weighs_levels(self) -> bool {
+        matches!(self, Strategy::WeightedRandom)
     }
 
     /// Whether one member may ring several agents at once.

@@ -210,6 +210,19 @@ fn wishes(session: Session<'_>) -> Wishes {
     }
 }
 
+/// `cc_position_on_entry`; one that is no place is pointed out, and the caller begins at the end.
+fn position(session: Session<'_>) -> Option<u32> {
+    let text = session.channel().variable("cc_position_on_entry")?;
+    let position = text.trim().parse().ok().filter(|position| *position > 0);
+    if position.is_none() {
+        log::warning(
+            Some(&session.uuid()),
+            &format!("cc_position_on_entry is ignored: \"{text}\" is not a whole number from 1 on."),
+        );
+    }
+    position
+}
+
 fn join_request(session: Session<'_>, queue: &str) -> JoinRequest {
     let channel = session.channel();
     JoinRequest {
@@ -226,5 +239,6 @@ fn join_request(session: Session<'_>, queue: &str) -> JoinRequest {
             .unwrap_or(0),
         answered_epoch: channel.answered_epoch(),
         wishes: wishes(session),
+        position: position(session),
     }
 }

@@ -59,7 +59,10 @@ fn bridge(switch: &FreeSwitch, connect: &Connect, offer: &Offer, member: &Sessio
         caller.set_variable("cc_record_filename", Some(&file));
         member.record(&file);
     }
-    let sounds = caller.sounds("cc_outbound_announce");
+    let mut sounds = caller.sounds("cc_outbound_announce");
+    if connect.delay > 0 {
+        sounds.insert(0, format!("silence_stream://{}", u64::from(connect.delay) * 1_000));
+    }
     playback::play_all(**agent, &sounds, &mut UntilCancelled(offer));
     if !still_on() {
         return false;

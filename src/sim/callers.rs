@@ -68,6 +68,7 @@ impl World {
             base_score: call.base_score,
             answered_epoch: (self.now() + Span::from_micros(-call.before_queue.micros())).secs(),
             wishes: call.wishes.clone(),
+            position: None,
         };
         let now = self.now();
         // The caller exists before the engine is told: an offer may come back at once.

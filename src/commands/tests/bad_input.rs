@@ -56,6 +56,7 @@ const CHANGES: &[(&str, usize)] = &[
     ("agent set max_rejected 1001 3", 0),
     ("agent set max_busy 1001 3", 0),
     ("agent set max_not_registered 1001 3", 0),
+    ("agent set skills 1001 german=5", 0),
     ("tier add sales@default o\\'c", 2),
     ("tier set state support@default 1001 Standby", 0),
     ("tier set level support@default 1001 9", 0),
@@ -68,6 +69,8 @@ const CHANGES: &[(&str, usize)] = &[
     ("queue set max_wait_time support@default 7", 0),
     ("queue add other@default", 0),
     ("queue del other@default", 0),
+    ("member set base_score some-uuid 9", 0),
+    ("member withdraw some-uuid", 1),
 ];
 
 #[test]

@@ -5,7 +5,7 @@ use super::{Kind, Parameter, Since, Wrong};
 use crate::core::level_rules::LevelRules;
 use crate::core::settings::QueueConfig;
 use crate::core::skills::RequiredSkills;
-use crate::core::words::{AgentStatus, Strategy};
+use crate::core::words::{AgentStatus, Strategy, TimeoutPriority};
 
 /// Stock's upper limit of every number of a queue, seconds.
 const DAY: i64 = 86_400;
@@ -138,4 +138,15 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
             write: |queue| queue.level_rules.to_string(),
         },
     },
+    number!("retry-delay", Ours, retry_delay, "seconds", 0, DAY),
+    number!("member-delay", Ours, member_delay, "seconds", 0, DAY),
+    number!("wrap-up-time", Ours, wrap_up_time, "seconds", 0, DAY),
+    number!("max-wrap-up-time", Ours, max_wrap_up_time, "seconds", 0, DAY),
+    word!(
+        "timeout-priority",
+        Ours,
+        timeout_priority,
+        TimeoutPriority,
+        "is neither \"conf\" nor \"app\""
+    ),
 ];

@@ -47,6 +47,7 @@ pub static SETTINGS: &[Parameter<Settings>] = &[
         }
         .to_owned()
     }),
+    number!("wrap-up-time", Ours, wrap_up_time, "seconds", 0, 86_400),
     own(
         "rows-by-others-interval",
         Since::Ours,
