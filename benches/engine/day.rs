@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use mod_callcenter::core::{
     AgentSetting, AgentType, Engine, EngineError, HangupCause, Input, JoinRequest, MemberExit, MemberId, OfferId,
-    Output, QueueConfig, Reply, Ring, Settings, Span, TierConfig, Timestamp,
+    Output, QueueConfig, Reply, RequiredSkills, Ring, Settings, Skills, Span, TierConfig, Timestamp, Wishes,
 };
 
 /// A call centre in which every agent talks and the other callers wait.
@@ -16,6 +16,8 @@ pub struct Day {
     /// Who waits, by the member's uuid: what the switch would know of them.
     pub waiting: HashMap<String, Waiting>,
     talking: VecDeque<OfferId>,
+    /// So many skills that callers ask for, each for one.
+    skills: usize,
 }
 
 /// A caller in line.
@@ -32,14 +34,7 @@ impl Day {
 
     /// With each agent in several of the queues.
     pub fn with_tiers(strategy: &str, queues: usize, tiers: usize, agents: usize, waiting: usize) -> Self {
-        let engine = Engine::new(Settings::default(), 1);
-        let mut day = Self {
-            engine,
-            now: Timestamp::from_secs(1_000_000),
-            callers: 0,
-            waiting: HashMap::new(),
-            talking: VecDeque::new(),
-        };
+        let mut day = Self::before_opening(0);
         for queue in 0..queues {
             let config = QueueConfig {
                 strategy: strategy.to_owned(),
@@ -59,6 +54,56 @@ impl Day {
             day.rings();
         }
         day
+    }
+
+    /// One queue that agents serve by their skills: each has one of so many, and each caller asks for one.
+    pub fn with_skills(skills: usize, agents: usize, waiting: usize) -> Self {
+        let mut day = Self::before_opening(skills);
+        let config = QueueConfig {
+            required_skills: RequiredSkills::parse("calls").unwrap_or_default(),
+            ..QueueConfig::named(queue_name(0))
+        };
+        let _ = day.tell(Input::LoadQueue(config));
+        for agent in 0..agents {
+            let name = format!("agent{agent}");
+            day.add_agent(&name, std::iter::empty());
+            let text = format!("calls,skill{}", agent % skills);
+            let setting = AgentSetting::Skills(Skills::parse(&text).unwrap_or_default());
+            let _ = day.tell(Input::AgentSet { name, setting });
+        }
+        for _ in 0..agents {
+            day.join(0);
+            day.answer_rings();
+        }
+        for _ in 0..waiting {
+            day.join(0);
+            day.rings();
+        }
+        day
+    }
+
+    fn before_opening(skills: usize) -> Self {
+        Self {
+            engine: Engine::new(Settings::default(), 1),
+            now: Timestamp::from_secs(1_000_000),
+            callers: 0,
+            waiting: HashMap::new(),
+            talking: VecDeque::new(),
+            skills,
+        }
+    }
+
+    fn wishes(&self) -> Wishes {
+        let Some(skill) = usize::try_from(self.callers)
+            .ok()
+            .and_then(|caller| caller.checked_rem(self.skills))
+        else {
+            return Wishes::default();
+        };
+        Wishes {
+            skills: RequiredSkills::parse(&format!("skill{skill}")).unwrap_or_default(),
+            ..Wishes::default()
+        }
     }
 
     /// One input, a millisecond after the one before.
@@ -100,6 +145,7 @@ impl Day {
             session_uuid: format!("session-{}", self.callers),
             new_member_uuid: format!("member-{}", self.callers),
             cid_number: self.callers.to_string(),
+            wishes: self.wishes(),
             ..JoinRequest::default()
         };
         match self.tell(Input::MemberJoin(request)) {

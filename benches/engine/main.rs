@@ -92,6 +92,19 @@ fn agents_in_many_queues(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Agents and callers find each other by skills: so many different ones are asked for at once.
+fn skills(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("skills");
+    for skills in [10, 100] {
+        let mut day = Day::with_skills(skills, 10_000, 100_000);
+        let id = format!("10000 agents, 100000 waiting, {skills} skills");
+        group.bench_function(BenchmarkId::from_parameter(id), |bencher| {
+            bencher.iter(|| next_call(&mut day))
+        });
+    }
+    group.finish();
+}
+
 /// An agent who talks goes on break and comes back, with many waiting.
 fn set_status(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("set_status");
@@ -135,6 +148,6 @@ fn briefly() -> Criterion {
 criterion_group! {
     name = benches;
     config = briefly();
-    targets = join_and_leave, agent_freed, strategies, agents_in_many_queues, set_status, load
+    targets = join_and_leave, agent_freed, strategies, agents_in_many_queues, skills, set_status, load
 }
 criterion_main!(benches);

@@ -20,6 +20,9 @@ static ALLOCATOR: Counted = Counted;
 const WAITING: usize = 100_000;
 const AGENTS: usize = 10_000;
 
+/// Skills that callers ask for, each for one.
+const SKILLS: usize = 100;
+
 /// How often each input is timed.
 const ROUNDS: usize = 20_000;
 
@@ -29,14 +32,15 @@ const MEMBER_LIMIT: usize = 1024;
 fn main() {
     println!("one input and its outputs, {WAITING} waiting, {AGENTS} agents: mean, median, p99, most, in microseconds");
     for (queues, tiers) in [(1, 1), (500, 1), (500, 50)] {
-        one_day(queues, tiers);
+        println!("queues: {queues}; of these each agent serves {tiers}");
+        one_day(Day::with_tiers("longest-idle-agent", queues, tiers, AGENTS, WAITING));
     }
+    println!("queues: 1; callers ask for one of {SKILLS} skills");
+    one_day(Day::with_skills(SKILLS, AGENTS, WAITING));
     memory_of_a_member();
 }
 
-fn one_day(queues: usize, tiers: usize) {
-    println!("queues: {queues}; of these each agent serves {tiers}");
-    let mut day = Day::with_tiers("longest-idle-agent", queues, tiers, AGENTS, WAITING);
+fn one_day(mut day: Day) {
     let mut times = Times::default();
     for round in 0..ROUNDS {
         calls(&mut day, &mut times);

@@ -3,8 +3,8 @@
 use super::reply::{ok, Answer, Refusal, INVALID};
 use super::{list, number, words, Console};
 use crate::core::{
-    find_parameter, AgentGetKey, AgentSetting, AgentType, EngineError, Input, Reply, Skills, AGENT_LIMITS, LONGEST_CONTACT,
-    LONGEST_NAME,
+    find_parameter, AgentGetKey, AgentSetting, AgentType, EngineError, Input, Reply, Skills, AGENT_LIMITS,
+    LONGEST_CONTACT, LONGEST_NAME,
 };
 
 /// How many words the actions take that change something.

@@ -69,6 +69,12 @@ enum Step {
         score: i64,
         asks: usize,
     },
+    /// A command about a waiting member.
+    Command {
+        pick: usize,
+        withdraw: bool,
+        score: i64,
+    },
     Exit {
         pick: usize,
         channel_up: bool,
@@ -182,6 +188,8 @@ fn step() -> impl Generator<Value = Step> {
             .prop_map(|(queue, agent, configured)| Step::DeleteTier { queue, agent, configured }),
         4 => (queue, any::<u8>(), any::<i64>(), asking())
             .prop_map(|(queue, number, score, asks)| Step::Join { queue, number, score, asks }),
+        1 => (any::<usize>(), any::<bool>(), any::<i64>())
+            .prop_map(|(pick, withdraw, score)| Step::Command { pick, withdraw, score }),
         3 => (any::<usize>(), any::<bool>()).prop_map(|(pick, channel_up)| Step::Exit { pick, channel_up }),
         2 => (any::<usize>(), prop::bool::weighted(0.1))
             .prop_map(|(pick, unplayable)| Step::AnnouncementEnds { pick, unplayable }),
@@ -293,6 +301,9 @@ impl Trial {
                 announce_frequency: u32::from(tier_rules) * 20,
                 priority: u32::try_from(asks % 3).unwrap_or(0),
                 required_skills: required(asks),
+                retry_delay: u32::try_from(asks % 2 * 7).unwrap_or(0),
+                max_wrap_up_time: u32::try_from(asks % 5).unwrap_or(0),
+                timeout_priority: *pick_of(TimeoutPriority::ALL, asks),
                 skill_relax_seconds: if asks % 2 == 0 { 0 } else { 25 },
                 level_rules: LevelRules::parse(LEVEL_RULES[asks / 6 % LEVEL_RULES.len()]).expect("rules"),
                 ..QueueConfig::named(QUEUES[queue])
@@ -360,6 +371,7 @@ impl Trial {
                 new_member_uuid: format!("member-{}", self.members.len()),
                 cid_number: number.to_string(),
                 base_score: score,
+                position: (asks % 4 == 3).then_some(2),
                 wishes: Wishes {
                     skills: required(asks),
                     levels: LevelLimits {
@@ -370,6 +382,17 @@ impl Trial {
                 },
                 ..JoinRequest::default()
             })),
+            Step::Command { pick, withdraw, score } => {
+                let rows = self.engine.all_member_rows(self.now);
+                let uuid = rows.get(pick % rows.len().max(1))?.row.uuid.clone();
+                Some(if withdraw {
+                    let note = String::new();
+                    Input::MemberWithdraw { uuid, note }
+                } else {
+                    let base_score = score;
+                    Input::MemberScore { uuid, base_score }
+                })
+            }
             Step::Exit { pick, channel_up } => {
                 let member = *self.members.get(pick % self.members.len().max(1))?;
                 Some(Input::MemberExit {
@@ -486,6 +509,7 @@ impl Trial {
 
     fn check(&self) {
         self.check_counts();
+        self.check_uuids();
         self.check_offers();
         self.check_tiers_of_offers();
         self.check_announcements();
@@ -533,6 +557,14 @@ impl Trial {
                 queue.name
             );
         }
+    }
+
+    /// Every member is found by its uuid, and nobody else.
+    fn check_uuids(&self) {
+        let members = self.engine.members.iter();
+        let expected: std::collections::HashMap<_, _> =
+            members.map(|(id, member)| (member.row.uuid.clone(), *id)).collect();
+        assert_eq!(self.engine.member_uuids, expected);
     }
 
     /// Offer, agent and member know of each other.

@@ -26,10 +26,8 @@ fn applications_commands_and_completions_are_stocks() {
 
 /// Keys of `agent set` that work in stock too, but that its usage text leaves out, and commands that stock does not have.
 fn is_told_here_only(row: &str) -> bool {
-    if ["add", "del", "get", "set"]
-        .iter()
-        .any(|action| row.contains(&format!("queue {action} ")))
-    {
+    let is_of_queues = |action: &&str| row.contains(&format!("queue {action} "));
+    if ["add", "del", "get", "set"].iter().any(is_of_queues) || row.contains("callcenter_config member ") {
         return true;
     }
     let keys = [
@@ -42,6 +40,7 @@ fn is_told_here_only(row: &str) -> bool {
         "max_rejected",
         "max_busy",
         "max_not_registered",
+        "skills",
     ];
     keys.iter().any(|key| row.contains(&format!("agent set {key} ")))
 }

@@ -21,6 +21,7 @@ mod instances;
 mod json_lists;
 mod leaving_while_ringing;
 mod load;
+mod matching;
 mod memory;
 mod old_database;
 mod one_call;

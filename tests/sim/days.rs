@@ -1,6 +1,7 @@
 //! A million simulated calls under all checkers, and as many more as one likes.
 
 use crate::centre::random_day;
+use crate::demand::with_demands;
 use crate::faults::with_faults;
 use crate::watch;
 use mod_callcenter::sim::Plan;
@@ -20,6 +21,7 @@ const KINDS: [&[&str]; 6] = [
         "sequentially-by-agent-order",
         "sequentially-by-next-agent-order",
         "random",
+        "wrandom",
         "no-such-strategy",
     ],
     &["ring-progressively"],
@@ -33,10 +35,11 @@ const KINDS: [&[&str]; 6] = [
     ],
 ];
 
-/// The day of a seed: its strategies by turns, every third day without faults.
+/// The day of a seed: its strategies by turns, every third day without faults, every fifth with skills, priorities and level rules.
 pub fn day(seed: u64) -> Plan {
     let kind = usize::try_from(seed % 6).unwrap_or(0);
     let plan = random_day(seed, KINDS[kind]);
+    let plan = if seed % 5 == 4 { with_demands(plan) } else { plan };
     if seed / 6 % 3 == 0 {
         plan
     } else {

@@ -1,5 +1,6 @@
 //! The highest score first, among equals who waited longest; and tier rules that are kept.
 
+use crate::demand::level_beyond_doubt;
 use crate::ledger::{Finding, Ledger, Stage};
 use mod_callcenter::core::{QueueConfig, Ring, Span, Strategy, Timestamp};
 
@@ -8,8 +9,10 @@ pub fn best_member_first(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Findin
     let Some(chosen) = ledger.places.get(&ring.member_uuid) else {
         return Err(format!("member {} is offered and has no row", ring.member_uuid));
     };
+    let priority = |queue: &str| std::cmp::Reverse(ledger.queues.get(queue).map_or(0, |config| config.priority));
     for (uuid, member) in &ledger.members {
-        let better = ledger.places.get(uuid).is_some_and(|place| place < chosen);
+        let place = ledger.places.get(uuid);
+        let better = place.is_some_and(|place| (priority(&member.queue), place) < (priority(&ring.queue), chosen));
         if better && wants_an_agent(ledger, uuid, now) && is_open_to(ledger, uuid, &ring.agent, now) {
             return Err(format!(
                 "agent {} is offered {} although {uuid} ({member:?}, {:?}) stands before it ({chosen:?})",
@@ -35,7 +38,7 @@ pub fn wants_an_agent(ledger: &Ledger, uuid: &str, now: Timestamp) -> bool {
     match config.strategy() {
         Strategy::RingAll => !offers.any(|offer| offer.started),
         Strategy::RingProgressively => offers.all(|offer| !offer.started && now > member.ring_more_at),
-        _ => offers.all(|offer| matches!(offer.stage, Stage::Cancelled | Stage::Failed)),
+        _ => now > member.retry_at && offers.all(|offer| matches!(offer.stage, Stage::Cancelled | Stage::Failed)),
     }
 }
 
@@ -45,14 +48,6 @@ pub fn is_open_to(ledger: &Ledger, uuid: &str, agent: &str, now: Timestamp) -> b
         return false;
     };
     let Some(config) = ledger.queues.get(&member.queue) else {
-        return false;
-    };
-    let Some(tier) = ledger
-        .rows
-        .tiers()
-        .iter()
-        .find(|tier| tier.queue == member.queue && tier.agent == agent)
-    else {
         return false;
     };
     let Some(row) = ledger.rows.agents().iter().find(|row| row.name == agent) else {
@@ -66,7 +61,11 @@ pub fn is_open_to(ledger: &Ledger, uuid: &str, agent: &str, now: Timestamp) -> b
     };
     // A deadline at this very instant may still be to come.
     let waited = now.since(place.joined);
-    !config.tier_rules_apply || tier.level <= 0 || waited > Span::from_secs(wait_for(config, tier.level))
+    let Some(level) = level_beyond_doubt(ledger, member, agent, waited) else {
+        return false;
+    };
+    let is_open_at_once = !config.tier_rules_apply || level <= 0 || config.strategy().weighs_levels();
+    is_open_at_once || waited > Span::from_secs(wait_for(config, level))
 }
 
 /// Seconds a member must have waited before agents of this level may serve it.

@@ -32,9 +32,11 @@ pub fn nobody_waits_for_a_free_agent(ledger: &Ledger, now: Timestamp) -> Finding
     Ok(())
 }
 
+/// A tier that stands for skills has no row; who is free can be reached through it.
 fn has_usable_tier(ledger: &Ledger, queue: &str, agent: &str) -> bool {
     let mut tiers = ledger.rows.tiers().iter();
-    tiers.any(|tier| tier.queue == queue && tier.agent == agent && tier.state.is_usable())
+    let tier = tiers.find(|tier| tier.queue == queue && tier.agent == agent);
+    tier.is_none_or(|tier| tier.state.is_usable())
 }
 
 /// Whether the agent may be offered a call now, beyond doubt: rows carry whole seconds, so a ready time counts from the

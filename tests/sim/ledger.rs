@@ -2,8 +2,8 @@
 //! ends exactly once, nobody is offered twice at once, and only promised sequences occur.
 
 use mod_callcenter::core::{
-    Announce, AnnouncementId, EngineError, Event, ForeignChange, ForeignChanges, Input, MemberId, MemberRow, OfferId,
-    Output, QueueConfig, Reply, Ring, RowChange, Snapshot, Span, Strategy, Timestamp,
+    Announce, AnnouncementId, EngineError, Event, ForeignChange, ForeignChanges, Input, JoinRequest, MemberId,
+    MemberRow, OfferId, Output, QueueConfig, Reply, Ring, RowChange, Snapshot, Span, Strategy, Timestamp, Wishes,
 };
 use mod_callcenter::sim::Rows;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -69,6 +69,10 @@ pub struct Member {
     pub announced: Timestamp,
     /// ring-progressively: from when on one more agent may ring.
     pub ring_more_at: Timestamp,
+    /// `retry-delay`: from when on it may be offered again.
+    pub retry_at: Timestamp,
+    /// What the caller asks of an agent.
+    pub wishes: Wishes,
 }
 
 /// An offer under way.
@@ -172,7 +176,7 @@ impl Ledger {
                 }),
             ) => {
                 self.note_load_by_caller(&request.queue);
-                return self.join(now, &request.queue, *member, member_uuid);
+                return self.join(now, request, *member, member_uuid);
             }
             (Input::MemberExit { member, .. }, reply) => return self.exit(*member, reply),
             (Input::OfferAnswered { offer, agent_uuid }, Ok(_)) => {
@@ -412,7 +416,8 @@ impl Ledger {
         }
     }
 
-    fn join(&mut self, now: Timestamp, queue: &str, member: MemberId, uuid: &str) -> Finding {
+    fn join(&mut self, now: Timestamp, request: &JoinRequest, member: MemberId, uuid: &str) -> Finding {
+        let queue = request.queue.as_str();
         self.uuids.insert(member, (uuid.to_owned(), queue.to_owned()));
         for offer in self.offers.values_mut().filter(|offer| offer.member == uuid) {
             offer.earlier_stay = true;
@@ -426,6 +431,8 @@ impl Ledger {
             announcement: None,
             announced: now,
             ring_more_at: Timestamp::default(),
+            retry_at: Timestamp::default(),
+            wishes: request.wishes.clone(),
         };
         match self.members.insert(uuid.to_owned(), book) {
             Some(_) => Err(format!("member {uuid} joined twice")),
@@ -688,6 +695,10 @@ impl Ledger {
             ));
         };
         let is_agents_fault = !matches!(event.header("CC-Hangup-Cause"), Some("LOSE_RACE" | "ORIGINATOR_CANCEL"));
+        let delay = self.queues.get(&offer.queue).map_or(0, |config| config.retry_delay);
+        if let Some(member) = self.members.get_mut(uuid).filter(|_| is_agents_fault) {
+            member.retry_at = now + Span::from_secs(i64::from(delay));
+        }
         if is_agents_fault && !offer.orphan {
             let times = self.agents.entry(agent.to_owned()).or_default();
             (times.retry_after, times.failed) = (now, Some(now));

@@ -7,6 +7,7 @@ mod agreement;
 mod centre;
 mod channels;
 mod days;
+mod demand;
 mod determinism;
 mod erlang;
 mod fairness;

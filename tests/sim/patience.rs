@@ -1,5 +1,6 @@
 //! Nobody waits longer than the queue's limits allow.
 
+use crate::demand::serves_by_skill;
 use crate::ledger::{Finding, Ledger, Member};
 use mod_callcenter::core::{AgentStatus, Span, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,10 +49,15 @@ impl Patience {
             .map(|row| row.name.as_str())
             .collect();
         let tiers = ledger.rows.tiers().iter();
-        let served: BTreeSet<&str> = tiers
+        let mut served: BTreeSet<&str> = tiers
             .filter(|tier| logged_in.contains(tier.agent.as_str()))
             .map(|tier| tier.queue.as_str())
             .collect();
+        let by_skill = ledger.queues.iter().filter(|(_, config)| {
+            let mut agents = logged_in.iter();
+            agents.any(|agent| serves_by_skill(ledger, config, agent))
+        });
+        served.extend(by_skill.map(|(queue, _)| queue.as_str()));
         self.without_agent.retain(|queue, _| !served.contains(queue.as_str()));
         for queue in ledger.queues.keys().filter(|queue| !served.contains(queue.as_str())) {
             if !self.without_agent.contains_key(queue) {

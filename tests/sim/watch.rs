@@ -2,6 +2,7 @@
 
 use crate::agreement;
 use crate::channels;
+use crate::demand;
 use crate::fairness;
 use crate::idleness;
 use crate::ledger::{Finding, Ledger};
@@ -9,7 +10,7 @@ use crate::patience::Patience;
 use crate::records::Records;
 use crate::second_look::SecondLook;
 use crate::told::Told;
-use mod_callcenter::core::{EngineError, Input, Output, Reply, Span, Timestamp};
+use mod_callcenter::core::{AgentSetting, EngineError, Input, Output, Reply, Span, Timestamp};
 use mod_callcenter::sim::{Observer, Plan, Progress, Scene, World};
 use std::ops::ControlFlow;
 use std::panic::{catch_unwind, AssertUnwindSafe};
@@ -136,7 +137,17 @@ impl Observer for Watch {
         self.show(now, format_args!("> {input:?} = {reply:?}"));
         self.touches_tiers = matches!(
             input,
-            Input::TierSet { .. } | Input::ApplyTier(_) | Input::TierAdd(_) | Input::RowsChanged(_)
+            Input::TierSet { .. }
+                | Input::ApplyTier(_)
+                | Input::TierAdd(_)
+                | Input::TierDel { .. }
+                | Input::TierNotConfigured { .. }
+                | Input::RowsChanged(_)
+                | Input::ApplyAgent(_)
+                | Input::AgentSet {
+                    setting: AgentSetting::Skills(_),
+                    ..
+                }
         );
         self.is_behind = self.deadline.is_some_and(|deadline| deadline <= now);
         self.told
@@ -180,6 +191,7 @@ impl Observer for Watch {
             if !self.touches_tiers && !self.is_behind {
                 let finding = fairness::best_member_first(&self.ledger, now, ring);
                 self.note(finding);
+                self.note(demand::agent_will_do(&self.ledger, now, ring));
             }
         }
         self.told.output(output);

@@ -15,6 +15,7 @@ fn configuration() -> Vec<Input> {
             agent_type: AgentType::parse("callback").expect("a known type"),
             contact: Some(format!("user/{agent}")),
             status: Some(AgentStatus::Available),
+            skills: None,
             attributes: vec![wrap_up_time()],
             limits: Vec::new(),
         })
