@@ -340,7 +340,7 @@ impl Ledger {
         for row in members {
             self.places.insert(
                 row.uuid.clone(),
-                Place::of(&row, Timestamp::from_secs(row.joined_epoch).min(now)),
+                Place::of(&row, Timestamp::from_secs(row.joined_epoch.min(now.secs()))),
             );
             self.rows.apply(RowChange::Member(row));
         }
