@@ -276,7 +276,8 @@ fn a_thread_that_the_database_keeps_is_left_behind_until_it_ends() {
     let began = Instant::now();
     journal.stop();
     assert!(began.elapsed() < LAST_STATEMENT + LAST_ATTEMPTS);
-    assert_eq!(threads_left_behind(), 1);
+    // Of the whole process: another test may leave one behind at the same time.
+    assert!(threads_left_behind() > 0, "the thread is known to be there");
     store.set(Mood::Works);
     let deadline = Instant::now() + LONG;
     while threads_left_behind() > 0 {
