@@ -36,7 +36,8 @@ pub struct Engine {
     pub(super) tiers_by_agent: HashMap<String, Vec<TierId>>,
     /// Queues that require skills, loaded or loaded once.
     pub(super) skill_queues: BTreeSet<QueueId>,
-    pub(super) members: BTreeMap<MemberId, Member>,
+    /// Boxed: the nodes of the map are half empty, and 100,000 may wait.
+    pub(super) members: BTreeMap<MemberId, Box<Member>>,
     pub(super) members_elsewhere: MembersElsewhere,
     pub(super) member_uuids: HashMap<String, MemberId>,
     pub(super) offers: BTreeMap<OfferId, Offer>,

@@ -152,7 +152,7 @@ impl Engine {
     /// Our own, and behind them those of other instances in that queue, or in all.
     fn listings<'a>(
         &self,
-        ours: impl Iterator<Item = &'a Member>,
+        ours: impl Iterator<Item = &'a Box<Member>>,
         queue: Option<&str>,
         now: Timestamp,
     ) -> Vec<MemberListing> {

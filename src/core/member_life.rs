@@ -72,7 +72,7 @@ impl Engine {
         let mut member = Member::entering(row, queue, facts, now);
         member.wishes = request.wishes.clone();
         self.member_uuids.insert(member.row.uuid.clone(), id);
-        self.members.insert(id, member);
+        self.members.insert(id, Box::new(member));
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.members.insert(id);
             queue.count_state(None, Some(MemberState::Waiting));
@@ -128,7 +128,7 @@ impl Engine {
                 0
             };
             let facts = Arc::new(MemberFacts::of(&row, request.dnis.clone(), now, repetition));
-            *member = Member {
+            **member = Member {
                 joined: member.joined,
                 wishes: request.wishes.clone(),
                 ..Member::entering(row, member.queue, facts, now)

@@ -103,7 +103,7 @@ impl Engine {
         let queue = self.queue_named(&row.queue);
         let id = MemberId(self.next_id());
         self.member_uuids.insert(row.uuid.clone(), id);
-        self.members.insert(id, Member::abandoned(row, queue));
+        self.members.insert(id, Box::new(Member::abandoned(row, queue)));
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.members.insert(id);
         }
