@@ -3,19 +3,19 @@
 
 #[path = "../engine/day.rs"]
 mod day;
-mod memory;
 mod times;
 
+use std::alloc::System;
 use std::hint::black_box;
 
 use mod_callcenter::core::{AgentSetting, Input};
+use stats_alloc::{Region, StatsAlloc, INSTRUMENTED_SYSTEM};
 
 use day::Day;
-use memory::Counted;
 use times::Times;
 
 #[global_allocator]
-static ALLOCATOR: Counted = Counted;
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 const WAITING: usize = 100_000;
 const AGENTS: usize = 10_000;
@@ -102,9 +102,11 @@ fn memory_of_a_member() {
     let mut day = Day::new("longest-idle-agent", 1, AGENTS, 0);
     // The first callers may make room for many more.
     join(&mut day);
-    let before = memory::in_use();
+    let since = Region::new(ALLOCATOR);
     join(&mut day);
-    let each = memory::in_use().saturating_sub(before) / WAITING;
+    let change = since.change();
+    // What a reallocation adds or takes away is counted as allocated or given back by this allocator.
+    let each = change.bytes_allocated.saturating_sub(change.bytes_deallocated) / WAITING;
     let verdict = if each < MEMBER_LIMIT { "reached" } else { "MISSED" };
     println!("memory of a waiting member: {each} bytes; goal {verdict}: under {MEMBER_LIMIT}");
 }
