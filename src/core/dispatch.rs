@@ -17,6 +17,10 @@ use std::ops::Bound::{Excluded, Unbounded};
 /// ring-progressively's pause when the queue sets none (stock).
 const DEFAULT_PROGRESSIVE_DELAY: u32 = 10;
 
+/// ring-all: how long somebody who hears the phone takes to answer it. Until then a caller for whom it rings leaves further agents to
+/// the others who wait.
+const TIME_TO_ANSWER: Span = Span::from_secs(3);
+
 /// A member's rank among the members of all queues: the queue's priority first, then the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
@@ -118,12 +122,16 @@ impl Engine {
     }
 
     /// Puts a member in line if it wants an agent (again), or takes it out.
+    ///
+    /// In `ring-all` members who wait share the agents who become free: the one for whom the fewest phones ring comes first. If the
+    /// first in line had them all, as in stock, every answer would stop all the other phones, to ring them again for the next member.
     pub(super) fn place_member(&mut self, now: Timestamp, id: MemberId) {
         let wanted = if self.wants_offer(now, id) {
             self.class_for(now, id)
         } else {
             None
         };
+        let phones = self.phones_that_count(now, id);
         let Some(member) = self.members.get_mut(&id) else {
             return;
         };
@@ -132,7 +140,7 @@ impl Engine {
         };
         let place = wanted.map(|(class, _)| InLine {
             class,
-            place: member.place_in_line(id),
+            place: member.place_in_line(id, phones),
         });
         if let Some(old) = member.place.filter(|old| Some(*old) != place) {
             queue.leave(&old);
@@ -154,6 +162,18 @@ impl Engine {
         if before.is_some_and(|before| before <= now || next.is_none()) {
             self.changed.opened.insert(member.queue);
         }
+    }
+
+    /// How many phones have just begun to ring for a member of a `ring-all` queue.
+    fn phones_that_count(&mut self, now: Timestamp, id: MemberId) -> u32 {
+        let Some(member) = self.members.get(&id) else { return 0 };
+        let rings_all = self.strategy_of(member.queue) == Some(Strategy::RingAll);
+        if !rings_all || member.offers.is_empty() || member.ring_more_at <= now {
+            return 0;
+        }
+        let phones = u32::try_from(member.offers.len()).unwrap_or(u32::MAX);
+        self.timers.set(Timer::RingOneMore(id), member.ring_more_at);
+        phones
     }
 
     fn wants_offer(&mut self, now: Timestamp, id: MemberId) -> bool {
@@ -191,17 +211,18 @@ impl Engine {
 
     /// Offers a member in line to the agents its queue chooses, as many as it wants.
     pub(super) fn match_member(&mut self, now: Timestamp, id: MemberId) {
-        while self.members.get(&id).is_some_and(|member| member.place.is_some()) {
-            let Some(tier) = self.choose_agent(now, id) else { return };
-            self.offer(now, id, tier);
-        }
+        self.match_members(now, [id]);
     }
 
     /// Offers several members in line to agents, the best first.
-    pub(super) fn match_members(&mut self, now: Timestamp, mut members: Vec<MemberId>) {
-        members.sort_by_key(|id| self.rank_of(*id));
-        for member in members {
-            self.match_member(now, member);
+    pub(super) fn match_members(&mut self, now: Timestamp, members: impl IntoIterator<Item = MemberId>) {
+        let mut waiting: BTreeSet<Rank> = members.into_iter().filter_map(|id| self.rank_of(id)).collect();
+        while let Some(rank) = waiting.pop_first() {
+            let member = rank.place.member;
+            if let Some(tier) = self.choose_agent(now, member) {
+                self.offer(now, member, tier);
+                waiting.extend(self.rank_of(member));
+            }
         }
     }
 
@@ -384,10 +405,14 @@ impl Engine {
             .config
             .as_ref()
             .map_or(0, |config| config.ring_progressively_delay);
-        let delay = if delay == 0 { DEFAULT_PROGRESSIVE_DELAY } else { delay };
+        let pause = match strategy {
+            Strategy::RingAll => TIME_TO_ANSWER,
+            _ if delay == 0 => Span::from_secs(i64::from(DEFAULT_PROGRESSIVE_DELAY)),
+            _ => Span::from_secs(i64::from(delay)),
+        };
         member.offers.push(offer_id);
         member.offers_made += 1;
-        member.ring_more_at = now + Span::from_secs(i64::from(delay));
+        member.ring_more_at = now + pause;
         member.last_tried = Some((tier.level, tier.position));
         if !strategy.rings_several() {
             member.row.serving_agent = agent.row.name.clone();

@@ -5,10 +5,12 @@ use super::time::{Span, Timestamp};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A member's place: higher score first, among equals who joined first. It does not change while the member waits, for
-/// all scores grow alike.
+/// A member's place: higher score first, among equals who joined first. That does not change while the member waits, for
+/// all scores grow alike. In `ring-all` it comes after those for whom fewer phones have just begun to ring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
+    /// Phones that ring for it alone; see [`super::engine::Engine::place_member`].
+    pub phones: u32,
     /// Score at the epoch: base and skill score less the second of joining.
     pub standing: Reverse<i64>,
     pub joined: Timestamp,

@@ -39,7 +39,7 @@ pub(super) struct Member {
     pub exited: bool,
     /// The talk is over; only the end of the queue application is still to be reported.
     pub served: bool,
-    /// ring-progressively: when one more agent may ring.
+    /// ring-progressively: when one more agent may ring. ring-all: when the phones that ring no longer count against the member.
     pub ring_more_at: Timestamp,
     /// `retry-delay`: no offer before.
     pub retry_at: Timestamp,
@@ -52,13 +52,14 @@ pub(super) struct Member {
 
 impl Member {
     /// The place this member has in line.
-    pub fn place_in_line(&self, member: super::ids::MemberId) -> Place {
+    pub fn place_in_line(&self, member: super::ids::MemberId, phones: u32) -> Place {
         let standing = self
             .row
             .base_score
             .saturating_add(self.row.skill_score)
             .saturating_sub(self.row.joined_epoch);
         Place {
+            phones,
             standing: std::cmp::Reverse(standing),
             joined: self.joined,
             member,

@@ -1,7 +1,7 @@
-//! The highest score first, among equals who waited longest; and tier rules that are kept.
+//! The highest score first, among equals who waited longest; in ring-all whoever has the fewest phones; and tier rules that are kept.
 
 use crate::demand::level_beyond_doubt;
-use crate::ledger::{Finding, Ledger, Stage};
+use crate::ledger::{Finding, Ledger, Member, Stage};
 use mod_callcenter::core::{QueueConfig, Ring, Span, Strategy, Timestamp};
 
 /// The agent of this ring could serve nobody who stands before its member.
@@ -12,7 +12,11 @@ pub fn best_member_first(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Findin
     let priority = |queue: &str| std::cmp::Reverse(ledger.queues.get(queue).map_or(0, |config| config.priority));
     for (uuid, member) in &ledger.members {
         let place = ledger.places.get(uuid);
-        let better = place.is_some_and(|place| (priority(&member.queue), place) < (priority(&ring.queue), chosen));
+        let better = place.is_some_and(|place| {
+            let most = most_phones(ledger, uuid, now);
+            let least = least_phones(ledger, &ring.member_uuid, now);
+            (priority(&member.queue), most, place) < (priority(&ring.queue), least, chosen)
+        });
         if better && wants_an_agent(ledger, uuid, now) && is_open_to(ledger, uuid, &ring.agent, now) {
             return Err(format!(
                 "agent {} is offered {} although {uuid} ({member:?}, {:?}) stands before it ({chosen:?})",
@@ -21,6 +25,26 @@ pub fn best_member_first(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Findin
         }
     }
     Ok(())
+}
+
+/// How many phones count for a member of a ring-all queue, at most: what is being cancelled may or may not.
+fn most_phones(ledger: &Ledger, uuid: &str, now: Timestamp) -> usize {
+    let still_counts = |member: &&Member| now <= member.ring_more_at && rings_all(ledger, member);
+    let member = ledger.members.get(uuid).filter(still_counts);
+    member.map_or(0, |_| ledger.offers_of_member(uuid).count())
+}
+
+/// How many phones count for a member of a ring-all queue, at least.
+fn least_phones(ledger: &Ledger, uuid: &str, now: Timestamp) -> usize {
+    let counts = |member: &&Member| now < member.ring_more_at && rings_all(ledger, member);
+    let member = ledger.members.get(uuid).filter(counts);
+    let offers = ledger.offers_of_member(uuid);
+    member.map_or(0, |_| offers.filter(|offer| offer.stage == Stage::Ringing).count())
+}
+
+fn rings_all(ledger: &Ledger, member: &Member) -> bool {
+    let config = ledger.queues.get(&member.queue);
+    config.is_some_and(|config| config.strategy() == Strategy::RingAll)
 }
 
 /// Whether a member may be offered (again) now, beyond doubt.

@@ -67,7 +67,7 @@ pub struct Member {
     pub announcement: Option<AnnouncementId>,
     /// When the last announcement ended, or the stay began.
     pub announced: Timestamp,
-    /// ring-progressively: from when on one more agent may ring.
+    /// ring-progressively: from when on one more agent may ring. ring-all: until when the phones that ring count.
     pub ring_more_at: Timestamp,
     /// `retry-delay`: from when on it may be offered again.
     pub retry_at: Timestamp,
@@ -571,7 +571,13 @@ impl Ledger {
             .queues
             .get(&ring.queue)
             .map_or(0, |config| config.ring_progressively_delay);
-        let pause = Span::from_secs(i64::from(if pause == 0 { 10 } else { pause }));
+        let pause = match self.strategy(&ring.queue) {
+            // How long the phones of a ring-all queue count: whoever hears one needs that long to answer it.
+            Some(Strategy::RingAll) => 3,
+            _ if pause == 0 => 10,
+            _ => pause,
+        };
+        let pause = Span::from_secs(i64::from(pause));
         let Some(member) = self.members.get_mut(&ring.member_uuid) else {
             return Err(format!(
                 "offer {} is for {}, who is in no queue",

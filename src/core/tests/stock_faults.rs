@@ -103,6 +103,39 @@ fn ring_all_rings_each_phone_once_and_on() {
     assert_eq!((centre.cancels(), centre.rings()), (0, vec![]));
 }
 
+/// In stock each agent who becomes free rings for the first caller only, is stopped when another answers, and rings again.
+#[test]
+fn callers_who_wait_share_the_agents_of_ring_all() {
+    let mut centre = Centre::new("ring-all");
+    let session_of = |ring: &Ring| ring.member_session_uuid.clone();
+    for number in ["1", "2", "3"] {
+        centre.caller(number);
+    }
+    let mut rung = Vec::new();
+    for name in ["a", "b", "c", "d"] {
+        centre.agent(name, 1, 1);
+        rung.push(session_of(&centre.one_ring()));
+    }
+    let [first, second, third, again] = rung.as_slice() else {
+        unreachable!()
+    };
+    assert!(first != second && second != third && first != third);
+    assert_eq!(
+        again, first,
+        "when a phone rings for everybody, the first in line gets one more"
+    );
+    centre.pass(3);
+    for name in ["e", "f"] {
+        centre.agent(name, 1, 1);
+        let expected = if name == "e" { first } else { second };
+        assert_eq!(
+            session_of(&centre.one_ring()),
+            *expected,
+            "phones that nobody answers do not count"
+        );
+    }
+}
+
 /// 1822.
 #[test]
 fn nothing_but_a_load_brings_an_unloaded_queue_back() {
