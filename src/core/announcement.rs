@@ -1,73 +1,164 @@
-//! Announcements to a waiting member: one at a time, each an interval after the end of the last.
+//! Announcements to a waiting member: one at a time, each programme an interval after the end of its last.
 
 use super::engine::Engine;
 use super::ids::{AnnouncementId, MemberId};
 use super::input::AnnouncementEnd;
+use super::member::Member;
 use super::output::{Announce, Output};
 use super::settings::QueueConfig;
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
+use super::words::PositionTold;
+
+/// What is announced. Of two that are due at once the first here goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Programme {
+    /// `announce-position`: the place in line.
+    Position,
+    /// `announce-sound`, as in stock.
+    Sound,
+    /// `periodic-announce-sounds`: one of a list.
+    Periodic,
+}
+
+impl Programme {
+    const ALL: [Programme; 3] = [Programme::Position, Programme::Sound, Programme::Periodic];
+}
 
 /// What a member has heard of its queue's announcements.
 #[derive(Debug)]
 pub(super) struct Heard {
-    /// The announcement that plays.
-    pub playing: Option<AnnouncementId>,
-    /// When the last one ended; before the first, when the stay began.
-    pub last: Timestamp,
-    /// The sound cannot be played: it is not tried again until the queue is configured anew.
-    pub is_mute: bool,
+    /// The announcement that plays, and since when.
+    pub playing: Option<(AnnouncementId, Programme, Timestamp)>,
+    /// From when the next interval of each programme counts; before the first announcement, when the stay began.
+    last: [Timestamp; 3],
+    /// What cannot be played: it is not tried again until the queue is configured anew.
+    mute: [bool; 3],
+    /// The first position has been told, or was not to be told at its time.
+    has_begun: bool,
+    /// The position that was told, and when.
+    position: Option<(usize, Timestamp)>,
+    /// How many of `periodic-announce-sounds` there have been.
+    periodic: usize,
 }
 
 impl Heard {
-    /// Nothing yet, in a stay that begins now.
-    pub fn nothing(now: Timestamp) -> Self {
+    /// Nothing yet, in a stay that began then.
+    fn nothing(entered: Timestamp) -> Self {
         Self {
             playing: None,
-            last: now,
-            is_mute: false,
+            last: [entered; 3],
+            mute: [false; 3],
+            has_begun: false,
+            position: None,
+            periodic: 0,
         }
     }
+
+    /// When the next of this programme is due.
+    fn next(&self, programme: Programme, config: &QueueConfig) -> Option<Timestamp> {
+        let at = programme as usize;
+        if self.mute[at] {
+            return None;
+        }
+        let last = self.last[at];
+        match programme {
+            Programme::Position => {
+                let span = position_interval(config)?;
+                // The first is told at once.
+                Some(if self.has_begun { last + span } else { last })
+            }
+            Programme::Sound => {
+                config.announce_sound.as_ref()?;
+                interval(config.announce_frequency).map(|span| last + span)
+            }
+            Programme::Periodic => {
+                config.periodic_announce_sounds.as_ref()?;
+                interval(config.periodic_announce_frequency).map(|span| last + span)
+            }
+        }
+    }
+
+    /// The programme that is due first.
+    pub fn first(&self, config: &QueueConfig) -> Option<(Timestamp, Programme)> {
+        let all = Programme::ALL.into_iter();
+        all.filter_map(|programme| Some((self.next(programme, config)?, programme)))
+            .min()
+    }
+}
+
+fn interval(seconds: u32) -> Option<Span> {
+    (seconds > 0).then(|| Span::from_secs(i64::from(seconds)))
+}
+
+/// How often the position is looked at; none where it is not told.
+fn position_interval(config: &QueueConfig) -> Option<Span> {
+    if config.announce_position == PositionTold::No {
+        return None;
+    }
+    let often = interval(config.announce_position_frequency)?;
+    Some(interval(config.announce_position_min_frequency).map_or(often, |least| least.min(often)))
+}
+
+pub(super) fn announces_something(config: &QueueConfig) -> bool {
+    let heard = Heard::nothing(Timestamp::default());
+    heard.first(config).is_some()
 }
 
 impl Engine {
     /// Sets the deadline of a member's next announcement. While one plays there is none.
     pub(super) fn set_announcement(&mut self, now: Timestamp, id: MemberId) {
-        let Some(member) = self.members.get(&id) else { return };
-        let heard = &member.heard;
-        if heard.playing.is_some() || heard.is_mute || member.exited || member.served {
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        let config = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref());
+        let Some(config) = config.filter(|config| announces_something(config)) else {
+            return;
+        };
+        let entered = member.entered;
+        let heard = member.heard.get_or_insert_with(|| Box::new(Heard::nothing(entered)));
+        if heard.playing.is_some() || member.exited || member.served {
             return;
         }
-        if let Some((interval, _)) = self.announcement_for(id) {
-            let at = heard.last + interval;
+        if let Some((at, _)) = heard.first(config) {
             self.timers.set(Timer::Announcement(id), at.max(now));
         }
     }
 
     /// The queue is configured anew: a sound that could not be played may be another one now.
     pub(super) fn forget_unplayable(&mut self, id: MemberId) {
-        if let Some(member) = self.members.get_mut(&id) {
-            member.heard.is_mute = false;
+        let heard = self.members.get_mut(&id).and_then(|member| member.heard.as_mut());
+        if let Some(heard) = heard {
+            heard.mute = [false; 3];
         }
     }
 
     /// An announcement is due. A member whose agent is being put through is spared, and gets the next.
     pub(super) fn announce_to(&mut self, now: Timestamp, id: MemberId) {
-        let Some((interval, sounds)) = self.announcement_for(id) else {
+        let Some(member) = self.members.get(&id) else { return };
+        if member.leaving || member.exited || member.served {
+            return;
+        }
+        let is_spared = member.serving.is_some();
+        let Some(programme) = self.programme_due(member) else {
             return;
         };
+        let sounds = if is_spared {
+            Vec::new()
+        } else {
+            self.sounds_of(now, id, programme)
+        };
+        if sounds.is_empty() {
+            self.next_interval(now, id, programme);
+            return;
+        }
         let announcement = AnnouncementId(self.next_id());
         let Some(member) = self.members.get_mut(&id) else {
             return;
         };
-        if member.leaving || member.exited || member.served {
-            return;
+        if let Some(heard) = member.heard.as_mut() {
+            heard.playing = Some((announcement, programme, now));
         }
-        if member.serving.is_some() {
-            self.timers.set(Timer::Announcement(id), now + interval);
-            return;
-        }
-        member.heard.playing = Some(announcement);
         let announce = Announce {
             announcement,
             member: id,
@@ -77,7 +168,79 @@ impl Engine {
         self.outputs.push_back(Output::Announce(announce));
     }
 
-    /// An announcement has ended; the next one's interval counts from here. News about an earlier one are late.
+    fn programme_due(&self, member: &Member) -> Option<Programme> {
+        let config = self.config_of(member.queue)?;
+        let (_, programme) = member.heard.as_ref()?.first(config)?;
+        Some(programme)
+    }
+
+    /// There is nothing to be said this time.
+    fn next_interval(&mut self, now: Timestamp, id: MemberId, programme: Programme) {
+        let heard = self.members.get_mut(&id).and_then(|member| member.heard.as_mut());
+        if let Some(heard) = heard {
+            heard.has_begun |= programme == Programme::Position;
+            heard.last[programme as usize] = now;
+        }
+        self.set_announcement(now, id);
+    }
+
+    /// What the member hears now; nothing where there is nothing new to be said.
+    fn sounds_of(&mut self, now: Timestamp, id: MemberId, programme: Programme) -> Vec<String> {
+        match programme {
+            Programme::Position => self.position_sounds(now, id),
+            Programme::Sound => {
+                let config = self.members.get(&id).and_then(|member| self.config_of(member.queue));
+                config
+                    .and_then(|config| config.announce_sound.clone())
+                    .into_iter()
+                    .collect()
+            }
+            Programme::Periodic => self.periodic_sound(id).into_iter().collect(),
+        }
+    }
+
+    /// The position at this moment; nothing where it is the one that was told, and lately.
+    fn position_sounds(&mut self, now: Timestamp, id: MemberId) -> Vec<String> {
+        let position = self.position_of(id);
+        let Some(member) = self.members.get_mut(&id) else {
+            return Vec::new();
+        };
+        let config = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref());
+        let (Some(config), Some(position), Some(heard)) = (config, position, member.heard.as_mut()) else {
+            return Vec::new();
+        };
+        let often = interval(config.announce_position_frequency).unwrap_or(Span::ZERO);
+        let is_known = |(told, at): (usize, Timestamp)| told == position && now < at + often;
+        if heard.position.is_some_and(is_known) {
+            return Vec::new();
+        }
+        heard.position = Some((position, now));
+        let sounds = spoken_position(config, position);
+        if !sounds.is_empty() {
+            let session_uuid = member.facts.session_uuid.clone();
+            self.set_variables(&session_uuid, vec![("cc_position", Some(position.to_string()))]);
+        }
+        sounds
+    }
+
+    /// The next sound of the list, or any of it.
+    fn periodic_sound(&mut self, id: MemberId) -> Option<String> {
+        let chance = self.random.number();
+        let member = self.members.get_mut(&id)?;
+        let config = self.queues.get(&member.queue)?.config.as_ref()?;
+        let sounds = listed(config.periodic_announce_sounds.as_deref()?);
+        let heard = member.heard.as_mut()?;
+        let count = sounds.len().max(1);
+        let pick = if config.periodic_announce_random {
+            usize::try_from(chance.unsigned_abs()).unwrap_or(0) % count
+        } else {
+            heard.periodic % count
+        };
+        heard.periodic += 1;
+        sounds.get(pick).map(|sound| (*sound).to_owned())
+    }
+
+    /// An announcement has ended; the next interval counts from here, or from its beginning. News about an earlier one are late.
     pub(super) fn announcement_ended(
         &mut self,
         now: Timestamp,
@@ -88,25 +251,66 @@ impl Engine {
         let Some(member) = self.members.get_mut(&id) else {
             return;
         };
-        if member.heard.playing != Some(announcement) {
+        let config = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref());
+        let from_end = config.is_none_or(|config| config.periodic_announce_relative);
+        let Some(heard) = member.heard.as_mut() else { return };
+        let Some((_, programme, begun)) = heard.playing.filter(|(playing, ..)| *playing == announcement) else {
             return;
-        }
-        member.heard = Heard {
-            playing: None,
-            last: now,
-            is_mute: end == AnnouncementEnd::Unplayable,
         };
+        heard.playing = None;
+        heard.has_begun |= programme == Programme::Position;
+        let at = programme as usize;
+        heard.last[at] = if programme == Programme::Periodic && !from_end {
+            begun
+        } else {
+            now
+        };
+        heard.mute[at] = end == AnnouncementEnd::Unplayable;
+        if let Some((_, told)) = heard.position.as_mut().filter(|_| programme == Programme::Position) {
+            *told = now;
+        }
         self.set_announcement(now, id);
-    }
-
-    /// What the queue has its waiting members told, and how often.
-    fn announcement_for(&self, id: MemberId) -> Option<(Span, Vec<String>)> {
-        let config = self.config_of(self.members.get(&id)?.queue)?;
-        let interval = Some(config.announce_frequency).filter(|seconds| *seconds > 0)?;
-        Some((Span::from_secs(i64::from(interval)), sounds(config)?))
     }
 }
 
-fn sounds(config: &QueueConfig) -> Option<Vec<String>> {
-    config.announce_sound.clone().map(|sound| vec![sound])
+/// Which phrase says the position: macros that come with this module, in `conf/lang`.
+fn spoken_position(config: &QueueConfig, position: usize) -> Vec<String> {
+    let limit = usize::try_from(config.announce_position_limit).unwrap_or(usize::MAX);
+    match config.announce_position {
+        PositionTold::No => Vec::new(),
+        PositionTold::Limit if position > limit => Vec::new(),
+        PositionTold::More if position > limit => vec![format!("phrase:callcenter_more_than:{limit}")],
+        PositionTold::Yes | PositionTold::Limit | PositionTold::More => {
+            vec![format!("phrase:callcenter_position:{position}")]
+        }
+    }
+}
+
+/// The sounds of a list with commas between them; commas within brackets belong to a sound.
+fn listed(sounds: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let ends = |letter: char| {
+        match letter {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        letter == ',' && depth == 0
+    };
+    let sounds = sounds.split(ends).map(str::trim);
+    sounds.filter(|sound| !sound.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commas_within_brackets_belong_to_the_sound() {
+        assert_eq!(
+            listed("a.wav, tone_stream://%(200,0,500) ,,{x=1,y=2}b.wav"),
+            ["a.wav", "tone_stream://%(200,0,500)", "{x=1,y=2}b.wav"]
+        );
+        assert!(listed(" , ").is_empty());
+    }
 }

@@ -2,6 +2,7 @@
 
 mod classes;
 
+use super::member::Member;
 use super::words::AgentKind;
 use super::*;
 use proptest::prelude::{any, prop, prop_oneof, proptest, ProptestConfig};
@@ -299,6 +300,12 @@ impl Trial {
                 max_wait_time_with_no_agent: 60,
                 announce_sound: Some("sound".to_owned()),
                 announce_frequency: u32::from(tier_rules) * 20,
+                announce_position: *pick_of(PositionTold::ALL, asks),
+                announce_position_limit: 2,
+                announce_position_frequency: 45,
+                periodic_announce_sounds: Some("one,two".to_owned()),
+                periodic_announce_frequency: u32::try_from(asks % 3 * 25).unwrap_or(0),
+                periodic_announce_random: tier_rules,
                 priority: u32::try_from(asks % 3).unwrap_or(0),
                 required_skills: required(asks),
                 retry_delay: u32::try_from(asks % 2 * 7).unwrap_or(0),
@@ -513,6 +520,7 @@ impl Trial {
         self.check_offers();
         self.check_tiers_of_offers();
         self.check_announcements();
+        self.check_positions();
         self.check_free_agents();
         self.check_classes();
         self.check_nobody_waits_for_a_free_agent();
@@ -611,12 +619,37 @@ impl Trial {
                 .queues
                 .get(&member.queue)
                 .and_then(|queue| queue.config.as_ref());
-            let announces = config.is_some_and(|config| config.announce_frequency > 0);
+            let heard = member.heard.as_ref();
+            let plays = heard.is_some_and(|heard| heard.playing.is_some());
+            let is_to_come = |config| heard.is_none_or(|heard| heard.first(config).is_some());
+            let announces =
+                config.is_some_and(|config| announcement::announces_something(config) && is_to_come(config));
             let waits = !member.exited && !member.leaving && member.serving.is_none() && !member.served;
             let is_due = self.engine.timers.at(timers::Timer::Announcement(*id)).is_some();
-            if announces && waits && !member.heard.is_mute {
-                assert_ne!(is_due, member.heard.playing.is_some(), "{member:?}");
+            if announces && waits {
+                assert_ne!(is_due, plays, "{member:?}");
             }
+        }
+    }
+
+    /// A member's position is that of counting those who wait, best first.
+    fn check_positions(&self) {
+        for (id, queue) in &self.engine.queues {
+            let of_queue = self.engine.members.iter().filter(|(_, member)| member.queue == *id);
+            let waits = |member: &Member| matches!(member.row.state, MemberState::Waiting | MemberState::Trying);
+            let mut order: Vec<_> = of_queue
+                .filter(|(_, member)| waits(member))
+                .map(|(id, member)| member.place_in_line(*id, 0))
+                .collect();
+            order.sort_unstable();
+            for (before, place) in order.iter().enumerate() {
+                assert_eq!(self.engine.position_of(place.member), Some(before + 1), "{place:?}");
+            }
+            assert_eq!(
+                queue.waiting_order.nth(order.len()),
+                None,
+                "nobody else is in the order"
+            );
         }
     }
 

@@ -126,6 +126,7 @@ impl Engine {
     /// In `ring-all` members who wait share the agents who become free: the one for whom the fewest phones ring comes first. If the
     /// first in line had them all, as in stock, every answer would stop all the other phones, to ring them again for the next member.
     pub(super) fn place_member(&mut self, now: Timestamp, id: MemberId) {
+        self.keep_order(id);
         let wanted = if self.wants_offer(now, id) {
             self.class_for(now, id)
         } else {

@@ -232,8 +232,11 @@ impl Engine {
         };
         let base = take(&mut member.row.base_score, &before.base_score, &after.base_score);
         let skill = take(&mut member.row.skill_score, &before.skill_score, &after.skill_score);
-        if (base || skill) && member.place.is_some() {
+        let is_in_line = member.place.is_some();
+        if (base || skill) && is_in_line {
             self.place_member(now, id);
+        } else {
+            self.keep_order(id);
         }
     }
 

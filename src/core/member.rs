@@ -22,6 +22,8 @@ pub(super) struct Member {
     pub joined: Timestamp,
     /// The place, while the member is in line.
     pub place: Option<InLine>,
+    /// The place among all who wait, while the member does: offered to an agent or not.
+    pub waits_at: Option<Place>,
     /// What the caller asks of an agent, beside what the queue does.
     pub wishes: Wishes,
     /// Offers under way, not those being cancelled.
@@ -45,7 +47,8 @@ pub(super) struct Member {
     pub retry_at: Timestamp,
     /// top-down: level and position of the agent this member was offered to last.
     pub last_tried: Option<(i64, i64)>,
-    pub heard: Heard,
+    /// Announcements; none until the queue has some.
+    pub heard: Option<Box<Heard>>,
     /// The watchdog did not find its channel.
     pub suspected: bool,
 }

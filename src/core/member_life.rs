@@ -1,6 +1,5 @@
 //! A member's way: joining, leaving, and what becomes of its row.
 
-use super::announcement::Heard;
 use super::demand::Wishes;
 use super::engine::Engine;
 use super::error::EngineError;
@@ -130,6 +129,7 @@ impl Engine {
             let facts = Arc::new(MemberFacts::of(&row, request.dnis.clone(), now, repetition));
             **member = Member {
                 joined: member.joined,
+                waits_at: member.waits_at,
                 wishes: request.wishes.clone(),
                 ..Member::entering(row, member.queue, facts, now)
             };
@@ -339,14 +339,10 @@ impl Engine {
         let Some(queue) = self.queues.get(&member.queue) else {
             return;
         };
-        let classes = queue.classes.iter();
-        let mut first: Vec<_> = classes
-            .flat_map(|(_, class)| class.line.everybody().take(position))
-            .collect();
-        first.sort();
-        let Some(displaced) = position.checked_sub(1).and_then(|before| first.get(before)) else {
-            return;
-        };
+        let displaced = position
+            .checked_sub(1)
+            .and_then(|before| queue.waiting_order.nth(before));
+        let Some(displaced) = displaced else { return };
         let standing = displaced.standing.0.saturating_add(1);
         let base_score = standing
             .saturating_add(member.row.joined_epoch)
@@ -361,6 +357,7 @@ impl Engine {
 
     /// Removes a member's row and its place in the queue's figures.
     pub(super) fn remove_row(&mut self, id: MemberId) {
+        self.leave_order(id);
         let Some(member) = self.members.get(&id) else { return };
         if let Some(queue) = self.queues.get_mut(&member.queue) {
             queue.members.remove(&id);
@@ -378,6 +375,7 @@ impl Engine {
         if let Some(queue) = self.queues.get_mut(&member.queue) {
             queue.count_state(Some(before), Some(state));
         }
+        self.keep_order(id);
         self.changed.members.insert(id);
     }
 }
@@ -394,6 +392,7 @@ impl Member {
             entered: now,
             joined: now,
             place: None,
+            waits_at: None,
             wishes: Wishes::default(),
             offers: Vec::new(),
             offers_made: 0,
@@ -406,7 +405,7 @@ impl Member {
             ring_more_at: Timestamp::default(),
             retry_at: Timestamp::default(),
             last_tried: None,
-            heard: Heard::nothing(now),
+            heard: None,
             suspected: false,
         }
     }

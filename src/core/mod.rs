@@ -36,9 +36,11 @@ mod offer_life;
 mod output;
 mod ownership;
 mod parameters;
+mod position;
 mod queue;
 mod queue_desk;
 mod random;
+mod ranked;
 mod restore;
 mod row;
 mod settings;
@@ -82,5 +84,5 @@ pub use time::{Span, Timestamp};
 pub use view::{Holdings, MemberListing, QueueListing, Repairs};
 pub use words::{
     AgentKind, AgentState, AgentStatus, AgentType, CallResult, CancelReason, HangupCause, Media, MemberState,
-    RecordKind, Strategy, TierState, TimeoutPriority,
+    PositionTold, RecordKind, Strategy, TierState, TimeoutPriority,
 };

@@ -7,6 +7,7 @@ use super::ids::{AgentId, MemberId, OfferId};
 use super::input::Reply;
 use super::offer::{Offer, Stage};
 use super::output::{Connect, Output};
+use super::settings::QueueConfig;
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
 use super::words::{AgentKind, AgentState, AgentStatus, CancelReason, HangupCause, MemberState, TierState};
@@ -74,6 +75,7 @@ impl Engine {
             agent_uuid: offer.agent_uuid.clone(),
             record_template: config.and_then(|config| config.record_template.clone()),
             delay: config.map_or(0, |config| config.member_delay),
+            sounds: config.map_or_else(Vec::new, |config| agent_sounds(config, offer)),
         })
     }
 
@@ -403,4 +405,17 @@ impl Engine {
             self.changed.tiers.insert(id);
         }
     }
+}
+/// A length in seconds as it is spoken: in minutes, the last of them begun, and at least one.
+fn minutes(seconds: i64) -> i64 {
+    ((seconds + 59) / 60).max(1)
+}
+
+/// What the agent is told of the caller before they are connected.
+fn agent_sounds(config: &QueueConfig, offer: &Offer) -> Vec<String> {
+    let waited = offer.answered.since(offer.facts.entered).secs().max(0);
+    let wait = config
+        .agent_announce_wait
+        .then(|| format!("phrase:callcenter_waited:{}", minutes(waited)));
+    config.agent_announce_sound.clone().into_iter().chain(wait).collect()
 }

@@ -96,6 +96,8 @@ pub struct Connect {
     pub record_template: Option<String>,
     /// Seconds of silence the agent hears first.
     pub delay: u32,
+    /// What the agent hears then: anything FreeSWITCH plays.
+    pub sounds: Vec<String>,
 }
 
 /// A member to be let go.

@@ -2,6 +2,8 @@
 
 use super::classes::{Class, Classes, InLine};
 use super::ids::{MemberId, TierId};
+use super::line::Place;
+use super::ranked::Ranked;
 use super::settings::QueueConfig;
 use super::time::{Span, Timestamp};
 use super::words::{MemberState, Strategy};
@@ -20,6 +22,8 @@ pub(super) struct Queue {
     pub tiers_by_agent: HashMap<String, TierId>,
     /// Members in line and free agents, by what is asked of an agent.
     pub classes: Classes,
+    /// Who waits, offered to an agent or not, best first.
+    pub waiting_order: Ranked<Place>,
     /// All members with a row, abandoned ones too.
     pub members: BTreeSet<MemberId>,
     /// Abandoned members by caller's number, latest last.
@@ -48,6 +52,7 @@ impl Queue {
             tiers: Vec::new(),
             tiers_by_agent: HashMap::new(),
             classes: Classes::default(),
+            waiting_order: Ranked::default(),
             members: BTreeSet::new(),
             abandoned: BTreeSet::new(),
             logged_in: BTreeMap::new(),

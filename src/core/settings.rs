@@ -5,7 +5,7 @@ use super::level_rules::LevelRules;
 use super::parameters::Assignment;
 use super::row::AgentRow;
 use super::skills::{RequiredSkills, Skills};
-use super::words::{AgentStatus, AgentType, Strategy, TimeoutPriority};
+use super::words::{AgentStatus, AgentType, PositionTold, Strategy, TimeoutPriority};
 use std::time::Duration;
 
 /// `<settings>` of callcenter.conf.xml.
@@ -138,6 +138,26 @@ pub struct QueueConfig {
     pub max_wrap_up_time: u32,
     /// `timeout-priority`: what counts when `max-wait-time` is reached while an agent is rung.
     pub timeout_priority: TimeoutPriority,
+    /// `announce-position`: which members are told their place in line.
+    pub announce_position: PositionTold,
+    /// `announce-position-limit`: the last place that is told, where not all are.
+    pub announce_position_limit: u32,
+    /// `announce-position-frequency`: seconds after which a place is told again; 0 is never.
+    pub announce_position_frequency: u32,
+    /// `announce-position-min-frequency`: seconds after which a place is told again when it has changed; 0 is not before the other.
+    pub announce_position_min_frequency: u32,
+    /// `periodic-announce-sounds`: sounds with commas between them, one of which is played now and then.
+    pub periodic_announce_sounds: Option<String>,
+    /// `periodic-announce-frequency`: seconds between two of these; 0 is never.
+    pub periodic_announce_frequency: u32,
+    /// `periodic-announce-random`: any of the list, not one after the other.
+    pub periodic_announce_random: bool,
+    /// `periodic-announce-relative`: the interval counts from the end of the last, not from its beginning.
+    pub periodic_announce_relative: bool,
+    /// `agent-announce-sound`: what the agent hears before being connected.
+    pub agent_announce_sound: Option<String>,
+    /// `agent-announce-wait`: the agent is told how long the caller has waited.
+    pub agent_announce_wait: bool,
 }
 
 impl QueueConfig {
@@ -172,6 +192,16 @@ impl QueueConfig {
             wrap_up_time: 0,
             max_wrap_up_time: 0,
             timeout_priority: TimeoutPriority::Conf,
+            announce_position: PositionTold::No,
+            announce_position_limit: 5,
+            announce_position_frequency: 60,
+            announce_position_min_frequency: 15,
+            periodic_announce_sounds: None,
+            periodic_announce_frequency: 60,
+            periodic_announce_random: false,
+            periodic_announce_relative: true,
+            agent_announce_sound: None,
+            agent_announce_wait: false,
         }
     }
 

@@ -147,6 +147,20 @@ words!(
 );
 
 words!(
+    /// Which members are told their position: Asterisk's `announce-position`.
+    PositionTold {
+        /// Nobody.
+        No = "no",
+        /// Everybody.
+        Yes = "yes",
+        /// Those within `announce-position-limit`.
+        Limit = "limit",
+        /// Everybody; beyond `announce-position-limit` only that there are more before them.
+        More = "more",
+    }
+);
+
+words!(
     /// What a call detail record is about.
     RecordKind {
         /// An offer that has ended.

@@ -59,10 +59,10 @@ fn bridge(switch: &FreeSwitch, connect: &Connect, offer: &Offer, member: &Sessio
         caller.set_variable("cc_record_filename", Some(&file));
         member.record(&file);
     }
-    let mut sounds = caller.sounds("cc_outbound_announce");
-    if connect.delay > 0 {
-        sounds.insert(0, format!("silence_stream://{}", u64::from(connect.delay) * 1_000));
-    }
+    let silence = (connect.delay > 0).then(|| format!("silence_stream://{}", u64::from(connect.delay) * 1_000));
+    let mut sounds: Vec<String> = silence.into_iter().collect();
+    sounds.extend_from_slice(&connect.sounds);
+    sounds.extend(caller.sounds("cc_outbound_announce"));
     playback::play_all(**agent, &sounds, &mut UntilCancelled(offer));
     if !still_on() {
         return false;

@@ -10,7 +10,7 @@ use crate::core::{CancelReason, HangupCause, Input, MemberExit, OfferId, Span};
 impl World {
     pub(super) fn act(&mut self, act: Act, observer: &mut dyn Observer) {
         match act {
-            Act::Submit(input) => drop(self.submit(input, observer)),
+            Act::Submit(input) => drop(self.submit(*input, observer)),
             Act::BreakAgent(agent) => self.break_agent(&agent, observer),
             Act::StandbyUp(agent) => self.standby_up(agent, observer),
             Act::StandbyDown(agent) => self.standby_down(&agent),

@@ -189,7 +189,7 @@ impl Phone {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Act {
     /// Hands this input in.
-    Submit(Input),
+    Submit(Box<Input>),
     /// `callcenter_break` for whatever leg the agent has.
     BreakAgent(String),
     /// A uuid-standby agent calls in and stays on the line.
@@ -209,6 +209,13 @@ pub enum Act {
         /// By how much the machine's clock has been corrected meanwhile; less than nothing is back.
         clock: Span,
     },
+}
+
+impl Act {
+    /// Hands this input in.
+    pub fn submit(input: Input) -> Self {
+        Act::Submit(Box::new(input))
+    }
 }
 
 /// What somebody else does to a row of the database.

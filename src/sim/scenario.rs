@@ -230,7 +230,7 @@ fn working_day(
         let setting = AgentSetting::Status(status.to_string());
         (
             at,
-            Act::Submit(Input::AgentSet {
+            Act::submit(Input::AgentSet {
                 name: agent.name.clone(),
                 setting,
             }),

@@ -219,3 +219,75 @@ fn a_hang_up_works(switch: &FreeSwitch) {
     caller.reason_of_end(switch);
     caller.phone.finish();
 }
+
+/// "You are number", "in line", "more than", and the numbers 1 and 2 of the harness's sounds.
+const YOU_ARE_NUMBER: u32 = 500;
+const IN_LINE: u32 = 900;
+const MORE_THAN: u32 = 1100;
+const ONE: u32 = 550;
+const TWO: u32 = 600;
+
+fn heard(ear: &Ear, wanted: &[u32]) {
+    ear.hears(SOON * 2, "the words", |spells| {
+        tones(spells).windows(wanted.len()).any(|window| window == wanted)
+    });
+}
+
+#[test]
+fn the_position_is_spoken_with_phrases_and_again_when_it_has_changed() {
+    let telling = [
+        ("moh-sound", ENDLESS_MUSIC),
+        ("announce-position", "more"),
+        ("announce-position-limit", "2"),
+        ("announce-position-frequency", "60"),
+        ("announce-position-min-frequency", "1"),
+        (
+            "periodic-announce-sounds",
+            "tone_stream://%(400,0,800),tone_stream://%(400,0,1000)",
+        ),
+        ("periodic-announce-frequency", "2"),
+    ];
+    let call_centre = CallCenter::new().queue("line@default", &telling);
+    with_ours(Setup::new(&call_centre), |switch| {
+        let [first, second, third] = [(); 3].map(|()| Waiting::in_queue(switch, "line"));
+        heard(&first.ear, &[YOU_ARE_NUMBER, ONE, IN_LINE]);
+        heard(&second.ear, &[YOU_ARE_NUMBER, TWO, IN_LINE]);
+        heard(&third.ear, &[MORE_THAN, TWO, IN_LINE]);
+        assert_eq!(switch.api(&format!("uuid_getvar {} cc_position", second.leg)), "2");
+        first.hang_up(switch);
+        heard(&second.ear, &[YOU_ARE_NUMBER, ONE, IN_LINE]);
+        heard(&third.ear, &[YOU_ARE_NUMBER, TWO, IN_LINE]);
+        heard(&second.ear, &[BROADCAST, MUSIC, ANNOUNCEMENT]);
+        second.hang_up(switch);
+        third.hang_up(switch);
+    });
+}
+
+#[test]
+fn the_agent_hears_the_queues_sound_and_how_long_the_caller_has_waited() {
+    let told = [
+        ("moh-sound", ENDLESS_MUSIC),
+        ("agent-announce-sound", "tone_stream://%(400,0,800)"),
+        ("agent-announce-wait", "true"),
+    ];
+    let call_centre = CallCenter::new()
+        .queue("told@default", &told)
+        .agent("a1", &phone("a1", "answer"), &[("status", "On Break")])
+        .tier("told@default", "a1", 1, 1);
+    let setup = Setup {
+        events: Some(&["event plain PLAYBACK_START BACKGROUND_JOB CUSTOM callcenter::info"]),
+        ..Setup::new(&call_centre)
+    };
+    with_ours(setup, |switch| {
+        let caller = Waiting::in_queue(switch, "told");
+        let mark = switch.events().mark();
+        assert_eq!(switch.callcenter("agent set status a1 Available"), "+OK\n");
+        for file in ["tone_stream://%(400,0,800)", "time/minutes.wav"] {
+            switch.events().wait(mark, SOON, file, |event| {
+                event.is_core("PLAYBACK_START") && event.get("Playback-File-Path").ends_with(file)
+            });
+        }
+        switch.wait_for(mark, "bridge-agent-start");
+        caller.hang_up(switch);
+    });
+}

@@ -2,8 +2,8 @@
 
 use crate::meddling;
 use mod_callcenter::core::{
-    AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment, QueueConfig, Settings, Span, TierConfig,
-    Timestamp, AGENT_ATTRIBUTES, AGENT_LIMITS,
+    AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment, PositionTold, QueueConfig, Settings, Span,
+    TierConfig, Timestamp, AGENT_ATTRIBUTES, AGENT_LIMITS,
 };
 use mod_callcenter::sim::{Ambushes, Dice, Draw, Network, Phone, Plan, Storage, Traffic};
 
@@ -69,6 +69,11 @@ pub fn random_rules(queue: QueueConfig, dice: &mut Dice) -> QueueConfig {
     QueueConfig {
         announce_sound: Some("tone_stream://%(200,0,500)".to_owned()),
         announce_frequency: sometimes(0.3, 5, 60),
+        announce_position_limit: sometimes(1.0, 1, 6),
+        announce_position_frequency: sometimes(0.8, 30, 60),
+        announce_position_min_frequency: 15,
+        periodic_announce_sounds: Some("one.wav,two.wav".to_owned()),
+        periodic_announce_frequency: sometimes(0.3, 5, 60),
         ring_progressively_delay: sometimes(0.7, 1, 15),
         tier_rule_wait_second: sometimes(0.8, 1, 60),
         discard_abandoned_after: sometimes(0.8, 1, 300),
@@ -76,6 +81,8 @@ pub fn random_rules(queue: QueueConfig, dice: &mut Dice) -> QueueConfig {
         max_wait_time_with_no_agent: sometimes(0.3, 5, 120),
         max_wait_time_with_no_agent_time_reached: sometimes(0.5, 1, 30),
         time_base_score: if dice.chance(0.5) { "system" } else { "queue" }.to_owned(),
+        announce_position: PositionTold::ALL[dice.below(PositionTold::ALL.len())],
+        periodic_announce_random: dice.chance(0.5),
         tier_rules_apply: dice.chance(0.4),
         tier_rule_wait_multiply_level: dice.chance(0.5),
         tier_rule_no_agent_no_wait: dice.chance(0.5),

@@ -27,7 +27,7 @@ pub fn with_demands(mut plan: Plan) -> Plan {
             let setting = AgentSetting::Skills(skills(&mut dice));
             let at = plan.start + Span::from_micros((plan.length.micros() as f64 * dice.unit()) as i64);
             let name = agent.name.clone();
-            plan.acts.push((at, Act::Submit(Input::AgentSet { name, setting })));
+            plan.acts.push((at, Act::submit(Input::AgentSet { name, setting })));
         }
     }
     for traffic in &mut plan.traffic {

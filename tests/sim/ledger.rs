@@ -3,7 +3,8 @@
 
 use mod_callcenter::core::{
     Announce, AnnouncementId, EngineError, Event, ForeignChange, ForeignChanges, Input, JoinRequest, MemberId,
-    MemberRow, OfferId, Output, QueueConfig, Reply, Ring, RowChange, Snapshot, Span, Strategy, Timestamp, Wishes,
+    MemberRow, OfferId, Output, PositionTold, QueueConfig, Reply, Ring, RowChange, Snapshot, Span, Strategy, Timestamp,
+    Wishes,
 };
 use mod_callcenter::sim::Rows;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -52,6 +53,14 @@ pub struct Figures {
     pub abandoned: u64,
 }
 
+/// Kinds of announcements to waiting members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Announced {
+    Sound,
+    Position,
+    Periodic,
+}
+
 /// A member in a queue.
 #[derive(Debug, Clone)]
 pub struct Member {
@@ -63,10 +72,10 @@ pub struct Member {
     pub leaving: bool,
     /// The queue application has ended.
     pub exited: bool,
-    /// The announcement that plays.
-    pub announcement: Option<AnnouncementId>,
-    /// When the last announcement ended, or the stay began.
-    pub announced: Timestamp,
+    /// The announcement that plays, and of which kind it is.
+    pub announcement: Option<(AnnouncementId, Announced)>,
+    /// When the last announcement of each kind ended.
+    pub announced: BTreeMap<Announced, Timestamp>,
     /// ring-progressively: from when on one more agent may ring. ring-all: until when the phones that ring count.
     pub ring_more_at: Timestamp,
     /// `retry-delay`: from when on it may be offered again.
@@ -429,7 +438,7 @@ impl Ledger {
             leaving: false,
             exited: false,
             announcement: None,
-            announced: now,
+            announced: BTreeMap::new(),
             ring_more_at: Timestamp::default(),
             retry_at: Timestamp::default(),
             wishes: request.wishes.clone(),
@@ -469,30 +478,39 @@ impl Ledger {
         }
     }
 
-    /// One announcement at a time, and an interval after the end of the last.
+    /// One announcement at a time, and an interval after the end of the last of its kind.
     fn announce(&mut self, now: Timestamp, announce: &Announce) -> Finding {
         let (uuid, _) = self.uuids.get(&announce.member).cloned().unwrap_or_default();
-        let Some(member) = self.members.get_mut(&uuid) else {
+        let Some(queue) = self.members.get(&uuid).map(|member| member.queue.clone()) else {
             return Err(format!("{announce:?} to {uuid:?}, who is in no queue"));
         };
-        let interval = self
-            .queues
-            .get(&member.queue)
-            .map_or(0, |config| config.announce_frequency);
-        let is_due = interval > 0 && now >= member.announced + Span::from_secs(i64::from(interval));
+        let others = self.members.values().filter(|member| member.queue == queue).count();
+        let config = self.queues.get(&queue);
+        let known = config.and_then(|config| kind_of(config, &announce.sounds, others));
+        let Some((kind, interval, at_once)) = known else {
+            return Err(format!("{announce:?} is not what {config:?} says to {others} members"));
+        };
+        let Some(member) = self.members.get_mut(&uuid) else {
+            return Ok(());
+        };
+        let last = member.announced.get(&kind).copied();
+        let is_first_at_once = at_once && last.is_none();
+        let is_due = is_first_at_once || now >= last.unwrap_or(member.entered) + Span::from_secs(i64::from(interval));
         if member.leaving || member.announcement.is_some() || !is_due {
             return Err(format!("{announce:?} every {interval} s to {member:?}"));
         }
-        member.announcement = Some(announce.announcement);
+        member.announcement = Some((announce.announcement, kind));
         Ok(())
     }
 
     fn announcement_ended(&mut self, now: Timestamp, member: MemberId, announcement: AnnouncementId) {
         let uuid = self.uuids.get(&member).map(|(uuid, _)| uuid);
-        let member = uuid.and_then(|uuid| self.members.get_mut(uuid));
-        if let Some(member) = member.filter(|member| member.announcement == Some(announcement)) {
+        let Some(member) = uuid.and_then(|uuid| self.members.get_mut(uuid)) else {
+            return;
+        };
+        if let Some((_, kind)) = member.announcement.filter(|(playing, _)| *playing == announcement) {
             member.announcement = None;
-            member.announced = now;
+            member.announced.insert(kind, now);
         }
     }
 
@@ -739,4 +757,38 @@ impl Ledger {
     fn find_offer(&self, wanted: impl Fn(&Offer) -> bool) -> Option<OfferId> {
         self.offers.iter().find(|(_, offer)| wanted(offer)).map(|(id, _)| *id)
     }
+}
+
+/// What kind of announcement this is, the seconds between two of them at least, and whether the first comes at once; none when a
+/// queue with so many members says no such thing.
+fn kind_of(config: &QueueConfig, sounds: &[String], members: usize) -> Option<(Announced, u32, bool)> {
+    let [sound] = sounds else { return None };
+    let limit = usize::try_from(config.announce_position_limit).ok()?;
+    if let Some(position) = sound.strip_prefix("phrase:callcenter_position:") {
+        let position: usize = position.parse().ok()?;
+        let told = match config.announce_position {
+            PositionTold::No => false,
+            PositionTold::Yes => true,
+            PositionTold::Limit | PositionTold::More => position <= limit,
+        };
+        let interval = config
+            .announce_position_frequency
+            .min(config.announce_position_min_frequency);
+        return (told && (1..=members).contains(&position)).then_some((Announced::Position, interval, true));
+    }
+    if *sound == format!("phrase:callcenter_more_than:{limit}") {
+        let told = config.announce_position == PositionTold::More && members > limit;
+        let interval = config
+            .announce_position_frequency
+            .min(config.announce_position_min_frequency);
+        return told.then_some((Announced::Position, interval, true));
+    }
+    let periodic = config.periodic_announce_sounds.as_deref().unwrap_or_default();
+    if periodic.split(',').any(|one| one == sound) {
+        let interval = config.periodic_announce_frequency;
+        return (interval > 0).then_some((Announced::Periodic, interval, false));
+    }
+    let interval = config.announce_frequency;
+    let is_announced = config.announce_sound.as_ref() == Some(sound) && interval > 0;
+    is_announced.then_some((Announced::Sound, interval, false))
 }

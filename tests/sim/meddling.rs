@@ -107,17 +107,17 @@ fn random_act(plan: &Plan, agent: &AgentConfig, at: Timestamp, dice: &mut Dice) 
         8 => {
             let (queue, setting) = (queue.name, random_tier_setting(dice));
             let agent = name;
-            vec![(at, Act::Submit(Input::TierSet { queue, agent, setting }))]
+            vec![(at, Act::submit(Input::TierSet { queue, agent, setting }))]
         }
         9 => vec![
-            (at, Act::Submit(Input::UnloadQueue(queue.name.clone()))),
-            (later, Act::Submit(Input::LoadQueue(changed_queue(queue, plan, dice)))),
+            (at, Act::submit(Input::UnloadQueue(queue.name.clone()))),
+            (later, Act::submit(Input::LoadQueue(changed_queue(queue, plan, dice)))),
         ],
-        10 => vec![(at, Act::Submit(Input::LoadQueue(changed_queue(queue, plan, dice))))],
+        10 => vec![(at, Act::submit(Input::LoadQueue(changed_queue(queue, plan, dice))))],
         11 => vec![(at, Act::BreakAgent(name))],
         12 => vec![
-            (at, Act::Submit(Input::ExternalCallStarted { agent: name.clone() })),
-            (later, Act::Submit(Input::ExternalCallEnded { agent: name })),
+            (at, Act::submit(Input::ExternalCallStarted { agent: name.clone() })),
+            (later, Act::submit(Input::ExternalCallEnded { agent: name })),
         ],
         13 => vec![
             (at, Act::StandbyDown(name.clone())),
@@ -126,22 +126,22 @@ fn random_act(plan: &Plan, agent: &AgentConfig, at: Timestamp, dice: &mut Dice) 
         ],
         14 => vec![(at, question(name))],
         15 => vec![(at, Act::HangUpTogether(name))],
-        16 => vec![(at, Act::Submit(Input::ApplyAgent(agent.clone())))],
+        16 => vec![(at, Act::submit(Input::ApplyAgent(agent.clone())))],
         18 => kept_queue(&queue.name, &name, at, later, dice),
-        17 => vec![(at, Act::Submit(random_queue_setting(queue, plan, dice)))],
-        _ => vec![(at, Act::Submit(Input::PresenceProbe { queue: queue.name }))],
+        17 => vec![(at, Act::submit(random_queue_setting(queue, plan, dice)))],
+        _ => vec![(at, Act::submit(Input::PresenceProbe { queue: queue.name }))],
     }
 }
 
 fn set(name: &str, setting: AgentSetting) -> Act {
-    Act::Submit(Input::AgentSet {
+    Act::submit(Input::AgentSet {
         name: name.to_owned(),
         setting,
     })
 }
 
 fn question(name: String) -> Act {
-    Act::Submit(Input::AgentGet {
+    Act::submit(Input::AgentGet {
         name,
         key: AgentGetKey::State,
         typed: "state".to_owned(),
@@ -163,7 +163,7 @@ fn random_state(dice: &mut Dice) -> AgentSetting {
 /// The agent goes, and comes back with its tiers.
 fn deletion(plan: &Plan, agent: &AgentConfig, at: Timestamp, later: Timestamp) -> Acts {
     let name = &agent.name;
-    let mut acts = vec![(at, Act::Submit(Input::AgentDel { name: name.clone() }))];
+    let mut acts = vec![(at, Act::submit(Input::AgentDel { name: name.clone() }))];
     acts.extend(return_of(plan, agent, later));
     acts
 }
@@ -171,10 +171,10 @@ fn deletion(plan: &Plan, agent: &AgentConfig, at: Timestamp, later: Timestamp) -
 fn return_of(plan: &Plan, agent: &AgentConfig, at: Timestamp) -> Acts {
     let name = &agent.name;
     let tiers = || plan.tiers.iter().filter(|tier| tier.agent == *name).cloned();
-    let apply = |at| move |tier| (at, Act::Submit(Input::ApplyTier(tier)));
+    let apply = |at| move |tier| (at, Act::submit(Input::ApplyTier(tier)));
     let soon = at + Span::from_secs(1);
     let mut acts: Acts = tiers().map(apply(at)).collect();
-    acts.push((at, Act::Submit(Input::ApplyAgent(agent.clone()))));
+    acts.push((at, Act::submit(Input::ApplyAgent(agent.clone()))));
     acts.push((soon, Act::StandbyUp(name.clone())));
     acts.extend(tiers().map(apply(soon)));
     acts
@@ -189,7 +189,7 @@ fn new_tier(queue: &str, agent: &str, at: Timestamp, later: Timestamp, dice: &mu
     } else {
         Input::TierNotConfigured { queue, agent }
     };
-    vec![(at, Act::Submit(gone)), (added, Act::Submit(Input::TierAdd(tier)))]
+    vec![(at, Act::submit(gone)), (added, Act::submit(Input::TierAdd(tier)))]
 }
 
 fn random_setting(at: Timestamp, dice: &mut Dice) -> AgentSetting {
@@ -227,12 +227,12 @@ fn kept_queue(name: &str, agent: &str, at: Timestamp, later: Timestamp, dice: &m
         position: 1,
     };
     let mut acts = vec![
-        (at, Act::Submit(Input::QueueAdd(queue.clone()))),
-        (at, Act::Submit(Input::TierAdd(tier))),
-        (later, Act::Submit(Input::QueueDel(queue.clone()))),
+        (at, Act::submit(Input::QueueAdd(queue.clone()))),
+        (at, Act::submit(Input::TierAdd(tier))),
+        (later, Act::submit(Input::QueueDel(queue.clone()))),
     ];
     if !is_new {
-        acts.insert(0, (at, Act::Submit(Input::UnloadQueue(queue))));
+        acts.insert(0, (at, Act::submit(Input::UnloadQueue(queue))));
     }
     acts
 }
@@ -315,7 +315,7 @@ fn random_edit(plan: &Plan, at: Timestamp, dice: &mut Dice) -> Acts {
             let tier = random_tier(&queue, &name, dice);
             vec![
                 write(Edit::NoTier { queue, agent: name }),
-                (later, Act::Submit(Input::TierAdd(tier))),
+                (later, Act::submit(Input::TierAdd(tier))),
             ]
         }
         6 => {

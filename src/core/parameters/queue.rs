@@ -5,7 +5,7 @@ use super::{Kind, Parameter, Since, Wrong};
 use crate::core::level_rules::LevelRules;
 use crate::core::settings::QueueConfig;
 use crate::core::skills::RequiredSkills;
-use crate::core::words::{AgentStatus, Strategy, TimeoutPriority};
+use crate::core::words::{AgentStatus, PositionTold, Strategy, TimeoutPriority};
 
 /// Stock's upper limit of every number of a queue, seconds.
 const DAY: i64 = 86_400;
@@ -149,4 +149,48 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
         TimeoutPriority,
         "is neither \"conf\" nor \"app\""
     ),
+    word!(
+        "announce-position",
+        Ours,
+        announce_position,
+        PositionTold,
+        "is no answer to who is told"
+    ),
+    number!(
+        "announce-position-limit",
+        Ours,
+        announce_position_limit,
+        "places",
+        1,
+        DAY
+    ),
+    number!(
+        "announce-position-frequency",
+        Ours,
+        announce_position_frequency,
+        "seconds",
+        0,
+        DAY
+    ),
+    number!(
+        "announce-position-min-frequency",
+        Ours,
+        announce_position_min_frequency,
+        "seconds",
+        0,
+        DAY
+    ),
+    text!("periodic-announce-sounds", Ours, periodic_announce_sounds),
+    number!(
+        "periodic-announce-frequency",
+        Ours,
+        periodic_announce_frequency,
+        "seconds",
+        0,
+        DAY
+    ),
+    flag!("periodic-announce-random", Ours, periodic_announce_random),
+    flag!("periodic-announce-relative", Ours, periodic_announce_relative),
+    text!("agent-announce-sound", Ours, agent_announce_sound),
+    flag!("agent-announce-wait", Ours, agent_announce_wait),
 ];

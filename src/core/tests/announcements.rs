@@ -143,3 +143,140 @@ fn another_interval_counts_from_the_last_announcement_too() {
     centre.pass(5);
     centre.one_announcement();
 }
+
+fn telling(announce_position: PositionTold) -> QueueConfig {
+    QueueConfig {
+        announce_position,
+        announce_position_limit: 2,
+        announce_position_frequency: 60,
+        announce_position_min_frequency: 20,
+        ..QueueConfig::named(QUEUE)
+    }
+}
+
+fn position(place: usize) -> Vec<String> {
+    vec![format!("phrase:callcenter_position:{place}")]
+}
+
+#[test]
+fn a_position_is_told_at_once_then_when_it_has_changed_and_otherwise_now_and_then() {
+    let mut centre = Centre::with_queue(telling(PositionTold::Yes));
+    let first = centre.caller("100");
+    centre.pass(0);
+    let told = centre.one_announcement();
+    assert_eq!(told.sounds, position(1));
+    centre.announcement_ends(&told, AnnouncementEnd::Played);
+    centre.caller("200");
+    centre.pass(0);
+    let told = centre.one_announcement();
+    assert_eq!(told.sounds, position(2));
+    centre.announcement_ends(&told, AnnouncementEnd::Played);
+    centre.pass(21);
+    assert_eq!(centre.announcements(), [], "nothing has changed");
+    centre.leave(first);
+    centre.pass(18);
+    assert_eq!(centre.announcements(), [], "not before its time");
+    centre.pass(1);
+    let told = centre.one_announcement();
+    assert_eq!(told.sounds, position(1));
+    centre.announcement_ends(&told, AnnouncementEnd::Played);
+    centre.pass(59);
+    assert_eq!(centre.announcements(), []);
+    centre.pass(1);
+    assert_eq!(centre.one_announcement().sounds, position(1));
+}
+
+#[test]
+fn positions_beyond_the_limit_are_not_told_or_only_that_there_are_more() {
+    for (who, beyond) in [
+        (PositionTold::Limit, Vec::new()),
+        (PositionTold::More, vec!["phrase:callcenter_more_than:2".to_owned()]),
+    ] {
+        let mut centre = Centre::with_queue(telling(who));
+        for number in ["100", "200", "300"] {
+            centre.caller(number);
+        }
+        centre.pass(0);
+        let told: Vec<_> = centre.announcements().into_iter().map(|told| told.sounds).collect();
+        let mut expected = vec![position(1), position(2)];
+        expected.extend(Some(beyond).filter(|sounds| !sounds.is_empty()));
+        assert_eq!(told, expected, "{who}");
+    }
+}
+
+#[test]
+fn the_position_counts_those_whose_agents_phones_ring() {
+    let mut centre = Centre::with_queue(telling(PositionTold::Yes));
+    centre.agent("a1", 1, 1);
+    centre.caller("100");
+    centre.caller("200");
+    centre.pass(0);
+    let told: Vec<_> = centre.announcements().into_iter().map(|told| told.sounds).collect();
+    assert_eq!(told, [position(1), position(2)]);
+}
+
+#[test]
+fn periodic_sounds_take_turns_and_count_from_the_beginning_when_asked() {
+    let mut centre = Centre::with_queue(QueueConfig {
+        periodic_announce_sounds: Some("a.wav,b.wav".to_owned()),
+        periodic_announce_frequency: 30,
+        periodic_announce_relative: false,
+        ..QueueConfig::named(QUEUE)
+    });
+    centre.caller("100");
+    for expected in ["a.wav", "b.wav", "a.wav"] {
+        centre.pass(20);
+        assert_eq!(centre.announcements(), []);
+        centre.pass(10);
+        let told = centre.one_announcement();
+        assert_eq!(told.sounds, [expected]);
+        centre.announcement_ends(&told, AnnouncementEnd::Played);
+    }
+}
+
+#[test]
+fn one_programme_waits_for_the_other_and_a_broken_one_is_left_out() {
+    let mut centre = Centre::with_queue(QueueConfig {
+        announce_sound: Some(SOUND.to_owned()),
+        announce_frequency: 20,
+        ..telling(PositionTold::Yes)
+    });
+    centre.caller("100");
+    centre.pass(0);
+    let of_position = centre.one_announcement();
+    centre.pass(30);
+    assert_eq!(centre.announcements(), [], "it still plays");
+    centre.announcement_ends(&of_position, AnnouncementEnd::Unplayable);
+    centre.pass(0);
+    let sound = centre.one_announcement();
+    assert_eq!(sound.sounds, [SOUND]);
+    centre.announcement_ends(&sound, AnnouncementEnd::Played);
+    centre.pass(20);
+    assert_eq!(
+        centre.one_announcement().sounds,
+        [SOUND],
+        "the phrase is not tried again"
+    );
+}
+
+#[test]
+fn the_agent_hears_of_the_queue_and_of_the_wait_before_being_connected() {
+    let mut centre = Centre::with_queue(QueueConfig {
+        agent_announce_sound: Some("sales.wav".to_owned()),
+        agent_announce_wait: true,
+        ..QueueConfig::named(QUEUE)
+    });
+    centre.caller("100");
+    centre.pass(61);
+    centre.agent("a1", 1, 1);
+    let ring = centre.one_ring();
+    centre.answer(&ring);
+    let connects = std::mem::take(&mut centre.outputs).into_iter();
+    let sounds: Vec<_> = connects
+        .filter_map(|output| match output {
+            Output::Connect(connect) => Some(connect.sounds),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(sounds, [["sales.wav", "phrase:callcenter_waited:2"]]);
+}

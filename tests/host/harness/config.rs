@@ -235,15 +235,18 @@ fn directory() -> String {
     )
 }
 
-/// Two sounds one after the other, as `phrase:hold`.
-const PHRASES: &str = r#"
+/// Two sounds one after the other, as `phrase:hold`, and the phrases that come with the module.
+const PHRASES: &str = concat!(
+    r#"
 <language name="en" say-module="en" sound-prefix="$${sounds_dir}"><phrases><macros>
   <macro name="hold"><input pattern="(.*)"><match>
     <action function="play-file" data="ivr/ivr-you_are_number.wav"/>
     <action function="play-file" data="digits/1.wav"/>
   </match></input></macro>
-</macros></phrases></language>
-"#;
+"#,
+    include_str!("../../../conf/lang/callcenter.xml"),
+    "</macros></phrases></language>"
+);
 
 /// Callers dial `queue-NAME` for the queue `NAME@default` and go on in the dialplan afterwards.
 const CALLERS: &str = r#"

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// The frequencies told apart, Hz: none is a harmonic of a square wave of another.
-const TONES: [u32; 5] = [350, 440, 550, 800, 1000];
+const TONES: [u32; 9] = [350, 440, 500, 550, 600, 800, 900, 1000, 1100];
 /// Samples a second of PCMU.
 const RATE: f64 = 8000.0;
 /// The header of an RTP packet without extensions.
