@@ -2,6 +2,7 @@
 
 use super::table::{Listed, Value as Cell};
 use super::Console;
+use crate::config::ConfigError;
 use serde_json::{json, Map, Value};
 
 /// Why a JSON request was refused. FreeSWITCH answers the request with a failure and [`JsonError::reply`].
@@ -13,6 +14,9 @@ pub enum JsonError {
     /// The list asked for is that of one queue, and `data.queue_name` does not say which.
     #[error("Missing data attribute: queue_name")]
     MissingQueueName,
+    /// The configuration cannot be read.
+    #[error(transparent)]
+    Configuration(#[from] ConfigError),
     /// There is no such list.
     #[error("Unknown arguments: {0}")]
     UnknownArguments(String),
@@ -52,6 +56,7 @@ impl Console {
                 let queue = queue()?;
                 rows(&driver.view(|engine, _| engine.queue_tier_rows(queue)))
             }
+            "check" => rows(&self.findings()?),
             _ => return Err(JsonError::UnknownArguments(arguments.to_owned())),
         })
     }

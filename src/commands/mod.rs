@@ -4,6 +4,7 @@
 //! answers nothing, or names the wrong trouble, the reply here is a `-ERR` that names the right one.
 
 mod agent;
+mod check;
 mod json;
 mod list;
 mod member;
@@ -77,6 +78,7 @@ impl Console {
         let words = tokens::separate(line, CONFIG_WORDS);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let answer = match words.as_slice() {
+            [word] if word.eq_ignore_ascii_case("check") => self.check(),
             [] | [_] => Err(Refusal::from(INVALID)),
             [target, action, arguments @ ..] => self.act(target, action, arguments),
         };
@@ -90,8 +92,9 @@ impl Console {
             "queue" => self.queue(action, arguments),
             "member" => self.member(action, arguments),
             "stats" => self.stats(action),
+            "check" => Err(Refusal::from("Too many words! 'check' takes none.")),
             _ => Err(Refusal(format!(
-                "Unknown target '{target}'! Use agent, tier, queue, member or stats."
+                "Unknown target '{target}'! Use agent, tier, queue, member, stats or check."
             ))),
         }
     }

@@ -162,10 +162,7 @@ fn without_words_the_usage_is_shown() {
         ),
         "{text}"
     );
-    assert!(
-        text.ends_with("\tcallcenter_config member withdraw [member_uuid] [[reason]]\n"),
-        "{text}"
-    );
+    assert!(text.ends_with("\tcallcenter_config check\n"), "{text}");
 }
 
 #[test]
@@ -187,7 +184,7 @@ fn what_is_not_understood_is_told() {
         ("agent", "-ERR Invalid!\n"),
         (
             "agnet list",
-            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member or stats.\n",
+            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member, stats or check.\n",
         ),
         (
             "agent lst",
@@ -755,4 +752,54 @@ fn a_queue_parameter_that_is_wrong_is_refused_and_nothing_changes() {
         "{far}"
     );
     assert_eq!(bench.console.config("queue list"), before);
+}
+
+#[test]
+fn check_tells_what_is_wrong_with_the_configuration() {
+    let bench = Bench::empty();
+    let trouble = "there is no agent of that name; the tier of queue \"support@default\" is left out. \
+                   Add it, or remove the tier.";
+    bench.expect_all(&[
+        (
+            "check",
+            &format!("about|trouble\n<tier agent=\"ghost\">|{trouble}\n+OK\n"),
+        ),
+        ("CHECK all", "-ERR Too many words! 'check' takes none.\n"),
+    ]);
+    let as_json = || bench.console.json(&json!({ "arguments": "check" }));
+    assert_eq!(
+        as_json(),
+        Ok(json!([{ "about": "<tier agent=\"ghost\">", "trouble": trouble }]))
+    );
+    // Whoever is added by command counts as well, and needs a contact as those of the configuration do.
+    bench.expect_all(&[("agent add ghost callback", "+OK\n")]);
+    let text = bench.console.config("check");
+    assert!(
+        text.starts_with("about|trouble\n<agent name=\"ghost\">|the contact is empty"),
+        "{text}"
+    );
+    bench.expect_all(&[("agent set contact ghost user/1002", "+OK\n"), ("check", "+OK\n")]);
+    assert_eq!(as_json(), Ok(json!([])));
+    *bench.source.now.lock() = Err(ConfigError("Open of callcenter.conf failed".to_owned()));
+    bench.expect_all(&[("check", "-ERR Open of callcenter.conf failed\n")]);
+    assert_eq!(
+        as_json().map_err(|error| error.reply()),
+        Err(json!({ "error": "Open of callcenter.conf failed" }))
+    );
+}
+
+#[test]
+fn what_is_loaded_is_looked_at_once_it_is() {
+    let bench = Bench::staffed();
+    bench.expect_all(&[
+        ("agent set contact o\\'c user/1002", "+OK\n"),
+        ("queue set required_skills support@default german", "+OK\n"),
+    ]);
+    let told: Vec<String> = bench.console.contradictions().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        ["<queue name=\"support@default\">: required-skills: no agent has the skill \"german\". Add it to an agent's skills."]
+    );
+    bench.expect_all(&[("agent set skills 1001 german", "+OK\n")]);
+    assert_eq!(bench.console.contradictions(), []);
 }

@@ -57,6 +57,7 @@ pub const USAGE: &str = usage![
     "queue count tiers [queue_name]",
     "member set base_score [member_uuid] [score]",
     "member withdraw [member_uuid] [[reason]]",
+    "check",
 ];
 
 /// What FreeSWITCH's console completes, each as it is handed to `switch_console_set_complete`.
@@ -109,5 +110,6 @@ pub const COMPLETIONS: &[&str] = &[
     "add callcenter_config queue count tiers",
     "add callcenter_config member set base_score",
     "add callcenter_config member withdraw",
+    "add callcenter_config check",
     "add callcenter_break agent",
 ];

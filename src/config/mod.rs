@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 mod bad_values;
+mod check;
 mod element;
 mod element_name;
 mod file;
@@ -16,6 +17,7 @@ mod roster;
 mod settings;
 mod source;
 
+pub use check::{contradictions, everything as everything_wrong, Finding, Roster};
 pub use element::Element;
 pub use file::{read_file, read_text, FileSource};
 pub use source::{ConfigError, ConfigRequest, ConfigSource};

@@ -72,7 +72,7 @@ fn relaxed(asked: RequiredSkills, every: u32, waited: i64) -> (RequiredSkills, O
 
 impl QueueConfig {
     /// The least that is ever asked of an agent for the queue's own sake: who meets it serves the queue without a tier.
-    pub(super) fn least_skills(&self) -> RequiredSkills {
+    pub fn least_skills(&self) -> RequiredSkills {
         if self.skill_relax_seconds == 0 {
             return self.required_skills.clone();
         }

@@ -23,7 +23,7 @@ impl LevelLimits {
     }
 
     /// Whether agents of this level may be offered the member; a level is raised before it is compared, as in Asterisk.
-    pub(super) fn admit(&self, level: i64) -> bool {
+    pub fn admit(&self, level: i64) -> bool {
         let level = self.effective(level);
         self.max.is_none_or(|max| level <= max) && self.min.is_none_or(|min| level >= min)
     }
@@ -91,19 +91,21 @@ impl LevelRules {
     }
 
     /// The limits after so many whole seconds of waiting, for a member who began with these.
-    pub(super) fn limits(&self, mut limits: LevelLimits, waited: i64) -> LevelLimits {
+    pub fn limits(&self, mut limits: LevelLimits, waited: i64) -> LevelLimits {
         for rule in self.0.iter().take_while(|rule| i64::from(rule.after) <= waited) {
             limits.follow(rule);
         }
         limits
     }
 
+    /// The seconds of waiting after which a rule holds, soonest first.
+    pub fn times(&self) -> impl Iterator<Item = i64> + '_ {
+        self.0.iter().map(|rule| i64::from(rule.after))
+    }
+
     /// The first rule that comes later than this, in seconds of waiting.
     pub(super) fn next_after(&self, waited: i64) -> Option<i64> {
-        self.0
-            .iter()
-            .map(|rule| i64::from(rule.after))
-            .find(|after| *after > waited)
+        self.times().find(|after| *after > waited)
     }
 }
 

@@ -6,6 +6,7 @@ use super::member::Member;
 use super::queue::Queue;
 use super::row::{AgentRow, TierRow};
 use super::settings::{QueueConfig, Settings};
+use super::skills::Skills;
 use super::time::Timestamp;
 use super::view::{Holdings, MemberListing, QueueListing, Repairs};
 
@@ -48,6 +49,15 @@ impl Engine {
     pub fn agent_limits(&self, name: &str) -> Option<AgentLimits> {
         let agent = self.agents.get(self.agent_names.get(name)?)?;
         Some(agent.limits)
+    }
+
+    /// The skills of every agent who has some, by name.
+    pub fn agent_skills(&self) -> Vec<(String, Skills)> {
+        let agents = self.agents.values().filter(|agent| !agent.deleted);
+        let skilled = agents.filter(|agent| agent.skills != Skills::default());
+        skilled
+            .map(|agent| (agent.row.name.clone(), agent.skills.clone()))
+            .collect()
     }
 
     /// All tiers, by level and position, then in the order they were added.

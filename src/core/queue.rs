@@ -82,7 +82,7 @@ impl Queue {
         if config.tier_rule_no_agent_no_wait && first_with_agents == Some(level) {
             return Span::ZERO;
         }
-        wait_for_level(config, level)
+        config.tier_rule_wait(level)
     }
 
     /// Waiting times that open a level to this class, apart from zero.
@@ -92,7 +92,7 @@ impl Queue {
         };
         levels
             .iter()
-            .map(|level| wait_for_level(config, class.demand.level(*level)))
+            .map(|level| config.tier_rule_wait(class.demand.level(*level)))
             .filter(|span| *span > Span::ZERO)
             .collect()
     }
@@ -128,11 +128,14 @@ impl Queue {
 }
 
 /// The waiting time the tier rules ask for, whoever is logged in.
-fn wait_for_level(config: &QueueConfig, level: i64) -> Span {
-    if !config.tier_rules_apply || level <= 0 || config.strategy().weighs_levels() {
-        return Span::ZERO;
+impl QueueConfig {
+    /// How long a member must have waited before agents of this level may serve it, by the tier rules alone.
+    pub fn tier_rule_wait(&self, level: i64) -> Span {
+        if !self.tier_rules_apply || level <= 0 || self.strategy().weighs_levels() {
+            return Span::ZERO;
+        }
+        let step = i64::from(self.tier_rule_wait_second);
+        let factor = if self.tier_rule_wait_multiply_level { level } else { 1 };
+        Span::from_secs(step.saturating_mul(factor))
     }
-    let step = i64::from(config.tier_rule_wait_second);
-    let factor = if config.tier_rule_wait_multiply_level { level } else { 1 };
-    Span::from_secs(step.saturating_mul(factor))
 }

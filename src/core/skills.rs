@@ -43,6 +43,11 @@ impl Skills {
         }
         Ok(Self(Arc::new(skills)))
     }
+
+    /// The level of a skill; none for one the agent does not have.
+    pub fn level(&self, name: &str) -> Option<i64> {
+        self.0.get(name).copied()
+    }
 }
 
 impl Display for Skills {
@@ -88,6 +93,11 @@ impl RequiredSkills {
             needs.push(Need { name, at_least });
         }
         Ok(Self(needs))
+    }
+
+    /// Each skill that is asked for, with the least level.
+    pub fn each(&self) -> impl Iterator<Item = (&str, i64)> {
+        self.0.iter().map(|need| (need.name.as_str(), need.at_least))
     }
 
     /// Whether nothing is asked for.

@@ -100,6 +100,7 @@ fn build() -> Result<Arc<Module>, Trouble> {
     apply(&driver, configuration);
     let services = start_services(&driver, &journal, interval)?;
     let console = Console::new(Arc::clone(&driver), Arc::clone(&source) as Arc<dyn ConfigSource>);
+    tell_contradictions(&console);
     Ok(Arc::new(Module {
         driver,
         switch,
@@ -179,6 +180,23 @@ fn apply(driver: &Driver, configuration: Configuration) {
     for input in inputs {
         // Only a tier can be refused; the engine says why, and the rest is loaded without it.
         let _ = driver.submit(input);
+    }
+}
+
+/// How many contradictions the log tells of at load; thousands of agents may have the same trouble.
+const MOST_TOLD: usize = 50;
+
+fn tell_contradictions(console: &Console) {
+    let findings = console.contradictions();
+    for finding in findings.iter().take(MOST_TOLD) {
+        log::warning(None, &finding.to_string());
+    }
+    if findings.len() > MOST_TOLD {
+        let more = findings.len() - MOST_TOLD;
+        log::warning(
+            None,
+            &format!("{more} more contradictions: callcenter_config check lists them all."),
+        );
     }
 }
 

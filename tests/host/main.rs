@@ -6,6 +6,7 @@
 mod announcements;
 mod bad_input;
 mod call_records;
+mod check;
 mod choice_order;
 mod crash;
 mod database;

@@ -84,6 +84,7 @@ fn the_usage_has_no_changing_command_that_is_missing_here() {
         "queue count",
         "tier reload",
         "stats",
+        "check",
     ];
     for line in USAGE.lines().skip(1) {
         let words: Vec<&str> = line.split_whitespace().skip(1).collect();
