@@ -1,11 +1,12 @@
 //! `callcenter-sim`: runs a configured call centre through a simulated day, with the module's own engine.
 
 mod console;
+mod convert;
 mod screen;
 
 use clap::Parser;
 use console::Prompt;
-use mod_callcenter::config::{read_file, Configuration};
+use mod_callcenter::config::{everything_wrong, read_file, Configuration, Roster};
 use mod_callcenter::core::{Span, Timestamp};
 use mod_callcenter::sim::{report, Plan, Progress, Scenario, Tally, World};
 use screen::Screen;
@@ -25,7 +26,8 @@ const FRAME: Duration = Duration::from_millis(50);
 #[command(name = "callcenter-sim", version)]
 struct Arguments {
     /// The configuration: a callcenter.conf.xml
-    config: PathBuf,
+    #[arg(required_unless_present_any = ["import_asterisk", "import_opensips"])]
+    config: Option<PathBuf>,
     /// What the day is like, a TOML file (conf/demo/scenario.toml explains it all)
     scenario: Option<PathBuf>,
     /// Decides everything that is left to chance; the same seed gives the same day
@@ -43,6 +45,13 @@ struct Arguments {
     /// Take callcenter_config commands while the day runs ("help" lists them)
     #[arg(long)]
     console: bool,
+    /// Run nothing: print Asterisk's queues.conf as callcenter.conf.xml, and what cannot be carried over on the error output. Rules are
+    /// read from queuerules.conf beside it
+    #[arg(long, value_name = "QUEUES_CONF", exclusive = true)]
+    import_asterisk: Option<PathBuf>,
+    /// The same for OpenSIPS call_center: the tables cc_flows and cc_agents as CSV files with the names of the columns
+    #[arg(long, num_args = 2, value_names = ["FLOWS_CSV", "AGENTS_CSV"], exclusive = true)]
+    import_opensips: Option<Vec<PathBuf>>,
 }
 
 fn factor(text: &str) -> Result<f64, String> {
@@ -63,7 +72,15 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), String> {
-    let configuration = read_configuration(&arguments.config)?;
+    if let Some(queues) = &arguments.import_asterisk {
+        return convert::from_asterisk(queues);
+    }
+    if let Some([flows, agents]) = arguments.import_opensips.as_deref() {
+        return convert::from_opensips(flows, agents);
+    }
+    // The arguments are refused where it is missing.
+    let path = arguments.config.clone().unwrap_or_default();
+    let configuration = read_configuration(&path)?;
     let scenario = read_scenario(arguments)?;
     let plan = scenario
         .plan(&configuration, arguments.seed)
@@ -75,7 +92,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         world: World::new(plan),
     };
     if arguments.console {
-        let prompt = Prompt::new(&day, &arguments.config)?;
+        let prompt = Prompt::new(&day, &path)?;
         prompt.run(&mut day, arguments.speed);
     } else {
         day.run(arguments.speed)?;
@@ -86,8 +103,8 @@ fn run(arguments: &Arguments) -> Result<(), String> {
 
 fn read_configuration(path: &Path) -> Result<Configuration, String> {
     let configuration = read_file(path).map_err(|error| error.to_string())?;
-    for warning in &configuration.warnings {
-        screen::complain(&format!("{}: {warning}", path.display()));
+    for finding in everything_wrong(&configuration, &Roster::of(&configuration)) {
+        screen::complain(&format!("{}: {finding}", path.display()));
     }
     if configuration.queues.is_empty() {
         return Err(format!(

@@ -1,0 +1,31 @@
+//! `--import-asterisk` and `--import-opensips`: another queue's configuration as callcenter.conf.xml.
+
+use crate::screen;
+use mod_callcenter::import::{self, Draft};
+use std::path::Path;
+
+pub fn from_asterisk(queues: &Path) -> Result<(), String> {
+    let text = read(queues)?;
+    // There are rules only where somebody made some.
+    let rules = std::fs::read_to_string(queues.with_file_name("queuerules.conf")).ok();
+    print(&import::from_asterisk(&text, rules.as_deref()));
+    Ok(())
+}
+
+pub fn from_opensips(flows: &Path, agents: &Path) -> Result<(), String> {
+    print(&import::from_opensips(&read(flows)?, &read(agents)?));
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    let bytes = std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))?;
+    // Names in another encoding are shown as far as they can be.
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn print(draft: &Draft) {
+    for warning in &draft.warnings {
+        screen::complain(warning);
+    }
+    screen::say(&draft.to_xml());
+}

@@ -1,0 +1,166 @@
+//! What options of queues.conf are here.
+
+use super::file::Section;
+use super::member::is_true;
+use super::Draft;
+
+/// Options that are a parameter here, with the same values.
+const SAME: [(&str, &str); 20] = [
+    ("weight", "priority"),
+    ("retry", "retry-delay"),
+    ("memberdelay", "member-delay"),
+    ("wrapuptime", "wrap-up-time"),
+    ("timeoutpriority", "timeout-priority"),
+    ("maxlen", "max-queue-length"),
+    ("joinempty", "join-empty"),
+    ("leavewhenempty", "leave-when-empty"),
+    ("announce", "agent-announce-sound"),
+    ("reportholdtime", "agent-announce-wait"),
+    ("announce-position", "announce-position"),
+    ("announce-position-limit", "announce-position-limit"),
+    ("announce-frequency", "announce-position-frequency"),
+    ("min-announce-frequency", "announce-position-min-frequency"),
+    ("announce-holdtime", "announce-holdtime"),
+    ("announce-round-seconds", "announce-round-seconds"),
+    ("periodic-announce", "periodic-announce-sounds"),
+    ("periodic-announce-frequency", "periodic-announce-frequency"),
+    ("random-periodic-announce", "periodic-announce-random"),
+    ("relative-periodic-announce", "periodic-announce-relative"),
+];
+
+const STRATEGIES: [(&str, &str); 9] = [
+    ("ringall", "ring-all"),
+    ("leastrecent", "longest-idle-agent"),
+    ("fewestcalls", "agent-with-fewest-calls"),
+    ("random", "random"),
+    ("rrmemory", "round-robin"),
+    ("rrordered", "round-robin"),
+    ("roundrobin", "round-robin"),
+    ("linear", "top-down"),
+    ("wrandom", "wrandom"),
+];
+
+/// Options for which nothing has to be done: it is always so here, or `autopause` has been seen to with the members.
+const ALWAYS: [&str; 11] = [
+    "persistentmembers",
+    "monitor-type",
+    "shared_lastcall",
+    "eventwhencalled",
+    "eventmemberstatus",
+    "keepstats",
+    "autopausebusy",
+    "autopauseunavail",
+    "servicelevel",
+    "enable_cidname_logging",
+    "log-restricted-caller-id",
+];
+
+/// Options that are left out, with what to do instead.
+const OTHERWISE: [(&str, &str); 4] = [
+    (
+        "context",
+        "Set the keys a caller may leave with in cc_exit_keys; the dialplan goes on behind callcenter.",
+    ),
+    (
+        "setinterfacevar",
+        "The variables are cc_agent and its like (docs/reference.md).",
+    ),
+    (
+        "setqueueentryvar",
+        "The variables are cc_queue_joined_epoch and its like (docs/reference.md).",
+    ),
+    (
+        "setqueuevar",
+        "The variables are cc_queue and its like (docs/reference.md).",
+    ),
+];
+
+/// `[general]`.
+pub(super) fn of_general(draft: &mut Draft, section: &Section) {
+    for (name, value) in &section.entries {
+        let is_here = ALWAYS.contains(&name.as_str()) || is_off(value);
+        if name == "autofill" {
+            autofill(draft, "[general]", value);
+        } else if !is_here {
+            draft.warn(format!("[general]: {name} = {value} is left out."));
+        }
+    }
+}
+
+/// An option of a queue that is neither a member nor needs another file.
+pub(super) fn of_queue(draft: &mut Draft, queue: &str, name: &str, value: &str) {
+    let theirs = format!("{name} = {value}");
+    match name {
+        "strategy" => strategy(draft, queue, value, &theirs),
+        "musicclass" | "music" => {
+            draft.param("moh-sound", &format!("local_stream://{value}"), &theirs);
+            draft.warn(format!(
+                "queue \"{queue}\": music class \"{value}\" is local_stream://{value}; set up a stream of that name in local_stream.conf.xml."
+            ));
+        }
+        "monitor-format" => {
+            let ending = if value.contains("gsm") { "gsm" } else { "wav" };
+            draft.param(
+                "record-template",
+                &format!("$${{recordings_dir}}/${{uuid}}.{ending}"),
+                &theirs,
+            );
+        }
+        "ringinuse" => {
+            let skips = if is_true(value) { "false" } else { "true" };
+            draft.param("skip-agents-with-external-calls", skips, &theirs);
+        }
+        "autofill" => autofill(draft, &format!("queue \"{queue}\""), value),
+        "autopause" if is_true(value) => draft.warn(format!(
+            "queue \"{queue}\": autopause = yes: an agent's break holds in all queues here, as with autopause = all."
+        )),
+        "autopause" => (),
+        "timeoutpriority" if value.eq_ignore_ascii_case("app") => {
+            draft.param("timeout-priority", "app", &theirs);
+            draft.warn(format!(
+                "queue \"{queue}\": the longest wait is an argument of Queue() there; set max-wait-time."
+            ));
+        }
+        _ => by_table(draft, queue, name, value, &theirs),
+    }
+}
+
+fn by_table(draft: &mut Draft, queue: &str, name: &str, value: &str, theirs: &str) {
+    let same = SAME.iter().find(|(known, _)| *known == name);
+    let advice = OTHERWISE.iter().find(|(known, _)| *known == name);
+    match (same, advice) {
+        (Some((_, ours)), _) if Draft::knows(ours) || !is_off(value) => draft.param(ours, value, theirs),
+        (_, Some((_, advice))) if !is_off(value) => {
+            draft.warn(format!("queue \"{queue}\": {theirs} is left out. {advice}"));
+        }
+        _ if ALWAYS.contains(&name) || is_off(value) => (),
+        _ if name.starts_with("queue-") => draft.warn(format!(
+            "queue \"{queue}\": the sounds of announcements (queue-*) are left out; FreeSWITCH's phrases say numbers in each language."
+        )),
+        _ => draft.warn(format!("queue \"{queue}\": {theirs} is left out.")),
+    }
+}
+
+fn strategy(draft: &mut Draft, queue: &str, value: &str, theirs: &str) {
+    match STRATEGIES.iter().find(|(known, _)| known.eq_ignore_ascii_case(value)) {
+        Some((_, ours)) => draft.param("strategy", ours, theirs),
+        None => draft.warn(format!(
+            "queue \"{queue}\": strategy \"{value}\" is not known; ring-all is used."
+        )),
+    }
+}
+
+fn autofill(draft: &mut Draft, place: &str, value: &str) {
+    if !is_true(value) {
+        draft.warn(format!(
+            "{place}: autofill = {value}: as many callers are offered at once here as there are agents, as with autofill = yes."
+        ));
+    }
+}
+
+/// A value that switches an option off, as if it was not there.
+fn is_off(value: &str) -> bool {
+    ["", "no", "false", "n", "f", "0", "off"]
+        .iter()
+        .any(|off| off.eq_ignore_ascii_case(value))
+}

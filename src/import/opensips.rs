@@ -1,0 +1,140 @@
+//! OpenSIPS call_center: the tables cc_flows and cc_agents.
+
+use super::csv::{rows, Row};
+use super::Draft;
+use crate::core::Skills;
+use std::collections::BTreeSet;
+
+/// Columns of a flow that are a parameter of a queue.
+const PARAMS: [(&str, &str); 5] = [
+    ("max_wrapup_time", "max-wrap-up-time"),
+    ("dissuading_qsize_th", "dissuade-queue-size"),
+    ("dissuading_ewt_th", "dissuade-estimated-wait"),
+    ("dissuading_onhold_th", "dissuade-wait"),
+    ("dissuading_hangup", "dissuade-hangup"),
+];
+
+/// Columns of a flow that are the SIP address of a media server, and what plays a sound in their place.
+const MESSAGES: [(&str, &str); 4] = [
+    ("message_queue", "moh-sound"),
+    ("message_welcome", "welcome-sound"),
+    ("message_dissuading", "dissuade-sound"),
+    ("message_flow_id", "cc_outbound_announce"),
+];
+
+/// OpenSIPS's wrap-up where the script sets none, seconds.
+const WRAPUP: &str = "30";
+
+/// Carries over flows and agents, each the text of a CSV file with the names of the columns in its first line.
+pub fn import(flows: &str, agents: &str) -> Draft {
+    let mut draft = Draft::default();
+    draft.setting("wrap-up-time", WRAPUP);
+    draft.warn(format!(
+        "wrap-up-time is {WRAPUP} seconds, OpenSIPS's default; if the script sets modparam(\"call_center\", \"wrapup_time\", ...), take that."
+    ));
+    let flows = rows(flows);
+    let priorities: BTreeSet<u32> = flows.iter().map(priority).collect();
+    for flow in &flows {
+        // The smallest number comes first there, the largest here.
+        let rank = priorities.iter().filter(|other| **other > priority(flow)).count();
+        add_flow(&mut draft, flow, rank);
+    }
+    for agent in &rows(agents) {
+        add_agent(&mut draft, agent);
+    }
+    draft
+}
+
+fn priority(flow: &Row) -> u32 {
+    flow.filled("priority")
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(256)
+}
+
+fn add_flow(draft: &mut Draft, flow: &Row, rank: usize) {
+    let Some(name) = flow.filled("flowid") else {
+        return draft.warn("A flow has no flowid; it is left out.".to_owned());
+    };
+    if draft.has_queue(name) {
+        return draft.warn(format!("Flow \"{name}\" is there twice; the first one is used."));
+    }
+    draft.add_queue(name);
+    // Agents who have just had a call go to the end of OpenSIPS's list.
+    draft.param("strategy", "longest-idle-agent", "the order of agents");
+    if rank > 0 {
+        draft.param("priority", &rank.to_string(), "priority");
+    }
+    match flow.filled("skill") {
+        Some(skill) => draft.param("required-skills", skill, &format!("skill \"{skill}\"")),
+        None => draft.warn(format!(
+            "queue \"{name}\": the flow has no skill; give agents a <tier>."
+        )),
+    }
+    for (column, param) in PARAMS {
+        if let Some(number) = flow.above_zero(column) {
+            let is_flag = column == "dissuading_hangup";
+            let value = if is_flag { "true".to_owned() } else { number.to_string() };
+            draft.param(param, &value, &format!("{column} ({number})"));
+        }
+    }
+    for (column, sound) in MESSAGES {
+        if let Some(address) = flow.filled(column) {
+            draft.warn(format!(
+                "queue \"{name}\": {column} ({address}) is played by a media server there; FreeSWITCH plays it itself: set {sound} to a sound."
+            ));
+        }
+    }
+    if let Some(prefix) = flow.filled("prependcid") {
+        if Draft::knows("cid-name-prefix") {
+            return draft.param("cid-name-prefix", prefix, "prependcid");
+        }
+        draft.warn(format!(
+            "queue \"{name}\": prependcid: set the channel variable cc_outbound_cid_name_prefix to \"{prefix}\" in the dialplan."
+        ));
+    }
+}
+
+fn add_agent(draft: &mut Draft, agent: &Row) {
+    let Some(name) = agent.filled("agentid") else {
+        return draft.warn("An agent has no agentid; it is left out.".to_owned());
+    };
+    if draft.has_agent(name) {
+        return draft.warn(format!("Agent \"{name}\" is there twice; the first one is used."));
+    }
+    let location = agent.filled("location");
+    let contact = location.map(contact).unwrap_or_default();
+    if contact.is_empty() {
+        draft.warn(format!("agent \"{name}\" has no location; write a contact."));
+    }
+    draft.attribute(name, "type", "callback".to_owned());
+    draft.attribute(name, "contact", contact);
+    let is_logged_in = agent.above_zero("logstate").is_some();
+    let status = if is_logged_in { "Available" } else { "Logged Out" };
+    draft.attribute(name, "status", status.to_owned());
+    if let Some(skills) = agent.filled("skills") {
+        match Skills::parse(skills) {
+            Ok(skills) => drop(draft.attribute(name, "skills", skills.to_string())),
+            Err(trouble) => draft.warn(format!("agent \"{name}\": skills are left out: {trouble}")),
+        }
+    }
+    if let Some(seconds) = agent.above_zero("wrapup_time") {
+        draft.attribute(name, "wrap-up-time", seconds.to_string());
+    }
+    if agent.filled("msrp_location").is_some() || agent.above_zero("msrp_max_sessions").is_some() {
+        draft.warn(format!(
+            "agent \"{name}\": msrp_location and msrp_max_sessions (chats) are left out."
+        ));
+    }
+}
+
+/// A SIP address as a dial string.
+fn contact(location: &str) -> String {
+    let address = location
+        .strip_prefix("sips:")
+        .or_else(|| location.strip_prefix("sip:"))
+        .unwrap_or(location);
+    match address {
+        "" => String::new(),
+        address => format!("sofia/external/{address}"),
+    }
+}

@@ -1,0 +1,226 @@
+//! `callcenter-sim --import-asterisk` and `--import-opensips` on files as they are found in the field.
+
+use mod_callcenter::config::{everything_wrong, read_text, Configuration, Roster};
+use mod_callcenter::core::{AgentStatus, QueueConfig};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn sample(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples").join(name)
+}
+
+fn convert(arguments: &[&str], files: &[PathBuf]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_callcenter-sim"))
+        .args(arguments)
+        .args(files)
+        .output()
+        .expect("callcenter-sim runs")
+}
+
+/// The configuration that is printed, read as the module reads it, and what is said on the error output.
+fn converted(arguments: &[&str], files: &[PathBuf]) -> (Configuration, Vec<String>) {
+    let output = convert(arguments, files);
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert!(output.status.success(), "{said}");
+    let xml = String::from_utf8(output.stdout).expect("text");
+    let configuration = read_text(&xml).expect(&xml);
+    assert_eq!(configuration.warnings, Vec::<String>::new(), "{xml}");
+    (configuration, said.lines().map(str::to_owned).collect())
+}
+
+fn queue<'a>(configuration: &'a Configuration, name: &str) -> &'a QueueConfig {
+    let mut queues = configuration.queues.iter();
+    queues.find(|queue| queue.name == name).expect("the queue")
+}
+
+/// Agent, contact and status.
+fn agents(configuration: &Configuration) -> Vec<(&str, &str, Option<AgentStatus>)> {
+    let agents = configuration.agents.iter();
+    agents
+        .map(|agent| {
+            (
+                agent.name.as_str(),
+                agent.contact.as_deref().unwrap_or("-"),
+                agent.status,
+            )
+        })
+        .collect()
+}
+
+fn tiers(configuration: &Configuration) -> Vec<(&str, &str, i64, i64)> {
+    let tiers = configuration.tiers.iter();
+    tiers
+        .map(|tier| (tier.queue.as_str(), tier.agent.as_str(), tier.level, tier.position))
+        .collect()
+}
+
+fn said(lines: &[String], words: &[&str]) {
+    let has_all = |line: &&String| words.iter().all(|word| line.contains(word));
+    assert!(
+        lines.iter().any(|line| has_all(&line)),
+        "{words:?} is not said: {lines:#?}"
+    );
+}
+
+#[test]
+fn queues_conf_becomes_a_configuration() {
+    let (configuration, _) = converted(&["--import-asterisk"], &[sample("queues.conf")]);
+    let names: Vec<&str> = configuration.queues.iter().map(|queue| queue.name.as_str()).collect();
+    assert_eq!(names, ["support", "sales", "empty"]);
+    let support = queue(&configuration, "support");
+    assert_eq!(
+        (
+            support.strategy.as_str(),
+            support.priority,
+            support.retry_delay,
+            support.member_delay
+        ),
+        ("round-robin", 5, 3, 1)
+    );
+    assert_eq!(support.level_rules.to_string(), "30:3,60:+2:1");
+    assert_eq!((support.wrap_up_time, support.periodic_announce_frequency), (15, 45));
+    let sounds = support.periodic_announce_sounds.as_deref();
+    assert_eq!(sounds, Some("company/patience,company/website"));
+    assert_eq!(support.moh_sound.as_deref(), Some("local_stream://company"));
+    assert_eq!(
+        support.record_template.as_deref(),
+        Some("$${recordings_dir}/${uuid}.wav")
+    );
+    assert!(support.skip_agents_with_external_calls);
+    let sales = queue(&configuration, "sales");
+    assert_eq!(
+        (sales.strategy.as_str(), sales.timeout_priority.as_str()),
+        ("longest-idle-agent", "app")
+    );
+    assert_eq!(sales.agent_announce_sound.as_deref(), Some("company/sales"));
+    assert_eq!(
+        (sales.announce_position.as_str(), sales.announce_position_frequency),
+        ("yes", 90)
+    );
+    assert_eq!(support.announce_position.as_str(), "no");
+    let empty = queue(&configuration, "empty");
+    assert_eq!((empty.strategy.as_str(), empty.retry_delay), ("ring-all", 5));
+    let available = Some(AgentStatus::Available);
+    assert_eq!(
+        agents(&configuration),
+        [
+            ("Anna Alt", "[leg_timeout=20]user/1001", available),
+            ("Bert & Sons", "[leg_timeout=25]user/1002", available),
+            (
+                "Carla",
+                "[leg_timeout=20]loopback/1003/agents",
+                Some(AgentStatus::OnBreak)
+            ),
+            ("Night", "", available),
+            ("Mobile", "[leg_timeout=25]sofia/gateway/trunk/0301234567", available),
+        ]
+    );
+    assert_eq!(
+        tiers(&configuration),
+        [
+            ("support", "Anna Alt", 0, 1),
+            ("support", "Bert & Sons", 0, 2),
+            ("support", "Carla", 3, 3),
+            ("support", "Night", 5, 4),
+            ("sales", "Bert & Sons", 0, 1),
+            ("sales", "Mobile", 1, 2),
+        ]
+    );
+}
+
+#[test]
+fn what_queues_conf_has_and_nobody_here_is_told() {
+    let (configuration, lines) = converted(&["--import-asterisk"], &[sample("queues.conf")]);
+    for words in [
+        vec!["queue \"support\"", "local_stream.conf.xml"],
+        vec!["queue \"support\"", "autopause"],
+        vec!["queue \"support\"", "queue-*"],
+        vec!["agent \"Night\"", "DAHDI/g1"],
+        vec!["agent \"Carla\"", "ringinuse"],
+        vec!["agent \"Bert & Sons\"", "[leg_timeout=25]user/1002"],
+        vec!["queue \"sales\"", "context = sales-exit", "cc_exit_keys"],
+        vec!["queue \"sales\"", "setinterfacevar", "cc_agent"],
+        vec!["queue \"sales\"", "announce-holdtime = once is left out"],
+        vec!["queue \"sales\"", "max-wait-time"],
+        vec!["queue \"sales\"", "penaltymemberslimit = 2 is left out"],
+        vec!["queue \"sales\"", "without an interface"],
+        vec!["queue \"empty\"", "\"fastest\"", "ring-all"],
+    ] {
+        said(&lines, &words);
+    }
+    // What is left to do is what a check of the result tells.
+    let roster = Roster::of(&configuration);
+    let left: Vec<String> = everything_wrong(&configuration, &roster)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    said(&left, &["<agent name=\"Night\">", "the contact is empty"]);
+    said(&left, &["<queue name=\"empty\">", "no agent serves it"]);
+    said(&left, &["<queue name=\"sales\">", "timeout-priority"]);
+}
+
+#[test]
+fn flows_and_agents_become_a_configuration() {
+    let (configuration, lines) = converted(
+        &["--import-opensips"],
+        &[sample("cc_flows.csv"), sample("cc_agents.csv")],
+    );
+    assert_eq!(configuration.settings.wrap_up_time, 30);
+    let (tech, gold) = (queue(&configuration, "tech_support"), queue(&configuration, "gold"));
+    assert_eq!(
+        (tech.priority, gold.priority),
+        (0, 1),
+        "the smallest number comes first there"
+    );
+    assert_eq!(
+        (tech.required_skills.to_string(), gold.required_skills.to_string()),
+        ("tech".to_owned(), "gold".to_owned())
+    );
+    assert_eq!((tech.max_wrap_up_time, gold.max_wrap_up_time), (20, 0));
+    assert_eq!(
+        agents(&configuration),
+        [
+            (
+                "agentX",
+                "sofia/external/agentx@10.0.0.5:5062",
+                Some(AgentStatus::Available)
+            ),
+            ("agentY", "sofia/external/agenty@10.0.0.6", Some(AgentStatus::LoggedOut)),
+        ]
+    );
+    let skills = |place: usize| configuration.agents[place].skills.as_ref().map(ToString::to_string);
+    assert_eq!(
+        (skills(0).as_deref(), skills(1).as_deref()),
+        (Some("billing,tech"), Some("gold,tech"))
+    );
+    let left = everything_wrong(&configuration, &Roster::of(&configuration));
+    assert_eq!(left, [], "skills alone wire it up");
+    for words in [
+        vec!["wrap-up-time", "30", "modparam"],
+        vec!["\"tech_support\"", "message_welcome (sip:welcome@10.0.0.9)"],
+        vec!["\"tech_support\"", "message_queue", "moh-sound"],
+        vec!["\"gold\"", "message_dissuading"],
+        vec!["Flow \"gold\" is there twice"],
+        vec!["An agent has no agentid"],
+        vec!["agent \"agentY\"", "msrp"],
+    ] {
+        said(&lines, &words);
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named_and_one_that_is_nothing_gives_an_empty_configuration() {
+    let output = convert(&["--import-asterisk"], &[sample("none.conf")]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        !output.status.success() && said.contains("none.conf cannot be read"),
+        "{said}"
+    );
+    let directory = tempfile::tempdir().expect("a directory");
+    let noise = directory.path().join("noise");
+    std::fs::write(&noise, b"\xff[\0](\n=>;--\n\"").expect("a file");
+    let (configuration, _) = converted(&["--import-asterisk"], std::slice::from_ref(&noise));
+    assert_eq!(configuration.agents, []);
+    let (configuration, _) = converted(&["--import-opensips"], &[noise.clone(), noise]);
+    assert_eq!((configuration.queues, configuration.agents), (Vec::new(), Vec::new()));
+}
