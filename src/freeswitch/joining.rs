@@ -72,35 +72,3 @@ impl Joining {
         true
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_first_reset_after_the_question_is_news() {
-        let joining = Joining::default();
-        assert!(!joining.agent_is_ready());
-        joining.begin();
-        assert!(joining.agent_is_ready());
-        assert!(!joining.agent_is_ready());
-    }
-
-    #[test]
-    fn whoever_waits_is_told_when_they_hear_each_other() {
-        let joining = Joining::default();
-        joining.begin();
-        std::thread::scope(|scope| {
-            scope.spawn(|| joining.begins());
-            assert!(joining.wait(Duration::from_secs(20), || false));
-        });
-    }
-
-    #[test]
-    fn nobody_waits_for_what_is_settled() {
-        let joining = Joining::default();
-        joining.begins();
-        assert!(!joining.wait(Duration::from_secs(20), || true));
-        assert!(!joining.wait(Duration::ZERO, || false));
-    }
-}
