@@ -1,7 +1,7 @@
 //! Times of a queue that leave no room for one another.
 
 use super::Finding;
-use crate::core::{LevelLimits, QueueConfig, TimeoutPriority};
+use crate::core::{QueueConfig, TimeoutPriority};
 
 /// Adds what contradicts itself in the times of a queue.
 pub(super) fn of_queue(queue: &QueueConfig, findings: &mut Vec<Finding>) {
@@ -83,18 +83,6 @@ fn timeout_priority(queue: &QueueConfig) -> Vec<String> {
         return vec![trouble.to_owned()];
     }
     Vec::new()
-}
-
-/// The first stretch of waiting in which agents of none of these levels may serve a caller who brings no wishes: its first second, and the
-/// second after it where it ends.
-pub(super) fn closed(queue: &QueueConfig, levels: &[i64]) -> Option<(i64, Option<i64>)> {
-    let is_open = |waited: i64| {
-        let limits = queue.level_rules.limits(LevelLimits::default(), waited);
-        levels.iter().any(|level| limits.admit(*level))
-    };
-    let mut times = std::iter::once(0).chain(queue.level_rules.times());
-    let from = times.by_ref().find(|waited| !is_open(*waited))?;
-    Some((from, times.find(|waited| is_open(*waited))))
 }
 
 #[cfg(test)]

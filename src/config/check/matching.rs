@@ -1,7 +1,7 @@
 //! Queues that no agent can serve: nobody has a tier there, nobody has the skills, no level is ever admitted.
 
-use super::{limits, Finding, Roster};
-use crate::core::{QueueConfig, RequiredSkills};
+use super::{Finding, Roster};
+use crate::core::{LevelLimits, QueueConfig, RequiredSkills};
 
 /// Adds what keeps agents from a queue.
 pub(super) fn of_queue(queue: &QueueConfig, roster: &Roster, findings: &mut Vec<Finding>) {
@@ -53,12 +53,24 @@ fn closed_by_rules(queue: &QueueConfig, levels: &[i64]) -> Option<String> {
     if levels.is_empty() {
         return None;
     }
-    let (from, to) = limits::closed(queue, levels)?;
+    let (from, to) = closed(queue, levels)?;
     let until = to.map(|to| format!(" until {to}")).unwrap_or_default();
     Some(format!(
         "level-rules: from {from} seconds of waiting on{until} no agent may serve a caller; agents have the levels {}. Admit one of them.",
         written(levels)
     ))
+}
+
+/// The first stretch of waiting in which agents of none of these levels may serve a caller who brings no wishes: its first second, and the
+/// second after it where it ends.
+fn closed(queue: &QueueConfig, levels: &[i64]) -> Option<(i64, Option<i64>)> {
+    let is_open = |waited: i64| {
+        let limits = queue.level_rules.limits(LevelLimits::default(), waited);
+        levels.iter().any(|level| limits.admit(*level))
+    };
+    let mut times = std::iter::once(0).chain(queue.level_rules.times());
+    let from = times.by_ref().find(|waited| !is_open(*waited))?;
+    Some((from, times.find(|waited| is_open(*waited))))
 }
 
 /// Levels that tier rules open only when the longest wait is over.
