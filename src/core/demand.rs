@@ -15,6 +15,26 @@ pub struct Wishes {
     pub levels: LevelLimits,
 }
 
+impl Wishes {
+    /// What most callers bring along.
+    pub(super) fn nothing() -> &'static Self {
+        static NOTHING: Wishes = Wishes {
+            skills: RequiredSkills::NOTHING,
+            levels: LevelLimits {
+                max: None,
+                min: None,
+                raise: None,
+            },
+        };
+        &NOTHING
+    }
+
+    /// These wishes as a member keeps them: none where there are none.
+    pub(super) fn kept(&self) -> Option<Box<Self>> {
+        (self != Self::nothing()).then(|| Box::new(self.clone()))
+    }
+}
+
 /// What is asked of an agent. Members of one queue who ask for the same stand in one line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Demand {

@@ -24,8 +24,8 @@ pub(super) struct Member {
     pub place: Option<InLine>,
     /// The place among all who wait, while the member does: offered to an agent or not.
     pub waits_at: Option<Place>,
-    /// What the caller asks of an agent, beside what the queue does.
-    pub wishes: Wishes,
+    /// What the caller asks of an agent; most ask for nothing, and 100,000 may wait.
+    pub wishes: Option<Box<Wishes>>,
     /// Offers under way, not those being cancelled.
     pub offers: Vec<OfferId>,
     /// How many offers there have been in this stay, and how many of them an agent did not take.
@@ -54,6 +54,11 @@ pub(super) struct Member {
 }
 
 impl Member {
+    /// What the caller asks of an agent, beside what the queue does.
+    pub fn wishes(&self) -> &Wishes {
+        self.wishes.as_deref().unwrap_or(Wishes::nothing())
+    }
+
     /// The place this member has in line.
     pub fn place_in_line(&self, member: super::ids::MemberId, phones: u32) -> Place {
         let standing = self

@@ -1,6 +1,5 @@
 //! A member's way: joining, leaving, and what becomes of its row.
 
-use super::demand::Wishes;
 use super::engine::Engine;
 use super::error::EngineError;
 use super::ids::{MemberId, QueueId};
@@ -69,7 +68,7 @@ impl Engine {
         let row = self.new_member_row(now, queue, request);
         let facts = Arc::new(MemberFacts::of(&row, request.dnis.clone(), now, 0));
         let mut member = Member::entering(row, queue, facts, now);
-        member.wishes = request.wishes.clone();
+        member.wishes = request.wishes.kept();
         self.member_uuids.insert(member.row.uuid.clone(), id);
         self.members.insert(id, Box::new(member));
         if let Some(queue) = self.queues.get_mut(&queue) {
@@ -130,7 +129,7 @@ impl Engine {
             **member = Member {
                 joined: member.joined,
                 waits_at: member.waits_at,
-                wishes: request.wishes.clone(),
+                wishes: request.wishes.kept(),
                 ..Member::entering(row, member.queue, facts, now)
             };
         }
@@ -393,7 +392,7 @@ impl Member {
             joined: now,
             place: None,
             waits_at: None,
-            wishes: Wishes::default(),
+            wishes: None,
             offers: Vec::new(),
             offers_made: 0,
             rejections: 0,

@@ -140,12 +140,12 @@ impl Engine {
         let (queue_id, joined) = (member.queue, member.joined);
         let queue = self.queues.get(&queue_id)?;
         let waited = now.since(joined);
-        let (demand, next) = Demand::after(queue.config.as_ref()?, &member.wishes, waited);
+        let (demand, next) = Demand::after(queue.config.as_ref()?, member.wishes(), waited);
         let next = next.map(|next| joined + next);
         if let Some(class) = queue.classes.of(&demand) {
             return Some((class, next));
         }
-        if self.make_room_for_class(queue_id, member.wishes != Wishes::default()) {
+        if self.make_room_for_class(queue_id, member.wishes.is_some()) {
             return Some((self.add_class(queue_id, demand)?, next));
         }
         self.tell_overflow(queue_id);

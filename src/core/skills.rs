@@ -75,6 +75,9 @@ struct Need {
 pub struct RequiredSkills(Vec<Need>);
 
 impl RequiredSkills {
+    /// Any agent will do.
+    pub(super) const NOTHING: Self = Self(Vec::new());
+
     /// Reads `name`, `name>=level` or `name=level` (which means the same: at least that level), separated by commas. A name alone
     /// asks for the skill at any level.
     ///

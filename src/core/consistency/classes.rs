@@ -67,7 +67,7 @@ impl Trial {
                 .config
                 .as_ref()
                 .expect("nobody is in the line of a queue without configuration");
-            let (demand, _) = Demand::after(config, &member.wishes, self.now.since(member.joined));
+            let (demand, _) = Demand::after(config, member.wishes(), self.now.since(member.joined));
             let class = queue.classes.get(place.class).expect("its class is there");
             assert_eq!(class.demand, demand, "{member:?}");
         }
