@@ -79,6 +79,7 @@ FUNCTION(switch_ivr_play_file, switch_status_t, switch_core_session_t *, switch_
 FUNCTION(switch_ivr_collect_digits_callback, switch_status_t, switch_core_session_t *, switch_input_args_t *, uint32_t, uint32_t);
 FUNCTION(switch_ivr_record_session, switch_status_t, switch_core_session_t *, const char *, uint32_t, switch_file_handle_t *);
 FUNCTION(switch_ivr_park_session, void, switch_core_session_t *);
+FUNCTION(switch_ivr_session_transfer, switch_status_t, switch_core_session_t *, const char *, const char *, const char *);
 
 FUNCTION(switch_xml_open_cfg, switch_xml_t, const char *, switch_xml_t *, switch_event_t *);
 FUNCTION(switch_xml_free, void, switch_xml_t);

@@ -126,6 +126,8 @@ switch_status_t switch_ivr_collect_digits_callback(switch_core_session_t *sessio
 switch_status_t switch_ivr_record_session(switch_core_session_t *session, const char *file, uint32_t limit,
 	switch_file_handle_t *fh);
 void switch_ivr_park_session(switch_core_session_t *session);
+switch_status_t switch_ivr_session_transfer(switch_core_session_t *session, const char *extension, const char *dialplan,
+	const char *context);
 
 /* databases */
 typedef int (*switch_core_db_callback_func_t)(void *pArg, int argc, char **argv, char **columnNames);

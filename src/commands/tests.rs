@@ -706,6 +706,10 @@ fn every_parameter_of_a_queue_can_be_set_and_got() {
             Kind::Flag { get, .. } => (!get(&QueueConfig::named("q"))).to_string(),
             Kind::Word { words, .. } => words().last().copied().unwrap_or_default().to_owned(),
             Kind::Own { unit: "rules", .. } => "30:5".to_owned(),
+            Kind::Own {
+                unit: "yes, no, strict, loose or a list",
+                ..
+            } => "paused,wrapup".to_owned(),
             _ => "one two".to_owned(),
         };
         let set = bench

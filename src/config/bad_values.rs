@@ -77,6 +77,11 @@ const QUEUE_PARAMETERS: &[(&str, Kind)] = &[
     ("max-wait-time-with-no-agent", Kind::Seconds),
     ("max-wait-time-with-no-agent-time-reached", Kind::Seconds),
     ("skip-agents-with-external-calls", Kind::Truth),
+    ("reject-on-no-agents", Kind::Truth),
+    ("join-empty", Kind::Word),
+    ("leave-when-empty", Kind::Word),
+    ("dissuade-wait", Kind::Seconds),
+    ("dissuade-hangup", Kind::Truth),
 ];
 
 const AGENT_ATTRIBUTES: &[(&str, Kind)] = &[

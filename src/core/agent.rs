@@ -31,6 +31,10 @@ pub(super) struct Agent {
     pub skills: Skills,
     /// `max-wrap-up-time` of the queue of the last call, seconds.
     pub longest_wrap_up: Option<i64>,
+    /// When the wrap-up after the last call ends that is not the agent's own.
+    pub rest_of_queue: Timestamp,
+    /// The last offer found no registered phone.
+    pub unreachable: bool,
 }
 
 impl Agent {
@@ -50,6 +54,8 @@ impl Agent {
             bridge_start: Timestamp::from_secs(row.last_bridge_start),
             skills: Skills::default(),
             longest_wrap_up: None,
+            rest_of_queue: Timestamp::default(),
+            unreachable: false,
             row,
         }
     }
@@ -61,9 +67,18 @@ impl Agent {
         if !wants_calls || self.offer.is_some() || self.deleted || self.row.instance_id != instance_id {
             return None;
         }
+        Some(self.wrapped_up().max(self.not_before).max(self.retry_after))
+    }
+
+    /// When the wrap-up after the last call ends, as far as it is the agent's own.
+    fn wrapped_up(&self) -> Timestamp {
         let wrap_up = self.row.wrap_up_time;
         let wrap_up = self.longest_wrap_up.map_or(wrap_up, |longest| wrap_up.min(longest));
-        let wrapped_up = self.last_bridge_end + Span::from_secs(wrap_up);
-        Some(wrapped_up.max(self.not_before).max(self.retry_after))
+        self.last_bridge_end + Span::from_secs(wrap_up)
+    }
+
+    /// When the wrap-up after the last call ends, whoever asks for it.
+    pub fn rests_until(&self) -> Timestamp {
+        self.wrapped_up().max(self.rest_of_queue)
     }
 }

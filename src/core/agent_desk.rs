@@ -234,6 +234,7 @@ impl Engine {
         let name = agent.row.name.clone();
         self.changed.agents.insert(id);
         self.fire_agent(&name, "agent-state-change", "CC-Agent-State", state.to_string());
+        self.note_presence(now, id);
     }
 
     pub(super) fn get_agent(&mut self, name: &str, key: AgentGetKey, typed: &str) -> Result<Reply, EngineError> {

@@ -4,6 +4,7 @@ use super::agent::Agent;
 use super::engine::Engine;
 use super::event::{Event, LimitWords, Presence};
 use super::ids::{AgentId, QueueId};
+use super::input::JoinRequest;
 use super::member::MemberFacts;
 use super::offer::Offer;
 use super::output::{Notice, NoticeLevel, Output, VariableChange};
@@ -95,6 +96,19 @@ impl Engine {
         let mut headers = vec![("CC-Queue", queue.to_owned()), ("CC-Action", action.to_owned())];
         push_member(&mut headers, facts);
         self.fire_with_channel(&facts.session_uuid, headers);
+    }
+
+    /// A caller was turned away at the door.
+    pub(super) fn fire_member_refused(&mut self, request: &JoinRequest, reason: CancelReason) {
+        let headers = vec![
+            ("CC-Queue", request.queue.clone()),
+            ("CC-Action", "member-queue-refused".to_owned()),
+            ("CC-Cancel-Reason", reason.to_string()),
+            ("CC-Member-Session-UUID", request.session_uuid.clone()),
+            ("CC-Member-CID-Name", request.cid_name.clone()),
+            ("CC-Member-CID-Number", request.cid_number.clone()),
+        ];
+        self.fire_with_channel(&request.session_uuid, headers);
     }
 
     pub(super) fn fire_member_cancelled(

@@ -117,7 +117,7 @@ impl Engine {
         };
         let entered = member.entered;
         let heard = member.heard.get_or_insert_with(|| Box::new(Heard::nothing(entered)));
-        if heard.playing.is_some() || member.exited || member.served {
+        if heard.playing.is_some() || member.besides.is_some() || member.exited || member.served {
             return;
         }
         if let Some((at, _)) = heard.first(config) {
@@ -136,7 +136,7 @@ impl Engine {
     /// An announcement is due. A member whose agent is being put through is spared, and gets the next.
     pub(super) fn announce_to(&mut self, now: Timestamp, id: MemberId) {
         let Some(member) = self.members.get(&id) else { return };
-        if member.leaving || member.exited || member.served {
+        if member.leaving || member.exited || member.served || member.besides.is_some() {
             return;
         }
         let is_spared = member.serving.is_some();
@@ -165,6 +165,32 @@ impl Engine {
             session_uuid: member.facts.session_uuid.clone(),
             sounds,
         };
+        self.outputs.push_back(Output::Announce(announce));
+    }
+
+    /// Whether the member hears something besides the hold sound.
+    pub(super) fn hears_something(member: &Member) -> bool {
+        let announced = member.heard.as_ref().is_some_and(|heard| heard.playing.is_some());
+        announced || member.besides.is_some()
+    }
+
+    /// Plays `dissuade-sound` to a waiting member. Announcements go on after its end.
+    pub(super) fn announce_besides(&mut self, id: MemberId, sound: String) {
+        let announcement = AnnouncementId(self.next_id());
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        if member.leaving || member.exited || member.served || member.serving.is_some() {
+            return;
+        }
+        member.besides = Some(announcement);
+        let announce = Announce {
+            announcement,
+            member: id,
+            session_uuid: member.facts.session_uuid.clone(),
+            sounds: vec![sound],
+        };
+        self.timers.clear(Timer::Announcement(id));
         self.outputs.push_back(Output::Announce(announce));
     }
 
@@ -251,6 +277,10 @@ impl Engine {
         let Some(member) = self.members.get_mut(&id) else {
             return;
         };
+        if member.besides == Some(announcement) {
+            member.besides = None;
+            return self.set_announcement(now, id);
+        }
         let config = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref());
         let from_end = config.is_none_or(|config| config.periodic_announce_relative);
         let Some(heard) = member.heard.as_mut() else { return };
@@ -268,6 +298,10 @@ impl Engine {
         heard.mute[at] = end == AnnouncementEnd::Unplayable;
         if let Some((_, told)) = heard.position.as_mut().filter(|_| programme == Programme::Position) {
             *told = now;
+        }
+        // A dissuasion may have waited for this end.
+        if self.dissuasion_at(id).is_some_and(|at| at <= now) {
+            self.dissuade(now, id);
         }
         self.set_announcement(now, id);
     }

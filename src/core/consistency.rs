@@ -298,6 +298,11 @@ impl Trial {
                 abandoned_resume_allowed: true,
                 max_wait_time: 300,
                 max_wait_time_with_no_agent: 60,
+                max_queue_length: u32::from(tier_rules) * 9,
+                leave_when_empty: tier_rules.then_some(Absences::STRICT.with(Absence::WrapUp)),
+                dissuade_wait: 100,
+                dissuade_sound: Some("sound".to_owned()),
+                dissuade_hangup: tier_rules,
                 announce_sound: Some("sound".to_owned()),
                 announce_frequency: u32::from(tier_rules) * 20,
                 announce_position: *pick_of(PositionTold::ALL, asks),
@@ -523,6 +528,7 @@ impl Trial {
         self.check_positions();
         self.check_free_agents();
         self.check_classes();
+        self.check_presence();
         self.check_nobody_waits_for_a_free_agent();
     }
 
@@ -558,10 +564,22 @@ impl Trial {
                 let status = tier.and_then(|tier| self.engine.status_here(tier.agent?));
                 status.is_some_and(AgentStatus::is_logged_in)
             });
+            let logged_in = logged_in.count();
             assert_eq!(
                 queue.logged_in.values().sum::<usize>(),
-                logged_in.count(),
+                logged_in,
                 "agents of {}",
+                queue.name
+            );
+            let deleted = |agent: &AgentId| self.engine.agents.get(agent).is_some_and(|agent| agent.deleted);
+            let tiers = queue.tiers.iter().filter_map(|tier| self.engine.tiers.get(tier));
+            let present =
+                tiers.filter(|tier| tier.agent.is_some_and(|agent| !deleted(&agent)) && tier.present.is_some());
+            assert_eq!(queue.present.values().sum::<usize>(), present.count());
+            assert_eq!(
+                queue.present.values().sum::<usize>(),
+                logged_in,
+                "present in {}",
                 queue.name
             );
         }
@@ -620,7 +638,7 @@ impl Trial {
                 .get(&member.queue)
                 .and_then(|queue| queue.config.as_ref());
             let heard = member.heard.as_ref();
-            let plays = heard.is_some_and(|heard| heard.playing.is_some());
+            let plays = Engine::hears_something(member);
             let is_to_come = |config| heard.is_none_or(|heard| heard.first(config).is_some());
             let announces =
                 config.is_some_and(|config| announcement::announces_something(config) && is_to_come(config));
@@ -649,6 +667,24 @@ impl Trial {
                 queue.waiting_order.nth(order.len()),
                 None,
                 "nobody else is in the order"
+            );
+        }
+    }
+
+    /// Nobody waits in an empty queue that is left when empty; agents are counted as they are.
+    fn check_presence(&self) {
+        for (id, agent) in &self.engine.agents {
+            let expected = agent.absences(self.now, &self.engine.settings.instance_id);
+            for tier in agent.tiers.iter().filter_map(|tier| self.engine.tiers.get(tier)) {
+                assert_eq!(tier.present, expected, "{id:?} {:?}", agent.row);
+            }
+        }
+        for member in self.engine.members.values() {
+            let waits = matches!(member.row.state, MemberState::Waiting | MemberState::Trying);
+            let is_alone = member.offers.is_empty() && member.serving.is_none() && !member.leaving && !member.exited;
+            assert!(
+                !(waits && is_alone && self.engine.is_left_when_empty(member.queue)),
+                "{member:?} waits in an empty queue"
             );
         }
     }

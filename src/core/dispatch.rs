@@ -45,6 +45,7 @@ impl Engine {
             let key = if is_ready { self.free_key(tier) } else { None };
             self.set_free(tier, key);
         }
+        self.note_presence(now, id);
     }
 
     /// Where a ready agent's tier stands in its queue's order; none while the tier cannot be used.

@@ -60,6 +60,8 @@ pub(super) struct Changed {
     pub freed: BTreeSet<AgentId>,
     /// Queues in which agents and members may find each other who could not before.
     pub opened: BTreeSet<QueueId>,
+    /// Queues that may have become empty, or wait under other rules for it.
+    pub presence: BTreeSet<QueueId>,
 }
 
 impl Engine {
@@ -95,6 +97,7 @@ impl Engine {
     pub fn handle_input(&mut self, now: Timestamp, input: Input) -> Result<Reply, EngineError> {
         let reply = self.act_on(now, input);
         self.match_opened_queues(now);
+        self.leave_emptied_queues(now);
         self.put_out_rows();
         reply
     }
@@ -105,6 +108,7 @@ impl Engine {
             self.act_on_due_timers(now);
         }
         self.match_opened_queues(now);
+        self.leave_emptied_queues(now);
         self.put_out_rows();
     }
 
@@ -197,6 +201,7 @@ impl Engine {
             Timer::NoAgentForMember(member) => self.check_no_agent(now, member),
             Timer::NoAgentInQueue(queue) => self.check_no_agent_in_queue(now, queue),
             Timer::Announcement(member) => self.announce_to(now, member),
+            Timer::Dissuade(member) => self.dissuade(now, member),
             Timer::Discard(member) => self.discard(member),
             Timer::CancelOverdue(offer) => self.give_up_cancelled(now, offer),
             Timer::WatchRound => self.watch_on(now),

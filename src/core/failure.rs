@@ -88,6 +88,7 @@ impl Engine {
             return TierState::Ready;
         };
         agent.retry_after = now + RETRY_FLOOR;
+        agent.unreachable = failure == Failure::NotRegistered;
         let pause = failure.pause(agent);
         let limits = agent.limits;
         let reached = failure.count(agent).filter(|_| !agent.deleted);
@@ -137,6 +138,7 @@ impl Engine {
     pub(super) fn forget_failures(&mut self, id: AgentId) {
         let Some(agent) = self.agents.get_mut(&id) else { return };
         agent.row.no_answer_count = 0;
+        agent.unreachable = false;
         if agent.limits.forget_counts() {
             self.changed.limits.insert(id);
         }

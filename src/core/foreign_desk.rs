@@ -128,6 +128,7 @@ impl Engine {
         let tiers = std::mem::take(&mut agent.tiers);
         for tier_id in tiers {
             self.set_free(tier_id, None);
+            self.set_present(tier_id, None);
             self.count_logged_in(now, tier_id, status, None);
             let Some(tier) = self.tiers.get_mut(&tier_id) else {
                 continue;

@@ -4,6 +4,7 @@ use super::agent_limits::AgentLimits;
 use super::demand::Wishes;
 use super::foreign::ForeignChanges;
 use super::ids::{AnnouncementId, MemberId, OfferId};
+use super::output::Parting;
 use super::parameters::{find, Assignment, AGENT_ATTRIBUTES, AGENT_LIMITS};
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::{AgentConfig, QueueConfig, TierConfig};
@@ -93,7 +94,7 @@ pub enum Input {
         /// The agent's name.
         agent: String,
     },
-    /// A caller enters a queue. Answered with [`Reply::Joined`].
+    /// A caller enters a queue. Answered with [`Reply::Joined`], or [`Reply::Refused`] where the queue does not take the caller.
     MemberJoin(JoinRequest),
     /// The caller's channel has left the queue application, for whatever reason. Answered with [`Reply::Left`].
     MemberExit {
@@ -331,6 +332,13 @@ pub enum Reply {
         member_uuid: String,
         /// What the caller hears, unless `cc_moh_override` says otherwise.
         moh_sound: Option<String>,
+    },
+    /// The caller may not enter, and is no member.
+    Refused {
+        /// Why.
+        reason: CancelReason,
+        /// What comes after the queue application; none: whatever the dialplan says.
+        parting: Option<Parting>,
     },
     /// The caller is no longer waiting.
     Left {

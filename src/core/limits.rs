@@ -1,4 +1,4 @@
-//! Limits on waiting: `max-wait-time` and `max-wait-time-with-no-agent`.
+//! Limits on waiting: `max-wait-time`, `max-wait-time-with-no-agent`, and `dissuade-wait` where it ends the wait.
 
 use super::engine::Engine;
 use super::error::EngineError;
@@ -15,6 +15,9 @@ impl Engine {
         if let Some(at) = self.max_wait_limit(id) {
             self.timers.set(Timer::MaxWait(id), at);
         }
+        if let Some(at) = self.dissuasion_at(id) {
+            self.timers.set(Timer::Dissuade(id), at.max(now));
+        }
         self.set_announcement(now, id);
         self.set_no_agent_limit(now, id);
     }
@@ -30,6 +33,8 @@ impl Engine {
         let still_over = match member.overdue {
             Some(CancelReason::Timeout) => self.max_wait_limit(id).is_some_and(|at| at <= now),
             Some(CancelReason::NoAgentTimeout) => self.no_agent_limit(id).is_some_and(|at| at <= now),
+            Some(CancelReason::LeaveEmpty) => self.is_left_when_empty(member.queue),
+            Some(CancelReason::DissuadeWait) => self.must_part(now, id),
             Some(_) | None => true,
         };
         if !still_over && !member.leaving {
@@ -75,12 +80,20 @@ impl Engine {
         Some(without_agent.max(with_grace))
     }
 
+    /// Whether `dissuade-wait` has ended a member's wait.
+    fn must_part(&self, now: Timestamp, id: MemberId) -> bool {
+        let queue = self.members.get(&id).map(|member| member.queue);
+        let parting = queue.and_then(|queue| self.parting_for(queue, CancelReason::DissuadeWait));
+        parting.is_some() && self.dissuasion_at(id).is_some_and(|at| at <= now)
+    }
+
     pub(super) fn clear_limits(&mut self, id: MemberId) {
         for timer in [
             Timer::MaxWait(id),
             Timer::NoAgentForMember(id),
             Timer::Announcement(id),
             Timer::RingOneMore(id),
+            Timer::Dissuade(id),
         ] {
             self.timers.clear(timer);
         }
@@ -173,7 +186,7 @@ impl Engine {
 
     /// No further offers for a member; out it goes once none is under way: a caller whose agent is just answering gets that
     /// agent (stock gives this chance too), and goes if the bridge fails.
-    fn end_wait(&mut self, now: Timestamp, id: MemberId, reason: CancelReason) {
+    pub(super) fn end_wait(&mut self, now: Timestamp, id: MemberId, reason: CancelReason) {
         let Some(member) = self.members.get_mut(&id) else {
             return;
         };
@@ -190,12 +203,14 @@ impl Engine {
             return;
         };
         let Some(reason) = member.overdue else { return };
+        let queue = member.queue;
         if member.offers.is_empty() && member.serving.is_none() && !member.leaving && !member.exited && !member.served {
             member.leaving = true;
             let release = Release {
                 member: id,
                 session_uuid: member.facts.session_uuid.clone(),
                 reason,
+                parting: self.parting_for(queue, reason),
             };
             self.outputs.push_back(Output::Release(release));
         }

@@ -3,7 +3,7 @@
 use super::announcement::Heard;
 use super::classes::InLine;
 use super::demand::Wishes;
-use super::ids::{OfferId, QueueId};
+use super::ids::{AnnouncementId, OfferId, QueueId};
 use super::line::Place;
 use super::row::MemberRow;
 use super::time::Timestamp;
@@ -49,6 +49,10 @@ pub(super) struct Member {
     pub last_tried: Option<(i64, i64)>,
     /// Announcements; none until the queue has some.
     pub heard: Option<Box<Heard>>,
+    /// Has heard `dissuade-sound` in this stay.
+    pub dissuaded: bool,
+    /// `dissuade-sound` while it plays.
+    pub besides: Option<AnnouncementId>,
     /// The watchdog did not find its channel.
     pub suspected: bool,
 }

@@ -18,6 +18,10 @@ impl Engine {
     pub(super) fn join(&mut self, now: Timestamp, request: JoinRequest) -> Result<Reply, EngineError> {
         self.load_if_kept(now, &request.queue);
         let queue = self.loaded_queue(&request.queue)?;
+        if let Some(reason) = self.refusal(queue) {
+            return Ok(self.refuse(now, queue, &request, reason));
+        }
+        let is_too_long = self.is_too_long(queue);
         let resumed = self.abandoned_place(queue, &request.cid_number);
         let member = match resumed {
             Some(member) => self.take_up_place(now, member, &request),
@@ -28,6 +32,10 @@ impl Engine {
         self.set_limits(now, member);
         self.watch(now);
         self.settle_member(now, member);
+        if is_too_long {
+            self.persuade(member);
+        }
+        self.changed.presence.insert(queue);
         let member_uuid = self
             .members
             .get(&member)
@@ -405,6 +413,8 @@ impl Member {
             retry_at: Timestamp::default(),
             last_tried: None,
             heard: None,
+            dissuaded: false,
+            besides: None,
             suspected: false,
         }
     }

@@ -5,6 +5,7 @@
 //! give the same outputs, so a failing simulation is its seed.
 #![forbid(unsafe_code)]
 
+mod admission;
 mod agent;
 mod agent_desk;
 mod agent_limits;
@@ -37,6 +38,7 @@ mod output;
 mod ownership;
 mod parameters;
 mod position;
+mod presence;
 mod queue;
 mod queue_desk;
 mod random;
@@ -70,19 +72,20 @@ pub use input::{
 };
 pub use level_rules::{LevelLimits, LevelRules};
 pub use output::{
-    Announce, Connect, Inspection, Notice, NoticeLevel, Output, Release, Ring, RowChange, VariableChange,
+    Announce, Connect, Inspection, Notice, NoticeLevel, Output, Parting, Release, Ring, RowChange, VariableChange,
 };
 pub(crate) use parameters::starts_with_number;
 pub use parameters::{
     find as find_parameter, leading_integer, nearest as nearest_name, Assignment, Kind, Parameter, Since, Wrong,
     AGENT_ATTRIBUTES, AGENT_LIMITS, QUEUE_PARAMETERS, SETTINGS,
 };
+pub use presence::Absences;
 pub use row::{AgentRow, MemberRow, TierRow, LONGEST_CONTACT, LONGEST_NAME};
 pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig, DEFAULT_INSTANCE};
 pub use skills::{RequiredSkills, Skills, HIGHEST_SKILL};
 pub use time::{Span, Timestamp};
 pub use view::{Holdings, MemberListing, QueueListing, Repairs};
 pub use words::{
-    AgentKind, AgentState, AgentStatus, AgentType, CallResult, CancelReason, HangupCause, Media, MemberState,
+    Absence, AgentKind, AgentState, AgentStatus, AgentType, CallResult, CancelReason, HangupCause, Media, MemberState,
     PositionTold, RecordKind, Strategy, TierState, TimeoutPriority,
 };

@@ -145,6 +145,8 @@ impl Engine {
         if member.serving == Some(offer) {
             member.serving = None;
         }
+        // Its queue may have become empty while it was offered.
+        self.changed.presence.insert(member.queue);
         let is_served = member.serving.is_some() || !member.offers.is_empty();
         if is_served || member.row.state != MemberState::Trying {
             return;

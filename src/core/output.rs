@@ -109,6 +109,17 @@ pub struct Release {
     pub session_uuid: String,
     /// Why.
     pub reason: CancelReason,
+    /// What comes after the queue application; none: whatever the dialplan says.
+    pub parting: Option<Parting>,
+}
+
+/// How a caller who is dissuaded leaves: a sound, and then another place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parting {
+    /// What the caller hears first.
+    pub sound: Option<String>,
+    /// Where the call is transferred to: extension, dialplan and context; none: it is hung up.
+    pub destination: Option<String>,
 }
 
 /// Something to be played to a waiting member.

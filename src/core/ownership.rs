@@ -82,6 +82,7 @@ impl Engine {
         for tier in tiers {
             self.count_logged_in(now, tier, before, after);
         }
+        self.note_presence(now, id);
         let text = format!("Agent {name} belongs to the instance {instance_id} from now on.");
         self.notice(NoticeLevel::Info, None, text);
     }

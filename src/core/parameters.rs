@@ -3,6 +3,7 @@
 //! A table has one entry for each: its name, what values it takes, where the value is kept. callcenter.conf.xml, commands,
 //! database columns and lists all go through the tables, so that a new parameter is one entry and one field.
 
+mod absences;
 mod agent;
 mod assignment;
 mod entry;
@@ -169,8 +170,12 @@ mod tests {
     #[test]
     fn a_value_that_is_none_changes_nothing_and_the_error_says_what_to_write() {
         for parameter in QUEUE_PARAMETERS {
+            let too_large = match parameter.kind {
+                Kind::Number { range, .. } => (range.1 + 1).to_string(),
+                _ => String::new(),
+            };
             let wrong: &[&str] = match parameter.kind {
-                Kind::Number { .. } => &["", "x", "-1", "86401", "12s", "1.5", "99999999999999999999"],
+                Kind::Number { .. } => &["", "x", "-1", &too_large, "12s", "1.5", "99999999999999999999"],
                 Kind::Flag { .. } => &["", " ", "maybe", "1x"],
                 Kind::Word { .. } => &["", "no such word"],
                 Kind::Text { .. } | Kind::LikeC { .. } | Kind::Own { .. } => &[],

@@ -3,6 +3,7 @@
 use super::classes::{Class, Classes, InLine};
 use super::ids::{MemberId, TierId};
 use super::line::Place;
+use super::presence::Absences;
 use super::ranked::Ranked;
 use super::settings::QueueConfig;
 use super::time::{Span, Timestamp};
@@ -30,6 +31,8 @@ pub(super) struct Queue {
     pub abandoned: BTreeSet<(String, i64, MemberId)>,
     /// Agents who are not logged out, by tier level.
     pub logged_in: BTreeMap<i64, usize>,
+    /// Agents who are logged in, by what keeps them from taking a caller.
+    pub present: BTreeMap<Absences, usize>,
     /// Since when nobody has been logged in; none while somebody is.
     pub no_agent_since: Option<Timestamp>,
     /// The tier of the agent who was offered a call last: round-robin goes on after it.
@@ -56,6 +59,7 @@ impl Queue {
             members: BTreeSet::new(),
             abandoned: BTreeSet::new(),
             logged_in: BTreeMap::new(),
+            present: BTreeMap::new(),
             // Stock counts from the epoch until an agent has been seen.
             no_agent_since: Some(Timestamp::default()),
             last_offered: None,
@@ -111,6 +115,20 @@ impl Queue {
     pub fn leave(&mut self, place: &InLine) {
         if let Some(class) = self.classes.get_mut(place.class) {
             class.line.leave(&place.place);
+        }
+    }
+
+    /// Keeps the figures of agents by what keeps them away.
+    pub fn count_present(&mut self, from: Option<Absences>, to: Option<Absences>) {
+        if let Some(to) = to {
+            *self.present.entry(to).or_default() += 1;
+        }
+        let Some(from) = from else { return };
+        if let Some(count) = self.present.get_mut(&from) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                self.present.remove(&from);
+            }
         }
     }
 

@@ -81,6 +81,7 @@ impl Engine {
         self.replace_agents(now, id);
         self.replace_members(now, id);
         self.changed.opened.insert(id);
+        self.changed.presence.insert(id);
     }
 
     /// `queue unload`: nothing is offered until the queue is loaded again; members wait on.

@@ -3,6 +3,7 @@
 use super::agent_limits::AgentLimits;
 use super::level_rules::LevelRules;
 use super::parameters::Assignment;
+use super::presence::Absences;
 use super::row::AgentRow;
 use super::skills::{RequiredSkills, Skills};
 use super::words::{AgentStatus, AgentType, PositionTold, Strategy, TimeoutPriority};
@@ -158,6 +159,24 @@ pub struct QueueConfig {
     pub agent_announce_sound: Option<String>,
     /// `agent-announce-wait`: the agent is told how long the caller has waited.
     pub agent_announce_wait: bool,
+    /// `max-queue-length`: callers who may wait at once; 0 is any number.
+    pub max_queue_length: u32,
+    /// `reject-on-no-agents`: nobody enters while no agent of the queue is logged in.
+    pub reject_on_no_agents: bool,
+    /// `join-empty`: agents who are absent so do not count, and nobody enters when none counts; none: everybody enters.
+    pub join_empty: Option<Absences>,
+    /// `leave-when-empty`: as `join-empty`, for those who wait; none: everybody stays.
+    pub leave_when_empty: Option<Absences>,
+    /// `dissuade-queue-size`: callers who enter while more than so many wait are dissuaded; 0 is never.
+    pub dissuade_queue_size: u32,
+    /// `dissuade-wait`: seconds of waiting after which a caller is dissuaded; 0 is never.
+    pub dissuade_wait: u32,
+    /// `dissuade-sound`: what a caller hears who is dissuaded.
+    pub dissuade_sound: Option<String>,
+    /// `dissuade-hangup`: a caller who is dissuaded is hung up; otherwise, without a destination, the caller waits on.
+    pub dissuade_hangup: bool,
+    /// `dissuade-destination`: where a caller who is dissuaded is transferred to: extension, dialplan and context.
+    pub dissuade_destination: Option<String>,
 }
 
 impl QueueConfig {
@@ -202,6 +221,15 @@ impl QueueConfig {
             periodic_announce_relative: true,
             agent_announce_sound: None,
             agent_announce_wait: false,
+            max_queue_length: 0,
+            reject_on_no_agents: false,
+            join_empty: None,
+            leave_when_empty: None,
+            dissuade_queue_size: 0,
+            dissuade_wait: 0,
+            dissuade_sound: None,
+            dissuade_hangup: false,
+            dissuade_destination: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The engine's rules, one by one.
 
+mod admission;
 mod announcements;
 mod call_records;
 mod configured_tiers;
@@ -522,6 +523,7 @@ fn max_wait_time_waits_for_an_offer_under_way() {
         member,
         session_uuid: "session-100".to_owned(),
         reason: CancelReason::Timeout,
+        parting: None,
     };
     assert!(centre.outputs.contains(&Output::Release(release)));
     centre.pass(10);
@@ -547,6 +549,7 @@ fn without_agents_a_member_is_let_go() {
         member,
         session_uuid: "session-100".to_owned(),
         reason,
+        parting: None,
     };
     assert!(centre.outputs.contains(&Output::Release(release)));
 }

@@ -1,6 +1,7 @@
 //! One agent's place in one queue.
 
 use super::ids::{AgentId, QueueId, TierId};
+use super::presence::Absences;
 use super::words::TierState;
 
 /// A tier. It may name an agent or a queue that does not exist (yet): stock keeps such rows.
@@ -18,6 +19,8 @@ pub(super) struct Tier {
     pub by_skill: bool,
     /// Where the tier stands in its queue's order of all free agents, while the agent is free for that queue.
     pub free: Option<FreeKey>,
+    /// How the agent is counted among those of its queue who are logged in.
+    pub present: Option<Absences>,
 }
 
 /// The order in which a queue's free agents are chosen: the strategy's, within the level.

@@ -74,6 +74,7 @@ impl Engine {
             configured: false,
             by_skill: false,
             free: None,
+            present: None,
         };
         self.tiers.insert(id, tier);
         if let Some(agent) = agent.and_then(|agent| self.agents.get_mut(&agent)) {
@@ -81,6 +82,9 @@ impl Engine {
         }
         self.follow_offer(id);
         self.count_logged_in(now, id, None, status);
+        if let Some(agent) = agent {
+            self.note_presence(now, agent);
+        }
         self.note_last_offered(queue_id, id);
         id
     }
@@ -196,6 +200,8 @@ impl Engine {
         if let Some(queue) = self.queues.get_mut(&tier.queue) {
             queue.tiers.retain(|other| *other != id);
             queue.tiers_by_agent.remove(&tier.agent_name);
+            queue.count_present(tier.present, None);
+            self.changed.presence.insert(tier.queue);
         }
         self.renew_last_offered(tier.queue);
         self.renew_line(now, tier.queue);

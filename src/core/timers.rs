@@ -21,6 +21,8 @@ pub(super) enum Timer {
     NoAgentInQueue(QueueId),
     /// `announce-frequency`.
     Announcement(MemberId),
+    /// `dissuade-wait`.
+    Dissuade(MemberId),
     /// `discard-abandoned-after`.
     Discard(MemberId),
     /// A cancelled offer whose end nobody has reported.

@@ -133,6 +133,18 @@ words!(
         ExitWithKey = "EXIT_WITH_KEY",
         /// A supervisor took the caller out: `member withdraw` (Asterisk: QUEUESTATUS WITHDRAW).
         Withdraw = "WITHDRAW",
+        /// `max-queue-length` callers wait already.
+        QueueFull = "QUEUE_FULL",
+        /// No agent could take the caller who wanted to enter: `join-empty`.
+        JoinEmpty = "JOIN_EMPTY",
+        /// No agent could take the caller any more: `leave-when-empty`.
+        LeaveEmpty = "LEAVE_EMPTY",
+        /// No agent of the queue is logged in: `reject-on-no-agents`.
+        NoAgents = "NO_AGENTS",
+        /// More callers than `dissuade-queue-size` wait.
+        DissuadeQueueSize = "DISSUADE_QUEUE_SIZE",
+        /// The caller has waited for `dissuade-wait`.
+        DissuadeWait = "DISSUADE_WAIT",
     }
 );
 
@@ -157,6 +169,22 @@ words!(
         Limit = "limit",
         /// Everybody; beyond `announce-position-limit` only that there are more before them.
         More = "more",
+    }
+);
+
+words!(
+    /// Why an agent who is logged in could not take a caller: Asterisk's words for `join-empty` and `leave-when-empty`.
+    Absence {
+        /// On a break, or put aside.
+        Paused = "paused",
+        /// In a call.
+        InUse = "inuse",
+        /// Being offered a call.
+        Ringing = "ringing",
+        /// In the pause after an offer that found no registered phone.
+        Unavailable = "unavailable",
+        /// In the pause after a call.
+        WrapUp = "wrapup",
     }
 );
 

@@ -15,12 +15,14 @@ impl Engine {
         let longest = (longest > 0).then_some(longest);
         let Some(agent) = self.agents.get_mut(&id) else { return };
         agent.longest_wrap_up = longest;
+        agent.rest_of_queue = now;
         if agent.row.wrap_up_time > 0 {
             return;
         }
         let pause = if of_queue > 0 { of_queue } else { everybody };
         let pause = longest.map_or(pause, |longest| pause.min(longest));
         let until = now + Span::from_secs(pause);
+        agent.rest_of_queue = until;
         if pause > 0 && until > agent.not_before {
             agent.not_before = until;
             agent.row.ready_time = until.secs();

@@ -4,13 +4,16 @@ use super::barrier;
 use super::hold;
 use super::log;
 use super::module::{self, Module};
+use super::parting;
 use super::session::{new_uuid, Channel, Session};
 use super::sys::{switch_channel_flag_t as Flag, switch_core_session_t};
 use super::text::copy_of;
 use super::waiting::Stay;
 use crate::config::{ConfigRequest, ConfigSource};
 use crate::core::leading_integer;
-use crate::core::{CancelReason, Input, JoinRequest, LevelLimits, MemberExit, MemberId, Reply, RequiredSkills, Wishes};
+use crate::core::{
+    CancelReason, Input, JoinRequest, LevelLimits, MemberExit, MemberId, Parting, Reply, RequiredSkills, Wishes,
+};
 use std::ffi::c_char;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -36,10 +39,14 @@ fn visit(module: &Arc<Module>, session: Session<'_>, data: &str) {
     }
     // Before the time of the answer is taken, which the score may count from.
     session.channel().answer();
-    let Some(member) = Membership::join(module, session, queue) else {
-        return log::warning(Some(&uuid), &format!("Queue {queue} not found"));
+    let parting = match Membership::join(module, session, queue) {
+        Some(Entry::Member(member)) => member.wait(),
+        Some(Entry::Refused(parting)) => parting,
+        None => return log::warning(Some(&uuid), &format!("Queue {queue} not found")),
     };
-    member.wait();
+    if let Some(parting) = parting {
+        parting::part(session, &parting);
+    }
     if !session.is_on_this_thread() {
         outlast_talk(session.channel());
     }
@@ -98,6 +105,12 @@ pub fn ensure_loaded(module: &Module, queue: &str) -> bool {
     }
 }
 
+/// What a queue says to a caller at its door.
+enum Entry<'a> {
+    Member(Membership<'a>),
+    Refused(Option<Parting>),
+}
+
 /// A caller as a member of a queue; leaving is reported on drop, so that no fault on the way can keep the place.
 struct Membership<'a> {
     module: &'a Arc<Module>,
@@ -110,13 +123,13 @@ struct Membership<'a> {
 }
 
 impl<'a> Membership<'a> {
-    fn join(module: &'a Arc<Module>, session: Session<'a>, queue: &str) -> Option<Self> {
+    fn join(module: &'a Arc<Module>, session: Session<'a>, queue: &str) -> Option<Entry<'a>> {
         let uuid = session.uuid();
         // The stay begins first: a release may come before the join returns.
         let stay = module.switch.waiting.begin(&uuid);
         let request = join_request(session, queue);
         match module.driver.submit_and_settle(Input::MemberJoin(request)) {
-            Ok(Reply::Joined { member, moh_sound, .. }) => Some(Self {
+            Ok(Reply::Joined { member, moh_sound, .. }) => Some(Entry::Member(Self {
                 module,
                 session,
                 uuid,
@@ -124,15 +137,19 @@ impl<'a> Membership<'a> {
                 sound: moh_sound,
                 stay,
                 reason: None,
-            }),
-            _ => {
+            })),
+            reply => {
                 module.switch.waiting.end(&uuid);
-                None
+                match reply {
+                    Ok(Reply::Refused { parting, .. }) => Some(Entry::Refused(parting)),
+                    _ => None,
+                }
             }
         }
     }
 
-    fn wait(mut self) {
+    /// Until the caller leaves; returns what comes after the queue, where it is not for the dialplan to say.
+    fn wait(mut self) -> Option<Parting> {
         let channel = self.session.channel();
         let chosen = channel.variable("cc_moh_override").or_else(|| self.sound.take());
         let sound = chosen.map(|sound| channel.expand(&sound));
@@ -141,6 +158,8 @@ impl<'a> Membership<'a> {
             let _ = self.module.driver.submit_and_leave(input);
         };
         self.reason = hold::hold(self.session, &self.stay, sound, &report);
+        let was_released = self.reason.is_some() && self.reason == self.stay.reason();
+        self.stay.parting().filter(|_| was_released)
     }
 }
 

@@ -21,6 +21,7 @@ mod log;
 mod loopback;
 mod module;
 mod offers;
+mod parting;
 mod playback;
 mod pool;
 mod presence;

@@ -122,6 +122,17 @@ impl<'a> Session<'a> {
         unsafe { sys::switch_ivr_park_session(self.raw) };
     }
 
+    /// Sends the call to another place in the dialplan; false when FreeSWITCH refuses.
+    pub fn transfer(self, extension: &str, dialplan: Option<&str>, context: Option<&str>) -> bool {
+        let (extension, dialplan, context) = (to_c(extension), dialplan.map(to_c), context.map(to_c));
+        let pointer = |text: &Option<CString>| text.as_ref().map_or(std::ptr::null(), |text| text.as_ptr());
+        // SAFETY: the session is alive, the strings outlive the call and are copied.
+        let status = unsafe {
+            sys::switch_ivr_session_transfer(self.raw, extension.as_ptr(), pointer(&dialplan), pointer(&context))
+        };
+        status == sys::switch_status_t::SWITCH_STATUS_SUCCESS
+    }
+
     /// Starts recording the call into a file.
     pub fn record(self, file: &str) {
         let file = to_c(file);
@@ -302,6 +313,12 @@ impl Channel<'_> {
     pub fn break_all(self) {
         // SAFETY: the channel is alive.
         unsafe { sys::switch_channel_set_flag_value(self.raw, Flag::CF_BREAK, 2) };
+    }
+
+    /// Forgets a break, so that what is played next is not cut off by it.
+    pub fn forget_break(self) {
+        // SAFETY: the channel is alive.
+        unsafe { sys::switch_channel_set_flag_value(self.raw, Flag::CF_BREAK, 0) };
     }
 
     /// Stops what was broadcast to the channel.

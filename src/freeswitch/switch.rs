@@ -10,8 +10,8 @@ use super::track::Tracked;
 use super::waiting::Waiting;
 use super::{barrier, connect, log, presence, ring};
 use crate::core::{
-    Announce, CancelReason, Connect, Event, HangupCause, Input, Inspection, Notice, OfferId, Presence, Release, Ring,
-    VariableChange,
+    Announce, CancelReason, Connect, Event, HangupCause, Input, Inspection, Notice, OfferId, Parting, Presence,
+    Release, Ring, VariableChange,
 };
 use crate::driver::Driver;
 use crate::switch::Switch;
@@ -116,7 +116,7 @@ impl Switch for FreeSwitch {
     }
 
     fn release(&self, release: Release) {
-        self.let_go(&release.session_uuid, release.reason);
+        self.let_go(&release.session_uuid, release.reason, release.parting);
     }
 
     fn announce(&self, announce: Announce) {
@@ -206,8 +206,8 @@ impl FreeSwitch {
     }
 
     /// Lets a waiting caller go. The stay knows before the sound is broken, so that a caller who is between two sounds goes as well.
-    pub fn let_go(&self, session_uuid: &str, reason: CancelReason) {
-        if self.waiting.release(session_uuid, reason) {
+    pub fn let_go(&self, session_uuid: &str, reason: CancelReason, parting: Option<Parting>) {
+        if self.waiting.release(session_uuid, reason, parting) {
             if let Some(session) = SessionGuard::locate(session_uuid) {
                 session.channel().break_all();
             }

@@ -50,7 +50,7 @@ fn take_down(running: &Module) -> bool {
     drop(services.timers.take());
     switch.offers.cancel_all(&HangupCause::ORIGINATOR_CANCEL);
     for session in switch.waiting.sessions() {
-        switch.let_go(&session, CancelReason::BreakOut);
+        switch.let_go(&session, CancelReason::BreakOut, None);
     }
     let rested = switch.pool.close(PATIENCE);
     drop(services.unbridges.take());

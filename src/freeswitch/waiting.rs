@@ -1,6 +1,6 @@
 //! Callers who wait in the queue application, and how they are let go.
 
-use crate::core::{Announce, CancelReason};
+use crate::core::{Announce, CancelReason, Parting};
 use parking_lot::{Condvar, Mutex};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,6 +16,8 @@ pub struct Waiting {
 #[derive(Default)]
 pub struct Stay {
     reason: Mutex<Option<CancelReason>>,
+    /// What comes after the queue.
+    parting: Mutex<Option<Parting>>,
     released: Condvar,
     /// What the caller's thread is to play next.
     announcement: Mutex<Option<Announce>>,
@@ -35,11 +37,11 @@ impl Waiting {
     }
 
     /// Tells a caller to go; false when nobody waits on that channel.
-    pub fn release(&self, session_uuid: &str, reason: CancelReason) -> bool {
+    pub fn release(&self, session_uuid: &str, reason: CancelReason, parting: Option<Parting>) -> bool {
         let stay = self.stay(session_uuid);
         let waits = stay.is_some();
         if let Some(stay) = stay {
-            stay.release(reason);
+            stay.release(reason, parting);
         }
         waits
     }
@@ -56,14 +58,24 @@ impl Waiting {
 }
 
 impl Stay {
-    fn release(&self, reason: CancelReason) {
-        self.reason.lock().get_or_insert(reason);
+    fn release(&self, reason: CancelReason, parting: Option<Parting>) {
+        let mut known = self.reason.lock();
+        if known.is_none() {
+            *self.parting.lock() = parting;
+            *known = Some(reason);
+        }
+        drop(known);
         self.released.notify_all();
     }
 
     /// Why the caller has to go, once that is so.
     pub fn reason(&self) -> Option<CancelReason> {
         *self.reason.lock()
+    }
+
+    /// What comes after the queue, where it is not for the dialplan to say.
+    pub fn parting(&self) -> Option<Parting> {
+        self.parting.lock().clone()
     }
 
     /// Has the caller's thread play something.

@@ -3,6 +3,7 @@
 //! `make host-test` runs them. Each test starts private FreeSWITCHes on free ports of the loopback address.
 //! They are skipped, and say so, where no FreeSWITCH is installed.
 
+mod admission;
 mod announcements;
 mod bad_input;
 mod call_records;

@@ -2,8 +2,8 @@
 
 use crate::meddling;
 use mod_callcenter::core::{
-    AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment, PositionTold, QueueConfig, Settings, Span,
-    TierConfig, Timestamp, AGENT_ATTRIBUTES, AGENT_LIMITS,
+    Absence, Absences, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment, PositionTold,
+    QueueConfig, Settings, Span, TierConfig, Timestamp, AGENT_ATTRIBUTES, AGENT_LIMITS,
 };
 use mod_callcenter::sim::{Ambushes, Dice, Draw, Network, Phone, Plan, Storage, Traffic};
 
@@ -93,8 +93,37 @@ pub fn random_rules(queue: QueueConfig, dice: &mut Dice) -> QueueConfig {
             AgentStatus::LoggedOut
         },
         skip_agents_with_external_calls: dice.chance(0.7),
+        ..random_admission(queue, dice)
+    }
+}
+
+fn random_admission(queue: QueueConfig, dice: &mut Dice) -> QueueConfig {
+    let mut sometimes = |share: f64, low: i64, high: i64| {
+        let number = dice.chance(share).then(|| dice.between(low, high));
+        number.and_then(|number| u32::try_from(number).ok()).unwrap_or(0)
+    };
+    QueueConfig {
+        max_queue_length: sometimes(0.2, 1, 12),
+        dissuade_queue_size: sometimes(0.2, 1, 8),
+        dissuade_wait: sometimes(0.2, 1, 200),
+        reject_on_no_agents: dice.chance(0.1),
+        join_empty: random_absences(dice),
+        leave_when_empty: random_absences(dice),
+        dissuade_sound: dice.chance(0.7).then(|| "call-later.wav".to_owned()),
+        dissuade_hangup: dice.chance(0.3),
+        dissuade_destination: dice.chance(0.3).then(|| "3999 XML default".to_owned()),
         ..queue
     }
+}
+
+fn random_absences(dice: &mut Dice) -> Option<Absences> {
+    let mut absences = Absences::NONE;
+    for absence in Absence::ALL {
+        if dice.chance(0.3) {
+            absences = absences.with(*absence);
+        }
+    }
+    dice.chance(0.2).then_some(absences)
 }
 
 fn random_agent(number: i64, dice: &mut Dice) -> AgentConfig {

@@ -1,10 +1,11 @@
 //! What inputs and outputs have said so far, and the checks of their order: every offer and every member begins and
 //! ends exactly once, nobody is offered twice at once, and only promised sequences occur.
 
+use crate::admission;
 use mod_callcenter::core::{
-    Announce, AnnouncementId, EngineError, Event, ForeignChange, ForeignChanges, Input, JoinRequest, MemberId,
-    MemberRow, OfferId, Output, PositionTold, QueueConfig, Reply, Ring, RowChange, Snapshot, Span, Strategy, Timestamp,
-    Wishes,
+    Announce, AnnouncementId, CancelReason, EngineError, Event, ForeignChange, ForeignChanges, Input, JoinRequest,
+    MemberId, MemberRow, OfferId, Output, PositionTold, QueueConfig, Reply, Ring, RowChange, Snapshot, Span, Strategy,
+    Timestamp, Wishes,
 };
 use mod_callcenter::sim::Rows;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -34,6 +35,7 @@ pub struct Ledger {
     /// Members whose application runs: uuid and queue.
     uuids: HashMap<MemberId, (String, String)>,
     rows_of_this_step: Vec<RowChange>,
+    releases_of_this_step: Vec<(MemberId, CancelReason)>,
     offers_ended_in_this_step: Vec<Offer>,
     announced: Option<(String, String)>,
     /// Legs of answered offers.
@@ -59,6 +61,7 @@ pub enum Announced {
     Sound,
     Position,
     Periodic,
+    Dissuasion,
 }
 
 /// A member in a queue.
@@ -76,6 +79,8 @@ pub struct Member {
     pub announcement: Option<(AnnouncementId, Announced)>,
     /// When the last announcement of each kind ended.
     pub announced: BTreeMap<Announced, Timestamp>,
+    /// Has heard `dissuade-sound`.
+    pub dissuaded: bool,
     /// ring-progressively: from when on one more agent may ring. ring-all: until when the phones that ring count.
     pub ring_more_at: Timestamp,
     /// `retry-delay`: from when on it may be offered again.
@@ -128,6 +133,13 @@ pub struct AgentTimes {
 pub struct Place {
     pub standing: std::cmp::Reverse<i64>,
     pub joined: Timestamp,
+}
+
+/// Whether somebody who has waited so long may be hearing this to be dissuaded.
+fn dissuades(config: &QueueConfig, waited: Span, sounds: &[String]) -> bool {
+    let is_long = config.dissuade_wait > 0 && waited >= Span::from_secs(i64::from(config.dissuade_wait));
+    let is_at_the_door = config.dissuade_queue_size > 0;
+    (is_long || is_at_the_door) && sounds.iter().eq(&config.dissuade_sound)
 }
 
 /// The floor between two offers of one agent after a failure.
@@ -187,6 +199,7 @@ impl Ledger {
                 self.note_load_by_caller(&request.queue);
                 return self.join(now, request, *member, member_uuid);
             }
+            (Input::MemberJoin(request), Ok(Reply::Refused { .. })) => self.note_load_by_caller(&request.queue),
             (Input::MemberExit { member, .. }, reply) => return self.exit(*member, reply),
             (Input::OfferAnswered { offer, agent_uuid }, Ok(_)) => {
                 self.legs.insert(*offer, agent_uuid.clone());
@@ -216,6 +229,7 @@ impl Ledger {
             Output::Ring(ring) => return self.ring(now, ring),
             Output::CancelRing { offer, .. } => return self.cancel(*offer),
             Output::Release(release) => {
+                self.releases_of_this_step.push((release.member, release.reason));
                 let uuid = self
                     .uuids
                     .get(&release.member)
@@ -234,10 +248,13 @@ impl Ledger {
     }
 
     /// The step is over: its rows are the state of things now.
-    pub fn settle(&mut self) -> Finding {
+    pub fn settle(&mut self, now: Timestamp) -> Finding {
         self.offers_ended_in_this_step.clear();
         for change in std::mem::take(&mut self.rows_of_this_step) {
             self.rows.apply(change);
+        }
+        for (member, reason) in std::mem::take(&mut self.releases_of_this_step) {
+            self.leaves_for_a_reason(now, member, reason)?;
         }
         match &self.announced {
             Some(offering) => Err(format!("agent-offering of {offering:?} without a ring")),
@@ -271,7 +288,13 @@ impl Ledger {
 
     /// Whether a member may have reached a limit: it is offered to nobody else then, even while a ring is under way.
     pub fn may_be_overdue(&self, member: &Member, now: Timestamp) -> bool {
-        let limits = |config: &QueueConfig| [config.max_wait_time, config.max_wait_time_with_no_agent];
+        let limits = |config: &QueueConfig| {
+            [
+                config.max_wait_time,
+                config.max_wait_time_with_no_agent,
+                config.dissuade_wait,
+            ]
+        };
         let waited = now.since(member.entered).secs();
         let reached = |limit: u32| limit > 0 && waited >= i64::from(limit);
         self.queues
@@ -439,6 +462,7 @@ impl Ledger {
             exited: false,
             announcement: None,
             announced: BTreeMap::new(),
+            dissuaded: false,
             ring_more_at: Timestamp::default(),
             retry_at: Timestamp::default(),
             wishes: request.wishes.clone(),
@@ -478,6 +502,31 @@ impl Ledger {
         }
     }
 
+    /// Whoever is let go by a rule of this file is let go rightly.
+    fn leaves_for_a_reason(&self, now: Timestamp, member: MemberId, reason: CancelReason) -> Finding {
+        let Some((uuid, queue)) = self.uuids.get(&member) else {
+            return Ok(());
+        };
+        let (Some(config), Some(member)) = (self.queues.get(queue), self.members.get(uuid)) else {
+            return Ok(());
+        };
+        let is_right = match reason {
+            CancelReason::LeaveEmpty => config.leave_when_empty.is_some_and(|absences| {
+                admission::is_time(Some(absences)) || admission::is_empty(self, queue, absences)
+            }),
+            CancelReason::DissuadeWait => {
+                let waited = now.since(member.entered).secs();
+                let limit = i64::from(config.dissuade_wait);
+                admission::parts(config) && limit > 0 && waited >= limit
+            }
+            _ => true,
+        };
+        if is_right {
+            return Ok(());
+        }
+        Err(format!("{uuid} is let go for {reason}: {member:?} {config:?}"))
+    }
+
     /// One announcement at a time, and an interval after the end of the last of its kind.
     fn announce(&mut self, now: Timestamp, announce: &Announce) -> Finding {
         let (uuid, _) = self.uuids.get(&announce.member).cloned().unwrap_or_default();
@@ -486,6 +535,22 @@ impl Ledger {
         };
         let others = self.members.values().filter(|member| member.queue == queue).count();
         let config = self.queues.get(&queue);
+        let waited = self
+            .members
+            .get(&uuid)
+            .map_or(Span::ZERO, |member| now.since(member.entered));
+        let is_dissuasion = config.is_some_and(|config| dissuades(config, waited, &announce.sounds));
+        if let Some(member) = self
+            .members
+            .get_mut(&uuid)
+            .filter(|member| is_dissuasion && !member.dissuaded)
+        {
+            if !member.leaving && member.announcement.is_none() {
+                member.dissuaded = true;
+                member.announcement = Some((announce.announcement, Announced::Dissuasion));
+                return Ok(());
+            }
+        }
         let known = config.and_then(|config| kind_of(config, &announce.sounds, others));
         let Some((kind, interval, at_once)) = known else {
             return Err(format!("{announce:?} is not what {config:?} says to {others} members"));

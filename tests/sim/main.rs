@@ -3,6 +3,7 @@
 //! Every failure names its seed: `SIM_SEED=N cargo test --test sim days` runs that one day again.
 //! `stock` plays the host tests' scenarios.
 
+mod admission;
 mod agreement;
 mod centre;
 mod channels;

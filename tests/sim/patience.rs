@@ -1,5 +1,6 @@
 //! Nobody waits longer than the queue's limits allow.
 
+use crate::admission;
 use crate::demand::serves_by_skill;
 use crate::ledger::{Finding, Ledger, Member};
 use mod_callcenter::core::{AgentStatus, Span, Timestamp};
@@ -30,7 +31,10 @@ impl Patience {
         let late = ledger.members.iter().find(|(uuid, member)| {
             !member.leaving
                 && ledger.offers_of_member(uuid).next().is_none()
-                && (self.is_beyond_max_wait(ledger, member, now) || self.is_beyond_no_agent(ledger, member, now))
+                && (self.is_beyond_max_wait(ledger, member, now)
+                    || self.is_beyond_no_agent(ledger, member, now)
+                    || self.is_beyond_dissuasion(ledger, member, now)
+                    || is_in_empty_queue(ledger, member))
         });
         match late {
             Some((uuid, member)) => Err(format!(
@@ -85,9 +89,24 @@ impl Patience {
         limit > 0 && now > from + seconds(limit)
     }
 
+    fn is_beyond_dissuasion(&self, ledger: &Ledger, member: &Member, now: Timestamp) -> bool {
+        let parting = ledger
+            .queues
+            .get(&member.queue)
+            .filter(|config| admission::parts(config));
+        let limit = parting.map_or(0, |config| config.dissuade_wait);
+        limit > 0 && now > member.entered.max(self.loaded_at(&member.queue)) + seconds(limit)
+    }
+
     fn loaded_at(&self, queue: &str) -> Timestamp {
         self.loaded.get(queue).copied().unwrap_or_default()
     }
+}
+
+fn is_in_empty_queue(ledger: &Ledger, member: &Member) -> bool {
+    let config = ledger.queues.get(&member.queue);
+    let absences = config.and_then(|config| config.leave_when_empty);
+    absences.is_some_and(|absences| admission::is_empty(ledger, &member.queue, absences))
 }
 
 fn seconds(seconds: u32) -> Span {

@@ -1,5 +1,6 @@
 //! Watches a run with all checkers; on a finding, runs the day again up to there and prints the last of it.
 
+use crate::admission;
 use crate::agreement;
 use crate::channels;
 use crate::demand;
@@ -164,6 +165,10 @@ impl Observer for Watch {
             (Input::MemberJoin(_), Ok(_)) => self.calls += 1,
             _ => {}
         }
+        if let (Input::MemberJoin(request), false) = (input, self.is_behind) {
+            let finding = admission::entry_is_right(&self.ledger, &request.queue, reply);
+            self.note(finding);
+        }
         self.second_look.begin(&self.ledger, Some(input));
         if let Some(records) = &mut self.records {
             records.input(now, input, reply);
@@ -216,7 +221,7 @@ impl Observer for Watch {
             .as_mut()
             .map_or(Ok(()), |records| records.settle(scene.now));
         self.note(settled);
-        let finding = self.ledger.settle().and_then(|()| self.check_scene(scene));
+        let finding = self.ledger.settle(scene.now).and_then(|()| self.check_scene(scene));
         self.note(finding);
         self.steps += 1;
         if self.finding.is_err() || self.steps >= self.stop_at {

@@ -1,5 +1,6 @@
 //! The parameters of a queue.
 
+use super::absences;
 use super::entry::{flag, number, text, word};
 use super::{Kind, Parameter, Since, Wrong};
 use crate::core::level_rules::LevelRules;
@@ -21,6 +22,9 @@ fn refused(what: String, instead: &str) -> Wrong {
         advice: String::new(),
     }
 }
+
+/// More callers than a machine holds.
+const MANY: i64 = 1_000_000;
 
 /// Every parameter of a queue. Names and defaults of the first ones are stock's.
 pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
@@ -193,4 +197,29 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
     flag!("periodic-announce-relative", Ours, periodic_announce_relative),
     text!("agent-announce-sound", Ours, agent_announce_sound),
     flag!("agent-announce-wait", Ours, agent_announce_wait),
+    number!("max-queue-length", Ours, max_queue_length, "callers", 0, MANY),
+    flag!("reject-on-no-agents", Ours, reject_on_no_agents),
+    Parameter {
+        name: "join-empty",
+        since: Since::Ours,
+        kind: Kind::Own {
+            unit: absences::UNIT,
+            configure: |queue, value| absences::read(&mut queue.join_empty, value, absences::JOIN),
+            write: |queue| absences::write(queue.join_empty, absences::JOIN),
+        },
+    },
+    Parameter {
+        name: "leave-when-empty",
+        since: Since::Ours,
+        kind: Kind::Own {
+            unit: absences::UNIT,
+            configure: |queue, value| absences::read(&mut queue.leave_when_empty, value, absences::LEAVE),
+            write: |queue| absences::write(queue.leave_when_empty, absences::LEAVE),
+        },
+    },
+    number!("dissuade-queue-size", Ours, dissuade_queue_size, "callers", 0, MANY),
+    number!("dissuade-wait", Ours, dissuade_wait, "seconds", 0, DAY),
+    text!("dissuade-sound", Ours, dissuade_sound),
+    flag!("dissuade-hangup", Ours, dissuade_hangup),
+    text!("dissuade-destination", Ours, dissuade_destination),
 ];

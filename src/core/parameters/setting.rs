@@ -211,5 +211,7 @@ const OTHER_TABLES: &[&str] = &[
     "agents_limits",
     "agents_skills",
     "tiers_configured",
+    "agents_limits",
+    "queues",
     "callcenter_commits",
 ];

@@ -1,0 +1,127 @@
+//! Who may enter a queue, and who is dissuaded from waiting there.
+//!
+//! A caller who is refused never becomes a member: the dialplan goes on, with the reason in `cc_cancel_reason`. Where dissuading
+//! ends the wait, the caller hears `dissuade-sound` and is hung up or transferred; otherwise it is only heard, in the queue.
+
+use super::engine::Engine;
+use super::ids::{MemberId, QueueId};
+use super::input::{JoinRequest, Reply};
+use super::output::Parting;
+use super::settings::QueueConfig;
+use super::time::{Span, Timestamp};
+use super::timers::Timer;
+use super::words::CancelReason;
+
+impl QueueConfig {
+    /// What becomes of a caller who is dissuaded; none where the wait goes on.
+    pub(super) fn parting(&self) -> Option<Parting> {
+        let parting = || Parting {
+            sound: self.dissuade_sound.clone(),
+            destination: self.dissuade_destination.clone(),
+        };
+        (self.dissuade_hangup || self.dissuade_destination.is_some()).then(parting)
+    }
+}
+
+impl CancelReason {
+    /// Whether the caller was dissuaded.
+    const fn is_dissuaded(self) -> bool {
+        matches!(self, CancelReason::DissuadeQueueSize | CancelReason::DissuadeWait)
+    }
+}
+
+impl Engine {
+    /// Why a caller may not enter a queue now.
+    pub(super) fn refusal(&self, id: QueueId) -> Option<CancelReason> {
+        let queue = self.queues.get(&id)?;
+        let config = queue.config.as_ref()?;
+        let waiting = u32::try_from(queue.waiting + queue.trying).unwrap_or(u32::MAX);
+        if config.reject_on_no_agents && queue.logged_in.is_empty() {
+            return Some(CancelReason::NoAgents);
+        }
+        if config.join_empty.is_some_and(|absences| self.is_empty(id, absences)) {
+            return Some(CancelReason::JoinEmpty);
+        }
+        if config.max_queue_length > 0 && waiting >= config.max_queue_length {
+            return Some(CancelReason::QueueFull);
+        }
+        let is_dissuaded = self.is_too_long(id) && config.parting().is_some();
+        is_dissuaded.then_some(CancelReason::DissuadeQueueSize)
+    }
+
+    /// Whether more callers wait in a queue than `dissuade-queue-size`, as OpenSIPS counts: those who are there already.
+    pub(super) fn is_too_long(&self, id: QueueId) -> bool {
+        let Some(queue) = self.queues.get(&id) else {
+            return false;
+        };
+        let limit = queue.config.as_ref().map_or(0, |config| config.dissuade_queue_size);
+        limit > 0 && u32::try_from(queue.waiting + queue.trying).unwrap_or(u32::MAX) > limit
+    }
+
+    /// Turns a caller away at the door.
+    pub(super) fn refuse(&mut self, now: Timestamp, id: QueueId, request: &JoinRequest, reason: CancelReason) -> Reply {
+        self.set_variables(
+            &request.session_uuid,
+            vec![
+                ("cc_side", Some("member".to_owned())),
+                ("cc_queue", Some(request.queue.clone())),
+                ("cc_queue_canceled_epoch", Some(now.secs().to_string())),
+                ("cc_cause", Some("cancel".to_owned())),
+                ("cc_cancel_reason", Some(reason.to_string())),
+            ],
+        );
+        let text = format!(
+            "Caller \"{}\" <{}> may not enter queue {}: {reason}",
+            request.cid_name, request.cid_number, request.queue
+        );
+        self.debug(Some(&request.session_uuid), text);
+        self.fire_member_refused(request, reason);
+        Reply::Refused {
+            reason,
+            parting: self.parting_for(id, reason),
+        }
+    }
+
+    /// What a caller hears, and where the call goes, who leaves a queue for this reason.
+    pub(super) fn parting_for(&self, queue: QueueId, reason: CancelReason) -> Option<Parting> {
+        self.config_of(queue)
+            .filter(|_| reason.is_dissuaded())
+            .and_then(QueueConfig::parting)
+    }
+
+    /// When a member has waited for `dissuade-wait`; none once it has been told.
+    pub(super) fn dissuasion_at(&self, id: MemberId) -> Option<Timestamp> {
+        let member = self.members.get(&id)?;
+        let config = self.config_of(member.queue)?;
+        let limit = config.dissuade_wait;
+        let is_told = member.dissuaded && config.parting().is_none();
+        (limit > 0 && !is_told).then(|| member.entered + Span::from_secs(i64::from(limit)))
+    }
+
+    /// A member has waited for `dissuade-wait`.
+    pub(super) fn dissuade(&mut self, now: Timestamp, id: MemberId) {
+        let Some(queue) = self.members.get(&id).map(|member| member.queue) else {
+            return;
+        };
+        match self.config_of(queue).and_then(QueueConfig::parting) {
+            Some(_) => self.end_wait(now, id, CancelReason::DissuadeWait),
+            None => self.persuade(id),
+        }
+    }
+
+    /// Lets a waiting member hear `dissuade-sound`, once in a stay; while something else plays, its end comes here again.
+    pub(super) fn persuade(&mut self, id: MemberId) {
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        if Self::hears_something(member) || std::mem::replace(&mut member.dissuaded, true) {
+            return;
+        }
+        self.timers.clear(Timer::Dissuade(id));
+        let queue = self.members.get(&id).map(|member| member.queue);
+        let sound = queue.and_then(|queue| self.config_of(queue)?.dissuade_sound.clone());
+        if let Some(sound) = sound {
+            self.announce_besides(id, sound);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Which of a queue's agents could take a caller: `join-empty` and `leave-when-empty`. Each queue counts its agents by what
+//! keeps them away, so that the question is answered without looking at agents.
+
+use super::agent::Agent;
+use super::engine::Engine;
+use super::ids::{AgentId, MemberId, QueueId, TierId};
+use super::time::Timestamp;
+use super::words::{Absence, AgentState, AgentStatus, CancelReason, MemberState};
+
+/// A set of absences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Absences(u8);
+
+impl Absences {
+    /// What `strict` means.
+    pub const STRICT: Absences = Absences::NONE.with(Absence::Paused).with(Absence::Unavailable);
+    /// What `loose` means: whoever is logged in counts.
+    pub const NONE: Absences = Absences(0);
+    /// Who is on a break does not count.
+    pub const PAUSED: Absences = Absences::NONE.with(Absence::Paused);
+
+    /// The set with one more.
+    pub const fn with(self, absence: Absence) -> Self {
+        Self(self.0 | 1 << absence as u8)
+    }
+
+    /// Whether one of these is among the others.
+    pub const fn meets(self, others: Absences) -> bool {
+        self.0 & others.0 != 0
+    }
+
+    /// The absences in it.
+    pub fn iter(self) -> impl Iterator<Item = Absence> {
+        let all = Absence::ALL.iter().copied();
+        all.filter(move |absence| self.meets(Absences::NONE.with(*absence)))
+    }
+}
+
+impl Agent {
+    /// What keeps an agent from taking a caller now; none for one who does not count here at all: logged out, deleted, another
+    /// instance's.
+    pub(super) fn absences(&self, now: Timestamp, instance_id: &str) -> Option<Absences> {
+        if self.deleted || self.row.instance_id != instance_id || !self.row.status.is_logged_in() {
+            return None;
+        }
+        let mut absences = Absences::NONE;
+        if self.row.status == AgentStatus::OnBreak || self.row.state == AgentState::Idle {
+            absences = absences.with(Absence::Paused);
+        }
+        match self.row.state {
+            AgentState::Receiving | AgentState::Reserved => absences = absences.with(Absence::Ringing),
+            AgentState::InAQueueCall => absences = absences.with(Absence::InUse),
+            AgentState::Waiting | AgentState::Idle => (),
+        }
+        if self.row.external_calls_count > 0 {
+            absences = absences.with(Absence::InUse);
+        }
+        if self.ready_at(instance_id).is_some_and(|at| at > now) {
+            absences = match self.last_pause() {
+                Some(pause) => absences.with(pause),
+                None => absences,
+            };
+        }
+        Some(absences)
+    }
+
+    /// What the pause that ends last is; none for one that only keeps offers apart.
+    fn last_pause(&self) -> Option<Absence> {
+        let pause = self.not_before.max(self.retry_after);
+        if self.rests_until() >= pause {
+            return Some(Absence::WrapUp);
+        }
+        self.unreachable.then_some(Absence::Unavailable)
+    }
+}
+
+impl Engine {
+    /// An agent may have become present or absent: its queues count anew.
+    pub(super) fn note_presence(&mut self, now: Timestamp, id: AgentId) {
+        let Some(agent) = self.agents.get(&id) else { return };
+        let present = agent.absences(now, &self.settings.instance_id);
+        let tiers = agent.tiers.clone();
+        for tier in tiers {
+            self.set_present(tier, present);
+        }
+    }
+
+    /// Counts a tier's agent in its queue, as present so, or not at all.
+    pub(super) fn set_present(&mut self, id: TierId, present: Option<Absences>) {
+        let Some(tier) = self.tiers.get_mut(&id) else { return };
+        let before = std::mem::replace(&mut tier.present, present);
+        if before == present {
+            return;
+        }
+        let queue_id = tier.queue;
+        let Some(queue) = self.queues.get_mut(&queue_id) else {
+            return;
+        };
+        queue.count_present(before, present);
+        self.changed.presence.insert(queue_id);
+    }
+
+    /// Whether no agent of a queue could take a caller, where who is absent so does not count.
+    pub(super) fn is_empty(&self, queue: QueueId, absences: Absences) -> bool {
+        let present = self.queues.get(&queue).map(|queue| &queue.present);
+        present.is_none_or(|present| present.keys().all(|found| found.meets(absences)))
+    }
+
+    /// `leave-when-empty`: lets everybody go who waits in a queue that has become empty. Somebody whose agent rings is not sent
+    /// away in the middle of it: when the ring has ended the queue is looked at again.
+    pub(super) fn leave_emptied_queues(&mut self, now: Timestamp) {
+        for queue in std::mem::take(&mut self.changed.presence) {
+            if !self.is_left_when_empty(queue) {
+                continue;
+            }
+            let waits = |id: &MemberId| {
+                self.members.get(id).is_some_and(|member| {
+                    let waits = matches!(member.row.state, MemberState::Waiting | MemberState::Trying);
+                    waits && member.offers.is_empty() && member.serving.is_none()
+                })
+            };
+            let members = self
+                .queues
+                .get(&queue)
+                .map(|queue| &queue.members)
+                .into_iter()
+                .flatten();
+            let members: Vec<_> = members.copied().filter(waits).collect();
+            for member in members {
+                self.end_wait(now, member, CancelReason::LeaveEmpty);
+            }
+        }
+    }
+
+    /// Whether nobody is to wait in a queue now, because of `leave-when-empty`.
+    pub(super) fn is_left_when_empty(&self, queue: QueueId) -> bool {
+        let absences = self.config_of(queue).and_then(|config| config.leave_when_empty);
+        absences.is_some_and(|absences| self.is_empty(queue, absences))
+    }
+}

@@ -1,0 +1,45 @@
+//! What comes after the queue for a caller who is dissuaded: a sound, and then another place in the dialplan, or the end.
+
+use super::log;
+use super::module;
+use super::playback::{self, Listener};
+use super::session::Session;
+use crate::core::{HangupCause, Parting};
+
+/// The sound ends early only when the module is unloaded.
+struct Patient;
+
+impl Listener for Patient {
+    fn stops(&self) -> bool {
+        module::running().is_none()
+    }
+
+    fn digit(&mut self, _digit: char) -> bool {
+        false
+    }
+}
+
+/// Plays to the caller, and transfers or hangs up. Runs on the caller's own thread, after the queue has been left.
+pub fn part(session: Session<'_>, parting: &Parting) {
+    let channel = session.channel();
+    if let Some(sound) = &parting.sound {
+        // What ended the wait was meant for the hold sound.
+        channel.forget_break();
+        playback::play_all(session, &[channel.expand(sound)], &mut Patient);
+    }
+    if !channel.is_up() {
+        return;
+    }
+    let Some(destination) = &parting.destination else {
+        return channel.hang_up(&HangupCause::NORMAL_CLEARING);
+    };
+    let destination = channel.expand(destination);
+    let mut words = destination.split_whitespace();
+    let is_sent = words
+        .next()
+        .is_some_and(|extension| session.transfer(extension, words.next(), words.next()));
+    if !is_sent {
+        let text = format!("Couldn't transfer to '{destination}', the dialplan goes on. Check dissuade-destination.");
+        log::warning(Some(&session.uuid()), &text);
+    }
+}
