@@ -3,12 +3,19 @@
 use super::reply::{ok, Answer, Refusal, INVALID};
 use super::{list, number, words, Console};
 use crate::core::{
-    find_parameter, AgentGetKey, AgentSetting, AgentType, EngineError, Input, Reply, Skills, AGENT_LIMITS,
+    find_parameter, AgentGetKey, AgentSetting, AgentStatus, AgentType, EngineError, Input, Reply, Skills, AGENT_LIMITS,
     LONGEST_CONTACT, LONGEST_NAME,
 };
 
 /// How many words the actions take that change something.
-const MOST_WORDS: &[(&str, usize)] = &[("add", 2), ("del", 1), ("reload", 1), ("set", 3)];
+const MOST_WORDS: &[(&str, usize)] = &[
+    ("add", 2),
+    ("del", 1),
+    ("reload", 1),
+    ("login", 1),
+    ("logout", 1),
+    ("set", 3),
+];
 
 impl Console {
     /// Carries out an action on agents.
@@ -25,6 +32,8 @@ impl Console {
                 Ok(ok())
             }
             ("reload", [name]) => self.agent_reload(words::name(name)?),
+            ("login", [name]) => self.agent_set("status", words::name(name)?, AgentStatus::Available.as_str()),
+            ("logout", [name]) => self.agent_set("status", words::name(name)?, AgentStatus::LoggedOut.as_str()),
             ("set", [key, name, value]) => self.agent_set(key, name, value),
             ("get", [key, name, ..]) => self.agent_get(key, name),
             ("list", []) => Ok(list::rows(&self.driver.view(|engine, _| engine.agent_rows()))),
@@ -32,9 +41,9 @@ impl Console {
                 let row = self.driver.view(|engine, _| engine.agent_row(name));
                 Ok(list::rows(row.as_slice()))
             }
-            ("add" | "del" | "reload" | "set" | "get" | "list", _) => Err(INVALID.into()),
+            ("add" | "del" | "reload" | "login" | "logout" | "set" | "get" | "list", _) => Err(INVALID.into()),
             _ => Err(Refusal(format!(
-                "Unknown agent action '{action}'! Use add, del, reload, set, get or list."
+                "Unknown agent action '{action}'! Use add, del, reload, login, logout, set, get or list."
             ))),
         }
     }

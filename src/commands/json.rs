@@ -44,6 +44,10 @@ impl Console {
             "tier list" => rows(&driver.view(|engine, _| engine.tier_rows())),
             "member list" => rows(&driver.view(|engine, now| engine.all_member_rows(now))),
             "queue list" => rows(&driver.view(|engine, _| engine.queues())),
+            "call list" => rows(&driver.view(|engine, now| engine.calls(now))),
+            "stats" => object(&self.centre_statistics()),
+            "stats queue" => rows(&driver.view(|engine, _| engine.queue_statistics(text("queue_name")))),
+            "stats agent" => rows(&driver.view(|engine, _| engine.agent_statistics(text("agent_name")))),
             "queue list agents" => {
                 let queue = queue()?;
                 rows(&driver.view(|engine, _| engine.queue_agent_rows(queue, None, None)))

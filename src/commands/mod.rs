@@ -79,6 +79,7 @@ impl Console {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let answer = match words.as_slice() {
             [word] if word.eq_ignore_ascii_case("check") => self.check(),
+            [target, what @ ..] if target.eq_ignore_ascii_case("stats") => self.stats(what),
             [] | [_] => Err(Refusal::from(INVALID)),
             [target, action, arguments @ ..] => self.act(target, action, arguments),
         };
@@ -91,11 +92,20 @@ impl Console {
             "tier" => self.tier(action, arguments),
             "queue" => self.queue(action, arguments),
             "member" => self.member(action, arguments),
-            "stats" => self.stats(action),
+            "call" => self.call(action, arguments),
             "check" => Err(Refusal::from("Too many words! 'check' takes none.")),
             _ => Err(Refusal(format!(
-                "Unknown target '{target}'! Use agent, tier, queue, member, stats or check."
+                "Unknown target '{target}'! Use agent, tier, queue, member, call, stats or check."
             ))),
+        }
+    }
+
+    /// Carries out an action on calls.
+    fn call(&self, action: &str, arguments: &[&str]) -> Answer {
+        match (action.to_ascii_lowercase().as_str(), arguments) {
+            ("list", []) => Ok(list::rows(&self.driver.view(|engine, now| engine.calls(now)))),
+            ("list", _) => Err(INVALID.into()),
+            _ => Err(Refusal(format!("Unknown call action '{action}'! Use list."))),
         }
     }
 

@@ -1,18 +1,52 @@
-//! `callcenter_config stats ...`: figures of the module itself.
+//! `callcenter_config stats ...`: figures of queues, agents and the module itself.
 
-use super::reply::{Answer, Refusal};
+use super::reply::{ok, Answer, Refusal, INVALID};
 use super::table::{Listed, Value};
-use super::{list, Console};
-use crate::core::Repairs;
+use super::{list, words, Console};
+use crate::core::{
+    AgentStatistics, CentreStatistics, Counts, EngineError, Input, Live, QueueStatistics, Repairs, Span,
+};
 
 impl Console {
-    /// Shows figures.
-    pub(super) fn stats(&self, what: &str) -> Answer {
-        match what.to_ascii_lowercase().as_str() {
-            "watchdog" => Ok(list::rows(&[self.driver.view(|engine, _| engine.repairs())])),
-            _ => Err(Refusal(format!("Unknown figures '{what}'! Use watchdog."))),
+    /// Shows figures, or has them begin anew.
+    pub(super) fn stats(&self, what: &[&str]) -> Answer {
+        match what {
+            [] => Ok(list::rows(&[self.centre_statistics()])),
+            [what, names @ ..] => self.stats_of(what, names),
         }
     }
+
+    fn stats_of(&self, what: &str, names: &[&str]) -> Answer {
+        let view = |name: Option<&str>| self.driver.view(|engine, _| engine.queue_statistics(name));
+        let view_agents = |name: Option<&str>| self.driver.view(|engine, _| engine.agent_statistics(name));
+        match (what.to_ascii_lowercase().as_str(), names) {
+            ("watchdog", []) => Ok(list::rows(&[self.driver.view(|engine, _| engine.repairs())])),
+            ("queue", []) => Ok(list::rows(&view(None))),
+            ("queue", [name]) => found(view(Some(words::name(name)?)), EngineError::QueueNotFound),
+            ("agent", []) => Ok(list::rows(&view_agents(None))),
+            ("agent", [name]) => found(view_agents(Some(words::name(name)?)), EngineError::AgentNotFound),
+            ("reset", []) => {
+                self.change(Input::StatsReset)?;
+                Ok(ok())
+            }
+            ("watchdog" | "queue" | "agent" | "reset", _) => Err(INVALID.into()),
+            _ => Err(Refusal(format!(
+                "Unknown figures '{what}'! Use queue, agent, reset or watchdog."
+            ))),
+        }
+    }
+
+    /// The figures of the whole call centre.
+    pub(super) fn centre_statistics(&self) -> CentreStatistics {
+        self.driver.view(|engine, now| engine.centre_statistics(now))
+    }
+}
+
+fn found<R: Listed>(rows: Vec<R>, otherwise: EngineError) -> Answer {
+    if rows.is_empty() {
+        return Err(otherwise.into());
+    }
+    Ok(list::rows(&rows))
 }
 
 impl Listed for Repairs {
@@ -22,5 +56,107 @@ impl Listed for Repairs {
         [self.lost_offers, self.endless_offers, self.lost_members]
             .map(Value::Number)
             .to_vec()
+    }
+}
+
+/// What queues and the call centre have in common.
+fn figures(counts: &Counts, live: &Live) -> Vec<Value<'static>> {
+    [
+        counts.calls,
+        counts.refused,
+        counts.distributed,
+        counts.answered,
+        counts.abandoned,
+        counts.released,
+        live.on_hold,
+        live.queued,
+        live.agents,
+        live.free_agents,
+        live.load(),
+        counts.wait.average_ms(),
+        counts.talk.average_ms(),
+        counts.service_level(),
+        counts.service_level_2(),
+    ]
+    .map(Value::Number)
+    .to_vec()
+}
+
+impl Listed for CentreStatistics {
+    const COLUMNS: &'static [&'static str] = &[
+        "calls",
+        "refused",
+        "distributed",
+        "answered",
+        "abandoned",
+        "released",
+        "on_hold",
+        "queued",
+        "agents",
+        "free_agents",
+        "load",
+        "average_wait_ms",
+        "average_talk_ms",
+        "service_level",
+        "service_level_2",
+    ];
+
+    fn values(&self) -> Vec<Value<'_>> {
+        figures(&self.counts, &self.live)
+    }
+}
+
+impl Listed for QueueStatistics {
+    const COLUMNS: &'static [&'static str] = &[
+        "name",
+        "calls",
+        "refused",
+        "distributed",
+        "answered",
+        "abandoned",
+        "released",
+        "on_hold",
+        "queued",
+        "agents",
+        "free_agents",
+        "load",
+        "average_wait_ms",
+        "average_talk_ms",
+        "service_level",
+        "service_level_2",
+        "estimated_wait_ms",
+        "opensips_wait_ms",
+    ];
+
+    fn values(&self) -> Vec<Value<'_>> {
+        let mut values = vec![self.name.as_str().into()];
+        values.extend(figures(&self.counts, &self.live));
+        values.extend([self.estimated_wait, self.opensips_wait].map(milliseconds));
+        values
+    }
+}
+
+impl Listed for AgentStatistics {
+    const COLUMNS: &'static [&'static str] = &["name", "distributed", "answered", "abandoned", "average_talk_ms"];
+
+    fn values(&self) -> Vec<Value<'_>> {
+        let counts = &self.counts;
+        let figures = [
+            counts.distributed,
+            counts.answered,
+            counts.abandoned,
+            counts.talk.average_ms(),
+        ];
+        let mut values = vec![self.name.as_str().into()];
+        values.extend(figures.map(Value::Number));
+        values
+    }
+}
+
+/// Empty where nothing can be said.
+fn milliseconds(span: Option<Span>) -> Value<'static> {
+    match span {
+        Some(span) => Value::Number(u64::try_from(span.micros() / 1000).unwrap_or(0)),
+        None => Value::Text(""),
     }
 }

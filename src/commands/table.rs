@@ -1,6 +1,6 @@
 //! The columns of each list, in stock's order, and what stands in them.
 
-use crate::core::{AgentRow, MemberListing, QueueListing, TierRow};
+use crate::core::{AgentRow, CallListing, MemberListing, QueueListing, TierRow};
 
 /// What stands in one place of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,6 +141,33 @@ impl Listed for MemberListing {
             row.serving_system.as_str().into(),
             row.state.as_str().into(),
             self.score.into(),
+        ]
+    }
+}
+
+impl Listed for CallListing {
+    const COLUMNS: &'static [&'static str] = &[
+        "uuid",
+        "session_uuid",
+        "queue",
+        "cid_number",
+        "cid_name",
+        "state",
+        "agent",
+        "duration",
+    ];
+
+    fn values(&self) -> Vec<Value<'_>> {
+        let row = &self.row;
+        vec![
+            row.uuid.as_str().into(),
+            row.session_uuid.as_str().into(),
+            row.queue.as_str().into(),
+            row.cid_number.as_str().into(),
+            row.cid_name.as_str().into(),
+            self.state.as_str().into(),
+            row.serving_agent.as_str().into(),
+            self.duration.into(),
         ]
     }
 }

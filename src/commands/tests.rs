@@ -162,7 +162,11 @@ fn without_words_the_usage_is_shown() {
         ),
         "{text}"
     );
-    assert!(text.ends_with("\tcallcenter_config check\n"), "{text}");
+    // The console's list of commands goes on behind the last line, as with stock.
+    assert!(
+        text.ends_with("\tcallcenter_config queue count tiers [queue_name]\n"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -184,11 +188,11 @@ fn what_is_not_understood_is_told() {
         ("agent", "-ERR Invalid!\n"),
         (
             "agnet list",
-            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member, stats or check.\n",
+            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member, call, stats or check.\n",
         ),
         (
             "agent lst",
-            "-ERR Unknown agent action 'lst'! Use add, del, reload, set, get or list.\n",
+            "-ERR Unknown agent action 'lst'! Use add, del, reload, login, logout, set, get or list.\n",
         ),
         (
             "tier get",
@@ -214,7 +218,14 @@ fn what_is_not_understood_is_told() {
         ("queue reload", "-ERR Invalid!\n"),
         ("queue list calls", "-ERR Invalid!\n"),
         ("queue count calls", "-ERR Invalid!\n"),
-        ("stats weather", "-ERR Unknown figures 'weather'! Use watchdog.\n"),
+        (
+            "stats weather",
+            "-ERR Unknown figures 'weather'! Use queue, agent, reset or watchdog.\n",
+        ),
+        ("stats reset 1001", "-ERR Invalid!\n"),
+        ("stats queue ''", "-ERR Invalid!\n"),
+        ("stats queue nowhere", "-ERR Queue not found!\n"),
+        ("stats agent nobody", "-ERR Agent not found!\n"),
     ]);
 }
 
@@ -224,6 +235,32 @@ fn the_watchdog_tells_what_it_has_put_right() {
         "stats watchdog",
         "lost_offers|endless_offers|lost_members\n0|0|0\n+OK\n",
     )]);
+}
+
+#[test]
+fn figures_are_shown_of_the_call_centre_its_queues_and_its_agents() {
+    let bench = Bench::staffed();
+    let centre = bench.console.config("stats");
+    assert!(
+        centre.starts_with("calls|refused|distributed|answered|abandoned|released|on_hold|queued|agents|free_agents|"),
+        "{centre}"
+    );
+    let queue = bench.console.config("stats queue support@default");
+    assert_eq!(queue.lines().count(), 3, "{queue}");
+    assert!(
+        queue.contains("\nsupport@default|0|0|0|0|0|0|0|0|") && queue.ends_with("|0|0|0|0|0||0\n+OK\n"),
+        "{queue}"
+    );
+    let agents = bench.console.config("stats agent");
+    assert!(agents.contains("\n1001|0|0|0|0\n"), "{agents}");
+    bench.expect_all(&[("stats reset", "+OK\n")]);
+    let json = bench.console.json(&json!({ "arguments": "stats" })).expect("figures");
+    assert_eq!(json["calls"], 0);
+    let json = bench
+        .console
+        .json(&json!({ "arguments": "stats queue", "queue_name": "support@default" }))
+        .expect("figures");
+    assert_eq!(json[0]["name"], "support@default");
 }
 
 #[test]
@@ -691,8 +728,8 @@ fn json_requests_that_are_not_understood_say_why() {
         json!({ "error": "Missing data attribute: arguments" })
     );
     assert_eq!(
-        refused(json!({ "arguments": "call list" })),
-        json!({ "error": "Unknown arguments: call list" })
+        refused(json!({ "arguments": "calls list" })),
+        json!({ "error": "Unknown arguments: calls list" })
     );
 }
 

@@ -56,6 +56,8 @@ const SETTINGS: &[(&str, Kind)] = &[
     ("truncate-agents-on-load", Kind::Truth),
     ("global-database-lock", Kind::Truth),
     ("queues-from-db", Kind::Truth),
+    ("service-level-seconds", Kind::Seconds),
+    ("agent-report", Kind::Truth),
     ("agent-originate-timeout", Kind::RingTime),
     ("sqlite-synchronous", Kind::Word),
     ("rows-by-others-interval", Kind::Interval),
@@ -80,6 +82,7 @@ const QUEUE_PARAMETERS: &[(&str, Kind)] = &[
     ("reject-on-no-agents", Kind::Truth),
     ("join-empty", Kind::Word),
     ("leave-when-empty", Kind::Word),
+    ("dissuade-estimated-wait", Kind::Seconds),
     ("dissuade-wait", Kind::Seconds),
     ("dissuade-hangup", Kind::Truth),
 ];

@@ -81,9 +81,11 @@ mod tests {
                  <param name="max-wait-time-with-no-agent-time-reached" value="6"/>
                  <param name="agent-no-answer-status" value="logged out"/>
                  <param name="skip-agents-with-external-calls" value="0"/>
+                 <param name="welcome-sound" value="w.wav"/><param name="cid-name-prefix" value="Sales: "/>
                  <param name="max-queue-length" value="9"/><param name="reject-on-no-agents" value="true"/>
                  <param name="join-empty" value="no"/><param name="leave-when-empty" value="strict"/>
                  <param name="dissuade-queue-size" value="5"/><param name="dissuade-wait" value="120"/>
+                 <param name="dissuade-estimated-wait" value="240"/>
                  <param name="dissuade-sound" value="b.wav"/><param name="dissuade-hangup" value="true"/>
                  <param name="dissuade-destination" value="3999 XML default"/>
                </queue>"#,
@@ -109,11 +111,14 @@ mod tests {
             max_wait_time_with_no_agent_time_reached: 6,
             agent_no_answer_status: AgentStatus::LoggedOut,
             skip_agents_with_external_calls: false,
+            welcome_sound: Some("w.wav".to_owned()),
+            cid_name_prefix: Some("Sales: ".to_owned()),
             max_queue_length: 9,
             reject_on_no_agents: true,
             join_empty: Some(Absences::PAUSED),
             leave_when_empty: Some(Absences::STRICT),
             dissuade_queue_size: 5,
+            dissuade_estimated_wait: 240,
             dissuade_wait: 120,
             dissuade_sound: Some("b.wav".to_owned()),
             dissuade_hangup: true,

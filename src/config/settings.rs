@@ -59,7 +59,8 @@ mod tests {
                <param name="rows-by-others-interval" value="250"/><param name="cdrs" value="true"/>
                <param name="cdr-odbc-dsn" value="reports:u:p"/><param name="cdrs-table" value="cc_cdrs"/>
                <param name="cdrs-journal-limit" value="5000"/><param name="queues-from-db" value="true"/>
-               <param name="wrap-up-time" value="15"/>"#,
+               <param name="wrap-up-time" value="15"/><param name="service-level-seconds" value="30"/>
+               <param name="agent-report" value="true"/>"#,
         );
         assert_eq!(warnings, Vec::<String>::new());
         let expected = Settings {
@@ -70,6 +71,8 @@ mod tests {
             truncate_agents_on_load: true,
             truncate_tiers_on_load: true,
             queues_from_db: true,
+            service_level_seconds: 30,
+            agent_report: true,
             instance_id: "box1".to_owned(),
             agent_originate_timeout: 30,
             sqlite_synchronous_full: true,

@@ -26,7 +26,10 @@ impl QueueConfig {
 impl CancelReason {
     /// Whether the caller was dissuaded.
     const fn is_dissuaded(self) -> bool {
-        matches!(self, CancelReason::DissuadeQueueSize | CancelReason::DissuadeWait)
+        matches!(
+            self,
+            CancelReason::DissuadeQueueSize | CancelReason::DissuadeEstimatedWait | CancelReason::DissuadeWait
+        )
     }
 }
 
@@ -45,21 +48,28 @@ impl Engine {
         if config.max_queue_length > 0 && waiting >= config.max_queue_length {
             return Some(CancelReason::QueueFull);
         }
-        let is_dissuaded = self.is_too_long(id) && config.parting().is_some();
-        is_dissuaded.then_some(CancelReason::DissuadeQueueSize)
+        config.parting().and_then(|_| self.dissuasion_at_the_door(id))
     }
 
-    /// Whether more callers wait in a queue than `dissuade-queue-size`, as OpenSIPS counts: those who are there already.
-    pub(super) fn is_too_long(&self, id: QueueId) -> bool {
-        let Some(queue) = self.queues.get(&id) else {
-            return false;
-        };
-        let limit = queue.config.as_ref().map_or(0, |config| config.dissuade_queue_size);
-        limit > 0 && u32::try_from(queue.waiting + queue.trying).unwrap_or(u32::MAX) > limit
+    /// Why a caller who comes now is dissuaded. As OpenSIPS counts: more callers than `dissuade-queue-size` are there already.
+    pub(super) fn dissuasion_at_the_door(&self, id: QueueId) -> Option<CancelReason> {
+        let queue = self.queues.get(&id)?;
+        let config = queue.config.as_ref()?;
+        let waiting = u32::try_from(queue.waiting + queue.trying).unwrap_or(u32::MAX);
+        if config.dissuade_queue_size > 0 && waiting > config.dissuade_queue_size {
+            return Some(CancelReason::DissuadeQueueSize);
+        }
+        let limit = Some(config.dissuade_estimated_wait).filter(|limit| *limit > 0)?;
+        let is_too_long = self.estimated_wait(id)? > Span::from_secs(i64::from(limit));
+        is_too_long.then_some(CancelReason::DissuadeEstimatedWait)
     }
 
     /// Turns a caller away at the door.
     pub(super) fn refuse(&mut self, now: Timestamp, id: QueueId, request: &JoinRequest, reason: CancelReason) -> Reply {
+        self.count(id, |counts| {
+            counts.calls += 1;
+            counts.refused += 1;
+        });
         self.set_variables(
             &request.session_uuid,
             vec![

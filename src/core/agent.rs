@@ -4,8 +4,9 @@ use super::agent_limits::AgentLimits;
 use super::ids::{OfferId, TierId};
 use super::row::AgentRow;
 use super::skills::Skills;
+use super::statistics::AgentCounts;
 use super::time::{Span, Timestamp};
-use super::words::{AgentState, AgentStatus};
+use super::words::{AgentReport, AgentState, AgentStatus};
 
 /// An agent with what rows cannot carry: instants finer than a second, the offer under way.
 #[derive(Debug)]
@@ -35,6 +36,9 @@ pub(super) struct Agent {
     pub rest_of_queue: Timestamp,
     /// The last offer found no registered phone.
     pub unreachable: bool,
+    pub counts: AgentCounts,
+    /// What was last reported of it.
+    pub reported: AgentReport,
 }
 
 impl Agent {
@@ -56,6 +60,8 @@ impl Agent {
             longest_wrap_up: None,
             rest_of_queue: Timestamp::default(),
             unreachable: false,
+            counts: AgentCounts::default(),
+            reported: AgentReport::Offline,
             row,
         }
     }

@@ -107,6 +107,13 @@ impl Classes {
         id
     }
 
+    /// How many members are in line, and how many agents are free.
+    pub fn counts(&self) -> (usize, usize) {
+        let in_line = self.by_id.values().map(|class| class.line.len()).sum();
+        let free = self.by_id.get(&ClassId::ANYBODY).map_or(0, |class| class.free.len());
+        (in_line, free)
+    }
+
     /// Everybody in line, class by class.
     pub fn everybody(&self) -> impl Iterator<Item = Place> + '_ {
         self.by_id.values().flat_map(|class| class.line.everybody())

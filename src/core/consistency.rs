@@ -232,7 +232,11 @@ struct Trial {
 
 impl Trial {
     fn new() -> Self {
-        let engine = Engine::new(Settings::default(), 7);
+        let settings = Settings {
+            agent_report: true,
+            ..Settings::default()
+        };
+        let engine = Engine::new(settings, 7);
         let mut trial = Self {
             engine,
             now: Timestamp::from_secs(1_000_000),
@@ -675,6 +679,7 @@ impl Trial {
     fn check_presence(&self) {
         for (id, agent) in &self.engine.agents {
             let expected = agent.absences(self.now, &self.engine.settings.instance_id);
+            assert_eq!(agent.reported, AgentReport::of(expected), "{id:?} {:?}", agent.row);
             for tier in agent.tiers.iter().filter_map(|tier| self.engine.tiers.get(tier)) {
                 assert_eq!(tier.present, expected, "{id:?} {:?}", agent.row);
             }

@@ -364,6 +364,7 @@ impl Engine {
         self.take_tiers(agent_id, tier_id);
         self.set_agent_state(now, agent_id, AgentState::Receiving);
         self.place_agent(now, agent_id);
+        self.count_offer(&offer);
         self.fire_agent_offering(&offer);
         if let Some(ring) = self.ring(offer_id, &offer) {
             self.outputs.push_back(Output::Ring(ring));
@@ -414,6 +415,7 @@ impl Engine {
         };
         member.offers.push(offer_id);
         member.offers_made += 1;
+        member.first_offered.get_or_insert(now);
         member.ring_more_at = now + pause;
         member.last_tried = Some((tier.level, tier.position));
         if !strategy.rings_several() {
@@ -453,6 +455,10 @@ impl Engine {
             member_uuid: offer.facts.uuid.clone(),
             member_session_uuid: offer.facts.session_uuid.clone(),
             cid_name: offer.facts.cid_name.clone(),
+            cid_name_prefix: self
+                .config_of(offer.queue)
+                .and_then(|config| config.cid_name_prefix.clone())
+                .unwrap_or_default(),
             cid_number: offer.facts.cid_number.clone(),
             joined_epoch: offer.facts.joined_epoch,
             timeout: self.settings.agent_originate_timeout,

@@ -12,6 +12,7 @@ use super::ownership::MembersElsewhere;
 use super::queue::Queue;
 use super::random::Random;
 use super::settings::Settings;
+use super::statistics::Counts;
 use super::tier::Tier;
 use super::time::Timestamp;
 use super::timers::{Timer, Timers};
@@ -45,6 +46,8 @@ pub struct Engine {
     pub(super) outputs: VecDeque<Output>,
     pub(super) changed: Changed,
     pub(super) watchdog: Watchdog,
+    /// Figures of all queues together, those included that are gone.
+    pub(super) counts: Counts,
     last_id: u64,
 }
 
@@ -86,6 +89,7 @@ impl Engine {
             outputs: VecDeque::new(),
             changed: Changed::default(),
             watchdog: Watchdog::default(),
+            counts: Counts::default(),
             last_id: 0,
         }
     }
@@ -189,6 +193,7 @@ impl Engine {
             Input::MemberScore { uuid, base_score } => return self.set_base_score(now, &uuid, base_score),
             Input::MemberWithdraw { uuid, note } => return self.withdraw(now, &uuid, &note),
             Input::PresenceProbe { queue } => return self.probe_presence(&queue),
+            Input::StatsReset => self.reset_statistics(),
             Input::NotFound { members, offers } => self.not_found(now, &members, &offers),
         }
         Ok(Reply::Done)

@@ -184,6 +184,8 @@ pub enum Input {
         /// Why, in words for the channel (`cc_withdraw_reason`); may be empty.
         note: String,
     },
+    /// `stats reset`: figures begin anew.
+    StatsReset,
     /// Somebody subscribed to a queue's presence.
     PresenceProbe {
         /// The queue's name.

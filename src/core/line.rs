@@ -59,6 +59,11 @@ impl Line {
         self.by_wait.get(&wait).and_then(|places| places.first().copied())
     }
 
+    /// How many are in line.
+    pub fn len(&self) -> usize {
+        self.by_wait.get(&Span::ZERO).map_or(0, BTreeSet::len)
+    }
+
     /// Whether nobody is in line.
     pub fn is_empty(&self) -> bool {
         self.by_wait.get(&Span::ZERO).is_none_or(BTreeSet::is_empty)

@@ -8,7 +8,8 @@ use super::row::{AgentRow, TierRow};
 use super::settings::{QueueConfig, Settings};
 use super::skills::Skills;
 use super::time::Timestamp;
-use super::view::{Holdings, MemberListing, QueueListing, Repairs};
+use super::view::{CallListing, Holdings, MemberListing, QueueListing, Repairs};
+use super::words::{CallState, MemberState};
 
 impl Engine {
     /// The settings the engine was made with.
@@ -135,6 +136,25 @@ impl Engine {
         let mut listings = self.listings(ours.filter_map(|id| self.members.get(id)), Some(name), now);
         listings.sort_by_key(|listing| std::cmp::Reverse(listing.score));
         listings
+    }
+
+    /// The calls of this instance that wait or talk, in the order they came.
+    pub fn calls(&self, now: Timestamp) -> Vec<CallListing> {
+        let calls = self.members.values().filter_map(|member| {
+            let state = match member.row.state {
+                MemberState::Abandoned => return None,
+                _ if member.served => return None,
+                MemberState::Answered => CallState::ToAgent,
+                _ if member.serving.is_some() || !member.offers.is_empty() => CallState::PreAgent,
+                MemberState::Waiting | MemberState::Trying => CallState::Queue,
+            };
+            Some(CallListing {
+                row: member.row.clone(),
+                state,
+                duration: now.since(member.entered).secs(),
+            })
+        });
+        calls.collect()
     }
 
     /// The members of all queues by score.

@@ -21,7 +21,9 @@ impl Engine {
         if let Some(reason) = self.refusal(queue) {
             return Ok(self.refuse(now, queue, &request, reason));
         }
-        let is_too_long = self.is_too_long(queue);
+        let is_dissuaded = self.dissuasion_at_the_door(queue).is_some();
+        self.count(queue, |counts| counts.calls += 1);
+        self.note_entry(now, queue);
         let resumed = self.abandoned_place(queue, &request.cid_number);
         let member = match resumed {
             Some(member) => self.take_up_place(now, member, &request),
@@ -32,7 +34,7 @@ impl Engine {
         self.set_limits(now, member);
         self.watch(now);
         self.settle_member(now, member);
-        if is_too_long {
+        if is_dissuaded {
             self.persuade(member);
         }
         self.changed.presence.insert(queue);
@@ -244,6 +246,8 @@ impl Engine {
     /// A member leaves unanswered: its row becomes Abandoned, its offers end.
     pub(super) fn abandon(&mut self, now: Timestamp, id: MemberId, reason: CancelReason) {
         self.clear_limits(id);
+        self.count_leaving(now, id, reason);
+        self.note_step(now, id);
         self.set_member_state(id, MemberState::Abandoned);
         self.place_member(now, id);
         self.withdraw_offers(now, id);
@@ -404,6 +408,7 @@ impl Member {
             offers: Vec::new(),
             offers_made: 0,
             rejections: 0,
+            first_offered: None,
             serving: None,
             overdue: None,
             leaving: false,

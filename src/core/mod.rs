@@ -9,6 +9,7 @@ mod admission;
 mod agent;
 mod agent_desk;
 mod agent_limits;
+mod agent_report;
 mod announce;
 mod announcement;
 mod call_record;
@@ -19,6 +20,7 @@ mod demand;
 mod dispatch;
 mod engine;
 mod error;
+mod estimate;
 mod event;
 mod failure;
 mod foreign;
@@ -48,6 +50,7 @@ mod row;
 mod settings;
 mod skill_desk;
 mod skills;
+mod statistics;
 #[cfg(test)]
 mod tests;
 mod tier;
@@ -83,9 +86,10 @@ pub use presence::Absences;
 pub use row::{AgentRow, MemberRow, TierRow, LONGEST_CONTACT, LONGEST_NAME};
 pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig, DEFAULT_INSTANCE};
 pub use skills::{RequiredSkills, Skills, HIGHEST_SKILL};
+pub use statistics::{AgentCounts, AgentStatistics, CentreStatistics, Counts, Live, QueueStatistics, Sum};
 pub use time::{Span, Timestamp};
-pub use view::{Holdings, MemberListing, QueueListing, Repairs};
+pub use view::{CallListing, Holdings, MemberListing, QueueListing, Repairs};
 pub use words::{
-    Absence, AgentKind, AgentState, AgentStatus, AgentType, CallResult, CancelReason, HangupCause, Media, MemberState,
-    PositionTold, RecordKind, Strategy, TierState, TimeoutPriority,
+    Absence, AgentKind, AgentReport, AgentState, AgentStatus, AgentType, CallResult, CallState, CancelReason,
+    HangupCause, Media, MemberState, PositionTold, RecordKind, Strategy, TierState, TimeoutPriority,
 };

@@ -183,6 +183,7 @@ impl Engine {
         let (member_id, agent_id, tier_id) = (offer.member, offer.agent, offer.tier);
         let (member_left, leg_ended) = (offer.member_left, offer.leg_ended.clone());
         let (session_uuid, agent_uuid) = (offer.facts.session_uuid.clone(), offer.agent_uuid.clone());
+        let (queue_id, waited) = (offer.queue, offer.answered.since(offer.facts.entered));
         if member_left {
             // The member left the queue in the very moment of the bridge: nobody may keep the two together.
             self.outputs.push_back(Output::CancelRing {
@@ -191,6 +192,7 @@ impl Engine {
             });
         } else {
             self.note_bridged_member(now, member_id, agent_id, &session_uuid);
+            self.count_answer(queue_id, agent_id, waited);
         }
         self.set_variables(&agent_uuid, vec![("cc_agent_bridged", Some("true".to_owned()))]);
         self.note_bridged_agent(now, agent_id, agent_uuid);
@@ -230,6 +232,7 @@ impl Engine {
         if let Some(member) = self.members.get_mut(&member_id) {
             member.row.bridge_epoch = now.secs();
         }
+        self.note_step(now, member_id);
         self.set_member_state(member_id, MemberState::Answered);
     }
 
@@ -332,6 +335,7 @@ impl Engine {
             self.fire_member_terminated(&offer, now, cause);
             self.record_served_member(now, &offer, cause);
             self.end_served_member(offer.member);
+            self.count_talk(now, &offer);
         }
         self.note_talk_ended(now, offer.agent);
         self.wrap_up(now, offer.agent, offer.queue);

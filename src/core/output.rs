@@ -73,6 +73,8 @@ pub struct Ring {
     pub member_session_uuid: String,
     /// Caller's name.
     pub cid_name: String,
+    /// `cid-name-prefix` of the queue; empty where there is none.
+    pub cid_name_prefix: String,
     /// Caller's number.
     pub cid_number: String,
     /// When the member joined, epoch seconds.

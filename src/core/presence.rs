@@ -83,6 +83,7 @@ impl Engine {
         for tier in tiers {
             self.set_present(tier, present);
         }
+        self.report_agent(id, present);
     }
 
     /// Counts a tier's agent in its queue, as present so, or not at all.

@@ -1,11 +1,13 @@
 //! A queue: its configuration, who may serve it, and the line of members who want an agent.
 
 use super::classes::{Class, Classes, InLine};
+use super::estimate::Flow;
 use super::ids::{MemberId, TierId};
 use super::line::Place;
 use super::presence::Absences;
 use super::ranked::Ranked;
 use super::settings::QueueConfig;
+use super::statistics::Counts;
 use super::time::{Span, Timestamp};
 use super::words::{MemberState, Strategy};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -43,6 +45,9 @@ pub(super) struct Queue {
     pub trying: usize,
     pub calls_answered: u64,
     pub calls_abandoned: u64,
+    pub counts: Counts,
+    /// How fast the line moves.
+    pub flow: Flow,
 }
 
 impl Queue {
@@ -68,6 +73,8 @@ impl Queue {
             trying: 0,
             calls_answered: 0,
             calls_abandoned: 0,
+            counts: Counts::default(),
+            flow: Flow::default(),
         }
     }
 

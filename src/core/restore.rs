@@ -65,6 +65,7 @@ impl Engine {
             }
         }
         let id = self.insert_agent(row);
+        self.note_presence(now, id);
         if is_ours {
             self.changed.agents.insert(id);
         }

@@ -28,6 +28,10 @@ pub struct Settings {
     pub queues_from_db: bool,
     /// `cc-instance-id`: the owner written into rows (stock's default: `single_box`).
     pub instance_id: String,
+    /// `agent-report`: whether events tell what agents do (default: false).
+    pub agent_report: bool,
+    /// `service-level-seconds`: a caller who is answered within so many counts as answered in time (default: 20).
+    pub service_level_seconds: u32,
     /// `agent-originate-timeout`: seconds an agent's phone may ring (stock's default: 60).
     pub agent_originate_timeout: u32,
     /// `sqlite-synchronous`: `full` makes an acknowledged command survive a power cut as well.
@@ -68,6 +72,8 @@ impl Default for Settings {
             truncate_tiers_on_load: false,
             queues_from_db: false,
             instance_id: DEFAULT_INSTANCE.to_owned(),
+            agent_report: false,
+            service_level_seconds: 20,
             agent_originate_timeout: 60,
             sqlite_synchronous_full: false,
             rows_by_others_interval: Some(Duration::from_secs(1)),
@@ -159,6 +165,10 @@ pub struct QueueConfig {
     pub agent_announce_sound: Option<String>,
     /// `agent-announce-wait`: the agent is told how long the caller has waited.
     pub agent_announce_wait: bool,
+    /// `welcome-sound`: what a caller hears before entering.
+    pub welcome_sound: Option<String>,
+    /// `cid-name-prefix`: put before the caller's name on the agent's phone.
+    pub cid_name_prefix: Option<String>,
     /// `max-queue-length`: callers who may wait at once; 0 is any number.
     pub max_queue_length: u32,
     /// `reject-on-no-agents`: nobody enters while no agent of the queue is logged in.
@@ -169,6 +179,8 @@ pub struct QueueConfig {
     pub leave_when_empty: Option<Absences>,
     /// `dissuade-queue-size`: callers who enter while more than so many wait are dissuaded; 0 is never.
     pub dissuade_queue_size: u32,
+    /// `dissuade-estimated-wait`: callers who would probably wait longer, in seconds, are dissuaded; 0 is never.
+    pub dissuade_estimated_wait: u32,
     /// `dissuade-wait`: seconds of waiting after which a caller is dissuaded; 0 is never.
     pub dissuade_wait: u32,
     /// `dissuade-sound`: what a caller hears who is dissuaded.
@@ -221,11 +233,14 @@ impl QueueConfig {
             periodic_announce_relative: true,
             agent_announce_sound: None,
             agent_announce_wait: false,
+            welcome_sound: None,
+            cid_name_prefix: None,
             max_queue_length: 0,
             reject_on_no_agents: false,
             join_empty: None,
             leave_when_empty: None,
             dissuade_queue_size: 0,
+            dissuade_estimated_wait: 0,
             dissuade_wait: 0,
             dissuade_sound: None,
             dissuade_hangup: false,

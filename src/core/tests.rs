@@ -1,6 +1,7 @@
 //! The engine's rules, one by one.
 
 mod admission;
+mod agent_reports;
 mod announcements;
 mod call_records;
 mod configured_tiers;
@@ -12,6 +13,7 @@ mod matching;
 mod offers_by_rule;
 mod reconfigured_queue;
 mod rows_by_others;
+mod statistics;
 mod stock_faults;
 mod watchdog;
 

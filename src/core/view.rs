@@ -2,6 +2,7 @@
 
 use super::row::MemberRow;
 use super::settings::QueueConfig;
+use super::words::CallState;
 
 /// A loaded queue as `queue list` shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,17 @@ pub struct Repairs {
     pub endless_offers: u64,
     /// Members whose channel was gone without a report.
     pub lost_members: u64,
+}
+
+/// A call as `call list` shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallListing {
+    /// The member's row.
+    pub row: MemberRow,
+    /// How far the call is.
+    pub state: CallState,
+    /// Whole seconds since the caller entered.
+    pub duration: i64,
 }
 
 /// A member as `queue list members` shows it.

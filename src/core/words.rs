@@ -143,6 +143,8 @@ words!(
         NoAgents = "NO_AGENTS",
         /// More callers than `dissuade-queue-size` wait.
         DissuadeQueueSize = "DISSUADE_QUEUE_SIZE",
+        /// The caller would probably wait longer than `dissuade-estimated-wait`.
+        DissuadeEstimatedWait = "DISSUADE_ESTIMATED_WAIT",
         /// The caller has waited for `dissuade-wait`.
         DissuadeWait = "DISSUADE_WAIT",
     }
@@ -185,6 +187,32 @@ words!(
         Unavailable = "unavailable",
         /// In the pause after a call.
         WrapUp = "wrapup",
+    }
+);
+
+words!(
+    /// What an agent does, in OpenSIPS's words: CC-Agent-Report.
+    AgentReport {
+        /// Takes no calls.
+        Offline = "offline",
+        /// Could take one.
+        Free = "free",
+        /// Is being offered a call, or has one.
+        InCall = "incall",
+        /// In the pause after a call.
+        WrapUp = "wrapup",
+    }
+);
+
+words!(
+    /// How far a call is, in OpenSIPS's words.
+    CallState {
+        /// Waits for an agent.
+        Queue = "queue",
+        /// An agent's phone rings for it.
+        PreAgent = "preagent",
+        /// Talks to an agent.
+        ToAgent = "toagent",
     }
 );
 

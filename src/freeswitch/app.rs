@@ -39,6 +39,9 @@ fn visit(module: &Arc<Module>, session: Session<'_>, data: &str) {
     }
     // Before the time of the answer is taken, which the score may count from.
     session.channel().answer();
+    if !parting::welcome(module, session, queue) {
+        return;
+    }
     let parting = match Membership::join(module, session, queue) {
         Some(Entry::Member(member)) => member.wait(),
         Some(Entry::Refused(parting)) => parting,

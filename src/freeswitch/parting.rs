@@ -1,7 +1,8 @@
-//! What comes after the queue for a caller who is dissuaded: a sound, and then another place in the dialplan, or the end.
+//! What comes before the queue and after it: the welcome; and for a caller who is dissuaded a sound, and then another place in the
+//! dialplan, or the end.
 
 use super::log;
-use super::module;
+use super::module::{self, Module};
 use super::playback::{self, Listener};
 use super::session::Session;
 use crate::core::{HangupCause, Parting};
@@ -17,6 +18,17 @@ impl Listener for Patient {
     fn digit(&mut self, _digit: char) -> bool {
         false
     }
+}
+
+/// Plays the queue's `welcome-sound`; false when the caller has gone meanwhile.
+pub fn welcome(module: &Module, session: Session<'_>, queue: &str) -> bool {
+    let sound = module
+        .driver
+        .view(|engine, _| engine.queue_config(queue)?.welcome_sound.clone());
+    let Some(sound) = sound else { return true };
+    let channel = session.channel();
+    playback::play_all(session, &[channel.expand(&sound)], &mut Patient);
+    channel.is_up()
 }
 
 /// Plays to the caller, and transfers or hangs up. Runs on the caller's own thread, after the queue has been left.

@@ -101,7 +101,9 @@ impl Caller {
         let number = channel
             .variable("effective_caller_id_number")
             .unwrap_or_else(|| ring.cid_number.clone());
-        let prefix = channel.variable("cc_outbound_cid_name_prefix").unwrap_or_default();
+        let prefix = channel
+            .variable("cc_outbound_cid_name_prefix")
+            .unwrap_or_else(|| channel.expand(&ring.cid_name_prefix));
         let name = format!("{prefix}{name}");
         log::debug(
             Some(&ring.member_session_uuid),

@@ -114,6 +114,8 @@ fn what_stock_leaves_unclear_is_said_clearly() {
 fn offered(answer: &str) -> Vec<&str> {
     const NEW: &[&str] = &[
         "check",
+        "login",
+        "logout",
         "max_busy",
         "max_no_answer",
         "max_not_registered",
@@ -150,7 +152,10 @@ fn the_console_completes_the_same_words() {
             "callcenter_break ",
         ] {
             let answer = switch.api(&format!("console_complete c={};{line}", line.len()));
-            let is_new = |word: &str| line.ends_with(" queue ") && ["add", "del", "get", "set"].contains(&word);
+            let is_new = |word: &str| {
+                let of_queues = line.ends_with(" queue ") && ["add", "del", "get", "set"].contains(&word);
+                of_queues || (line == "callcenter_config " && ["call", "stats"].contains(&word))
+            };
             let words: Vec<&str> = offered(&answer).into_iter().filter(|word| !is_new(word)).collect();
             recording.text(switch, line, &words.join(" "));
         }

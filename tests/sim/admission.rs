@@ -17,6 +17,11 @@ pub fn entry_is_right(ledger: &Ledger, queue: &str, reply: &Result<Reply, Engine
     };
     let may_be_empty = refused == Some(CancelReason::JoinEmpty) && is_time(config.join_empty);
     let expected = refusal(ledger, config);
+    // How long somebody would wait is not told by rows.
+    let may_be_dissuaded = config.dissuade_estimated_wait > 0 && parts(config) && expected.is_none();
+    if refused == Some(CancelReason::DissuadeEstimatedWait) && may_be_dissuaded {
+        return Ok(());
+    }
     if refused == expected || (may_be_empty && expected != Some(CancelReason::NoAgents)) {
         return Ok(());
     }

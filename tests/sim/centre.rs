@@ -25,6 +25,7 @@ pub fn random_day(seed: u64, strategies: &[&str]) -> Plan {
         length,
         settings: Settings {
             queues_from_db: true,
+            agent_report: true,
             reserve_agents: dice.chance(0.3),
             agent_originate_timeout: u32::try_from(dice.between(5, 60)).unwrap_or(60),
             cdrs: Some(true),
@@ -105,6 +106,7 @@ fn random_admission(queue: QueueConfig, dice: &mut Dice) -> QueueConfig {
     QueueConfig {
         max_queue_length: sometimes(0.2, 1, 12),
         dissuade_queue_size: sometimes(0.2, 1, 8),
+        dissuade_estimated_wait: sometimes(0.2, 1, 200),
         dissuade_wait: sometimes(0.2, 1, 200),
         reject_on_no_agents: dice.chance(0.1),
         join_empty: random_absences(dice),

@@ -138,7 +138,7 @@ pub struct Place {
 /// Whether somebody who has waited so long may be hearing this to be dissuaded.
 fn dissuades(config: &QueueConfig, waited: Span, sounds: &[String]) -> bool {
     let is_long = config.dissuade_wait > 0 && waited >= Span::from_secs(i64::from(config.dissuade_wait));
-    let is_at_the_door = config.dissuade_queue_size > 0;
+    let is_at_the_door = config.dissuade_queue_size > 0 || config.dissuade_estimated_wait > 0;
     (is_long || is_at_the_door) && sounds.iter().eq(&config.dissuade_sound)
 }
 

@@ -11,6 +11,7 @@ mod days;
 mod demand;
 mod determinism;
 mod erlang;
+mod estimates;
 mod fairness;
 mod faults;
 #[path = "../host/scenarios/file.rs"]
@@ -26,6 +27,7 @@ mod patience;
 mod record;
 mod records;
 mod second_look;
+mod statistics;
 mod stock;
 mod told;
 mod two_boxes;

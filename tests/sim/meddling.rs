@@ -95,7 +95,7 @@ fn random_act(plan: &Plan, agent: &AgentConfig, at: Timestamp, dice: &mut Dice) 
     };
     let later = at + Draw::Exponential(60.0).roll(dice);
     let name = agent.name.clone();
-    match dice.below(20) {
+    match dice.below(21) {
         0..=3 => vec![(at, set(&name, AgentSetting::Status(random_status(dice).to_string())))],
         4 => vec![
             (at, set(&name, random_state(dice))),
@@ -129,6 +129,7 @@ fn random_act(plan: &Plan, agent: &AgentConfig, at: Timestamp, dice: &mut Dice) 
         16 => vec![(at, Act::submit(Input::ApplyAgent(agent.clone())))],
         18 => kept_queue(&queue.name, &name, at, later, dice),
         17 => vec![(at, Act::submit(random_queue_setting(queue, plan, dice)))],
+        19 => vec![(at, Act::submit(Input::StatsReset))],
         _ => vec![(at, Act::submit(Input::PresenceProbe { queue: queue.name }))],
     }
 }

@@ -10,6 +10,7 @@ use crate::ledger::{Finding, Ledger};
 use crate::patience::Patience;
 use crate::records::Records;
 use crate::second_look::SecondLook;
+use crate::statistics::Statistics;
 use crate::told::Told;
 use mod_callcenter::core::{AgentSetting, EngineError, Input, Output, Reply, Span, Timestamp};
 use mod_callcenter::sim::{Observer, Plan, Progress, Scene, World};
@@ -79,6 +80,7 @@ pub struct Watch {
     told: Told,
     patience: Patience,
     second_look: SecondLook,
+    statistics: Statistics,
     /// None for a day on which no records are kept.
     records: Option<Records>,
     /// Callers who entered a queue.
@@ -104,6 +106,7 @@ impl Default for Watch {
             told: Told::default(),
             patience: Patience::default(),
             second_look: SecondLook::default(),
+            statistics: Statistics::default(),
             records: None,
             calls: 0,
             touches_tiers: false,
@@ -170,6 +173,7 @@ impl Observer for Watch {
             self.note(finding);
         }
         self.second_look.begin(&self.ledger, Some(input));
+        self.statistics.input(&self.ledger, input, reply);
         if let Some(records) = &mut self.records {
             records.input(now, input, reply);
         }
@@ -200,6 +204,9 @@ impl Observer for Watch {
             }
         }
         self.told.output(output);
+        if let Output::Event(event) = output {
+            self.statistics.event(event);
+        }
         let finding = self.second_look.output(&self.ledger, output);
         self.note(finding);
         if let Some(records) = &mut self.records {
@@ -243,6 +250,7 @@ impl Watch {
         if self.steps % STEPS_BETWEEN_COMPARISONS == 0 {
             agreement::rows_equal_views(&self.ledger, scene)?;
             agreement::figures_are_right(&self.ledger, scene)?;
+            self.statistics.are_right(scene)?;
         }
         Ok(())
     }

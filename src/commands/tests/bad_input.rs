@@ -63,6 +63,8 @@ const CHANGES: &[(&str, usize)] = &[
     ("tier set position support@default 1001 9", 0),
     ("tier del support@default 1001", 0),
     // The second word of `tier reload` may be left away.
+    ("agent login 1001", 0),
+    ("agent logout 1001", 0),
     ("queue load support@default", 0),
     ("queue unload support@default", 0),
     ("queue reload support@default", 0),
@@ -78,6 +80,7 @@ fn the_usage_has_no_changing_command_that_is_missing_here() {
     let reads = [
         "agent get",
         "agent list",
+        "call list",
         "tier list",
         "queue get",
         "queue list",

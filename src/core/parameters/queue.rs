@@ -197,6 +197,8 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
     flag!("periodic-announce-relative", Ours, periodic_announce_relative),
     text!("agent-announce-sound", Ours, agent_announce_sound),
     flag!("agent-announce-wait", Ours, agent_announce_wait),
+    text!("welcome-sound", Ours, welcome_sound),
+    text!("cid-name-prefix", Ours, cid_name_prefix),
     number!("max-queue-length", Ours, max_queue_length, "callers", 0, MANY),
     flag!("reject-on-no-agents", Ours, reject_on_no_agents),
     Parameter {
@@ -218,6 +220,14 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
         },
     },
     number!("dissuade-queue-size", Ours, dissuade_queue_size, "callers", 0, MANY),
+    number!(
+        "dissuade-estimated-wait",
+        Ours,
+        dissuade_estimated_wait,
+        "seconds",
+        0,
+        DAY
+    ),
     number!("dissuade-wait", Ours, dissuade_wait, "seconds", 0, DAY),
     text!("dissuade-sound", Ours, dissuade_sound),
     flag!("dissuade-hangup", Ours, dissuade_hangup),

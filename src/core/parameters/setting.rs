@@ -19,6 +19,15 @@ pub static SETTINGS: &[Parameter<Settings>] = &[
     flag!("reserve-agents", Stock, reserve_agents),
     flag!("truncate-tiers-on-load", Stock, truncate_tiers_on_load),
     flag!("truncate-agents-on-load", Stock, truncate_agents_on_load),
+    number!(
+        "service-level-seconds",
+        Ours,
+        service_level_seconds,
+        "seconds",
+        0,
+        86_400
+    ),
+    flag!("agent-report", Ours, agent_report),
     flag!("queues-from-db", Ours, queues_from_db),
     Parameter {
         name: "global-database-lock",

@@ -1,0 +1,77 @@
+//! `agent-report`: what an agent does, in OpenSIPS's four words, whenever that changes.
+
+use super::agent::Agent;
+use super::engine::Engine;
+use super::ids::AgentId;
+use super::presence::Absences;
+use super::time::Timestamp;
+use super::words::{Absence, AgentReport, TierState};
+
+impl AgentReport {
+    /// Who does not count in queues, or is on a break, is offline: no call comes.
+    pub(super) fn of(absences: Option<Absences>) -> Self {
+        let Some(absences) = absences else {
+            return Self::Offline;
+        };
+        let has = |absence| absences.meets(Absences::NONE.with(absence));
+        if has(Absence::InUse) || has(Absence::Ringing) {
+            Self::InCall
+        } else if has(Absence::Paused) || has(Absence::Unavailable) {
+            Self::Offline
+        } else if has(Absence::WrapUp) {
+            Self::WrapUp
+        } else {
+            Self::Free
+        }
+    }
+}
+
+impl Engine {
+    /// Reports an agent whose absences are these now, if that is news and the setting `agent-report` is on.
+    pub(super) fn report_agent(&mut self, id: AgentId, absences: Option<Absences>) {
+        let Some(agent) = self.agents.get(&id).filter(|_| self.settings.agent_report) else {
+            return;
+        };
+        let report = AgentReport::of(absences);
+        let queue = self.queue_of_call(agent);
+        // The call is being given to the agent just now, and its queue is known in a moment.
+        let is_early = report == AgentReport::InCall && agent.offer.is_some() && queue.is_none();
+        if agent.reported == report || is_early {
+            return;
+        }
+        let mut headers = vec![
+            ("CC-Agent", agent.row.name.clone()),
+            ("CC-Action", "agent-report".to_owned()),
+            ("CC-Agent-Report", report.to_string()),
+        ];
+        match report {
+            AgentReport::InCall => headers.extend(queue.map(|queue| ("CC-Queue", queue))),
+            AgentReport::WrapUp => headers.push(("CC-Agent-Wrapup-Ends", ends(agent.rests_until()))),
+            AgentReport::Offline | AgentReport::Free => (),
+        }
+        if let Some(agent) = self.agents.get_mut(&id) {
+            agent.reported = report;
+        }
+        self.fire(headers);
+    }
+
+    /// The queue of the call an agent has, or is being offered.
+    fn queue_of_call(&self, agent: &Agent) -> Option<String> {
+        let offer = agent.offer?;
+        let queue = match self.offers.get(&offer) {
+            Some(offer) => offer.queue,
+            None => {
+                let mut tiers = agent.tiers.iter().filter_map(|tier| self.tiers.get(tier));
+                tiers.find(|tier| tier.state == TierState::Offering)?.queue
+            }
+        };
+        Some(self.queues.get(&queue)?.name.clone())
+    }
+}
+
+/// The second at which it has ended for certain.
+fn ends(at: Timestamp) -> String {
+    let second = at.secs();
+    let is_whole = Timestamp::from_secs(second) == at;
+    (if is_whole { second } else { second + 1 }).to_string()
+}

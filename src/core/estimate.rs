@@ -1,0 +1,74 @@
+//! How long a caller will wait: the place in line times the pace at which the line moves.
+//!
+//! The pace is a running average of the time between two callers who leave the line, answered or not, while there is one. So it
+//! knows without being told how many agents serve the queue, how much of their time other queues take, how long they ring, talk
+//! and wrap up, and how many callers give up. `docs/estimates.md` has what other estimates came to.
+
+use super::engine::Engine;
+use super::ids::{MemberId, QueueId};
+use super::time::{Span, Timestamp};
+
+/// How much the latest step counts in the average, as a part: one in so many.
+const MEMORY: i64 = 20;
+
+/// The pace of a line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Flow {
+    /// The average step.
+    step: Option<Span>,
+    /// How many steps are in it, up to [`MEMORY`].
+    steps: i64,
+    /// When the line last moved, or began.
+    moved: Timestamp,
+}
+
+impl Flow {
+    /// Somebody has left the line; `counts` unless an agent was there at once.
+    fn move_on(&mut self, now: Timestamp, counts: bool) {
+        if counts {
+            let latest = now.since(self.moved).micros().max(0);
+            self.steps = (self.steps + 1).min(MEMORY);
+            let before = self.step.map_or(latest, Span::micros);
+            self.step = Some(Span::from_micros(before + (latest - before) / self.steps));
+        }
+        self.moved = now;
+    }
+}
+
+impl Engine {
+    /// A caller is about to enter: a line begins where there was none.
+    pub(super) fn note_entry(&mut self, now: Timestamp, id: QueueId) {
+        if let Some(queue) = self
+            .queues
+            .get_mut(&id)
+            .filter(|queue| queue.waiting + queue.trying == 0)
+        {
+            queue.flow.moved = now;
+        }
+    }
+
+    /// A member is about to leave the line, answered or not.
+    pub(super) fn note_step(&mut self, now: Timestamp, id: MemberId) {
+        let Some(member) = self.members.get(&id) else { return };
+        let had_to_wait = member.first_offered.is_none_or(|offered| offered > member.entered);
+        if let Some(queue) = self.queues.get_mut(&member.queue) {
+            queue.flow.move_on(now, had_to_wait);
+        }
+    }
+
+    /// How long a caller would wait who came now; nothing at all while an agent is free. None when nobody is logged in, or no line
+    /// has moved yet.
+    pub(super) fn estimated_wait(&self, id: QueueId) -> Option<Span> {
+        let queue = self.queues.get(&id)?;
+        if queue.logged_in.is_empty() {
+            return None;
+        }
+        let ahead = queue.waiting + queue.trying;
+        if ahead == 0 && queue.classes.free().next().is_some() {
+            return Some(Span::ZERO);
+        }
+        let steps = i64::try_from(ahead).ok()?.saturating_add(1);
+        let step = queue.flow.step?.micros();
+        Some(Span::from_micros(step.saturating_mul(steps)))
+    }
+}

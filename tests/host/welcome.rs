@@ -1,0 +1,58 @@
+//! What a caller hears before the queue, what an agent's phone shows, and what is told of agents and calls.
+
+use crate::harness::{phone, with_ours, CallCenter, Setup, Sipp, SOON};
+
+const WELCOME: u32 = 800;
+const MUSIC: u32 = 440;
+
+#[test]
+fn the_welcome_is_heard_before_the_queue_and_the_prefix_is_shown() {
+    let call_centre = CallCenter::new()
+        .setting("agent-report", "true")
+        .queue(
+            "support@default",
+            &[
+                ("welcome-sound", "tone_stream://%(700,0,800)"),
+                ("cid-name-prefix", "Support: "),
+            ],
+        )
+        .agent("a1", &phone("a1", "answer"), &[("status", "Logged Out")])
+        .tier("support@default", "a1", 1, 1);
+    with_ours(Setup::new(&call_centre), |switch| {
+        let mark = switch.events().mark();
+        let phone = Sipp::caller(switch, "queue-support");
+        let ear = phone.ear();
+        ear.hears_tone(SOON, WELCOME);
+        let early = switch.events().since(mark);
+        assert!(
+            !early.iter().any(|event| event.is("member-queue-start")),
+            "the welcome comes first"
+        );
+        let entered = switch.wait_for(mark, "member-queue-start");
+        ear.hears_tone(SOON, MUSIC);
+        let calls = switch.callcenter("call list");
+        assert!(
+            calls.contains(&format!("|{}|support@default|", entered.get("CC-Member-Session-UUID"))),
+            "{calls}"
+        );
+        assert!(calls.contains("|queue||"), "{calls}");
+        assert_eq!(switch.callcenter("agent login a1"), "+OK\n");
+        let report = switch.events().wait(mark, SOON, "the agent's report", |event| {
+            event.is("agent-report") && event.get("CC-Agent-Report") == "incall"
+        });
+        assert_eq!(report.get("CC-Agent"), "a1");
+        assert_eq!(report.get("CC-Queue"), "support@default");
+        let ring = switch.events().wait(mark, SOON, "the agent's phone", |event| {
+            event.is_core("CHANNEL_ANSWER") && event.get("variable_cc_side") == "agent"
+        });
+        assert!(
+            ring.get("Caller-Orig-Caller-ID-Name").starts_with("Support: "),
+            "{ring:?}"
+        );
+        switch.wait_for(mark, "bridge-agent-start");
+        switch.until("callcenter_config call list", |calls| calls.contains("|toagent|a1|"));
+        switch.api("hupall");
+        phone.finish();
+        switch.wait_until_quiet();
+    });
+}
