@@ -8,12 +8,12 @@ use super::output::{Announce, Output};
 use super::settings::QueueConfig;
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
-use super::words::PositionTold;
+use super::words::{EstimateTold, PositionTold};
 
 /// What is announced. Of two that are due at once the first here goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Programme {
-    /// `announce-position`: the place in line.
+    /// `announce-position` and `announce-holdtime`: the place in line, and how long it will take.
     Position,
     /// `announce-sound`, as in stock.
     Sound,
@@ -38,6 +38,8 @@ pub(super) struct Heard {
     has_begun: bool,
     /// The position that was told, and when.
     position: Option<(usize, Timestamp)>,
+    /// An estimate has been told.
+    knows_estimate: bool,
     /// How many of `periodic-announce-sounds` there have been.
     periodic: usize,
 }
@@ -51,6 +53,7 @@ impl Heard {
             mute: [false; 3],
             has_begun: false,
             position: None,
+            knows_estimate: false,
             periodic: 0,
         }
     }
@@ -91,9 +94,9 @@ fn interval(seconds: u32) -> Option<Span> {
     (seconds > 0).then(|| Span::from_secs(i64::from(seconds)))
 }
 
-/// How often the position is looked at; none where it is not told.
+/// How often position and estimate are looked at; none where neither is told.
 fn position_interval(config: &QueueConfig) -> Option<Span> {
-    if config.announce_position == PositionTold::No {
+    if config.announce_position == PositionTold::No && config.announce_holdtime == EstimateTold::No {
         return None;
     }
     let often = interval(config.announce_position_frequency)?;
@@ -228,6 +231,7 @@ impl Engine {
     /// The position at this moment; nothing where it is the one that was told, and lately.
     fn position_sounds(&mut self, now: Timestamp, id: MemberId) -> Vec<String> {
         let position = self.position_of(id);
+        let estimate = self.estimate_for(id, position);
         let Some(member) = self.members.get_mut(&id) else {
             return Vec::new();
         };
@@ -241,12 +245,27 @@ impl Engine {
             return Vec::new();
         }
         heard.position = Some((position, now));
-        let sounds = spoken_position(config, position);
+        let mut sounds = spoken_position(config, position);
+        let is_told = match config.announce_holdtime {
+            EstimateTold::No => false,
+            EstimateTold::Yes => true,
+            EstimateTold::Once => !heard.knows_estimate,
+        };
+        if let Some(wait) = estimate.filter(|_| is_told) {
+            heard.knows_estimate = true;
+            sounds.push(format!("phrase:callcenter_estimated_wait:{}", wait.minutes_begun()));
+        }
         if !sounds.is_empty() {
             let session_uuid = member.facts.session_uuid.clone();
             self.set_variables(&session_uuid, vec![("cc_position", Some(position.to_string()))]);
         }
         sounds
+    }
+
+    /// How long the member will probably go on waiting.
+    fn estimate_for(&self, id: MemberId, position: Option<usize>) -> Option<Span> {
+        let queue = self.members.get(&id)?.queue;
+        self.estimated_wait_at(queue, position?)
     }
 
     /// The next sound of the list, or any of it.

@@ -310,6 +310,7 @@ impl Trial {
                 announce_sound: Some("sound".to_owned()),
                 announce_frequency: u32::from(tier_rules) * 20,
                 announce_position: *pick_of(PositionTold::ALL, asks),
+                announce_holdtime: *pick_of(EstimateTold::ALL, asks / 4),
                 announce_position_limit: 2,
                 announce_position_frequency: 45,
                 periodic_announce_sounds: Some("one,two".to_owned()),

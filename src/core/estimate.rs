@@ -60,15 +60,20 @@ impl Engine {
     /// has moved yet.
     pub(super) fn estimated_wait(&self, id: QueueId) -> Option<Span> {
         let queue = self.queues.get(&id)?;
+        let ahead = queue.waiting + queue.trying;
+        if !queue.logged_in.is_empty() && ahead == 0 && queue.classes.free().next().is_some() {
+            return Some(Span::ZERO);
+        }
+        self.estimated_wait_at(id, ahead + 1)
+    }
+
+    /// How long a caller on this place of the line will wait; none as in [`Engine::estimated_wait`].
+    pub(super) fn estimated_wait_at(&self, id: QueueId, position: usize) -> Option<Span> {
+        let queue = self.queues.get(&id)?;
         if queue.logged_in.is_empty() {
             return None;
         }
-        let ahead = queue.waiting + queue.trying;
-        if ahead == 0 && queue.classes.free().next().is_some() {
-            return Some(Span::ZERO);
-        }
-        let steps = i64::try_from(ahead).ok()?.saturating_add(1);
         let step = queue.flow.step?.micros();
-        Some(Span::from_micros(step.saturating_mul(steps)))
+        Some(Span::from_micros(step.saturating_mul(i64::try_from(position).ok()?)))
     }
 }

@@ -91,5 +91,5 @@ pub use time::{Span, Timestamp};
 pub use view::{CallListing, Holdings, MemberListing, QueueListing, Repairs};
 pub use words::{
     Absence, AgentKind, AgentReport, AgentState, AgentStatus, AgentType, CallResult, CallState, CancelReason,
-    HangupCause, Media, MemberState, PositionTold, RecordKind, Strategy, TierState, TimeoutPriority,
+    EstimateTold, HangupCause, Media, MemberState, PositionTold, RecordKind, Strategy, TierState, TimeoutPriority,
 };

@@ -412,16 +412,11 @@ impl Engine {
         }
     }
 }
-/// A length in seconds as it is spoken: in minutes, the last of them begun, and at least one.
-fn minutes(seconds: i64) -> i64 {
-    ((seconds + 59) / 60).max(1)
-}
-
 /// What the agent is told of the caller before they are connected.
 fn agent_sounds(config: &QueueConfig, offer: &Offer) -> Vec<String> {
-    let waited = offer.answered.since(offer.facts.entered).secs().max(0);
+    let waited = offer.answered.since(offer.facts.entered);
     let wait = config
         .agent_announce_wait
-        .then(|| format!("phrase:callcenter_waited:{}", minutes(waited)));
+        .then(|| format!("phrase:callcenter_waited:{}", waited.minutes_begun()));
     config.agent_announce_sound.clone().into_iter().chain(wait).collect()
 }

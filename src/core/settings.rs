@@ -6,7 +6,7 @@ use super::parameters::Assignment;
 use super::presence::Absences;
 use super::row::AgentRow;
 use super::skills::{RequiredSkills, Skills};
-use super::words::{AgentStatus, AgentType, PositionTold, Strategy, TimeoutPriority};
+use super::words::{AgentStatus, AgentType, EstimateTold, PositionTold, Strategy, TimeoutPriority};
 use std::time::Duration;
 
 /// `<settings>` of callcenter.conf.xml.
@@ -153,6 +153,8 @@ pub struct QueueConfig {
     pub announce_position_frequency: u32,
     /// `announce-position-min-frequency`: seconds after which a place is told again when it has changed; 0 is not before the other.
     pub announce_position_min_frequency: u32,
+    /// `announce-holdtime`: whether members are told how long they will probably wait, as often as the place.
+    pub announce_holdtime: EstimateTold,
     /// `periodic-announce-sounds`: sounds with commas between them, one of which is played now and then.
     pub periodic_announce_sounds: Option<String>,
     /// `periodic-announce-frequency`: seconds between two of these; 0 is never.
@@ -227,6 +229,7 @@ impl QueueConfig {
             announce_position_limit: 5,
             announce_position_frequency: 60,
             announce_position_min_frequency: 15,
+            announce_holdtime: EstimateTold::No,
             periodic_announce_sounds: None,
             periodic_announce_frequency: 60,
             periodic_announce_random: false,

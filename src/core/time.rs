@@ -63,6 +63,16 @@ impl Span {
     pub const fn secs(self) -> i64 {
         self.0.div_euclid(1_000_000)
     }
+
+    /// As it is spoken: minutes, the last of them begun, and at least one.
+    pub const fn minutes_begun(self) -> i64 {
+        let minutes = self.secs().saturating_add(59) / 60;
+        if minutes < 1 {
+            1
+        } else {
+            minutes
+        }
+    }
 }
 
 impl std::ops::Add<Span> for Timestamp {

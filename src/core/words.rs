@@ -217,6 +217,18 @@ words!(
 );
 
 words!(
+    /// Whether members are told how long they will probably wait: Asterisk's `announce-holdtime`.
+    EstimateTold {
+        /// Never.
+        No = "no",
+        /// With each position.
+        Yes = "yes",
+        /// The first time there is an estimate.
+        Once = "once",
+    }
+);
+
+words!(
     /// What a call detail record is about.
     RecordKind {
         /// An offer that has ended.

@@ -220,12 +220,13 @@ fn a_hang_up_works(switch: &FreeSwitch) {
     caller.phone.finish();
 }
 
-/// "You are number", "in line", "more than", and the numbers 1 and 2 of the harness's sounds.
+/// "You are number", "in line", "more than", "your estimated hold time is", and the numbers 1 and 2 of the harness's sounds.
 const YOU_ARE_NUMBER: u32 = 500;
 const IN_LINE: u32 = 900;
 const MORE_THAN: u32 = 1100;
 const ONE: u32 = 550;
 const TWO: u32 = 600;
+const ESTIMATE: u32 = 350;
 
 fn heard(ear: &Ear, wanted: &[u32]) {
     ear.hears(SOON * 2, "the words", |spells| {
@@ -241,13 +242,18 @@ fn the_position_is_spoken_with_phrases_and_again_when_it_has_changed() {
         ("announce-position-limit", "2"),
         ("announce-position-frequency", "60"),
         ("announce-position-min-frequency", "1"),
+        ("announce-holdtime", "yes"),
         (
             "periodic-announce-sounds",
             "tone_stream://%(400,0,800),tone_stream://%(400,0,1000)",
         ),
         ("periodic-announce-frequency", "2"),
     ];
-    let call_centre = CallCenter::new().queue("line@default", &telling);
+    // There is an estimate while somebody is logged in.
+    let call_centre = CallCenter::new()
+        .queue("line@default", &telling)
+        .agent("a1", &phone("a1", "answer"), &[("status", "On Break")])
+        .tier("line@default", "a1", 1, 1);
     with_ours(Setup::new(&call_centre), |switch| {
         let [first, second, third] = [(); 3].map(|()| Waiting::in_queue(switch, "line"));
         heard(&first.ear, &[YOU_ARE_NUMBER, ONE, IN_LINE]);
@@ -255,8 +261,8 @@ fn the_position_is_spoken_with_phrases_and_again_when_it_has_changed() {
         heard(&third.ear, &[MORE_THAN, TWO, IN_LINE]);
         assert_eq!(switch.api(&format!("uuid_getvar {} cc_position", second.leg)), "2");
         first.hang_up(switch);
-        heard(&second.ear, &[YOU_ARE_NUMBER, ONE, IN_LINE]);
-        heard(&third.ear, &[YOU_ARE_NUMBER, TWO, IN_LINE]);
+        heard(&second.ear, &[YOU_ARE_NUMBER, ONE, IN_LINE, ESTIMATE, ONE]);
+        heard(&third.ear, &[YOU_ARE_NUMBER, TWO, IN_LINE, ESTIMATE]);
         heard(&second.ear, &[BROADCAST, MUSIC, ANNOUNCEMENT]);
         second.hang_up(switch);
         third.hang_up(switch);

@@ -2,8 +2,8 @@
 
 use crate::meddling;
 use mod_callcenter::core::{
-    Absence, Absences, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment, PositionTold,
-    QueueConfig, Settings, Span, TierConfig, Timestamp, AGENT_ATTRIBUTES, AGENT_LIMITS,
+    Absence, Absences, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment, EstimateTold,
+    PositionTold, QueueConfig, Settings, Span, TierConfig, Timestamp, AGENT_ATTRIBUTES, AGENT_LIMITS,
 };
 use mod_callcenter::sim::{Ambushes, Dice, Draw, Network, Phone, Plan, Storage, Traffic};
 
@@ -83,6 +83,7 @@ pub fn random_rules(queue: QueueConfig, dice: &mut Dice) -> QueueConfig {
         max_wait_time_with_no_agent_time_reached: sometimes(0.5, 1, 30),
         time_base_score: if dice.chance(0.5) { "system" } else { "queue" }.to_owned(),
         announce_position: PositionTold::ALL[dice.below(PositionTold::ALL.len())],
+        announce_holdtime: EstimateTold::ALL[dice.below(EstimateTold::ALL.len())],
         periodic_announce_random: dice.chance(0.5),
         tier_rules_apply: dice.chance(0.4),
         tier_rule_wait_multiply_level: dice.chance(0.5),

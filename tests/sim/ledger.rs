@@ -3,9 +3,9 @@
 
 use crate::admission;
 use mod_callcenter::core::{
-    Announce, AnnouncementId, CancelReason, EngineError, Event, ForeignChange, ForeignChanges, Input, JoinRequest,
-    MemberId, MemberRow, OfferId, Output, PositionTold, QueueConfig, Reply, Ring, RowChange, Snapshot, Span, Strategy,
-    Timestamp, Wishes,
+    Announce, AnnouncementId, CancelReason, EngineError, EstimateTold, Event, ForeignChange, ForeignChanges, Input,
+    JoinRequest, MemberId, MemberRow, OfferId, Output, PositionTold, QueueConfig, Reply, Ring, RowChange, Snapshot,
+    Span, Strategy, Timestamp, Wishes,
 };
 use mod_callcenter::sim::Rows;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -827,6 +827,17 @@ impl Ledger {
 /// What kind of announcement this is, the seconds between two of them at least, and whether the first comes at once; none when a
 /// queue with so many members says no such thing.
 fn kind_of(config: &QueueConfig, sounds: &[String], members: usize) -> Option<(Announced, u32, bool)> {
+    let interval = config
+        .announce_position_frequency
+        .min(config.announce_position_min_frequency);
+    let is_estimate = |sound: &&String| sound.starts_with("phrase:callcenter_estimated_wait:");
+    let sounds = match sounds.split_last() {
+        Some((last, rest)) if is_estimate(&last) && config.announce_holdtime != EstimateTold::No => rest,
+        _ => sounds,
+    };
+    if sounds.is_empty() {
+        return Some((Announced::Position, interval, true));
+    }
     let [sound] = sounds else { return None };
     let limit = usize::try_from(config.announce_position_limit).ok()?;
     if let Some(position) = sound.strip_prefix("phrase:callcenter_position:") {
@@ -836,16 +847,10 @@ fn kind_of(config: &QueueConfig, sounds: &[String], members: usize) -> Option<(A
             PositionTold::Yes => true,
             PositionTold::Limit | PositionTold::More => position <= limit,
         };
-        let interval = config
-            .announce_position_frequency
-            .min(config.announce_position_min_frequency);
         return (told && (1..=members).contains(&position)).then_some((Announced::Position, interval, true));
     }
     if *sound == format!("phrase:callcenter_more_than:{limit}") {
         let told = config.announce_position == PositionTold::More && members > limit;
-        let interval = config
-            .announce_position_frequency
-            .min(config.announce_position_min_frequency);
         return told.then_some((Announced::Position, interval, true));
     }
     let periodic = config.periodic_announce_sounds.as_deref().unwrap_or_default();

@@ -6,7 +6,7 @@ use super::{Kind, Parameter, Since, Wrong};
 use crate::core::level_rules::LevelRules;
 use crate::core::settings::QueueConfig;
 use crate::core::skills::RequiredSkills;
-use crate::core::words::{AgentStatus, PositionTold, Strategy, TimeoutPriority};
+use crate::core::words::{AgentStatus, EstimateTold, PositionTold, Strategy, TimeoutPriority};
 
 /// Stock's upper limit of every number of a queue, seconds.
 const DAY: i64 = 86_400;
@@ -183,6 +183,13 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
         "seconds",
         0,
         DAY
+    ),
+    word!(
+        "announce-holdtime",
+        Ours,
+        announce_holdtime,
+        EstimateTold,
+        "is no answer to whether it is told"
     ),
     text!("periodic-announce-sounds", Ours, periodic_announce_sounds),
     number!(

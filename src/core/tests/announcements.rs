@@ -280,3 +280,31 @@ fn the_agent_hears_of_the_queue_and_of_the_wait_before_being_connected() {
         .collect();
     assert_eq!(sounds, [["sales.wav", "phrase:callcenter_waited:2"]]);
 }
+
+#[test]
+fn the_estimated_wait_is_told_with_the_place_once_a_line_has_moved() {
+    for (holdtime, again) in [(EstimateTold::Yes, true), (EstimateTold::Once, false)] {
+        let mut centre = Centre::with_queue(QueueConfig {
+            announce_holdtime: holdtime,
+            ..telling(PositionTold::Yes)
+        });
+        centre.agent("a1", 1, 1);
+        let first = centre.caller("100");
+        let ring = centre.one_ring();
+        centre.talk(&ring, first);
+        let gone = centre.caller("200");
+        centre.pass(0);
+        assert_eq!(centre.one_announcement().sounds, position(1), "no line has moved yet");
+        centre.pass(90);
+        centre.leave(gone);
+        centre.caller("300");
+        centre.pass(0);
+        let told = centre.one_announcement();
+        let with_estimate = [position(1), vec!["phrase:callcenter_estimated_wait:2".to_owned()]].concat();
+        assert_eq!(told.sounds, with_estimate);
+        centre.announcement_ends(&told, AnnouncementEnd::Played);
+        centre.pass(60);
+        let expected = if again { with_estimate } else { position(1) };
+        assert_eq!(centre.one_announcement().sounds, expected, "{holdtime}");
+    }
+}

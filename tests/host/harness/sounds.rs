@@ -18,6 +18,7 @@ pub fn write(dir: &Path) -> std::io::Result<()> {
     std::fs::write(dir.join("ivr/ivr-you_are_number.wav"), tones(&[(500, 300)]))?;
     std::fs::write(dir.join("ivr/ivr-in_line.wav"), tones(&[(900, 300)]))?;
     std::fs::write(dir.join("ivr/ivr-more_than.wav"), tones(&[(1100, 300)]))?;
+    std::fs::write(dir.join("ivr/ivr-estimated_hold_time.wav"), tones(&[(350, 300)]))?;
     std::fs::create_dir_all(dir.join("time"))?;
     std::fs::write(dir.join("time/minutes.wav"), tones(&[(1200, 300)]))?;
     for digit in 1..=3 {
