@@ -93,6 +93,7 @@ fn queues_conf_becomes_a_configuration() {
         ("longest-idle-agent", "app")
     );
     assert_eq!(sales.agent_announce_sound.as_deref(), Some("company/sales"));
+    assert_eq!(sales.announce_holdtime.as_str(), "once");
     assert_eq!(
         (sales.announce_position.as_str(), sales.announce_position_frequency),
         ("yes", 90)
@@ -140,7 +141,6 @@ fn what_queues_conf_has_and_nobody_here_is_told() {
         vec!["agent \"Bert & Sons\"", "[leg_timeout=25]user/1002"],
         vec!["queue \"sales\"", "context = sales-exit", "cc_exit_keys"],
         vec!["queue \"sales\"", "setinterfacevar", "cc_agent"],
-        vec!["queue \"sales\"", "announce-holdtime = once is left out"],
         vec!["queue \"sales\"", "max-wait-time"],
         vec!["queue \"sales\"", "penaltymemberslimit = 2 is left out"],
         vec!["queue \"sales\"", "without an interface"],
