@@ -59,6 +59,31 @@ impl Listed for Repairs {
     }
 }
 
+/// The columns of [`figures`], with others before and after them.
+macro_rules! with_figures {
+    ([$($before:literal),*], [$($after:literal),*]) => {
+        &[
+            $($before,)*
+            "calls",
+            "refused",
+            "distributed",
+            "answered",
+            "abandoned",
+            "released",
+            "on_hold",
+            "queued",
+            "agents",
+            "free_agents",
+            "load",
+            "average_wait_ms",
+            "average_talk_ms",
+            "service_level",
+            "service_level_2",
+            $($after,)*
+        ]
+    };
+}
+
 /// What queues and the call centre have in common.
 fn figures(counts: &Counts, live: &Live) -> Vec<Value<'static>> {
     [
@@ -83,23 +108,7 @@ fn figures(counts: &Counts, live: &Live) -> Vec<Value<'static>> {
 }
 
 impl Listed for CentreStatistics {
-    const COLUMNS: &'static [&'static str] = &[
-        "calls",
-        "refused",
-        "distributed",
-        "answered",
-        "abandoned",
-        "released",
-        "on_hold",
-        "queued",
-        "agents",
-        "free_agents",
-        "load",
-        "average_wait_ms",
-        "average_talk_ms",
-        "service_level",
-        "service_level_2",
-    ];
+    const COLUMNS: &'static [&'static str] = with_figures!([], []);
 
     fn values(&self) -> Vec<Value<'_>> {
         figures(&self.counts, &self.live)
@@ -107,26 +116,7 @@ impl Listed for CentreStatistics {
 }
 
 impl Listed for QueueStatistics {
-    const COLUMNS: &'static [&'static str] = &[
-        "name",
-        "calls",
-        "refused",
-        "distributed",
-        "answered",
-        "abandoned",
-        "released",
-        "on_hold",
-        "queued",
-        "agents",
-        "free_agents",
-        "load",
-        "average_wait_ms",
-        "average_talk_ms",
-        "service_level",
-        "service_level_2",
-        "estimated_wait_ms",
-        "opensips_wait_ms",
-    ];
+    const COLUMNS: &'static [&'static str] = with_figures!(["name"], ["estimated_wait_ms", "opensips_wait_ms"]);
 
     fn values(&self) -> Vec<Value<'_>> {
         let mut values = vec![self.name.as_str().into()];

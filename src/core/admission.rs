@@ -38,7 +38,7 @@ impl Engine {
     pub(super) fn refusal(&self, id: QueueId) -> Option<CancelReason> {
         let queue = self.queues.get(&id)?;
         let config = queue.config.as_ref()?;
-        let waiting = u32::try_from(queue.waiting + queue.trying).unwrap_or(u32::MAX);
+        let waiting = u32::try_from(queue.line_length()).unwrap_or(u32::MAX);
         if config.reject_on_no_agents && queue.logged_in.is_empty() {
             return Some(CancelReason::NoAgents);
         }
@@ -55,7 +55,7 @@ impl Engine {
     pub(super) fn dissuasion_at_the_door(&self, id: QueueId) -> Option<CancelReason> {
         let queue = self.queues.get(&id)?;
         let config = queue.config.as_ref()?;
-        let waiting = u32::try_from(queue.waiting + queue.trying).unwrap_or(u32::MAX);
+        let waiting = u32::try_from(queue.line_length()).unwrap_or(u32::MAX);
         if config.dissuade_queue_size > 0 && waiting > config.dissuade_queue_size {
             return Some(CancelReason::DissuadeQueueSize);
         }

@@ -68,7 +68,7 @@ impl Engine {
     /// Tells how many members wait or are tried: the event stock sends when a member comes or goes.
     pub(super) fn fire_member_count(&mut self, queue: QueueId) {
         let Some(queue) = self.queues.get(&queue) else { return };
-        let (name, count) = (queue.name.clone(), queue.waiting + queue.trying);
+        let (name, count) = (queue.name.clone(), queue.line_length());
         self.fire(vec![
             ("CC-Queue", name),
             ("CC-Action", "members-count".to_owned()),

@@ -156,12 +156,15 @@ impl Engine {
             return;
         }
         let announcement = AnnouncementId(self.next_id());
-        let Some(member) = self.members.get_mut(&id) else {
-            return;
-        };
-        if let Some(heard) = member.heard.as_mut() {
+        let heard = self.members.get_mut(&id).and_then(|member| member.heard.as_mut());
+        if let Some(heard) = heard {
             heard.playing = Some((announcement, programme, now));
         }
+        self.put_announcement(id, announcement, sounds);
+    }
+
+    fn put_announcement(&mut self, id: MemberId, announcement: AnnouncementId, sounds: Vec<String>) {
+        let Some(member) = self.members.get(&id) else { return };
         let announce = Announce {
             announcement,
             member: id,
@@ -187,14 +190,8 @@ impl Engine {
             return;
         }
         member.besides = Some(announcement);
-        let announce = Announce {
-            announcement,
-            member: id,
-            session_uuid: member.facts.session_uuid.clone(),
-            sounds: vec![sound],
-        };
         self.timers.clear(Timer::Announcement(id));
-        self.outputs.push_back(Output::Announce(announce));
+        self.put_announcement(id, announcement, vec![sound]);
     }
 
     fn programme_due(&self, member: &Member) -> Option<Programme> {

@@ -38,11 +38,7 @@ impl Flow {
 impl Engine {
     /// A caller is about to enter: a line begins where there was none.
     pub(super) fn note_entry(&mut self, now: Timestamp, id: QueueId) {
-        if let Some(queue) = self
-            .queues
-            .get_mut(&id)
-            .filter(|queue| queue.waiting + queue.trying == 0)
-        {
+        if let Some(queue) = self.queues.get_mut(&id).filter(|queue| queue.line_length() == 0) {
             queue.flow.moved = now;
         }
     }
@@ -60,7 +56,7 @@ impl Engine {
     /// has moved yet.
     pub(super) fn estimated_wait(&self, id: QueueId) -> Option<Span> {
         let queue = self.queues.get(&id)?;
-        let ahead = queue.waiting + queue.trying;
+        let ahead = queue.line_length();
         if !queue.logged_in.is_empty() && ahead == 0 && queue.classes.free().next().is_some() {
             return Some(Span::ZERO);
         }

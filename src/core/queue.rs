@@ -139,6 +139,11 @@ impl Queue {
         }
     }
 
+    /// How many wait, those included for whom an agent's phone rings.
+    pub fn line_length(&self) -> usize {
+        self.waiting + self.trying
+    }
+
     /// Keeps the figures of members by state.
     pub fn count_state(&mut self, from: Option<MemberState>, to: Option<MemberState>) {
         for (state, joined) in [(from, false), (to, true)] {

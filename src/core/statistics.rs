@@ -269,7 +269,7 @@ impl Queue {
         let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let (in_line, free) = self.classes.counts();
         Live {
-            on_hold: number(self.waiting + self.trying),
+            on_hold: number(self.line_length()),
             queued: number(in_line),
             agents: number(self.logged_in.values().sum()),
             free_agents: number(free),
