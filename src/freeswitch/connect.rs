@@ -27,6 +27,7 @@ pub fn connect(switch: &Arc<FreeSwitch>, connect: &Connect) {
         _ => false,
     };
     if let (true, Some(member)) = (bridged, &member) {
+        switch.waiting.note_served(&connect.member_session_uuid);
         leave_application(switch, connect, member);
         switch.offers.close(connect.offer);
         switch.report(Input::OfferBridged { offer: connect.offer });

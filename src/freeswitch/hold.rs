@@ -2,7 +2,7 @@
 
 use super::log;
 use super::playback::{self, Ended, Listener};
-use super::session::{Channel, Session};
+use super::session::Session;
 use super::waiting::Stay;
 use crate::core::{AnnouncementEnd, CancelReason, Input};
 use std::time::{Duration, Instant};
@@ -26,14 +26,13 @@ struct Waiter<'a> {
 /// by itself, a script's thread would play into the talk (2516, 2633).
 struct WayOut<'a> {
     stay: &'a Stay,
-    channel: Channel<'a>,
     exit_keys: String,
     pressed: Option<char>,
 }
 
 impl Listener for WayOut<'_> {
     fn stops(&self) -> bool {
-        self.pressed.is_some() || self.stay.reason().is_some() || is_served(self.channel)
+        self.pressed.is_some() || self.stay.is_over()
     }
 
     fn digit(&mut self, digit: char) -> bool {
@@ -48,6 +47,8 @@ impl Listener for Waiter<'_> {
     /// An announcement is played by the caller's own thread: so there is one at a time, whatever ends the wait ends it too, and the
     /// hold sound goes on afterwards where it was (a `local_stream` where the stream is by then).
     fn interrupt(&mut self) {
+        // First: whatever changes from now on rings again.
+        self.way_out.stay.bell.answer();
         if let Some(announce) = self.way_out.stay.take_announcement() {
             let ended = playback::play_all(self.session, &announce.sounds, &mut self.way_out);
             (self.report)(Input::AnnouncementEnded {
@@ -76,15 +77,13 @@ pub fn hold(session: Session<'_>, stay: &Stay, sound: Option<String>, report: &d
     let channel = session.channel();
     let mut sound = sound.filter(|sound| !sound.is_empty());
     let mut played_nothing = 0;
-    let is_over = || is_served(channel) || channel.variable_is_true("cc_agent_bridged");
-    while channel.is_ready() && stay.reason().is_none() && !is_over() {
+    while channel.is_ready() && !stay.is_over() && !channel.variable_is_true("cc_agent_bridged") {
         session.flush_private_events();
         let mut waiter = Waiter {
             session,
             report,
             way_out: WayOut {
                 stay,
-                channel,
                 exit_keys: channel.variable("cc_exit_keys").unwrap_or_default(),
                 pressed: None,
             },
@@ -94,8 +93,7 @@ pub fn hold(session: Session<'_>, stay: &Stay, sound: Option<String>, report: &d
         let started = Instant::now();
         let ended = match &sound {
             _ if waiter.stops() => Ended::Normally,
-            Some(file) => playback::play(session, file, &mut waiter),
-            None => playback::listen(session, &mut waiter),
+            sound => playback::play_until_rung(session, sound.as_deref(), &mut waiter, &stay.bell),
         };
         let lasted = started.elapsed();
         played_nothing = if lasted < NO_SOUND.0 { played_nothing + 1 } else { 0 };
@@ -111,11 +109,6 @@ pub fn hold(session: Session<'_>, stay: &Stay, sound: Option<String>, report: &d
         }
     }
     stay.reason()
-}
-
-/// Asked at every frame: the flag first, which costs nothing.
-fn is_served(channel: Channel<'_>) -> bool {
-    channel.is_bridged() && channel.variable_is_true("cc_agent_found")
 }
 
 /// Listens for keys, and lets the time pass where the channel has nothing to be listened to.

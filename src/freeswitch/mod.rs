@@ -8,6 +8,7 @@
 mod api;
 mod app;
 mod barrier;
+mod bell;
 mod completion;
 mod connect;
 mod database;

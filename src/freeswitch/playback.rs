@@ -1,11 +1,12 @@
 //! Playing to a channel, with somebody who may stop it at any frame or digit.
 
 use super::barrier;
+use super::bell::Bell;
 use super::log;
 use super::session::Session;
 use super::sys::{
     self, switch_core_session_t, switch_dtmf_t, switch_frame_t, switch_input_args_t, switch_input_type_t,
-    switch_status_t,
+    switch_read_frame_callback_function_t, switch_status_t,
 };
 use super::text::to_c;
 use std::ffi::{c_uint, c_void};
@@ -16,7 +17,7 @@ pub trait Listener {
     /// Between two frames: whatever is played here makes the other wait, and it goes on where it was afterwards.
     fn interrupt(&mut self) {}
 
-    /// Whether to stop now; asked at every frame.
+    /// Whether to stop now; asked at every frame, or at those after a bell has rung.
     fn stops(&self) -> bool;
 
     /// A digit was pressed; true stops.
@@ -34,27 +35,36 @@ pub enum Ended {
 
 /// Plays a file, stream or tone to its end.
 pub fn play(session: Session<'_>, file: &str, listener: &mut dyn Listener) -> Ended {
-    let file = to_c(file);
-    with_arguments(listener, |arguments| {
-        // SAFETY: the session is alive, and the string and the arguments outlive the call.
-        unsafe { sys::switch_ivr_play_file(session.raw(), std::ptr::null_mut(), file.as_ptr(), arguments) }
+    with_arguments(listener, Some(on_frame), |arguments| play_by(session, file, arguments))
+}
+
+/// Plays a file, stream or tone, or nothing, without asking the listener before the bell rings.
+pub fn play_until_rung(session: Session<'_>, file: Option<&str>, listener: &mut dyn Listener, bell: &Bell) -> Ended {
+    with_arguments(listener, None, |arguments| {
+        bell.hear(arguments, Some(on_frame), |arguments| match file {
+            Some(file) => play_by(session, file, arguments),
+            None => listen_by(session, 0, arguments),
+        })
     })
 }
 
-/// Listens without playing anything until stopped.
-pub fn listen(session: Session<'_>, listener: &mut dyn Listener) -> Ended {
-    with_arguments(listener, |arguments| {
-        // SAFETY: the session is alive, and the arguments outlive the call.
-        unsafe { sys::switch_ivr_collect_digits_callback(session.raw(), arguments, 0, 0) }
-    })
+fn play_by(session: Session<'_>, file: &str, arguments: *mut switch_input_args_t) -> switch_status_t {
+    let file = to_c(file);
+    // SAFETY: the session is alive, and the string and the arguments outlive the call.
+    unsafe { sys::switch_ivr_play_file(session.raw(), std::ptr::null_mut(), file.as_ptr(), arguments) }
+}
+
+/// `limit` in milliseconds; 0 is none.
+fn listen_by(session: Session<'_>, limit: u32, arguments: *mut switch_input_args_t) -> switch_status_t {
+    // SAFETY: the session is alive, and the arguments outlive the call.
+    unsafe { sys::switch_ivr_collect_digits_callback(session.raw(), arguments, 0, limit) }
 }
 
 /// Listens without playing anything until stopped, and no longer than `time`.
 pub fn listen_for(session: Session<'_>, time: Duration, listener: &mut dyn Listener) {
-    let time = u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
-    with_arguments(listener, |arguments| {
-        // SAFETY: the session is alive, and the arguments outlive the call.
-        unsafe { sys::switch_ivr_collect_digits_callback(session.raw(), arguments, 0, time) }
+    let limit = u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
+    with_arguments(listener, Some(on_frame), |arguments| {
+        listen_by(session, limit, arguments)
     });
 }
 
@@ -75,6 +85,7 @@ pub fn play_all(session: Session<'_>, files: &[String], listener: &mut dyn Liste
 
 fn with_arguments(
     mut listener: &mut dyn Listener,
+    on_frame: switch_read_frame_callback_function_t,
     call: impl FnOnce(*mut switch_input_args_t) -> switch_status_t,
 ) -> Ended {
     // C carries one pointer, a listener is two: so C gets a pointer to the listener's reference.
@@ -83,7 +94,7 @@ fn with_arguments(
         input_callback: Some(on_input),
         buf: listener.cast(),
         buflen: 0,
-        read_frame_callback: Some(on_frame),
+        read_frame_callback: on_frame,
         user_data: listener.cast(),
         dmachine: std::ptr::null_mut(),
         loops: 0,

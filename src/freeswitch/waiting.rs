@@ -1,8 +1,10 @@
 //! Callers who wait in the queue application, and how they are let go.
 
+use super::bell::Bell;
 use crate::core::{Announce, CancelReason, Parting};
 use parking_lot::{Condvar, Mutex};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +17,10 @@ pub struct Waiting {
 /// One caller's stay.
 #[derive(Default)]
 pub struct Stay {
+    /// Calls the caller's thread when anything of this has changed.
+    pub bell: Bell,
+    /// The caller has been released, or talks.
+    is_over: AtomicBool,
     reason: Mutex<Option<CancelReason>>,
     /// What comes after the queue.
     parting: Mutex<Option<Parting>>,
@@ -46,6 +52,13 @@ impl Waiting {
         waits
     }
 
+    /// The caller on that channel talks with an agent.
+    pub fn note_served(&self, session_uuid: &str) {
+        if let Some(stay) = self.stay(session_uuid) {
+            stay.end();
+        }
+    }
+
     /// The stay of the caller who waits on that channel.
     pub fn stay(&self, session_uuid: &str) -> Option<Arc<Stay>> {
         self.stays.lock().get(session_uuid).cloned()
@@ -63,9 +76,20 @@ impl Stay {
         if known.is_none() {
             *self.parting.lock() = parting;
             *known = Some(reason);
+            self.end();
         }
         drop(known);
         self.released.notify_all();
+    }
+
+    fn end(&self) {
+        self.is_over.store(true, Ordering::Release);
+        self.bell.ring();
+    }
+
+    /// Whether the caller has been released, or talks.
+    pub fn is_over(&self) -> bool {
+        self.is_over.load(Ordering::Acquire)
     }
 
     /// Why the caller has to go, once that is so.
@@ -81,6 +105,7 @@ impl Stay {
     /// Has the caller's thread play something.
     pub fn announce(&self, announce: Announce) {
         *self.announcement.lock() = Some(announce);
+        self.bell.ring();
     }
 
     /// What the caller's thread is to play now.
