@@ -134,7 +134,6 @@ fn what_queues_conf_has_and_nobody_here_is_told() {
     let (configuration, lines) = converted(&["--import-asterisk"], &[sample("queues.conf")]);
     for words in [
         vec!["queue \"support\"", "local_stream.conf.xml"],
-        vec!["queue \"support\"", "autopause"],
         vec!["queue \"support\"", "queue-*"],
         vec!["agent \"Night\"", "DAHDI/g1"],
         vec!["agent \"Carla\"", "ringinuse"],

@@ -14,6 +14,8 @@ const MOST_WORDS: &[(&str, usize)] = &[
     ("reload", 1),
     ("login", 1),
     ("logout", 1),
+    ("pause", 2),
+    ("resume", 1),
     ("set", 3),
 ];
 
@@ -34,6 +36,20 @@ impl Console {
             ("reload", [name]) => self.agent_reload(words::name(name)?),
             ("login", [name]) => self.agent_set("status", words::name(name)?, AgentStatus::Available.as_str()),
             ("logout", [name]) => self.agent_set("status", words::name(name)?, AgentStatus::LoggedOut.as_str()),
+            ("pause", [name, reason @ ..]) => {
+                let reason = reason.first().copied().unwrap_or_default();
+                self.change(Input::AgentPause {
+                    name: words::name(name)?.to_owned(),
+                    reason: words::no_longer_than(LONGEST_NAME, "pause reason", reason)?.to_owned(),
+                })?;
+                Ok(ok())
+            }
+            ("resume", [name]) => {
+                self.change(Input::AgentResume {
+                    name: words::name(name)?.to_owned(),
+                })?;
+                Ok(ok())
+            }
             ("set", [key, name, value]) => self.agent_set(key, name, value),
             ("get", [key, name, ..]) => self.agent_get(key, name),
             ("list", []) => Ok(list::rows(&self.driver.view(|engine, _| engine.agent_rows()))),
@@ -41,9 +57,11 @@ impl Console {
                 let row = self.driver.view(|engine, _| engine.agent_row(name));
                 Ok(list::rows(row.as_slice()))
             }
-            ("add" | "del" | "reload" | "login" | "logout" | "set" | "get" | "list", _) => Err(INVALID.into()),
+            ("add" | "del" | "reload" | "login" | "logout" | "pause" | "resume" | "set" | "get" | "list", _) => {
+                Err(INVALID.into())
+            }
             _ => Err(Refusal(format!(
-                "Unknown agent action '{action}'! Use add, del, reload, login, logout, set, get or list."
+                "Unknown agent action '{action}'! Use add, del, reload, login, logout, pause, resume, set, get or list."
             ))),
         }
     }
@@ -80,6 +98,21 @@ impl Console {
             "status" => AgentGetKey::Status,
             "state" => AgentGetKey::State,
             "uuid" => AgentGetKey::Uuid,
+            "pause_reason" => {
+                let reason = self.driver.view(|engine, _| engine.pause_reason(name));
+                return Ok(reason.unwrap_or_default());
+            }
+            "device" => {
+                let device = self.driver.view(|engine, _| engine.device(name).map(str::to_owned));
+                return Ok(device.unwrap_or_default());
+            }
+            "device_in_use" => {
+                return Ok(self.driver.view(|engine, _| engine.device_is_in_use(name)).to_string());
+            }
+            "skills" => {
+                let skills = self.driver.view(|engine, _| engine.skills_of(name));
+                return Ok(skills.unwrap_or_default());
+            }
             other => return self.agent_limit(other, name),
         };
         match self.driver.submit(Input::AgentGet {

@@ -1,6 +1,6 @@
 //! The JSON API `callcenter_config`: lists as arrays of objects.
 
-use super::table::{Listed, Value as Cell};
+use super::table::{self, Listed, Value as Cell};
 use super::Console;
 use crate::config::ConfigError;
 use serde_json::{json, Map, Value};
@@ -41,9 +41,10 @@ impl Console {
         let driver = &self.driver;
         Ok(match arguments.to_ascii_lowercase().as_str() {
             "agent list" => rows(&driver.view(|engine, _| engine.agent_rows())),
-            "tier list" => rows(&driver.view(|engine, _| engine.tier_rows())),
+            "tier list" => rows(&driver.view(|engine, _| engine.tier_listings())),
             "member list" => rows(&driver.view(|engine, now| engine.all_member_rows(now))),
             "queue list" => rows(&driver.view(|engine, _| engine.queues())),
+            "pause list" => rows(&driver.view(|engine, _| engine.pauses())),
             "call list" => rows(&driver.view(|engine, now| engine.calls(now))),
             "stats" => object(&self.centre_statistics()),
             "stats queue" => rows(&driver.view(|engine, _| engine.queue_statistics(text("queue_name")))),
@@ -58,7 +59,7 @@ impl Console {
             }
             "queue list tiers" => {
                 let queue = queue()?;
-                rows(&driver.view(|engine, _| engine.queue_tier_rows(queue)))
+                rows(&driver.view(|engine, _| engine.queue_tier_listings(queue)))
             }
             "check" => rows(&self.findings()?),
             _ => return Err(JsonError::UnknownArguments(arguments.to_owned())),
@@ -67,15 +68,20 @@ impl Console {
 }
 
 fn rows<R: Listed>(rows: &[R]) -> Value {
-    Value::Array(rows.iter().map(object).collect())
+    let has_more = rows.iter().any(R::has_more);
+    Value::Array(rows.iter().map(|row| with_more(row, has_more)).collect())
 }
 
 fn object<R: Listed>(row: &R) -> Value {
-    let values = row.values().into_iter().map(|value| match value {
+    with_more(row, false)
+}
+
+fn with_more<R: Listed>(row: &R, has_more: bool) -> Value {
+    let values = table::cells(row, has_more).into_iter().map(|value| match value {
         Cell::Text(text) => Value::from(text),
         Cell::Digits(number) => Value::from(number.to_string()),
         Cell::Number(number) => Value::from(number),
     });
-    let names = R::COLUMNS.iter().map(|name| (*name).to_owned());
+    let names = table::columns::<R>(has_more).into_iter().map(str::to_owned);
     Value::Object(names.zip(values).collect::<Map<_, _>>())
 }

@@ -1,6 +1,6 @@
 //! Lists as text: a line of column names, a line for each row, `+OK`.
 
-use super::table::{Listed, Value};
+use super::table::{self, Listed, Value};
 use std::fmt::Write;
 
 /// A list with its column names when there is at least one row, as stock has it.
@@ -13,10 +13,11 @@ pub(super) fn rows<R: Listed>(rows: &[R]) -> String {
 
 /// A list that shows its column names even when it is empty.
 pub(super) fn with_columns<R: Listed>(rows: &[R]) -> String {
-    let mut text = R::COLUMNS.join("|");
+    let has_more = rows.iter().any(R::has_more);
+    let mut text = table::columns::<R>(has_more).join("|");
     text.push('\n');
     for row in rows {
-        for (column, value) in row.values().into_iter().enumerate() {
+        for (column, value) in table::cells(row, has_more).into_iter().enumerate() {
             if column > 0 {
                 text.push('|');
             }

@@ -93,9 +93,10 @@ impl Console {
             "queue" => self.queue(action, arguments),
             "member" => self.member(action, arguments),
             "call" => self.call(action, arguments),
+            "pause" => self.pause(action, arguments),
             "check" => Err(Refusal::from("Too many words! 'check' takes none.")),
             _ => Err(Refusal(format!(
-                "Unknown target '{target}'! Use agent, tier, queue, member, call, stats or check."
+                "Unknown target '{target}'! Use agent, tier, queue, member, call, pause, stats or check."
             ))),
         }
     }
@@ -106,6 +107,15 @@ impl Console {
             ("list", []) => Ok(list::rows(&self.driver.view(|engine, now| engine.calls(now)))),
             ("list", _) => Err(INVALID.into()),
             _ => Err(Refusal(format!("Unknown call action '{action}'! Use list."))),
+        }
+    }
+
+    /// Carries out an action on pauses.
+    fn pause(&self, action: &str, arguments: &[&str]) -> Answer {
+        match (action.to_ascii_lowercase().as_str(), arguments) {
+            ("list", []) => Ok(list::rows(&self.driver.view(|engine, _| engine.pauses()))),
+            ("list", _) => Err(INVALID.into()),
+            _ => Err(Refusal(format!("Unknown pause action '{action}'! Use list."))),
         }
     }
 

@@ -97,7 +97,9 @@ impl Console {
             "members" => Ok(list::rows(
                 &self.driver.view(|engine, now| engine.member_rows(queue, now)),
             )),
-            "tiers" => Ok(list::rows(&self.driver.view(|engine, _| engine.queue_tier_rows(name)))),
+            "tiers" => Ok(list::rows(
+                &self.driver.view(|engine, _| engine.queue_tier_listings(name)),
+            )),
             _ => Err(INVALID.into()),
         }
     }

@@ -79,6 +79,7 @@ macro_rules! with_figures {
             "average_talk_ms",
             "service_level",
             "service_level_2",
+            "paused_agents",
             $($after,)*
         ]
     };
@@ -102,6 +103,7 @@ fn figures(counts: &Counts, live: &Live) -> Vec<Value<'static>> {
         counts.talk.average_ms(),
         counts.service_level(),
         counts.service_level_2(),
+        live.paused_agents,
     ]
     .map(Value::Number)
     .to_vec()

@@ -1,6 +1,6 @@
 //! The columns of each list, in stock's order, and what stands in them.
 
-use crate::core::{AgentRow, CallListing, MemberListing, QueueListing, TierRow};
+use crate::core::{AgentRow, CallListing, MemberListing, PauseListing, QueueListing, TierListing};
 
 /// What stands in one place of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +30,36 @@ pub(super) trait Listed {
     /// The names of the columns.
     const COLUMNS: &'static [&'static str];
 
+    /// Columns behind them, for a list with a row that has something to show there: where nothing of ours is used, lists are stock's.
+    const MORE: &'static [&'static str] = &[];
+
     /// The values, in the order of the columns.
     fn values(&self) -> Vec<Value<'_>>;
+
+    /// Whether there is something to show in the columns behind.
+    fn has_more(&self) -> bool {
+        false
+    }
+
+    /// The values of the columns behind.
+    fn more(&self) -> Vec<Value<'_>> {
+        Vec::new()
+    }
+}
+
+/// The names of a list's columns.
+pub(super) fn columns<R: Listed>(has_more: bool) -> Vec<&'static str> {
+    let more = if has_more { R::MORE } else { &[] };
+    R::COLUMNS.iter().chain(more).copied().collect()
+}
+
+/// A row's values, in the order of [`columns`].
+pub(super) fn cells<R: Listed>(row: &R, has_more: bool) -> Vec<Value<'_>> {
+    let mut values = row.values();
+    if has_more {
+        values.extend(row.more());
+    }
+    values
 }
 
 impl Listed for AgentRow {
@@ -86,16 +114,44 @@ impl Listed for AgentRow {
     }
 }
 
-impl Listed for TierRow {
+impl Listed for TierListing {
     const COLUMNS: &'static [&'static str] = &["queue", "agent", "state", "level", "position"];
+    const MORE: &'static [&'static str] = &["paused", "pause_reason", "paused_epoch"];
+
+    fn values(&self) -> Vec<Value<'_>> {
+        let row = &self.row;
+        vec![
+            row.queue.as_str().into(),
+            row.agent.as_str().into(),
+            row.state.as_str().into(),
+            row.level.into(),
+            row.position.into(),
+        ]
+    }
+
+    fn has_more(&self) -> bool {
+        self.pause.is_some()
+    }
+
+    fn more(&self) -> Vec<Value<'_>> {
+        let pause = self.pause.as_ref();
+        vec![
+            flag(pause.is_some()),
+            pause.map_or("", |pause| pause.reason.as_str()).into(),
+            pause.map_or(0, |pause| pause.since).into(),
+        ]
+    }
+}
+
+impl Listed for PauseListing {
+    const COLUMNS: &'static [&'static str] = &["agent", "queue", "reason", "paused_epoch"];
 
     fn values(&self) -> Vec<Value<'_>> {
         vec![
-            self.queue.as_str().into(),
             self.agent.as_str().into(),
-            self.state.as_str().into(),
-            self.level.into(),
-            self.position.into(),
+            self.queue.as_deref().unwrap_or_default().into(),
+            self.pause.reason.as_str().into(),
+            self.pause.since.into(),
         ]
     }
 }

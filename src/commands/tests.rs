@@ -188,15 +188,15 @@ fn what_is_not_understood_is_told() {
         ("agent", "-ERR Invalid!\n"),
         (
             "agnet list",
-            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member, call, stats or check.\n",
+            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member, call, pause, stats or check.\n",
         ),
         (
             "agent lst",
-            "-ERR Unknown agent action 'lst'! Use add, del, reload, login, logout, set, get or list.\n",
+            "-ERR Unknown agent action 'lst'! Use add, del, reload, login, logout, pause, resume, set, get or list.\n",
         ),
         (
             "tier get",
-            "-ERR Unknown tier action 'get'! Use add, set, del, reload or list.\n",
+            "-ERR Unknown tier action 'get'! Use add, set, del, reload, pause, resume or list.\n",
         ),
         (
             "queue make",
@@ -248,7 +248,7 @@ fn figures_are_shown_of_the_call_centre_its_queues_and_its_agents() {
     let queue = bench.console.config("stats queue support@default");
     assert_eq!(queue.lines().count(), 3, "{queue}");
     assert!(
-        queue.contains("\nsupport@default|0|0|0|0|0|0|0|0|") && queue.ends_with("|0|0|0|0|0||0\n+OK\n"),
+        queue.contains("\nsupport@default|0|0|0|0|0|0|0|0|") && queue.ends_with("|0|0|0|0|0|1||0\n+OK\n"),
         "{queue}"
     );
     let agents = bench.console.config("stats agent");
@@ -261,6 +261,68 @@ fn figures_are_shown_of_the_call_centre_its_queues_and_its_agents() {
         .json(&json!({ "arguments": "stats queue", "queue_name": "support@default" }))
         .expect("figures");
     assert_eq!(json[0]["name"], "support@default");
+}
+
+#[test]
+fn pauses_are_begun_shown_and_ended() {
+    let bench = Bench::staffed();
+    bench.expect_all(&[("tier add support@default o\\'c", "+OK\n")]);
+    let tiers = bench.console.config("tier list");
+    bench.expect_all(&[
+        ("tier pause support@default 1001 'lunch | break'", "+OK\n"),
+        ("tier pause support@default nobody", "-ERR Tier not found!\n"),
+        ("tier pause support@default", "-ERR Invalid!\n"),
+        (
+            "tier pause support@default 1001 lunch break",
+            "-ERR Too many words! 'pause' takes 3; put a value with blanks between single quotes.\n",
+        ),
+        ("agent pause 1001 meeting", "+OK\n"),
+        ("agent get pause_reason 1001", "meeting"),
+        ("agent get status 1001", "On Break"),
+    ]);
+    let paused = bench.console.config("tier list");
+    assert_eq!(
+        paused.lines().next(),
+        Some("queue|agent|state|level|position|paused|pause_reason|paused_epoch")
+    );
+    let row = paused.lines().find(|row| row.starts_with("support@default|1001|"));
+    assert!(
+        row.is_some_and(|row| row.starts_with("support@default|1001|Ready|2|3|true|lunch   break|")),
+        "{paused}"
+    );
+    assert!(paused.contains("|false||0\n"), "{paused}");
+    let pauses = bench
+        .console
+        .json(&json!({ "arguments": "pause list" }))
+        .expect("pauses");
+    assert_eq!(pauses[0]["reason"], "meeting");
+    assert_eq!(pauses[1]["queue"], "support@default");
+    let json = bench.console.json(&json!({ "arguments": "tier list" })).expect("tiers");
+    assert_eq!(json[0].as_object().expect("a row").len(), 8);
+    bench.expect_all(&[
+        ("tier resume support@default 1001", "+OK\n"),
+        ("tier resume support@default 1001", "+OK\n"),
+        ("agent resume 1001", "+OK\n"),
+        ("agent get status 1001", "Available"),
+        ("agent get pause_reason 1001", ""),
+        ("pause list", "+OK\n"),
+        ("agent pause nobody", "-ERR Agent not found!\n"),
+        ("pause", "-ERR Invalid!\n"),
+    ]);
+    assert_eq!(
+        bench.console.config("tier list"),
+        tiers,
+        "stock's columns and no others"
+    );
+}
+
+#[test]
+fn skills_are_asked() {
+    Bench::staffed().expect_all(&[
+        ("agent get skills 1001", ""),
+        ("agent set skills 1001 german=5,billing", "+OK\n"),
+        ("agent get skills 1001", "billing,german=5"),
+    ]);
 }
 
 #[test]

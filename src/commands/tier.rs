@@ -2,10 +2,17 @@
 
 use super::reply::{ok, Answer, Refusal, INVALID};
 use super::{list, number, words, Console};
-use crate::core::{EngineError, Input, TierConfig, TierSetting, TierState};
+use crate::core::{EngineError, Input, TierConfig, TierSetting, TierState, LONGEST_NAME};
 
 /// How many words the actions take that change something.
-const MOST_WORDS: &[(&str, usize)] = &[("add", 4), ("set", 4), ("del", 2), ("reload", 2)];
+const MOST_WORDS: &[(&str, usize)] = &[
+    ("add", 4),
+    ("set", 4),
+    ("del", 2),
+    ("reload", 2),
+    ("pause", 3),
+    ("resume", 2),
+];
 
 impl Console {
     /// Carries out an action on tiers.
@@ -25,12 +32,33 @@ impl Console {
                 Ok(ok())
             }
             ("reload", [queue, rest @ ..]) => self.tier_reload(queue, rest.first().copied().unwrap_or_default()),
-            ("list", _) => Ok(list::rows(&self.driver.view(|engine, _| engine.tier_rows()))),
-            ("add" | "set" | "del" | "reload", _) => Err(INVALID.into()),
+            ("pause", [queue, agent, reason @ ..]) => {
+                self.tier_pause(queue, agent, reason.first().copied().unwrap_or_default())
+            }
+            ("resume", [queue, agent]) => {
+                self.load_when_new(queue)?;
+                self.change(Input::TierResume {
+                    queue: (*queue).to_owned(),
+                    agent: (*agent).to_owned(),
+                })?;
+                Ok(ok())
+            }
+            ("list", _) => Ok(list::rows(&self.driver.view(|engine, _| engine.tier_listings()))),
+            ("add" | "set" | "del" | "reload" | "pause" | "resume", _) => Err(INVALID.into()),
             _ => Err(Refusal(format!(
-                "Unknown tier action '{action}'! Use add, set, del, reload or list."
+                "Unknown tier action '{action}'! Use add, set, del, reload, pause, resume or list."
             ))),
         }
+    }
+
+    fn tier_pause(&self, queue: &str, agent: &str, reason: &str) -> Answer {
+        self.load_when_new(queue)?;
+        self.change(Input::TierPause {
+            queue: queue.to_owned(),
+            agent: agent.to_owned(),
+            reason: words::no_longer_than(LONGEST_NAME, "pause reason", reason)?.to_owned(),
+        })?;
+        Ok(ok())
     }
 
     fn tier_add(&self, queue: &str, agent: &str, places: &[&str]) -> Answer {

@@ -2,6 +2,7 @@
 
 use super::agent_limits::AgentLimits;
 use super::ids::{OfferId, TierId};
+use super::pause::Pause;
 use super::row::AgentRow;
 use super::skills::Skills;
 use super::statistics::AgentCounts;
@@ -30,6 +31,10 @@ pub(super) struct Agent {
     pub retry_after: Timestamp,
     pub bridge_start: Timestamp,
     pub skills: Skills,
+    /// What the contact calls.
+    pub device: Option<String>,
+    /// Why the agent is on a break, where somebody has said so.
+    pub pause: Option<Pause>,
     /// `max-wrap-up-time` of the queue of the last call, seconds.
     pub longest_wrap_up: Option<i64>,
     /// When the wrap-up after the last call ends that is not the agent's own.
@@ -57,6 +62,8 @@ impl Agent {
             retry_after: Timestamp::default(),
             bridge_start: Timestamp::from_secs(row.last_bridge_start),
             skills: Skills::default(),
+            device: None,
+            pause: None,
             longest_wrap_up: None,
             rest_of_queue: Timestamp::default(),
             unreachable: false,

@@ -50,6 +50,7 @@ impl Engine {
         }
         let tiers = agent.tiers.clone();
         self.agents.insert(id, agent);
+        self.renew_device(id);
         let status = self.status_here(id);
         for tier in tiers {
             self.count_logged_in(Timestamp::default(), tier, None, status);
@@ -70,6 +71,7 @@ impl Engine {
 
     /// Forgets an agent who has no tiers any more, or will once the call that runs is over.
     pub(super) fn dismiss_agent(&mut self, now: Timestamp, name: &str) -> Option<AgentType> {
+        self.forget_pauses(name);
         let id = self.agent_names.remove(name)?;
         self.changed.agents.remove(&id);
         self.changed.limits.remove(&id);
@@ -80,6 +82,7 @@ impl Engine {
         }
         let offer = agent.offer;
         let agent_type = agent.row.agent_type.clone();
+        self.renew_device(id);
         self.place_agent(now, id);
         match offer {
             Some(offer) => self.withdraw_offer(now, offer, HangupCause::ORIGINATOR_CANCEL),
@@ -171,6 +174,7 @@ impl Engine {
                 (limit.key(), limit.value().to_owned())
             }
         };
+        self.renew_device(id);
         self.changed.agents.insert(id);
         self.debug(None, format!("Updated Agent {name} set {key} = {value}"));
         self.place_agent(now, id);
@@ -180,6 +184,17 @@ impl Engine {
 
     /// A status declared by the agent, a supervisor, or by too many unanswered calls.
     pub(super) fn change_status(&mut self, now: Timestamp, id: AgentId, status: AgentStatus) {
+        self.change_status_because(now, id, status, None);
+    }
+
+    /// The same, with what somebody has said of a break.
+    pub(super) fn change_status_because(
+        &mut self,
+        now: Timestamp,
+        id: AgentId,
+        status: AgentStatus,
+        reason: Option<String>,
+    ) {
         let Some(agent) = self.agents.get_mut(&id) else { return };
         let (name, before) = (agent.row.name.clone(), agent.row.status);
         // Stock starts the counters anew when an agent becomes available, and notes other settings every time.
@@ -192,7 +207,14 @@ impl Engine {
             self.forget_failures(id);
         }
         self.take_status(now, id, status);
-        self.fire_agent(&name, "agent-status-change", "CC-Agent-Status", status.to_string());
+        self.keep_reason(now, id, reason.clone());
+        let mut headers = vec![
+            ("CC-Agent", name),
+            ("CC-Action", "agent-status-change".to_owned()),
+            ("CC-Agent-Status", status.to_string()),
+        ];
+        headers.extend(reason.map(|reason| ("CC-Pause-Reason", reason)));
+        self.fire(headers);
     }
 
     /// Puts a status into effect: the agent's places, who counts as logged in, an offer that rings.
@@ -206,6 +228,9 @@ impl Engine {
         self.place_agent(now, id);
         for tier in tiers {
             self.count_logged_in(now, tier, before, after);
+        }
+        if status != AgentStatus::OnBreak {
+            self.keep_reason(now, id, None);
         }
         if let Some(offer) = offer.filter(|_| !status.wants_calls()) {
             self.withdraw_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);

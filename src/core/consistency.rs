@@ -49,6 +49,17 @@ enum Step {
         agent: usize,
         skills: usize,
     },
+    /// A phone is in use or not any more, or becomes another agent's.
+    Device {
+        agent: usize,
+        in_use: Option<bool>,
+    },
+    /// In a queue, or on a break where there is none.
+    Pause {
+        queue: Option<usize>,
+        agent: usize,
+        ends: bool,
+    },
     AddTier {
         queue: usize,
         agent: usize,
@@ -175,6 +186,10 @@ fn step() -> impl Generator<Value = Step> {
         1 => (queue.clone(), 0..words::Strategy::ALL.len(), any::<bool>(), asking())
             .prop_map(|(queue, strategy, tier_rules, asks)| Step::LoadQueue { queue, strategy, tier_rules, asks }),
         1 => (agent.clone(), 0..SKILLS.len()).prop_map(|(agent, skills)| Step::SetSkills { agent, skills }),
+        2 => (agent.clone(), prop::option::weighted(0.8, any::<bool>()))
+            .prop_map(|(agent, in_use)| Step::Device { agent, in_use }),
+        2 => (prop::option::weighted(0.7, queue.clone()), agent.clone(), any::<bool>())
+            .prop_map(|(queue, agent, ends)| Step::Pause { queue, agent, ends }),
         1 => queue.clone().prop_map(Step::UnloadQueue),
         1 => (agent.clone(), any::<bool>()).prop_map(|(agent, standby)| Step::AddAgent { agent, standby }),
         1 => agent.clone().prop_map(Step::DeleteAgent),
@@ -253,6 +268,7 @@ impl Trial {
             });
             for agent in 0..2 {
                 trial.take(Step::AddAgent { agent, standby: false });
+                trial.take(Step::Device { agent, in_use: None });
                 trial.take(Step::AddTier { queue, agent, level: 1 });
                 trial.take(Step::SetStatus { agent, status: 1 });
             }
@@ -318,6 +334,9 @@ impl Trial {
                 periodic_announce_random: tier_rules,
                 priority: u32::try_from(asks % 3).unwrap_or(0),
                 required_skills: required(asks),
+                ring_in_use: asks % 5 != 1,
+                autopause: *pick_of(Autopause::ALL, asks),
+                autopause_busy: asks % 2 == 0,
                 retry_delay: u32::try_from(asks % 2 * 7).unwrap_or(0),
                 max_wrap_up_time: u32::try_from(asks % 5).unwrap_or(0),
                 timeout_priority: *pick_of(TimeoutPriority::ALL, asks),
@@ -325,6 +344,33 @@ impl Trial {
                 level_rules: LevelRules::parse(LEVEL_RULES[asks / 6 % LEVEL_RULES.len()]).expect("rules"),
                 ..QueueConfig::named(QUEUES[queue])
             })),
+            Step::Device {
+                agent,
+                in_use: Some(in_use),
+            } => Some(Input::DeviceState {
+                device: format!("{}@x", name(agent)),
+                in_use,
+            }),
+            Step::Device { agent, in_use: None } => {
+                let other = name((agent + 1) % AGENTS.len());
+                set(agent, AgentSetting::Contact(format!("user/{other}")))
+            }
+            Step::Pause { queue, agent, ends } => Some(match (queue.map(queue_name), ends) {
+                (Some(queue), false) => Input::TierPause {
+                    queue,
+                    agent: name(agent),
+                    reason: "lunch".to_owned(),
+                },
+                (Some(queue), true) => Input::TierResume {
+                    queue,
+                    agent: name(agent),
+                },
+                (None, false) => Input::AgentPause {
+                    name: name(agent),
+                    reason: "lunch".to_owned(),
+                },
+                (None, true) => Input::AgentResume { name: name(agent) },
+            }),
             Step::UnloadQueue(queue) => Some(Input::UnloadQueue(queue_name(queue))),
             Step::AddAgent { agent, standby } => {
                 let kind = if standby {
@@ -679,9 +725,18 @@ impl Trial {
     /// Nobody waits in an empty queue that is left when empty; agents are counted as they are.
     fn check_presence(&self) {
         for (id, agent) in &self.engine.agents {
-            let expected = agent.absences(self.now, &self.engine.settings.instance_id);
-            assert_eq!(agent.reported, AgentReport::of(expected), "{id:?} {:?}", agent.row);
-            for tier in agent.tiers.iter().filter_map(|tier| self.engine.tiers.get(tier)) {
+            let absences = agent.absences(self.now, &self.engine.settings.instance_id);
+            assert_eq!(agent.reported, AgentReport::of(absences), "{id:?} {:?}", agent.row);
+            let is_on_break = agent.row.status == AgentStatus::OnBreak;
+            assert!(
+                agent.pause.is_none() || is_on_break,
+                "{:?} {:?}",
+                agent.pause,
+                agent.row
+            );
+            for id in &agent.tiers {
+                let tier = self.engine.tiers.get(id).expect("an agent's tier");
+                let expected = self.engine.present_in(*id, absences);
                 assert_eq!(tier.present, expected, "{id:?} {:?}", agent.row);
             }
         }
@@ -701,6 +756,16 @@ impl Trial {
             for key in queue.classes.free() {
                 let tier = self.engine.tiers.get(&key.tier).expect("a free tier is there");
                 assert_eq!(tier.free, Some(*key));
+                assert!(
+                    !self.engine.is_kept_by_device(key.tier),
+                    "{}'s phone is in use",
+                    tier.agent_name
+                );
+                assert!(
+                    !queue.pauses.contains_key(&tier.agent_name),
+                    "{} is paused",
+                    tier.agent_name
+                );
                 let agent = tier
                     .agent
                     .and_then(|agent| self.engine.agents.get(&agent))

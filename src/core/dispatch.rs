@@ -55,7 +55,8 @@ impl Engine {
         let queue = self.queues.get(&tier.queue)?;
         let config = queue.config.as_ref()?;
         let kept_by_external_call = config.skip_agents_with_external_calls && agent.row.external_calls_count > 0;
-        if !tier.state.is_usable() || kept_by_external_call {
+        let is_kept = kept_by_external_call || self.is_paused(id) || self.is_kept_by_device(id);
+        if !tier.state.is_usable() || is_kept {
             return None;
         }
         let (first, second) = match config.strategy() {

@@ -2,6 +2,7 @@
 
 use super::agent::Agent;
 use super::agent_limits::AgentLimits;
+use super::device::Devices;
 use super::error::EngineError;
 use super::ids::{AgentId, MemberId, OfferId, QueueId, TierId};
 use super::input::{Input, Reply};
@@ -42,6 +43,7 @@ pub struct Engine {
     pub(super) members_elsewhere: MembersElsewhere,
     pub(super) member_uuids: HashMap<String, MemberId>,
     pub(super) offers: BTreeMap<OfferId, Offer>,
+    pub(super) devices: Devices,
     pub(super) timers: Timers,
     pub(super) outputs: VecDeque<Output>,
     pub(super) changed: Changed,
@@ -85,6 +87,7 @@ impl Engine {
             members_elsewhere: MembersElsewhere::default(),
             member_uuids: HashMap::new(),
             offers: BTreeMap::new(),
+            devices: Devices::default(),
             timers: Timers::default(),
             outputs: VecDeque::new(),
             changed: Changed::default(),
@@ -166,6 +169,10 @@ impl Engine {
             Input::AgentDel { name } => self.delete_agent(now, &name),
             Input::AgentSet { name, setting } => return self.set_agent(now, &name, setting),
             Input::AgentGet { name, key, typed } => return self.get_agent(&name, key, &typed),
+            Input::AgentPause { name, reason } => return self.pause_everywhere(now, &name, reason),
+            Input::AgentResume { name } => return self.resume_everywhere(now, &name),
+            Input::TierPause { queue, agent, reason } => return self.pause_in_queue(now, &queue, &agent, reason),
+            Input::TierResume { queue, agent } => return self.resume_in_queue(now, &queue, &agent),
             Input::TierAdd(config) => return self.add_tier(now, config),
             Input::TierSet { queue, agent, setting } => return self.set_tier(now, &queue, &agent, setting),
             Input::TierDel { queue, agent } => self.delete_tier(now, &queue, &agent),
@@ -190,6 +197,7 @@ impl Engine {
             Input::AgentBreak { agent_uuid } => return self.break_agent(now, &agent_uuid),
             Input::ExternalCallStarted { agent } => return self.count_external_call(now, &agent, 1),
             Input::ExternalCallEnded { agent } => return self.count_external_call(now, &agent, -1),
+            Input::DeviceState { device, in_use } => self.note_device(now, &device, in_use),
             Input::MemberScore { uuid, base_score } => return self.set_base_score(now, &uuid, base_score),
             Input::MemberWithdraw { uuid, note } => return self.withdraw(now, &uuid, &note),
             Input::PresenceProbe { queue } => return self.probe_presence(&queue),

@@ -6,10 +6,13 @@ use super::event::LimitWords;
 use super::ids::AgentId;
 use super::offer::Offer;
 use super::time::{Span, Timestamp};
-use super::words::{AgentKind, AgentStatus, HangupCause, TierState};
+use super::words::{AgentKind, AgentStatus, Autopause, HangupCause, TierState};
 
 /// The floor between two offers of one agent after a failure, whatever is configured.
 pub(super) const RETRY_FLOOR: Span = Span::from_secs(1);
+
+/// The reason of a pause that nobody asked for (Asterisk's).
+const AUTOPAUSE_REASON: &str = "Auto-Pause";
 
 /// In what way an offer failed through its agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +102,7 @@ impl Engine {
         if let Some(limit) = reached {
             self.take_status_away(now, offer, failure, limit);
         }
+        self.autopause(now, offer, failure);
         let is_missing = *cause == HangupCause::NONE;
         self.pause_agent(now, offer.agent, pause);
         self.log_out_missing_standby(now, offer.agent, is_missing);
@@ -115,6 +119,30 @@ impl Engine {
         let words = failure.words();
         self.fire_limit_reached(offer.agent, &offer.facts, &words, limit, status.as_str());
         self.change_status(now, offer.agent, status);
+    }
+
+    /// `autopause`: as Asterisk has it, for a call that was not answered, and where the queue says so also for the others.
+    fn autopause(&mut self, now: Timestamp, offer: &Offer, failure: Failure) {
+        let (Some(config), Some(agent)) = (self.config_of(offer.queue), self.agents.get(&offer.agent)) else {
+            return;
+        };
+        let counts = match failure {
+            Failure::NoAnswer => true,
+            Failure::Busy | Failure::Rejected => config.autopause_busy,
+            Failure::NotRegistered => config.autopause_unavailable,
+        };
+        let delay = Span::from_secs(i64::from(config.autopause_delay));
+        let is_early = delay > Span::ZERO && now < agent.last_bridge_end + delay;
+        let status = agent.row.status;
+        if !counts || is_early || agent.deleted || !status.wants_calls() {
+            return;
+        }
+        let reason = Some(AUTOPAUSE_REASON.to_owned());
+        match config.autopause {
+            Autopause::No => (),
+            Autopause::Yes => self.set_pause(now, offer.queue, offer.agent, reason),
+            Autopause::All => self.change_status_because(now, offer.agent, AgentStatus::OnBreak, reason),
+        }
     }
 
     fn pause_agent(&mut self, now: Timestamp, id: AgentId, seconds: i64) {

@@ -99,6 +99,7 @@ impl Engine {
         let offered_changed = agent.row.last_offered_call != was_offered;
         let mut status = agent.row.status;
         take(&mut status, &before.status, &after.status);
+        self.renew_device(id);
         self.put_out_if_ours(id);
         if offered_changed {
             self.renew_last_offered_of(id);
@@ -160,7 +161,7 @@ impl Engine {
             }
             ForeignChange::Gone(row) => {
                 if let Some(id) = self.tier_id(&row.queue, &row.agent) {
-                    self.remove_tier(now, id);
+                    self.give_up_tier(now, id);
                     self.serve_by_skill(now, &row.agent);
                 }
                 self.changed.others.push(RowChange::TierGone {

@@ -6,6 +6,7 @@ use super::foreign::ForeignChanges;
 use super::ids::{AnnouncementId, MemberId, OfferId};
 use super::output::Parting;
 use super::parameters::{find, Assignment, AGENT_ATTRIBUTES, AGENT_LIMITS};
+use super::pause::Pause;
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::{AgentConfig, QueueConfig, TierConfig};
 use super::skills::Skills;
@@ -13,6 +14,10 @@ use super::words::{AgentStatus, AgentType, CancelReason, HangupCause, TierState}
 
 /// Something that happened outside, or that somebody asks for.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "inputs live for one call of the engine; there is never a list of them"
+)]
 pub enum Input {
     /// The rows a database brought, before anything else happens. What a crash left is reset (agents wait,
     /// members are abandoned); rows of other instances are left alone.
@@ -59,6 +64,18 @@ pub enum Input {
         /// What to set.
         setting: AgentSetting,
     },
+    /// `agent pause`: on a break, with a reason.
+    AgentPause {
+        /// The agent's name.
+        name: String,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// `agent resume`: available again, for an agent on a break.
+    AgentResume {
+        /// The agent's name.
+        name: String,
+    },
     /// `agent get`: stock tells subscribers that somebody asked.
     AgentGet {
         /// The agent's name.
@@ -86,6 +103,22 @@ pub enum Input {
         agent: String,
         /// What to set.
         setting: TierSetting,
+    },
+    /// `tier pause`: no callers of this queue.
+    TierPause {
+        /// The queue's name.
+        queue: String,
+        /// The agent's name.
+        agent: String,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// `tier resume`.
+    TierResume {
+        /// The queue's name.
+        queue: String,
+        /// The agent's name.
+        agent: String,
     },
     /// `tier del`. Unknown tiers are no error, as in stock.
     TierDel {
@@ -170,6 +203,13 @@ pub enum Input {
         /// Offers nobody works on, and talks whose agent's leg is gone.
         offers: Vec<OfferId>,
     },
+    /// A device has its first call, of whatever kind, or its last one is over.
+    DeviceState {
+        /// The presence id: `user@domain`.
+        device: String,
+        /// Whether it has calls.
+        in_use: bool,
+    },
     /// `member set base_score`: a waiting member takes the place of this score.
     MemberScore {
         /// The member's uuid.
@@ -212,6 +252,8 @@ pub struct Snapshot {
     pub configured_tiers: Vec<(String, String)>,
     /// What agents have beyond stock's columns, by name; only where it is not the default.
     pub agent_limits: Vec<(String, AgentLimits)>,
+    /// Pauses: agent, queue (none for a break), and why.
+    pub pauses: Vec<(String, Option<String>, Pause)>,
 }
 
 /// What `agent get` can ask for.

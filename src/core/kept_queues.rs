@@ -62,7 +62,7 @@ impl Engine {
                 let (queue, agent) = (row.queue, row.agent);
                 self.changed.others.push(RowChange::TierGone { queue, agent });
             }
-            self.remove_tier(now, tier);
+            self.give_up_tier(now, tier);
         }
         if let Some(queue) = self.queues.get_mut(&id) {
             queue.kept = None;

@@ -8,7 +8,7 @@ use super::row::{AgentRow, TierRow};
 use super::settings::{QueueConfig, Settings};
 use super::skills::Skills;
 use super::time::Timestamp;
-use super::view::{CallListing, Holdings, MemberListing, QueueListing, Repairs};
+use super::view::{CallListing, Holdings, MemberListing, QueueListing, Repairs, TierListing};
 use super::words::{CallState, MemberState};
 
 impl Engine {
@@ -79,6 +79,41 @@ impl Engine {
             .filter_map(|id| self.tiers.get(id))
             .filter_map(|tier| self.tier_row(tier))
             .collect()
+    }
+
+    /// As [`Engine::tier_rows`], with pauses.
+    pub fn tier_listings(&self) -> Vec<TierListing> {
+        let rows = self.tier_rows().into_iter();
+        rows.map(|row| self.with_pause(row)).collect()
+    }
+
+    /// As [`Engine::queue_tier_rows`], with pauses.
+    pub fn queue_tier_listings(&self, queue: &str) -> Vec<TierListing> {
+        let rows = self.queue_tier_rows(queue).into_iter();
+        rows.map(|row| self.with_pause(row)).collect()
+    }
+
+    fn with_pause(&self, row: TierRow) -> TierListing {
+        let queue = self.known_queue(&row.queue);
+        let pause = queue.and_then(|queue| queue.pauses.get(&row.agent).cloned());
+        TierListing { row, pause }
+    }
+
+    /// An agent's skills, as they are written.
+    pub fn skills_of(&self, name: &str) -> Option<String> {
+        let agent = self.agents.get(self.agent_names.get(name)?)?;
+        Some(agent.skills.to_string())
+    }
+
+    /// Why an agent is on a break; empty where nobody has said so.
+    pub fn pause_reason(&self, name: &str) -> Option<String> {
+        let agent = self.agents.get(self.agent_names.get(name)?)?;
+        Some(
+            agent
+                .pause
+                .as_ref()
+                .map_or_else(String::new, |pause| pause.reason.clone()),
+        )
     }
 
     /// The agents who serve a queue, of this status and state where given (compared exactly, as SQL does).

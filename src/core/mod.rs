@@ -17,6 +17,7 @@ mod classes;
 #[cfg(test)]
 mod consistency;
 mod demand;
+mod device;
 mod dispatch;
 mod engine;
 mod error;
@@ -39,6 +40,7 @@ mod offer_life;
 mod output;
 mod ownership;
 mod parameters;
+mod pause;
 mod position;
 mod presence;
 mod queue;
@@ -65,6 +67,7 @@ mod wrap_up;
 pub use agent_limits::AgentLimits;
 pub use call_record::CallRecord;
 pub use demand::Wishes;
+pub use device::device_of;
 pub use engine::Engine;
 pub use error::EngineError;
 pub use event::{Event, Presence};
@@ -82,14 +85,16 @@ pub use parameters::{
     find as find_parameter, leading_integer, nearest as nearest_name, Assignment, Kind, Parameter, Since, Wrong,
     AGENT_ATTRIBUTES, AGENT_LIMITS, QUEUE_PARAMETERS, SETTINGS,
 };
+pub use pause::Pause;
 pub use presence::Absences;
 pub use row::{AgentRow, MemberRow, TierRow, LONGEST_CONTACT, LONGEST_NAME};
 pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig, DEFAULT_INSTANCE};
 pub use skills::{RequiredSkills, Skills, HIGHEST_SKILL};
 pub use statistics::{AgentCounts, AgentStatistics, CentreStatistics, Counts, Live, QueueStatistics, Sum};
 pub use time::{Span, Timestamp};
-pub use view::{CallListing, Holdings, MemberListing, QueueListing, Repairs};
+pub use view::{CallListing, Holdings, MemberListing, PauseListing, QueueListing, Repairs, TierListing};
 pub use words::{
-    Absence, AgentKind, AgentReport, AgentState, AgentStatus, AgentType, CallResult, CallState, CancelReason,
-    EstimateTold, HangupCause, Media, MemberState, PositionTold, RecordKind, Strategy, TierState, TimeoutPriority,
+    Absence, AgentKind, AgentReport, AgentState, AgentStatus, AgentType, Autopause, CallResult, CallState,
+    CancelReason, EstimateTold, HangupCause, Media, MemberState, PositionTold, RecordKind, Strategy, TierState,
+    TimeoutPriority,
 };

@@ -4,6 +4,7 @@ use super::agent_limits::AgentLimits;
 use super::call_record::CallRecord;
 use super::event::{Event, Presence};
 use super::ids::{AnnouncementId, MemberId, OfferId};
+use super::pause::Pause;
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::QueueConfig;
 use super::skills::Skills;
@@ -206,6 +207,15 @@ pub enum RowChange {
         queue: String,
         /// The agent's name.
         agent: String,
+    },
+    /// An agent's pause is this, or there is none (a table of our own as well).
+    Pause {
+        /// The agent's name.
+        agent: String,
+        /// The queue's name; none for a break.
+        queue: Option<String>,
+        /// The pause.
+        pause: Option<Pause>,
     },
     /// There is this call detail record, from now on and unchanged.
     CallRecord(Box<CallRecord>),

@@ -37,7 +37,7 @@ impl Absences {
 }
 
 impl Agent {
-    /// What keeps an agent from taking a caller now; none for one who does not count here at all: logged out, deleted, another
+    /// What keeps an agent from taking a caller now, whatever the queue; none for one who does not count here at all: logged out, deleted, another
     /// instance's.
     pub(super) fn absences(&self, now: Timestamp, instance_id: &str) -> Option<Absences> {
         if self.deleted || self.row.instance_id != instance_id || !self.row.status.is_logged_in() {
@@ -81,7 +81,7 @@ impl Engine {
         let present = agent.absences(now, &self.settings.instance_id);
         let tiers = agent.tiers.clone();
         for tier in tiers {
-            self.set_present(tier, present);
+            self.set_present(tier, self.present_in(tier, present));
         }
         self.report_agent(id, present);
     }

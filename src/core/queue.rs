@@ -4,6 +4,7 @@ use super::classes::{Class, Classes, InLine};
 use super::estimate::Flow;
 use super::ids::{MemberId, TierId};
 use super::line::Place;
+use super::pause::Pause;
 use super::presence::Absences;
 use super::ranked::Ranked;
 use super::settings::QueueConfig;
@@ -23,6 +24,8 @@ pub(super) struct Queue {
     pub tiers: Vec<TierId>,
     /// The same tiers by agent's name.
     pub tiers_by_agent: HashMap<String, TierId>,
+    /// Agents who take no callers of this queue, by name; in a queue that is not loaded also those who will serve it by skills.
+    pub pauses: BTreeMap<String, Pause>,
     /// Members in line and free agents, by what is asked of an agent.
     pub classes: Classes,
     /// Who waits, offered to an agent or not, best first.
@@ -59,6 +62,7 @@ impl Queue {
             kept: None,
             tiers: Vec::new(),
             tiers_by_agent: HashMap::new(),
+            pauses: BTreeMap::new(),
             classes: Classes::default(),
             waiting_order: Ranked::default(),
             members: BTreeSet::new(),

@@ -39,6 +39,9 @@ impl Engine {
                 tier.configured = true;
             }
         }
+        for (agent, queue, pause) in snapshot.pauses {
+            self.restore_pause(now, agent, queue, pause);
+        }
         for row in snapshot.members {
             self.restore_member(now, row);
         }

@@ -6,7 +6,7 @@ use super::parameters::Assignment;
 use super::presence::Absences;
 use super::row::AgentRow;
 use super::skills::{RequiredSkills, Skills};
-use super::words::{AgentStatus, AgentType, EstimateTold, PositionTold, Strategy, TimeoutPriority};
+use super::words::{AgentStatus, AgentType, Autopause, EstimateTold, PositionTold, Strategy, TimeoutPriority};
 use std::time::Duration;
 
 /// `<settings>` of callcenter.conf.xml.
@@ -127,6 +127,8 @@ pub struct QueueConfig {
     pub agent_no_answer_status: AgentStatus,
     /// `skip-agents-with-external-calls`.
     pub skip_agents_with_external_calls: bool,
+    /// `ring-in-use`: whether agents are rung whose device is in use.
+    pub ring_in_use: bool,
     /// `priority`: a freed agent takes a member of the queue with the highest one, whatever the scores. 0 by default.
     pub priority: u32,
     /// `required-skills`: what an agent needs to serve the queue; who has it serves it without a tier.
@@ -145,6 +147,14 @@ pub struct QueueConfig {
     pub max_wrap_up_time: u32,
     /// `timeout-priority`: what counts when `max-wait-time` is reached while an agent is rung.
     pub timeout_priority: TimeoutPriority,
+    /// `autopause`: where an agent is paused who has not answered.
+    pub autopause: Autopause,
+    /// `autopause-busy`: and so is one who was busy or has rejected the call.
+    pub autopause_busy: bool,
+    /// `autopause-unavailable`: and so is one whose phone is not registered.
+    pub autopause_unavailable: bool,
+    /// `autopause-delay`: nobody is paused within so many seconds of a call.
+    pub autopause_delay: u32,
     /// `announce-position`: which members are told their place in line.
     pub announce_position: PositionTold,
     /// `announce-position-limit`: the last place that is told, where not all are.
@@ -216,6 +226,7 @@ impl QueueConfig {
             max_wait_time_with_no_agent_time_reached: 5,
             agent_no_answer_status: AgentStatus::OnBreak,
             skip_agents_with_external_calls: true,
+            ring_in_use: true,
             priority: 0,
             required_skills: RequiredSkills::default(),
             skill_relax_seconds: 0,
@@ -225,6 +236,10 @@ impl QueueConfig {
             wrap_up_time: 0,
             max_wrap_up_time: 0,
             timeout_priority: TimeoutPriority::Conf,
+            autopause: Autopause::No,
+            autopause_busy: false,
+            autopause_unavailable: false,
+            autopause_delay: 0,
             announce_position: PositionTold::No,
             announce_position_limit: 5,
             announce_position_frequency: 60,

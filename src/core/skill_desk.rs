@@ -109,7 +109,10 @@ impl Engine {
         let name = agent.row.name.clone();
         match queue.tiers_by_agent.get(&name) {
             None if serves => self.add_skill_tier(now, queue_id, agent_id, name),
-            Some(_) if !serves => self.remove_skill_tier(now, queue_id, &name),
+            Some(_) if !serves => {
+                self.remove_skill_tier(now, queue_id, &name);
+                self.forget_pause_unless_tier(queue_id, &name);
+            }
             _ => (),
         }
     }

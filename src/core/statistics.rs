@@ -5,6 +5,7 @@ use super::agent::Agent;
 use super::engine::Engine;
 use super::ids::{AgentId, MemberId, QueueId};
 use super::offer::Offer;
+use super::presence::Absences;
 use super::queue::Queue;
 use super::time::{Span, Timestamp};
 use super::words::CancelReason;
@@ -92,6 +93,8 @@ pub struct Live {
     pub agents: u64,
     /// Agents who could take a caller at once.
     pub free_agents: u64,
+    /// Agents who are logged in, and on a break, put aside or paused.
+    pub paused_agents: u64,
 }
 
 impl Live {
@@ -167,6 +170,8 @@ impl Engine {
             let is_free = agent.ready_at(&self.settings.instance_id).is_some_and(|at| at <= now);
             live.agents += u64::from(agent.row.status.is_logged_in());
             live.free_agents += u64::from(is_free);
+            let absences = agent.absences(now, &self.settings.instance_id);
+            live.paused_agents += u64::from(absences.is_some_and(|absences| absences.meets(Absences::PAUSED)));
         }
         CentreStatistics {
             counts: self.counts,
@@ -268,11 +273,16 @@ impl Queue {
     fn live(&self) -> Live {
         let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let (in_line, free) = self.classes.counts();
+        let paused = self
+            .present
+            .iter()
+            .filter(|(absences, _)| absences.meets(Absences::PAUSED));
         Live {
             on_hold: number(self.line_length()),
             queued: number(in_line),
             agents: number(self.logged_in.values().sum()),
             free_agents: number(free),
+            paused_agents: number(paused.map(|(_, count)| *count).sum()),
         }
     }
 

@@ -158,7 +158,7 @@ impl Engine {
             agent: agent.to_owned(),
         });
         if let Some(id) = self.tier_id(queue, agent) {
-            self.remove_tier(now, id);
+            self.give_up_tier(now, id);
             self.serve_by_skill(now, agent);
         }
     }
@@ -173,6 +173,15 @@ impl Engine {
                 });
             }
             self.remove_tier(now, id);
+        }
+    }
+
+    /// Removes a tier whose agent does not serve the queue any more.
+    pub(super) fn give_up_tier(&mut self, now: Timestamp, id: TierId) {
+        if let Some(tier) = self.tiers.get(&id) {
+            let (queue, agent) = (tier.queue, tier.agent_name.clone());
+            self.remove_tier(now, id);
+            self.forget_pause(queue, &agent);
         }
     }
 

@@ -1,6 +1,7 @@
 //! What lists show of queues and members.
 
-use super::row::MemberRow;
+use super::pause::Pause;
+use super::row::{MemberRow, TierRow};
 use super::settings::QueueConfig;
 use super::words::CallState;
 
@@ -46,6 +47,26 @@ pub struct CallListing {
     pub state: CallState,
     /// Whole seconds since the caller entered.
     pub duration: i64,
+}
+
+/// A tier as `tier list` shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TierListing {
+    /// The row.
+    pub row: TierRow,
+    /// The pause of its agent in its queue.
+    pub pause: Option<Pause>,
+}
+
+/// A pause as `pause list` shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PauseListing {
+    /// The agent's name.
+    pub agent: String,
+    /// The queue's name; none where the agent is on a break.
+    pub queue: Option<String>,
+    /// Why, and since when.
+    pub pause: Pause,
 }
 
 /// A member as `queue list members` shows it.

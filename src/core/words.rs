@@ -161,6 +161,18 @@ words!(
 );
 
 words!(
+    /// Where an agent is paused who did not take a call: Asterisk's `autopause`.
+    Autopause {
+        /// Nowhere.
+        No = "no",
+        /// In the queue of the call.
+        Yes = "yes",
+        /// Everywhere: on a break.
+        All = "all",
+    }
+);
+
+words!(
     /// Which members are told their position: Asterisk's `announce-position`.
     PositionTold {
         /// Nobody.

@@ -1,6 +1,7 @@
 //! Loading: configuration, database, engine, threads, and what FreeSWITCH may call from then on.
 
 use super::database;
+use super::devices::DeviceBindings;
 use super::event::SUBCLASS;
 use super::log::{self, Level};
 use super::module::{self, Module, Services};
@@ -214,6 +215,7 @@ fn start_services(
         rows: interval.map(|interval| journal.watch(interval, told_to(driver))),
         probes: Some(ProbeBinding::new().ok_or_else(|| Trouble::error(general, bound))?),
         unbridges: Some(UnbridgeBinding::new().ok_or_else(|| Trouble::error(general, bound))?),
+        devices: Some(DeviceBindings::new().ok_or_else(|| Trouble::error(general, bound))?),
     })
 }
 

@@ -12,6 +12,7 @@ mod bell;
 mod completion;
 mod connect;
 mod database;
+mod devices;
 mod event;
 mod hold;
 mod hooks;

@@ -1,5 +1,6 @@
 //! The running module: what a load builds and an unload takes down.
 
+use super::devices::DeviceBindings;
 use super::presence::ProbeBinding;
 use super::switch::FreeSwitch;
 use super::unbridge::UnbridgeBinding;
@@ -35,6 +36,8 @@ pub struct Services {
     pub probes: Option<ProbeBinding>,
     /// Learns when the standing leg of a uuid-standby agent is free again.
     pub unbridges: Option<UnbridgeBinding>,
+    /// Learns which phones are in use.
+    pub devices: Option<DeviceBindings>,
 }
 
 /// FreeSWITCH has one module of a name, so there is one running module in the process.

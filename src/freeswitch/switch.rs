@@ -1,5 +1,6 @@
 //! FreeSWITCH as the driver's switch: does what the engine's outputs say, and decides nothing.
 
+use super::devices::Devices;
 use super::event::EventBuilder;
 use super::hooks::Hooks;
 use super::offers::Offers;
@@ -30,6 +31,8 @@ pub struct FreeSwitch {
     pub waiting: Waiting,
     /// Calls tracked for agents.
     pub tracked: Tracked,
+    /// Phones in use.
+    pub devices: Devices,
     /// Channels with our state handlers.
     pub hooks: Hooks,
     /// Threads for work that FreeSWITCH blocks.
@@ -46,6 +49,7 @@ impl FreeSwitch {
             talks: Talks::default(),
             waiting: Waiting::default(),
             tracked: Tracked::default(),
+            devices: Devices::default(),
             hooks: Hooks::default(),
             pool: Pool::new(MOST_RINGING),
             driver: OnceLock::new(),

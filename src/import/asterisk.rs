@@ -6,7 +6,7 @@ mod options;
 
 use super::Draft;
 use file::{sections, Section};
-use member::{is_true, Member};
+use member::Member;
 
 /// Seconds that Asterisk rings a member where the queue says nothing.
 const TIMEOUT: u32 = 15;
@@ -125,20 +125,5 @@ fn add_member(draft: &mut Draft, section: &Section, member: &Member, timeout: u3
             "agent \"{name}\": ringinuse of a member is left out; the queue's counts."
         ));
     }
-    pause_on_failure(draft, section, name);
     draft.tier(queue, name, member.penalty);
-}
-
-/// `autopause` and its like: a limit of one failed offer.
-fn pause_on_failure(draft: &mut Draft, section: &Section, agent: &str) {
-    for (option, attribute) in [
-        ("autopause", "max-no-answer"),
-        ("autopausebusy", "max-busy"),
-        ("autopauseunavail", "max-not-registered"),
-    ] {
-        let set = section.entries.iter().rev().find(|(name, _)| name == option);
-        if set.is_some_and(|(_, value)| is_true(value) || value.eq_ignore_ascii_case("all")) {
-            draft.attribute(agent, attribute, "1".to_owned());
-        }
-    }
 }

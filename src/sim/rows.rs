@@ -1,6 +1,8 @@
 //! The database of the simulation: the rows as the last change of each key left them.
 
-use crate::core::{AgentLimits, AgentRow, AgentStatus, MemberRow, QueueConfig, RowChange, Skills, Snapshot, TierRow};
+use crate::core::{
+    AgentLimits, AgentRow, AgentStatus, MemberRow, Pause, QueueConfig, RowChange, Skills, Snapshot, TierRow,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows in the order they were first written, as a database returns them.
@@ -14,6 +16,7 @@ pub struct Rows {
     configured_tiers: BTreeSet<(String, String)>,
     agent_limits: BTreeMap<String, AgentLimits>,
     skills: BTreeMap<String, Skills>,
+    pauses: BTreeMap<(String, Option<String>), Pause>,
 }
 
 impl Rows {
@@ -38,6 +41,10 @@ impl Rows {
             RowChange::ConfiguredTierGone { queue, agent } => {
                 self.configured_tiers.remove(&(queue, agent));
             }
+            RowChange::Pause { agent, queue, pause } => match pause {
+                Some(pause) => drop(self.pauses.insert((agent, queue), pause)),
+                None => drop(self.pauses.remove(&(agent, queue))),
+            },
             // Nothing ever reads a record back.
             RowChange::CallRecord(_) => {}
         }
@@ -74,6 +81,9 @@ impl Rows {
             configured_tiers: self.configured_tiers.iter().cloned().collect(),
             agent_limits: self.agent_limits.clone().into_iter().collect(),
             skills: self.skills.clone().into_iter().collect(),
+            pauses: (self.pauses.clone().into_iter())
+                .map(|((agent, queue), pause)| (agent, queue, pause))
+                .collect(),
         }
     }
 }

@@ -89,6 +89,14 @@ pub fn truncate(snapshot: &mut Snapshot, instance: &str, agents: bool, tiers: bo
         }));
         let configured = take_out(&mut snapshot.configured_tiers, |(_, agent)| !elsewhere.contains(agent));
         gone.extend(configured.map(|(queue, agent)| RowChange::ConfiguredTierGone { queue, agent }));
+        let paused = take_out(&mut snapshot.pauses, |(agent, queue, _)| {
+            queue.is_some() && !elsewhere.contains(agent)
+        });
+        gone.extend(paused.map(|(agent, queue, _)| RowChange::Pause {
+            agent,
+            queue,
+            pause: None,
+        }));
     }
     if agents {
         let ours = take_out(&mut snapshot.agents, |agent| agent.instance_id == instance);

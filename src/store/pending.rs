@@ -37,6 +37,8 @@ pub(super) enum Key {
     CallRecord(String),
     /// An agent's skills, by name.
     AgentSkills(String),
+    /// An agent's pause, by agent and queue.
+    Pause(String, Option<String>),
 }
 
 impl Key {
@@ -57,6 +59,7 @@ impl Key {
             RowChange::ConfiguredTier { queue, agent } | RowChange::ConfiguredTierGone { queue, agent } => {
                 Key::ConfiguredTier(queue.clone(), agent.clone())
             }
+            RowChange::Pause { agent, queue, .. } => Key::Pause(agent.clone(), queue.clone()),
             RowChange::CallRecord(record) => Key::CallRecord(record.uuid.clone()),
         }
     }

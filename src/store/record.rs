@@ -1,8 +1,10 @@
 //! Between the engine's rows and what a database cell holds.
 
-use super::schema::{Table, AGENTS, AGENT_LIMITS, AGENT_SKILLS, CONFIGURED_STATUSES, CONFIGURED_TIERS, MEMBERS, TIERS};
+use super::schema::{
+    Table, AGENTS, AGENT_LIMITS, AGENT_SKILLS, CONFIGURED_STATUSES, CONFIGURED_TIERS, MEMBERS, PAUSES, TIERS,
+};
 use crate::core::{
-    AgentLimits, AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, TierRow, TierState,
+    AgentLimits, AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, Pause, TierRow, TierState,
 };
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -488,6 +490,63 @@ impl Record for LimitsRow {
                 rejected_count: cells.number(),
                 busy_count: cells.number(),
                 not_registered_count: cells.number(),
+            },
+        };
+        (!row.agent.is_empty()).then_some(row)
+    }
+}
+
+/// An agent's pause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PauseRow {
+    /// The agent's name.
+    pub agent: String,
+    /// The queue's name; empty for a break.
+    pub queue: String,
+    /// The pause.
+    pub pause: Pause,
+}
+
+impl PauseRow {
+    /// The queue; none for a break.
+    pub fn in_queue(&self) -> Option<String> {
+        Some(self.queue.clone()).filter(|queue| !queue.is_empty())
+    }
+}
+
+impl Record for PauseRow {
+    type Key = (String, String);
+    const KEY_COLUMNS: &'static [&'static str] = &["agent", "queue"];
+    const OTHERS_MAY_DELETE: bool = false;
+
+    fn table() -> &'static Table {
+        &PAUSES
+    }
+
+    fn key(&self) -> (String, String) {
+        (self.agent.clone(), self.queue.clone())
+    }
+
+    fn key_cells(key: &(String, String)) -> Vec<Cell<'_>> {
+        vec![Cell::Text(&key.0), Cell::Text(&key.1)]
+    }
+
+    fn cells(&self) -> Vec<Cell<'_>> {
+        vec![
+            Cell::Text(&self.agent),
+            Cell::Text(&self.queue),
+            Cell::Text(&self.pause.reason),
+            Cell::Number(self.pause.since),
+        ]
+    }
+
+    fn read(cells: &mut Cells<'_>, _before: Option<&Self>) -> Option<Self> {
+        let row = Self {
+            agent: cells.text(),
+            queue: cells.text(),
+            pause: Pause {
+                reason: cells.text(),
+                since: cells.number(),
             },
         };
         (!row.agent.is_empty()).then_some(row)

@@ -1,5 +1,5 @@
 //! Stock's three tables: names, columns, types and order are stock's own, so that either module can take over the
-//! other's file. Beside them stand four small tables of our own, which stock does not look at. There is no index. The table of
+//! other's file. Beside them stand five small tables of our own, which stock does not look at. There is no index. The table of
 //! call detail records is another matter: it is made only where they are kept, and reports need its indexes.
 
 use super::medium::Medium;
@@ -151,6 +151,19 @@ pub(super) static AGENT_SKILLS: Table = Table {
     indexes: &[],
 };
 
+/// Our own: agents who take no callers of a queue, and why; without a queue, why they are on a break.
+pub(super) static PAUSES: Table = Table {
+    name: Cow::Borrowed("agents_paused"),
+    columns: &[
+        ("agent", TEXT),
+        ("queue", TEXT),
+        ("reason", TEXT),
+        ("paused_epoch", NUMBER),
+    ],
+    essential: Some("agent"),
+    indexes: &[],
+};
+
 /// Our own, on servers only: the last transaction of each writer.
 pub(super) static COMMITS: Table = Table {
     name: Cow::Borrowed("callcenter_commits"),
@@ -241,6 +254,7 @@ pub(super) fn prepare<M: Medium>(medium: &mut M) -> Result<(), M::Error> {
         &CONFIGURED_TIERS,
         &AGENT_LIMITS,
         &AGENT_SKILLS,
+        &PAUSES,
     ] {
         prepare_table(medium, table)?;
     }
@@ -248,6 +262,7 @@ pub(super) fn prepare<M: Medium>(medium: &mut M) -> Result<(), M::Error> {
     forget_orphans(medium, &CONFIGURED_STATUSES, &["agent"], &AGENTS, &["name"])?;
     forget_orphans(medium, &AGENT_LIMITS, &["agent"], &AGENTS, &["name"])?;
     forget_orphans(medium, &AGENT_SKILLS, &["agent"], &AGENTS, &["name"])?;
+    forget_orphans(medium, &PAUSES, &["agent"], &AGENTS, &["name"])?;
     forget_orphans(
         medium,
         &CONFIGURED_TIERS,
@@ -347,13 +362,14 @@ mod tests {
             &CONFIGURED_TIERS,
             &AGENT_LIMITS,
             &AGENT_SKILLS,
+            &PAUSES,
         ] {
             assert_eq!(columns(&connection, table), expected(table));
         }
         let objects: i64 = connection
             .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
             .expect("a count");
-        assert_eq!(objects, 7);
+        assert_eq!(objects, 8);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::call_records;
 use super::medium::Medium;
 use super::mirror::Mirror;
 use super::queue_record::QueueRecord;
-use super::record::{AgentSkills, ConfiguredStatus, ConfiguredTier, LimitsRow};
+use super::record::{AgentSkills, ConfiguredStatus, ConfiguredTier, LimitsRow, PauseRow};
 use super::schema::{self, Table};
 use crate::core::{AgentRow, ForeignChanges, MemberRow, RowChange, Skills, Snapshot, TierRow};
 
@@ -41,6 +41,7 @@ pub(super) struct Tables {
     configured_tiers: Mirror<ConfiguredTier>,
     skills: Mirror<AgentSkills>,
     limits: Mirror<LimitsRow>,
+    pauses: Mirror<PauseRow>,
     /// Call detail records, where they belong among the rows.
     records: Option<Records>,
 }
@@ -107,6 +108,7 @@ impl Tables {
         let statuses = self.configured_statuses.load(medium, remarks)?;
         let configured_tiers = self.configured_tiers.load(medium, remarks)?;
         let limits = self.limits.load(medium, remarks)?;
+        let pauses = self.pauses.load(medium, remarks)?;
         let queues = match &mut self.queues {
             Some(queues) => queues.load(medium, remarks)?,
             None => Vec::new(),
@@ -122,6 +124,10 @@ impl Tables {
             configured_statuses: statuses.into_iter().map(|row| (row.agent, row.status)).collect(),
             configured_tiers: configured_tiers.into_iter().map(|row| (row.queue, row.agent)).collect(),
             agent_limits: limits.into_iter().map(|row| (row.agent, row.limits)).collect(),
+            pauses: pauses
+                .into_iter()
+                .map(|row| (row.agent.clone(), row.in_queue(), row.pause))
+                .collect(),
         })
     }
 
@@ -201,6 +207,13 @@ impl Tables {
                 let key = (queue.clone(), agent.clone());
                 self.configured_tiers.remove_unique(medium, &key)
             }
+            RowChange::Pause { agent, queue, pause } => {
+                let (agent, queue) = (agent.clone(), queue.clone().unwrap_or_default());
+                match pause.clone() {
+                    Some(pause) => self.pauses.put(medium, &PauseRow { agent, queue, pause }),
+                    None => self.pauses.remove_unique(medium, &(agent, queue)),
+                }
+            }
             RowChange::CallRecord(record) => match &self.records {
                 Some(records) => medium.insert_once(&records.table, &call_records::cells(record)),
                 // They are kept elsewhere, and were put aside.
@@ -229,12 +242,14 @@ impl Tables {
         self.configured_statuses.commit();
         self.configured_tiers.commit();
         self.limits.commit();
+        self.pauses.commit();
         self.skills.commit();
         self.members.may_hold_others = false;
         self.configured_statuses.may_hold_others = false;
         self.configured_tiers.may_hold_others = false;
         self.limits.may_hold_others = false;
         self.skills.may_hold_others = false;
+        self.pauses.may_hold_others = false;
     }
 
     /// The transaction failed.
@@ -249,6 +264,7 @@ impl Tables {
         self.configured_tiers.roll_back();
         self.skills.roll_back();
         self.limits.roll_back();
+        self.pauses.roll_back();
         self.forget_records_table();
     }
 
@@ -264,6 +280,7 @@ impl Tables {
         self.configured_tiers.doubt();
         self.skills.doubt();
         self.limits.doubt();
+        self.pauses.doubt();
         self.forget_records_table();
     }
 
@@ -316,7 +333,16 @@ impl Tables {
             agent: row.agent,
             limits: row.limits,
         });
-        let ours = statuses.chain(configured_tiers).chain(limits).chain(skills);
+        let pauses = self.pauses.rows().into_iter().map(|row| RowChange::Pause {
+            queue: row.in_queue(),
+            agent: row.agent,
+            pause: Some(row.pause),
+        });
+        let ours = statuses
+            .chain(configured_tiers)
+            .chain(limits)
+            .chain(skills)
+            .chain(pauses);
         stocks.chain(ours).collect()
     }
 }

@@ -122,6 +122,8 @@ fn offered(answer: &str) -> Vec<&str> {
         "max_rejected",
         "member",
         "not_registered_delay_time",
+        "pause",
+        "resume",
         "skills",
         "state_if_waiting",
         "type",

@@ -12,6 +12,7 @@ mod choice_order;
 mod crash;
 mod database;
 mod database_trouble;
+mod devices;
 mod drivers;
 mod failed_offers;
 // The benches in a real FreeSWITCH use the rest of it.
@@ -27,6 +28,7 @@ mod matching;
 mod memory;
 mod old_database;
 mod one_call;
+mod pauses;
 mod presence;
 #[path = "../servers/private.rs"]
 mod private;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use mod_callcenter::core::{
-    AgentLimits, AgentRow, AgentStatus, ForeignChange, ForeignChanges, MemberRow, QueueConfig, RowChange, Skills,
-    Snapshot, TierRow,
+    AgentLimits, AgentRow, AgentStatus, ForeignChange, ForeignChanges, MemberRow, Pause, QueueConfig, RowChange,
+    Skills, Snapshot, TierRow,
 };
 use mod_callcenter::store::{ServerStore, Store, TakeUp};
 
@@ -28,6 +28,21 @@ fn limits() -> AgentLimits {
         max_busy: 3,
         busy_count: 1,
         ..AgentLimits::default()
+    }
+}
+
+fn lunch() -> Pause {
+    Pause {
+        reason: "déjeuner".to_owned(),
+        since: 1_700_000_000,
+    }
+}
+
+fn paused(agent: &str, queue: Option<&str>, pause: Option<Pause>) -> RowChange {
+    RowChange::Pause {
+        agent: agent.to_owned(),
+        queue: queue.map(str::to_owned),
+        pause,
     }
 }
 
@@ -68,6 +83,10 @@ fn what_is_applied_is_loaded_again() {
                     queue: "q".to_owned(),
                     agent: "a1".to_owned(),
                 },
+                paused("a2", None, Some(lunch())),
+                paused("a2", Some("q"), Some(lunch())),
+                paused("a2", Some("r"), Some(lunch())),
+                paused("a9", Some("q"), Some(lunch())),
                 RowChange::AgentLimits {
                     agent: "a1".to_owned(),
                     limits: limits(),
@@ -91,6 +110,7 @@ fn what_is_applied_is_loaded_again() {
                 RowChange::AgentGone("a1".to_owned()),
                 RowChange::AgentLimitsGone("a1".to_owned()),
                 RowChange::Agent(on_break.clone()),
+                paused("a2", Some("r"), None),
             ])
             .expect("another");
         let expected = Snapshot {
@@ -102,8 +122,14 @@ fn what_is_applied_is_loaded_again() {
             skills: vec![("a2".to_owned(), Skills::parse("german=5,o'clock\\").expect("skills"))],
             configured_tiers: vec![("q".to_owned(), "a1".to_owned())],
             agent_limits: vec![("a2".to_owned(), limits())],
+            pauses: vec![
+                ("a2".to_owned(), None, lunch()),
+                ("a2".to_owned(), Some("q".to_owned()), lunch()),
+            ],
         };
-        assert_eq!(open(Client::of(server, database, &[])).snapshot, expected);
+        let mut found = open(Client::of(server, database, &[])).snapshot;
+        found.pauses.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+        assert_eq!(found, expected);
     });
 }
 

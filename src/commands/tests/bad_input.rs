@@ -63,6 +63,10 @@ const CHANGES: &[(&str, usize)] = &[
     ("tier set position support@default 1001 9", 0),
     ("tier del support@default 1001", 0),
     // The second word of `tier reload` may be left away.
+    ("tier pause support@default 1001", 1),
+    ("tier resume support@default 1001", 0),
+    ("agent pause 1001", 1),
+    ("agent resume 1001", 0),
     ("agent login 1001", 0),
     ("agent logout 1001", 0),
     ("queue load support@default", 0),
@@ -82,6 +86,7 @@ fn the_usage_has_no_changing_command_that_is_missing_here() {
         "agent list",
         "call list",
         "tier list",
+        "pause list",
         "queue get",
         "queue list",
         "queue count",

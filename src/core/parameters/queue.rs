@@ -6,7 +6,7 @@ use super::{Kind, Parameter, Since, Wrong};
 use crate::core::level_rules::LevelRules;
 use crate::core::settings::QueueConfig;
 use crate::core::skills::RequiredSkills;
-use crate::core::words::{AgentStatus, EstimateTold, PositionTold, Strategy, TimeoutPriority};
+use crate::core::words::{AgentStatus, Autopause, EstimateTold, PositionTold, Strategy, TimeoutPriority};
 
 /// Stock's upper limit of every number of a queue, seconds.
 const DAY: i64 = 86_400;
@@ -114,6 +114,7 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
         Stock,
         skip_agents_with_external_calls
     ),
+    flag!("ring-in-use", Ours, ring_in_use),
     number!("priority", Ours, priority, "steps", 0, HIGHEST_PRIORITY),
     Parameter {
         name: "required-skills",
@@ -153,6 +154,16 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
         TimeoutPriority,
         "is neither \"conf\" nor \"app\""
     ),
+    word!(
+        "autopause",
+        Ours,
+        autopause,
+        Autopause,
+        "does not say where an agent is paused"
+    ),
+    flag!("autopause-busy", Ours, autopause_busy),
+    flag!("autopause-unavailable", Ours, autopause_unavailable),
+    number!("autopause-delay", Ours, autopause_delay, "seconds", 0, DAY),
     word!(
         "announce-position",
         Ours,

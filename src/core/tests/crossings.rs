@@ -61,6 +61,7 @@ impl Centre {
             agent_limits: Vec::new(),
             configured_tiers: Vec::new(),
             skills: Vec::new(),
+            pauses: Vec::new(),
         }
     }
 

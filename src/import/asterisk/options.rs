@@ -5,7 +5,7 @@ use super::member::is_true;
 use super::Draft;
 
 /// Options that are a parameter here, with the same values.
-const SAME: [(&str, &str); 20] = [
+const SAME: [(&str, &str); 23] = [
     ("weight", "priority"),
     ("retry", "retry-delay"),
     ("memberdelay", "member-delay"),
@@ -22,6 +22,9 @@ const SAME: [(&str, &str); 20] = [
     ("min-announce-frequency", "announce-position-min-frequency"),
     ("announce-holdtime", "announce-holdtime"),
     ("announce-round-seconds", "announce-round-seconds"),
+    ("autopausebusy", "autopause-busy"),
+    ("autopauseunavail", "autopause-unavailable"),
+    ("autopausedelay", "autopause-delay"),
     ("periodic-announce", "periodic-announce-sounds"),
     ("periodic-announce-frequency", "periodic-announce-frequency"),
     ("random-periodic-announce", "periodic-announce-random"),
@@ -40,16 +43,14 @@ const STRATEGIES: [(&str, &str); 9] = [
     ("wrandom", "wrandom"),
 ];
 
-/// Options for which nothing has to be done: it is always so here, or `autopause` has been seen to with the members.
-const ALWAYS: [&str; 11] = [
+/// Options for which nothing has to be done: it is always so here.
+const ALWAYS: [&str; 9] = [
     "persistentmembers",
     "monitor-type",
     "shared_lastcall",
     "eventwhencalled",
     "eventmemberstatus",
     "keepstats",
-    "autopausebusy",
-    "autopauseunavail",
     "servicelevel",
     "enable_cidname_logging",
     "log-restricted-caller-id",
@@ -107,14 +108,12 @@ pub(super) fn of_queue(draft: &mut Draft, queue: &str, name: &str, value: &str) 
             );
         }
         "ringinuse" => {
-            let skips = if is_true(value) { "false" } else { "true" };
-            draft.param("skip-agents-with-external-calls", skips, &theirs);
+            let rings = if is_true(value) { "true" } else { "false" };
+            draft.param("ring-in-use", rings, &theirs);
         }
         "autofill" => autofill(draft, &format!("queue \"{queue}\""), value),
-        "autopause" if is_true(value) => draft.warn(format!(
-            "queue \"{queue}\": autopause = yes: an agent's break holds in all queues here, as with autopause = all."
-        )),
-        "autopause" => (),
+        "autopause" if value.eq_ignore_ascii_case("all") => draft.param("autopause", "all", &theirs),
+        "autopause" => draft.param("autopause", if is_true(value) { "yes" } else { "no" }, &theirs),
         "timeoutpriority" if value.eq_ignore_ascii_case("app") => {
             draft.param("timeout-priority", "app", &theirs);
             draft.warn(format!(

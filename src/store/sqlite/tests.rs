@@ -8,7 +8,8 @@ mod troubles;
 
 use super::*;
 use crate::core::{
-    AgentLimits, AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, Skills, TierRow, TierState,
+    AgentLimits, AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, Pause, Skills, TierRow,
+    TierState,
 };
 use crate::store::schema;
 use crate::store::{Journal, JournalThread};
@@ -37,6 +38,21 @@ pub(crate) fn tier(queue: &str, agent: &str) -> TierRow {
 /// A tier that the configuration names.
 fn skills(text: &str) -> Skills {
     Skills::parse(text).expect("skills")
+}
+
+fn pause() -> Pause {
+    Pause {
+        reason: "it's lunch".to_owned(),
+        since: 1_700_000_000,
+    }
+}
+
+fn paused(agent: &str, queue: Option<&str>) -> RowChange {
+    RowChange::Pause {
+        agent: agent.to_owned(),
+        queue: queue.map(str::to_owned),
+        pause: Some(pause()),
+    }
 }
 
 fn configured_tier(queue: &str, agent: &str) -> RowChange {
@@ -152,6 +168,11 @@ fn what_is_applied_is_loaded_again() {
                 agent: "a9".to_owned(),
                 skills: skills("german"),
             },
+            paused("a1", None),
+            paused("a2", None),
+            paused("a2", Some("q")),
+            paused("a2", Some("r")),
+            paused("a9", Some("q")),
             configured_tier("q", "a1"),
             configured_tier("q", "a2"),
             configured_tier("q", "a9"),
@@ -162,6 +183,11 @@ fn what_is_applied_is_loaded_again() {
             RowChange::AgentGone("a1".to_owned()),
             RowChange::AgentLimitsGone("a1".to_owned()),
             RowChange::Agent(on_break.clone()),
+            RowChange::Pause {
+                agent: "a2".to_owned(),
+                queue: Some("r".to_owned()),
+                pause: None,
+            },
             RowChange::ConfiguredTierGone {
                 queue: "q".to_owned(),
                 agent: "a2".to_owned(),
@@ -183,6 +209,10 @@ fn what_is_applied_is_loaded_again() {
         skills: vec![("a2".to_owned(), skills("billing,german=5"))],
         configured_tiers: vec![("q".to_owned(), "a1".to_owned())],
         agent_limits: vec![("a2".to_owned(), limits())],
+        pauses: vec![
+            ("a2".to_owned(), None, pause()),
+            ("a2".to_owned(), Some("q".to_owned()), pause()),
+        ],
     };
     assert_eq!(snapshot, expected);
 }

@@ -1,0 +1,142 @@
+//! Devices in use, as FreeSWITCH tells: every channel with a presence id is a call of that device, from its first call state to its end.
+//! Calls that are up already when the module is loaded count from their next call state on.
+
+use super::barrier;
+use super::module::Module;
+use super::presence::{header, Binding};
+use super::sys::{switch_event_t, switch_event_types_t};
+use crate::core::Input;
+use parking_lot::Mutex;
+use std::collections::HashMap;
+
+/// The calls of each device.
+#[derive(Default)]
+pub struct Devices {
+    calls: Mutex<Calls>,
+}
+
+#[derive(Default)]
+struct Calls {
+    devices: HashMap<String, String>,
+    counts: HashMap<String, usize>,
+}
+
+impl Calls {
+    /// A channel is a call of this device from now on, or of none. The devices that are in use now and were not, or the other way
+    /// round.
+    fn note(&mut self, channel: &str, device: Option<String>) -> Vec<String> {
+        if self.devices.get(channel) == device.as_ref() {
+            return Vec::new();
+        }
+        let before = match device.clone() {
+            Some(device) => self.devices.insert(channel.to_owned(), device),
+            None => self.devices.remove(channel),
+        };
+        let mut changed = Vec::new();
+        if let Some(device) = device {
+            let count = self.counts.entry(device.clone()).or_default();
+            *count += 1;
+            if *count == 1 {
+                changed.push(device);
+            }
+        }
+        if let Some(device) = before {
+            if let Some(count) = self.counts.get_mut(&device) {
+                *count -= 1;
+                if *count == 0 {
+                    self.counts.remove(&device);
+                    changed.push(device);
+                }
+            }
+        }
+        changed
+    }
+}
+
+impl Devices {
+    fn is_in_use(&self, device: &str) -> bool {
+        self.calls.lock().counts.contains_key(device)
+    }
+
+    fn note(&self, channel: &str, device: Option<String>) -> Vec<String> {
+        self.calls.lock().note(channel, device)
+    }
+}
+
+/// The subscriptions to call states and ends of channels.
+pub struct DeviceBindings {
+    #[allow(dead_code, reason = "ends the subscription on drop")]
+    states: Binding,
+    #[allow(dead_code, reason = "ends the subscription on drop")]
+    ends: Binding,
+}
+
+impl DeviceBindings {
+    /// Subscribes.
+    pub fn new() -> Option<Self> {
+        Some(Self {
+            states: Binding::new(switch_event_types_t::SWITCH_EVENT_CHANNEL_CALLSTATE, on_state)?,
+            ends: Binding::new(switch_event_types_t::SWITCH_EVENT_CHANNEL_DESTROY, on_end)?,
+        })
+    }
+}
+
+unsafe extern "C" fn on_state(event: *mut switch_event_t) {
+    barrier::enter((), |module| {
+        // SAFETY: FreeSWITCH passes an event that is alive during the call.
+        let [channel, device, state] = unsafe {
+            [
+                header(event, c"Unique-ID"),
+                header(event, c"Channel-Presence-ID"),
+                header(event, c"Channel-Call-State"),
+            ]
+        };
+        let is_up = state != "HANGUP" && !device.is_empty();
+        report(module, &channel, is_up.then_some(device));
+    });
+}
+
+unsafe extern "C" fn on_end(event: *mut switch_event_t) {
+    barrier::enter((), |module| {
+        // SAFETY: as in `on_state`.
+        let channel = unsafe { header(event, c"Unique-ID") };
+        report(module, &channel, None);
+    });
+}
+
+fn report(module: &Module, channel: &str, device: Option<String>) {
+    let devices = &module.switch.devices;
+    for device in devices.note(channel, device) {
+        // Two threads may bring news of one device: whoever comes last looks once more, and tells what holds.
+        loop {
+            let in_use = devices.is_in_use(&device);
+            // There is nothing to refuse.
+            let _ = module.driver.submit(Input::DeviceState {
+                device: device.clone(),
+                in_use,
+            });
+            if devices.is_in_use(&device) == in_use {
+                break;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_is_in_use_while_one_of_its_calls_is_up() {
+        let mut calls = Calls::default();
+        let device = |name: &str| Some(name.to_owned());
+        assert_eq!(calls.note("c1", device("1001@x")), ["1001@x"]);
+        assert!(calls.note("c1", device("1001@x")).is_empty());
+        assert!(calls.note("c2", device("1001@x")).is_empty());
+        assert!(calls.note("c1", None).is_empty());
+        assert_eq!(calls.note("c2", device("1002@x")), ["1002@x", "1001@x"]);
+        assert_eq!(calls.note("c2", None), ["1002@x"]);
+        assert!(calls.note("c2", None).is_empty());
+        assert!(calls.devices.is_empty() && calls.counts.is_empty());
+    }
+}
