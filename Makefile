@@ -38,7 +38,7 @@ bench: ## benches of the engine, and in a real FreeSWITCH beside stock; BENCH_RO
 	@if scripts/find-freeswitch >/dev/null; then module=$$(scripts/build-module) && \
 	  CALLCENTER_MODULE=$$module cargo bench --bench host; fi
 
-bench-load: ## 20 and 50 new calls a second for BENCH_MINUTES (5) each, stock and ours
+bench-load: ## 20 and 50 new calls a second for BENCH_MINUTES (5) each, BENCH_SIDES (stock,ours)
 	@scripts/setup host
 	@scripts/find-freeswitch >/dev/null || { echo "no FreeSWITCH found; set FREESWITCH_PREFIX to its directory" >&2; exit 1; }
 	module=$$(scripts/build-module) && CALLCENTER_MODULE=$$module cargo bench --bench host -- load

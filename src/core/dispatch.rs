@@ -490,18 +490,16 @@ impl Engine {
             .map(|agent| agent.tiers.clone())
             .unwrap_or_default();
         for id in tiers {
-            let Some(tier) = self.tiers.get_mut(&id) else { continue };
+            let Some(tier) = self.tiers.get(&id) else { continue };
             if let Some(queue) = self.queues.get_mut(&tier.queue) {
                 queue.last_offered = Some(id);
             }
+            let is_ready = tier.state == TierState::Ready;
             if id == through {
-                tier.state = TierState::Offering;
-            } else if tier.state == TierState::Ready {
-                tier.state = TierState::Standby;
-            } else {
-                continue;
+                self.set_tier_state(id, TierState::Offering);
+            } else if is_ready {
+                self.set_tier_state(id, TierState::Standby);
             }
-            self.changed.tiers.insert(id);
         }
     }
 }

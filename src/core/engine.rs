@@ -18,6 +18,7 @@ use super::tier::Tier;
 use super::time::Timestamp;
 use super::timers::{Timer, Timers};
 use super::watchdog::Watchdog;
+use super::words::TierState;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 /// The call centre.
@@ -58,6 +59,8 @@ pub struct Engine {
 pub(super) struct Changed {
     pub agents: BTreeSet<AgentId>,
     pub tiers: BTreeSet<TierId>,
+    /// Tiers of which the state alone has changed, with the one they had: of several changes that lead back to it nobody is told.
+    pub tier_states: BTreeMap<TierId, TierState>,
     pub members: BTreeSet<MemberId>,
     pub limits: BTreeSet<AgentId>,
     pub others: Vec<RowChange>,
@@ -242,7 +245,12 @@ impl Engine {
                 self.outputs.push_back(Output::Row(limits_row(agent)));
             }
         }
-        for tier in changed.tiers {
+        let was_changed =
+            |(id, before): &(TierId, TierState)| self.tiers.get(id).is_some_and(|tier| tier.state != *before);
+        let states = changed.tier_states.into_iter().filter(was_changed);
+        let mut tiers = changed.tiers;
+        tiers.extend(states.map(|(id, _)| id));
+        for tier in tiers {
             if let Some(row) = self.tiers.get(&tier).and_then(|tier| self.tier_row(tier)) {
                 self.outputs.push_back(Output::Row(RowChange::Tier(row)));
             }

@@ -404,14 +404,8 @@ impl Engine {
         self.set_agent_state(now, offer.agent, if idle { AgentState::Idle } else { state });
         self.place_agent(now, offer.agent);
     }
-
-    fn set_tier_state(&mut self, id: super::ids::TierId, state: TierState) {
-        if let Some(tier) = self.tiers.get_mut(&id) {
-            tier.state = state;
-            self.changed.tiers.insert(id);
-        }
-    }
 }
+
 /// What the agent is told of the caller before they are connected.
 fn agent_sounds(config: &QueueConfig, offer: &Offer) -> Vec<String> {
     let waited = offer.answered.since(offer.facts.entered);

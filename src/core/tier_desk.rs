@@ -176,6 +176,14 @@ impl Engine {
         }
     }
 
+    /// The state of a tier changes with what its agent does.
+    pub(super) fn set_tier_state(&mut self, id: TierId, state: TierState) {
+        if let Some(tier) = self.tiers.get_mut(&id) {
+            let before = std::mem::replace(&mut tier.state, state);
+            self.changed.tier_states.entry(id).or_insert(before);
+        }
+    }
+
     /// Removes a tier whose agent does not serve the queue any more.
     pub(super) fn give_up_tier(&mut self, now: Timestamp, id: TierId) {
         if let Some(tier) = self.tiers.get(&id) {
@@ -189,6 +197,7 @@ impl Engine {
         let status = self.tier_agent_status(id);
         self.count_logged_in(now, id, status, None);
         self.changed.tiers.remove(&id);
+        self.changed.tier_states.remove(&id);
         self.set_free(id, None);
         let Some(tier) = self.tiers.remove(&id) else { return };
         if let (true, Some(row)) = (tier.configured, self.tier_row(&tier)) {

@@ -8,7 +8,7 @@ use super::module::{self, Module};
 use super::sys::switch_status_t;
 use crate::core::{CancelReason, HangupCause};
 use crate::store::threads_left_behind;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long each of the things waited for may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -26,10 +26,11 @@ pub fn unload() -> switch_status_t {
     drop(running);
     let stopped = module::stop();
     let empty = barrier::wait_until_empty(PATIENCE);
+    let left = Instant::now();
     // Drops the journal, which writes what is left; nobody else has the module any more.
     drop(stopped);
     free_subclass();
-    std::thread::sleep(LAST_STEPS);
+    std::thread::sleep(LAST_STEPS.saturating_sub(left.elapsed()));
     if clean && empty && threads_left_behind() == 0 {
         return switch_status_t::SWITCH_STATUS_SUCCESS;
     }

@@ -95,3 +95,27 @@ fn a_reload_of_one_queue_puts_out_rows_of_its_own_tiers_only() {
     assert!(tiers <= AGENTS * TIERS_OF_AGENT / QUEUES, "{tiers}");
     assert_eq!((agents, others), (0, 0));
 }
+
+#[test]
+fn the_other_tiers_of_an_agent_who_goes_from_call_to_call_are_not_put_out() {
+    let mut centre = Centre::new("longest-idle-agent");
+    centre.agent("a", 1, 1);
+    for queue in 0..QUEUES {
+        centre.tell(Input::LoadQueue(QueueConfig::named(format!("q{queue}"))));
+        centre.tell(Input::TierAdd(TierConfig {
+            queue: format!("q{queue}"),
+            agent: "a".to_owned(),
+            level: 1,
+            position: 1,
+        }));
+    }
+    let first = centre.caller("first");
+    let ring = centre.one_ring();
+    centre.talk(&ring, first);
+    centre.caller("second");
+    rows(&mut centre);
+    centre.hang_up(&ring);
+    let (_, tiers, _) = rows(&mut centre);
+    // The one the calls come through: from `Active Inbound` to `Offering`.
+    assert_eq!(tiers, 1);
+}
