@@ -208,6 +208,35 @@ fn flows_and_agents_become_a_configuration() {
 }
 
 #[test]
+fn columns_have_the_names_that_the_script_gives_them() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = |name: &str, text: &str| {
+        let path = directory.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path
+    };
+    let flows = file("flows.csv", "name,wants,priority\nsupport,tech,1\n");
+    let people = file(
+        "agents.csv",
+        "cid,sip_uri,skills,log_state\nann,sip:ann@10.0.0.5,tech,1\n",
+    );
+    let script = file(
+        "opensips.cfg",
+        "modparam(\"call_center\", \"ccf_flowid_column\", \"name\")\nmodparam(\"call_center\", \"ccf_skill_column\", \"wants\")\n\
+         modparam(\"call_center\", \"cca_agentid_column\", \"cid\")\nmodparam(\"call_center\", \"cca_location_column\", \"sip_uri\")\n\
+         modparam(\"call_center\", \"cca_logstate_column\", \"log_state\")\nmodparam(\"call_center\", \"wrapup_time\", 45)\n",
+    );
+    let (configuration, lines) = converted(&["--import-opensips"], &[flows, people, script]);
+    assert_eq!(configuration.settings.wrap_up_time, 45);
+    assert_eq!(queue(&configuration, "support").required_skills.to_string(), "tech");
+    assert_eq!(
+        agents(&configuration),
+        [("ann", "sofia/external/ann@10.0.0.5", Some(AgentStatus::Available))]
+    );
+    assert!(!lines.iter().any(|line| line.contains("wrap-up-time")), "{lines:?}");
+}
+
+#[test]
 fn a_file_that_is_not_there_is_named_and_one_that_is_nothing_gives_an_empty_configuration() {
     let output = convert(&["--import-asterisk"], &[sample("none.conf")]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -21,8 +21,8 @@ impl Row {
 }
 
 /// Reads rows. Fields are separated by commas (or by tabs, where the first line has them, as a client of MySQL writes them) and may stand
-/// between quotes.
-pub(super) fn rows(text: &str) -> Vec<Row> {
+/// between quotes. `names` are the usual names of columns that are called otherwise.
+pub(super) fn rows(text: &str, names: &HashMap<String, &'static str>) -> Vec<Row> {
     let text = text.trim_start_matches('\u{feff}');
     let first = text.lines().next().unwrap_or_default();
     let separator = if first.contains('\t') { '\t' } else { ',' };
@@ -32,6 +32,7 @@ pub(super) fn rows(text: &str) -> Vec<Row> {
         .unwrap_or_default()
         .iter()
         .map(|name| name.trim().to_ascii_lowercase())
+        .map(|name| names.get(&name).map_or(name, |usual| (*usual).to_owned()))
         .collect();
     let row = |fields: Vec<String>| Row(columns.iter().cloned().zip(fields).collect());
     records.map(row).collect()
@@ -70,7 +71,7 @@ mod tests {
 
     #[test]
     fn quoted_fields_hold_anything() {
-        let rows = rows("\u{feff}A, b\r\n\"x,\"\"y\"\"\nz\",NULL\r\n\n,2\n");
+        let rows = rows("\u{feff}A, b\r\n\"x,\"\"y\"\"\nz\",NULL\r\n\n,2\n", &HashMap::new());
         assert_eq!(rows.len(), 2);
         assert_eq!(rows[0].filled("a"), Some("x,\"y\"\nz"));
         assert_eq!(
@@ -82,7 +83,7 @@ mod tests {
 
     #[test]
     fn tabs_separate_where_the_first_line_has_them() {
-        let rows = rows("a\tb\n1,5\t2\n");
+        let rows = rows("a\tb\n1,5\t2\n", &HashMap::new());
         assert_eq!((rows[0].filled("a"), rows[0].filled("b")), (Some("1,5"), Some("2")));
     }
 }

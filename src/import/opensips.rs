@@ -1,8 +1,11 @@
 //! OpenSIPS call_center: the tables cc_flows and cc_agents.
 
+mod script;
+
 use super::csv::{rows, Row};
 use super::Draft;
 use crate::core::Skills;
+use script::Script;
 use std::collections::BTreeSet;
 
 /// Columns of a flow that are a parameter of a queue.
@@ -25,21 +28,27 @@ const MESSAGES: [(&str, &str); 4] = [
 /// OpenSIPS's wrap-up where the script sets none, seconds.
 const WRAPUP: &str = "30";
 
-/// Carries over flows and agents, each the text of a CSV file with the names of the columns in its first line.
-pub fn import(flows: &str, agents: &str) -> Draft {
+/// Carries over flows and agents, each the text of a CSV file with the names of the columns in its first line. What the columns are called
+/// and the usual wrap-up are in the script.
+pub fn import(flows: &str, agents: &str, script: Option<&str>) -> Draft {
     let mut draft = Draft::default();
-    draft.setting("wrap-up-time", WRAPUP);
-    draft.warn(format!(
-        "wrap-up-time is {WRAPUP} seconds, OpenSIPS's default; if the script sets modparam(\"call_center\", \"wrapup_time\", ...), take that."
-    ));
-    let flows = rows(flows);
+    let is_known = script.is_some();
+    let script = Script::read(script.unwrap_or_default());
+    draft.setting("wrap-up-time", script.value("wrapup_time").unwrap_or(WRAPUP));
+    if !is_known {
+        draft.warn(format!(
+            "wrap-up-time is {WRAPUP} seconds, OpenSIPS's default; if the script sets modparam(\"call_center\", \"wrapup_time\", ...), take that, \
+             or give the script as the third file."
+        ));
+    }
+    let flows = rows(flows, &script.columns("ccf_"));
     let priorities: BTreeSet<u32> = flows.iter().map(priority).collect();
     for flow in &flows {
         // The smallest number comes first there, the largest here.
         let rank = priorities.iter().filter(|other| **other > priority(flow)).count();
         add_flow(&mut draft, flow, rank);
     }
-    for agent in &rows(agents) {
+    for agent in &rows(agents, &script.columns("cca_")) {
         add_agent(&mut draft, agent);
     }
     draft

@@ -12,8 +12,9 @@ pub fn from_asterisk(queues: &Path) -> Result<(), String> {
     Ok(())
 }
 
-pub fn from_opensips(flows: &Path, agents: &Path) -> Result<(), String> {
-    print(&import::from_opensips(&read(flows)?, &read(agents)?));
+pub fn from_opensips(flows: &Path, agents: &Path, script: Option<&Path>) -> Result<(), String> {
+    let script = script.map(read).transpose()?;
+    print(&import::from_opensips(&read(flows)?, &read(agents)?, script.as_deref()));
     Ok(())
 }
 

@@ -49,8 +49,9 @@ struct Arguments {
     /// read from queuerules.conf beside it
     #[arg(long, value_name = "QUEUES_CONF", exclusive = true)]
     import_asterisk: Option<PathBuf>,
-    /// The same for OpenSIPS call_center: the tables cc_flows and cc_agents as CSV files with the names of the columns
-    #[arg(long, num_args = 2, value_names = ["FLOWS_CSV", "AGENTS_CSV"], exclusive = true)]
+    /// The same for OpenSIPS call_center: the tables cc_flows and cc_agents as CSV files with the names of the columns, and the script,
+    /// where it names columns of its own
+    #[arg(long, num_args = 2..=3, value_names = ["FLOWS_CSV", "AGENTS_CSV", "OPENSIPS_CFG"], exclusive = true)]
     import_opensips: Option<Vec<PathBuf>>,
 }
 
@@ -75,8 +76,8 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     if let Some(queues) = &arguments.import_asterisk {
         return convert::from_asterisk(queues);
     }
-    if let Some([flows, agents]) = arguments.import_opensips.as_deref() {
-        return convert::from_opensips(flows, agents);
+    if let Some([flows, agents, script @ ..]) = arguments.import_opensips.as_deref() {
+        return convert::from_opensips(flows, agents, script.first().map(PathBuf::as_path));
     }
     // The arguments are refused where it is missing.
     let path = arguments.config.clone().unwrap_or_default();
