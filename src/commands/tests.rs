@@ -805,6 +805,7 @@ fn every_parameter_of_a_queue_can_be_set_and_got() {
             Kind::Flag { get, .. } => (!get(&QueueConfig::named("q"))).to_string(),
             Kind::Word { words, .. } => words().last().copied().unwrap_or_default().to_owned(),
             Kind::Own { unit: "rules", .. } => "30:5".to_owned(),
+            Kind::Own { unit: "seconds", .. } => "30".to_owned(),
             Kind::Own {
                 unit: "yes, no, strict, loose or a list",
                 ..

@@ -12,7 +12,7 @@ mod tiers;
 pub use roster::Roster;
 
 use super::Configuration;
-use crate::core::QueueConfig;
+use crate::core::{QueueConfig, Settings};
 use std::fmt::{Display, Formatter};
 
 /// Something that cannot work as it is written.
@@ -61,6 +61,7 @@ impl Display for Finding {
 pub fn everything(configuration: &Configuration, roster: &Roster) -> Vec<Finding> {
     let warnings = configuration.warnings.iter().map(|text| Finding::warning(text));
     let mut findings: Vec<Finding> = warnings.collect();
+    findings.extend(tables_of_one_name(&configuration.settings));
     findings.extend(tiers::of_nobody(configuration, roster));
     findings.extend(contradictions(&configuration.queues, roster));
     findings
@@ -72,6 +73,7 @@ pub fn contradictions(queues: &[QueueConfig], roster: &Roster) -> Vec<Finding> {
     let mut findings = Vec::new();
     for queue in queues {
         limits::of_queue(queue, &mut findings);
+        phones_in_use(queue, roster, &mut findings);
         matching::of_queue(queue, roster, &mut findings);
     }
     findings.extend(roster.without_contact().map(|name| {
@@ -81,6 +83,39 @@ pub fn contradictions(queues: &[QueueConfig], roster: &Roster) -> Vec<Finding> {
         )
     }));
     findings
+}
+
+/// Agents whose phone may be in use without anybody knowing.
+fn phones_in_use(queue: &QueueConfig, roster: &Roster, findings: &mut Vec<Finding>) {
+    let unknown = roster.without_device(queue).into_iter().filter(|_| !queue.ring_in_use);
+    findings.extend(unknown.map(|agent| {
+        let trouble = format!(
+            "ring-in-use is false, and the contact of the agent \"{agent}\" does not tell whose phone it calls: it is rung whatever the \
+             phone does. Put [presence_id=USER@DOMAIN] before the contact."
+        );
+        Finding::queue(&queue.name, trouble)
+    }));
+}
+
+/// Two tables cannot have one name.
+fn tables_of_one_name(settings: &Settings) -> Option<Finding> {
+    let tables = [
+        ("agents-table", &settings.agents_table),
+        ("tiers-table", &settings.tiers_table),
+        ("members-table", &settings.members_table),
+        ("cdrs-table", &settings.cdrs_table),
+    ];
+    let mut pairs = tables.iter().enumerate().flat_map(|(at, one)| {
+        let others = tables.iter().skip(at + 1);
+        others.map(move |other| (one, other))
+    });
+    let ((one, name), (other, _)) = pairs.find(|((_, one), (_, other))| one.eq_ignore_ascii_case(other))?;
+    Some(Finding {
+        about: "<settings>".to_owned(),
+        trouble: format!(
+            "{one} and {other} are both \"{name}\": rows would be lost. Give each table a name of its own."
+        ),
+    })
 }
 
 #[cfg(test)]

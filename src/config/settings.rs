@@ -60,7 +60,8 @@ mod tests {
                <param name="cdr-odbc-dsn" value="reports:u:p"/><param name="cdrs-table" value="cc_cdrs"/>
                <param name="cdrs-journal-limit" value="5000"/><param name="queues-from-db" value="true"/>
                <param name="wrap-up-time" value="15"/><param name="service-level-seconds" value="30"/>
-               <param name="agent-report" value="true"/>"#,
+               <param name="agent-report" value="true"/><param name="agent-presence" value="true"/>
+               <param name="agents-table" value="cc_agents"/><param name="agents-columns" value="name=id"/>"#,
         );
         assert_eq!(warnings, Vec::<String>::new());
         let expected = Settings {
@@ -82,8 +83,13 @@ mod tests {
             cdrs_table: "cc_cdrs".to_owned(),
             cdrs_journal_limit: 5000,
             wrap_up_time: 15,
+            agent_presence: true,
+            agents_table: "cc_agents".to_owned(),
+            agents_columns: settings.agents_columns.clone(),
+            ..Settings::default()
         };
         assert_eq!(settings, expected);
+        assert_eq!(settings.agents_columns.to_string(), "name=id");
     }
 
     #[test]

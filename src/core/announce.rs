@@ -79,7 +79,7 @@ impl Engine {
 
     pub(super) fn fire_presence(&mut self, queue: QueueId) {
         let Some(queue) = self.queues.get(&queue) else { return };
-        let presence = Presence {
+        let presence = Presence::Queue {
             queue: queue.name.clone(),
             waiting: queue.waiting,
         };

@@ -250,7 +250,7 @@ impl Engine {
         };
         if let Some(wait) = estimate.filter(|_| is_told) {
             heard.knows_estimate = true;
-            sounds.push(format!("phrase:callcenter_estimated_wait:{}", wait.minutes_begun()));
+            sounds.push(spoken_wait(wait, config.announce_round_seconds));
         }
         if !sounds.is_empty() {
             let session_uuid = member.facts.session_uuid.clone();
@@ -323,6 +323,20 @@ impl Engine {
     }
 }
 
+/// Which phrase says the wait: in minutes begun, or rounded to so many seconds.
+fn spoken_wait(wait: Span, round_seconds: u32) -> String {
+    let step = i64::from(round_seconds);
+    if step == 0 {
+        return format!("phrase:callcenter_estimated_wait:{}", wait.minutes_begun());
+    }
+    let seconds = (wait.secs().saturating_add(step / 2) / step * step).max(step);
+    format!(
+        "phrase:callcenter_estimated_wait_seconds:{}-{}",
+        seconds / 60,
+        seconds % 60
+    )
+}
+
 /// Which phrase says the position: macros that come with this module, in `conf/lang`.
 fn spoken_position(config: &QueueConfig, position: usize) -> Vec<String> {
     let limit = usize::try_from(config.announce_position_limit).unwrap_or(usize::MAX);
@@ -354,6 +368,27 @@ fn listed(sounds: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_minutes_or_rounded_to_seconds() {
+        let phrase = |of: &str| format!("phrase:callcenter_estimated_wait{of}");
+        for (seconds, step, spoken) in [
+            (61, 0, ":2"),
+            (61, 30, "_seconds:1-0"),
+            (75, 30, "_seconds:1-30"),
+            (74, 30, "_seconds:1-0"),
+            (7, 5, "_seconds:0-5"),
+            (8, 5, "_seconds:0-10"),
+            (0, 15, "_seconds:0-15"),
+            (118, 20, "_seconds:2-0"),
+        ] {
+            assert_eq!(
+                spoken_wait(Span::from_secs(seconds), step),
+                phrase(spoken),
+                "{seconds} {step}"
+            );
+        }
+    }
 
     #[test]
     fn commas_within_brackets_belong_to_the_sound() {

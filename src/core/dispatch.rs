@@ -93,6 +93,9 @@ impl Engine {
         };
         let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
         let old = std::mem::replace(&mut tier.free, key);
+        if self.settings.agent_presence && old.is_some() != key.is_some() {
+            self.changed.free.insert(tier.queue);
+        }
         for class in queue.classes.iter_mut() {
             if let Some(old) = old {
                 class.free.remove(&class.demand.key(old));

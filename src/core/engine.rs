@@ -70,6 +70,8 @@ pub(super) struct Changed {
     pub opened: BTreeSet<QueueId>,
     /// Queues that may have become empty, or wait under other rules for it.
     pub presence: BTreeSet<QueueId>,
+    /// Queues in which the first agent may have become free, or the last one not to be.
+    pub free: BTreeSet<QueueId>,
 }
 
 impl Engine {
@@ -233,6 +235,7 @@ impl Engine {
 
     /// Puts out the rows of everything that changed: one for each, however often it changed.
     fn put_out_rows(&mut self) {
+        self.tell_free();
         let changed = std::mem::take(&mut self.changed);
         self.outputs.extend(changed.others.into_iter().map(Output::Row));
         for agent in changed.agents {

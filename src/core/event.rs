@@ -1,5 +1,7 @@
 //! What subscribers are told.
 
+use super::lamps::Lamp;
+
 /// A `CUSTOM callcenter::info` event: CC-Action and its headers, in stock's order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
@@ -24,13 +26,25 @@ impl Event {
     }
 }
 
-/// A queue's presence, for BLF keys.
+/// What BLF keys are told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Presence {
-    /// The queue's name.
-    pub queue: String,
-    /// Members in state `Waiting`.
-    pub waiting: usize,
+pub enum Presence {
+    /// A queue (stock).
+    Queue {
+        /// The queue's name.
+        queue: String,
+        /// Members in state `Waiting`.
+        waiting: usize,
+    },
+    /// Something else about a queue.
+    Lamp {
+        /// The queue's name.
+        queue: String,
+        /// What it is about.
+        lamp: Lamp,
+        /// Nobody is free; the agent is paused.
+        is_lit: bool,
+    },
 }
 
 /// How an event calls the limit of failed offers that an agent has reached.

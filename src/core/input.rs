@@ -226,9 +226,9 @@ pub enum Input {
     },
     /// `stats reset`: figures begin anew.
     StatsReset,
-    /// Somebody subscribed to a queue's presence.
+    /// Somebody subscribed to a queue's presence, or to a lamp beside it.
     PresenceProbe {
-        /// The queue's name.
+        /// The queue's name, or a lamp's.
         queue: String,
     },
 }

@@ -29,6 +29,7 @@ mod foreign_desk;
 mod ids;
 mod input;
 mod kept_queues;
+mod lamps;
 mod level_rules;
 mod limits;
 mod line;
@@ -76,18 +77,21 @@ pub use ids::{AgentId, AnnouncementId, MemberId, OfferId, QueueId, TierId};
 pub use input::{
     AgentGetKey, AgentSetting, AnnouncementEnd, Input, JoinRequest, MemberExit, Reply, Snapshot, TierSetting,
 };
+pub use lamps::{lamp_name, lamp_of, Lamp};
 pub use level_rules::{LevelLimits, LevelRules};
 pub use output::{
     Announce, Connect, Inspection, Notice, NoticeLevel, Output, Parting, Release, Ring, RowChange, VariableChange,
 };
 pub(crate) use parameters::starts_with_number;
 pub use parameters::{
-    find as find_parameter, leading_integer, nearest as nearest_name, Assignment, Kind, Parameter, Since, Wrong,
-    AGENT_ATTRIBUTES, AGENT_LIMITS, QUEUE_PARAMETERS, SETTINGS,
+    find as find_parameter, leading_integer, nearest as nearest_name, Assignment, ColumnNames, Kind, Parameter, Since,
+    Wrong, AGENT_ATTRIBUTES, AGENT_LIMITS, QUEUE_PARAMETERS, SETTINGS,
 };
 pub use pause::Pause;
 pub use presence::Absences;
-pub use row::{AgentRow, MemberRow, TierRow, LONGEST_CONTACT, LONGEST_NAME};
+pub use row::{
+    AgentRow, MemberRow, TierRow, AGENT_COLUMNS, LONGEST_CONTACT, LONGEST_NAME, MEMBER_COLUMNS, TIER_COLUMNS,
+};
 pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig, DEFAULT_INSTANCE};
 pub use skills::{RequiredSkills, Skills, HIGHEST_SKILL};
 pub use statistics::{AgentCounts, AgentStatistics, CentreStatistics, Counts, Live, QueueStatistics, Sum};

@@ -6,6 +6,7 @@
 mod absences;
 mod agent;
 mod assignment;
+mod columns;
 mod entry;
 mod kind;
 mod limits;
@@ -16,6 +17,7 @@ mod text;
 
 pub use agent::AGENT_ATTRIBUTES;
 pub use assignment::Assignment;
+pub use columns::ColumnNames;
 pub use kind::Kind;
 pub use limits::AGENT_LIMITS;
 pub use name::nearest;

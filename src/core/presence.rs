@@ -99,6 +99,8 @@ impl Engine {
         };
         queue.count_present(before, present);
         self.changed.presence.insert(queue_id);
+        let agent = tier.agent_name.clone();
+        self.tell_paused(queue_id, &agent, before, present);
     }
 
     /// Whether no agent of a queue could take a caller, where who is absent so does not count.

@@ -42,6 +42,8 @@ pub(super) struct Queue {
     pub no_agent_since: Option<Timestamp>,
     /// The tier of the agent who was offered a call last: round-robin goes on after it.
     pub last_offered: Option<TierId>,
+    /// Whether subscribers know of a free agent.
+    pub has_free_told: bool,
     /// wrandom: how far the lots drawn have come.
     pub lots: i64,
     pub waiting: usize,
@@ -72,6 +74,7 @@ impl Queue {
             // Stock counts from the epoch until an agent has been seen.
             no_agent_since: Some(Timestamp::default()),
             last_offered: None,
+            has_free_told: false,
             lots: 0,
             waiting: 0,
             trying: 0,

@@ -149,9 +149,12 @@ impl Engine {
         self.mark_tried_by_several(id);
     }
 
-    /// Somebody subscribed to a queue's presence.
+    /// Somebody subscribed to a queue's presence, or to a lamp beside it.
     pub(super) fn probe_presence(&mut self, name: &str) -> Result<Reply, EngineError> {
-        let id = self.loaded_queue(name)?;
+        let id = match self.loaded_queue(name) {
+            Err(_) if self.show_watched(name) => return Ok(Reply::Done),
+            queue => queue?,
+        };
         self.fire_presence(id);
         Ok(Reply::Done)
     }

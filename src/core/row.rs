@@ -5,6 +5,54 @@ use super::words::{AgentState, AgentStatus, AgentType, MemberState, TierState};
 /// How many characters stock's tables have room for in a name, a uuid or an instance.
 pub const LONGEST_NAME: usize = 255;
 
+/// The columns of stock's table `agents`.
+pub const AGENT_COLUMNS: &[&str] = &[
+    "name",
+    "instance_id",
+    "uuid",
+    "type",
+    "contact",
+    "status",
+    "state",
+    "max_no_answer",
+    "wrap_up_time",
+    "reject_delay_time",
+    "busy_delay_time",
+    "no_answer_delay_time",
+    "last_bridge_start",
+    "last_bridge_end",
+    "last_offered_call",
+    "last_status_change",
+    "no_answer_count",
+    "calls_answered",
+    "talk_time",
+    "ready_time",
+    "external_calls_count",
+];
+
+/// The columns of stock's table `tiers`.
+pub const TIER_COLUMNS: &[&str] = &["queue", "agent", "state", "level", "position"];
+
+/// The columns of stock's table `members`.
+pub const MEMBER_COLUMNS: &[&str] = &[
+    "queue",
+    "instance_id",
+    "uuid",
+    "session_uuid",
+    "cid_number",
+    "cid_name",
+    "system_epoch",
+    "joined_epoch",
+    "rejoined_epoch",
+    "bridge_epoch",
+    "abandoned_epoch",
+    "base_score",
+    "skill_score",
+    "serving_agent",
+    "serving_system",
+    "state",
+];
+
 /// How many characters stock's tables have room for in an agent's contact.
 pub const LONGEST_CONTACT: usize = 1024;
 

@@ -2,7 +2,7 @@
 
 use super::agent_limits::AgentLimits;
 use super::level_rules::LevelRules;
-use super::parameters::Assignment;
+use super::parameters::{Assignment, ColumnNames};
 use super::presence::Absences;
 use super::row::AgentRow;
 use super::skills::{RequiredSkills, Skills};
@@ -41,6 +41,20 @@ pub struct Settings {
     pub rows_by_others_interval: Option<Duration>,
     /// `wrap-up-time`: seconds, for agents and queues that have none of their own; 0 is none.
     pub wrap_up_time: u32,
+    /// `agents-table`: what stock's table `agents` is called.
+    pub agents_table: String,
+    /// `agents-columns`: what its columns are called.
+    pub agents_columns: ColumnNames,
+    /// `tiers-table`: what stock's table `tiers` is called.
+    pub tiers_table: String,
+    /// `tiers-columns`: what its columns are called.
+    pub tiers_columns: ColumnNames,
+    /// `members-table`: what stock's table `members` is called.
+    pub members_table: String,
+    /// `members-columns`: what its columns are called.
+    pub members_columns: ColumnNames,
+    /// `agent-presence`: whether the presence of free and of paused agents is told.
+    pub agent_presence: bool,
     /// `cdrs`: whether call detail records are kept; none says that `cdr-odbc-dsn` decides.
     pub cdrs: Option<bool>,
     /// `cdr-odbc-dsn`: the database of the call detail records, as in `odbc-dsn`; none is the one of the rows.
@@ -78,6 +92,13 @@ impl Default for Settings {
             sqlite_synchronous_full: false,
             rows_by_others_interval: Some(Duration::from_secs(1)),
             wrap_up_time: 0,
+            agents_table: "agents".to_owned(),
+            agents_columns: ColumnNames::default(),
+            tiers_table: "tiers".to_owned(),
+            tiers_columns: ColumnNames::default(),
+            members_table: "members".to_owned(),
+            members_columns: ColumnNames::default(),
+            agent_presence: false,
             cdrs: None,
             cdr_odbc_dsn: None,
             cdrs_table: "cdrs".to_owned(),
@@ -165,6 +186,8 @@ pub struct QueueConfig {
     pub announce_position_min_frequency: u32,
     /// `announce-holdtime`: whether members are told how long they will probably wait, as often as the place.
     pub announce_holdtime: EstimateTold,
+    /// `announce-round-seconds`: how finely the wait is told, in seconds; 0 is minutes begun.
+    pub announce_round_seconds: u32,
     /// `periodic-announce-sounds`: sounds with commas between them, one of which is played now and then.
     pub periodic_announce_sounds: Option<String>,
     /// `periodic-announce-frequency`: seconds between two of these; 0 is never.
@@ -245,6 +268,7 @@ impl QueueConfig {
             announce_position_frequency: 60,
             announce_position_min_frequency: 15,
             announce_holdtime: EstimateTold::No,
+            announce_round_seconds: 0,
             periodic_announce_sounds: None,
             periodic_announce_frequency: 60,
             periodic_announce_random: false,

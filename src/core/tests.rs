@@ -9,6 +9,7 @@ mod counted_work;
 mod crossings;
 mod devices;
 mod kept_queues;
+mod lamps;
 mod limits_of_failures;
 mod matching;
 mod offers_by_rule;

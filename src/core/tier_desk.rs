@@ -221,6 +221,7 @@ impl Engine {
             queue.count_present(tier.present, None);
             self.changed.presence.insert(tier.queue);
         }
+        self.tell_paused(tier.queue, &tier.agent_name, tier.present, None);
         self.renew_last_offered(tier.queue);
         self.renew_line(now, tier.queue);
     }

@@ -20,7 +20,7 @@ use crate::commands::{Console, USAGE};
 use crate::config::{ConfigRequest, ConfigSource, Configuration};
 use crate::core::{Engine, ForeignChanges, Input, Settings, Snapshot};
 use crate::driver::{Clock, Driver, SteadyClock, TimerThread};
-use crate::store::{self, Journal, JournalThread, Opened, StoreError, TakeUp};
+use crate::store::{self, Journal, JournalThread, Layout, Opened, StoreError, TakeUp};
 use parking_lot::Mutex;
 use std::ffi::{CStr, CString};
 use std::sync::{Arc, LazyLock};
@@ -165,6 +165,7 @@ fn take_up(settings: &Settings) -> TakeUp {
         agents: !settings.truncate_agents_on_load,
         queues: settings.queues_from_db,
         tiers: !settings.truncate_tiers_on_load,
+        layout: Layout::of(settings),
     }
 }
 

@@ -6,34 +6,51 @@ use super::event::EventBuilder;
 use super::module::Module;
 use super::sys::{self, switch_event_node_t, switch_event_t, switch_event_types_t, switch_status_t};
 use super::text::copy_of;
-use crate::core::{Input, Presence};
+use crate::core::{lamp_name, lamp_of, Input, Lamp, Presence};
 use std::ffi::CStr;
 
 /// What a probe for a queue's presence is addressed to, before the queue's name.
 const SCHEME: &str = "callcenter+";
 
-/// Fires a queue's presence, in stock's words.
+/// Fires a presence, in stock's words.
 pub fn fire(presence: &Presence) {
+    match presence {
+        Presence::Queue { queue, waiting } => {
+            let is_busy = *waiting > 0;
+            let status = if is_busy {
+                format!("Active ({waiting} waiting)")
+            } else {
+                "Idle".to_owned()
+            };
+            send(queue, is_busy, &status);
+        }
+        Presence::Lamp { queue, lamp, is_lit } => {
+            let status = match (lamp, is_lit) {
+                (Lamp::Free, true) => "Nobody free",
+                (Lamp::Free, false) => "Available",
+                (Lamp::Paused(_), true) => "Paused",
+                (Lamp::Paused(_), false) => "Idle",
+            };
+            send(&lamp_name(queue, lamp), *is_lit, status);
+        }
+    }
+}
+
+fn send(name: &str, busy: bool, status: &str) {
     let Some(mut event) = EventBuilder::of(switch_event_types_t::SWITCH_EVENT_PRESENCE_IN) else {
         return;
     };
-    let busy = presence.waiting > 0;
-    let status = if busy {
-        format!("Active ({} waiting)", presence.waiting)
-    } else {
-        "Idle".to_owned()
-    };
     let headers = [
         ("proto", "callcenter"),
-        ("login", &presence.queue),
-        ("from", &presence.queue),
-        ("force-status", &status),
+        ("login", name),
+        ("from", name),
+        ("force-status", status),
         ("rpid", "unknown"),
         ("event_type", "presence"),
         ("alt_event_type", "dialog"),
         ("event_count", "0"),
         ("channel-state", if busy { "CS_ROUTING" } else { "CS_HANGUP" }),
-        ("unique-id", &presence.queue),
+        ("unique-id", name),
         ("answer-state", if busy { "confirmed" } else { "terminated" }),
         ("presence-call-direction", "inbound"),
     ];
@@ -103,6 +120,9 @@ unsafe extern "C" fn on_probe(event: *mut switch_event_t) {
         let to = unsafe { header(event, c"to") };
         if let Some(queue) = probed_queue(&to) {
             load_unless_unloaded(module, queue);
+            if let Some((queue, _)) = lamp_of(queue) {
+                load_unless_unloaded(module, &queue);
+            }
             // A probe for a queue that there is not is not answered, as in stock.
             let _ = module.driver.submit(Input::PresenceProbe {
                 queue: queue.to_owned(),

@@ -70,6 +70,12 @@ impl Rows {
         self.skills.get(agent)
     }
 
+    /// Whether an agent is paused in a queue.
+    pub fn is_paused(&self, agent: &str, queue: &str) -> bool {
+        let key = (agent.to_owned(), Some(queue.to_owned()));
+        self.pauses.contains_key(&key)
+    }
+
     /// What a restart would read.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {

@@ -3,12 +3,15 @@
 
 use super::medium::{KeyCell, Medium, RowWrite};
 use super::record::{Cells, Record, Value};
+use super::schema::Table;
 use super::tables::Extent;
 use crate::core::ForeignChange;
 use std::collections::{HashMap, HashSet};
 
 /// One table's rows as last read or written.
 pub(super) struct Mirror<R: Record> {
+    /// The table under the names it has here.
+    table: &'static Table,
     known: HashMap<R::Key, Known<R>>,
     /// Changes of the transaction that is open; none means the row is gone.
     staged: HashMap<R::Key, Option<Known<R>>>,
@@ -43,7 +46,15 @@ struct Known<R> {
 
 impl<R: Record> Default for Mirror<R> {
     fn default() -> Self {
+        Self::of(R::table())
+    }
+}
+
+impl<R: Record> Mirror<R> {
+    /// A table of which nothing is known, under the names it has here.
+    pub fn of(table: &'static Table) -> Self {
         Self {
+            table,
             known: HashMap::new(),
             staged: HashMap::new(),
             may_hold_others: false,
@@ -52,9 +63,7 @@ impl<R: Record> Default for Mirror<R> {
             told: HashSet::new(),
         }
     }
-}
 
-impl<R: Record> Mirror<R> {
     /// Reads the whole table. What is odd in it is added to `remarks`.
     pub fn load<M: Medium>(&mut self, medium: &mut M, remarks: &mut Vec<String>) -> Result<Vec<R>, M::Error> {
         self.known.clear();
@@ -121,12 +130,12 @@ impl<R: Record> Mirror<R> {
         };
         let mut seen = HashSet::new();
         let mut odd = Vec::new();
-        medium.read(R::table(), condition, &mut |place, values| {
+        medium.read(self.table, condition, &mut |place, values| {
             let (row, words) = self.read_row(values);
             match row {
                 Some(row) if seen.insert(row.key()) => {
                     let exact = words.is_empty();
-                    odd.extend(words.into_iter().map(|word| remark::<R, M>(place, Some(&row), &word)));
+                    odd.extend(words.into_iter().map(|word| self.remark::<M>(place, Some(&row), &word)));
                     found.rows.push((row.key(), Known { place, row, exact }));
                 }
                 row => {
@@ -135,7 +144,7 @@ impl<R: Record> Mirror<R> {
                         Some(_) => "the row is there twice; the first one counts".to_owned(),
                         None => format!("the row has no {}; it is left alone", R::KEY_COLUMNS.join(" or ")),
                     };
-                    odd.push(remark::<R, M>(place, row.as_ref(), &what));
+                    odd.push(self.remark::<M>(place, row.as_ref(), &what));
                 }
             }
         })?;
@@ -199,8 +208,8 @@ impl<R: Record> Mirror<R> {
             .filter(|&index| before.as_ref().and_then(|before| before.get(index)) != after.get(index))
             .collect();
         let place = medium.write(&RowWrite {
-            table: R::table(),
-            key: &key_cells::<R>(&key),
+            table: self.table,
+            key: &self.key_cells(&key),
             row: &after,
             differing: &differing,
             place: known.map(|known| known.place),
@@ -223,7 +232,7 @@ impl<R: Record> Mirror<R> {
         if R::OTHERS_MAY_DELETE && self.gone.contains(key) {
             return Ok(());
         }
-        medium.delete(R::table(), &key_cells::<R>(key), None)?;
+        medium.delete(self.table, &self.key_cells(key), None)?;
         self.staged.insert(key.clone(), None);
         Ok(())
     }
@@ -234,7 +243,7 @@ impl<R: Record> Mirror<R> {
         if place.is_none() && !self.may_hold_others {
             return Ok(());
         }
-        medium.delete(R::table(), &key_cells::<R>(key), place)?;
+        medium.delete(self.table, &self.key_cells(key), place)?;
         self.staged.insert(key.clone(), None);
         Ok(())
     }
@@ -288,22 +297,22 @@ impl<R: Record> Mirror<R> {
             None => self.known.get(key),
         }
     }
-}
 
-fn key_cells<R: Record>(key: &R::Key) -> Vec<KeyCell<'_>> {
-    R::KEY_COLUMNS.iter().copied().zip(R::key_cells(key)).collect()
-}
+    fn key_cells<'k>(&self, key: &'k R::Key) -> Vec<KeyCell<'k>> {
+        let columns = R::KEY_COLUMNS.iter();
+        let columns = columns.map(|column| self.table.column(R::table(), column));
+        columns.zip(R::key_cells(key)).collect()
+    }
 
-/// Something odd about a row, in words for the operator.
-fn remark<R: Record, M: Medium>(place: i64, row: Option<&R>, what: &str) -> String {
-    let place = format!("{} {place}", M::PLACE);
-    let Some(row) = row else {
-        return format!("table {}, {place}: {what}.", R::table().name);
-    };
-    let key = row.key();
-    let cells: Vec<String> = key_cells::<R>(&key)
-        .iter()
-        .map(|(name, cell)| format!("{name} {cell}"))
-        .collect();
-    format!("table {}, {} ({place}): {what}.", R::table().name, cells.join(", "))
+    /// Something odd about a row, in words for the operator.
+    fn remark<M: Medium>(&self, place: i64, row: Option<&R>, what: &str) -> String {
+        let (place, name) = (format!("{} {place}", M::PLACE), &self.table.name);
+        let Some(row) = row else {
+            return format!("table {name}, {place}: {what}.");
+        };
+        let key = row.key();
+        let cells = self.key_cells(&key);
+        let cells: Vec<String> = cells.iter().map(|(name, cell)| format!("{name} {cell}")).collect();
+        format!("table {name}, {} ({place}): {what}.", cells.join(", "))
+    }
 }

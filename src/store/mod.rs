@@ -4,6 +4,7 @@ mod call_records;
 pub mod dsn;
 mod found;
 mod journal;
+mod layout;
 mod medium;
 mod mirror;
 mod owner;
@@ -19,6 +20,7 @@ pub(crate) use pending::Pending;
 
 pub use call_records::{FileRecords, RecordPlace, RecordingStore, Spool, Stored};
 pub use journal::{threads_left_behind, Journal, JournalThread, NoJournal, RowWatch, SaveError, Ticket};
+pub use layout::Layout;
 pub use owner::truncate;
 pub use server::{ServerRecords, ServerStore, SqlConnection, SqlConnector, SqlRow};
 pub use sqlite::SqliteStore;
@@ -39,6 +41,8 @@ pub struct TakeUp {
     pub queues: bool,
     /// Tiers; not with the setting `truncate-tiers-on-load`.
     pub tiers: bool,
+    /// What the tables are called.
+    pub layout: Layout,
 }
 
 impl TakeUp {
@@ -47,6 +51,7 @@ impl TakeUp {
         agents: true,
         queues: false,
         tiers: true,
+        layout: Layout::STOCKS,
     };
 }
 

@@ -2,12 +2,14 @@
 //! other's file. Beside them stand five small tables of our own, which stock does not look at. There is no index. The table of
 //! call detail records is another matter: it is made only where they are kept, and reports need its indexes.
 
+use super::layout::Layout;
 use super::medium::Medium;
 use crate::core::{Kind, LONGEST_CONTACT, QUEUE_PARAMETERS};
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// A table.
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Table {
     /// The table's name.
     pub name: Cow<'static, str>,
@@ -222,6 +224,31 @@ pub(super) fn call_records(name: &str) -> Table {
 const OLD_INSTANCE_COLUMN: &str = "system";
 
 impl Table {
+    /// The same table under other names. One that is not stock's own is never made anew: it may be somebody's whose name was written
+    /// by mistake.
+    pub fn under_names<'n>(&self, name: &str, name_of: impl Fn(&'static str) -> &'n str) -> Self {
+        let columns = self.columns.iter().map(|&(column, kind)| {
+            let name: &'static str = match name_of(column) {
+                same if same == column => column,
+                other => Box::leak(other.to_owned().into_boxed_str()),
+            };
+            (name, kind)
+        });
+        Self {
+            name: Cow::Owned(name.to_owned()),
+            columns: Box::leak(columns.collect()),
+            essential: None,
+            indexes: &[],
+        }
+    }
+
+    /// What the column is called that stock's table calls so.
+    pub fn column(&self, stocks: &Table, column: &'static str) -> &'static str {
+        let place = stocks.columns.iter().position(|(name, _)| *name == column);
+        let named = place.and_then(|place| self.columns.get(place));
+        named.map_or(column, |(name, _)| name)
+    }
+
     /// The columns' names, in their order.
     pub fn column_names(&self) -> Vec<&'static str> {
         self.columns.iter().map(|(name, _)| *name).collect()
@@ -245,11 +272,12 @@ impl Table {
 }
 
 /// Makes the tables, or brings those of an older release up to date.
-pub(super) fn prepare<M: Medium>(medium: &mut M) -> Result<(), M::Error> {
+pub(super) fn prepare<M: Medium>(medium: &mut M, layout: Layout) -> Result<(), M::Error> {
+    let Layout { agents, tiers, members } = layout;
     for table in [
-        &AGENTS,
-        &TIERS,
-        &MEMBERS,
+        agents,
+        tiers,
+        members,
         &CONFIGURED_STATUSES,
         &CONFIGURED_TIERS,
         &AGENT_LIMITS,
@@ -258,17 +286,18 @@ pub(super) fn prepare<M: Medium>(medium: &mut M) -> Result<(), M::Error> {
     ] {
         prepare_table(medium, table)?;
     }
+    let name = agents.column(&AGENTS, "name");
     // An agent or tier that somebody deleted by SQL and adds again begins anew.
-    forget_orphans(medium, &CONFIGURED_STATUSES, &["agent"], &AGENTS, &["name"])?;
-    forget_orphans(medium, &AGENT_LIMITS, &["agent"], &AGENTS, &["name"])?;
-    forget_orphans(medium, &AGENT_SKILLS, &["agent"], &AGENTS, &["name"])?;
-    forget_orphans(medium, &PAUSES, &["agent"], &AGENTS, &["name"])?;
+    forget_orphans(medium, &CONFIGURED_STATUSES, &["agent"], agents, &[name])?;
+    forget_orphans(medium, &AGENT_LIMITS, &["agent"], agents, &[name])?;
+    forget_orphans(medium, &AGENT_SKILLS, &["agent"], agents, &[name])?;
+    forget_orphans(medium, &PAUSES, &["agent"], agents, &[name])?;
     forget_orphans(
         medium,
         &CONFIGURED_TIERS,
         &["queue", "agent"],
-        &TIERS,
-        &["queue", "agent"],
+        tiers,
+        &["queue", "agent"].map(|column| tiers.column(&TIERS, column)),
     )
 }
 
@@ -314,7 +343,8 @@ pub(super) fn prepare_table<M: Medium>(medium: &mut M, table: &Table) -> Result<
             .try_for_each(|(word, columns)| medium.run(&format!("CREATE INDEX {name}_{word} ON {name} ({columns})")));
     }
     let missing = |column: &str| !present.iter().any(|name| name == column);
-    let renamed = !missing(OLD_INSTANCE_COLUMN) && missing("instance_id");
+    let has_instance = table.columns.iter().any(|(column, _)| *column == "instance_id");
+    let renamed = has_instance && !missing(OLD_INSTANCE_COLUMN) && missing("instance_id");
     if renamed {
         medium.run(&medium.renaming(table, OLD_INSTANCE_COLUMN, "instance_id"))?;
     }
@@ -338,6 +368,7 @@ fn creation(table: &Table) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::{AGENT_COLUMNS, MEMBER_COLUMNS, TIER_COLUMNS};
     use crate::store::sqlite::InFile;
     use rusqlite::Connection;
 
@@ -352,8 +383,8 @@ mod tests {
     #[test]
     fn new_tables_have_stocks_columns_and_nothing_else_is_made() {
         let connection = Connection::open_in_memory().expect("a database");
-        prepare(&mut InFile(&connection)).expect("new tables");
-        prepare(&mut InFile(&connection)).expect("tables that are there already");
+        prepare(&mut InFile(&connection), Layout::STOCKS).expect("new tables");
+        prepare(&mut InFile(&connection), Layout::STOCKS).expect("tables that are there already");
         for table in [
             &AGENTS,
             &TIERS,
@@ -373,6 +404,17 @@ mod tests {
     }
 
     #[test]
+    fn the_columns_are_those_that_settings_may_name() {
+        for (table, columns) in [
+            (&AGENTS, AGENT_COLUMNS),
+            (&TIERS, TIER_COLUMNS),
+            (&MEMBERS, MEMBER_COLUMNS),
+        ] {
+            assert_eq!(table.column_names(), columns);
+        }
+    }
+
+    #[test]
     fn tables_of_an_older_release_are_brought_up_to_date_and_keep_their_rows() {
         let connection = Connection::open_in_memory().expect("a database");
         connection
@@ -385,7 +427,7 @@ mod tests {
                  CREATE TABLE tiers (agent VARCHAR(255));",
             )
             .expect("old tables");
-        prepare(&mut InFile(&connection)).expect("an upgrade");
+        prepare(&mut InFile(&connection), Layout::STOCKS).expect("an upgrade");
         let mut agents = columns(&connection, &AGENTS);
         agents.sort();
         let mut all = expected(&AGENTS);

@@ -68,7 +68,7 @@ impl ServerStore {
             talk: Talk::through(connector),
             state: State {
                 is_reached: false,
-                tables: Tables::unread(take_up.queues),
+                tables: Tables::unread(take_up),
                 remarks: Vec::new(),
                 owed: Vec::new(),
                 found: ForeignChanges::default(),
@@ -112,11 +112,11 @@ impl State {
     /// Makes or upgrades the tables and reads them.
     fn load(&mut self, server: &mut OnServer<'_>) -> Result<Snapshot, String> {
         schema::prepare_table(server, &COMMITS)?;
-        let mut tables = Tables::unread(self.take_up.queues);
+        let mut tables = Tables::unread(self.take_up);
         tables.prepare(server)?;
         self.is_named = namesake::hold(&self.owner, server)?;
-        self.owner.adopts = namesake::claim(&self.owner, server)?;
-        let signs = Signs::ask(server)?;
+        self.owner.adopts = namesake::claim(&self.owner, self.take_up.layout, server)?;
+        let signs = Signs::ask(server, self.take_up.layout)?;
         let mut snapshot = tables.read(server, &mut self.remarks)?;
         self.owner.adopt(&mut snapshot);
         tables.others_have_written();
@@ -161,14 +161,17 @@ impl State {
 
     /// What others have changed. As much is read as the server's signs make necessary.
     fn look(&mut self, server: &mut OnServer<'_>) -> Result<ForeignChanges, String> {
-        let mut signs = Signs::ask(server)?;
+        let mut signs = Signs::ask(server, self.take_up.layout)?;
         if !self.is_named || signs.connection != self.signs.connection {
             self.is_named = namesake::hold(&self.owner, server)?;
         }
-        let extents = signs.extents(&self.signs, self.tables.counts(), server)?;
+        let extents = signs.extents(&self.signs, self.tables.counts(), server, self.take_up.layout)?;
         let mut changes = self.tables.changes_of_others(server, &extents, &mut self.remarks)?;
         self.signs = signs;
-        if !self.owner.is_default() && has_strays(&changes) && namesake::claim(&self.owner, server)? {
+        if !self.owner.is_default()
+            && has_strays(&changes)
+            && namesake::claim(&self.owner, self.take_up.layout, server)?
+        {
             let claimed = self.tables.changes_of_others(server, &Extent::ALL, &mut self.remarks)?;
             changes.append(claimed);
         }

@@ -107,7 +107,7 @@ impl SqliteStore {
             synchronous_full,
             link: None,
             file: None,
-            tables: Tables::unread(take_up.queues),
+            tables: Tables::unread(take_up),
             remarks: Vec::new(),
             owed: Vec::new(),
             found: ForeignChanges::default(),
@@ -119,7 +119,7 @@ impl SqliteStore {
     /// The rows of a file that cannot be written; none when it cannot be read either.
     fn read_only(&mut self) -> Snapshot {
         let file = identity(&self.path);
-        let mut tables = Tables::unread(self.take_up.queues);
+        let mut tables = Tables::unread(self.take_up);
         match read_only(&self.path, self.take_up, &mut tables, &mut self.remarks) {
             Ok(mut snapshot) => {
                 self.owner.adopt(&mut snapshot);
@@ -334,7 +334,7 @@ fn read_only(
         // In WAL mode reading too needs a file beside it; a lone file that nobody can write can be read without.
         Err(error) if trouble::wants_files_beside(&error) && inode(&beside(path, "-wal")).is_none() => {
             let connection = Connection::open_with_flags(file::immutable(path), flags)?;
-            *tables = Tables::unread(take_up.queues);
+            *tables = Tables::unread(take_up);
             tables.read(&mut InFile(&connection), remarks)
         }
         read => read,

@@ -1,11 +1,13 @@
 //! All tables together: which one a change goes to.
 
 use super::call_records;
+use super::layout::Layout;
 use super::medium::Medium;
 use super::mirror::Mirror;
 use super::queue_record::QueueRecord;
 use super::record::{AgentSkills, ConfiguredStatus, ConfiguredTier, LimitsRow, PauseRow};
 use super::schema::{self, Table};
+use super::TakeUp;
 use crate::core::{AgentRow, ForeignChanges, MemberRow, RowChange, Skills, Snapshot, TierRow};
 
 /// How much of a table has to be read to know what others have changed.
@@ -30,8 +32,9 @@ impl Extent {
 }
 
 /// What each table holds, as far as we know.
-#[derive(Default)]
 pub(super) struct Tables {
+    /// What stock's tables are called here.
+    layout: Layout,
     /// None without the setting `queues-from-db`: then there is no such table.
     queues: Option<Mirror<QueueRecord>>,
     agents: Mirror<AgentRow>,
@@ -54,17 +57,27 @@ struct Records {
 }
 
 impl Tables {
-    /// Tables of which nothing is known; `queues` is the setting `queues-from-db`.
-    pub fn unread(queues: bool) -> Self {
+    /// Tables of which nothing is known.
+    pub fn unread(take_up: TakeUp) -> Self {
+        let layout = take_up.layout;
         Self {
-            queues: queues.then(Mirror::default),
-            ..Self::default()
+            layout,
+            queues: take_up.queues.then(Mirror::default),
+            agents: Mirror::of(layout.agents),
+            tiers: Mirror::of(layout.tiers),
+            members: Mirror::of(layout.members),
+            configured_statuses: Mirror::default(),
+            configured_tiers: Mirror::default(),
+            skills: Mirror::default(),
+            limits: Mirror::default(),
+            pauses: Mirror::default(),
+            records: None,
         }
     }
 
     /// Makes the tables, or brings those of an older release up to date.
     pub fn prepare<M: Medium>(&self, medium: &mut M) -> Result<(), M::Error> {
-        schema::prepare(medium)?;
+        schema::prepare(medium, self.layout)?;
         match self.queues {
             Some(_) => schema::prepare_table(medium, &schema::QUEUES),
             None => Ok(()),
@@ -87,7 +100,11 @@ impl Tables {
 
     /// The same tables in another file, of which nothing is known yet.
     pub fn of_another_file(&self) -> Self {
-        let mut tables = Self::unread(self.queues.is_some());
+        let mut tables = Self::unread(TakeUp {
+            queues: self.queues.is_some(),
+            layout: self.layout,
+            ..TakeUp::ALL
+        });
         if let Some(records) = &self.records {
             tables.keep_records(&records.table.name);
         }

@@ -270,6 +270,36 @@ fn the_position_is_spoken_with_phrases_and_again_when_it_has_changed() {
 }
 
 #[test]
+fn the_wait_is_spoken_in_seconds_where_the_queue_says_so() {
+    let telling = [
+        ("moh-sound", ENDLESS_MUSIC),
+        ("announce-holdtime", "yes"),
+        ("announce-round-seconds", "5"),
+        ("announce-position-frequency", "1"),
+    ];
+    // There is an estimate while somebody is logged in, and once the line has moved.
+    let call_centre = CallCenter::new()
+        .queue("line@default", &telling)
+        .agent("a1", &phone("a1", "answer"), &[("status", "On Break")])
+        .tier("line@default", "a1", 1, 1);
+    let setup = Setup {
+        events: Some(&["event plain PLAYBACK_START BACKGROUND_JOB CUSTOM callcenter::info"]),
+        ..Setup::new(&call_centre)
+    };
+    with_ours(setup, |switch| {
+        let [first, second] = [(); 2].map(|()| Waiting::in_queue(switch, "line"));
+        let mark = switch.events().mark();
+        first.hang_up(switch);
+        for file in ["ivr/ivr-estimated_hold_time.wav", "time/seconds.wav"] {
+            switch.events().wait(mark, SOON, file, |event| {
+                event.is_core("PLAYBACK_START") && event.get("Playback-File-Path").ends_with(file)
+            });
+        }
+        second.hang_up(switch);
+    });
+}
+
+#[test]
 fn the_agent_hears_the_queues_sound_and_how_long_the_caller_has_waited() {
     let told = [
         ("moh-sound", ENDLESS_MUSIC),

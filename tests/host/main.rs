@@ -22,6 +22,7 @@ mod hold_sound_and_talk;
 mod hostile;
 mod instances;
 mod json_lists;
+mod layout;
 mod leaving_while_ringing;
 mod load;
 mod matching;

@@ -101,6 +101,54 @@ fn a_probe_does_not_bring_an_unloaded_queue_back() {
     });
 }
 
+/// Is told of a lamp by SIP: lit after `light`, and out again after `put_out`.
+fn lamp_follows(switch: &mut FreeSwitch, lamp: &str, light: &str, put_out: &str) {
+    let mark = switch.events().mark();
+    let is_told = |event: &Event, state: &str| {
+        is_presence(event) && event.get("from") == format!("{lamp}@127.0.0.1") && event.get("answer-state") == state
+    };
+    let key = Sipp::blf_key(switch, &format!("callcenter+{lamp}"));
+    switch
+        .events()
+        .wait(mark, SOON, "an answer to the subscription", |event| {
+            is_told(event, "terminated")
+        });
+    let mark = switch.events().mark();
+    assert_eq!(switch.callcenter(light), "+OK\n");
+    switch
+        .events()
+        .wait(mark, SOON, "a lamp that is lit", |event| is_told(event, "confirmed"));
+    // A subscriber is told at most so often; the next change must not overtake this one.
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(switch.callcenter(put_out), "+OK\n");
+    switch
+        .events()
+        .wait(mark, SOON, "a lamp that is out", |event| is_told(event, "terminated"));
+    key.finish();
+}
+
+#[test]
+fn blf_keys_show_whether_anybody_is_free_and_who_is_paused() {
+    let call_centre = CallCenter::new()
+        .setting("agent-presence", "true")
+        .queue(QUEUE, &[])
+        .agent("a1", "user/a1", &[])
+        .tier(QUEUE, "a1", 1, 1);
+    let setup = Setup {
+        presence: true,
+        ..Setup::new(&call_centre)
+    };
+    with_ours(setup, |switch| {
+        lamp_follows(switch, "support_avail", "agent logout a1", "agent login a1");
+        let (pause, resume) = (
+            format!("tier pause {QUEUE} a1 lunch"),
+            format!("tier resume {QUEUE} a1"),
+        );
+        lamp_follows(switch, "support_pause_a1", &pause, &resume);
+        lamp_follows(switch, "support_pause_a1", "agent pause a1 lunch", "agent resume a1");
+    });
+}
+
 #[test]
 fn a_blf_key_follows_the_queue() {
     compare(setup(), |switch, _| {

@@ -78,6 +78,7 @@ fn who_comes_late_leaves_the_others_rows_alone() {
             queues: false,
             agents: false,
             tiers: false,
+            ..TakeUp::ALL
         };
         let client = Box::new(Client::of(server, "late", &[]));
         let mut late = ServerStore::open_or_go_without(client, "box2", nothing);

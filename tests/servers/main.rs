@@ -2,6 +2,7 @@
 
 mod client;
 mod instances;
+mod layout;
 mod looking;
 mod private;
 mod quoting;
@@ -23,6 +24,7 @@ const ALL: TakeUp = TakeUp {
     queues: false,
     agents: true,
     tiers: true,
+    ..TakeUp::ALL
 };
 
 /// The servers all tests of this program share; each test has its own database.

@@ -66,7 +66,12 @@ pub fn is_time(absences: Option<Absences>) -> bool {
 
 /// Whether every agent of a queue is absent, beyond doubt.
 pub fn is_empty(ledger: &Ledger, queue: &str, absences: Absences) -> bool {
-    agents_of(ledger, queue).all(|row| absences_of(row).meets(absences))
+    let absent = |row: &AgentRow| {
+        let is_paused = ledger.rows.is_paused(&row.name, queue);
+        let more = if is_paused { Absences::PAUSED } else { Absences::NONE };
+        absences_of(row).meets(absences) || more.meets(absences)
+    };
+    agents_of(ledger, queue).all(absent)
 }
 
 fn agents_of<'a>(ledger: &'a Ledger, queue: &'a str) -> impl Iterator<Item = &'a AgentRow> {

@@ -20,6 +20,10 @@ pub fn states_follow_offers(ledger: &Ledger) -> Finding {
         if offer.is_some_and(|offer| offer.stage == Stage::Ringing) && !row.status.wants_calls() {
             return Err(format!("agent {} is {} and rung: {offer:?}", row.name, row.status));
         }
+        let rings = offer.filter(|offer| offer.stage == Stage::Ringing);
+        if rings.is_some_and(|offer| ledger.rows.is_paused(&row.name, &offer.queue)) {
+            return Err(format!("agent {} is paused and rung: {offer:?}", row.name));
+        }
     }
     for row in ledger.rows.tiers() {
         let mut offers = ledger.offers_of_agent(&row.agent);

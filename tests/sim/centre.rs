@@ -2,7 +2,7 @@
 
 use crate::meddling;
 use mod_callcenter::core::{
-    Absence, Absences, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment, EstimateTold,
+    Absence, Absences, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment, Autopause, EstimateTold,
     PositionTold, QueueConfig, Settings, Span, TierConfig, Timestamp, AGENT_ATTRIBUTES, AGENT_LIMITS,
 };
 use mod_callcenter::sim::{Ambushes, Dice, Draw, Network, Phone, Plan, Storage, Traffic};
@@ -95,6 +95,13 @@ pub fn random_rules(queue: QueueConfig, dice: &mut Dice) -> QueueConfig {
             AgentStatus::LoggedOut
         },
         skip_agents_with_external_calls: dice.chance(0.7),
+        autopause: match dice.below(10) {
+            0 => Autopause::Yes,
+            1 => Autopause::All,
+            _ => Autopause::No,
+        },
+        autopause_busy: dice.chance(0.5),
+        autopause_unavailable: dice.chance(0.5),
         ..random_admission(queue, dice)
     }
 }

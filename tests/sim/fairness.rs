@@ -80,6 +80,9 @@ pub fn is_open_to(ledger: &Ledger, uuid: &str, agent: &str, now: Timestamp) -> b
     if config.skip_agents_with_external_calls && row.external_calls_count > 0 {
         return false;
     }
+    if ledger.rows.is_paused(agent, &member.queue) {
+        return false;
+    }
     let Some(place) = ledger.places.get(uuid) else {
         return false;
     };

@@ -355,6 +355,7 @@ impl Ledger {
             tiers,
             members,
             skills,
+            pauses,
             ..
         } = snapshot.clone();
         for config in queues {
@@ -366,7 +367,12 @@ impl Ledger {
         let skills = skills
             .into_iter()
             .map(|(agent, skills)| RowChange::AgentSkills { agent, skills });
-        for change in agents.chain(tiers).chain(skills) {
+        let pauses = pauses.into_iter().map(|(agent, queue, pause)| RowChange::Pause {
+            agent,
+            queue,
+            pause: Some(pause),
+        });
+        for change in agents.chain(tiers).chain(skills).chain(pauses) {
             self.rows.apply(change);
         }
         for row in members {

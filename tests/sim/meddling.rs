@@ -95,7 +95,7 @@ fn random_act(plan: &Plan, agent: &AgentConfig, at: Timestamp, dice: &mut Dice) 
     };
     let later = at + Draw::Exponential(60.0).roll(dice);
     let name = agent.name.clone();
-    match dice.below(21) {
+    match dice.below(23) {
         0..=3 => vec![(at, set(&name, AgentSetting::Status(random_status(dice).to_string())))],
         4 => vec![
             (at, set(&name, random_state(dice))),
@@ -130,6 +130,7 @@ fn random_act(plan: &Plan, agent: &AgentConfig, at: Timestamp, dice: &mut Dice) 
         18 => kept_queue(&queue.name, &name, at, later, dice),
         17 => vec![(at, Act::submit(random_queue_setting(queue, plan, dice)))],
         19 => vec![(at, Act::submit(Input::StatsReset))],
+        20 | 21 => pause(queue.name, name, at, later),
         _ => vec![(at, Act::submit(Input::PresenceProbe { queue: queue.name }))],
     }
 }
@@ -139,6 +140,19 @@ fn set(name: &str, setting: AgentSetting) -> Act {
         name: name.to_owned(),
         setting,
     })
+}
+
+/// A pause in one queue, and its end.
+fn pause(queue: String, agent: String, at: Timestamp, later: Timestamp) -> Acts {
+    let begins = Input::TierPause {
+        queue: queue.clone(),
+        agent: agent.clone(),
+        reason: "paper work".to_owned(),
+    };
+    vec![
+        (at, Act::submit(begins)),
+        (later, Act::submit(Input::TierResume { queue, agent })),
+    ]
 }
 
 fn question(name: String) -> Act {

@@ -21,6 +21,7 @@ const ALL: TakeUp = TakeUp {
     queues: false,
     agents: true,
     tiers: true,
+    ..TakeUp::ALL
 };
 
 /// One FreeSWITCH: the engine, its way to the database, and the calls under way.

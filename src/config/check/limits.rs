@@ -1,7 +1,7 @@
 //! Times of a queue that leave no room for one another.
 
 use super::Finding;
-use crate::core::{QueueConfig, TimeoutPriority};
+use crate::core::{Autopause, QueueConfig, TimeoutPriority};
 
 /// Adds what contradicts itself in the times of a queue.
 pub(super) fn of_queue(queue: &QueueConfig, findings: &mut Vec<Finding>) {
@@ -10,6 +10,7 @@ pub(super) fn of_queue(queue: &QueueConfig, findings: &mut Vec<Finding>) {
         announcements(queue),
         wrap_up(queue),
         timeout_priority(queue),
+        autopause(queue),
     ];
     let troubles = troubles.into_iter().flatten();
     findings.extend(troubles.map(|trouble| Finding::queue(&queue.name, trouble)));
@@ -77,6 +78,21 @@ fn wrap_up(queue: &QueueConfig) -> Vec<String> {
     )]
 }
 
+fn autopause(queue: &QueueConfig) -> Vec<String> {
+    let set = [
+        ("autopause-busy", queue.autopause_busy),
+        ("autopause-unavailable", queue.autopause_unavailable),
+        ("autopause-delay", queue.autopause_delay > 0),
+    ];
+    let set = set
+        .into_iter()
+        .filter(|(_, is_set)| *is_set && queue.autopause == Autopause::No);
+    set.map(|(name, _)| {
+        format!("{name} is set and autopause is \"no\": nobody is paused. Set autopause to \"yes\" or \"all\".")
+    })
+    .collect()
+}
+
 fn timeout_priority(queue: &QueueConfig) -> Vec<String> {
     if queue.timeout_priority == TimeoutPriority::App && queue.max_wait_time == 0 {
         let trouble = "timeout-priority is \"app\" and max-wait-time is 0: no time is ever over. Set max-wait-time.";
@@ -87,7 +103,43 @@ fn timeout_priority(queue: &QueueConfig) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::config::check::tests::found_in_queue;
+    use crate::config::check::tests::{found, found_in_queue};
+
+    #[test]
+    fn what_depends_on_autopause_is_told_where_it_is_off() {
+        let told = found_in_queue(&[("autopause-busy", "true")]);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("autopause is \"no\""), "{told:?}");
+        let all = found_in_queue(&[("autopause-busy", "true"), ("autopause", "all")]);
+        assert_eq!(all, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_phone_that_nothing_can_be_known_of_is_told() {
+        let ring = "<queues><queue name=\"q\"><param name=\"ring-in-use\" value=\"false\"/></queue></queues>";
+        let with = |contact: &str| {
+            found(&format!(
+                "{ring}<agents><agent name=\"a\" type=\"callback\" contact=\"{contact}\"/></agents>
+                 <tiers><tier agent=\"a\" queue=\"q\"/></tiers>"
+            ))
+        };
+        assert_eq!(with("user/a"), Vec::<String>::new());
+        let told = with("loopback/a/agents");
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("presence_id"), "{told:?}");
+    }
+
+    #[test]
+    fn two_tables_of_one_name_are_told() {
+        let told = found(
+            "<settings><param name=\"agents-table\" value=\"x\"/><param name=\"tiers-table\" value=\"X\"/></settings>",
+        );
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(
+            told[0].contains("agents-table") && told[0].contains("tiers-table"),
+            "{told:?}"
+        );
+    }
 
     fn one(params: &[(&str, &str)], words: &str) {
         let found = found_in_queue(params);

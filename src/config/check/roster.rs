@@ -1,7 +1,7 @@
 //! The agents and tiers that count, wherever they come from.
 
 use crate::config::Configuration;
-use crate::core::{AgentKind, AgentRow, QueueConfig, Skills, TierRow};
+use crate::core::{device_of, AgentKind, AgentRow, QueueConfig, Skills, TierRow};
 use std::collections::{BTreeMap, HashMap};
 
 /// Agents, and who serves which queue at which level.
@@ -87,6 +87,23 @@ impl Roster {
         let mute = |agent: &Known| agent.kind == AgentKind::Callback && agent.contact.trim().is_empty();
         let agents = self.agents.iter().filter(move |(_, agent)| mute(agent));
         agents.map(|(name, _)| name.as_str())
+    }
+
+    /// Agents who serve a queue and whose contact names no device, by name.
+    pub(super) fn without_device(&self, queue: &QueueConfig) -> Vec<&str> {
+        let least = queue.least_skills();
+        let tiers = self.levels.get(&queue.name);
+        let serves = |name: &String, agent: &Known| {
+            tiers.is_some_and(|tiers| tiers.contains_key(name))
+                || (!least.is_empty() && least.are_met_by(&agent.skills))
+        };
+        let is_unknown = |agent: &Known| {
+            let is_called = agent.kind == AgentKind::Callback && !agent.contact.trim().is_empty();
+            is_called && device_of(&agent.contact).is_none()
+        };
+        let agents = self.agents.iter();
+        let unknown = agents.filter(|(name, agent)| serves(name, agent) && is_unknown(agent));
+        unknown.map(|(name, _)| name.as_str()).collect()
     }
 
     /// The levels at which a queue is served: by those who have tiers there, and by those who have its skills.

@@ -23,6 +23,28 @@ fn refused(what: String, instead: &str) -> Wrong {
     }
 }
 
+/// Asterisk's steps: parts of a minute that are pleasant to hear.
+const ROUND_SECONDS: [u32; 6] = [0, 5, 10, 15, 20, 30];
+
+fn round_seconds(queue: &mut QueueConfig, value: &str) -> Result<(), Wrong> {
+    let seconds = if value.is_empty() {
+        Some(0)
+    } else {
+        value.trim().parse().ok()
+    };
+    match seconds.filter(|seconds| ROUND_SECONDS.contains(seconds)) {
+        Some(seconds) => queue.announce_round_seconds = seconds,
+        None => {
+            return Err(Wrong {
+                what: format!("\"{value}\" is no step that a wait is told in"),
+                instead: format!("{} is used", queue.announce_round_seconds),
+                advice: "Use 0, 5, 10, 15, 20 or 30.".to_owned(),
+            })
+        }
+    }
+    Ok(())
+}
+
 /// More callers than a machine holds.
 const MANY: i64 = 1_000_000;
 
@@ -202,6 +224,15 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
         EstimateTold,
         "is no answer to whether it is told"
     ),
+    Parameter {
+        name: "announce-round-seconds",
+        since: Since::Ours,
+        kind: Kind::Own {
+            unit: "seconds",
+            configure: round_seconds,
+            write: |queue| queue.announce_round_seconds.to_string(),
+        },
+    },
     text!("periodic-announce-sounds", Ours, periodic_announce_sounds),
     number!(
         "periodic-announce-frequency",

@@ -1,9 +1,10 @@
 //! The settings of the module.
 
+use super::columns;
 use super::entry::{flag, number, text};
 use super::text::{is_nothing, leading_integer, starts_with_number, truth};
 use super::{Kind, Parameter, Since, Wrong};
-use crate::core::row::LONGEST_NAME;
+use crate::core::row::{AGENT_COLUMNS, LONGEST_NAME, MEMBER_COLUMNS, TIER_COLUMNS};
 use crate::core::settings::Settings;
 use std::time::Duration;
 
@@ -69,6 +70,49 @@ pub static SETTINGS: &[Parameter<Settings>] = &[
                 .to_string()
         },
     ),
+    own(
+        "agents-table",
+        Since::Ours,
+        "text",
+        |settings, value| columns::read_table(&mut settings.agents_table, value, "agents"),
+        |settings| settings.agents_table.clone(),
+    ),
+    own(
+        "agents-columns",
+        Since::Ours,
+        "names",
+        |settings, value| columns::read_columns(&mut settings.agents_columns, value, AGENT_COLUMNS),
+        |settings| settings.agents_columns.to_string(),
+    ),
+    own(
+        "tiers-table",
+        Since::Ours,
+        "text",
+        |settings, value| columns::read_table(&mut settings.tiers_table, value, "tiers"),
+        |settings| settings.tiers_table.clone(),
+    ),
+    own(
+        "tiers-columns",
+        Since::Ours,
+        "names",
+        |settings, value| columns::read_columns(&mut settings.tiers_columns, value, TIER_COLUMNS),
+        |settings| settings.tiers_columns.to_string(),
+    ),
+    own(
+        "members-table",
+        Since::Ours,
+        "text",
+        |settings, value| columns::read_table(&mut settings.members_table, value, "members"),
+        |settings| settings.members_table.clone(),
+    ),
+    own(
+        "members-columns",
+        Since::Ours,
+        "names",
+        |settings, value| columns::read_columns(&mut settings.members_columns, value, MEMBER_COLUMNS),
+        |settings| settings.members_columns.to_string(),
+    ),
+    flag!("agent-presence", Ours, agent_presence),
     own("cdrs", Since::Ours, "true or false", cdrs, |settings| {
         settings.cdrs.map(|kept| kept.to_string()).unwrap_or_default()
     }),
@@ -187,40 +231,6 @@ fn cdrs(settings: &mut Settings, value: &str) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// A name that needs no quotes on any server, and that is not the name of another table of ours.
 fn cdrs_table(settings: &mut Settings, value: &str) -> Result<(), Wrong> {
-    let is_plain = value.len() <= LONGEST_TABLE_NAME
-        && !value.starts_with(|first: char| first.is_ascii_digit())
-        && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if !is_plain {
-        let advice = format!("Use up to {LONGEST_TABLE_NAME} letters, digits and _, a digit not first.");
-        return wrong(
-            format!("\"{value}\" is no name for a table"),
-            &settings.cdrs_table,
-            &advice,
-        );
-    }
-    if OTHER_TABLES.iter().any(|table| table.eq_ignore_ascii_case(value)) {
-        let what = format!("\"{value}\" is another table of the call centre");
-        return wrong(what, &settings.cdrs_table, "");
-    }
-    settings.cdrs_table = or_default(value, Settings::default().cdrs_table);
-    Ok(())
+    columns::read_table(&mut settings.cdrs_table, value, "cdrs")
 }
-
-/// Leaves room for the names of its indexes on every server.
-const LONGEST_TABLE_NAME: usize = 48;
-
-/// The tables that rows are in.
-const OTHER_TABLES: &[&str] = &[
-    "agents",
-    "tiers",
-    "members",
-    "agents_configured_status",
-    "agents_limits",
-    "agents_skills",
-    "tiers_configured",
-    "agents_limits",
-    "queues",
-    "callcenter_commits",
-];

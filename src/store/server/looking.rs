@@ -4,10 +4,8 @@
 
 use super::dialect::{first_cell, Dialect};
 use super::medium::OnServer;
+use crate::store::layout::Layout;
 use crate::store::tables::Extent;
-
-/// The tables others write to.
-const TABLES: [&str; 4] = ["agents", "tiers", "members", "queues"];
 
 /// On MariaDB everything is read after so many looks at which nothing was: when a table was written is not kept in all cases.
 const LOOKS_BETWEEN_READINGS: u32 = 60;
@@ -42,10 +40,10 @@ struct Written {
 
 impl Signs {
     /// Asks the server.
-    pub fn ask(server: &mut OnServer<'_>) -> Result<Self, String> {
+    pub fn ask(server: &mut OnServer<'_>, layout: Layout) -> Result<Self, String> {
         match server.dialect {
             Dialect::Postgres(_) => Self::of_postgres(server),
-            Dialect::MariaDb => Self::of_mariadb(server),
+            Dialect::MariaDb => Self::of_mariadb(server, layout.shared()),
             Dialect::Other { .. } => Ok(Self::default()),
         }
     }
@@ -62,8 +60,8 @@ impl Signs {
         })
     }
 
-    fn of_mariadb(server: &mut OnServer<'_>) -> Result<Self, String> {
-        let names = TABLES.map(|name| format!("'{name}'")).join(", ");
+    fn of_mariadb(server: &mut OnServer<'_>, tables: [&str; 4]) -> Result<Self, String> {
+        let names = tables.map(|name| format!("'{name}'")).join(", ");
         // MySQL answers this from what it noted up to a day ago, and other engines write behind the server's back.
         let sql = format!(
             "SELECT CONNECTION_ID(), UNIX_TIMESTAMP(), lower(table_name), UNIX_TIMESTAMP(update_time) \
@@ -76,7 +74,8 @@ impl Signs {
             let mut next = || cells.next().flatten();
             signs.connection = next();
             let (now, table, at) = (next().and_then(seconds), next(), next().and_then(seconds));
-            let place = TABLES.iter().position(|name| Some(*name) == table.as_deref());
+            let is_it = |name: &&str| table.as_ref().is_some_and(|table| name.eq_ignore_ascii_case(table));
+            let place = tables.iter().position(is_it);
             if let (Some(read_at), Some(written)) = (now, place.and_then(|place| signs.written.get_mut(place))) {
                 *written = Some(Written { at, read_at });
             }
@@ -92,11 +91,12 @@ impl Signs {
         before: &Signs,
         known: [Option<usize>; 4],
         server: &mut OnServer<'_>,
+        layout: Layout,
     ) -> Result<[Extent; 4], String> {
         match (&self.ended, &before.ended) {
             (Some(now), Some(then)) if now == then => Ok([const { Extent::Nothing }; 4]),
             (Some(_), Some(then)) => match condition_since(then) {
-                Some(condition) => written_rows(server, &condition, known),
+                Some(condition) => written_rows(server, &condition, known, layout.shared()),
                 None => Ok(Extent::ALL),
             },
             _ => Ok(self.unsettled(before, known)),
@@ -139,8 +139,13 @@ fn condition_since(ended: &str) -> Option<String> {
     Some(format!("(xmin::text::bigint + {back}) % {ROW_BITS} < {}", ROW_BITS / 2))
 }
 
-fn written_rows(server: &mut OnServer<'_>, condition: &str, known: [Option<usize>; 4]) -> Result<[Extent; 4], String> {
-    let kept = TABLES.iter().zip(known).filter(|(_, known)| known.is_some());
+fn written_rows(
+    server: &mut OnServer<'_>,
+    condition: &str,
+    known: [Option<usize>; 4],
+    tables: [&str; 4],
+) -> Result<[Extent; 4], String> {
+    let kept = tables.iter().zip(known).filter(|(_, known)| known.is_some());
     let counts: Vec<String> = kept
         .map(|(table, _)| format!("(SELECT count(*) FROM {table}), (SELECT count(*) FROM {table} WHERE {condition})"))
         .collect();

@@ -5,14 +5,13 @@
 use super::dialect::{first_cell, Dialect};
 use super::medium::OnServer;
 use crate::core::DEFAULT_INSTANCE;
+use crate::store::layout::Layout;
 use crate::store::medium::Medium;
 use crate::store::owner::Owner;
+use crate::store::schema::{AGENTS, MEMBERS};
 
 /// "callcent", as PostgreSQL's locks are numbers.
 const LOCK: &str = "7161678012437294708";
-
-/// Stock's tables whose rows have an owner.
-const OWNED: [&str; 2] = ["agents", "members"];
 
 /// Holds the lock on this connection, if this instance goes by that name. False while another connection holds it.
 pub(super) fn hold(owner: &Owner, server: &mut OnServer<'_>) -> Result<bool, String> {
@@ -21,7 +20,7 @@ pub(super) fn hold(owner: &Owner, server: &mut OnServer<'_>) -> Result<bool, Str
 
 /// Takes over the rows of `single_box` in one stroke, so that of several instances one gets each; false when one of that name
 /// runs.
-pub(super) fn claim(owner: &Owner, server: &mut OnServer<'_>) -> Result<bool, String> {
+pub(super) fn claim(owner: &Owner, layout: Layout, server: &mut OnServer<'_>) -> Result<bool, String> {
     if owner.is_default() {
         return Ok(true);
     }
@@ -32,11 +31,12 @@ pub(super) fn claim(owner: &Owner, server: &mut OnServer<'_>) -> Result<bool, St
         server.dialect.literal(&owner.instance),
         server.dialect.literal(DEFAULT_INSTANCE),
     );
-    for table in OWNED {
-        let column = server.comparable("instance_id");
+    for (table, stocks_table) in [(layout.agents, &AGENTS), (layout.members, &MEMBERS)] {
+        let column = table.column(stocks_table, "instance_id");
+        let (table, compared) = (&table.name, server.comparable(column));
         // A server that takes no changes now still has rows to be read; they are written as ours when it does.
         let _ = server.connection.execute(&format!(
-            "UPDATE {table} SET instance_id = {ours} WHERE {column} = {stocks}"
+            "UPDATE {table} SET {column} = {ours} WHERE {compared} = {stocks}"
         ));
     }
     unlock(server)?;

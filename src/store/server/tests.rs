@@ -95,6 +95,7 @@ fn opened(line: &Line) -> ServerStore {
         queues: false,
         agents: true,
         tiers: true,
+        ..TakeUp::ALL
     };
     let opened = ServerStore::open_or_go_without(Box::new(line.clone()), "box", all);
     assert!(opened.trouble.is_none());

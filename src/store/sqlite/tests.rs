@@ -221,7 +221,7 @@ fn what_is_applied_is_loaded_again() {
 fn a_file_of_stocks_is_taken_over_and_its_nulls_read_as_empty() {
     let place = Place::new();
     let other = place.other();
-    schema::prepare(&mut InFile(&other)).expect("stock's tables");
+    schema::prepare(&mut InFile(&other), crate::store::Layout::STOCKS).expect("stock's tables");
     other
         .execute_batch(
             "INSERT INTO agents (name, instance_id, type, status, state) VALUES('1001', 'single_box', 'Callback', 'On Break', 'Waiting');

@@ -21,7 +21,8 @@ pub fn write(dir: &Path) -> std::io::Result<()> {
     std::fs::write(dir.join("ivr/ivr-estimated_hold_time.wav"), tones(&[(350, 300)]))?;
     std::fs::create_dir_all(dir.join("time"))?;
     std::fs::write(dir.join("time/minutes.wav"), tones(&[(1200, 300)]))?;
-    for digit in 1..=3 {
+    std::fs::write(dir.join("time/seconds.wav"), tones(&[(1300, 300)]))?;
+    for digit in 1..=5 {
         std::fs::write(
             dir.join(format!("digits/{digit}.wav")),
             tones(&[(500 + 50 * digit, 150)]),

@@ -8,6 +8,7 @@ const EVERYTHING: TakeUp = TakeUp {
     queues: false,
     agents: true,
     tiers: true,
+    ..TakeUp::ALL
 };
 
 fn opened(place: &Place) -> Opened<SqliteStore> {
@@ -158,6 +159,7 @@ fn rows_that_the_settings_forget_are_forgotten_later_too() {
         queues: false,
         agents: false,
         tiers: false,
+        ..TakeUp::ALL
     };
     let mut store = SqliteStore::open_or_go_without(&place.path(), false, "single_box", nothing).store;
     std::fs::remove_dir(place.path()).expect("nothing in the way");
