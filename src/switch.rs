@@ -1,7 +1,8 @@
 //! Everything the driver asks of a telephone switch: FreeSWITCH in production, a simulated one in tests.
 
 use crate::core::{
-    Announce, Connect, Event, HangupCause, Inspection, Notice, OfferId, Presence, Release, Ring, VariableChange,
+    Announce, Connect, Event, HangupCause, Inspection, Notice, OfferId, Presence, QueueLogLine, Release, Ring,
+    VariableChange,
 };
 
 /// A telephone switch. No method may wait for a call to make progress: long work (originate, bridge) is started
@@ -34,6 +35,9 @@ pub trait Switch: Send + Sync {
 
     /// Looks up what the engine believes to be under way, and reports `NotFound` when something is not there.
     fn inspect(&self, inspection: Inspection);
+
+    /// Writes into the queue log; only where the setting `queue-log-file` asks for one.
+    fn log_queue(&self, line: QueueLogLine);
 
     /// Writes to the switch's log.
     fn log(&self, notice: Notice);

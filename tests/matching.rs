@@ -3,7 +3,8 @@
 
 use mod_callcenter::core::{
     AgentRow, AgentSetting, AgentStatus, AgentType, Engine, HangupCause, Input, JoinRequest, LevelLimits, LevelRules,
-    OfferId, Output, QueueConfig, Reply, RequiredSkills, Settings, Skills, Snapshot, TierConfig, Timestamp, Wishes,
+    OfferId, Output, QueueConfig, Reply, RequiredSkills, Settings, Skills, Snapshot, TalkEnd, TierConfig, Timestamp,
+    Wishes,
 };
 use proptest::prelude::{any, prop, prop_oneof, proptest, ProptestConfig, Strategy};
 use std::collections::BTreeMap;
@@ -334,6 +335,7 @@ impl Trial {
                 self.tell(Input::AgentLegEnded {
                     offer,
                     cause: HangupCause::NORMAL_CLEARING,
+                    by: TalkEnd::Agent,
                 });
             }
             Step::Pass(seconds) => {

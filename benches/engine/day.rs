@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use mod_callcenter::core::{
     AgentSetting, AgentType, Engine, EngineError, HangupCause, Input, JoinRequest, MemberExit, MemberId, OfferId,
-    Output, QueueConfig, Reply, RequiredSkills, Ring, Settings, Skills, Span, TierConfig, Timestamp, Wishes,
+    Output, QueueConfig, Reply, RequiredSkills, Ring, Settings, Skills, Span, TalkEnd, TierConfig, Timestamp, Wishes,
 };
 
 /// A call centre in which every agent talks and the other callers wait.
@@ -163,6 +163,7 @@ impl Day {
         let exit = MemberExit {
             channel_up: false,
             reason: None,
+            key: None,
         };
         let _ = black_box(self.tell(Input::MemberExit { member, exit }).is_ok());
         self.rings();
@@ -198,6 +199,7 @@ impl Day {
         let exit = MemberExit {
             channel_up: true,
             reason: None,
+            key: None,
         };
         let member = waiting.member;
         let _ = black_box(self.tell(Input::MemberExit { member, exit }).is_ok());
@@ -222,6 +224,7 @@ impl Day {
         let _ = self.tell(Input::AgentLegEnded {
             offer,
             cause: HangupCause::NORMAL_CLEARING,
+            by: TalkEnd::Agent,
         });
     }
 }

@@ -4,8 +4,8 @@
 use mod_callcenter::core::{
     AgentConfig, AgentLimits, AgentRow, AgentSetting, AgentState, AgentStatus, AgentType, Assignment, CancelReason,
     Engine, ForeignChange, ForeignChanges, HangupCause, Input, JoinRequest, MemberExit, MemberId, MemberState, OfferId,
-    Output, QueueConfig, Reply, Settings, Snapshot, Span, Strategy, TierConfig, TierRow, TierSetting, TierState,
-    Timestamp, AGENT_LIMITS, QUEUE_PARAMETERS,
+    Output, QueueConfig, Reply, Settings, Snapshot, Span, Strategy, TalkEnd, TierConfig, TierRow, TierSetting,
+    TierState, Timestamp, AGENT_LIMITS, QUEUE_PARAMETERS,
 };
 
 /// Inputs in one run.
@@ -219,6 +219,7 @@ impl<'a> World<'a> {
             _ => Input::AgentLegEnded {
                 offer,
                 cause: self.cause(),
+                by: TalkEnd::Agent,
             },
         };
         self.give(input);
@@ -230,6 +231,7 @@ impl<'a> World<'a> {
         let exit = MemberExit {
             channel_up: self.flag(),
             reason: [None, Some(CancelReason::Timeout), Some(CancelReason::BreakOut)][self.byte() % 3],
+            key: None,
         };
         self.give(Input::MemberExit { member, exit });
     }
@@ -404,6 +406,7 @@ impl<'a> World<'a> {
             let exit = MemberExit {
                 channel_up: false,
                 reason: None,
+                key: None,
             };
             self.give(Input::MemberExit { member, exit });
         }
@@ -418,7 +421,8 @@ impl<'a> World<'a> {
                 member_up: false,
                 cause: cause.clone(),
             });
-            self.give(Input::AgentLegEnded { offer, cause });
+            let by = TalkEnd::Agent;
+            self.give(Input::AgentLegEnded { offer, cause, by });
         }
         self.now = self.now + Span::from_secs(200_000);
         for _ in 0..MOST_DEADLINES {

@@ -3,8 +3,8 @@
 use mod_callcenter::commands::Console;
 use mod_callcenter::config::{self, ConfigError, ConfigRequest, ConfigSource, Configuration};
 use mod_callcenter::core::{
-    Announce, Connect, Engine, Event, HangupCause, Input, Inspection, JoinRequest, Notice, OfferId, Presence, Release,
-    Ring, Timestamp, VariableChange,
+    Announce, Connect, Engine, Event, HangupCause, Input, Inspection, JoinRequest, Notice, OfferId, Presence,
+    QueueLogLine, Release, Ring, Timestamp, VariableChange,
 };
 use mod_callcenter::driver::{Clock, Driver};
 use mod_callcenter::store::NoJournal;
@@ -47,6 +47,7 @@ impl Switch for Nobody {
     fn fire_event(&self, _: Event) {}
     fn fire_presence(&self, _: Presence) {}
     fn inspect(&self, _: Inspection) {}
+    fn log_queue(&self, _: QueueLogLine) {}
     fn log(&self, _: Notice) {}
 }
 

@@ -14,6 +14,12 @@ pub enum JsonError {
     /// The list asked for is that of one queue, and `data.queue_name` does not say which.
     #[error("Missing data attribute: queue_name")]
     MissingQueueName,
+    /// What the command is about is missing in `data`.
+    #[error("Missing data attribute: {0}")]
+    Missing(&'static str),
+    /// The command was refused, for this reason.
+    #[error("{0}")]
+    Refused(String),
     /// The configuration cannot be read.
     #[error(transparent)]
     Configuration(#[from] ConfigError),
@@ -61,9 +67,26 @@ impl Console {
                 let queue = queue()?;
                 rows(&driver.view(|engine, _| engine.queue_tier_listings(queue)))
             }
+            "dispatch internal" => {
+                self.by_text(&["internal", text("value").unwrap_or_default()])?;
+                json!({ "internal": self.internal_dispatching() })
+            }
+            "dispatch member" => {
+                let of = |key| text(key).ok_or(JsonError::Missing(key));
+                self.by_text(&["member", of("member_uuid")?, of("agent_name")?])?;
+                json!({})
+            }
             "check" => rows(&self.findings()?),
             _ => return Err(JsonError::UnknownArguments(arguments.to_owned())),
         })
+    }
+
+    /// Carries out a `dispatch` command whose empty words are not there.
+    fn by_text(&self, words: &[&str]) -> Result<(), JsonError> {
+        let words: Vec<&str> = words.iter().copied().filter(|word| !word.is_empty()).collect();
+        let (action, arguments) = words.split_first().ok_or(JsonError::MissingArguments)?;
+        let answer = self.dispatch(action, arguments);
+        answer.map(drop).map_err(|refusal| JsonError::Refused(refusal.0))
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod agent;
 mod check;
+mod dispatch;
 mod json;
 mod list;
 mod member;
@@ -93,10 +94,11 @@ impl Console {
             "queue" => self.queue(action, arguments),
             "member" => self.member(action, arguments),
             "call" => self.call(action, arguments),
+            "dispatch" => self.dispatch(action, arguments),
             "pause" => self.pause(action, arguments),
             "check" => Err(Refusal::from("Too many words! 'check' takes none.")),
             _ => Err(Refusal(format!(
-                "Unknown target '{target}'! Use agent, tier, queue, member, call, pause, stats or check."
+                "Unknown target '{target}'! Use agent, tier, queue, member, call, dispatch, pause, stats or check."
             ))),
         }
     }

@@ -7,7 +7,7 @@ use super::*;
 use crate::config::{self, ConfigError, ConfigRequest, Configuration, Element};
 use crate::core::{
     Announce, Connect, Engine, Event, HangupCause, Inspection, JoinRequest, Kind, Notice, OfferId, Presence,
-    QueueConfig, Release, Ring, RowChange, Settings, Timestamp, VariableChange, QUEUE_PARAMETERS,
+    QueueConfig, QueueLogLine, Release, Ring, RowChange, Settings, Timestamp, VariableChange, QUEUE_PARAMETERS,
 };
 use crate::driver::Clock;
 use crate::store::{Journal, NoJournal, SaveError, Ticket};
@@ -46,6 +46,7 @@ impl Switch for Recorder {
     }
     fn fire_presence(&self, _: Presence) {}
     fn inspect(&self, _: Inspection) {}
+    fn log_queue(&self, _: QueueLogLine) {}
     fn log(&self, _: Notice) {}
 }
 
@@ -188,7 +189,7 @@ fn what_is_not_understood_is_told() {
         ("agent", "-ERR Invalid!\n"),
         (
             "agnet list",
-            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member, call, pause, stats or check.\n",
+            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member, call, dispatch, pause, stats or check.\n",
         ),
         (
             "agent lst",
@@ -700,6 +701,52 @@ fn a_change_that_is_not_saved_says_so() {
         ("queue load support@default", unsaved),
         ("agent get status 1001", "On Break"),
     ]);
+}
+
+#[test]
+fn internal_dispatching_is_switched_and_asked() {
+    let bench = Bench::staffed();
+    for (line, answer) in [
+        ("dispatch internal", "on\n"),
+        ("dispatch internal off", "+OK\n"),
+        ("dispatch Internal", "off\n"),
+        ("dispatch internal ON", "+OK\n"),
+        ("dispatch internal", "on\n"),
+        (
+            "dispatch internal perhaps",
+            "-ERR Invalid value 'perhaps'! Use on or off.\n",
+        ),
+        (
+            "dispatch internal on off",
+            "-ERR Too many words! 'internal' takes 1; put a value with blanks between single quotes.\n",
+        ),
+        ("dispatch member x", "-ERR Invalid!\n"),
+        ("dispatch member x 1001", "-ERR Member not found!\n"),
+        (
+            "dispatch calls",
+            "-ERR Unknown dispatch action 'calls'! Use internal or member.\n",
+        ),
+    ] {
+        assert_eq!(bench.console.config(line), answer, "{line}");
+    }
+}
+
+#[test]
+fn json_dispatches_with_the_same_words() {
+    let bench = Bench::staffed();
+    let ask = |data: Value| bench.console.json(&data).map_err(|error| error.to_string());
+    let internal = |word: &str| Ok(json!({ "internal": word }));
+    let switch = |word: &str| json!({ "arguments": "dispatch internal", "value": word });
+    assert_eq!(ask(json!({ "arguments": "dispatch internal" })), internal("on"));
+    assert_eq!(ask(switch("off")), internal("off"));
+    assert_eq!(
+        ask(switch("perhaps")),
+        Err("Invalid value 'perhaps'! Use on or off.".to_owned())
+    );
+    let member = |agent: Value| json!({ "arguments": "dispatch member", "member_uuid": "x", "agent_name": agent });
+    assert_eq!(ask(member("1001".into())), Err("Member not found!".to_owned()));
+    let missing = Err("Missing data attribute: agent_name".to_owned());
+    assert_eq!(ask(member(Value::Null)), missing);
 }
 
 #[test]

@@ -61,6 +61,8 @@ mod tests {
                <param name="cdrs-journal-limit" value="5000"/><param name="queues-from-db" value="true"/>
                <param name="wrap-up-time" value="15"/><param name="service-level-seconds" value="30"/>
                <param name="agent-report" value="true"/><param name="agent-presence" value="true"/>
+               <param name="queue-log-file" value="queue_log"/>
+               <param name="internal-call-dispatching" value="false"/>
                <param name="agents-table" value="cc_agents"/><param name="agents-columns" value="name=id"/>"#,
         );
         assert_eq!(warnings, Vec::<String>::new());
@@ -83,6 +85,8 @@ mod tests {
             cdrs_table: "cc_cdrs".to_owned(),
             cdrs_journal_limit: 5000,
             wrap_up_time: 15,
+            queue_log_file: Some("queue_log".to_owned()),
+            internal_call_dispatching: false,
             agent_presence: true,
             agents_table: "cc_agents".to_owned(),
             agents_columns: settings.agents_columns.clone(),

@@ -10,7 +10,7 @@ use super::output::Parting;
 use super::settings::QueueConfig;
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
-use super::words::CancelReason;
+use super::words::{CallState, CancelReason};
 
 impl QueueConfig {
     /// What becomes of a caller who is dissuaded; none where the wait goes on.
@@ -18,6 +18,7 @@ impl QueueConfig {
         let parting = || Parting {
             sound: self.dissuade_sound.clone(),
             destination: self.dissuade_destination.clone(),
+            state: None,
         };
         (self.dissuade_hangup || self.dissuade_destination.is_some()).then(parting)
     }
@@ -97,6 +98,10 @@ impl Engine {
         self.config_of(queue)
             .filter(|_| reason.is_dissuaded())
             .and_then(QueueConfig::parting)
+            .map(|parting| Parting {
+                state: Some(CallState::of_dissuasion(reason)),
+                ..parting
+            })
     }
 
     /// When a member has waited for `dissuade-wait`; none once it has been told.
@@ -115,12 +120,12 @@ impl Engine {
         };
         match self.config_of(queue).and_then(QueueConfig::parting) {
             Some(_) => self.end_wait(now, id, CancelReason::DissuadeWait),
-            None => self.persuade(id),
+            None => self.persuade(id, CallState::Dissuading2),
         }
     }
 
     /// Lets a waiting member hear `dissuade-sound`, once in a stay; while something else plays, its end comes here again.
-    pub(super) fn persuade(&mut self, id: MemberId) {
+    pub(super) fn persuade(&mut self, id: MemberId, state: CallState) {
         let Some(member) = self.members.get_mut(&id) else {
             return;
         };
@@ -131,7 +136,7 @@ impl Engine {
         let queue = self.members.get(&id).map(|member| member.queue);
         let sound = queue.and_then(|queue| self.config_of(queue)?.dissuade_sound.clone());
         if let Some(sound) = sound {
-            self.announce_besides(id, sound);
+            self.announce_besides(id, sound, state);
         }
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Agent {
     /// The last offer found no registered phone.
     pub unreachable: bool,
     pub counts: AgentCounts,
+    /// When the agent logged in; for who was logged in at the start, when the status last changed.
+    pub logged_in_at: Timestamp,
     /// What was last reported of it.
     pub reported: AgentReport,
 }
@@ -68,6 +70,7 @@ impl Agent {
             rest_of_queue: Timestamp::default(),
             unreachable: false,
             counts: AgentCounts::default(),
+            logged_in_at: Timestamp::from_secs(row.last_status_change),
             reported: AgentReport::Offline,
             row,
         }

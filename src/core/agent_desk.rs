@@ -206,7 +206,7 @@ impl Engine {
             agent.row.calls_answered = 0;
             self.forget_failures(id);
         }
-        self.take_status(now, id, status);
+        self.take_status(now, id, status, reason.as_deref());
         self.keep_reason(now, id, reason.clone());
         let mut headers = vec![
             ("CC-Agent", name),
@@ -218,13 +218,14 @@ impl Engine {
     }
 
     /// Puts a status into effect: the agent's places, who counts as logged in, an offer that rings.
-    pub(super) fn take_status(&mut self, now: Timestamp, id: AgentId, status: AgentStatus) {
+    pub(super) fn take_status(&mut self, now: Timestamp, id: AgentId, status: AgentStatus, reason: Option<&str>) {
         let before = self.status_here(id);
         let Some(agent) = self.agents.get_mut(&id) else { return };
-        agent.row.status = status;
+        let declared = std::mem::replace(&mut agent.row.status, status);
         let (tiers, offer) = (agent.tiers.clone(), agent.offer);
         let after = self.status_here(id);
         self.changed.agents.insert(id);
+        self.log_status(now, id, (declared, status), reason);
         self.place_agent(now, id);
         for tier in tiers {
             self.count_logged_in(now, tier, before, after);

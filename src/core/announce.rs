@@ -263,8 +263,9 @@ fn push_member(headers: &mut Headers, facts: &MemberFacts) {
         ("CC-Member-CID-Name", facts.cid_name.clone()),
         ("CC-Member-CID-Number", facts.cid_number.clone()),
     ]);
+    headers.extend(facts.param().map(|param| ("CC-Param", param.to_owned())));
 }
 
 fn push_dnis(headers: &mut Headers, facts: &MemberFacts) {
-    headers.extend(facts.dnis.clone().map(|dnis| ("CC-Member-DNIS", dnis)));
+    headers.extend(facts.dnis().map(|dnis| ("CC-Member-DNIS", dnis.to_owned())));
 }

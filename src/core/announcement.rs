@@ -8,7 +8,7 @@ use super::output::{Announce, Output};
 use super::settings::QueueConfig;
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
-use super::words::{EstimateTold, PositionTold};
+use super::words::{CallState, EstimateTold, PositionTold};
 
 /// What is announced. Of two that are due at once the first here goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -180,8 +180,8 @@ impl Engine {
         announced || member.besides.is_some()
     }
 
-    /// Plays `dissuade-sound` to a waiting member. Announcements go on after its end.
-    pub(super) fn announce_besides(&mut self, id: MemberId, sound: String) {
+    /// Plays `dissuade-sound` to a waiting member, whose `cc_state` is this meanwhile. Announcements go on after its end.
+    pub(super) fn announce_besides(&mut self, id: MemberId, sound: String, state: CallState) {
         let announcement = AnnouncementId(self.next_id());
         let Some(member) = self.members.get_mut(&id) else {
             return;
@@ -190,6 +190,7 @@ impl Engine {
             return;
         }
         member.besides = Some(announcement);
+        self.tell_state_as(id, state);
         self.timers.clear(Timer::Announcement(id));
         self.put_announcement(id, announcement, vec![sound]);
     }
@@ -253,8 +254,7 @@ impl Engine {
             sounds.push(spoken_wait(wait, config.announce_round_seconds));
         }
         if !sounds.is_empty() {
-            let session_uuid = member.facts.session_uuid.clone();
-            self.set_variables(&session_uuid, vec![("cc_position", Some(position.to_string()))]);
+            self.tell_position(id, u32::try_from(position).unwrap_or(u32::MAX));
         }
         sounds
     }
@@ -295,6 +295,7 @@ impl Engine {
         };
         if member.besides == Some(announcement) {
             member.besides = None;
+            self.tell_state(id);
             return self.set_announcement(now, id);
         }
         let config = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref());

@@ -5,7 +5,7 @@
 //! a stay that was under way then is recorded as lost when its row is found.
 
 use super::engine::Engine;
-use super::member::{stay_began, MemberFacts};
+use super::member::{stay_began, Brought, MemberFacts};
 use super::offer::Offer;
 use super::output::RowChange;
 use super::row::MemberRow;
@@ -180,7 +180,7 @@ impl Engine {
         } else {
             0
         };
-        let facts = MemberFacts::of(row, None, began, 0);
+        let facts = MemberFacts::of(row, Brought::default(), began, 0);
         let record = CallRecord {
             result: CallResult::Lost,
             agent: row.serving_agent.clone(),
@@ -244,7 +244,7 @@ impl Engine {
             session_uuid: facts.session_uuid.clone(),
             caller_number: facts.cid_number.clone(),
             caller_name: facts.cid_name.clone(),
-            dnis: facts.dnis.clone().unwrap_or_default(),
+            dnis: facts.dnis().unwrap_or_default().to_owned(),
             received: facts.entered.secs(),
             ended: now.secs(),
             wait_ms: 0,

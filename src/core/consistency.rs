@@ -87,6 +87,12 @@ enum Step {
         withdraw: bool,
         score: i64,
     },
+    Dispatching(bool),
+    /// Somebody gives a member to an agent.
+    Dispatch {
+        pick: usize,
+        agent: usize,
+    },
     Exit {
         pick: usize,
         channel_up: bool,
@@ -206,6 +212,8 @@ fn step() -> impl Generator<Value = Step> {
             .prop_map(|(queue, number, score, asks)| Step::Join { queue, number, score, asks }),
         1 => (any::<usize>(), any::<bool>(), any::<i64>())
             .prop_map(|(pick, withdraw, score)| Step::Command { pick, withdraw, score }),
+        1 => prop::bool::weighted(0.7).prop_map(Step::Dispatching),
+        2 => (any::<usize>(), agent.clone()).prop_map(|(pick, agent)| Step::Dispatch { pick, agent }),
         3 => (any::<usize>(), any::<bool>()).prop_map(|(pick, channel_up)| Step::Exit { pick, channel_up }),
         2 => (any::<usize>(), prop::bool::weighted(0.1))
             .prop_map(|(pick, unplayable)| Step::AnnouncementEnds { pick, unplayable }),
@@ -456,6 +464,13 @@ impl Trial {
                     Input::MemberScore { uuid, base_score }
                 })
             }
+            Step::Dispatching(on) => Some(Input::InternalDispatching { on }),
+            Step::Dispatch { pick, agent } => {
+                let rows = self.engine.all_member_rows(self.now);
+                let uuid = rows.get(pick % rows.len().max(1))?.row.uuid.clone();
+                let agent = name(agent);
+                Some(Input::DispatchMember { uuid, agent })
+            }
             Step::Exit { pick, channel_up } => {
                 let member = *self.members.get(pick % self.members.len().max(1))?;
                 Some(Input::MemberExit {
@@ -463,6 +478,7 @@ impl Trial {
                     exit: MemberExit {
                         channel_up,
                         reason: None,
+                        key: None,
                     },
                 })
             }
@@ -495,6 +511,7 @@ impl Trial {
             Step::LegEnds(pick) => Some(Input::AgentLegEnded {
                 offer: offer(pick)?,
                 cause: HangupCause::NORMAL_CLEARING,
+                by: TalkEnd::Agent,
             }),
             Step::Break(pick) => Some(Input::AgentBreak {
                 agent_uuid: format!("leg-{pick}"),
@@ -782,6 +799,9 @@ impl Trial {
 
     /// The promise of [`Engine`].
     fn check_nobody_waits_for_a_free_agent(&self) {
+        if !self.engine.dispatches() {
+            return;
+        }
         for queue in self.engine.queues.values() {
             for (_, class) in queue.classes.iter() {
                 for key in &class.free {

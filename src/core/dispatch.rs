@@ -276,7 +276,7 @@ impl Engine {
 
     /// The best member this agent may serve now.
     fn best_member_for(&self, id: AgentId) -> Option<Rank> {
-        let agent = self.agents.get(&id)?;
+        let agent = self.agents.get(&id).filter(|_| self.dispatches)?;
         let tiers = agent.tiers.iter().filter_map(|tier| self.tiers.get(tier));
         let candidates = tiers.filter_map(|tier| self.best_member_through(tier));
         candidates.min()
@@ -310,7 +310,7 @@ impl Engine {
 
     /// The free agent a member's queue chooses for it.
     fn choose_agent(&mut self, now: Timestamp, id: MemberId) -> Option<TierId> {
-        let member = self.members.get(&id)?;
+        let member = self.members.get(&id).filter(|_| self.dispatches)?;
         let queue = self.queues.get(&member.queue)?;
         let class = queue.classes.get(member.place?.class)?;
         let waited = now.since(member.joined);
@@ -351,7 +351,7 @@ impl Engine {
 
     /// Makes an offer. The agent leaves the order of free agents everywhere, and the member its line if it wants one agent
     /// only.
-    fn offer(&mut self, now: Timestamp, member_id: MemberId, tier_id: TierId) {
+    pub(super) fn offer(&mut self, now: Timestamp, member_id: MemberId, tier_id: TierId) {
         let Some(agent_id) = self.tiers.get(&tier_id).and_then(|tier| tier.agent) else {
             return;
         };
@@ -374,6 +374,7 @@ impl Engine {
             self.outputs.push_back(Output::Ring(ring));
         }
         self.note_offer_on_channel(now, &offer);
+        self.tell_state(member_id);
         self.offers.insert(offer_id, offer);
         self.watch(now);
         self.place_member(now, member_id);
@@ -464,6 +465,7 @@ impl Engine {
                 .and_then(|config| config.cid_name_prefix.clone())
                 .unwrap_or_default(),
             cid_number: offer.facts.cid_number.clone(),
+            param: offer.facts.param().unwrap_or_default().to_owned(),
             joined_epoch: offer.facts.joined_epoch,
             timeout: self.settings.agent_originate_timeout,
         })

@@ -49,6 +49,8 @@ pub struct Engine {
     pub(super) outputs: VecDeque<Output>,
     pub(super) changed: Changed,
     pub(super) watchdog: Watchdog,
+    /// Calls are offered without being told to.
+    pub(super) dispatches: bool,
     /// Figures of all queues together, those included that are gone.
     pub(super) counts: Counts,
     last_id: u64,
@@ -72,12 +74,15 @@ pub(super) struct Changed {
     pub presence: BTreeSet<QueueId>,
     /// Queues in which the first agent may have become free, or the last one not to be.
     pub free: BTreeSet<QueueId>,
+    /// Queues whose line has moved and whose members' channels are to know it.
+    pub moved_lines: BTreeSet<QueueId>,
 }
 
 impl Engine {
     /// An empty call centre; `seed` decides everything that is left to chance.
     pub fn new(settings: Settings, seed: u64) -> Self {
         Self {
+            dispatches: settings.internal_call_dispatching,
             settings,
             random: Random::seeded(seed),
             queues: BTreeMap::new(),
@@ -110,6 +115,7 @@ impl Engine {
         let reply = self.act_on(now, input);
         self.match_opened_queues(now);
         self.leave_emptied_queues(now);
+        self.await_moved_lines(now);
         self.put_out_rows();
         reply
     }
@@ -121,6 +127,7 @@ impl Engine {
         }
         self.match_opened_queues(now);
         self.leave_emptied_queues(now);
+        self.await_moved_lines(now);
         self.put_out_rows();
     }
 
@@ -178,7 +185,7 @@ impl Engine {
             Input::AgentResume { name } => return self.resume_everywhere(now, &name),
             Input::TierPause { queue, agent, reason } => return self.pause_in_queue(now, &queue, &agent, reason),
             Input::TierResume { queue, agent } => return self.resume_in_queue(now, &queue, &agent),
-            Input::TierAdd(config) => return self.add_tier(now, config),
+            Input::TierAdd(config) => return self.add_tier_by_command(now, config),
             Input::TierSet { queue, agent, setting } => return self.set_tier(now, &queue, &agent, setting),
             Input::TierDel { queue, agent } => self.delete_tier(now, &queue, &agent),
             Input::MemberJoin(request) => return self.join(now, request),
@@ -198,13 +205,15 @@ impl Engine {
             } => {
                 return self.bridge_failed(now, offer, member_up, &cause);
             }
-            Input::AgentLegEnded { offer, cause } => return self.agent_leg_ended(now, offer, cause),
+            Input::AgentLegEnded { offer, cause, by } => return self.agent_leg_ended(now, offer, cause, by),
             Input::AgentBreak { agent_uuid } => return self.break_agent(now, &agent_uuid),
             Input::ExternalCallStarted { agent } => return self.count_external_call(now, &agent, 1),
             Input::ExternalCallEnded { agent } => return self.count_external_call(now, &agent, -1),
             Input::DeviceState { device, in_use } => self.note_device(now, &device, in_use),
             Input::MemberScore { uuid, base_score } => return self.set_base_score(now, &uuid, base_score),
             Input::MemberWithdraw { uuid, note } => return self.withdraw(now, &uuid, &note),
+            Input::InternalDispatching { on } => self.set_dispatching(on),
+            Input::DispatchMember { uuid, agent } => return self.dispatch_member(now, &uuid, &agent),
             Input::PresenceProbe { queue } => return self.probe_presence(&queue),
             Input::StatsReset => self.reset_statistics(),
             Input::NotFound { members, offers } => self.not_found(now, &members, &offers),
@@ -220,6 +229,7 @@ impl Engine {
             Timer::NoAgentInQueue(queue) => self.check_no_agent_in_queue(now, queue),
             Timer::Announcement(member) => self.announce_to(now, member),
             Timer::Dissuade(member) => self.dissuade(now, member),
+            Timer::Positions(queue) => self.tell_positions(now, queue),
             Timer::Discard(member) => self.discard(member),
             Timer::CancelOverdue(offer) => self.give_up_cancelled(now, offer),
             Timer::WatchRound => self.watch_on(now),

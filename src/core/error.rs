@@ -50,6 +50,26 @@ pub enum EngineError {
     /// An agent has the member already, or it is on its way out.
     #[error("Member is not waiting!")]
     MemberNotWaiting,
+    /// The member is being offered, or pauses between two offers.
+    #[error(
+        "Member is not in line: an agent's phone rings for it, or retry-delay is not over! Try again in a moment."
+    )]
+    MemberNotInLine,
+    /// The agent has no tier in the member's queue, and no skill that does without.
+    #[error("Agent does not serve the member's queue!")]
+    AgentServesNot,
+    /// The agent is logged out or on a break.
+    #[error("Agent is not available!")]
+    AgentWantsNoCalls,
+    /// The agent has a call, or a pause after one.
+    #[error("Agent is not free!")]
+    AgentNotFree,
+    /// The member asks for skills or levels that the agent does not have.
+    #[error("Agent does not have the skills or the level that the member needs!")]
+    AgentDoesNotFit,
+    /// The rules of the queue keep agents of that level back for now.
+    #[error("Member has not waited long enough for the agent's level!")]
+    LevelNotOpen,
     /// The input speaks of an offer that is over; whatever it brought is to be hung up.
     #[error("The offer is over")]
     OfferOver,

@@ -104,7 +104,7 @@ impl Engine {
         if offered_changed {
             self.renew_last_offered_of(id);
         }
-        self.take_status(now, id, status);
+        self.take_status(now, id, status, None);
         Some(id)
     }
 

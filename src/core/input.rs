@@ -7,6 +7,7 @@ use super::ids::{AnnouncementId, MemberId, OfferId};
 use super::output::Parting;
 use super::parameters::{find, Assignment, AGENT_ATTRIBUTES, AGENT_LIMITS};
 use super::pause::Pause;
+use super::queue_log::TalkEnd;
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::{AgentConfig, QueueConfig, TierConfig};
 use super::skills::Skills;
@@ -179,6 +180,8 @@ pub enum Input {
         offer: OfferId,
         /// Why.
         cause: HangupCause,
+        /// Who ended the talk, or what.
+        by: TalkEnd,
     },
     /// `callcenter_break agent UUID`: release the agent although the leg stays up.
     AgentBreak {
@@ -223,6 +226,18 @@ pub enum Input {
         uuid: String,
         /// Why, in words for the channel (`cc_withdraw_reason`); may be empty.
         note: String,
+    },
+    /// `dispatch internal`: whether the engine offers calls by itself.
+    InternalDispatching {
+        /// Whether it does from now on.
+        on: bool,
+    },
+    /// `dispatch member`: a waiting member is offered to this agent.
+    DispatchMember {
+        /// The member's uuid.
+        uuid: String,
+        /// The agent's name.
+        agent: String,
     },
     /// `stats reset`: figures begin anew.
     StatsReset,
@@ -341,6 +356,8 @@ pub struct JoinRequest {
     pub wishes: Wishes,
     /// `cc_position_on_entry`: the place in line to begin at; 1 is the first.
     pub position: Option<u32>,
+    /// `cc_param`: anything that the agent's leg and events about the call are to carry.
+    pub param: Option<String>,
 }
 
 /// How a caller left the queue application.
@@ -350,6 +367,42 @@ pub struct MemberExit {
     pub channel_up: bool,
     /// The reason, where the application or an earlier [`Release`](super::Release) knows one.
     pub reason: Option<CancelReason>,
+    /// The key the caller left with.
+    pub key: Option<char>,
+}
+
+/// How a queue lets callers leave by a key.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WayOut {
+    /// `exit-keys`: the keys, unless `cc_exit_keys` of the channel names others.
+    pub keys: String,
+    /// `exit-context`: the context whose extension of the key's name the caller goes to; none: the dialplan goes on.
+    pub context: Option<String>,
+}
+
+/// Every key of a telephone.
+const EVERY_KEY: &str = "0123456789*#";
+
+impl WayOut {
+    /// What a queue's configuration says. Asterisk's `context` takes any key, so with a context, but no keys, every key counts.
+    pub(super) fn of(config: &QueueConfig) -> Self {
+        let context = config.exit_context.clone();
+        let every = if context.is_some() { EVERY_KEY } else { "" };
+        Self {
+            keys: config.exit_keys.clone().unwrap_or_else(|| every.to_owned()),
+            context,
+        }
+    }
+
+    /// Where a caller goes who has pressed this key; none: whatever the dialplan says.
+    pub fn parting(&self, key: char) -> Option<Parting> {
+        let context = self.context.as_ref()?;
+        Some(Parting {
+            sound: None,
+            destination: Some(format!("{key} XML {context}")),
+            state: None,
+        })
+    }
 }
 
 /// How an announcement ended.
@@ -376,6 +429,8 @@ pub enum Reply {
         member_uuid: String,
         /// What the caller hears, unless `cc_moh_override` says otherwise.
         moh_sound: Option<String>,
+        /// How the caller may leave by a key.
+        way_out: WayOut,
     },
     /// The caller may not enter, and is no member.
     Refused {

@@ -25,7 +25,7 @@ impl Engine {
         }
         let config = QueueConfig::named(name);
         self.debug(None, format!("Adding Queue {name}"));
-        self.changed.others.push(RowChange::Queue(config.clone()));
+        self.changed.others.push(RowChange::Queue(Box::new(config.clone())));
         self.restore_queue(now, config);
         Ok(Reply::Done)
     }
@@ -96,7 +96,7 @@ impl Engine {
         let Some(queue) = self.queues.get_mut(&id) else { return };
         if queue.kept.is_some() {
             queue.kept = Some(config.clone());
-            self.changed.others.push(RowChange::Queue(config));
+            self.changed.others.push(RowChange::Queue(Box::new(config)));
         }
     }
 
@@ -137,6 +137,6 @@ impl Engine {
             queue.config = Some(row.clone());
             self.renew_queue(now, id);
         }
-        self.changed.others.push(RowChange::Queue(row));
+        self.changed.others.push(RowChange::Queue(Box::new(row)));
     }
 }

@@ -127,7 +127,7 @@ impl Engine {
     }
 
     /// The member of this uuid, who waits: no agent has answered, and nobody has let it go.
-    fn waiting_member(&self, uuid: &str) -> Result<MemberId, EngineError> {
+    pub(super) fn waiting_member(&self, uuid: &str) -> Result<MemberId, EngineError> {
         let id = self
             .member_uuids
             .get(uuid)

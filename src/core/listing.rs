@@ -9,7 +9,6 @@ use super::settings::{QueueConfig, Settings};
 use super::skills::Skills;
 use super::time::Timestamp;
 use super::view::{CallListing, Holdings, MemberListing, QueueListing, Repairs, TierListing};
-use super::words::{CallState, MemberState};
 
 impl Engine {
     /// The settings the engine was made with.
@@ -176,13 +175,7 @@ impl Engine {
     /// The calls of this instance that wait or talk, in the order they came.
     pub fn calls(&self, now: Timestamp) -> Vec<CallListing> {
         let calls = self.members.values().filter_map(|member| {
-            let state = match member.row.state {
-                MemberState::Abandoned => return None,
-                _ if member.served => return None,
-                MemberState::Answered => CallState::ToAgent,
-                _ if member.serving.is_some() || !member.offers.is_empty() => CallState::PreAgent,
-                MemberState::Waiting | MemberState::Trying => CallState::Queue,
-            };
+            let state = member.call_state()?;
             Some(CallListing {
                 row: member.row.clone(),
                 state,

@@ -4,10 +4,11 @@ use super::announcement::Heard;
 use super::classes::InLine;
 use super::demand::Wishes;
 use super::ids::{AnnouncementId, OfferId, QueueId};
+use super::input::JoinRequest;
 use super::line::Place;
 use super::row::MemberRow;
 use super::time::Timestamp;
-use super::words::CancelReason;
+use super::words::{CallState, CancelReason};
 use std::sync::Arc;
 
 /// A member, from joining to the end of its row.
@@ -57,6 +58,12 @@ pub(super) struct Member {
     pub besides: Option<AnnouncementId>,
     /// The watchdog did not find its channel.
     pub suspected: bool,
+    /// The place in line on entering, for the queue log; 1 is the first.
+    pub entry_place: u32,
+    /// The place in line that `cc_position` was last set to; 0 is none.
+    pub told_place: u32,
+    /// What `cc_state` was last set to.
+    pub told_state: CallState,
 }
 
 impl Member {
@@ -88,7 +95,8 @@ pub(super) struct MemberFacts {
     pub session_uuid: String,
     pub cid_name: String,
     pub cid_number: String,
-    pub dnis: Option<String>,
+    /// Most bring nothing, and 100,000 may wait.
+    brought: Option<Box<Brought>>,
     pub joined_epoch: i64,
     /// When this stay began.
     pub entered: Timestamp,
@@ -96,19 +104,47 @@ pub(super) struct MemberFacts {
     pub repetition: u32,
 }
 
+/// What a caller's channel brings that no row keeps.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Brought {
+    pub dnis: Option<String>,
+    /// `cc_param`: anything, for the agent.
+    pub param: Option<String>,
+}
+
+impl Brought {
+    /// What came with this caller.
+    pub fn by(request: &JoinRequest) -> Self {
+        Self {
+            dnis: request.dnis.clone(),
+            param: request.param.clone().filter(|param| !param.is_empty()),
+        }
+    }
+}
+
 impl MemberFacts {
     /// The facts of a member with this row whose stay began at `entered`.
-    pub fn of(row: &MemberRow, dnis: Option<String>, entered: Timestamp, repetition: u32) -> Self {
+    pub fn of(row: &MemberRow, brought: Brought, entered: Timestamp, repetition: u32) -> Self {
         Self {
             uuid: row.uuid.clone(),
             session_uuid: row.session_uuid.clone(),
             cid_name: row.cid_name.clone(),
             cid_number: row.cid_number.clone(),
-            dnis,
+            brought: (brought != Brought::default()).then(|| Box::new(brought)),
             joined_epoch: row.joined_epoch,
             entered,
             repetition,
         }
+    }
+
+    /// The number the caller was redirected from.
+    pub fn dnis(&self) -> Option<&str> {
+        self.brought.as_ref()?.dnis.as_deref()
+    }
+
+    /// What the caller brings for the agent.
+    pub fn param(&self) -> Option<&str> {
+        self.brought.as_ref()?.param.as_deref()
     }
 
     /// What no other stay is called, and this one also by whoever knows no more than its row.

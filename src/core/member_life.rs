@@ -3,14 +3,14 @@
 use super::engine::Engine;
 use super::error::EngineError;
 use super::ids::{MemberId, QueueId};
-use super::input::{JoinRequest, MemberExit, Reply};
-use super::member::{stay_began, Member, MemberFacts};
+use super::input::{JoinRequest, MemberExit, Reply, WayOut};
+use super::member::{stay_began, Brought, Member, MemberFacts};
 use super::offer::Stage;
 use super::output::{Output, RowChange};
 use super::row::MemberRow;
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
-use super::words::{CancelReason, HangupCause, MemberState, Strategy};
+use super::words::{CallState, CancelReason, HangupCause, MemberState, Strategy};
 use std::sync::Arc;
 
 impl Engine {
@@ -34,8 +34,9 @@ impl Engine {
         self.set_limits(now, member);
         self.watch(now);
         self.settle_member(now, member);
+        self.log_entry(now, member);
         if is_dissuaded {
-            self.persuade(member);
+            self.persuade(member, CallState::Dissuading1);
         }
         self.changed.presence.insert(queue);
         let member_uuid = self
@@ -49,6 +50,7 @@ impl Engine {
             member,
             member_uuid,
             moh_sound,
+            way_out: config.map(WayOut::of).unwrap_or_default(),
         })
     }
 
@@ -76,7 +78,7 @@ impl Engine {
     fn new_member(&mut self, now: Timestamp, queue: QueueId, request: &JoinRequest) -> MemberId {
         let id = MemberId(self.next_id());
         let row = self.new_member_row(now, queue, request);
-        let facts = Arc::new(MemberFacts::of(&row, request.dnis.clone(), now, 0));
+        let facts = Arc::new(MemberFacts::of(&row, Brought::by(request), now, 0));
         let mut member = Member::entering(row, queue, facts, now);
         member.wishes = request.wishes.kept();
         self.member_uuids.insert(member.row.uuid.clone(), id);
@@ -135,7 +137,7 @@ impl Engine {
             } else {
                 0
             };
-            let facts = Arc::new(MemberFacts::of(&row, request.dnis.clone(), now, repetition));
+            let facts = Arc::new(MemberFacts::of(&row, Brought::by(request), now, repetition));
             **member = Member {
                 joined: member.joined,
                 waits_at: member.waits_at,
@@ -168,6 +170,7 @@ impl Engine {
                 ("cc_agent_bridged", None),
                 ("cc_queue_joined_epoch", Some(now.secs().to_string())),
                 ("cc_queue", Some(queue_name.clone())),
+                ("cc_state", Some(CallState::Queue.to_string())),
             ],
         );
         let what = if resumed {
@@ -207,7 +210,9 @@ impl Engine {
         } else {
             CancelReason::BreakOut
         };
-        self.abandon(now, id, exit.reason.unwrap_or(unanswered));
+        let reason = exit.reason.unwrap_or(unanswered);
+        self.log_leaving(now, id, reason, exit.key);
+        self.abandon(now, id, reason);
         Ok(Reply::Left { answered: false })
     }
 
@@ -421,13 +426,16 @@ impl Member {
             dissuaded: false,
             besides: None,
             suspected: false,
+            entry_place: 0,
+            told_place: 0,
+            told_state: CallState::Queue,
         }
     }
 
     /// An abandoned member as a database kept it.
     pub(super) fn abandoned(row: MemberRow, queue: QueueId) -> Self {
         let joined = Timestamp::from_secs(row.joined_epoch);
-        let facts = Arc::new(MemberFacts::of(&row, None, stay_began(&row), 0));
+        let facts = Arc::new(MemberFacts::of(&row, Brought::default(), stay_began(&row), 0));
         Self {
             exited: true,
             ..Self::entering(row, queue, facts, joined)

@@ -13,6 +13,7 @@ mod agent_report;
 mod announce;
 mod announcement;
 mod call_record;
+mod call_state;
 mod classes;
 #[cfg(test)]
 mod consistency;
@@ -34,6 +35,7 @@ mod level_rules;
 mod limits;
 mod line;
 mod listing;
+mod manual_dispatch;
 mod member;
 mod member_life;
 mod offer;
@@ -43,9 +45,11 @@ mod ownership;
 mod parameters;
 mod pause;
 mod position;
+mod position_variable;
 mod presence;
 mod queue;
 mod queue_desk;
+mod queue_log;
 mod random;
 mod ranked;
 mod restore;
@@ -75,7 +79,7 @@ pub use event::{Event, Presence};
 pub use foreign::{ForeignChange, ForeignChanges};
 pub use ids::{AgentId, AnnouncementId, MemberId, OfferId, QueueId, TierId};
 pub use input::{
-    AgentGetKey, AgentSetting, AnnouncementEnd, Input, JoinRequest, MemberExit, Reply, Snapshot, TierSetting,
+    AgentGetKey, AgentSetting, AnnouncementEnd, Input, JoinRequest, MemberExit, Reply, Snapshot, TierSetting, WayOut,
 };
 pub use lamps::{lamp_name, lamp_of, Lamp};
 pub use level_rules::{LevelLimits, LevelRules};
@@ -89,6 +93,7 @@ pub use parameters::{
 };
 pub use pause::Pause;
 pub use presence::Absences;
+pub use queue_log::{QueueLogLine, TalkEnd};
 pub use row::{
     AgentRow, MemberRow, TierRow, AGENT_COLUMNS, LONGEST_CONTACT, LONGEST_NAME, MEMBER_COLUMNS, TIER_COLUMNS,
 };
@@ -99,6 +104,6 @@ pub use time::{Span, Timestamp};
 pub use view::{CallListing, Holdings, MemberListing, PauseListing, QueueListing, Repairs, TierListing};
 pub use words::{
     Absence, AgentKind, AgentReport, AgentState, AgentStatus, AgentType, Autopause, CallResult, CallState,
-    CancelReason, EstimateTold, HangupCause, Media, MemberState, PositionTold, RecordKind, Strategy, TierState,
+    CancelReason, EstimateTold, HangupCause, Media, MemberState, PositionTold, QueueLogEvent, RecordKind, Strategy, TierState,
     TimeoutPriority,
 };

@@ -2,6 +2,7 @@
 
 use super::ids::{AgentId, MemberId, QueueId, TierId};
 use super::member::MemberFacts;
+use super::queue_log::TalkEnd;
 use super::time::Timestamp;
 use super::words::HangupCause;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ pub(super) struct Offer {
     /// The member has left the queue (its member-queue-end has been told).
     pub member_left: bool,
     /// The agent's leg ended before the bridge was reported.
-    pub leg_ended: Option<HangupCause>,
+    pub leg_ended: Option<(HangupCause, TalkEnd)>,
     /// The watchdog did not find it outside when it was at this stage.
     pub suspected: Option<Stage>,
 }

@@ -7,10 +7,11 @@ use super::ids::{AgentId, MemberId, OfferId};
 use super::input::Reply;
 use super::offer::{Offer, Stage};
 use super::output::{Connect, Output};
+use super::queue_log::TalkEnd;
 use super::settings::QueueConfig;
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
-use super::words::{AgentKind, AgentState, AgentStatus, CancelReason, HangupCause, MemberState, TierState};
+use super::words::{AgentKind, AgentState, AgentStatus, CallState, CancelReason, HangupCause, MemberState, TierState};
 
 /// How long the end of a cancelled ring may take before the agent is given back all the same.
 const CANCEL_PATIENCE: Span = Span::from_secs(10);
@@ -122,6 +123,7 @@ impl Engine {
         let tier_state = self.count_failure(now, &offer, cause);
         self.fire_bridge_fail(&offer, now, cause);
         self.record_unanswered(now, &offer, cause);
+        self.log_unanswered(now, &offer, cause);
         self.free_agent(now, &offer, tier_state, AgentState::Waiting);
         self.release_overdue(member_id);
         self.reunite(now, member_id, offer.agent);
@@ -148,6 +150,10 @@ impl Engine {
         // Its queue may have become empty while it was offered.
         self.changed.presence.insert(member.queue);
         let is_served = member.serving.is_some() || !member.offers.is_empty();
+        self.tell_state(member_id);
+        let Some(member) = self.members.get_mut(&member_id) else {
+            return;
+        };
         if is_served || member.row.state != MemberState::Trying {
             return;
         }
@@ -192,6 +198,7 @@ impl Engine {
             });
         } else {
             self.note_bridged_member(now, member_id, agent_id, &session_uuid);
+            self.log_connected(now, id);
             self.count_answer(queue_id, agent_id, waited);
         }
         self.set_variables(&agent_uuid, vec![("cc_agent_bridged", Some("true".to_owned()))]);
@@ -208,8 +215,8 @@ impl Engine {
         if !member_left && self.members.get(&member_id).is_some_and(|member| member.exited) {
             self.count_answered(member_id);
         }
-        if let Some(cause) = leg_ended {
-            self.end_bridged(now, id, &cause);
+        if let Some((cause, by)) = leg_ended {
+            self.end_bridged(now, id, &cause, &by);
         }
         Ok(Reply::Done)
     }
@@ -227,9 +234,11 @@ impl Engine {
                 ("cc_agent_bridged", Some("true".to_owned())),
                 ("cc_agent", Some(agent_name)),
                 ("cc_queue_answered_epoch", Some(now.secs().to_string())),
+                ("cc_state", Some(CallState::ToAgent.to_string())),
             ],
         );
         if let Some(member) = self.members.get_mut(&member_id) {
+            member.told_state = CallState::ToAgent;
             member.row.bridge_epoch = now.secs();
         }
         self.note_step(now, member_id);
@@ -266,6 +275,9 @@ impl Engine {
         self.fire_bridge_end(&offer, now, false, cause);
         self.record_unbridged(now, &offer, !member_up, cause);
         if member_up && !offer.member_left {
+            self.log_dumped(now, &offer);
+        }
+        if member_up && !offer.member_left {
             if let Some(agent) = self.agents.get_mut(&offer.agent) {
                 agent.retry_after = now + RETRY_FLOOR;
             }
@@ -290,6 +302,7 @@ impl Engine {
             } else {
                 CancelReason::None
             };
+            self.log_leaving(now, member_id, reason, None);
             self.abandon(now, member_id, reason);
             return;
         }
@@ -303,13 +316,14 @@ impl Engine {
         now: Timestamp,
         id: OfferId,
         cause: HangupCause,
+        by: TalkEnd,
     ) -> Result<Reply, EngineError> {
         let offer = self.offers.get_mut(&id).ok_or(EngineError::OfferOver)?;
         match offer.stage.clone() {
             Stage::Ringing => self.end_unanswered(now, id, &cause),
             Stage::Cancelling(cancelled) => self.end_unanswered(now, id, &cancelled),
-            Stage::Connecting => offer.leg_ended = Some(cause),
-            Stage::Bridged => self.end_bridged(now, id, &cause),
+            Stage::Connecting => offer.leg_ended = Some((cause, by)),
+            Stage::Bridged => self.end_bridged(now, id, &cause, &by),
         }
         Ok(Reply::Done)
     }
@@ -321,11 +335,11 @@ impl Engine {
         });
         let id = offer.map(|(id, _)| *id).ok_or(EngineError::NoSuchLeg)?;
         // The leg has not ended; stock tells the cause of the originate, which succeeded.
-        self.agent_leg_ended(now, id, HangupCause::named("SUCCESS"))
+        self.agent_leg_ended(now, id, HangupCause::named("SUCCESS"), TalkEnd::Agent)
     }
 
     /// Ends an offer whose member and agent have talked.
-    fn end_bridged(&mut self, now: Timestamp, id: OfferId, cause: &HangupCause) {
+    fn end_bridged(&mut self, now: Timestamp, id: OfferId, cause: &HangupCause, by: &TalkEnd) {
         let Some(offer) = self.offers.remove(&id) else { return };
         self.fire_bridge_end(&offer, now, true, cause);
         self.record_talk(now, &offer, cause);
@@ -334,6 +348,7 @@ impl Engine {
             self.set_variables(&offer.facts.session_uuid, ended);
             self.fire_member_terminated(&offer, now, cause);
             self.record_served_member(now, &offer, cause);
+            self.log_talk_ended(now, &offer, by);
             self.end_served_member(offer.member);
             self.count_talk(now, &offer);
         }

@@ -5,10 +5,11 @@ use super::call_record::CallRecord;
 use super::event::{Event, Presence};
 use super::ids::{AnnouncementId, MemberId, OfferId};
 use super::pause::Pause;
+use super::queue_log::QueueLogLine;
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::QueueConfig;
 use super::skills::Skills;
-use super::words::{AgentKind, AgentStatus, AgentType, CancelReason, HangupCause};
+use super::words::{AgentKind, AgentStatus, AgentType, CallState, CancelReason, HangupCause};
 
 /// Something to be done outside, in the order given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub enum Output {
     Presence(Presence),
     /// Write to the database.
     Row(RowChange),
+    /// Write into the queue log.
+    QueueLog(Box<QueueLogLine>),
     /// Tell the operator.
     Notice(Notice),
     /// Look up what is under way. Answered by [`Input::NotFound`](super::Input::NotFound), or not at all when everything
@@ -78,6 +81,8 @@ pub struct Ring {
     pub cid_name_prefix: String,
     /// Caller's number.
     pub cid_number: String,
+    /// `cc_param` of the caller's channel, for the agent's; empty where there is none.
+    pub param: String,
     /// When the member joined, epoch seconds.
     pub joined_epoch: i64,
     /// Seconds the phone may ring.
@@ -116,13 +121,15 @@ pub struct Release {
     pub parting: Option<Parting>,
 }
 
-/// How a caller who is dissuaded leaves: a sound, and then another place.
+/// How a caller leaves who is dissuaded, or presses a key: a sound, and then another place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parting {
     /// What the caller hears first.
     pub sound: Option<String>,
     /// Where the call is transferred to: extension, dialplan and context; none: it is hung up.
     pub destination: Option<String>,
+    /// What `cc_state` says while the sound plays.
+    pub state: Option<CallState>,
 }
 
 /// Something to be played to a waiting member.
@@ -151,7 +158,7 @@ pub struct VariableChange {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowChange {
     /// The queue's row is this.
-    Queue(QueueConfig),
+    Queue(Box<QueueConfig>),
     /// The table `queues` has no such queue.
     QueueGone(String),
     /// The agent's row is this.

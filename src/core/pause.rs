@@ -110,7 +110,9 @@ impl Engine {
             ("CC-Tier-Paused", pause.is_some().to_string()),
         ];
         let told = pause.as_ref().or(before.as_ref()).map(|pause| pause.reason.clone());
-        headers.extend(told.map(|reason| ("CC-Pause-Reason", reason)));
+        let told = told.unwrap_or_default();
+        self.log_pause(now, (&queue, &name), pause.is_some(), &told);
+        headers.push(("CC-Pause-Reason", told));
         self.fire(headers);
         self.note_pause(name, Some(queue), pause);
         self.place_agent(now, id);

@@ -25,6 +25,8 @@ impl Engine {
         if let Some(place) = place {
             queue.waiting_order.insert(place);
         }
+        let queue = member.queue;
+        self.note_moved_line(queue);
     }
 
     /// Takes a member whose row goes out of the order.
@@ -33,9 +35,11 @@ impl Engine {
             return;
         };
         let Some(place) = member.waits_at.take() else { return };
-        if let Some(queue) = self.queues.get_mut(&member.queue) {
+        let id = member.queue;
+        if let Some(queue) = self.queues.get_mut(&id) {
             queue.waiting_order.remove(&place);
         }
+        self.note_moved_line(id);
     }
 
     /// The member's position among all who wait in its queue, those included whose agents' phones ring; 1 is the first.

@@ -53,6 +53,8 @@ pub(super) struct Queue {
     pub counts: Counts,
     /// How fast the line moves.
     pub flow: Flow,
+    /// When `cc_position` of those who wait was last brought up to date.
+    pub positions_told: Timestamp,
 }
 
 impl Queue {
@@ -82,6 +84,7 @@ impl Queue {
             calls_abandoned: 0,
             counts: Counts::default(),
             flow: Flow::default(),
+            positions_told: Timestamp::default(),
         }
     }
 

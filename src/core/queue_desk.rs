@@ -82,6 +82,7 @@ impl Engine {
         self.replace_members(now, id);
         self.changed.opened.insert(id);
         self.changed.presence.insert(id);
+        self.note_moved_line(id);
     }
 
     /// `queue unload`: nothing is offered until the queue is loaded again; members wait on.

@@ -12,6 +12,7 @@ impl Engine {
     /// Takes up rows. Those of this instance are reset as after an unclean end: agents wait, tiers are ready, members are
     /// abandoned. Those of other instances are left as they are.
     pub(super) fn restore(&mut self, now: Timestamp, snapshot: Snapshot) {
+        self.log_start(now);
         for config in snapshot.queues {
             self.restore_queue(now, config);
         }

@@ -63,6 +63,12 @@ pub struct Settings {
     pub cdrs_table: String,
     /// `cdrs-journal-limit`: how many call detail records are kept here at most while their database is away (default: 1000000).
     pub cdrs_journal_limit: u32,
+    /// `queue-log-file`: where Asterisk's queue_log is written; a name without a path is a file in FreeSWITCH's log directory; none:
+    /// nowhere.
+    pub queue_log_file: Option<String>,
+    /// `internal-call-dispatching`: whether calls are offered without `dispatch member`, until `dispatch internal` says otherwise
+    /// (default: true).
+    pub internal_call_dispatching: bool,
 }
 
 impl Settings {
@@ -103,6 +109,8 @@ impl Default for Settings {
             cdr_odbc_dsn: None,
             cdrs_table: "cdrs".to_owned(),
             cdrs_journal_limit: 1_000_000,
+            queue_log_file: None,
+            internal_call_dispatching: true,
         }
     }
 }
@@ -222,6 +230,12 @@ pub struct QueueConfig {
     pub dissuade_sound: Option<String>,
     /// `dissuade-hangup`: a caller who is dissuaded is hung up; otherwise, without a destination, the caller waits on.
     pub dissuade_hangup: bool,
+    /// `exit-keys`: keys with which a caller leaves, where `cc_exit_keys` names none.
+    pub exit_keys: Option<String>,
+    /// `exit-context`: a caller who leaves with a key goes to the extension of that name in this context; none: the dialplan goes on.
+    pub exit_context: Option<String>,
+    /// `position-variable`: for so many of the first in line `cc_position` is kept current; 0 is nobody.
+    pub position_variable: u32,
     /// `dissuade-destination`: where a caller who is dissuaded is transferred to: extension, dialplan and context.
     pub dissuade_destination: Option<String>,
 }
@@ -286,6 +300,9 @@ impl QueueConfig {
             dissuade_wait: 0,
             dissuade_sound: None,
             dissuade_hangup: false,
+            exit_keys: None,
+            exit_context: None,
+            position_variable: 0,
             dissuade_destination: None,
         }
     }

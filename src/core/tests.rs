@@ -4,6 +4,7 @@ mod admission;
 mod agent_reports;
 mod announcements;
 mod call_records;
+mod channel_variables;
 mod configured_tiers;
 mod counted_work;
 mod crossings;
@@ -11,9 +12,11 @@ mod devices;
 mod kept_queues;
 mod lamps;
 mod limits_of_failures;
+mod manual_dispatch;
 mod matching;
 mod offers_by_rule;
 mod pauses;
+mod queue_log;
 mod reconfigured_queue;
 mod rows_by_others;
 mod statistics;
@@ -131,6 +134,7 @@ impl Centre {
             exit: MemberExit {
                 channel_up: false,
                 reason: None,
+                key: None,
             },
         });
     }
@@ -193,6 +197,7 @@ impl Centre {
             exit: MemberExit {
                 channel_up: true,
                 reason: None,
+                key: None,
             },
         });
     }
@@ -201,6 +206,7 @@ impl Centre {
         self.tell(Input::AgentLegEnded {
             offer: ring.offer,
             cause: HangupCause::NORMAL_CLEARING,
+            by: TalkEnd::Agent,
         });
     }
 
@@ -282,6 +288,7 @@ fn the_application_may_end_before_the_bridge_is_reported() {
         exit: MemberExit {
             channel_up: true,
             reason: None,
+            key: None,
         },
     });
     assert_eq!(left, Reply::Left { answered: true });
@@ -310,6 +317,7 @@ fn the_agents_leg_may_end_before_the_bridge_is_reported() {
         exit: MemberExit {
             channel_up: true,
             reason: None,
+            key: None,
         },
     });
     assert!(centre.member_states().is_empty());

@@ -12,7 +12,7 @@ use super::settings::TierConfig;
 use super::tier::Tier;
 use super::time::Timestamp;
 use super::timers::Timer;
-use super::words::{AgentStatus, TierState};
+use super::words::{AgentStatus, QueueLogEvent, TierState};
 use std::collections::BTreeSet;
 
 impl Engine {
@@ -159,6 +159,7 @@ impl Engine {
         });
         if let Some(id) = self.tier_id(queue, agent) {
             self.give_up_tier(now, id);
+            self.log_agent_of_queue(now, queue, agent, QueueLogEvent::RemoveMember);
             self.serve_by_skill(now, agent);
         }
     }
@@ -167,6 +168,7 @@ impl Engine {
         let tiers = self.tiers_by_agent.get(agent).cloned().unwrap_or_default();
         for id in tiers {
             if let Some(row) = self.tiers.get(&id).and_then(|tier| self.tier_row(tier)) {
+                self.log_agent_of_queue(now, &row.queue, &row.agent, QueueLogEvent::RemoveMember);
                 self.changed.others.push(RowChange::TierGone {
                     queue: row.queue,
                     agent: row.agent,

@@ -23,6 +23,8 @@ pub(super) enum Timer {
     Announcement(MemberId),
     /// `dissuade-wait`.
     Dissuade(MemberId),
+    /// `position-variable`: a line has moved.
+    Positions(QueueId),
     /// `discard-abandoned-after`.
     Discard(MemberId),
     /// A cancelled offer whose end nobody has reported.

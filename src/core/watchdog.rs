@@ -9,6 +9,7 @@ use super::ids::{MemberId, OfferId};
 use super::input::MemberExit;
 use super::offer::Stage;
 use super::output::{Inspection, NoticeLevel, Output};
+use super::queue_log::TalkEnd;
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
 use super::view::Repairs;
@@ -177,7 +178,7 @@ impl Engine {
         let _ = match stage {
             Some(Stage::Ringing | Stage::Cancelling(_)) => self.offer_failed(now, id, &HangupCause::ORIGINATOR_CANCEL),
             Some(Stage::Connecting) => self.bridge_failed(now, id, true, &HangupCause::NONE),
-            Some(Stage::Bridged) => self.agent_leg_ended(now, id, HangupCause::NONE),
+            Some(Stage::Bridged) => self.agent_leg_ended(now, id, HangupCause::NONE, TalkEnd::Agent),
             None => return,
         };
     }
@@ -202,6 +203,7 @@ impl Engine {
         let exit = MemberExit {
             channel_up: false,
             reason: None,
+            key: None,
         };
         // The member is there and has not left, so this is not refused.
         let _ = self.exit(now, id, exit);

@@ -217,8 +217,68 @@ words!(
 );
 
 words!(
+    /// What a line of the queue log tells, in Asterisk's words.
+    QueueLogEvent {
+        /// The log begins.
+        QueueStart = "QUEUESTART",
+        /// The log's file was opened anew.
+        ConfigReload = "CONFIGRELOAD",
+        /// A caller entered a queue.
+        EnterQueue = "ENTERQUEUE",
+        /// Caller and agent hear each other.
+        Connect = "CONNECT",
+        /// The talk ended, the agent first.
+        CompleteAgent = "COMPLETEAGENT",
+        /// The talk ended, the caller first.
+        CompleteCaller = "COMPLETECALLER",
+        /// The talk ended: the caller was transferred to an extension.
+        BlindTransfer = "BLINDTRANSFER",
+        /// The talk ended: the caller was given to another call.
+        AttendedTransfer = "ATTENDEDTRANSFER",
+        /// The caller left the queue without having talked.
+        Abandon = "ABANDON",
+        /// No agent could take the caller any more.
+        ExitEmpty = "EXITEMPTY",
+        /// The caller pressed a key and left.
+        ExitWithKey = "EXITWITHKEY",
+        /// The caller had waited as long as allowed.
+        ExitWithTimeout = "EXITWITHTIMEOUT",
+        /// The caller was taken out by command.
+        Withdraw = "WITHDRAW",
+        /// The agent did not take the offer.
+        RingNoAnswer = "RINGNOANSWER",
+        /// The offer was taken back while the agent's phone rang.
+        RingCanceled = "RINGCANCELED",
+        /// The agent answered, and was gone before the bridge.
+        AgentDump = "AGENTDUMP",
+        /// The agent logged in.
+        AgentLogin = "AGENTLOGIN",
+        /// The agent logged out.
+        AgentLogoff = "AGENTLOGOFF",
+        /// The agent became one of the queue.
+        AddMember = "ADDMEMBER",
+        /// The agent is none of the queue any more.
+        RemoveMember = "REMOVEMEMBER",
+        /// The agent takes no calls of the queue.
+        Pause = "PAUSE",
+        /// The agent takes calls of the queue again.
+        Unpause = "UNPAUSE",
+        /// The agent takes no calls of any queue.
+        PauseAll = "PAUSEALL",
+        /// The agent takes calls again.
+        UnpauseAll = "UNPAUSEALL",
+    }
+);
+
+words!(
     /// How far a call is, in OpenSIPS's words.
     CallState {
+        /// Hears `welcome-sound`, before the queue.
+        Welcome = "welcome",
+        /// Hears `dissuade-sound` because of the queue's length or the estimated wait.
+        Dissuading1 = "dissuading1",
+        /// Hears it because of the time waited.
+        Dissuading2 = "dissuading2",
         /// Waits for an agent.
         Queue = "queue",
         /// An agent's phone rings for it.

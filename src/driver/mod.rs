@@ -191,6 +191,7 @@ impl Driver {
             Output::Variables { session_uuid, changes } => switch.set_variables(&session_uuid, &changes),
             Output::Event(event) => switch.fire_event(event),
             Output::Presence(presence) => switch.fire_presence(presence),
+            Output::QueueLog(line) => switch.log_queue(*line),
             Output::Notice(notice) => switch.log(notice),
             Output::Inspect(inspection) => switch.inspect(inspection),
             Output::Row(change) => drop(self.journal.record(vec![change])),

@@ -5,7 +5,7 @@ mod unlocked;
 use super::*;
 use crate::core::{
     AgentSetting, AgentType, Announce, Connect, Event, HangupCause, Inspection, JoinRequest, Notice, OfferId, Presence,
-    QueueConfig, Release, Ring, RowChange, Settings, TierConfig, VariableChange,
+    QueueConfig, QueueLogLine, Release, Ring, RowChange, Settings, TierConfig, VariableChange,
 };
 use std::sync::mpsc;
 use std::time::Instant;
@@ -58,6 +58,7 @@ impl Switch for Recorder {
     }
     fn fire_presence(&self, _: Presence) {}
     fn inspect(&self, _: Inspection) {}
+    fn log_queue(&self, _: QueueLogLine) {}
     fn log(&self, _: Notice) {}
 }
 

@@ -12,7 +12,7 @@ use super::waiting::Stay;
 use crate::config::{ConfigRequest, ConfigSource};
 use crate::core::leading_integer;
 use crate::core::{
-    CancelReason, Input, JoinRequest, LevelLimits, MemberExit, MemberId, Parting, Reply, RequiredSkills, Wishes,
+    CancelReason, Input, JoinRequest, LevelLimits, MemberExit, MemberId, Parting, Reply, RequiredSkills, WayOut, Wishes,
 };
 use std::ffi::c_char;
 use std::sync::Arc;
@@ -121,8 +121,11 @@ struct Membership<'a> {
     uuid: String,
     member: MemberId,
     sound: Option<String>,
+    way_out: WayOut,
     stay: Arc<Stay>,
     reason: Option<CancelReason>,
+    /// The key the caller left with.
+    key: Option<char>,
 }
 
 impl<'a> Membership<'a> {
@@ -132,14 +135,21 @@ impl<'a> Membership<'a> {
         let stay = module.switch.waiting.begin(&uuid);
         let request = join_request(session, queue);
         match module.driver.submit_and_settle(Input::MemberJoin(request)) {
-            Ok(Reply::Joined { member, moh_sound, .. }) => Some(Entry::Member(Self {
+            Ok(Reply::Joined {
+                member,
+                moh_sound,
+                way_out,
+                ..
+            }) => Some(Entry::Member(Self {
                 module,
                 session,
                 uuid,
                 member,
                 sound: moh_sound,
+                way_out,
                 stay,
                 reason: None,
+                key: None,
             })),
             reply => {
                 module.switch.waiting.end(&uuid);
@@ -160,7 +170,11 @@ impl<'a> Membership<'a> {
             // The caller's thread has sound to play: others carry out what follows. News about a member that is over are no news.
             let _ = self.module.driver.submit_and_leave(input);
         };
-        self.reason = hold::hold(self.session, &self.stay, sound, &report);
+        let end = hold::hold(self.session, &self.stay, sound, &self.way_out.keys, &report);
+        (self.reason, self.key) = (end.reason, end.key);
+        if let Some(key) = self.key {
+            return self.way_out.parting(key);
+        }
         let was_released = self.reason.is_some() && self.reason == self.stay.reason();
         self.stay.parting().filter(|_| was_released)
     }
@@ -193,6 +207,7 @@ impl Drop for Membership<'_> {
         let exit = MemberExit {
             channel_up,
             reason: self.reason.or(broke_out.then_some(CancelReason::BreakOut)),
+            key: self.key,
         };
         // A member the engine no longer knows has nothing to report.
         let _ = self.module.driver.submit_and_settle(Input::MemberExit {
@@ -262,5 +277,6 @@ fn join_request(session: Session<'_>, queue: &str) -> JoinRequest {
         answered_epoch: channel.answered_epoch(),
         wishes: wishes(session),
         position: position(session),
+        param: channel.variable("cc_param"),
     }
 }

@@ -71,9 +71,17 @@ impl Listener for Waiter<'_> {
     }
 }
 
-/// Keeps the caller until something ends the wait; returns the reason where there is one to be known here. `report` takes what the
-/// engine is to know of announcements, and must be quick.
-pub fn hold(session: Session<'_>, stay: &Stay, sound: Option<String>, report: &dyn Fn(Input)) -> Option<CancelReason> {
+/// How the wait ended.
+pub struct End {
+    /// The reason, where there is one to be known here.
+    pub reason: Option<CancelReason>,
+    /// The key the caller left with.
+    pub key: Option<char>,
+}
+
+/// Keeps the caller until something ends the wait. `keys` are the queue's own exit keys; `report` takes what the engine is to know of
+/// announcements, and must be quick.
+pub fn hold(session: Session<'_>, stay: &Stay, sound: Option<String>, keys: &str, report: &dyn Fn(Input)) -> End {
     let channel = session.channel();
     let mut sound = sound.filter(|sound| !sound.is_empty());
     let mut played_nothing = 0;
@@ -84,7 +92,7 @@ pub fn hold(session: Session<'_>, stay: &Stay, sound: Option<String>, report: &d
             report,
             way_out: WayOut {
                 stay,
-                exit_keys: channel.variable("cc_exit_keys").unwrap_or_default(),
+                exit_keys: channel.variable("cc_exit_keys").unwrap_or_else(|| keys.to_owned()),
                 pressed: None,
             },
         };
@@ -105,10 +113,16 @@ pub fn hold(session: Session<'_>, stay: &Stay, sound: Option<String>, report: &d
         }
         if let Some(key) = waiter.way_out.pressed {
             channel.set_variable("cc_exit_key", Some(key.encode_utf8(&mut [0; 4])));
-            return Some(CancelReason::ExitWithKey);
+            return End {
+                reason: Some(CancelReason::ExitWithKey),
+                key: Some(key),
+            };
         }
     }
-    stay.reason()
+    End {
+        reason: stay.reason(),
+        key: None,
+    }
 }
 
 /// Listens for keys, and lets the time pass where the channel has nothing to be listened to.

@@ -7,7 +7,8 @@ use super::session::{Session, SessionGuard};
 use super::sys::{
     self, switch_core_session_t, switch_state_handler_flag_t, switch_state_handler_table_t, switch_status_t,
 };
-use crate::core::{HangupCause, Input, OfferId};
+use super::talk_end;
+use crate::core::{HangupCause, Input, OfferId, TalkEnd};
 use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -157,27 +158,32 @@ fn channel_ended(module: &Arc<Module>, session: Session<'_>) {
             offer.joining.stir();
         }
         let cause = session.channel().hangup_cause();
-        await_member(module, offer);
-        report_ended(module, offer, cause);
+        let by = await_member(module, offer, session);
+        report_ended(module, offer, cause, by);
     }
 }
 
 /// When both hang up, the caller's channel is first given the time to say how its call ended: the events of the talk's end carry it.
-fn await_member(module: &Arc<Module>, offer: OfferId) {
+/// Returns which of the two ended the talk.
+fn await_member(module: &Arc<Module>, offer: OfferId, agent: Session<'_>) -> TalkEnd {
     let talks = &module.switch.talks;
-    let Some(member_uuid) = talks.member_of(offer) else {
-        return;
+    let (Some(member_uuid), Some(kind)) = (talks.member_of(offer), talks.kind_of(offer)) else {
+        return TalkEnd::Agent;
     };
+    let by = talk_end::of(agent.channel(), kind, &member_uuid);
     let member = SessionGuard::locate_even_hungup(&member_uuid);
     if member.is_some_and(|member| !member.channel().is_up()) {
         talks.wait_for_last_words(&member_uuid);
     }
+    by
 }
 
 /// Tells the engine that an agent's leg has ended, and returns once all events about it are out: they carry the leg's data, and it
 /// is here only as long as this thread keeps it.
-pub fn report_ended(module: &Arc<Module>, offer: OfferId, cause: HangupCause) {
+pub fn report_ended(module: &Arc<Module>, offer: OfferId, cause: HangupCause, by: TalkEnd) {
     // An offer that is over already (callcenter_break) needs no report.
-    let _ = module.driver.submit_and_settle(Input::AgentLegEnded { offer, cause });
+    let _ = module
+        .driver
+        .submit_and_settle(Input::AgentLegEnded { offer, cause, by });
     module.switch.talks.note_ended(offer);
 }

@@ -6,6 +6,7 @@ use super::event::SUBCLASS;
 use super::log::{self, Level};
 use super::module::{self, Module, Services};
 use super::presence::ProbeBinding;
+use super::queue_log::{self, HangupSignalBinding};
 use super::switch::FreeSwitch;
 use super::sys::{
     self, switch_api_interface_t, switch_application_flag_enum_t, switch_application_interface_t,
@@ -94,7 +95,7 @@ fn build() -> Result<Arc<Module>, Trouble> {
     let configuration = source
         .read(&ConfigRequest::default())
         .map_err(|error| Trouble::error(term, error.to_string()))?;
-    let switch = FreeSwitch::new();
+    let switch = FreeSwitch::new(queue_log::open(&configuration.settings));
     let interval = configuration.settings.rows_by_others_interval;
     let (driver, journal) = start_driver(&configuration, &switch)?;
     switch.report_to(&driver);
@@ -217,6 +218,7 @@ fn start_services(
         probes: Some(ProbeBinding::new().ok_or_else(|| Trouble::error(general, bound))?),
         unbridges: Some(UnbridgeBinding::new().ok_or_else(|| Trouble::error(general, bound))?),
         devices: Some(DeviceBindings::new().ok_or_else(|| Trouble::error(general, bound))?),
+        hangup_signals: Some(HangupSignalBinding::new().ok_or_else(|| Trouble::error(general, bound))?),
     })
 }
 

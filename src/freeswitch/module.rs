@@ -2,6 +2,7 @@
 
 use super::devices::DeviceBindings;
 use super::presence::ProbeBinding;
+use super::queue_log::HangupSignalBinding;
 use super::switch::FreeSwitch;
 use super::unbridge::UnbridgeBinding;
 use super::xml::XmlSource;
@@ -38,6 +39,8 @@ pub struct Services {
     pub unbridges: Option<UnbridgeBinding>,
     /// Learns which phones are in use.
     pub devices: Option<DeviceBindings>,
+    /// Learns that logs have been rotated.
+    pub hangup_signals: Option<HangupSignalBinding>,
 }
 
 /// FreeSWITCH has one module of a name, so there is one running module in the process.

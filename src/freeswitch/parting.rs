@@ -1,11 +1,11 @@
 //! What comes before the queue and after it: the welcome; and for a caller who is dissuaded a sound, and then another place in the
-//! dialplan, or the end.
+//! dialplan, or the end; a caller who left by a key goes to another place, too.
 
 use super::log;
 use super::module::{self, Module};
 use super::playback::{self, Listener};
 use super::session::Session;
-use crate::core::{HangupCause, Parting};
+use crate::core::{CallState, HangupCause, Parting};
 
 /// The sound ends early only when the module is unloaded.
 struct Patient;
@@ -27,6 +27,7 @@ pub fn welcome(module: &Module, session: Session<'_>, queue: &str) -> bool {
         .view(|engine, _| engine.queue_config(queue)?.welcome_sound.clone());
     let Some(sound) = sound else { return true };
     let channel = session.channel();
+    channel.set_variable("cc_state", Some(CallState::Welcome.as_str()));
     playback::play_all(session, &[channel.expand(&sound)], &mut Patient);
     channel.is_up()
 }
@@ -37,6 +38,9 @@ pub fn part(session: Session<'_>, parting: &Parting) {
     if let Some(sound) = &parting.sound {
         // What ended the wait was meant for the hold sound.
         channel.forget_break();
+        if let Some(state) = parting.state {
+            channel.set_variable("cc_state", Some(state.as_str()));
+        }
         playback::play_all(session, &[channel.expand(sound)], &mut Patient);
     }
     if !channel.is_up() {
@@ -51,7 +55,9 @@ pub fn part(session: Session<'_>, parting: &Parting) {
         .next()
         .is_some_and(|extension| session.transfer(extension, words.next(), words.next()));
     if !is_sent {
-        let text = format!("Couldn't transfer to '{destination}', the dialplan goes on. Check dissuade-destination.");
+        let text = format!(
+            "Couldn't transfer to '{destination}', the dialplan goes on. Check dissuade-destination and exit-context."
+        );
         log::warning(Some(&session.uuid()), &text);
     }
 }

@@ -133,6 +133,9 @@ fn leg_variables(ring: &Ring, member: Channel<'_>) -> Option<EventBuilder> {
     for (name, value) in variables {
         event.add(name, value);
     }
+    if !ring.param.is_empty() {
+        event.add("cc_param", &ring.param);
+    }
     member.export_to_event(&mut event, EXPORTS);
     Some(event)
 }

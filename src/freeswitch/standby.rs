@@ -31,6 +31,9 @@ pub fn reach(ring: &Ring, offer: &Offer) -> Result<SessionGuard, HangupCause> {
     for (name, value) in agent_variables(ring) {
         leg.channel().set_variable(name, Some(value));
     }
+    // A leg that stands for many calls must not show what an earlier caller brought.
+    leg.channel()
+        .set_variable("cc_param", Some(ring.param.as_str()).filter(|param| !param.is_empty()));
     export_plainly(member.channel(), leg.channel());
     drop(member);
     warn_agent(&leg, offer);

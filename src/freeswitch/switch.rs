@@ -12,9 +12,10 @@ use super::waiting::Waiting;
 use super::{barrier, connect, log, presence, ring};
 use crate::core::{
     Announce, CancelReason, Connect, Event, HangupCause, Input, Inspection, Notice, OfferId, Parting, Presence,
-    Release, Ring, VariableChange,
+    QueueLogLine, Release, Ring, VariableChange,
 };
 use crate::driver::Driver;
+use crate::store::QueueLogFile;
 use crate::switch::Switch;
 use std::sync::{Arc, OnceLock, Weak};
 
@@ -37,13 +38,15 @@ pub struct FreeSwitch {
     pub hooks: Hooks,
     /// Threads for work that FreeSWITCH blocks.
     pub pool: Pool,
+    /// The queue log, if there is to be one.
+    pub queue_log: Option<QueueLogFile>,
     driver: OnceLock<Weak<Driver>>,
     me: Weak<FreeSwitch>,
 }
 
 impl FreeSwitch {
     /// Nothing is under way.
-    pub fn new() -> Arc<Self> {
+    pub fn new(queue_log: Option<QueueLogFile>) -> Arc<Self> {
         Arc::new_cyclic(|me| Self {
             offers: Offers::default(),
             talks: Talks::default(),
@@ -52,6 +55,7 @@ impl FreeSwitch {
             devices: Devices::default(),
             hooks: Hooks::default(),
             pool: Pool::new(MOST_RINGING),
+            queue_log,
             driver: OnceLock::new(),
             me: me.clone(),
         })
@@ -162,6 +166,12 @@ impl Switch for FreeSwitch {
     fn inspect(&self, inspection: Inspection) {
         // Without a thread to look, the next inspection will have one.
         self.run(Urgency::Usual, move |switch| switch.look_up(&inspection));
+    }
+
+    fn log_queue(&self, line: QueueLogLine) {
+        if let Some(file) = &self.queue_log {
+            file.write(&line);
+        }
     }
 
     fn log(&self, notice: Notice) {

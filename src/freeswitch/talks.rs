@@ -169,6 +169,11 @@ impl Talks {
         self.state.lock().talks.get(&offer).map(|talk| talk.member_uuid.clone())
     }
 
+    /// How the agent of an offer is reached.
+    pub fn kind_of(&self, offer: OfferId) -> Option<AgentKind> {
+        self.state.lock().talks.get(&offer).map(|talk| talk.kind)
+    }
+
     /// The agent's leg of an offer.
     pub fn agent_of(&self, offer: OfferId) -> Option<String> {
         self.state.lock().talks.get(&offer).map(|talk| talk.agent_uuid.clone())

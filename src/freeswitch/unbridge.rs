@@ -10,8 +10,9 @@ use super::pool::Urgency;
 use super::presence::{header, Binding};
 use super::session::SessionGuard;
 use super::sys::{switch_event_t, switch_event_types_t};
+use super::talk_end;
 use super::talks::StandbyTalk;
-use crate::core::HangupCause;
+use crate::core::{HangupCause, TalkEnd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -54,7 +55,7 @@ unsafe extern "C" fn on_unbridge(event: *mut switch_event_t) {
 fn unbridged(module: &Arc<Module>, talk: StandbyTalk, since: i64) {
     match fate(&talk, since) {
         Some(Fate::GoesOn) => (),
-        Some(Fate::Over(cause)) => report_ended(module, talk.offer, cause),
+        Some(Fate::Over(cause, by)) => report_ended(module, talk.offer, cause, by),
         None => {
             let waiting = Arc::clone(module);
             // A pool that takes nothing more is that of a module being unloaded, which keeps no books on talks.
@@ -72,12 +73,12 @@ fn await_fate(module: &Arc<Module>, talk: &StandbyTalk, since: i64) {
     let fate = loop {
         match fate(talk, since) {
             Some(fate) => break fate,
-            None if Instant::now() >= deadline => break Fate::Over(HangupCause::NORMAL_CLEARING),
+            None if Instant::now() >= deadline => break Fate::Over(HangupCause::NORMAL_CLEARING, TalkEnd::Agent),
             None => std::thread::sleep(Duration::from_millis(5)),
         }
     };
-    if let Fate::Over(cause) = fate {
-        report_ended(module, talk.offer, cause);
+    if let Fate::Over(cause, by) = fate {
+        report_ended(module, talk.offer, cause, by);
     }
 }
 
@@ -86,18 +87,23 @@ enum Fate {
     /// The two are bridged again.
     GoesOn,
     /// The talk has ended.
-    Over(HangupCause),
+    Over(HangupCause, TalkEnd),
 }
 
 /// What has become of the talk whose bridge ended at `since`, epoch microseconds; none as long as that is open.
 fn fate(talk: &StandbyTalk, since: i64) -> Option<Fate> {
     let legs = [&talk.agent_uuid, &talk.member_uuid].map(|uuid| SessionGuard::locate_even_hungup(uuid));
+    let by = match &legs {
+        [Some(agent), Some(member)] => talk_end::of_standing_leg(agent.channel(), member.channel()),
+        [Some(_), None] => TalkEnd::Caller,
+        [None, _] => TalkEnd::Agent,
+    };
     let gone = legs.iter().flatten().find(|leg| !leg.channel().is_up());
     if let Some(gone) = gone {
-        return Some(Fate::Over(gone.channel().hangup_cause()));
+        return Some(Fate::Over(gone.channel().hangup_cause(), by));
     }
     let [Some(agent), Some(_)] = &legs else {
-        return Some(Fate::Over(HangupCause::NORMAL_CLEARING));
+        return Some(Fate::Over(HangupCause::NORMAL_CLEARING, by));
     };
     if agent.channel().bridged_at() > since {
         return Some(Fate::GoesOn);
@@ -105,5 +111,5 @@ fn fate(talk: &StandbyTalk, since: i64) -> Option<Fate> {
     agent
         .channel()
         .is_on_its_own()
-        .then_some(Fate::Over(HangupCause::NORMAL_CLEARING))
+        .then_some(Fate::Over(HangupCause::NORMAL_CLEARING, by))
 }

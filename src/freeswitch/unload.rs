@@ -48,6 +48,7 @@ fn take_down(running: &Module) -> bool {
     let mut services = std::mem::take(&mut *running.services.lock());
     drop(services.probes.take());
     drop(services.devices.take());
+    drop(services.hangup_signals.take());
     drop(services.rows.take());
     drop(services.timers.take());
     switch.offers.cancel_all(&HangupCause::ORIGINATOR_CANCEL);

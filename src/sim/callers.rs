@@ -69,6 +69,7 @@ impl World {
             answered_epoch: (self.now() + Span::from_micros(-call.before_queue.micros())).secs(),
             wishes: call.wishes.clone(),
             position: None,
+            param: None,
         };
         let now = self.now();
         // The caller exists before the engine is told: an offer may come back at once.
@@ -181,6 +182,7 @@ impl World {
         let exit = MemberExit {
             channel_up: caller.channel_up,
             reason: caller.reason,
+            key: None,
         };
         if self.happens(self.plan.network.lost_results) {
             self.forget_if_gone(id);

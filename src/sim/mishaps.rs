@@ -118,6 +118,7 @@ impl World {
         let exit = |caller: &super::caller::Caller| MemberExit {
             channel_up: caller.channel_up,
             reason: caller.bridged.is_none().then_some(CancelReason::BreakOut),
+            key: None,
         };
         waiting.map(|(id, caller)| (*id, exit(caller))).collect()
     }

@@ -6,7 +6,7 @@ use super::observer::Observer;
 use super::plan::Phone;
 use super::world::{Happening, World};
 use super::CallerId;
-use crate::core::{AgentKind, AgentSetting, EngineError, HangupCause, Input, Inspection, OfferId, Ring, Span};
+use crate::core::{AgentKind, AgentSetting, EngineError, HangupCause, Input, Inspection, OfferId, Ring, Span, TalkEnd};
 
 /// Share of the agents who hang up before the bridge that do so before their answer is reported.
 const BEFORE_THE_REPORT: f64 = 0.2;
@@ -115,7 +115,14 @@ impl World {
             // The leg's end overtakes the answer's report.
             self.vanishes(offer);
             let cause = HangupCause::NORMAL_CLEARING;
-            let _ = self.submit(Input::AgentLegEnded { offer, cause }, observer);
+            let _ = self.submit(
+                Input::AgentLegEnded {
+                    offer,
+                    cause,
+                    by: TalkEnd::Agent,
+                },
+                observer,
+            );
         }
         let reply = self.submit(Input::OfferAnswered { offer, agent_uuid }, observer);
         if reply.is_err() {
@@ -142,7 +149,14 @@ impl World {
         self.vanishes(offer);
         if is_answered && self.noise.chance(0.5) {
             let cause = HangupCause::NORMAL_CLEARING;
-            let _ = self.submit(Input::AgentLegEnded { offer, cause }, observer);
+            let _ = self.submit(
+                Input::AgentLegEnded {
+                    offer,
+                    cause,
+                    by: TalkEnd::Agent,
+                },
+                observer,
+            );
         }
     }
 
@@ -173,6 +187,7 @@ impl World {
                 Input::AgentLegEnded {
                     offer,
                     cause: HangupCause::ORIGINATOR_CANCEL,
+                    by: TalkEnd::Agent,
                 }
             }
         };
@@ -269,9 +284,11 @@ impl World {
         let Some(leg) = self.legs.remove(&offer) else {
             return;
         };
+        let is_caller_up = self.callers.get(&leg.caller).is_some_and(|caller| caller.channel_up);
+        let by = if is_caller_up { TalkEnd::Agent } else { TalkEnd::Caller };
         self.unbridge_caller(leg.caller);
         if !self.happens(self.plan.network.lost_results) {
-            let _ = self.submit(Input::AgentLegEnded { offer, cause }, observer);
+            let _ = self.submit(Input::AgentLegEnded { offer, cause, by }, observer);
         }
     }
 

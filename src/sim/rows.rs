@@ -23,7 +23,7 @@ impl Rows {
     /// Writes a change.
     pub fn apply(&mut self, change: RowChange) {
         match change {
-            RowChange::Queue(row) => upsert(&mut self.queues, row, |a, b| a.name == b.name),
+            RowChange::Queue(row) => upsert(&mut self.queues, *row, |a, b| a.name == b.name),
             RowChange::QueueGone(name) => self.queues.retain(|row| row.name != name),
             RowChange::Agent(row) => upsert(&mut self.agents, row, |a, b| a.name == b.name),
             RowChange::AgentGone(name) => self.agents.retain(|row| row.name != name),

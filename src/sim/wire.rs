@@ -2,8 +2,8 @@
 //! until the world takes it. Nothing is done inside a call of the driver.
 
 use crate::core::{
-    Announce, Connect, Event, HangupCause, Inspection, Notice, OfferId, Output, Presence, Release, Ring, RowChange,
-    Span, Timestamp, VariableChange,
+    Announce, Connect, Event, HangupCause, Inspection, Notice, OfferId, Output, Presence, QueueLogLine, Release, Ring,
+    RowChange, Span, Timestamp, VariableChange,
 };
 use crate::driver::Clock;
 use crate::store::{Journal, NoJournal, SaveError, Ticket};
@@ -92,6 +92,10 @@ impl Switch for Wire {
 
     fn inspect(&self, inspection: Inspection) {
         self.put(Output::Inspect(inspection));
+    }
+
+    fn log_queue(&self, line: QueueLogLine) {
+        self.put(Output::QueueLog(Box::new(line)));
     }
 
     fn log(&self, notice: Notice) {

@@ -333,7 +333,11 @@ impl World {
             Output::Row(change) => self.record(change),
             Output::Inspect(inspection) => self.look_up(&inspection),
             Output::Announce(announce) => self.announce(&announce),
-            Output::Variables { .. } | Output::Event(_) | Output::Presence(_) | Output::Notice(_) => {}
+            Output::Variables { .. }
+            | Output::Event(_)
+            | Output::Presence(_)
+            | Output::QueueLog(_)
+            | Output::Notice(_) => {}
         }
     }
 

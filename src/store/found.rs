@@ -40,7 +40,7 @@ pub(super) fn unknown_rows<'a>(
                 news.found.tiers.push(ForeignChange::Added(row));
             }
             _ if is_known => {}
-            RowChange::Queue(row) => news.found.queues.push(ForeignChange::Added(row)),
+            RowChange::Queue(row) => news.found.queues.push(ForeignChange::Added(*row)),
             RowChange::Agent(row) if take_up.agents => {
                 news.found.agents.push(ForeignChange::Added(at_rest(row, owner)));
             }

@@ -9,6 +9,7 @@ mod medium;
 mod mirror;
 mod owner;
 mod pending;
+mod queue_log;
 mod queue_record;
 mod record;
 mod schema;
@@ -22,6 +23,7 @@ pub use call_records::{FileRecords, RecordPlace, RecordingStore, Spool, Stored};
 pub use journal::{threads_left_behind, Journal, JournalThread, NoJournal, RowWatch, SaveError, Ticket};
 pub use layout::Layout;
 pub use owner::truncate;
+pub use queue_log::QueueLogFile;
 pub use server::{ServerRecords, ServerStore, SqlConnection, SqlConnector, SqlRow};
 pub use sqlite::SqliteStore;
 

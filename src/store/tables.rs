@@ -178,7 +178,7 @@ impl Tables {
     pub fn write<M: Medium>(&mut self, medium: &mut M, change: &RowChange) -> Result<(), M::Error> {
         match change {
             RowChange::Queue(row) => match &mut self.queues {
-                Some(queues) => queues.put(medium, &QueueRecord::of(row.clone())),
+                Some(queues) => queues.put(medium, &QueueRecord::of((**row).clone())),
                 None => Ok(()),
             },
             RowChange::QueueGone(name) => match &mut self.queues {
@@ -324,7 +324,7 @@ impl Tables {
             .queues
             .iter()
             .flat_map(Mirror::rows)
-            .map(|row| RowChange::Queue(row.config));
+            .map(|row| RowChange::Queue(Box::new(row.config)));
         let agents = self.agents.rows().into_iter().map(RowChange::Agent);
         let tiers = self.tiers.rows().into_iter().map(RowChange::Tier);
         let members = self.members.rows().into_iter().map(RowChange::Member);

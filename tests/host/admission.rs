@@ -34,13 +34,20 @@ fn setup() -> Setup {
                 ("dissuade-destination", "elsewhere-${cc_cancel_reason} XML default"),
             ],
         ),
+        (
+            "slow",
+            &[
+                ("dissuade-estimated-wait", "1"),
+                ("dissuade-destination", "elsewhere-${cc_cancel_reason} XML default"),
+            ],
+        ),
         ("hangup", &[("dissuade-wait", "1"), ("dissuade-hangup", "true")]),
         ("told", &[("dissuade-wait", "1")]),
     ];
     for (name, params) in queues {
         call_centre = queue(call_centre, name, params);
     }
-    let agents = [("paused", "On Break"), ("left", "Available")];
+    let agents = [("paused", "On Break"), ("left", "Available"), ("slow", "On Break")];
     for (name, status) in agents {
         let queue = format!("{name}@default");
         call_centre = call_centre
@@ -126,6 +133,28 @@ fn a_long_queue_sends_a_caller_elsewhere_after_the_sound() {
         assert_eq!(gone.get("variable_went_elsewhere"), "DISSUADE_QUEUE_SIZE");
         assert_eq!(outcome(&gone), ("DISSUADE_QUEUE_SIZE", false));
         phone.finish();
+        switch.api("hupall");
+        switch.wait_until_quiet();
+    });
+}
+
+#[test]
+fn a_long_estimate_sends_a_caller_elsewhere() {
+    with_ours(setup(), |switch| {
+        let mark = switch.events().mark();
+        let first = switch.call_queue("5550001", "slow");
+        // The pace of the line is what is measured, so time has to pass.
+        std::thread::sleep(Duration::from_millis(2500));
+        switch.hang_up(&first);
+        switch.wait_for(mark, "member-queue-end");
+        switch.call("5550002", "Caller", "queue-slow");
+        let refused = switch.wait_for(mark, "member-queue-refused");
+        assert_eq!(refused.get("CC-Cancel-Reason"), "DISSUADE_ESTIMATED_WAIT");
+        let gone = switch.events().wait(mark, SOON, "the transfer", |event| {
+            event.is_core("CHANNEL_HANGUP") && !event.get("variable_went_elsewhere").is_empty()
+        });
+        assert_eq!(gone.get("variable_went_elsewhere"), "DISSUADE_ESTIMATED_WAIT");
+        assert_eq!(gone.get("variable_cc_state"), "dissuading1");
         switch.api("hupall");
         switch.wait_until_quiet();
     });

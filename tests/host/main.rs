@@ -7,12 +7,14 @@ mod admission;
 mod announcements;
 mod bad_input;
 mod call_records;
+mod caller_variables;
 mod check;
 mod choice_order;
 mod crash;
 mod database;
 mod database_trouble;
 mod devices;
+mod dispatch;
 mod drivers;
 mod failed_offers;
 // The benches in a real FreeSWITCH use the rest of it.
@@ -33,6 +35,7 @@ mod pauses;
 mod presence;
 #[path = "../servers/private.rs"]
 mod private;
+mod queue_log;
 mod queues_in_database;
 mod recorded_talk;
 #[path = "../servers/refusals.rs"]

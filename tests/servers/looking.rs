@@ -149,7 +149,8 @@ fn queues_are_read_when_somebody_has_written_to_them() {
         let Some((server, mut ours, log)) = noted_with_queues(kind) else {
             continue;
         };
-        ours.apply(&[RowChange::Queue(QueueConfig::named("q"))]).expect("a row");
+        ours.apply(&[RowChange::Queue(Box::new(QueueConfig::named("q")))])
+            .expect("a row");
         let deadline = Instant::now() + Duration::from_secs(20);
         while look(&mut ours, &log).0.len() > 1 {
             assert!(Instant::now() < deadline, "it is read although nobody writes");

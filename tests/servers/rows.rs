@@ -294,7 +294,8 @@ fn queues_are_kept_and_changed_by_others() {
             ..QueueConfig::named("q")
         };
         let mut ours = with_queues().store;
-        ours.apply(&[RowChange::Queue(queue.clone())]).expect("a queue");
+        ours.apply(&[RowChange::Queue(Box::new(queue.clone()))])
+            .expect("a queue");
         assert!(looked(&mut ours).is_empty(), "it is our own");
         server.administer(
             database,

@@ -29,6 +29,7 @@ pub fn random_day(seed: u64, strategies: &[&str]) -> Plan {
             reserve_agents: dice.chance(0.3),
             agent_originate_timeout: u32::try_from(dice.between(5, 60)).unwrap_or(60),
             cdrs: Some(true),
+            queue_log_file: Some("queue_log".to_owned()),
             ..Settings::default()
         },
         traffic: queues.iter().map(|queue| random_traffic(queue, &mut dice)).collect(),

@@ -22,6 +22,7 @@ mod idleness;
 mod ledger;
 mod meddling;
 mod patience;
+mod queue_log;
 #[path = "../host/scenarios/record.rs"]
 #[allow(dead_code, reason = "only the host tests make records")]
 mod record;

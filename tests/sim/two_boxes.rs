@@ -6,8 +6,8 @@ mod checks;
 use checks::{assert_agreement, assert_untouched, Commanded};
 use mod_callcenter::core::{
     AgentConfig, AgentSetting, AgentState, AgentStatus, AgentType, Engine, HangupCause, Input, JoinRequest, MemberExit,
-    MemberId, MemberState, OfferId, Output, QueueConfig, Reply, RowChange, Settings, Snapshot, Span, TierConfig,
-    TierSetting, Timestamp,
+    MemberId, MemberState, OfferId, Output, QueueConfig, Reply, RowChange, Settings, Snapshot, Span, TalkEnd,
+    TierConfig, TierSetting, Timestamp,
 };
 use mod_callcenter::sim::Dice;
 use mod_callcenter::store::{SqliteStore, Store, TakeUp};
@@ -202,6 +202,7 @@ impl Centre {
         let exit = MemberExit {
             channel_up: false,
             reason: None,
+            key: None,
         };
         self.submit(now, Input::MemberExit { member, exit });
     }
@@ -233,7 +234,14 @@ impl Centre {
                 )
             }
             Stage::Connecting => (Input::OfferBridged { offer }, Some(Stage::Talking)),
-            Stage::Talking => (Input::AgentLegEnded { offer, cause }, None),
+            Stage::Talking => (
+                Input::AgentLegEnded {
+                    offer,
+                    cause,
+                    by: TalkEnd::Agent,
+                },
+                None,
+            ),
         };
         match next {
             Some(next) => self.offers[place].1 = next,

@@ -8,6 +8,7 @@ use crate::fairness;
 use crate::idleness;
 use crate::ledger::{Finding, Ledger};
 use crate::patience::Patience;
+use crate::queue_log::QueueLog;
 use crate::records::Records;
 use crate::second_look::SecondLook;
 use crate::statistics::Statistics;
@@ -42,6 +43,7 @@ pub fn find(plan: &Plan) -> Result<u64, (u64, String)> {
     let mut watch = Watch {
         end: plan.start + plan.length + LONGEST_EVENING,
         records: records_of(plan),
+        queue_log: queue_log_of(plan),
         ..Watch::default()
     };
     let mut world = World::new(plan.clone());
@@ -62,6 +64,7 @@ fn replay(plan: &Plan, step: u64) -> String {
         show_from: step.saturating_sub(STEPS_SHOWN),
         stop_at: step,
         records: records_of(plan),
+        queue_log: queue_log_of(plan),
         ..Watch::default()
     };
     World::new(plan.clone()).run(&mut watch);
@@ -70,6 +73,10 @@ fn replay(plan: &Plan, step: u64) -> String {
 
 fn records_of(plan: &Plan) -> Option<Records> {
     plan.settings.keeps_call_records().then(Records::default)
+}
+
+fn queue_log_of(plan: &Plan) -> Option<QueueLog> {
+    plan.settings.queue_log_file.as_ref().map(|_| QueueLog::default())
 }
 
 /// All checkers, and the trace.
@@ -83,6 +90,8 @@ pub struct Watch {
     statistics: Statistics,
     /// None for a day on which no records are kept.
     records: Option<Records>,
+    /// None for a day without a queue log.
+    queue_log: Option<QueueLog>,
     /// Callers who entered a queue.
     calls: u64,
     touches_tiers: bool,
@@ -108,6 +117,7 @@ impl Default for Watch {
             second_look: SecondLook::default(),
             statistics: Statistics::default(),
             records: None,
+            queue_log: None,
             calls: 0,
             touches_tiers: false,
             deadline: None,
@@ -192,7 +202,7 @@ impl Observer for Watch {
     fn output(&mut self, now: Timestamp, output: &Output) {
         if !matches!(
             output,
-            Output::Variables { .. } | Output::Presence(_) | Output::Notice(_)
+            Output::Variables { .. } | Output::Presence(_) | Output::QueueLog(_) | Output::Notice(_)
         ) {
             self.show(now, format_args!("    < {output:?}"));
         }
@@ -212,6 +222,9 @@ impl Observer for Watch {
         if let Some(records) = &mut self.records {
             records.output(now, output);
         }
+        if let Some(log) = &mut self.queue_log {
+            log.output(output);
+        }
         let finding = self.ledger.output(now, output);
         self.note(finding);
     }
@@ -227,6 +240,8 @@ impl Observer for Watch {
             .records
             .as_mut()
             .map_or(Ok(()), |records| records.settle(scene.now));
+        self.note(settled);
+        let settled = self.queue_log.as_mut().map_or(Ok(()), QueueLog::settle);
         self.note(settled);
         let finding = self.ledger.settle(scene.now).and_then(|()| self.check_scene(scene));
         self.note(finding);

@@ -77,6 +77,7 @@ const CHANGES: &[(&str, usize)] = &[
     ("queue del other@default", 0),
     ("member set base_score some-uuid 9", 0),
     ("member withdraw some-uuid", 1),
+    ("dispatch member some-uuid 1001", 0),
 ];
 
 #[test]
@@ -85,6 +86,8 @@ fn the_usage_has_no_changing_command_that_is_missing_here() {
         "agent get",
         "agent list",
         "call list",
+        // Without its last word it asks.
+        "dispatch internal",
         "tier list",
         "pause list",
         "queue get",

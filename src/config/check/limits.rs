@@ -1,4 +1,4 @@
-//! Times of a queue that leave no room for one another.
+//! Times of a queue that leave no room for one another, and keys that no telephone has.
 
 use super::Finding;
 use crate::core::{Autopause, QueueConfig, TimeoutPriority};
@@ -11,6 +11,7 @@ pub(super) fn of_queue(queue: &QueueConfig, findings: &mut Vec<Finding>) {
         wrap_up(queue),
         timeout_priority(queue),
         autopause(queue),
+        exit_keys(queue),
     ];
     let troubles = troubles.into_iter().flatten();
     findings.extend(troubles.map(|trouble| Finding::queue(&queue.name, trouble)));
@@ -99,6 +100,16 @@ fn timeout_priority(queue: &QueueConfig) -> Vec<String> {
         return vec![trouble.to_owned()];
     }
     Vec::new()
+}
+
+fn exit_keys(queue: &QueueConfig) -> Vec<String> {
+    let keys = queue.exit_keys.as_deref().unwrap_or_default();
+    let is_key = |key: char| key.is_ascii_digit() || "*#ABCDabcd".contains(key);
+    let wrong = keys.chars().find(|key| !is_key(*key));
+    let trouble = |key| {
+        format!("exit-keys: '{key}' is no key of a telephone. Write the keys one after the other, such as \"05#\".")
+    };
+    wrong.map(trouble).into_iter().collect()
 }
 
 #[cfg(test)]
@@ -196,5 +207,11 @@ mod tests {
             "is above max-wrap-up-time (20)",
         );
         one(&[("timeout-priority", "app")], "max-wait-time is 0");
+    }
+
+    #[test]
+    fn exit_keys_are_keys() {
+        one(&[("exit-keys", "0,5")], "',' is no key");
+        assert_eq!(found_in_queue(&[("exit-keys", "05*#A")]), Vec::<String>::new());
     }
 }

@@ -281,4 +281,7 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
     text!("dissuade-sound", Ours, dissuade_sound),
     flag!("dissuade-hangup", Ours, dissuade_hangup),
     text!("dissuade-destination", Ours, dissuade_destination),
+    text!("exit-keys", Ours, exit_keys),
+    text!("exit-context", Ours, exit_context),
+    number!("position-variable", Ours, position_variable, "places", 0, 1000),
 ];

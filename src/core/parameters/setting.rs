@@ -128,6 +128,8 @@ pub static SETTINGS: &[Parameter<Settings>] = &[
         1000,
         100_000_000
     ),
+    text!("queue-log-file", Ours, queue_log_file),
+    flag!("internal-call-dispatching", Ours, internal_call_dispatching),
 ];
 
 const fn own(

@@ -224,6 +224,7 @@ fn a_long_queue_sends_callers_elsewhere() {
     let parting = Parting {
         sound: Some("busy.wav".to_owned()),
         destination: Some("3999 XML default".to_owned()),
+        state: Some(CallState::Dissuading1),
     };
     let refused = Some((CancelReason::DissuadeQueueSize, Some(parting)));
     assert_eq!(centre.refused("102"), refused, "more than one waits");
@@ -257,6 +258,7 @@ fn a_long_wait_ends_by_hanging_up() {
     let parting = Parting {
         sound: None,
         destination: None,
+        state: Some(CallState::Dissuading2),
     };
     let gone = ("session-100".to_owned(), CancelReason::DissuadeWait, Some(parting));
     assert_eq!(centre.let_go(), [gone]);

@@ -194,6 +194,7 @@ fn a_caller_whose_time_is_over_is_recorded_with_that_reason() {
         exit: MemberExit {
             channel_up: true,
             reason: released,
+            key: None,
         },
     });
     assert_eq!(

@@ -65,7 +65,10 @@ fn a_queue_is_added_changed_and_deleted_and_its_row_follows() {
     centre.set_queue(NAME, "max_wait_time", "7");
     assert_eq!(
         centre.queue_rows(),
-        [RowChange::Queue(limited(0)), RowChange::Queue(limited(7))]
+        [
+            RowChange::Queue(Box::new(limited(0))),
+            RowChange::Queue(Box::new(limited(7)))
+        ]
     );
     let again = centre.try_tell(Input::QueueAdd(NAME.to_owned()));
     assert_eq!(again, Err(EngineError::QueueExists));
@@ -126,6 +129,7 @@ fn nobody_is_left_behind_in_a_queue_that_is_deleted() {
         exit: MemberExit {
             channel_up: false,
             reason: None,
+            key: None,
         },
     });
     let refused = centre.try_tell(Input::QueueDel(NAME.to_owned()));

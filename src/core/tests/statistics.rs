@@ -74,6 +74,7 @@ fn callers_who_leave_are_counted_apart_from_those_who_are_let_go() {
         exit: MemberExit {
             channel_up: true,
             reason: Some(CancelReason::Timeout),
+            key: None,
         },
     });
     let counts = centre.counts();

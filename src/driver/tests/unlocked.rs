@@ -52,6 +52,9 @@ impl Switch for Prying {
     fn inspect(&self, _: Inspection) {
         self.ask_for_engine("inspect");
     }
+    fn log_queue(&self, _: QueueLogLine) {
+        self.ask_for_engine("log_queue");
+    }
     fn log(&self, _: Notice) {
         self.ask_for_engine("log");
     }
@@ -141,6 +144,7 @@ fn whatever_is_called_outside_may_ask_for_the_engine() {
     let exit = MemberExit {
         channel_up: true,
         reason: None,
+        key: None,
     };
     driver
         .submit(Input::MemberExit { member: served, exit })

@@ -125,6 +125,11 @@ const PROGRESS_TIMES: &[&str] = &[
     "duration", "sec", "_seconds", "_ms", "_usec", "_stamp", "_uepoch", "_epoch",
 ];
 
+/// Variables that stock does not have.
+pub fn is_ours_alone(name: &str) -> bool {
+    name == "variable_cc_state"
+}
+
 /// Variables of a finished leg that are not compared.
 pub fn differs_at_the_end(name: &str) -> bool {
     match name {
@@ -132,6 +137,6 @@ pub fn differs_at_the_end(name: &str) -> bool {
         "variable_cc_queue_terminated_epoch" => true,
         // FreeSWITCH hangs up whoever is in an application of a module it unloads. Here a caller who talks is not.
         "variable_current_application" => true,
-        _ => false,
+        _ => is_ours_alone(name),
     }
 }

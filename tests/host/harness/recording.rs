@@ -223,6 +223,7 @@ impl Recording {
             .headers
             .iter()
             .filter(|(name, _)| !differences::is_noise(name))
+            .filter(|(name, _)| !differences::is_ours_alone(name))
             .filter(|(name, _)| !differences::tells_the_moment(event, name))
             .filter(|(name, _)| !(self.legs_move_on && differences::is_own_data_of_a_moving_leg(event, name)))
             .map(|(name, value)| match differences::is_masked(event, name) {

@@ -36,8 +36,8 @@ fn queues_are_written_read_again_and_deleted() {
     assert_eq!(none, []);
     store
         .apply(&[
-            RowChange::Queue(queue("q1")),
-            RowChange::Queue(QueueConfig::named("q2")),
+            RowChange::Queue(Box::new(queue("q1"))),
+            RowChange::Queue(Box::new(QueueConfig::named("q2"))),
         ])
         .expect("two queues");
     store

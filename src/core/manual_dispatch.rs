@@ -1,0 +1,72 @@
+//! Calls given to agents by somebody else: OpenSIPS's `internal_call_dispatching` and `cc_dispatch_call_to_agent`.
+//!
+//! While internal dispatching is off, members stay in line, free agents stay in their order, and every limit on waiting holds; only
+//! nobody is brought together with anybody, except by command.
+
+use super::engine::Engine;
+use super::error::EngineError;
+use super::ids::{AgentId, MemberId, TierId};
+use super::input::Reply;
+use super::time::Timestamp;
+
+impl Engine {
+    /// Whether the engine offers calls by itself.
+    pub fn dispatches(&self) -> bool {
+        self.dispatches
+    }
+
+    /// `dispatch internal`: on, whoever waits is offered to the free agents at once; off, rings that are under way go on.
+    pub(super) fn set_dispatching(&mut self, on: bool) {
+        self.dispatches = on;
+        if on {
+            self.changed.opened.extend(self.loaded.iter().copied());
+        }
+    }
+
+    /// `dispatch member`: offers a waiting member to an agent whom the engine might have chosen as well.
+    ///
+    /// # Errors
+    /// Says which of the engine's own conditions is not met.
+    pub(super) fn dispatch_member(&mut self, now: Timestamp, uuid: &str, agent: &str) -> Result<Reply, EngineError> {
+        let member = self.waiting_member(uuid)?;
+        let agent = self.agent_id(agent)?;
+        let tier = self.tier_for(member, agent)?;
+        self.check_offer(now, member, agent, tier)?;
+        self.offer(now, member, tier);
+        Ok(Reply::Done)
+    }
+
+    /// The tier through which an agent serves the member's queue, made by somebody or by skill.
+    fn tier_for(&self, member: MemberId, agent: AgentId) -> Result<TierId, EngineError> {
+        let member = self.members.get(&member).ok_or(EngineError::MemberNotFound)?;
+        let agent = self.agents.get(&agent).ok_or(EngineError::AgentNotFound)?;
+        let serves = |tier: &&TierId| self.tiers.get(tier).is_some_and(|tier| tier.queue == member.queue);
+        agent
+            .tiers
+            .iter()
+            .find(serves)
+            .copied()
+            .ok_or(EngineError::AgentServesNot)
+    }
+
+    fn check_offer(&self, now: Timestamp, member: MemberId, agent: AgentId, tier: TierId) -> Result<(), EngineError> {
+        let member = self.members.get(&member).ok_or(EngineError::MemberNotFound)?;
+        let agent = self.agents.get(&agent).ok_or(EngineError::AgentNotFound)?;
+        let queue = self.queues.get(&member.queue).ok_or(EngineError::QueueNotFound)?;
+        queue.config.as_ref().ok_or(EngineError::QueueNotFound)?;
+        let in_line = member.place.ok_or(EngineError::MemberNotInLine)?;
+        let class = queue.classes.get(in_line.class).ok_or(EngineError::MemberNotInLine)?;
+        if !agent.row.status.wants_calls() {
+            return Err(EngineError::AgentWantsNoCalls);
+        }
+        let free = self.tiers.get(&tier).and_then(|tier| tier.free);
+        let key = class.demand.key(free.ok_or(EngineError::AgentNotFree)?);
+        if !class.free.contains(&key) {
+            return Err(EngineError::AgentDoesNotFit);
+        }
+        if queue.wait_for_level(class, key.level) > now.since(member.joined) {
+            return Err(EngineError::LevelNotOpen);
+        }
+        Ok(())
+    }
+}

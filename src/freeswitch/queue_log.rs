@@ -1,0 +1,59 @@
+//! The queue log in FreeSWITCH: where its file is, and FreeSWITCH's word that logs have been rotated.
+
+use super::barrier;
+use super::log;
+use super::presence::{header, Binding};
+use super::sys::{self, switch_event_t, switch_event_types_t};
+use super::text::{copy_of, to_c};
+use crate::core::{Notice, Settings};
+use crate::store::QueueLogFile;
+use std::path::PathBuf;
+
+/// The file of these settings; none where they ask for none. A log that cannot be had keeps nobody from calling.
+pub fn open(settings: &Settings) -> Option<QueueLogFile> {
+    let path = path_of(settings.queue_log_file.as_deref()?);
+    let report = Box::new(|notice: Notice| log::write_notice(&notice));
+    match QueueLogFile::start(&path, report) {
+        Ok(file) => Some(file),
+        Err(error) => {
+            let text = format!("No thread can be had for the queue log: {error}. Nothing is written into it.");
+            log::error(None, &text);
+            None
+        }
+    }
+}
+
+/// A path is taken as it is; a bare name is a file in FreeSWITCH's log directory.
+fn path_of(name: &str) -> PathBuf {
+    let given = to_c(name);
+    // SAFETY: the string outlives the call.
+    if unsafe { sys::callcenter_is_file_path(given.as_ptr()) } != 0 {
+        return PathBuf::from(name);
+    }
+    // SAFETY: FreeSWITCH sets its directories before it loads modules and does not change them afterwards.
+    let directory = unsafe { copy_of(sys::SWITCH_GLOBAL_dirs.log_dir) };
+    PathBuf::from(directory).join(name)
+}
+
+/// The subscription to signals that FreeSWITCH passes on.
+pub struct HangupSignalBinding(#[allow(dead_code, reason = "ends the subscription on drop")] Binding);
+
+impl HangupSignalBinding {
+    /// Subscribes.
+    pub fn new() -> Option<Self> {
+        Binding::new(switch_event_types_t::SWITCH_EVENT_TRAP, on_trap).map(Self)
+    }
+}
+
+/// A HUP, from `kill -HUP` or `fsctl send_sighup`, is what logrotate sends: FreeSWITCH's own log is opened anew on it, too.
+unsafe extern "C" fn on_trap(event: *mut switch_event_t) {
+    barrier::enter((), |module| {
+        // SAFETY: FreeSWITCH passes an event that is alive during the call.
+        let signal = unsafe { header(event, c"Trapped-Signal") };
+        if signal == "HUP" {
+            if let Some(file) = &module.switch.queue_log {
+                file.reopen(module.driver.now());
+            }
+        }
+    });
+}

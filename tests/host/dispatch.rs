@@ -1,0 +1,75 @@
+//! Calls given to agents by command in a real FreeSWITCH.
+
+use crate::harness::{phone, with_ours, CallCenter, FreeSwitch, Setup};
+
+fn setup() -> Setup {
+    let call_centre = CallCenter::new()
+        .setting("internal-call-dispatching", "false")
+        .queue("support@default", &[])
+        .agent("a1", &phone("a1", "answer"), &[])
+        .agent("a2", &phone("a2", "answer"), &[])
+        .tier("support@default", "a1", 1, 1);
+    Setup::new(&call_centre)
+}
+
+/// A caller in the queue, by the member's uuid.
+fn member(switch: &FreeSwitch, number: &str) -> String {
+    let mark = switch.events().mark();
+    switch.call_queue(number, "support");
+    let start = switch.wait_for(mark, "member-queue-start");
+    start.get("CC-Member-UUID").to_owned()
+}
+
+fn json(switch: &FreeSwitch, data: &str) -> String {
+    switch.api(&format!(r#"json {{"command":"callcenter_config","data":{data}}}"#))
+}
+
+#[test]
+fn callers_wait_until_they_are_given_to_an_agent() {
+    with_ours(setup(), |switch| {
+        assert_eq!(switch.callcenter("dispatch internal"), "off\n");
+        let mark = switch.events().mark();
+        let first = member(switch, "5550001");
+        let second = member(switch, "5550002");
+        let dispatch = |member: &str, agent: &str| switch.callcenter(&format!("dispatch member {member} {agent}"));
+        assert_eq!(dispatch("nobody", "a1"), "-ERR Member not found!\n");
+        assert_eq!(dispatch(&first, "nobody"), "-ERR Agent not found!\n");
+        assert_eq!(
+            dispatch(&first, "a2"),
+            "-ERR Agent does not serve the member's queue!\n"
+        );
+        let offered = |event: &crate::harness::Event| event.is("agent-offering");
+        assert!(!switch.events().since(mark).iter().any(offered), "nobody was offered");
+        assert_eq!(dispatch(&second, "a1"), "+OK\n");
+        let start = switch.wait_for(mark, "bridge-agent-start");
+        assert_eq!(start.get("CC-Member-CID-Number"), "5550002");
+        switch.until("callcenter_config agent get state a1", |state| {
+            state == "In a queue call"
+        });
+        assert_eq!(dispatch(&first, "a1"), "-ERR Agent is not free!\n");
+        assert_eq!(dispatch(&second, "a1"), "-ERR Member is not waiting!\n");
+        let mark = switch.events().mark();
+        let leg = start.get("CC-Agent-UUID");
+        assert!(switch.api(&format!("uuid_kill {leg}")).starts_with("+OK"));
+        switch.wait_for(mark, "bridge-agent-end");
+        let refused = json(
+            switch,
+            &format!(r#"{{"arguments":"dispatch member","member_uuid":"{first}","agent_name":"a2"}}"#),
+        );
+        assert!(
+            refused.contains("Agent does not serve the member's queue!"),
+            "{refused}"
+        );
+        let mark = switch.events().mark();
+        let switched = json(switch, r#"{"arguments":"dispatch internal","value":"on"}"#);
+        assert!(switched.contains(r#""internal":"on""#), "{switched}");
+        let start = switch.wait_for(mark, "bridge-agent-start");
+        assert_eq!(
+            start.get("CC-Member-CID-Number"),
+            "5550001",
+            "whoever waits is served at once"
+        );
+        switch.api("hupall");
+        switch.wait_until_quiet();
+    });
+}
