@@ -138,7 +138,7 @@ fn what_queues_conf_has_and_nobody_here_is_told() {
         vec!["agent \"Night\"", "DAHDI/g1"],
         vec!["agent \"Carla\"", "ringinuse"],
         vec!["agent \"Bert & Sons\"", "[leg_timeout=25]user/1002"],
-        vec!["queue \"sales\"", "context = sales-exit", "cc_exit_keys"],
+        vec!["queue \"sales\"", "context = sales-exit", "write exit-keys"],
         vec!["queue \"sales\"", "setinterfacevar", "cc_agent"],
         vec!["queue \"sales\"", "max-wait-time"],
         vec!["queue \"sales\"", "penaltymemberslimit = 2 is left out"],

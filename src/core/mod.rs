@@ -104,6 +104,6 @@ pub use time::{Span, Timestamp};
 pub use view::{CallListing, Holdings, MemberListing, PauseListing, QueueListing, Repairs, TierListing};
 pub use words::{
     Absence, AgentKind, AgentReport, AgentState, AgentStatus, AgentType, Autopause, CallResult, CallState,
-    CancelReason, EstimateTold, HangupCause, Media, MemberState, PositionTold, QueueLogEvent, RecordKind, Strategy, TierState,
-    TimeoutPriority,
+    CancelReason, EstimateTold, HangupCause, Media, MemberState, PositionTold, QueueLogEvent, RecordKind, Strategy,
+    TierState, TimeoutPriority,
 };

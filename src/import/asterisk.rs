@@ -6,6 +6,7 @@ mod options;
 
 use super::Draft;
 use file::{sections, Section};
+pub use file::{Included, Includes};
 use member::Member;
 
 /// Seconds that Asterisk rings a member where the queue says nothing.
@@ -14,12 +15,12 @@ const TIMEOUT: u32 = 15;
 /// Seconds between two tries where the queue says nothing.
 const RETRY: &str = "5";
 
-/// Carries over the text of queues.conf; `rules` is that of queuerules.conf, if there is one.
-pub fn import(queues: &str, rules: Option<&str>) -> Draft {
+/// Carries over queues.conf; `rules` is queuerules.conf, if there is one. `includes` finds what they include.
+pub fn import(queues: &Included, rules: Option<&Included>, includes: &Includes<'_>) -> Draft {
     let mut draft = Draft::default();
     let mut unread = Vec::new();
-    let rules = sections(rules.unwrap_or_default(), &mut unread);
-    for section in sections(queues, &mut unread) {
+    let rules = rules.map_or_else(Vec::new, |rules| sections(rules, includes, &mut unread));
+    for section in sections(queues, includes, &mut unread) {
         if section.name.eq_ignore_ascii_case("general") {
             options::of_general(&mut draft, &section);
         } else if draft.has_queue(&section.name) {

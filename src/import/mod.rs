@@ -8,6 +8,6 @@ mod csv;
 mod draft;
 mod opensips;
 
-pub use asterisk::import as from_asterisk;
+pub use asterisk::{import as from_asterisk, Included, Includes};
 pub use draft::Draft;
 pub use opensips::import as from_opensips;

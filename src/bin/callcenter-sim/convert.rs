@@ -1,14 +1,23 @@
 //! `--import-asterisk` and `--import-opensips`: another queue's configuration as callcenter.conf.xml.
 
-use crate::screen;
-use mod_callcenter::import::{self, Draft};
+use crate::{include, screen};
+use mod_callcenter::import::{self, Draft, Included};
 use std::path::Path;
 
 pub fn from_asterisk(queues: &Path) -> Result<(), String> {
+    let file = |path: &Path, text: String| Included {
+        name: path.display().to_string(),
+        text,
+    };
     let text = read(queues)?;
     // There are rules only where somebody made some.
-    let rules = std::fs::read_to_string(queues.with_file_name("queuerules.conf")).ok();
-    print(&import::from_asterisk(&text, rules.as_deref()));
+    let rules_path = queues.with_file_name("queuerules.conf");
+    let rules = read(&rules_path).ok().map(|text| file(&rules_path, text));
+    print(&import::from_asterisk(
+        &file(queues, text),
+        rules.as_ref(),
+        &include::files,
+    ));
     Ok(())
 }
 
@@ -18,7 +27,7 @@ pub fn from_opensips(flows: &Path, agents: &Path, script: Option<&Path>) -> Resu
     Ok(())
 }
 
-fn read(path: &Path) -> Result<String, String> {
+pub fn read(path: &Path) -> Result<String, String> {
     let bytes = std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))?;
     // Names in another encoding are shown as far as they can be.
     Ok(String::from_utf8_lossy(&bytes).into_owned())

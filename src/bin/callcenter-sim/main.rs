@@ -2,6 +2,7 @@
 
 mod console;
 mod convert;
+mod include;
 mod screen;
 
 use clap::Parser;

@@ -57,11 +57,7 @@ const ALWAYS: [&str; 9] = [
 ];
 
 /// Options that are left out, with what to do instead.
-const OTHERWISE: [(&str, &str); 4] = [
-    (
-        "context",
-        "Set the keys a caller may leave with in cc_exit_keys; the dialplan goes on behind callcenter.",
-    ),
+const OTHERWISE: [(&str, &str); 3] = [
     (
         "setinterfacevar",
         "The variables are cc_agent and its like (docs/reference.md).",
@@ -110,6 +106,12 @@ pub(super) fn of_queue(draft: &mut Draft, queue: &str, name: &str, value: &str) 
         "ringinuse" => {
             let rings = if is_true(value) { "true" } else { "false" };
             draft.param("ring-in-use", rings, &theirs);
+        }
+        "context" => {
+            draft.param("exit-context", value, &theirs);
+            draft.warn(format!(
+                "queue \"{queue}\": {theirs}: every key leaves the queue here, whether or not the context has it; write exit-keys."
+            ));
         }
         "autofill" => autofill(draft, &format!("queue \"{queue}\""), value),
         "autopause" if value.eq_ignore_ascii_case("all") => draft.param("autopause", "all", &theirs),
