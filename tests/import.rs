@@ -1,7 +1,7 @@
 //! `callcenter-sim --import-asterisk` and `--import-opensips` on files as they are found in the field.
 
 use mod_callcenter::config::{everything_wrong, read_text, Configuration, Roster};
-use mod_callcenter::core::{AgentStatus, QueueConfig};
+use mod_callcenter::core::{AgentLimits, AgentStatus, QueueConfig};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -184,8 +184,23 @@ fn flows_and_agents_become_a_configuration() {
                 "sofia/external/agentx@10.0.0.5:5062",
                 Some(AgentStatus::Available)
             ),
-            ("agentY", "sofia/external/agenty@10.0.0.6", Some(AgentStatus::LoggedOut)),
+            (
+                "agentY",
+                "${cond('${cc_media}' == 'chat' ? 'sofia/external/agenty@10.0.0.6:2855' : 'sofia/external/agenty@10.0.0.6')}",
+                Some(AgentStatus::LoggedOut)
+            ),
         ]
+    );
+    let limits = |place: usize| {
+        let mut limits = AgentLimits::default();
+        let said = &configuration.agents[place].limits;
+        said.iter().for_each(|limit| limit.apply(&mut limits));
+        (limits.max_chats, limits.chat_wrap_up_time)
+    };
+    assert_eq!(
+        (limits(0), limits(1)),
+        ((0, 0), (4, 45)),
+        "without an msrp_location there are no chats"
     );
     let skills = |place: usize| configuration.agents[place].skills.as_ref().map(ToString::to_string);
     assert_eq!(
@@ -201,7 +216,7 @@ fn flows_and_agents_become_a_configuration() {
         vec!["\"gold\"", "message_dissuading"],
         vec!["Flow \"gold\" is there twice"],
         vec!["An agent has no agentid"],
-        vec!["agent \"agentY\"", "msrp"],
+        vec!["chat-dispatch-policy", "chat_dispatch_policy"],
     ] {
         said(&lines, &words);
     }

@@ -380,6 +380,7 @@ impl Trial {
                     max,
                     ..LevelLimits::default()
                 },
+                ..Wishes::default()
             },
             ..JoinRequest::default()
         }));

@@ -36,7 +36,7 @@ typedef enum {
 	SWITCH_JSON_API_INTERFACE = 15
 } switch_module_interface_name_t;
 
-typedef enum { SAF_NONE = 0, SAF_SUPPORT_NOMEDIA = 1 } switch_application_flag_enum_t;
+typedef enum { SAF_NONE = 0, SAF_SUPPORT_NOMEDIA = 1, SAF_SUPPORT_TEXT_ONLY = 32 } switch_application_flag_enum_t;
 typedef enum { SMODF_NONE = 0 } switch_module_flag_enum_t;
 typedef enum { SOF_NONE = 0 } switch_originate_flag_enum_t;
 typedef enum { SSH_FLAG_STICKY = 1, SSH_FLAG_PRE_EXEC = 2 } switch_state_handler_flag_t;
@@ -65,7 +65,9 @@ typedef enum {
 	CF_BROADCAST = 24,
 	CF_STOP_BROADCAST = 31,
 	CF_PARK = 41,
-	CF_BYPASS_MEDIA_AFTER_BRIDGE = 51
+	CF_BYPASS_MEDIA_AFTER_BRIDGE = 51,
+	CF_HAS_TEXT = 145,
+	CF_AUDIO = 160
 } switch_channel_flag_t;
 
 typedef enum {

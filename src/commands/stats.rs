@@ -81,6 +81,8 @@ macro_rules! with_figures {
             "service_level_2",
             "paused_agents",
             $($after,)*
+            "answered_chats",
+            "chats_on_hold",
         ]
     };
 }
@@ -109,11 +111,18 @@ fn figures(counts: &Counts, live: &Live) -> Vec<Value<'static>> {
     .to_vec()
 }
 
+/// Which of them are about chats.
+fn figures_of_chats(counts: &Counts, live: &Live) -> [Value<'static>; 2] {
+    [counts.answered_chats, live.chats_on_hold].map(Value::Number)
+}
+
 impl Listed for CentreStatistics {
     const COLUMNS: &'static [&'static str] = with_figures!([], []);
 
     fn values(&self) -> Vec<Value<'_>> {
-        figures(&self.counts, &self.live)
+        let mut values = figures(&self.counts, &self.live);
+        values.extend(figures_of_chats(&self.counts, &self.live));
+        values
     }
 }
 
@@ -124,12 +133,21 @@ impl Listed for QueueStatistics {
         let mut values = vec![self.name.as_str().into()];
         values.extend(figures(&self.counts, &self.live));
         values.extend([self.estimated_wait, self.opensips_wait].map(milliseconds));
+        values.extend(figures_of_chats(&self.counts, &self.live));
         values
     }
 }
 
 impl Listed for AgentStatistics {
-    const COLUMNS: &'static [&'static str] = &["name", "distributed", "answered", "abandoned", "average_talk_ms"];
+    const COLUMNS: &'static [&'static str] = &[
+        "name",
+        "distributed",
+        "answered",
+        "abandoned",
+        "average_talk_ms",
+        "answered_chats",
+        "chats",
+    ];
 
     fn values(&self) -> Vec<Value<'_>> {
         let counts = &self.counts;
@@ -138,6 +156,8 @@ impl Listed for AgentStatistics {
             counts.answered,
             counts.abandoned,
             counts.talk.average_ms(),
+            counts.answered_chats,
+            self.chats,
         ];
         let mut values = vec![self.name.as_str().into()];
         values.extend(figures.map(Value::Number));

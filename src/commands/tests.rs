@@ -249,11 +249,11 @@ fn figures_are_shown_of_the_call_centre_its_queues_and_its_agents() {
     let queue = bench.console.config("stats queue support@default");
     assert_eq!(queue.lines().count(), 3, "{queue}");
     assert!(
-        queue.contains("\nsupport@default|0|0|0|0|0|0|0|0|") && queue.ends_with("|0|0|0|0|0|1||0\n+OK\n"),
+        queue.contains("\nsupport@default|0|0|0|0|0|0|0|0|") && queue.ends_with("|0|0|0|0|0|1||0|0|0\n+OK\n"),
         "{queue}"
     );
     let agents = bench.console.config("stats agent");
-    assert!(agents.contains("\n1001|0|0|0|0\n"), "{agents}");
+    assert!(agents.contains("\n1001|0|0|0|0|0|0\n"), "{agents}");
     bench.expect_all(&[("stats reset", "+OK\n")]);
     let json = bench.console.json(&json!({ "arguments": "stats" })).expect("figures");
     assert_eq!(json["calls"], 0);

@@ -10,7 +10,7 @@ use super::output::Parting;
 use super::settings::QueueConfig;
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
-use super::words::{CallState, CancelReason};
+use super::words::{CallState, CancelReason, Media};
 
 impl QueueConfig {
     /// What becomes of a caller who is dissuaded; none where the wait goes on.
@@ -89,19 +89,19 @@ impl Engine {
         self.fire_member_refused(request, reason);
         Reply::Refused {
             reason,
-            parting: self.parting_for(id, reason),
+            parting: self.parting_for(id, request.wishes.media, reason),
         }
     }
 
-    /// What a caller hears, and where the call goes, who leaves a queue for this reason.
-    pub(super) fn parting_for(&self, queue: QueueId, reason: CancelReason) -> Option<Parting> {
-        self.config_of(queue)
-            .filter(|_| reason.is_dissuaded())
-            .and_then(QueueConfig::parting)
-            .map(|parting| Parting {
-                state: Some(CallState::of_dissuasion(reason)),
-                ..parting
-            })
+    /// What a caller hears, and where the call goes, who leaves a queue for this reason. Who writes hears nothing.
+    pub(super) fn parting_for(&self, queue: QueueId, media: Media, reason: CancelReason) -> Option<Parting> {
+        let config = self.config_of(queue).filter(|_| reason.is_dissuaded())?;
+        let parting = config.parting()?;
+        Some(Parting {
+            state: Some(CallState::of_dissuasion(reason)),
+            sound: parting.sound.filter(|_| media == Media::Audio),
+            ..parting
+        })
     }
 
     /// When a member has waited for `dissuade-wait`; none once it has been told.
@@ -133,8 +133,11 @@ impl Engine {
             return;
         }
         self.timers.clear(Timer::Dissuade(id));
-        let queue = self.members.get(&id).map(|member| member.queue);
-        let sound = queue.and_then(|queue| self.config_of(queue)?.dissuade_sound.clone());
+        let hears = self
+            .members
+            .get(&id)
+            .filter(|member| member.facts.media == Media::Audio);
+        let sound = hears.and_then(|member| self.config_of(member.queue)?.dissuade_sound.clone());
         if let Some(sound) = sound {
             self.announce_besides(id, sound, state);
         }

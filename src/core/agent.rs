@@ -1,6 +1,7 @@
 //! An agent, and the rules for when one may be offered a call.
 
 use super::agent_limits::AgentLimits;
+use super::chats::Chats;
 use super::ids::{OfferId, TierId};
 use super::pause::Pause;
 use super::row::AgentRow;
@@ -17,7 +18,10 @@ pub(super) struct Agent {
     pub limits: AgentLimits,
     /// Tiers in the order they were made.
     pub tiers: Vec<TierId>,
+    /// The call, or the offer of one.
     pub offer: Option<OfferId>,
+    /// What goes on beside it.
+    pub chats: Chats,
     /// Deleted while a call runs: gone for everybody, kept until the call is over.
     pub deleted: bool,
     /// Asked to be idle while a call runs: takes effect after it.
@@ -27,6 +31,8 @@ pub(super) struct Agent {
     pub last_bridge_end: Timestamp,
     pub last_offered: Timestamp,
     pub not_before: Timestamp,
+    /// The same without the wrap-up of a call, which keeps nobody from chats.
+    pub paused_until: Timestamp,
     /// The floor between two offers after a failure.
     pub retry_after: Timestamp,
     pub bridge_start: Timestamp,
@@ -55,12 +61,14 @@ impl Agent {
             limits: AgentLimits::default(),
             tiers: Vec::new(),
             offer: None,
+            chats: Chats::default(),
             deleted: false,
             idle_after_call: false,
             configured_status: None,
             last_bridge_end: Timestamp::from_secs(row.last_bridge_end),
             last_offered: Timestamp::from_secs(row.last_offered_call),
             not_before: Timestamp::from_secs(row.ready_time),
+            paused_until: Timestamp::from_secs(row.ready_time),
             retry_after: Timestamp::default(),
             bridge_start: Timestamp::from_secs(row.last_bridge_start),
             skills: Skills::default(),
@@ -84,6 +92,12 @@ impl Agent {
             return None;
         }
         Some(self.wrapped_up().max(self.not_before).max(self.retry_after))
+    }
+
+    /// No offers of any kind before.
+    pub fn pause_until(&mut self, at: Timestamp) {
+        self.not_before = at;
+        self.paused_until = at;
     }
 
     /// When the wrap-up after the last call ends, as far as it is the agent's own.

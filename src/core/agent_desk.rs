@@ -80,13 +80,15 @@ impl Engine {
         if agent.limits != AgentLimits::default() {
             self.changed.others.push(RowChange::AgentLimitsGone(name.to_owned()));
         }
-        let offer = agent.offer;
+        let offers: Vec<_> = agent.offers().collect();
         let agent_type = agent.row.agent_type.clone();
         self.renew_device(id);
         self.place_agent(now, id);
-        match offer {
-            Some(offer) => self.withdraw_offer(now, offer, HangupCause::ORIGINATOR_CANCEL),
-            None => drop(self.agents.remove(&id)),
+        if offers.is_empty() {
+            self.agents.remove(&id);
+        }
+        for offer in offers {
+            self.withdraw_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
         }
         Some(agent_type)
     }
@@ -160,7 +162,7 @@ impl Engine {
             }
             AgentSetting::ReadyTime(value) => {
                 row.ready_time = value;
-                agent.not_before = Timestamp::from_secs(value);
+                agent.pause_until(Timestamp::from_secs(value));
                 ("ready_time".to_owned(), value.to_string())
             }
             AgentSetting::Attribute(attribute) => {
@@ -204,6 +206,7 @@ impl Engine {
         if status == AgentStatus::Available && before != status {
             agent.row.talk_time = 0;
             agent.row.calls_answered = 0;
+            agent.chats.begin_anew();
             self.forget_failures(id);
         }
         self.take_status(now, id, status, reason.as_deref());
@@ -222,7 +225,7 @@ impl Engine {
         let before = self.status_here(id);
         let Some(agent) = self.agents.get_mut(&id) else { return };
         let declared = std::mem::replace(&mut agent.row.status, status);
-        let (tiers, offer) = (agent.tiers.clone(), agent.offer);
+        let (tiers, offers) = (agent.tiers.clone(), agent.offers().collect::<Vec<_>>());
         let after = self.status_here(id);
         self.changed.agents.insert(id);
         self.log_status(now, id, (declared, status), reason);
@@ -233,7 +236,7 @@ impl Engine {
         if status != AgentStatus::OnBreak {
             self.keep_reason(now, id, None);
         }
-        if let Some(offer) = offer.filter(|_| !status.wants_calls()) {
+        for offer in offers.into_iter().filter(|_| !status.wants_calls()) {
             self.withdraw_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
         }
     }

@@ -13,6 +13,10 @@ pub struct AgentLimits {
     pub max_busy: i64,
     /// Offers in a row to a phone that is not registered before the status is taken away; 0 is never.
     pub max_not_registered: i64,
+    /// Chats at once, beside a call; 0 is none.
+    pub max_chats: i64,
+    /// Seconds without further chats after one; 0 is the queue's or the setting's `wrap-up-time`.
+    pub chat_wrap_up_time: i64,
     /// Rejected offers in a row, as long as they have a limit.
     pub rejected_count: i64,
     /// Busy offers in a row, as long as they have a limit.
@@ -29,6 +33,8 @@ impl Default for AgentLimits {
             max_rejected: 0,
             max_busy: 0,
             max_not_registered: 0,
+            max_chats: 0,
+            chat_wrap_up_time: 0,
             rejected_count: 0,
             busy_count: 0,
             not_registered_count: 0,

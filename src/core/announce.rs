@@ -9,7 +9,7 @@ use super::member::MemberFacts;
 use super::offer::Offer;
 use super::output::{Notice, NoticeLevel, Output, VariableChange};
 use super::time::Timestamp;
-use super::words::{CancelReason, HangupCause};
+use super::words::{CancelReason, HangupCause, Media};
 
 type Headers = Vec<(&'static str, String)>;
 
@@ -264,6 +264,10 @@ fn push_member(headers: &mut Headers, facts: &MemberFacts) {
         ("CC-Member-CID-Number", facts.cid_number.clone()),
     ]);
     headers.extend(facts.param().map(|param| ("CC-Param", param.to_owned())));
+    // Calls are told of as stock does it.
+    if facts.media != Media::Audio {
+        headers.push(("CC-Media", facts.media.to_string()));
+    }
 }
 
 fn push_dnis(headers: &mut Headers, facts: &MemberFacts) {

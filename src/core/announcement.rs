@@ -8,7 +8,7 @@ use super::output::{Announce, Output};
 use super::settings::QueueConfig;
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
-use super::words::{CallState, EstimateTold, PositionTold};
+use super::words::{CallState, EstimateTold, Media, PositionTold};
 
 /// What is announced. Of two that are due at once the first here goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,6 +118,9 @@ impl Engine {
         let Some(config) = config.filter(|config| announces_something(config)) else {
             return;
         };
+        if member.facts.media == Media::Chat {
+            return;
+        }
         let entered = member.entered;
         let heard = member.heard.get_or_insert_with(|| Box::new(Heard::nothing(entered)));
         if heard.playing.is_some() || member.besides.is_some() || member.exited || member.served {

@@ -252,7 +252,7 @@ impl Engine {
             talk_ms: 0,
             offers: 0,
             rejections: 0,
-            media: Media::Audio,
+            media: facts.media,
         }
     }
 

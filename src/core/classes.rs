@@ -4,9 +4,13 @@
 //! looks for a member or an agent looks at the first of each line or order; nobody who does not fit is touched.
 
 use super::demand::Demand;
+use super::ids::TierId;
 use super::line::{Line, Place};
 use super::tier::FreeKey;
+use super::words::Media;
+use std::collections::btree_set::Range;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound::{Excluded, Unbounded};
 
 /// How many classes a queue has at most for the wishes of its callers: each costs one look when an agent becomes free.
 pub(super) const MOST_CLASSES: usize = 1_000;
@@ -19,8 +23,18 @@ const KEPT_CLASSES: usize = 16;
 pub(super) struct ClassId(u64);
 
 impl ClassId {
-    /// The class of those who ask for nothing.
+    /// The class of callers who ask for nothing.
     pub const ANYBODY: ClassId = ClassId(0);
+    /// The class of chats that ask for nothing.
+    const ANYBODY_TO_CHAT: ClassId = ClassId(1);
+
+    /// The class whose order of free agents holds all who are free for this medium; it is always there.
+    const fn of_all(media: Media) -> Self {
+        match media {
+            Media::Audio => Self::ANYBODY,
+            Media::Chat => Self::ANYBODY_TO_CHAT,
+        }
+    }
 }
 
 /// Where a member stands in line.
@@ -39,6 +53,42 @@ pub(super) struct Class {
     pub free: BTreeSet<FreeKey>,
 }
 
+impl Class {
+    /// The free agents behind a level and position, among those whom the policy takes for chats first.
+    pub fn free_behind(&self, level: i64, position: i64) -> Range<'_, FreeKey> {
+        let behind = FreeKey {
+            level: self.demand.level(level),
+            load: self.load_of_first(level),
+            first: position,
+            second: i64::MAX,
+            third: u128::MAX,
+            tier: TierId(u64::MAX),
+        };
+        self.free.range((Excluded(behind), Unbounded))
+    }
+
+    /// Whether the policy has no better agent of this level.
+    pub fn is_like_first_of(&self, level: i64, key: &FreeKey) -> bool {
+        (key.level, key.load) == (self.demand.level(level), self.load_of_first(level))
+    }
+
+    /// The load of whoever comes first from this level on. Among those who are free for calls all are alike, and nobody is looked at.
+    fn load_of_first(&self, level: i64) -> i64 {
+        if self.demand.media() == Media::Audio {
+            return 0;
+        }
+        let least = FreeKey {
+            level: self.demand.level(level),
+            load: i64::MIN,
+            first: i64::MIN,
+            second: i64::MIN,
+            third: 0,
+            tier: TierId(0),
+        };
+        self.free.range(least..).next().map_or(0, |first| first.load)
+    }
+}
+
 /// The classes of a queue.
 #[derive(Debug)]
 pub(super) struct Classes {
@@ -51,10 +101,17 @@ pub(super) struct Classes {
 
 impl Default for Classes {
     fn default() -> Self {
+        let always = Media::ALL
+            .iter()
+            .map(|media| (ClassId::of_all(*media), Demand::anybody(*media)));
+        let class = |demand| Class {
+            demand,
+            ..Class::default()
+        };
         Self {
-            by_id: BTreeMap::from([(ClassId::ANYBODY, Class::default())]),
-            by_demand: BTreeMap::from([(Demand::default(), ClassId::ANYBODY)]),
-            last: 0,
+            by_id: always.clone().map(|(id, demand)| (id, class(demand))).collect(),
+            by_demand: always.map(|(id, demand)| (demand, id)).collect(),
+            last: ClassId::ANYBODY_TO_CHAT.0,
             overflow_told: false,
         }
     }
@@ -82,9 +139,9 @@ impl Classes {
         self.by_id.values_mut()
     }
 
-    /// How many there are.
+    /// How many there are, the one that chats always have left out.
     pub fn len(&self) -> usize {
-        self.by_id.len()
+        self.by_id.len() - 1
     }
 
     /// Makes room for one more class: those without members go once there are many.
@@ -93,7 +150,7 @@ impl Classes {
             return;
         }
         self.by_id
-            .retain(|id, class| *id == ClassId::ANYBODY || !class.line.is_empty());
+            .retain(|id, class| *id <= ClassId::ANYBODY_TO_CHAT || !class.line.is_empty());
         let by_id = &self.by_id;
         self.by_demand.retain(|_, id| by_id.contains_key(id));
     }
@@ -107,7 +164,7 @@ impl Classes {
         id
     }
 
-    /// How many members are in line, and how many agents are free.
+    /// How many members are in line, and how many agents are free for calls.
     pub fn counts(&self) -> (usize, usize) {
         let in_line = self.by_id.values().map(|class| class.line.len()).sum();
         let free = self.by_id.get(&ClassId::ANYBODY).map_or(0, |class| class.free.len());
@@ -119,10 +176,10 @@ impl Classes {
         self.by_id.values().flat_map(|class| class.line.everybody())
     }
 
-    /// All free agents, whatever is asked of them.
-    pub fn free(&self) -> impl Iterator<Item = &FreeKey> {
+    /// All agents who are free for this medium, whatever else is asked of them.
+    pub fn free(&self, media: Media) -> impl Iterator<Item = &FreeKey> {
         self.by_id
-            .get(&ClassId::ANYBODY)
+            .get(&ClassId::of_all(media))
             .into_iter()
             .flat_map(|class| &class.free)
     }

@@ -60,6 +60,11 @@ enum Step {
         agent: usize,
         ends: bool,
     },
+    SetChats {
+        agent: usize,
+        most: i64,
+        rest: i64,
+    },
     AddTier {
         queue: usize,
         agent: usize,
@@ -80,6 +85,7 @@ enum Step {
         number: u8,
         score: i64,
         asks: usize,
+        writes: bool,
     },
     /// A command about a waiting member.
     Command {
@@ -196,6 +202,7 @@ fn step() -> impl Generator<Value = Step> {
             .prop_map(|(agent, in_use)| Step::Device { agent, in_use }),
         2 => (prop::option::weighted(0.7, queue.clone()), agent.clone(), any::<bool>())
             .prop_map(|(queue, agent, ends)| Step::Pause { queue, agent, ends }),
+        2 => (agent.clone(), 0..4_i64, 0..20_i64).prop_map(|(agent, most, rest)| Step::SetChats { agent, most, rest }),
         1 => queue.clone().prop_map(Step::UnloadQueue),
         1 => (agent.clone(), any::<bool>()).prop_map(|(agent, standby)| Step::AddAgent { agent, standby }),
         1 => agent.clone().prop_map(Step::DeleteAgent),
@@ -208,8 +215,8 @@ fn step() -> impl Generator<Value = Step> {
             .prop_map(|(queue, agent, state)| Step::SetTier { queue, agent, state }),
         1 => (queue.clone(), agent.clone(), any::<bool>())
             .prop_map(|(queue, agent, configured)| Step::DeleteTier { queue, agent, configured }),
-        4 => (queue, any::<u8>(), any::<i64>(), asking())
-            .prop_map(|(queue, number, score, asks)| Step::Join { queue, number, score, asks }),
+        4 => (queue, any::<u8>(), any::<i64>(), asking(), any::<bool>())
+            .prop_map(|(queue, number, score, asks, writes)| Step::Join { queue, number, score, asks, writes }),
         1 => (any::<usize>(), any::<bool>(), any::<i64>())
             .prop_map(|(pick, withdraw, score)| Step::Command { pick, withdraw, score }),
         1 => prop::bool::weighted(0.7).prop_map(Step::Dispatching),
@@ -295,7 +302,10 @@ impl Trial {
         }
         while let Some(output) = self.engine.poll_output() {
             match output {
-                Output::Ring(ring) => self.offers.push(ring.offer),
+                Output::Ring(ring) => {
+                    self.check_room(ring.offer);
+                    self.offers.push(ring.offer);
+                }
                 Output::Announce(announce) => self.announcements.push(announce),
                 _ => (),
             }
@@ -349,6 +359,7 @@ impl Trial {
                 max_wrap_up_time: u32::try_from(asks % 5).unwrap_or(0),
                 timeout_priority: *pick_of(TimeoutPriority::ALL, asks),
                 skill_relax_seconds: if asks % 2 == 0 { 0 } else { 25 },
+                chat_dispatch_policy: *pick_of(ChatDispatch::ALL, asks),
                 level_rules: LevelRules::parse(LEVEL_RULES[asks / 6 % LEVEL_RULES.len()]).expect("rules"),
                 ..QueueConfig::named(QUEUES[queue])
             })),
@@ -431,11 +442,20 @@ impl Trial {
                 let skills = Skills::parse(SKILLS[skills]).expect("skills");
                 set(agent, AgentSetting::Skills(skills))
             }
+            Step::SetChats { agent, most, rest } => {
+                let (key, value) = if rest % 4 == 0 {
+                    ("chat_wrap_up_time", rest)
+                } else {
+                    ("max_chats", most)
+                };
+                set(agent, attribute(key, value))
+            }
             Step::Join {
                 queue,
                 number,
                 score,
                 asks,
+                writes,
             } => Some(Input::MemberJoin(JoinRequest {
                 queue: queue_name(queue),
                 session_uuid: format!("session-{}", self.members.len()),
@@ -450,6 +470,7 @@ impl Trial {
                         min: (asks % 7 == 2).then_some(1),
                         raise: (asks % 7 == 3).then_some(2),
                     },
+                    media: if writes { Media::Chat } else { Media::Audio },
                 },
                 ..JoinRequest::default()
             })),
@@ -595,6 +616,7 @@ impl Trial {
         self.check_announcements();
         self.check_positions();
         self.check_free_agents();
+        self.check_free_to_chat();
         self.check_classes();
         self.check_presence();
         self.check_nobody_waits_for_a_free_agent();
@@ -621,6 +643,11 @@ impl Trial {
                 "tried members of {}",
                 queue.name
             );
+            let waits = |member: &Member| matches!(member.row.state, MemberState::Waiting | MemberState::Trying);
+            let chats = self.engine.members.values().filter(|member| {
+                member.queue == *id && !member.served && waits(member) && member.facts.media == Media::Chat
+            });
+            assert_eq!(queue.waiting_chats, chats.count(), "chats of {}", queue.name);
             assert_eq!(
                 queue.abandoned.len(),
                 in_state(MemberState::Abandoned),
@@ -669,10 +696,15 @@ impl Trial {
                 .agents
                 .get(&offer.agent)
                 .expect("the agent of an offer is kept");
-            assert_eq!(agent.offer, Some(*id));
+            let expected = match (offer.media(), &offer.stage) {
+                (Media::Audio, _) => agent.offer == Some(*id),
+                (Media::Chat, offer::Stage::Bridged) => agent.chats.running.contains(id),
+                (Media::Chat, _) => agent.chats.offered == Some(*id),
+            };
+            assert!(expected, "{id} of {agent:?}");
         }
         for agent in self.engine.agents.values() {
-            assert!(agent.offer.is_none_or(|offer| self.engine.offers.contains_key(&offer)));
+            assert!(agent.offers().all(|offer| self.engine.offers.contains_key(&offer)));
         }
         for member in self.engine.members.values() {
             for offer in member.offers.iter().chain(&member.serving) {
@@ -683,7 +715,8 @@ impl Trial {
 
     /// The tier an offer goes through shows the offer, also when it was made anew meanwhile.
     fn check_tiers_of_offers(&self) {
-        for offer in self.engine.offers.values() {
+        let calls = |offer: &&offer::Offer| offer.media() == Media::Audio;
+        for offer in self.engine.offers.values().filter(calls) {
             let mut tiers = self.engine.tiers.iter();
             let Some((id, tier)) = tiers.find(|(_, tier)| tier.agent == Some(offer.agent) && tier.queue == offer.queue)
             else {
@@ -708,8 +741,10 @@ impl Trial {
             let heard = member.heard.as_ref();
             let plays = Engine::hears_something(member);
             let is_to_come = |config| heard.is_none_or(|heard| heard.first(config).is_some());
+            let hears = member.facts.media == Media::Audio;
+            assert!(hears || !plays, "{member:?} hears nothing");
             let announces =
-                config.is_some_and(|config| announcement::announces_something(config) && is_to_come(config));
+                hears && config.is_some_and(|config| announcement::announces_something(config) && is_to_come(config));
             let waits = !member.exited && !member.leaving && member.serving.is_none() && !member.served;
             let is_due = self.engine.timers.at(timers::Timer::Announcement(*id)).is_some();
             if announces && waits {
@@ -770,7 +805,7 @@ impl Trial {
     /// Who is in a queue's order of free agents is free, and stands there once.
     fn check_free_agents(&self) {
         for queue in self.engine.queues.values() {
-            for key in queue.classes.free() {
+            for key in queue.classes.free(Media::Audio) {
                 let tier = self.engine.tiers.get(&key.tier).expect("a free tier is there");
                 assert_eq!(tier.free, Some(*key));
                 assert!(
@@ -795,6 +830,37 @@ impl Trial {
                 );
             }
         }
+    }
+
+    /// Who may be offered a chat stands in the order of the tier's queue, at the place of the queue's policy, and nobody else does.
+    fn check_free_to_chat(&self) {
+        for (id, tier) in &self.engine.tiers {
+            let queue = self.engine.queues.get(&tier.queue).expect("its queue is there");
+            let agent = tier.agent.and_then(|agent| self.engine.agents.get(&agent));
+            let instance = &self.engine.settings.instance_id;
+            let ready = agent.filter(|agent| agent.may_chat_at(instance).is_some_and(|at| at <= self.now));
+            let expected = ready
+                .filter(|_| !self.engine.is_paused(*id))
+                .zip(queue.config.as_ref())
+                .map(|(agent, config)| config.chat_dispatch_policy.rank(agent.chats.running.len()));
+            let placed = tier
+                .free_to_chat
+                .filter(|key| queue.classes.free(Media::Chat).any(|free| free == key));
+            assert_eq!(placed.map(|key| key.load), expected, "{id:?} {tier:?} {agent:?}");
+        }
+    }
+
+    /// An agent has been rung: there was room for the call, or the chat.
+    fn check_room(&self, id: OfferId) {
+        let offer = self.engine.offers.get(&id);
+        // It may be over by now, in the step that made it.
+        let Some((offer, agent)) = offer.and_then(|offer| Some((offer, self.engine.agents.get(&offer.agent)?))) else {
+            return;
+        };
+        let chats = agent.chats.running.len() + usize::from(agent.chats.offered.is_some());
+        let room = usize::try_from(agent.limits.max_chats).unwrap_or(0);
+        let fits = offer.media() == Media::Audio || chats <= room;
+        assert!(fits, "{} is offered chat {chats} of {room}", agent.row.name);
     }
 
     /// The promise of [`Engine`].

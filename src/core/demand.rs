@@ -5,6 +5,7 @@ use super::settings::QueueConfig;
 use super::skills::{RequiredSkills, Skills};
 use super::tier::FreeKey;
 use super::time::Span;
+use super::words::Media;
 
 /// What a caller brings along, beside what the queue asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,6 +14,8 @@ pub struct Wishes {
     pub skills: RequiredSkills,
     /// `cc_max_level`, `cc_min_level`, `cc_raise_level`: where the queue's `level-rules` begin.
     pub levels: LevelLimits,
+    /// Whether the caller talks or writes.
+    pub media: Media,
 }
 
 impl Wishes {
@@ -25,6 +28,7 @@ impl Wishes {
                 min: None,
                 raise: None,
             },
+            media: Media::Audio,
         };
         &NOTHING
     }
@@ -40,9 +44,18 @@ impl Wishes {
 pub(super) struct Demand {
     skills: RequiredSkills,
     levels: LevelLimits,
+    media: Media,
 }
 
 impl Demand {
+    /// Nothing but an agent for this medium.
+    pub fn anybody(media: Media) -> Self {
+        Self {
+            media,
+            ..Self::default()
+        }
+    }
+
     /// What a member of such wishes asks for after waiting so long, and at which time of waiting that changes next.
     pub fn after(config: &QueueConfig, wishes: &Wishes, waited: Span) -> (Self, Option<Span>) {
         let waited = waited.secs().max(0);
@@ -57,8 +70,14 @@ impl Demand {
         let demand = Self {
             skills: skills.in_order(),
             levels,
+            media: wishes.media,
         };
         (demand, next.map(Span::from_secs))
+    }
+
+    /// What the member and the agent are to exchange.
+    pub fn media(&self) -> Media {
+        self.media
     }
 
     /// Whether an agent of these skills and level will do.

@@ -1,6 +1,6 @@
 //! Who serves whom: free agents in their queues' order of choice, members in line, and the offers they make.
 
-use super::classes::InLine;
+use super::classes::{Class, InLine};
 use super::engine::Engine;
 use super::ids::{AgentId, MemberId, OfferId, TierId};
 use super::line::Place;
@@ -9,7 +9,7 @@ use super::output::{Output, Ring};
 use super::tier::{name_order, FreeKey, Tier};
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
-use super::words::{AgentState, MemberState, Strategy, TierState};
+use super::words::{AgentState, Media, MemberState, Strategy, TierState};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::Bound::{Excluded, Unbounded};
@@ -34,42 +34,69 @@ impl Engine {
         let Some(agent) = self.agents.get(&id) else { return };
         let tiers = agent.tiers.clone();
         let ready_at = agent.ready_at(&self.settings.instance_id);
-        let is_ready = ready_at.is_some_and(|at| at <= now);
-        match ready_at {
-            Some(at) if at > now => self.timers.set(Timer::AgentReady(id), at),
-            // Something else came first at the instant of the deadline, and must do its work.
-            _ if self.timers.clear(Timer::AgentReady(id)) && is_ready => drop(self.changed.freed.insert(id)),
-            _ => (),
-        }
+        let is_ready = self.note_readiness(now, id, Timer::AgentReady(id), ready_at);
         for tier in tiers {
-            let key = if is_ready { self.free_key(tier) } else { None };
-            self.set_free(tier, key);
+            let key = if is_ready {
+                self.free_key(tier, Media::Audio)
+            } else {
+                None
+            };
+            self.set_free(tier, Media::Audio, key);
         }
+        self.place_for_chats(now, id);
         self.note_presence(now, id);
     }
 
+    /// Keeps the deadline of an agent who will be ready then; whether the agent is now.
+    pub(super) fn note_readiness(
+        &mut self,
+        now: Timestamp,
+        id: AgentId,
+        deadline: Timer,
+        ready_at: Option<Timestamp>,
+    ) -> bool {
+        let is_ready = ready_at.is_some_and(|at| at <= now);
+        match ready_at {
+            Some(at) if at > now => self.timers.set(deadline, at),
+            // Something else came first at the instant of the deadline, and must do its work.
+            _ if self.timers.clear(deadline) && is_ready => drop(self.changed.freed.insert(id)),
+            _ => (),
+        }
+        is_ready
+    }
+
     /// Where a ready agent's tier stands in its queue's order; none while the tier cannot be used.
-    fn free_key(&mut self, id: TierId) -> Option<FreeKey> {
+    pub(super) fn free_key(&mut self, id: TierId, media: Media) -> Option<FreeKey> {
         let tier = self.tiers.get(&id)?;
         let agent = self.agents.get(&tier.agent?)?;
         let queue = self.queues.get(&tier.queue)?;
         let config = queue.config.as_ref()?;
-        let kept_by_external_call = config.skip_agents_with_external_calls && agent.row.external_calls_count > 0;
-        let is_kept = kept_by_external_call || self.is_paused(id) || self.is_kept_by_device(id);
-        if !tier.state.is_usable() || is_kept {
+        let (load, is_usable) = match media {
+            Media::Audio => {
+                let has_other_call = config.skip_agents_with_external_calls && agent.row.external_calls_count > 0;
+                (
+                    0,
+                    tier.state.is_usable() && !has_other_call && !self.is_kept_by_device(id),
+                )
+            }
+            // The state of a tier is about calls.
+            Media::Chat => (config.chat_dispatch_policy.rank(agent.chats.running.len()), true),
+        };
+        if !is_usable || self.is_paused(id) {
             return None;
         }
+        let figures = agent.figures(media);
         let (first, second) = match config.strategy() {
-            Strategy::LongestIdleAgent => (agent.last_bridge_end.micros(), tier.position),
-            Strategy::AgentWithLeastTalkTime => (agent.row.talk_time, tier.position),
-            Strategy::AgentWithFewestCalls => (agent.row.calls_answered, tier.position),
+            Strategy::LongestIdleAgent => (figures.last_end.micros(), tier.position),
+            Strategy::AgentWithLeastTalkTime => (figures.talk_time, tier.position),
+            Strategy::AgentWithFewestCalls => (figures.answered, tier.position),
             Strategy::RingAll | Strategy::RingProgressively => (tier.position, 0),
             Strategy::Random => (self.random.number(), 0),
             Strategy::WeightedRandom => (queue.lots.saturating_add(self.random.lot(tier.level)), 0),
             Strategy::RoundRobin
             | Strategy::TopDown
             | Strategy::SequentiallyByAgentOrder
-            | Strategy::SequentiallyByNextAgentOrder => (tier.position, agent.last_offered.micros()),
+            | Strategy::SequentiallyByNextAgentOrder => (tier.position, figures.last_offered.micros()),
         };
         let third = match config.strategy() {
             Strategy::RoundRobin | Strategy::TopDown => name_order(&tier.agent_name),
@@ -78,6 +105,7 @@ impl Engine {
         let is_in_order = !config.strategy().weighs_levels();
         Some(FreeKey {
             level: if is_in_order { tier.level } else { 0 },
+            load,
             first,
             second,
             third,
@@ -85,18 +113,26 @@ impl Engine {
         })
     }
 
-    /// Puts a tier into the orders of free agents of its queue's classes that it fits, or takes it out of all.
-    pub(super) fn set_free(&mut self, id: TierId, key: Option<FreeKey>) {
+    /// Takes a tier out of all orders of free agents.
+    pub(super) fn leave_orders(&mut self, id: TierId) {
+        for media in Media::ALL {
+            self.set_free(id, *media, None);
+        }
+    }
+
+    /// Puts a tier into the orders of free agents of its queue's classes that it fits, or takes it out of all for this medium.
+    pub(super) fn set_free(&mut self, id: TierId, media: Media, key: Option<FreeKey>) {
         let Some(tier) = self.tiers.get_mut(&id) else { return };
         let Some(queue) = self.queues.get_mut(&tier.queue) else {
             return;
         };
         let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
-        let old = std::mem::replace(&mut tier.free, key);
-        if self.settings.agent_presence && old.is_some() != key.is_some() {
+        let old = std::mem::replace(tier.free_for_mut(media), key);
+        if media == Media::Audio && self.settings.agent_presence && old.is_some() != key.is_some() {
             self.changed.free.insert(tier.queue);
         }
-        for class in queue.classes.iter_mut() {
+        let of_medium = |class: &&mut Class| class.demand.media() == media;
+        for class in queue.classes.iter_mut().filter(of_medium) {
             if let Some(old) = old {
                 class.free.remove(&class.demand.key(old));
             }
@@ -269,7 +305,8 @@ impl Engine {
                 continue;
             };
             let agent_of = |key: &FreeKey| self.tiers.get(&key.tier)?.agent;
-            let agents: Vec<AgentId> = queue.classes.free().filter_map(agent_of).collect();
+            let free = Media::ALL.iter().flat_map(|media| queue.classes.free(*media));
+            let agents: Vec<AgentId> = free.filter_map(agent_of).collect();
             self.match_agents(now, agents);
         }
     }
@@ -284,11 +321,13 @@ impl Engine {
 
     /// The best member an agent may serve now through this tier.
     fn best_member_through(&self, tier: &Tier) -> Option<Rank> {
-        let free = tier.free?;
+        if tier.free.is_none() && tier.free_to_chat.is_none() {
+            return None;
+        }
         let queue = self.queues.get(&tier.queue)?;
         let in_use = queue.classes.iter().filter(|(_, class)| !class.line.is_empty());
         let best = in_use.filter_map(|(_, class)| {
-            let key = class.demand.key(free);
+            let key = class.demand.key(tier.free_for(class.demand.media())?);
             // Who is not in the class's order does not fit.
             let fits = class.free.contains(&key);
             class.line.best(queue.wait_for_level(class, key.level)).filter(|_| fits)
@@ -315,18 +354,17 @@ impl Engine {
         let class = queue.classes.get(member.place?.class)?;
         let waited = now.since(member.joined);
         let is_open = |key: &FreeKey| queue.wait_for_level(class, key.level) <= waited;
-        let behind = |level, position| class.free.iter_after(class.demand.level(level), position);
         let after = match queue.strategy()? {
             Strategy::RoundRobin => queue
-                .last_offered
+                .last_offered_for(class.demand.media())
                 .and_then(|tier| self.tiers.get(&tier))
                 .and_then(|tier| {
-                    let key = first_after(behind(tier.level, tier.position)?, is_open);
-                    key.filter(|key| key.level == class.demand.level(tier.level))
+                    let key = first_after(class.free_behind(tier.level, tier.position), is_open);
+                    key.filter(|key| class.is_like_first_of(tier.level, key))
                 }),
             Strategy::TopDown => member
                 .last_tried
-                .and_then(|(level, position)| first_after(behind(level, position)?, is_open)),
+                .and_then(|(level, position)| first_after(class.free_behind(level, position), is_open)),
             Strategy::Random => {
                 let first = *class.free.first()?;
                 let pivot = FreeKey {
@@ -334,7 +372,7 @@ impl Engine {
                     ..first
                 };
                 let beyond = class.free.range((Excluded(pivot), Unbounded)).next().copied();
-                beyond.filter(|key| key.level == first.level && is_open(key))
+                beyond.filter(|key| (key.level, key.load) == (first.level, first.load) && is_open(key))
             }
             _ => None,
         };
@@ -359,14 +397,10 @@ impl Engine {
         let Some(offer) = self.note_offer_of_member(now, member_id, tier_id, agent_id, offer_id) else {
             return;
         };
-        if let Some(agent) = self.agents.get_mut(&agent_id) {
-            agent.offer = Some(offer_id);
+        match offer.media() {
+            Media::Audio => self.note_call_offered(now, agent_id, tier_id, offer_id),
+            Media::Chat => self.note_chat_offered(now, agent_id, offer_id),
         }
-        if self.settings.reserve_agents {
-            self.set_agent_state(now, agent_id, AgentState::Reserved);
-        }
-        self.take_tiers(agent_id, tier_id);
-        self.set_agent_state(now, agent_id, AgentState::Receiving);
         self.place_agent(now, agent_id);
         self.count_offer(&offer);
         self.fire_agent_offering(&offer);
@@ -378,6 +412,17 @@ impl Engine {
         self.offers.insert(offer_id, offer);
         self.watch(now);
         self.place_member(now, member_id);
+    }
+
+    fn note_call_offered(&mut self, now: Timestamp, id: AgentId, through: TierId, offer: OfferId) {
+        if let Some(agent) = self.agents.get_mut(&id) {
+            agent.offer = Some(offer);
+        }
+        if self.settings.reserve_agents {
+            self.set_agent_state(now, id, AgentState::Reserved);
+        }
+        self.take_tiers(id, through);
+        self.set_agent_state(now, id, AgentState::Receiving);
     }
 
     /// Leaves on the member's channel what stock goes on from: when an agent was called last, or on which tier.
@@ -466,6 +511,7 @@ impl Engine {
                 .unwrap_or_default(),
             cid_number: offer.facts.cid_number.clone(),
             param: offer.facts.param().unwrap_or_default().to_owned(),
+            media: offer.media(),
             joined_epoch: offer.facts.joined_epoch,
             timeout: self.settings.agent_originate_timeout,
         })
@@ -506,24 +552,6 @@ impl Engine {
                 self.set_tier_state(id, TierState::Standby);
             }
         }
-    }
-}
-
-/// The free agents of a queue behind a level and position.
-trait AfterPosition {
-    fn iter_after(&self, level: i64, position: i64) -> Option<std::collections::btree_set::Range<'_, FreeKey>>;
-}
-
-impl AfterPosition for std::collections::BTreeSet<FreeKey> {
-    fn iter_after(&self, level: i64, position: i64) -> Option<std::collections::btree_set::Range<'_, FreeKey>> {
-        let behind = FreeKey {
-            level,
-            first: position,
-            second: i64::MAX,
-            third: u128::MAX,
-            tier: TierId(u64::MAX),
-        };
-        Some(self.range((Excluded(behind), Unbounded)))
     }
 }
 

@@ -137,7 +137,7 @@ impl Engine {
         let (mut agents, mut members, mut others) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(timer) = self.timers.take_due(now) {
             match timer {
-                Timer::AgentReady(agent) => agents.push(agent),
+                Timer::AgentReady(agent) | Timer::AgentMayChat(agent) => agents.push(agent),
                 Timer::TierOpens(member) | Timer::RingOneMore(member) => members.push(member),
                 other => others.push(other),
             }
@@ -223,7 +223,7 @@ impl Engine {
 
     fn act_on_timer(&mut self, now: Timestamp, timer: Timer) {
         match timer {
-            Timer::AgentReady(_) | Timer::TierOpens(_) | Timer::RingOneMore(_) => (),
+            Timer::AgentReady(_) | Timer::AgentMayChat(_) | Timer::TierOpens(_) | Timer::RingOneMore(_) => (),
             Timer::MaxWait(member) => self.reach_max_wait(now, member),
             Timer::NoAgentForMember(member) => self.check_no_agent(now, member),
             Timer::NoAgentInQueue(queue) => self.check_no_agent_in_queue(now, queue),

@@ -7,6 +7,7 @@
 use super::engine::Engine;
 use super::ids::{MemberId, QueueId};
 use super::time::{Span, Timestamp};
+use super::words::Media;
 
 /// How much the latest step counts in the average, as a part: one in so many.
 const MEMORY: i64 = 20;
@@ -57,7 +58,7 @@ impl Engine {
     pub(super) fn estimated_wait(&self, id: QueueId) -> Option<Span> {
         let queue = self.queues.get(&id)?;
         let ahead = queue.line_length();
-        if !queue.logged_in.is_empty() && ahead == 0 && queue.classes.free().next().is_some() {
+        if !queue.logged_in.is_empty() && ahead == 0 && queue.classes.free(Media::Audio).next().is_some() {
             return Some(Span::ZERO);
         }
         self.estimated_wait_at(id, ahead + 1)

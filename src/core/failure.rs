@@ -6,7 +6,7 @@ use super::event::LimitWords;
 use super::ids::AgentId;
 use super::offer::Offer;
 use super::time::{Span, Timestamp};
-use super::words::{AgentKind, AgentStatus, Autopause, HangupCause, TierState};
+use super::words::{AgentKind, AgentStatus, Autopause, HangupCause, Media, TierState};
 
 /// The floor between two offers of one agent after a failure, whatever is configured.
 pub(super) const RETRY_FLOOR: Span = Span::from_secs(1);
@@ -104,7 +104,7 @@ impl Engine {
         }
         self.autopause(now, offer, failure);
         let is_missing = *cause == HangupCause::NONE;
-        self.pause_agent(now, offer.agent, pause);
+        self.pause_agent(now, offer, pause);
         self.log_out_missing_standby(now, offer.agent, is_missing);
         match failure {
             Failure::NoAnswer => TierState::NoAnswer,
@@ -145,11 +145,20 @@ impl Engine {
         }
     }
 
-    fn pause_agent(&mut self, now: Timestamp, id: AgentId, seconds: i64) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+    fn pause_agent(&mut self, now: Timestamp, offer: &Offer, seconds: i64) {
+        let Some(agent) = self.agents.get_mut(&offer.agent) else {
+            return;
+        };
         if seconds > 0 {
-            agent.not_before = now + Span::from_secs(seconds);
-            agent.row.ready_time = agent.not_before.secs();
+            let at = now + Span::from_secs(seconds);
+            // A chat may fail during the wrap-up of a call, and does not shorten it.
+            let wrap_up = match offer.media() {
+                Media::Audio => at,
+                Media::Chat => agent.not_before.max(at),
+            };
+            agent.pause_until(at);
+            agent.not_before = wrap_up;
+            agent.row.ready_time = wrap_up.secs();
         }
     }
 
@@ -165,7 +174,9 @@ impl Engine {
     /// The agent has answered or become available: failures are counted anew.
     pub(super) fn forget_failures(&mut self, id: AgentId) {
         let Some(agent) = self.agents.get_mut(&id) else { return };
-        agent.row.no_answer_count = 0;
+        if std::mem::take(&mut agent.row.no_answer_count) != 0 {
+            self.changed.agents.insert(id);
+        }
         agent.unreachable = false;
         if agent.limits.forget_counts() {
             self.changed.limits.insert(id);

@@ -128,7 +128,7 @@ impl Engine {
         let Some(agent) = self.agents.get_mut(&id) else { return };
         let tiers = std::mem::take(&mut agent.tiers);
         for tier_id in tiers {
-            self.set_free(tier_id, None);
+            self.leave_orders(tier_id);
             self.set_present(tier_id, None);
             self.count_logged_in(now, tier_id, status, None);
             let Some(tier) = self.tiers.get_mut(&tier_id) else {
@@ -276,7 +276,7 @@ fn take_settings(agent: &mut Agent, before: &AgentRow, after: &AgentRow) {
         }
     }
     if take(&mut row.ready_time, &before.ready_time, &after.ready_time) {
-        agent.not_before = Timestamp::from_secs(after.ready_time);
+        agent.pause_until(Timestamp::from_secs(after.ready_time));
     }
 }
 

@@ -6,6 +6,7 @@ use super::event::Presence;
 use super::ids::QueueId;
 use super::output::Output;
 use super::presence::Absences;
+use super::words::Media;
 
 /// What a lamp tells of a queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +54,7 @@ impl Engine {
             let Some(queue) = self.queues.get_mut(&id) else {
                 continue;
             };
-            let is_free = queue.classes.free().next().is_some();
+            let is_free = queue.classes.free(Media::Audio).next().is_some();
             if std::mem::replace(&mut queue.has_free_told, is_free) != is_free {
                 self.show(id, Lamp::Free, !is_free);
             }
@@ -80,7 +81,7 @@ impl Engine {
             return false;
         };
         let (lamp, is_lit) = match lamp {
-            Lamp::Free => (Lamp::Free, queue.classes.free().next().is_none()),
+            Lamp::Free => (Lamp::Free, queue.classes.free(Media::Audio).next().is_none()),
             Lamp::Paused(agent) => {
                 let mut tiers = queue.tiers.iter().filter_map(|tier| self.tiers.get(tier));
                 let Some(tier) = tiers.find(|tier| dialled(&tier.agent_name) == agent) else {

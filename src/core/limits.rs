@@ -83,8 +83,8 @@ impl Engine {
     /// Whether `dissuade-wait` has ended a member's wait.
     fn must_part(&self, now: Timestamp, id: MemberId) -> bool {
         let queue = self.members.get(&id).map(|member| member.queue);
-        let parting = queue.and_then(|queue| self.parting_for(queue, CancelReason::DissuadeWait));
-        parting.is_some() && self.dissuasion_at(id).is_some_and(|at| at <= now)
+        let config = queue.and_then(|queue| self.config_of(queue));
+        config.is_some_and(|config| config.parting().is_some()) && self.dissuasion_at(id).is_some_and(|at| at <= now)
     }
 
     pub(super) fn clear_limits(&mut self, id: MemberId) {
@@ -203,14 +203,14 @@ impl Engine {
             return;
         };
         let Some(reason) = member.overdue else { return };
-        let queue = member.queue;
+        let (queue, media) = (member.queue, member.facts.media);
         if member.offers.is_empty() && member.serving.is_none() && !member.leaving && !member.exited && !member.served {
             member.leaving = true;
             let release = Release {
                 member: id,
                 session_uuid: member.facts.session_uuid.clone(),
                 reason,
-                parting: self.parting_for(queue, reason),
+                parting: self.parting_for(queue, media, reason),
             };
             self.outputs.push_back(Output::Release(release));
         }

@@ -8,7 +8,7 @@ use super::input::JoinRequest;
 use super::line::Place;
 use super::row::MemberRow;
 use super::time::Timestamp;
-use super::words::{CallState, CancelReason};
+use super::words::{CallState, CancelReason, Media};
 use std::sync::Arc;
 
 /// A member, from joining to the end of its row.
@@ -97,6 +97,7 @@ pub(super) struct MemberFacts {
     pub cid_number: String,
     /// Most bring nothing, and 100,000 may wait.
     brought: Option<Box<Brought>>,
+    pub media: Media,
     pub joined_epoch: i64,
     /// When this stay began.
     pub entered: Timestamp,
@@ -110,6 +111,8 @@ pub(super) struct Brought {
     pub dnis: Option<String>,
     /// `cc_param`: anything, for the agent.
     pub param: Option<String>,
+    /// Whether the caller talks or writes.
+    pub media: Media,
 }
 
 impl Brought {
@@ -118,6 +121,7 @@ impl Brought {
         Self {
             dnis: request.dnis.clone(),
             param: request.param.clone().filter(|param| !param.is_empty()),
+            media: request.wishes.media,
         }
     }
 }
@@ -130,7 +134,8 @@ impl MemberFacts {
             session_uuid: row.session_uuid.clone(),
             cid_name: row.cid_name.clone(),
             cid_number: row.cid_number.clone(),
-            brought: (brought != Brought::default()).then(|| Box::new(brought)),
+            media: brought.media,
+            brought: (brought.dnis.is_some() || brought.param.is_some()).then(|| Box::new(brought)),
             joined_epoch: row.joined_epoch,
             entered,
             repetition,

@@ -10,7 +10,7 @@ use super::output::{Output, RowChange};
 use super::row::MemberRow;
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
-use super::words::{CallState, CancelReason, HangupCause, MemberState, Strategy};
+use super::words::{CallState, CancelReason, HangupCause, Media, MemberState, Strategy};
 use std::sync::Arc;
 
 impl Engine {
@@ -44,7 +44,8 @@ impl Engine {
             .get(&member)
             .map(|member| member.row.uuid.clone())
             .unwrap_or_default();
-        let config = self.config_of(queue);
+        let hears = request.wishes.media == Media::Audio;
+        let config = self.config_of(queue).filter(|_| hears);
         let moh_sound = config.and_then(|config| config.moh_sound.clone());
         Ok(Reply::Joined {
             member,
@@ -85,7 +86,7 @@ impl Engine {
         self.members.insert(id, Box::new(member));
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.members.insert(id);
-            queue.count_state(None, Some(MemberState::Waiting));
+            queue.count_state(request.wishes.media, None, Some(MemberState::Waiting));
         }
         self.changed.members.insert(id);
         id
@@ -122,7 +123,6 @@ impl Engine {
     fn take_up_place(&mut self, now: Timestamp, id: MemberId, request: &JoinRequest) -> MemberId {
         self.timers.clear(Timer::Discard(id));
         self.forget_abandoned(id);
-        self.set_member_state(id, MemberState::Waiting);
         let nobody = self.nobody_serves(id);
         if let Some(member) = self.members.get_mut(&id) {
             let mut row = member.row.clone();
@@ -145,6 +145,8 @@ impl Engine {
                 ..Member::entering(row, member.queue, facts, now)
             };
         }
+        // Behind the facts: a place that was left by a call may be taken up by a chat.
+        self.set_member_state(id, MemberState::Waiting);
         id
     }
 
@@ -173,6 +175,9 @@ impl Engine {
                 ("cc_state", Some(CallState::Queue.to_string())),
             ],
         );
+        if facts.media != Media::Audio {
+            self.set_variables(&facts.session_uuid, vec![("cc_media", Some(facts.media.to_string()))]);
+        }
         let what = if resumed {
             "restoring its previous position in"
         } else {
@@ -377,7 +382,7 @@ impl Engine {
         let Some(member) = self.members.get(&id) else { return };
         if let Some(queue) = self.queues.get_mut(&member.queue) {
             queue.members.remove(&id);
-            queue.count_state(Some(member.row.state), None);
+            queue.count_state(member.facts.media, Some(member.row.state), None);
         }
         self.changed.members.remove(&id);
         self.changed.others.push(RowChange::MemberGone(member.row.uuid.clone()));
@@ -389,7 +394,7 @@ impl Engine {
         };
         let before = std::mem::replace(&mut member.row.state, state);
         if let Some(queue) = self.queues.get_mut(&member.queue) {
-            queue.count_state(Some(before), Some(state));
+            queue.count_state(member.facts.media, Some(before), Some(state));
         }
         self.keep_order(id);
         self.changed.members.insert(id);

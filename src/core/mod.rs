@@ -14,6 +14,7 @@ mod announce;
 mod announcement;
 mod call_record;
 mod call_state;
+mod chats;
 mod classes;
 #[cfg(test)]
 mod consistency;
@@ -104,6 +105,6 @@ pub use time::{Span, Timestamp};
 pub use view::{CallListing, Holdings, MemberListing, PauseListing, QueueListing, Repairs, TierListing};
 pub use words::{
     Absence, AgentKind, AgentReport, AgentState, AgentStatus, AgentType, Autopause, CallResult, CallState,
-    CancelReason, EstimateTold, HangupCause, Media, MemberState, PositionTold, QueueLogEvent, RecordKind, Strategy,
-    TierState, TimeoutPriority,
+    CancelReason, ChatDispatch, EstimateTold, HangupCause, Media, MemberState, PositionTold, QueueLogEvent, RecordKind,
+    Strategy, TierState, TimeoutPriority,
 };

@@ -4,7 +4,7 @@ use super::ids::{AgentId, MemberId, QueueId, TierId};
 use super::member::MemberFacts;
 use super::queue_log::TalkEnd;
 use super::time::Timestamp;
-use super::words::HangupCause;
+use super::words::{HangupCause, Media};
 use std::sync::Arc;
 
 /// An offer from the choice of the agent to its one end.
@@ -31,6 +31,13 @@ pub(super) struct Offer {
     pub leg_ended: Option<(HangupCause, TalkEnd)>,
     /// The watchdog did not find it outside when it was at this stage.
     pub suspected: Option<Stage>,
+}
+
+impl Offer {
+    /// Whether it is about a call or a chat.
+    pub fn media(&self) -> Media {
+        self.facts.media
+    }
 }
 
 /// How far an offer has come.

@@ -3,7 +3,7 @@
 use super::engine::Engine;
 use super::error::EngineError;
 use super::failure::RETRY_FLOOR;
-use super::ids::{AgentId, MemberId, OfferId};
+use super::ids::{AgentId, MemberId, OfferId, TierId};
 use super::input::Reply;
 use super::offer::{Offer, Stage};
 use super::output::{Connect, Output};
@@ -11,7 +11,9 @@ use super::queue_log::TalkEnd;
 use super::settings::QueueConfig;
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
-use super::words::{AgentKind, AgentState, AgentStatus, CallState, CancelReason, HangupCause, MemberState, TierState};
+use super::words::{
+    AgentKind, AgentState, AgentStatus, CallState, CancelReason, HangupCause, Media, MemberState, TierState,
+};
 
 /// How long the end of a cancelled ring may take before the agent is given back all the same.
 const CANCEL_PATIENCE: Span = Span::from_secs(10);
@@ -68,7 +70,9 @@ impl Engine {
     }
 
     fn connect(&self, id: OfferId, offer: &Offer) -> Option<Connect> {
-        let config = self.queues.get(&offer.queue)?.config.as_ref();
+        // Nothing is to be heard or recorded of a chat.
+        let hears = offer.media() == Media::Audio;
+        let config = self.queues.get(&offer.queue)?.config.as_ref().filter(|_| hears);
         Some(Connect {
             offer: id,
             agent_kind: self.agents.get(&offer.agent)?.row.agent_type.kind(),
@@ -124,7 +128,7 @@ impl Engine {
         self.fire_bridge_fail(&offer, now, cause);
         self.record_unanswered(now, &offer, cause);
         self.log_unanswered(now, &offer, cause);
-        self.free_agent(now, &offer, tier_state, AgentState::Waiting);
+        self.free_agent(now, id, &offer, tier_state, AgentState::Waiting);
         self.release_overdue(member_id);
         self.reunite(now, member_id, offer.agent);
         self.forget_offer_on_channel(member_id);
@@ -189,7 +193,8 @@ impl Engine {
         let (member_id, agent_id, tier_id) = (offer.member, offer.agent, offer.tier);
         let (member_left, leg_ended) = (offer.member_left, offer.leg_ended.clone());
         let (session_uuid, agent_uuid) = (offer.facts.session_uuid.clone(), offer.agent_uuid.clone());
-        let (queue_id, waited) = (offer.queue, offer.answered.since(offer.facts.entered));
+        let (queue_id, media) = (offer.queue, offer.media());
+        let waited = offer.answered.since(offer.facts.entered);
         if member_left {
             // The member left the queue in the very moment of the bridge: nobody may keep the two together.
             self.outputs.push_back(Output::CancelRing {
@@ -199,9 +204,27 @@ impl Engine {
         } else {
             self.note_bridged_member(now, member_id, agent_id, &session_uuid);
             self.log_connected(now, id);
-            self.count_answer(queue_id, agent_id, waited);
+            self.count_answer(queue_id, agent_id, media, waited);
         }
         self.set_variables(&agent_uuid, vec![("cc_agent_bridged", Some("true".to_owned()))]);
+        match media {
+            Media::Audio => self.note_call_begun(now, agent_id, tier_id, agent_uuid),
+            Media::Chat => self.note_chat_begun(now, agent_id, id),
+        }
+        if !member_left && self.members.get(&member_id).is_some_and(|member| member.exited) {
+            self.count_answered(member_id);
+        }
+        if let Some((cause, by)) = leg_ended {
+            self.end_bridged(now, id, &cause, &by);
+        }
+        // The next chat may begin beside this one.
+        if media == Media::Chat {
+            self.match_agent(now, agent_id);
+        }
+        Ok(Reply::Done)
+    }
+
+    fn note_call_begun(&mut self, now: Timestamp, agent_id: AgentId, tier_id: TierId, agent_uuid: String) {
         self.note_bridged_agent(now, agent_id, agent_uuid);
         // The tier may have lost its agent meanwhile, or got another.
         if self
@@ -212,13 +235,6 @@ impl Engine {
             self.set_tier_state(tier_id, TierState::ActiveInbound);
         }
         self.set_agent_state(now, agent_id, AgentState::InAQueueCall);
-        if !member_left && self.members.get(&member_id).is_some_and(|member| member.exited) {
-            self.count_answered(member_id);
-        }
-        if let Some((cause, by)) = leg_ended {
-            self.end_bridged(now, id, &cause, &by);
-        }
-        Ok(Reply::Done)
     }
 
     fn note_bridged_member(&mut self, now: Timestamp, member_id: MemberId, agent_id: AgentId, session_uuid: &str) {
@@ -282,7 +298,7 @@ impl Engine {
                 agent.retry_after = now + RETRY_FLOOR;
             }
         }
-        self.free_agent(now, &offer, TierState::Ready, AgentState::Waiting);
+        self.free_agent(now, id, &offer, TierState::Ready, AgentState::Waiting);
         if !offer.member_left {
             self.return_unbridged_member(now, member_id, id, member_up);
         }
@@ -352,8 +368,13 @@ impl Engine {
             self.end_served_member(offer.member);
             self.count_talk(now, &offer);
         }
-        self.note_talk_ended(now, offer.agent);
-        self.wrap_up(now, offer.agent, offer.queue);
+        match offer.media() {
+            Media::Audio => {
+                self.note_talk_ended(now, offer.agent);
+                self.wrap_up(now, offer.agent, offer.queue);
+            }
+            Media::Chat => self.note_chat_ended(now, &offer),
+        }
         let on_demand =
             self.agents.get(&offer.agent).map(|agent| agent.row.status) == Some(AgentStatus::AvailableOnDemand);
         let state = if on_demand {
@@ -361,7 +382,7 @@ impl Engine {
         } else {
             AgentState::Waiting
         };
-        self.free_agent(now, &offer, TierState::Ready, state);
+        self.free_agent(now, id, &offer, TierState::Ready, state);
         self.match_agent(now, offer.agent);
     }
 
@@ -394,17 +415,35 @@ impl Engine {
     }
 
     /// Gives an agent back: tiers, state, place among the free agents.
-    fn free_agent(&mut self, now: Timestamp, offer: &Offer, tier_state: TierState, state: AgentState) {
+    fn free_agent(&mut self, now: Timestamp, id: OfferId, offer: &Offer, tier_state: TierState, state: AgentState) {
         let Some(agent) = self.agents.get_mut(&offer.agent) else {
             return;
         };
-        agent.offer = None;
-        let idle = std::mem::take(&mut agent.idle_after_call);
+        agent.forget_offer(id);
         if agent.deleted {
-            self.agents.remove(&offer.agent);
-            self.timers.clear(Timer::AgentReady(offer.agent));
+            if agent.offers().next().is_none() {
+                self.agents.remove(&offer.agent);
+                self.timers.clear(Timer::AgentReady(offer.agent));
+                self.timers.clear(Timer::AgentMayChat(offer.agent));
+            }
             return;
         }
+        match offer.media() {
+            Media::Audio => self.free_from_call(now, offer, tier_state, state),
+            // Whoever wants one caller at a time has had one.
+            Media::Chat if state == AgentState::Idle && agent.offer.is_none() && agent.row.state != state => {
+                self.set_agent_state(now, offer.agent, state);
+            }
+            Media::Chat => (),
+        }
+        self.place_agent(now, offer.agent);
+    }
+
+    fn free_from_call(&mut self, now: Timestamp, offer: &Offer, tier_state: TierState, state: AgentState) {
+        let Some(agent) = self.agents.get_mut(&offer.agent) else {
+            return;
+        };
+        let idle = std::mem::take(&mut agent.idle_after_call);
         let tiers = agent.tiers.clone();
         for id in tiers {
             let before = self.tiers.get(&id).map(|tier| tier.state);
@@ -417,7 +456,6 @@ impl Engine {
             }
         }
         self.set_agent_state(now, offer.agent, if idle { AgentState::Idle } else { state });
-        self.place_agent(now, offer.agent);
     }
 }
 

@@ -9,7 +9,7 @@ use super::queue_log::QueueLogLine;
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::QueueConfig;
 use super::skills::Skills;
-use super::words::{AgentKind, AgentStatus, AgentType, CallState, CancelReason, HangupCause};
+use super::words::{AgentKind, AgentStatus, AgentType, CallState, CancelReason, HangupCause, Media};
 
 /// Something to be done outside, in the order given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +83,8 @@ pub struct Ring {
     pub cid_number: String,
     /// `cc_param` of the caller's channel, for the agent's; empty where there is none.
     pub param: String,
+    /// Whether a call or a chat is to be set up.
+    pub media: Media,
     /// When the member joined, epoch seconds.
     pub joined_epoch: i64,
     /// Seconds the phone may ring.

@@ -1,6 +1,7 @@
 //! Pauses with a reason: an agent who takes no callers of one queue, and why one who is on a break takes none at all. Asterisk's
 //! `QueuePause`, and its `autopause`.
 
+use super::agent::Agent;
 use super::engine::Engine;
 use super::error::EngineError;
 use super::ids::{AgentId, OfferId, QueueId, TierId};
@@ -32,9 +33,10 @@ impl Engine {
     ) -> Result<Reply, EngineError> {
         let (queue, agent) = self.place_in_queue(queue, agent)?;
         self.set_pause(now, queue, agent, Some(reason));
-        let offer = self.agents.get(&agent).and_then(|agent| agent.offer);
+        let offers = self.agents.get(&agent).into_iter().flat_map(Agent::offers);
         let is_of_queue = |offer: &OfferId| self.offers.get(offer).is_some_and(|offer| offer.queue == queue);
-        if let Some(offer) = offer.filter(is_of_queue) {
+        let offers: Vec<OfferId> = offers.filter(is_of_queue).collect();
+        for offer in offers {
             self.withdraw_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
         }
         Ok(Reply::Done)

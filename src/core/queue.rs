@@ -10,7 +10,7 @@ use super::ranked::Ranked;
 use super::settings::QueueConfig;
 use super::statistics::Counts;
 use super::time::{Span, Timestamp};
-use super::words::{MemberState, Strategy};
+use super::words::{Media, MemberState, Strategy};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A queue, known by name. It is loaded while it has a configuration.
@@ -44,10 +44,14 @@ pub(super) struct Queue {
     pub last_offered: Option<TierId>,
     /// Whether subscribers know of a free agent.
     pub has_free_told: bool,
+    /// The same for chats.
+    pub last_chat_offered: Option<TierId>,
     /// wrandom: how far the lots drawn have come.
     pub lots: i64,
     pub waiting: usize,
     pub trying: usize,
+    /// Those of both that are chats.
+    pub waiting_chats: usize,
     pub calls_answered: u64,
     pub calls_abandoned: u64,
     pub counts: Counts,
@@ -77,9 +81,11 @@ impl Queue {
             no_agent_since: Some(Timestamp::default()),
             last_offered: None,
             has_free_told: false,
+            last_chat_offered: None,
             lots: 0,
             waiting: 0,
             trying: 0,
+            waiting_chats: 0,
             calls_answered: 0,
             calls_abandoned: 0,
             counts: Counts::default(),
@@ -149,20 +155,31 @@ impl Queue {
         }
     }
 
+    /// The tier of the agent who was offered a member of this medium last.
+    pub fn last_offered_for(&self, media: Media) -> Option<TierId> {
+        match media {
+            Media::Audio => self.last_offered,
+            Media::Chat => self.last_chat_offered,
+        }
+    }
+
     /// How many wait, those included for whom an agent's phone rings.
     pub fn line_length(&self) -> usize {
         self.waiting + self.trying
     }
 
     /// Keeps the figures of members by state.
-    pub fn count_state(&mut self, from: Option<MemberState>, to: Option<MemberState>) {
+    pub fn count_state(&mut self, media: Media, from: Option<MemberState>, to: Option<MemberState>) {
         for (state, joined) in [(from, false), (to, true)] {
             let count = match state {
                 Some(MemberState::Waiting) => &mut self.waiting,
                 Some(MemberState::Trying) => &mut self.trying,
                 _ => continue,
             };
-            *count = if joined { *count + 1 } else { count.saturating_sub(1) };
+            let counts = [Some(count), (media == Media::Chat).then_some(&mut self.waiting_chats)];
+            for count in counts.into_iter().flatten() {
+                *count = if joined { *count + 1 } else { count.saturating_sub(1) };
+            }
         }
     }
 }

@@ -6,7 +6,9 @@ use super::parameters::{Assignment, ColumnNames};
 use super::presence::Absences;
 use super::row::AgentRow;
 use super::skills::{RequiredSkills, Skills};
-use super::words::{AgentStatus, AgentType, Autopause, EstimateTold, PositionTold, Strategy, TimeoutPriority};
+use super::words::{
+    AgentStatus, AgentType, Autopause, ChatDispatch, EstimateTold, PositionTold, Strategy, TimeoutPriority,
+};
 use std::time::Duration;
 
 /// `<settings>` of callcenter.conf.xml.
@@ -174,6 +176,8 @@ pub struct QueueConfig {
     pub wrap_up_time: u32,
     /// `max-wrap-up-time`: no wrap-up after a call of this queue is longer; 0 is no limit.
     pub max_wrap_up_time: u32,
+    /// `chat-dispatch-policy`: which of several agents gets a chat.
+    pub chat_dispatch_policy: ChatDispatch,
     /// `timeout-priority`: what counts when `max-wait-time` is reached while an agent is rung.
     pub timeout_priority: TimeoutPriority,
     /// `autopause`: where an agent is paused who has not answered.
@@ -272,6 +276,7 @@ impl QueueConfig {
             member_delay: 0,
             wrap_up_time: 0,
             max_wrap_up_time: 0,
+            chat_dispatch_policy: ChatDispatch::Balancing,
             timeout_priority: TimeoutPriority::Conf,
             autopause: Autopause::No,
             autopause_busy: false,

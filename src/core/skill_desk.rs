@@ -153,7 +153,11 @@ impl Engine {
         }
         self.tell_overflow(queue_id);
         let config = self.config_of(queue_id)?;
-        let (demand, next) = Demand::after(config, &Wishes::default(), waited);
+        let nothing_else = Wishes {
+            media: self.members.get(&id)?.wishes().media,
+            ..Wishes::default()
+        };
+        let (demand, next) = Demand::after(config, &nothing_else, waited);
         let class = match self.queues.get(&queue_id)?.classes.of(&demand) {
             Some(class) => class,
             None => self.add_class(queue_id, demand)?,
@@ -178,7 +182,7 @@ impl Engine {
             ..Class::default()
         };
         class.line.reset(queue.wait_steps(&class, &self.levels_of(queue)));
-        for key in queue.classes.free() {
+        for key in queue.classes.free(class.demand.media()) {
             let Some(tier) = self.tiers.get(&key.tier) else {
                 continue;
             };

@@ -8,7 +8,7 @@ use super::offer::Offer;
 use super::presence::Absences;
 use super::queue::Queue;
 use super::time::{Span, Timestamp};
-use super::words::CancelReason;
+use super::words::{CancelReason, Media};
 
 /// What is counted of a queue, or of all of them, since the start or the last `stats reset`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Counts {
     pub distributed: u64,
     /// Callers who talked to an agent.
     pub answered: u64,
+    /// Those of them that were chats.
+    pub answered_chats: u64,
     /// Callers who left by themselves before that.
     pub abandoned: u64,
     /// Callers whom a limit of the queue ended the wait of.
@@ -40,8 +42,10 @@ pub struct Counts {
 pub struct AgentCounts {
     /// Offers made to the agent.
     pub distributed: u64,
-    /// Calls the agent took.
+    /// Calls and chats the agent took.
     pub answered: u64,
+    /// Those of them that were chats.
+    pub answered_chats: u64,
     /// Offers that ended because the caller left.
     pub abandoned: u64,
     /// Time talked, of all talks that are over.
@@ -87,6 +91,8 @@ impl Counts {
 pub struct Live {
     /// Callers who wait, those included whom an agent's phone rings for.
     pub on_hold: u64,
+    /// Those of them that are chats.
+    pub chats_on_hold: u64,
     /// Callers who want an agent, and have none who rings.
     pub queued: u64,
     /// Agents who are logged in.
@@ -135,6 +141,8 @@ pub struct AgentStatistics {
     pub name: String,
     /// What was counted.
     pub counts: AgentCounts,
+    /// Chats under way.
+    pub chats: u64,
 }
 
 /// A share in percent, rounded; 0 of nothing.
@@ -163,6 +171,7 @@ impl Engine {
         let mut live = Live::default();
         for queue in self.queues.values().map(Queue::live) {
             live.on_hold += queue.on_hold;
+            live.chats_on_hold += queue.chats_on_hold;
             live.queued += queue.queued;
         }
         let ours = |agent: &&Agent| !agent.deleted && self.is_ours(&agent.row.instance_id);
@@ -187,6 +196,7 @@ impl Engine {
         let statistics = wanted.map(|agent| AgentStatistics {
             name: agent.row.name.clone(),
             counts: agent.counts,
+            chats: u64::try_from(agent.chats.running.len()).unwrap_or(u64::MAX),
         });
         statistics.collect()
     }
@@ -221,15 +231,18 @@ impl Engine {
     }
 
     /// A caller talks to an agent.
-    pub(super) fn count_answer(&mut self, queue: QueueId, agent: AgentId, wait: Span) {
+    pub(super) fn count_answer(&mut self, queue: QueueId, agent: AgentId, media: Media, wait: Span) {
         let in_time = u64::from(self.is_in_time(wait));
+        let chat = u64::from(media == Media::Chat);
         self.count(queue, |counts| {
             counts.answered += 1;
+            counts.answered_chats += chat;
             counts.answered_in_time += in_time;
             counts.wait.add(wait);
         });
         if let Some(agent) = self.agents.get_mut(&agent) {
             agent.counts.answered += 1;
+            agent.counts.answered_chats += chat;
         }
     }
 
@@ -279,6 +292,7 @@ impl Queue {
             .filter(|(absences, _)| absences.meets(Absences::PAUSED));
         Live {
             on_hold: number(self.line_length()),
+            chats_on_hold: number(self.waiting_chats),
             queued: number(in_line),
             agents: number(self.logged_in.values().sum()),
             free_agents: number(free),

@@ -5,6 +5,7 @@ mod agent_reports;
 mod announcements;
 mod call_records;
 mod channel_variables;
+mod chats;
 mod configured_tiers;
 mod counted_work;
 mod crossings;

@@ -2,7 +2,7 @@
 
 use super::ids::{AgentId, QueueId, TierId};
 use super::presence::Absences;
-use super::words::TierState;
+use super::words::{Media, TierState};
 
 /// A tier. It may name an agent or a queue that does not exist (yet): stock keeps such rows.
 #[derive(Debug)]
@@ -19,14 +19,36 @@ pub(super) struct Tier {
     pub by_skill: bool,
     /// Where the tier stands in its queue's order of all free agents, while the agent is free for that queue.
     pub free: Option<FreeKey>,
+    /// The same for chats.
+    pub free_to_chat: Option<FreeKey>,
     /// How the agent is counted among those of its queue who are logged in.
     pub present: Option<Absences>,
+}
+
+impl Tier {
+    /// Where the tier stands among those who are free for this medium.
+    pub fn free_for(&self, media: Media) -> Option<FreeKey> {
+        match media {
+            Media::Audio => self.free,
+            Media::Chat => self.free_to_chat,
+        }
+    }
+
+    /// Where the place among those who are free for this medium is kept.
+    pub fn free_for_mut(&mut self, media: Media) -> &mut Option<FreeKey> {
+        match media {
+            Media::Audio => &mut self.free,
+            Media::Chat => &mut self.free_to_chat,
+        }
+    }
 }
 
 /// The order in which a queue's free agents are chosen: the strategy's, within the level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct FreeKey {
     pub level: i64,
+    /// By `chat-dispatch-policy`; the same for everybody where it is about calls.
+    pub load: i64,
     pub first: i64,
     pub second: i64,
     /// Decides between equals before the tier's age does, see [`name_order`].

@@ -74,6 +74,7 @@ impl Engine {
             configured: false,
             by_skill: false,
             free: None,
+            free_to_chat: None,
             present: None,
         };
         self.tiers.insert(id, tier);
@@ -200,7 +201,7 @@ impl Engine {
         self.count_logged_in(now, id, status, None);
         self.changed.tiers.remove(&id);
         self.changed.tier_states.remove(&id);
-        self.set_free(id, None);
+        self.leave_orders(id);
         let Some(tier) = self.tiers.remove(&id) else { return };
         if let (true, Some(row)) = (tier.configured, self.tier_row(&tier)) {
             self.changed.others.push(RowChange::ConfiguredTierGone {

@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) enum Timer {
     /// An agent's wrap-up, delay or floor is over.
     AgentReady(AgentId),
+    /// What keeps an agent from one more chat is over.
+    AgentMayChat(AgentId),
     /// A member has waited long enough for the next tier level, or for another demand.
     TierOpens(MemberId),
     /// A member may ring one more agent: in a ring-progressively queue, or after `retry-delay`.

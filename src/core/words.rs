@@ -312,11 +312,36 @@ words!(
 
 words!(
     /// What caller and agent exchange.
+    #[derive(Default)]
     Media {
         /// Sound: a call.
+        #[default]
         Audio = "audio",
+        /// Text, and no sound: a chat.
+        Chat = "chat",
     }
 );
+
+words!(
+    /// Which of several agents gets a chat: OpenSIPS's `chat_dispatch_policy`.
+    ChatDispatch {
+        /// Whoever has the fewest chats.
+        Balancing = "balancing",
+        /// Whoever has the most, until full: others stay free for calls.
+        FullLoad = "full-load",
+    }
+);
+
+impl ChatDispatch {
+    /// Where an agent with so many chats stands: the smaller comes first.
+    pub(super) fn rank(self, chats: usize) -> i64 {
+        let chats = i64::try_from(chats).unwrap_or(i64::MAX);
+        match self {
+            Self::Balancing => chats,
+            Self::FullLoad => -chats,
+        }
+    }
+}
 
 words!(
     /// How an offer or a member's stay went.

@@ -4,26 +4,49 @@ use super::engine::Engine;
 use super::ids::{AgentId, QueueId};
 use super::time::{Span, Timestamp};
 
+/// What a queue and the settings say of the pause after a talk, seconds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pause {
+    /// For agents who have none of their own.
+    common: i64,
+    /// No pause is longer.
+    longest: Option<i64>,
+}
+
+impl Pause {
+    /// The pause of an agent whose own is so many seconds; 0 is none.
+    pub fn after(self, own: i64) -> Span {
+        let pause = if own > 0 { own } else { self.common };
+        Span::from_secs(self.longest.map_or(pause, |longest| pause.min(longest)))
+    }
+}
+
 impl Engine {
-    /// Begins an agent's wrap-up after a talk. A pause that is not the agent's own is kept as `ready_time`, so that it outlasts a
-    /// restart as one of the agent's own does.
-    pub(super) fn wrap_up(&mut self, now: Timestamp, id: AgentId, queue: QueueId) {
+    /// What holds after a talk of this queue.
+    pub(super) fn wrap_up_of_queue(&self, queue: QueueId) -> Pause {
         let everybody = i64::from(self.settings.wrap_up_time);
         let config = self.queues.get(&queue).and_then(|queue| queue.config.as_ref());
         let of_queue = config.map_or(0, |config| i64::from(config.wrap_up_time));
         let longest = config.map_or(0, |config| i64::from(config.max_wrap_up_time));
-        let longest = (longest > 0).then_some(longest);
+        Pause {
+            common: if of_queue > 0 { of_queue } else { everybody },
+            longest: (longest > 0).then_some(longest),
+        }
+    }
+
+    /// Begins an agent's wrap-up after a call. A pause that is not the agent's own is kept as `ready_time`, so that it outlasts a
+    /// restart as one of the agent's own does.
+    pub(super) fn wrap_up(&mut self, now: Timestamp, id: AgentId, queue: QueueId) {
+        let pause = self.wrap_up_of_queue(queue);
         let Some(agent) = self.agents.get_mut(&id) else { return };
-        agent.longest_wrap_up = longest;
+        agent.longest_wrap_up = pause.longest;
         agent.rest_of_queue = now;
         if agent.row.wrap_up_time > 0 {
             return;
         }
-        let pause = if of_queue > 0 { of_queue } else { everybody };
-        let pause = longest.map_or(pause, |longest| pause.min(longest));
-        let until = now + Span::from_secs(pause);
+        let until = now + pause.after(0);
         agent.rest_of_queue = until;
-        if pause > 0 && until > agent.not_before {
+        if until > now && until > agent.not_before {
             agent.not_before = until;
             agent.row.ready_time = until.secs();
         }

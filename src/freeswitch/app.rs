@@ -12,7 +12,8 @@ use super::waiting::Stay;
 use crate::config::{ConfigRequest, ConfigSource};
 use crate::core::leading_integer;
 use crate::core::{
-    CancelReason, Input, JoinRequest, LevelLimits, MemberExit, MemberId, Parting, Reply, RequiredSkills, WayOut, Wishes,
+    CancelReason, Input, JoinRequest, LevelLimits, Media, MemberExit, MemberId, Parting, Reply, RequiredSkills, WayOut,
+    Wishes,
 };
 use std::ffi::c_char;
 use std::sync::Arc;
@@ -244,6 +245,25 @@ fn wishes(session: Session<'_>) -> Wishes {
             min: level("cc_min_level"),
             raise: level("cc_raise_level"),
         },
+        media: media(session),
+    }
+}
+
+/// What the dialplan says in `cc_media`; otherwise a channel that carries text and no sound is a chat.
+fn media(session: Session<'_>) -> Media {
+    let channel = session.channel();
+    let said = channel.variable("cc_media").unwrap_or_default();
+    if let Some(media) = Media::parse(said.trim()) {
+        return media;
+    }
+    if !said.is_empty() {
+        let text = format!("cc_media is ignored: \"{said}\" is neither audio nor chat.");
+        log::warning(Some(&session.uuid()), &text);
+    }
+    if channel.has_text_only() {
+        Media::Chat
+    } else {
+        Media::Audio
     }
 }
 

@@ -281,7 +281,7 @@ static CALLCENTER: Application = Application {
     short: c"CallCenter",
     long: c"callcenter",
     function: app::application,
-    flags: switch_application_flag_enum_t::SAF_NONE,
+    flags: switch_application_flag_enum_t::SAF_SUPPORT_TEXT_ONLY,
 };
 
 static CALLCENTER_TRACK: Application = Application {

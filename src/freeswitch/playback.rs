@@ -10,7 +10,7 @@ use super::sys::{
 };
 use super::text::to_c;
 use std::ffi::{c_uint, c_void};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Who may stop what plays. Called by the thread that plays.
 pub trait Listener {
@@ -33,13 +33,19 @@ pub enum Ended {
     Failed,
 }
 
-/// Plays a file, stream or tone to its end.
+/// Plays a file, stream or tone to its end; nothing on a channel that carries text only.
 pub fn play(session: Session<'_>, file: &str, listener: &mut dyn Listener) -> Ended {
+    if session.channel().has_text_only() {
+        return Ended::Normally;
+    }
     with_arguments(listener, Some(on_frame), |arguments| play_by(session, file, arguments))
 }
 
 /// Plays a file, stream or tone, or nothing, without asking the listener before the bell rings.
 pub fn play_until_rung(session: Session<'_>, file: Option<&str>, listener: &mut dyn Listener, bell: &Bell) -> Ended {
+    if session.channel().has_text_only() {
+        return wait_without_sound(session, None, listener);
+    }
     with_arguments(listener, None, |arguments| {
         bell.hear(arguments, Some(on_frame), |arguments| match file {
             Some(file) => play_by(session, file, arguments),
@@ -62,10 +68,28 @@ fn listen_by(session: Session<'_>, limit: u32, arguments: *mut switch_input_args
 
 /// Listens without playing anything until stopped, and no longer than `time`.
 pub fn listen_for(session: Session<'_>, time: Duration, listener: &mut dyn Listener) {
+    if session.channel().has_text_only() {
+        wait_without_sound(session, Some(time), listener);
+        return;
+    }
     let limit = u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
     with_arguments(listener, Some(on_frame), |arguments| {
         listen_by(session, limit, arguments)
     });
+}
+
+/// How often a channel without sound is looked at: as often as FreeSWITCH brings frames to those that have one.
+const FRAME: Duration = Duration::from_millis(20);
+
+/// A channel that carries text only brings no frames to be listened to, and FreeSWITCH hangs it up when it is asked for one.
+fn wait_without_sound(session: Session<'_>, time: Option<Duration>, listener: &mut dyn Listener) -> Ended {
+    let began = Instant::now();
+    let is_over = || time.is_some_and(|time| began.elapsed() >= time);
+    while session.channel().is_ready() && !listener.stops() && !is_over() {
+        listener.interrupt();
+        std::thread::sleep(FRAME);
+    }
+    Ended::Normally
 }
 
 /// Plays sounds one after the other. Says in the log what cannot be played, and returns whether there was such.

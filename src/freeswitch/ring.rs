@@ -9,7 +9,7 @@ use super::standby;
 use super::switch::FreeSwitch;
 use super::sys::{self, switch_call_cause_t, switch_event_types_t, switch_originate_flag_enum_t, switch_status_t};
 use super::text::to_c;
-use crate::core::{AgentKind, HangupCause, Input, Ring};
+use crate::core::{AgentKind, HangupCause, Input, Media, Ring};
 use std::sync::Arc;
 
 /// Rings an agent and reports how it ended. Runs on a thread of the pool.
@@ -135,6 +135,11 @@ fn leg_variables(ring: &Ring, member: Channel<'_>) -> Option<EventBuilder> {
     }
     if !ring.param.is_empty() {
         event.add("cc_param", &ring.param);
+    }
+    if ring.media == Media::Chat {
+        event.add("cc_media", ring.media.as_str());
+        // Endpoints other than SIP do not know it.
+        event.add("sip_enable_msrp", "true");
     }
     member.export_to_event(&mut event, EXPORTS);
     Some(event)

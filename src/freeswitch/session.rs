@@ -309,6 +309,16 @@ impl Channel<'_> {
         unsafe { sys::switch_channel_set_flag_value(self.raw, flag, 1) };
     }
 
+    /// Whether the channel carries sound.
+    pub fn has_audio(self) -> bool {
+        self.has(Flag::CF_AUDIO)
+    }
+
+    /// Whether the channel carries text (MSRP, or T.140) and no sound.
+    pub fn has_text_only(self) -> bool {
+        self.has(Flag::CF_HAS_TEXT) && !self.has_audio()
+    }
+
     /// Breaks whatever the channel plays, however deep it is nested.
     pub fn break_all(self) {
         // SAFETY: the channel is alive.

@@ -28,6 +28,13 @@ const MESSAGES: [(&str, &str); 4] = [
 /// OpenSIPS's wrap-up where the script sets none, seconds.
 const WRAPUP: &str = "30";
 
+/// How many chats an agent of OpenSIPS's table takes where nothing else is said.
+const SESSIONS: u32 = 4;
+
+/// What agents with chats need to be told.
+const CHAT_POLICY: &str = "chat-dispatch-policy of the queues is balancing, OpenSIPS's default; if the script sets \
+     modparam(\"call_center\", \"chat_dispatch_policy\", \"full-load\"), set it to full-load.";
+
 /// Carries over flows and agents, each the text of a CSV file with the names of the columns in its first line. What the columns are called
 /// and the usual wrap-up are in the script.
 pub fn import(flows: &str, agents: &str, script: Option<&str>) -> Draft {
@@ -47,9 +54,20 @@ pub fn import(flows: &str, agents: &str, script: Option<&str>) -> Draft {
         // The smallest number comes first there, the largest here.
         let rank = priorities.iter().filter(|other| **other > priority(flow)).count();
         add_flow(&mut draft, flow, rank);
+        if let Some(policy) = script.value("chat_dispatch_policy") {
+            draft.param(
+                "chat-dispatch-policy",
+                policy,
+                &format!("chat_dispatch_policy ({policy})"),
+            );
+        }
     }
-    for agent in &rows(agents, &script.columns("cca_")) {
+    let agents = rows(agents, &script.columns("cca_"));
+    for agent in &agents {
         add_agent(&mut draft, agent);
+    }
+    if !is_known && agents.iter().any(|agent| chats_of(agent) > 0) {
+        draft.warn(CHAT_POLICY.to_owned());
     }
     draft
 }
@@ -110,12 +128,8 @@ fn add_agent(draft: &mut Draft, agent: &Row) {
     if draft.has_agent(name) {
         return draft.warn(format!("Agent \"{name}\" is there twice; the first one is used."));
     }
-    let location = agent.filled("location");
-    let contact = location.map(contact).unwrap_or_default();
-    if contact.is_empty() {
-        draft.warn(format!("agent \"{name}\" has no location; write a contact."));
-    }
     draft.attribute(name, "type", "callback".to_owned());
+    let contact = contact_of(draft, name, agent);
     draft.attribute(name, "contact", contact);
     let is_logged_in = agent.above_zero("logstate").is_some();
     let status = if is_logged_in { "Available" } else { "Logged Out" };
@@ -126,14 +140,41 @@ fn add_agent(draft: &mut Draft, agent: &Row) {
             Err(trouble) => draft.warn(format!("agent \"{name}\": skills are left out: {trouble}")),
         }
     }
+    let chats = chats_of(agent);
     if let Some(seconds) = agent.above_zero("wrapup_time") {
         draft.attribute(name, "wrap-up-time", seconds.to_string());
+        if chats > 0 {
+            draft.attribute(name, "chat-wrap-up-time", seconds.to_string());
+        }
     }
-    if agent.filled("msrp_location").is_some() || agent.above_zero("msrp_max_sessions").is_some() {
-        draft.warn(format!(
-            "agent \"{name}\": msrp_location and msrp_max_sessions (chats) are left out."
-        ));
+    if chats > 0 {
+        draft.attribute(name, "max-chats", chats.to_string());
     }
+}
+
+/// How many chats an agent takes at once: none without an address for them, and as many as OpenSIPS's table has by default where no
+/// number is said.
+fn chats_of(agent: &Row) -> u32 {
+    match agent.filled("msrp_location") {
+        Some(_) => agent.above_zero("msrp_max_sessions").unwrap_or(SESSIONS),
+        None => 0,
+    }
+}
+
+/// Where calls and chats go, which may be two places.
+fn contact_of(draft: &mut Draft, name: &str, agent: &Row) -> String {
+    let at = |column| agent.filled(column).map(contact).unwrap_or_default();
+    let (calls, chats) = (at("location"), at("msrp_location"));
+    match (calls.is_empty(), chats.is_empty()) {
+        (true, true) => draft.warn(format!("agent \"{name}\" has no location; write a contact.")),
+        (true, false) => draft.warn(format!(
+            "agent \"{name}\" has no location and takes no calls there; here calls go to msrp_location. Give the agent tiers in queues of \
+             chats only."
+        )),
+        (false, false) if calls != chats => return format!("${{cond('${{cc_media}}' == 'chat' ? '{chats}' : '{calls}')}}"),
+        (false, _) => return calls,
+    }
+    chats
 }
 
 /// A SIP address as a dial string.

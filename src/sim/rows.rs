@@ -76,6 +76,11 @@ impl Rows {
         self.pauses.contains_key(&key)
     }
 
+    /// What an agent has beyond the row.
+    pub fn limits(&self, agent: &str) -> AgentLimits {
+        self.agent_limits.get(agent).copied().unwrap_or_default()
+    }
+
     /// What a restart would read.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {

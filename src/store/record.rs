@@ -476,6 +476,8 @@ impl Record for LimitsRow {
             Cell::Number(self.limits.rejected_count),
             Cell::Number(self.limits.busy_count),
             Cell::Number(self.limits.not_registered_count),
+            Cell::Number(self.limits.max_chats),
+            Cell::Number(self.limits.chat_wrap_up_time),
         ]
     }
 
@@ -490,6 +492,8 @@ impl Record for LimitsRow {
                 rejected_count: cells.number(),
                 busy_count: cells.number(),
                 not_registered_count: cells.number(),
+                max_chats: cells.number(),
+                chat_wrap_up_time: cells.number(),
             },
         };
         (!row.agent.is_empty()).then_some(row)

@@ -140,6 +140,8 @@ pub(super) static AGENT_LIMITS: Table = Table {
         ("rejected_count", NUMBER),
         ("busy_count", NUMBER),
         ("not_registered_count", NUMBER),
+        ("max_chats", NUMBER),
+        ("chat_wrap_up_time", NUMBER),
     ],
     essential: Some("agent"),
     indexes: &[],

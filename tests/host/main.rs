@@ -8,6 +8,7 @@ mod announcements;
 mod bad_input;
 mod call_records;
 mod caller_variables;
+mod chats;
 mod check;
 mod choice_order;
 mod crash;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// Agents, tiers and members are in the state their offers put them in.
 pub fn states_follow_offers(ledger: &Ledger) -> Finding {
     for row in ledger.rows.agents() {
-        let offer = ledger.offers_of_agent(&row.name).next();
+        let offer = ledger.call_of_agent(&row.name);
         let right = match offer.map(|offer| offer.stage) {
             None => matches!(row.state, AgentState::Waiting | AgentState::Idle),
             Some(Stage::Bridged) => row.state == AgentState::InAQueueCall,
@@ -17,7 +17,10 @@ pub fn states_follow_offers(ledger: &Ledger) -> Finding {
         if !right {
             return Err(format!("agent {} is {} with offer {offer:?}", row.name, row.state));
         }
-        if offer.is_some_and(|offer| offer.stage == Stage::Ringing) && !row.status.wants_calls() {
+        let rung = ledger
+            .offers_of_agent(&row.name)
+            .find(|offer| offer.stage == Stage::Ringing);
+        if let Some(offer) = rung.filter(|_| !row.status.wants_calls()) {
             return Err(format!("agent {} is {} and rung: {offer:?}", row.name, row.status));
         }
         let rings = offer.filter(|offer| offer.stage == Stage::Ringing);
@@ -26,8 +29,8 @@ pub fn states_follow_offers(ledger: &Ledger) -> Finding {
         }
     }
     for row in ledger.rows.tiers() {
-        let mut offers = ledger.offers_of_agent(&row.agent);
-        let offer = offers.find(|offer| offer.queue == row.queue && !offer.tier_gone);
+        let call = ledger.call_of_agent(&row.agent);
+        let offer = call.filter(|offer| offer.queue == row.queue && !offer.tier_gone);
         let right = match offer.map(|offer| offer.stage) {
             None => !matches!(row.state, TierState::Offering | TierState::ActiveInbound),
             Some(Stage::Bridged) => row.state == TierState::ActiveInbound,

@@ -2,8 +2,9 @@
 
 use crate::meddling;
 use mod_callcenter::core::{
-    Absence, Absences, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment, Autopause, EstimateTold,
-    PositionTold, QueueConfig, Settings, Span, TierConfig, Timestamp, AGENT_ATTRIBUTES, AGENT_LIMITS,
+    Absence, Absences, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment, Autopause, ChatDispatch,
+    EstimateTold, Media, PositionTold, QueueConfig, Settings, Span, TierConfig, Timestamp, Wishes, AGENT_ATTRIBUTES,
+    AGENT_LIMITS,
 };
 use mod_callcenter::sim::{Ambushes, Dice, Draw, Network, Phone, Plan, Storage, Traffic};
 
@@ -103,6 +104,11 @@ pub fn random_rules(queue: QueueConfig, dice: &mut Dice) -> QueueConfig {
         },
         autopause_busy: dice.chance(0.5),
         autopause_unavailable: dice.chance(0.5),
+        chat_dispatch_policy: if dice.chance(0.5) {
+            ChatDispatch::Balancing
+        } else {
+            ChatDispatch::FullLoad
+        },
         ..random_admission(queue, dice)
     }
 }
@@ -165,7 +171,8 @@ fn random_agent(number: i64, dice: &mut Dice) -> AgentConfig {
 
 fn random_limits(dice: &mut Dice) -> Vec<Assignment<AgentLimits>> {
     let said = AGENT_LIMITS.iter().filter_map(|limit| {
-        let value = dice.chance(0.3).then(|| dice.between(0, 4))?;
+        let share = if limit.name == "max-chats" { 0.6 } else { 0.3 };
+        let value = dice.chance(share).then(|| dice.between(0, 4))?;
         limit.assign(&AgentLimits::default(), &value.to_string()).ok()
     });
     said.collect()
@@ -212,7 +219,21 @@ fn random_traffic(queue: &QueueConfig, dice: &mut Dice) -> Traffic {
         base_score: dice.between(0, 1) * dice.between(0, 120),
         before_queue: Draw::Uniform(0.0, 60.0),
         agent_ends: 0.4,
+        wishes: random_media(dice),
         ..Traffic::new(queue.name.as_str(), 10.0 + 140.0 * dice.unit())
+    }
+}
+
+/// In every third queue some callers write.
+fn random_media(dice: &mut Dice) -> Vec<Wishes> {
+    let writes = Wishes {
+        media: Media::Chat,
+        ..Wishes::default()
+    };
+    if dice.chance(0.35) {
+        vec![Wishes::default(), writes]
+    } else {
+        Vec::new()
     }
 }
 

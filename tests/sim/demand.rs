@@ -2,7 +2,8 @@
 
 use crate::ledger::{Finding, Ledger, Member};
 use mod_callcenter::core::{
-    AgentSetting, Input, LevelLimits, LevelRules, QueueConfig, RequiredSkills, Ring, Skills, Span, Timestamp, Wishes,
+    AgentSetting, Input, LevelLimits, LevelRules, Media, QueueConfig, RequiredSkills, Ring, Skills, Span, Timestamp,
+    Wishes,
 };
 use mod_callcenter::sim::{Act, Dice, Plan};
 
@@ -57,7 +58,8 @@ fn wishes(dice: &mut Dice) -> Wishes {
     } else {
         RequiredSkills::default()
     };
-    Wishes { skills, levels }
+    let media = if dice.chance(0.3) { Media::Chat } else { Media::Audio };
+    Wishes { skills, levels, media }
 }
 
 /// No agent is offered a member who asks for more, before or after a deadline of this very instant.

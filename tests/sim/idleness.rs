@@ -1,29 +1,32 @@
 //! Nobody waits while an agent who may serve is free.
 
+use crate::chats;
 use crate::fairness::{is_open_to, wants_an_agent};
 use crate::ledger::{Finding, Ledger, FLOOR};
-use mod_callcenter::core::{AgentRow, AgentState, Span, Timestamp};
+use mod_callcenter::core::{AgentRow, AgentState, Media, Span, Timestamp};
 
 /// Between two steps no member waits for whom an agent is free.
 pub fn nobody_waits_for_a_free_agent(ledger: &Ledger, now: Timestamp) -> Finding {
     if ledger.members.is_empty() {
         return Ok(());
     }
-    let free: Vec<&AgentRow> = ledger
-        .rows
-        .agents()
-        .iter()
-        .filter(|row| is_free(ledger, row, now))
-        .collect();
-    if free.is_empty() {
+    let agents = || ledger.rows.agents().iter();
+    let free: Vec<&AgentRow> = agents().filter(|row| is_free(ledger, row, now)).collect();
+    let free_to_chat: Vec<&AgentRow> = agents().filter(|row| chats::is_free(ledger, row, now)).collect();
+    if free.is_empty() && free_to_chat.is_empty() {
         return Ok(());
     }
     for (uuid, member) in &ledger.members {
         if !wants_an_agent(ledger, uuid, now) {
             continue;
         }
-        let agent = free.iter().find(|agent| {
-            has_usable_tier(ledger, &member.queue, &agent.name) && is_open_to(ledger, uuid, &agent.name, now)
+        let candidates = match member.wishes.media {
+            Media::Audio => &free,
+            Media::Chat => &free_to_chat,
+        };
+        let agent = candidates.iter().find(|agent| {
+            let usable = member.wishes.media == Media::Chat || has_usable_tier(ledger, &member.queue, &agent.name);
+            usable && is_open_to(ledger, uuid, &agent.name, now)
         });
         if let Some(agent) = agent {
             return Err(format!("{uuid} ({member:?}) waits although {agent:?} is free"));

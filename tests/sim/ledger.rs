@@ -2,10 +2,11 @@
 //! ends exactly once, nobody is offered twice at once, and only promised sequences occur.
 
 use crate::admission;
+use crate::chats;
 use mod_callcenter::core::{
-    Announce, AnnouncementId, CancelReason, EngineError, EstimateTold, Event, ForeignChange, ForeignChanges, Input,
-    JoinRequest, MemberId, MemberRow, OfferId, Output, PositionTold, QueueConfig, Reply, Ring, RowChange, Snapshot,
-    Span, Strategy, Timestamp, Wishes,
+    AgentSetting, Announce, AnnouncementId, CancelReason, EngineError, EstimateTold, Event, ForeignChange,
+    ForeignChanges, Input, JoinRequest, Media, MemberId, MemberRow, OfferId, Output, PositionTold, QueueConfig, Reply,
+    Ring, RowChange, Snapshot, Span, Strategy, Timestamp, Wishes,
 };
 use mod_callcenter::sim::Rows;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -38,6 +39,12 @@ pub struct Ledger {
     releases_of_this_step: Vec<(MemberId, CancelReason)>,
     offers_ended_in_this_step: Vec<Offer>,
     announced: Option<(String, String)>,
+    /// Agents who were rung for a chat in the present step, and how many they might have before it.
+    chats_of_this_step: Vec<(String, usize)>,
+    /// Agents who were deleted in the present step.
+    pub gone: BTreeSet<String>,
+    /// Agents whose state was set by hand: it may hold from the end of a call on.
+    pub commanded: BTreeSet<String>,
     /// Legs of answered offers.
     legs: HashMap<OfferId, String>,
     /// Members whose channel was not found outside: they may be ended without a report.
@@ -96,6 +103,7 @@ pub struct Offer {
     pub agent: String,
     pub member: String,
     pub stage: Stage,
+    pub media: Media,
     /// bridge-agent-start was fired.
     pub started: bool,
     /// The agent was deleted meanwhile: the name may belong to another agent by now.
@@ -106,6 +114,13 @@ pub struct Offer {
     pub times_missing: u32,
     /// The member left and came back to its place meanwhile: the offer is for the channel it had before.
     pub earlier_stay: bool,
+}
+
+impl Offer {
+    /// Whether member and agent are not together yet.
+    pub fn is_being_offered(&self) -> bool {
+        !matches!(self.stage, Stage::Bridged | Stage::Ending)
+    }
 }
 
 /// How far an offer is, as inputs and outputs tell.
@@ -126,6 +141,8 @@ pub struct AgentTimes {
     pub retry_after: Timestamp,
     /// When an offer last failed through the agent's fault.
     pub failed: Option<Timestamp>,
+    /// When the wrap-up after the last chat ends.
+    pub chat_rest: Timestamp,
 }
 
 /// A place in line; the smaller is served first.
@@ -177,7 +194,17 @@ impl Ledger {
             (Input::NotFound { members, offers }, Ok(_)) => self.note_missing(members, offers),
             (Input::AgentBreak { agent_uuid }, Ok(_)) => self.note_break(agent_uuid),
             (Input::UnloadQueue(name), Ok(_)) => self.note_unload(name),
-            (Input::AgentDel { name }, Ok(_)) => self.orphan_offers(name),
+            (Input::AgentDel { name }, Ok(_)) => {
+                self.commanded.remove(name);
+                self.orphan_offers(name);
+            }
+            (
+                Input::AgentSet {
+                    name,
+                    setting: AgentSetting::State(_) | AgentSetting::StateIfWaiting(_),
+                },
+                _,
+            ) => drop(self.commanded.insert(name.clone())),
             (Input::TierDel { queue, agent } | Input::TierNotConfigured { queue, agent }, Ok(_)) => {
                 self.note_tiers_of_offers(false, |offer| offer.queue == *queue && offer.agent == *agent);
             }
@@ -250,8 +277,12 @@ impl Ledger {
     /// The step is over: its rows are the state of things now.
     pub fn settle(&mut self, now: Timestamp) -> Finding {
         self.offers_ended_in_this_step.clear();
+        self.gone.clear();
         for change in std::mem::take(&mut self.rows_of_this_step) {
             self.rows.apply(change);
+        }
+        for (agent, before) in std::mem::take(&mut self.chats_of_this_step) {
+            chats::are_not_too_many(self, &agent, before)?;
         }
         for (member, reason) in std::mem::take(&mut self.releases_of_this_step) {
             self.leaves_for_a_reason(now, member, reason)?;
@@ -277,6 +308,11 @@ impl Ledger {
         self.offers
             .values()
             .filter(move |offer| offer.agent == agent && !offer.orphan)
+    }
+
+    /// The call of an agent, or the offer of one.
+    pub fn call_of_agent<'a>(&'a self, agent: &'a str) -> Option<&'a Offer> {
+        self.offers_of_agent(agent).find(|offer| offer.media == Media::Audio)
     }
 
     /// Live offers of a member's present stay.
@@ -356,6 +392,7 @@ impl Ledger {
             members,
             skills,
             pauses,
+            agent_limits,
             ..
         } = snapshot.clone();
         for config in queues {
@@ -372,7 +409,10 @@ impl Ledger {
             queue,
             pause: Some(pause),
         });
-        for change in agents.chain(tiers).chain(skills).chain(pauses) {
+        let limits = agent_limits
+            .into_iter()
+            .map(|(agent, limits)| RowChange::AgentLimits { agent, limits });
+        for change in agents.chain(tiers).chain(skills).chain(pauses).chain(limits) {
             self.rows.apply(change);
         }
         for row in members {
@@ -441,6 +481,7 @@ impl Ledger {
     }
 
     fn orphan_offers(&mut self, agent: &str) {
+        self.gone.insert(agent.to_owned());
         self.agents.remove(agent);
         for offer in self.offers.values_mut().filter(|offer| offer.agent == agent) {
             offer.orphan = true;
@@ -632,11 +673,20 @@ impl Ledger {
                 ring.offer
             ));
         }
-        if let Some(other) = self.offers_of_agent(&ring.agent).next() {
+        let of_medium = |offer: &&Offer| offer.media == ring.media;
+        let is_in_the_way = |offer: &&Offer| ring.media == Media::Audio || offer.is_being_offered();
+        let mut others = self.offers_of_agent(&ring.agent).filter(of_medium);
+        let rival = others.find(is_in_the_way).cloned();
+        drop(others);
+        if let Some(other) = rival {
             return Err(format!(
                 "agent {} is offered twice at once: offer {} and {other:?}",
                 ring.agent, ring.offer
             ));
+        }
+        if ring.media == Media::Chat {
+            let before = chats::most(self, &ring.agent);
+            self.chats_of_this_step.push((ring.agent.clone(), before));
         }
         let failed = self.agents.get(&ring.agent).and_then(|times| times.failed);
         if failed.is_some_and(|failed| now.since(failed) < FLOOR) {
@@ -676,12 +726,16 @@ impl Ledger {
         if member.leaving || member.queue != ring.queue {
             return Err(format!("offer {} for {member:?} in {}", ring.offer, ring.queue));
         }
+        if member.wishes.media != ring.media {
+            return Err(format!("offer {} of {:?} for {member:?}", ring.offer, ring.media));
+        }
         member.ring_more_at = now + pause;
         let offer = Offer {
             queue: ring.queue.clone(),
             agent: ring.agent.clone(),
             member: ring.member_uuid.clone(),
             stage: Stage::Ringing,
+            media: ring.media,
             started: false,
             orphan: false,
             tier_gone: false,
@@ -813,12 +867,13 @@ impl Ledger {
         if bridged != (offer.stage == Stage::Bridged) {
             return Err(format!("CC-Agent-Bridged is {bridged} for {offer:?}"));
         }
+        let chat_rest = now + chats::wrap_up(self, &offer);
         if !offer.orphan {
             let times = self.agents.entry(agent.to_owned()).or_default();
-            if bridged {
-                times.last_bridge_end = now;
-            } else {
-                times.retry_after = now;
+            match (bridged, offer.media) {
+                (true, Media::Audio) => times.last_bridge_end = now,
+                (true, Media::Chat) => times.chat_rest = chat_rest,
+                (false, _) => times.retry_after = now,
             }
         }
         self.offers_ended_in_this_step.push(offer);

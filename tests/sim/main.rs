@@ -7,6 +7,7 @@ mod admission;
 mod agreement;
 mod centre;
 mod channels;
+mod chats;
 mod days;
 mod demand;
 mod determinism;

@@ -3,8 +3,8 @@
 
 use crate::ledger::Finding;
 use mod_callcenter::core::{
-    CallRecord, CallResult, EngineError, Event, Input, MemberState, OfferId, Output, RecordKind, Reply, RowChange,
-    Timestamp,
+    CallRecord, CallResult, EngineError, Event, Input, Media, MemberState, OfferId, Output, RecordKind, Reply,
+    RowChange, Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -21,6 +21,8 @@ pub struct Records {
     offers: HashMap<OfferId, Offer>,
     /// Of each member in a queue: when the stay began, whole seconds, and how many offers there have been in it.
     present: HashMap<String, (i64, u32)>,
+    /// What comes over each caller's channel.
+    media: HashMap<String, Media>,
     /// What the records of offers add up to, by stay.
     sums: BTreeMap<String, Sums>,
     /// Records of stays.
@@ -62,7 +64,8 @@ impl Records {
                     .filter(|row| row.state != MemberState::Abandoned);
                 self.lost = under_way.map(|row| row.uuid.clone()).collect();
             }
-            (Input::MemberJoin(_), Ok(Reply::Joined { member_uuid, .. })) => {
+            (Input::MemberJoin(request), Ok(Reply::Joined { member_uuid, .. })) => {
+                self.media.insert(request.session_uuid.clone(), request.wishes.media);
                 self.present.insert(member_uuid.clone(), (now.secs(), 0));
             }
             (Input::OfferAnswered { offer, agent_uuid }, Ok(_)) => {
@@ -147,6 +150,9 @@ impl Records {
             } else {
                 Err("was not under way".to_owned())
             };
+        }
+        if self.media.get(&record.session_uuid) != Some(&record.media) {
+            return Err("is of another medium".to_owned());
         }
         let end = (record.kind, record.member_uuid.clone(), record.agent.clone());
         let Some(at) = self.ends.iter().position(|other| *other == end) else {

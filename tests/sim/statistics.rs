@@ -1,7 +1,7 @@
 //! The engine's figures are those of counting along.
 
 use crate::ledger::{Finding, Ledger, Stage};
-use mod_callcenter::core::{CancelReason, EngineError, Event, Input, Reply};
+use mod_callcenter::core::{CancelReason, EngineError, Event, Input, Media, Reply};
 use mod_callcenter::sim::Scene;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +19,7 @@ struct Seen {
     refused: u64,
     distributed: u64,
     answered: u64,
+    answered_chats: u64,
     abandoned: u64,
     released: u64,
 }
@@ -42,7 +43,9 @@ impl Statistics {
                     return;
                 };
                 if !offer.earlier_stay && ledger.members.contains_key(&offer.member) {
-                    self.queues.entry(offer.queue.clone()).or_default().answered += 1;
+                    let seen = self.queues.entry(offer.queue.clone()).or_default();
+                    seen.answered += 1;
+                    seen.answered_chats += u64::from(offer.media == Media::Chat);
                 }
             }
             _ => {}
@@ -76,6 +79,7 @@ impl Statistics {
                 refused: counts.refused,
                 distributed: counts.distributed,
                 answered: counts.answered,
+                answered_chats: counts.answered_chats,
                 abandoned: counts.abandoned,
                 released: counts.released,
             };

@@ -3,6 +3,7 @@
 use crate::admission;
 use crate::agreement;
 use crate::channels;
+use crate::chats;
 use crate::demand;
 use crate::fairness;
 use crate::idleness;
@@ -13,7 +14,7 @@ use crate::records::Records;
 use crate::second_look::SecondLook;
 use crate::statistics::Statistics;
 use crate::told::Told;
-use mod_callcenter::core::{AgentSetting, EngineError, Input, Output, Reply, Span, Timestamp};
+use mod_callcenter::core::{AgentSetting, EngineError, Input, Media, Output, Reply, Span, Timestamp};
 use mod_callcenter::sim::{Observer, Plan, Progress, Scene, World};
 use std::ops::ControlFlow;
 use std::panic::{catch_unwind, AssertUnwindSafe};
@@ -211,6 +212,9 @@ impl Observer for Watch {
                 let finding = fairness::best_member_first(&self.ledger, now, ring);
                 self.note(finding);
                 self.note(demand::agent_will_do(&self.ledger, now, ring));
+                if ring.media == Media::Chat {
+                    self.note(chats::is_offered_rightly(&self.ledger, now, ring));
+                }
             }
         }
         self.told.output(output);

@@ -41,7 +41,7 @@ impl Trial {
         let fitting = tiers.filter_map(|tier| {
             let agent = self.engine.agents.get(&tier.agent?)?;
             let fits = class.demand.accepts(&agent.skills, tier.level);
-            let key = tier.free.filter(|_| fits)?;
+            let key = tier.free_for(class.demand.media()).filter(|_| fits)?;
             Some(FreeKey {
                 level: class.demand.level(key.level),
                 ..key

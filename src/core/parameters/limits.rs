@@ -4,6 +4,9 @@
 use super::{Kind, Parameter, Since};
 use crate::core::agent_limits::AgentLimits;
 
+/// More chats than anybody can follow.
+const MOST_CHATS: i64 = 1_000;
+
 /// Every such attribute.
 pub static AGENT_LIMITS: &[Parameter<AgentLimits>] = &[
     number(
@@ -29,6 +32,22 @@ pub static AGENT_LIMITS: &[Parameter<AgentLimits>] = &[
         "offers",
         |limits| limits.max_not_registered,
         |limits, value| limits.max_not_registered = value,
+    ),
+    Parameter {
+        name: "max-chats",
+        since: Since::Ours,
+        kind: Kind::Number {
+            unit: "chats",
+            range: (0, MOST_CHATS),
+            get: |limits| limits.max_chats,
+            set: |limits, value| limits.max_chats = value,
+        },
+    },
+    number(
+        "chat-wrap-up-time",
+        "seconds",
+        |limits| limits.chat_wrap_up_time,
+        |limits, value| limits.chat_wrap_up_time = value,
     ),
 ];
 

@@ -6,7 +6,7 @@ use super::{Kind, Parameter, Since, Wrong};
 use crate::core::level_rules::LevelRules;
 use crate::core::settings::QueueConfig;
 use crate::core::skills::RequiredSkills;
-use crate::core::words::{AgentStatus, Autopause, EstimateTold, PositionTold, Strategy, TimeoutPriority};
+use crate::core::words::{AgentStatus, Autopause, ChatDispatch, EstimateTold, PositionTold, Strategy, TimeoutPriority};
 
 /// Stock's upper limit of every number of a queue, seconds.
 const DAY: i64 = 86_400;
@@ -169,6 +169,13 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
     number!("member-delay", Ours, member_delay, "seconds", 0, DAY),
     number!("wrap-up-time", Ours, wrap_up_time, "seconds", 0, DAY),
     number!("max-wrap-up-time", Ours, max_wrap_up_time, "seconds", 0, DAY),
+    word!(
+        "chat-dispatch-policy",
+        Ours,
+        chat_dispatch_policy,
+        ChatDispatch,
+        "is no policy"
+    ),
     word!(
         "timeout-priority",
         Ours,

@@ -28,7 +28,7 @@ pub use esl::Follower;
 pub use event::Event;
 pub use freeswitch::FreeSwitch;
 pub use install::{install, install_for, say, Install, Module};
-pub use ports::free_udp;
+pub use ports::{free_tcp, free_udp};
 pub use promises::check as check_promises;
 pub use raw_caller::RawCaller;
 pub use recording::Recording;

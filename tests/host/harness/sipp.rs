@@ -34,6 +34,23 @@ impl Sipp {
         )
     }
 
+    /// A caller with MSRP and no sound, who dials the extension and waits until hung up on.
+    pub fn caller_who_writes(switch: &FreeSwitch, extension: &str) -> Sipp {
+        let remote = format!("127.0.0.1:{}", switch.ports.desk);
+        let scenario = include_str!("../sipp/caller_waits.xml");
+        let (head, _) = scenario.split_once("    m=audio").expect("the offer of sound");
+        let (_, tail) = scenario.split_once("PCMU/8000\n").expect("its end");
+        let offer = "    m=message [sound_port] TCP/MSRP *\n    a=accept-types:text/plain\n    \
+                     a=path:msrp://127.0.0.1:[sound_port]/ann;tcp\n    a=setup:active\n";
+        let scenario = format!("{head}{offer}{tail}");
+        start(
+            "caller_writes",
+            &scenario,
+            ports::free_udp(),
+            &["-s", extension, &remote],
+        )
+    }
+
     /// As many callers as said, so many new ones a second, who dial the extension and wait until hung up on.
     pub fn callers(switch: &FreeSwitch, extension: &str, a_second: u32, calls: u32, patience: Duration) -> Sipp {
         let remote = format!("127.0.0.1:{}", switch.ports.desk);

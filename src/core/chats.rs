@@ -1,0 +1,161 @@
+//! Chats beside a call: how many an agent has, and when there may be one more.
+//!
+//! One chat at a time is offered to an agent, so that a chat which rings several phones never rings one of them twice. What the row of
+//! an agent says (state, leg, calls, talk time) is about calls alone: those who read it know of nothing else.
+
+use super::agent::Agent;
+use super::engine::Engine;
+use super::ids::{AgentId, OfferId};
+use super::offer::Offer;
+use super::time::Timestamp;
+use super::timers::Timer;
+use super::words::{AgentKind, AgentState, Media};
+use std::collections::BTreeSet;
+
+/// An agent's chats, and what the strategies ask of them.
+#[derive(Debug, Default)]
+pub(super) struct Chats {
+    /// The one that is being offered, until member and agent are together.
+    pub offered: Option<OfferId>,
+    /// Those under way.
+    pub running: BTreeSet<OfferId>,
+    /// When the last one ended.
+    pub last_end: Timestamp,
+    /// When one was last offered.
+    pub last_offered: Timestamp,
+    /// How many there were since the agent became available, and seconds in them.
+    pub answered: i64,
+    pub talk_time: i64,
+    /// When the wrap-up after the last one ends.
+    pub rests_until: Timestamp,
+    /// The agent may stand in the orders of those who are free to chat.
+    pub is_placed: bool,
+}
+
+impl Chats {
+    /// The agent has become available: what strategies count begins anew, as with calls.
+    pub fn begin_anew(&mut self) {
+        (self.answered, self.talk_time) = (0, 0);
+    }
+}
+
+/// What the strategies ask of an agent, as it is for one medium.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Figures {
+    pub last_end: Timestamp,
+    pub last_offered: Timestamp,
+    pub answered: i64,
+    pub talk_time: i64,
+}
+
+impl Agent {
+    /// Everything under way with the agent.
+    pub fn offers(&self) -> impl Iterator<Item = OfferId> + '_ {
+        let chats = self.chats.offered.iter().chain(&self.chats.running);
+        self.offer.iter().chain(chats).copied()
+    }
+
+    /// The agent has nothing to do with an offer any more.
+    pub fn forget_offer(&mut self, id: OfferId) {
+        if self.offer == Some(id) {
+            self.offer = None;
+        }
+        if self.chats.offered == Some(id) {
+            self.chats.offered = None;
+        }
+        self.chats.running.remove(&id);
+    }
+
+    /// What the strategies look at.
+    pub fn figures(&self, media: Media) -> Figures {
+        match media {
+            Media::Audio => Figures {
+                last_end: self.last_bridge_end,
+                last_offered: self.last_offered,
+                answered: self.row.calls_answered,
+                talk_time: self.row.talk_time,
+            },
+            Media::Chat => Figures {
+                last_end: self.chats.last_end,
+                last_offered: self.chats.last_offered,
+                answered: self.chats.answered,
+                talk_time: self.chats.talk_time,
+            },
+        }
+    }
+
+    /// From when on the agent may be offered one more chat, if nothing changes; none while something else than time keeps the agent
+    /// from it. A call is no hindrance, and neither is its wrap-up.
+    pub fn may_chat_at(&self, instance_id: &str) -> Option<Timestamp> {
+        let has_room = i64::try_from(self.chats.running.len()).is_ok_and(|chats| chats < self.limits.max_chats);
+        if !has_room || self.chats.offered.is_some() {
+            return None;
+        }
+        let is_at_work = self.row.state == AgentState::Waiting || self.offer.is_some();
+        let wants_chats = is_at_work && self.row.status.wants_calls() && !self.idle_after_call;
+        let is_here = !self.deleted && self.row.instance_id == instance_id;
+        // A standing leg is a telephone.
+        if !wants_chats || !is_here || self.row.agent_type.kind() != AgentKind::Callback {
+            return None;
+        }
+        Some(self.chats.rests_until.max(self.paused_until).max(self.retry_after))
+    }
+}
+
+impl Engine {
+    /// Brings an agent's places among those who are free to chat up to date. Agents who take no chats are not looked at.
+    pub(super) fn place_for_chats(&mut self, now: Timestamp, id: AgentId) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let takes_chats = agent.limits.max_chats > 0 && !agent.deleted;
+        let was_placed = std::mem::replace(&mut agent.chats.is_placed, takes_chats);
+        if !takes_chats && !was_placed {
+            return;
+        }
+        let tiers = agent.tiers.clone();
+        let at = agent.may_chat_at(&self.settings.instance_id);
+        let is_ready = self.note_readiness(now, id, Timer::AgentMayChat(id), at);
+        for tier in tiers {
+            let key = if is_ready {
+                self.free_key(tier, Media::Chat)
+            } else {
+                None
+            };
+            self.set_free(tier, Media::Chat, key);
+        }
+    }
+
+    /// A chat is being offered to an agent.
+    pub(super) fn note_chat_offered(&mut self, now: Timestamp, id: AgentId, offer: OfferId) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        agent.chats.offered = Some(offer);
+        agent.chats.last_offered = now;
+        for tier in &agent.tiers {
+            let queue = self.tiers.get(tier).map(|tier| tier.queue);
+            if let Some(queue) = queue.and_then(|queue| self.queues.get_mut(&queue)) {
+                queue.last_chat_offered = Some(*tier);
+            }
+        }
+    }
+
+    /// A chat has begun.
+    pub(super) fn note_chat_begun(&mut self, now: Timestamp, id: AgentId, offer: OfferId) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        agent.chats.offered = None;
+        agent.chats.running.insert(offer);
+        agent.chats.answered = agent.chats.answered.saturating_add(1);
+        self.forget_failures(id);
+        self.place_agent(now, id);
+    }
+
+    /// A chat is over: the wrap-up is the agent's own for chats, else the queue's, else everybody's; within the queue's limit.
+    pub(super) fn note_chat_ended(&mut self, now: Timestamp, offer: &Offer) {
+        let pause = self.wrap_up_of_queue(offer.queue);
+        let Some(agent) = self.agents.get_mut(&offer.agent) else {
+            return;
+        };
+        let chats = &mut agent.chats;
+        chats.last_end = now;
+        chats.talk_time = chats.talk_time.saturating_add(now.since(offer.bridged).secs().max(0));
+        chats.rests_until = now + pause.after(agent.limits.chat_wrap_up_time);
+    }
+}
