@@ -137,11 +137,11 @@ impl Engine {
         if !counts || is_early || agent.deleted || !status.wants_calls() {
             return;
         }
-        let reason = Some(AUTOPAUSE_REASON.to_owned());
+        let reason = AUTOPAUSE_REASON.to_owned();
         match config.autopause {
             Autopause::No => (),
-            Autopause::Yes => self.set_pause(now, offer.queue, offer.agent, reason),
-            Autopause::All => self.change_status_because(now, offer.agent, AgentStatus::OnBreak, reason),
+            Autopause::Yes => self.begin_pause(now, offer.queue, offer.agent, reason),
+            Autopause::All => self.change_status_because(now, offer.agent, AgentStatus::OnBreak, Some(reason)),
         }
     }
 

@@ -32,6 +32,12 @@ impl Engine {
         reason: String,
     ) -> Result<Reply, EngineError> {
         let (queue, agent) = self.place_in_queue(queue, agent)?;
+        self.begin_pause(now, queue, agent, reason);
+        Ok(Reply::Done)
+    }
+
+    /// Pauses an agent in a queue, and stops what rings there for one of its callers: beside a call there may be a chat.
+    pub(super) fn begin_pause(&mut self, now: Timestamp, queue: QueueId, agent: AgentId, reason: String) {
         self.set_pause(now, queue, agent, Some(reason));
         let offers = self.agents.get(&agent).into_iter().flat_map(Agent::offers);
         let is_of_queue = |offer: &OfferId| self.offers.get(offer).is_some_and(|offer| offer.queue == queue);
@@ -39,7 +45,6 @@ impl Engine {
         for offer in offers {
             self.withdraw_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
         }
-        Ok(Reply::Done)
     }
 
     /// `tier resume`. Who is not paused stays so.
@@ -88,7 +93,7 @@ impl Engine {
     }
 
     /// Pauses an agent in a queue, or ends the pause, and tells of it.
-    pub(super) fn set_pause(&mut self, now: Timestamp, queue_id: QueueId, id: AgentId, reason: Option<String>) {
+    fn set_pause(&mut self, now: Timestamp, queue_id: QueueId, id: AgentId, reason: Option<String>) {
         let Some(name) = self.agents.get(&id).map(|agent| agent.row.name.clone()) else {
             return;
         };

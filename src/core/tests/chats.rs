@@ -405,3 +405,19 @@ fn limits_of_chats_outlast_a_restart_and_its_chats_do_not() {
     after.tell(Input::LoadQueue(QueueConfig::named(QUEUE)));
     assert_eq!(after.running_chat("c2").agent, "a");
 }
+
+#[test]
+fn a_chat_nobody_answers_pauses_the_agent_for_the_call_that_rings_as_well() {
+    let mut centre = Centre::with_queue(QueueConfig {
+        autopause: Autopause::Yes,
+        ..QueueConfig::named(QUEUE)
+    });
+    centre.chat_agent("a", 1, 1);
+    centre.chat("c1");
+    let chat = centre.one_ring();
+    centre.caller("100");
+    let call = centre.one_ring();
+    centre.fail(&chat, HangupCause::NO_ANSWER);
+    let stopped = |output: &Output| matches!(output, Output::CancelRing { offer, .. } if *offer == call.offer);
+    assert!(centre.outputs.iter().any(stopped), "{:?}", centre.outputs);
+}
