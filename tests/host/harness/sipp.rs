@@ -9,6 +9,7 @@ use super::calls::SOON;
 use super::config::USER_PASSWORD;
 use super::ear::Ear;
 use super::freeswitch::FreeSwitch;
+use super::msrp::Writer;
 use super::ports;
 
 /// How long a SIPp run may take before it is killed.
@@ -34,21 +35,25 @@ impl Sipp {
         )
     }
 
-    /// A caller with MSRP and no sound, who dials the extension and waits until hung up on.
-    pub fn caller_who_writes(switch: &FreeSwitch, extension: &str) -> Sipp {
+    /// A caller who writes there and has no sound, dials the extension and waits until hung up on.
+    pub fn caller_who_writes(switch: &FreeSwitch, extension: &str, writer: &Writer) -> Sipp {
         let remote = format!("127.0.0.1:{}", switch.ports.desk);
-        let scenario = include_str!("../sipp/caller_waits.xml");
-        let (head, _) = scenario.split_once("    m=audio").expect("the offer of sound");
-        let (_, tail) = scenario.split_once("PCMU/8000\n").expect("its end");
-        let offer = "    m=message [sound_port] TCP/MSRP *\n    a=accept-types:text/plain\n    \
-                     a=path:msrp://127.0.0.1:[sound_port]/ann;tcp\n    a=setup:active\n";
-        let scenario = format!("{head}{offer}{tail}");
+        let (head, _, tail) = around_sound(include_str!("../sipp/caller_waits.xml"));
+        let scenario = format!("{head}{}{tail}", writer.offer());
         start(
             "caller_writes",
             &scenario,
             ports::free_udp(),
             &["-s", extension, &remote],
         )
+    }
+
+    /// A phone that answers one call after a short ring, for somebody who writes there, and hangs up after this long.
+    pub fn phone_that_writes(port: u16, writer: &Writer, talk: Duration) -> Sipp {
+        let (head, sound, tail) = around_sound(include_str!("../sipp/phone_talks.xml"));
+        let scenario = format!("{head}{sound}{}{tail}", writer.offer());
+        let talk = talk.as_millis().to_string();
+        start("phone_writes", &scenario, port, &["-d", &talk])
     }
 
     /// As many callers as said, so many new ones a second, who dial the extension and wait until hung up on.
@@ -146,6 +151,14 @@ impl Drop for Sipp {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A scenario's sound, with what stands before and behind it.
+fn around_sound(scenario: &str) -> (&str, &str, &str) {
+    let begin = scenario.find("    m=audio").expect("the offer of sound");
+    let last = "PCMU/8000\n";
+    let end = scenario.find(last).expect("its end") + last.len();
+    (&scenario[..begin], &scenario[begin..end], &scenario[end..])
 }
 
 fn start(name: &str, scenario: &str, port: u16, words: &[&str]) -> Sipp {
