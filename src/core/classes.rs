@@ -15,8 +15,9 @@ use std::ops::Bound::{Excluded, Unbounded};
 /// How many classes a queue has at most for the wishes of its callers: each costs one look when an agent becomes free.
 pub(super) const MOST_CLASSES: usize = 1_000;
 
-/// Up to so many classes are kept when nobody is in line, for the next who asks for the same.
-const KEPT_CLASSES: usize = 16;
+/// Up to so many classes are kept when nobody is in line, for the next who asks for the same: making one looks at all free agents, keeping
+/// one is a look at it whenever an agent becomes free.
+const KEPT_CLASSES: usize = 100;
 
 /// A class of one queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +30,7 @@ impl ClassId {
     const ANYBODY_TO_CHAT: ClassId = ClassId(1);
 
     /// The class whose order of free agents holds all who are free for this medium; it is always there.
-    const fn of_all(media: Media) -> Self {
+    pub const fn of_all(media: Media) -> Self {
         match media {
             Media::Audio => Self::ANYBODY,
             Media::Chat => Self::ANYBODY_TO_CHAT,

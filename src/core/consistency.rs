@@ -809,7 +809,7 @@ impl Trial {
                 let tier = self.engine.tiers.get(&key.tier).expect("a free tier is there");
                 assert_eq!(tier.free, Some(*key));
                 assert!(
-                    !self.engine.is_kept_by_device(key.tier),
+                    !self.engine.is_kept_by_device(tier, queue),
                     "{}'s phone is in use",
                     tier.agent_name
                 );
@@ -840,7 +840,7 @@ impl Trial {
             let instance = &self.engine.settings.instance_id;
             let ready = agent.filter(|agent| agent.may_chat_at(instance).is_some_and(|at| at <= self.now));
             let expected = ready
-                .filter(|_| !self.engine.is_paused(*id))
+                .filter(|_| !queue.is_paused(tier))
                 .zip(queue.config.as_ref())
                 .map(|(agent, config)| config.chat_dispatch_policy.rank(agent.chats.running.len()));
             let placed = tier

@@ -2,7 +2,9 @@
 
 use super::agent::Agent;
 use super::engine::Engine;
-use super::ids::{AgentId, TierId};
+use super::ids::AgentId;
+use super::queue::Queue;
+use super::tier::Tier;
 use super::time::Timestamp;
 use super::words::AgentKind;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -94,14 +96,11 @@ impl Engine {
         device.is_some_and(|device| self.devices.is_in_use(device))
     }
 
-    /// Whether the agent of a tier is not rung there, because the device is in use.
-    pub(super) fn is_kept_by_device(&self, id: TierId) -> bool {
-        let tier = self.tiers.get(&id);
-        tier.is_some_and(|tier| {
-            let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
-            let rings = self.config_of(tier.queue).is_none_or(|config| config.ring_in_use);
-            !rings && agent.is_some_and(|agent| self.is_device_in_use(agent))
-        })
+    /// Whether the agent of a queue's tier is not rung there, because the device is in use.
+    pub(super) fn is_kept_by_device(&self, tier: &Tier, queue: &Queue) -> bool {
+        let rings = queue.config.as_ref().is_none_or(|config| config.ring_in_use);
+        let agent = || self.agents.get(&tier.agent?);
+        !rings && agent().is_some_and(|agent| self.is_device_in_use(agent))
     }
 
     /// An agent's device; none where the contact names none.

@@ -1,6 +1,6 @@
 //! Who serves whom: free agents in their queues' order of choice, members in line, and the offers they make.
 
-use super::classes::{Class, InLine};
+use super::classes::{Class, ClassId, InLine};
 use super::engine::Engine;
 use super::ids::{AgentId, MemberId, OfferId, TierId};
 use super::line::Place;
@@ -76,13 +76,13 @@ impl Engine {
                 let has_other_call = config.skip_agents_with_external_calls && agent.row.external_calls_count > 0;
                 (
                     0,
-                    tier.state.is_usable() && !has_other_call && !self.is_kept_by_device(id),
+                    tier.state.is_usable() && !has_other_call && !self.is_kept_by_device(tier, queue),
                 )
             }
             // The state of a tier is about calls.
             Media::Chat => (config.chat_dispatch_policy.rank(agent.chats.running.len()), true),
         };
-        if !is_usable || self.is_paused(id) {
+        if !is_usable || queue.is_paused(tier) {
             return None;
         }
         let figures = agent.figures(media);
@@ -276,18 +276,19 @@ impl Engine {
     /// Finds members for agents who have become free together, the best member of all first. A member's own queue
     /// chooses the agent, which may be another of them than the one the member was found for.
     pub(super) fn match_agents(&mut self, now: Timestamp, agents: impl IntoIterator<Item = AgentId>) {
-        let best_for = |engine: &Self, id| engine.best_member_for(id).map(|rank| (rank, id));
-        let mut wanted: BTreeSet<_> = agents.into_iter().filter_map(|id| best_for(self, id)).collect();
-        while let Some(next) = wanted.pop_first() {
-            let (rank, id) = next;
-            // Offers made meanwhile may have taken the member, or the agent.
-            if best_for(self, id) == Some(next) {
+        let mut offers = 0;
+        let best_for = |engine: &Self, id, offers: u32| Some((engine.best_member_for(id)?, id, offers));
+        let mut wanted: BTreeSet<_> = agents.into_iter().filter_map(|id| best_for(self, id, offers)).collect();
+        while let Some((rank, id, offers_then)) = wanted.pop_first() {
+            // Offers made since may have taken the member, or the agent.
+            if offers_then == offers || self.best_member_for(id) == Some(rank) {
                 let Some(tier) = self.choose_agent(now, rank.place.member) else {
                     continue;
                 };
                 self.offer(now, rank.place.member, tier);
+                offers += 1;
             }
-            wanted.extend(best_for(self, id));
+            wanted.extend(best_for(self, id, offers));
         }
     }
 
@@ -326,10 +327,11 @@ impl Engine {
         }
         let queue = self.queues.get(&tier.queue)?;
         let in_use = queue.classes.iter().filter(|(_, class)| !class.line.is_empty());
-        let best = in_use.filter_map(|(_, class)| {
-            let key = class.demand.key(tier.free_for(class.demand.media())?);
-            // Who is not in the class's order does not fit.
-            let fits = class.free.contains(&key);
+        let best = in_use.filter_map(|(id, class)| {
+            let media = class.demand.media();
+            let key = class.demand.key(tier.free_for(media)?);
+            // Who is not in the class's order does not fit; in that of all is everybody.
+            let fits = id == ClassId::of_all(media) || class.free.contains(&key);
             class.line.best(queue.wait_for_level(class, key.level)).filter(|_| fits)
         });
         Some(Rank {

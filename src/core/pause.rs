@@ -8,7 +8,9 @@ use super::ids::{AgentId, OfferId, QueueId, TierId};
 use super::input::Reply;
 use super::output::RowChange;
 use super::presence::Absences;
+use super::queue::Queue;
 use super::skills::Skills;
+use super::tier::Tier;
 use super::time::Timestamp;
 use super::view::PauseListing;
 use super::words::{Absence, AgentStatus, HangupCause};
@@ -20,6 +22,13 @@ pub struct Pause {
     pub reason: String,
     /// Epoch seconds.
     pub since: i64,
+}
+
+impl Queue {
+    /// Whether the agent of a tier of this queue is paused.
+    pub(super) fn is_paused(&self, tier: &Tier) -> bool {
+        self.pauses.contains_key(&tier.agent_name)
+    }
 }
 
 impl Engine {
@@ -204,22 +213,15 @@ impl Engine {
         self.place_agent(now, id);
     }
 
-    /// Whether the agent of a tier is paused there.
-    pub(super) fn is_paused(&self, id: TierId) -> bool {
-        let tier = self.tiers.get(&id);
-        tier.is_some_and(|tier| {
-            let queue = self.queues.get(&tier.queue);
-            queue.is_some_and(|queue| queue.pauses.contains_key(&tier.agent_name))
-        })
-    }
-
     /// How an agent, present so, counts in the queue of a tier.
     pub(super) fn present_in(&self, id: TierId, present: Option<Absences>) -> Option<Absences> {
         let mut present = present?;
-        if self.is_paused(id) {
+        let tier = self.tiers.get(&id)?;
+        let queue = self.queues.get(&tier.queue)?;
+        if queue.is_paused(tier) {
             present = present.with(Absence::Paused);
         }
-        if self.is_kept_by_device(id) {
+        if self.is_kept_by_device(tier, queue) {
             present = present.with(Absence::InUse);
         }
         Some(present)

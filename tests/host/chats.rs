@@ -88,11 +88,9 @@ fn an_agent_has_a_call_and_two_chats_and_each_medium_its_own_wrap_up() {
         switch.call("5550003", "Chat", "chat-support");
         begun(switch, mark, "5550003");
         assert_eq!(state(switch, "a1"), "In a queue call");
-        let figures = switch.callcenter("stats agent a1");
-        assert!(
-            figures.contains("|answered_chats|chats\n") && figures.contains("|2|2\n"),
-            "{figures}"
-        );
+        switch.until("callcenter_config stats agent a1", |figures| {
+            figures.contains("|answered_chats|chats\n") && figures.contains("|2|2\n")
+        });
         let full = switch.events().mark();
         switch.call("5550004", "Chat", "chat-support");
         switch.call_queue("5550005", "support");

@@ -28,7 +28,23 @@ fn applications_commands_and_completions_are_stocks() {
 
 /// Keys of `agent set` that work in stock too, but that its usage text leaves out, and commands that stock does not have.
 fn is_told_here_only(row: &str) -> bool {
-    let new = ["stats", "call ", "member ", "agent login", "agent logout", "check"];
+    let new = [
+        "stats",
+        "call ",
+        "member ",
+        "dispatch ",
+        "pause ",
+        "check",
+        "agent login",
+        "agent logout",
+        "agent pause",
+        "agent resume",
+        "agent get device",
+        "agent get skills",
+        "agent get pause_reason",
+        "tier pause",
+        "tier resume",
+    ];
     if new
         .iter()
         .any(|words| row.contains(&format!("callcenter_config {words}")))
