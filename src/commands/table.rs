@@ -1,6 +1,8 @@
 //! The columns of each list, in stock's order, and what stands in them.
 
-use crate::core::{AgentRow, CallListing, MemberListing, PauseListing, QueueListing, TierListing};
+use crate::core::{
+    AgentRow, CallListing, MemberListing, PauseListing, QueueListing, TierListing, AGENT_COLUMNS, TIER_COLUMNS,
+};
 
 /// What stands in one place of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,29 +65,7 @@ pub(super) fn cells<R: Listed>(row: &R, has_more: bool) -> Vec<Value<'_>> {
 }
 
 impl Listed for AgentRow {
-    const COLUMNS: &'static [&'static str] = &[
-        "name",
-        "instance_id",
-        "uuid",
-        "type",
-        "contact",
-        "status",
-        "state",
-        "max_no_answer",
-        "wrap_up_time",
-        "reject_delay_time",
-        "busy_delay_time",
-        "no_answer_delay_time",
-        "last_bridge_start",
-        "last_bridge_end",
-        "last_offered_call",
-        "last_status_change",
-        "no_answer_count",
-        "calls_answered",
-        "talk_time",
-        "ready_time",
-        "external_calls_count",
-    ];
+    const COLUMNS: &'static [&'static str] = AGENT_COLUMNS;
 
     fn values(&self) -> Vec<Value<'_>> {
         vec![
@@ -115,7 +95,7 @@ impl Listed for AgentRow {
 }
 
 impl Listed for TierListing {
-    const COLUMNS: &'static [&'static str] = &["queue", "agent", "state", "level", "position"];
+    const COLUMNS: &'static [&'static str] = TIER_COLUMNS;
     const MORE: &'static [&'static str] = &["paused", "pause_reason", "paused_epoch"];
 
     fn values(&self) -> Vec<Value<'_>> {

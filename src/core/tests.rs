@@ -44,9 +44,12 @@ impl Centre {
     }
 
     fn with_queue(config: QueueConfig) -> Self {
-        let engine = Engine::new(Settings::default(), 1);
+        Self::with_settings(Settings::default(), config)
+    }
+
+    fn with_settings(settings: Settings, config: QueueConfig) -> Self {
         let mut centre = Self {
-            engine,
+            engine: Engine::new(settings, 1),
             now: Timestamp::from_secs(1_000_000),
             outputs: Vec::new(),
         };

@@ -151,9 +151,14 @@ const LAST_STATEMENT: Duration = Duration::from_secs(6);
 
 static LEFT_BEHIND: Mutex<Vec<JoinHandle<()>>> = Mutex::new(Vec::new());
 
-/// This thread could not be stopped.
-pub(super) fn leave_behind(thread: JoinHandle<()>) {
-    LEFT_BEHIND.lock().push(thread);
+/// Ends with a thread that has been told to stop: takes it in, or leaves it behind where it could not be stopped.
+pub(super) fn part_with(thread: Option<JoinHandle<()>>, has_ended: bool) {
+    match thread {
+        // What went wrong on the thread has been told.
+        Some(thread) if has_ended => drop(thread.join()),
+        Some(thread) => LEFT_BEHIND.lock().push(thread),
+        None => {}
+    }
 }
 
 /// How many journals could not be stopped, because a driver kept their thread: they end when it lets go of it, and run through
@@ -241,12 +246,8 @@ impl JournalThread {
             // It has nothing to say about its end.
             let _ = overseer.join();
         }
-        let Some(thread) = self.thread.take() else { return };
-        if self.ends_after(give_up_at) {
-            // The writer catches what its store does; there is no result to look at.
-            let _ = thread.join();
-        } else {
-            leave_behind(thread);
+        if let Some(thread) = self.thread.take() {
+            part_with(Some(thread), self.ends_after(give_up_at));
         }
     }
 

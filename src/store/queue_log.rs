@@ -1,7 +1,7 @@
 //! The file of the queue log. A thread of its own writes it, so that no call and no command waits for a disk; a file that cannot be
 //! written is told once and tried again.
 
-use super::journal::leave_behind;
+use super::journal::part_with;
 use crate::core::{Notice, NoticeLevel, QueueLogEvent, QueueLogLine, Timestamp};
 use parking_lot::{Condvar, Mutex};
 use std::fs::{File, OpenOptions};
@@ -109,12 +109,7 @@ impl Drop for QueueLogFile {
         while !state.ended && !self.shared.changed.wait_until(&mut state, deadline).timed_out() {}
         let has_ended = state.ended;
         drop(state);
-        match self.thread.take() {
-            // Whatever happened on the thread has been told.
-            Some(thread) if has_ended => drop(thread.join()),
-            Some(thread) => leave_behind(thread),
-            None => {}
-        }
+        part_with(self.thread.take(), has_ended);
     }
 }
 

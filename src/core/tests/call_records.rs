@@ -7,13 +7,7 @@ fn recording(config: QueueConfig) -> Centre {
         cdrs: Some(true),
         ..Settings::default()
     };
-    let mut centre = Centre {
-        engine: Engine::new(settings, 1),
-        now: Timestamp::from_secs(1_000_000),
-        outputs: Vec::new(),
-    };
-    centre.tell(Input::LoadQueue(config));
-    centre
+    Centre::with_settings(settings, config)
 }
 
 fn usual() -> Centre {

@@ -11,13 +11,7 @@ impl Centre {
             queues_from_db: true,
             ..Settings::default()
         };
-        let mut centre = Self {
-            engine: Engine::new(settings, 1),
-            now: Timestamp::from_secs(1_000_000),
-            outputs: Vec::new(),
-        };
-        centre.tell(Input::LoadQueue(QueueConfig::named(QUEUE)));
-        centre
+        Self::with_settings(settings, QueueConfig::named(QUEUE))
     }
 
     /// The changes of the table since the last call.

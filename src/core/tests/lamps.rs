@@ -8,13 +8,7 @@ impl Centre {
             agent_presence: true,
             ..Settings::default()
         };
-        let mut centre = Self {
-            engine: Engine::new(settings, 1),
-            now: Timestamp::from_secs(1_000_000),
-            outputs: Vec::new(),
-        };
-        centre.tell(Input::LoadQueue(QueueConfig::named(QUEUE)));
-        centre
+        Self::with_settings(settings, QueueConfig::named(QUEUE))
     }
 
     /// Takes the lamps that were told since the last call: what, and whether it is lit.

@@ -7,13 +7,7 @@ fn logging(config: QueueConfig) -> Centre {
         queue_log_file: Some("queue_log".to_owned()),
         ..Settings::default()
     };
-    let mut centre = Centre {
-        engine: Engine::new(settings, 1),
-        now: Timestamp::from_secs(1_000_000),
-        outputs: Vec::new(),
-    };
-    centre.tell(Input::LoadQueue(config));
-    centre
+    Centre::with_settings(settings, config)
 }
 
 fn usual() -> Centre {

@@ -2,7 +2,7 @@
 
 use super::{RecordPlace, Spool, StoreError};
 use crate::core::{Notice, NoticeLevel};
-use crate::store::journal::leave_behind;
+use crate::store::journal::part_with;
 use parking_lot::{Condvar, Mutex};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::Arc;
@@ -95,12 +95,7 @@ impl Drop for Mover {
         }
         let has_ended = state.ended;
         drop(state);
-        match self.thread.take() {
-            // Whatever happened on the thread has been told.
-            Some(thread) if has_ended => drop(thread.join()),
-            Some(thread) => leave_behind(thread),
-            None => {}
-        }
+        part_with(self.thread.take(), has_ended);
     }
 }
 
