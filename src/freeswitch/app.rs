@@ -24,19 +24,32 @@ pub unsafe extern "C" fn application(session: *mut switch_core_session_t, data: 
     barrier::enter((), |module| {
         // SAFETY: FreeSWITCH passes the live session that runs the application, and a string or null.
         if let (Some(session), data) = (unsafe { Session::borrowed(session) }, unsafe { copy_of(data) }) {
-            visit(module, session, &data);
+            if !barrier::completes(|| visit(module, session, &data)) {
+                note_failure(session, "INTERNAL_ERROR");
+            }
         }
     });
 }
 
+/// Says on the channel why the caller never was in a queue: return codes of OpenSIPS's `cc_handle_call`. Stock leaves no word.
+fn note_failure(session: Session<'_>, reason: &str) {
+    session.channel().set_variable("cc_cause", Some("cancel"));
+    session.channel().set_variable("cc_cancel_reason", Some(reason));
+}
+
+fn no_such_queue(session: Session<'_>, queue: &str) {
+    note_failure(session, "QUEUE_NOT_FOUND");
+    log::warning(Some(&session.uuid()), &format!("Queue {queue} not found"));
+}
+
 /// A caller's visit to a queue.
 fn visit(module: &Arc<Module>, session: Session<'_>, data: &str) {
-    let uuid = session.uuid();
     let Some(queue) = first_word(data) else {
-        return log::warning(Some(&uuid), "No Queue name provided");
+        note_failure(session, "QUEUE_NOT_FOUND");
+        return log::warning(Some(&session.uuid()), "No Queue name provided");
     };
     if !ensure_loaded(module, queue) {
-        return log::warning(Some(&uuid), &format!("Queue {queue} not found"));
+        return no_such_queue(session, queue);
     }
     // Before the time of the answer is taken, which the score may count from.
     session.channel().answer();
@@ -46,7 +59,7 @@ fn visit(module: &Arc<Module>, session: Session<'_>, data: &str) {
     let parting = match Membership::join(module, session, queue) {
         Some(Entry::Member(member)) => member.wait(),
         Some(Entry::Refused(parting)) => parting,
-        None => return log::warning(Some(&uuid), &format!("Queue {queue} not found")),
+        None => return no_such_queue(session, queue),
     };
     if let Some(parting) = parting {
         parting::part(session, &parting);

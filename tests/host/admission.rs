@@ -105,6 +105,19 @@ fn whoever_is_not_admitted_goes_on_in_the_dialplan_with_the_reason() {
 }
 
 #[test]
+fn whoever_calls_a_queue_that_is_not_there_goes_on_in_the_dialplan_with_the_reason() {
+    with_ours(setup(), |switch| {
+        let mark = switch.events().mark();
+        switch.call("5550001", "Caller", "queue-nowhere");
+        let end = switch.events().wait(mark, SOON, "end of the caller's leg", |event| {
+            event.is_core("CHANNEL_HANGUP") && !event.get("variable_cc_cancel_reason").is_empty()
+        });
+        assert_eq!(outcome(&end), ("QUEUE_NOT_FOUND", true));
+        assert_eq!(end.get("variable_cc_cause"), "cancel");
+    });
+}
+
+#[test]
 fn whoever_waits_leaves_when_the_last_agent_does() {
     with_ours(setup(), |switch| {
         let mark = switch.events().mark();
