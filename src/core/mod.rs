@@ -96,7 +96,8 @@ pub use pause::Pause;
 pub use presence::Absences;
 pub use queue_log::{QueueLogLine, TalkEnd};
 pub use row::{
-    AgentRow, MemberRow, TierRow, AGENT_COLUMNS, LONGEST_CONTACT, LONGEST_NAME, MEMBER_COLUMNS, TIER_COLUMNS,
+    AgentRow, MemberRow, TierRow, AGENT_COLUMNS, CALL_RECORD_COLUMNS, LONGEST_CONTACT, LONGEST_NAME, MEMBER_COLUMNS,
+    TIER_COLUMNS,
 };
 pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig, DEFAULT_INSTANCE};
 pub use skills::{RequiredSkills, Skills, HIGHEST_SKILL};

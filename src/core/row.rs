@@ -1,4 +1,4 @@
-//! Rows of stock's three tables: what lists print and the database keeps. Times are whole seconds since the epoch.
+//! Rows of stock's three tables, and the columns of call detail records: what lists print and the database keeps. Times are whole seconds since the epoch.
 
 use super::words::{AgentState, AgentStatus, AgentType, MemberState, TierState};
 
@@ -51,6 +51,32 @@ pub const MEMBER_COLUMNS: &[&str] = &[
     "serving_agent",
     "serving_system",
     "state",
+];
+
+/// The columns of our table of call detail records.
+pub const CALL_RECORD_COLUMNS: &[&str] = &[
+    "uuid",
+    "instance_id",
+    "record",
+    "call_type",
+    "result",
+    "cause",
+    "queue",
+    "agent",
+    "agent_uuid",
+    "member_uuid",
+    "session_uuid",
+    "caller_number",
+    "caller_name",
+    "dnis",
+    "received",
+    "ended",
+    "wait_ms",
+    "pickup_ms",
+    "talk_ms",
+    "offers",
+    "rejections",
+    "media",
 ];
 
 /// How many characters stock's tables have room for in an agent's contact.

@@ -63,6 +63,8 @@ pub struct Settings {
     pub cdr_odbc_dsn: Option<String>,
     /// `cdrs-table`: the table of the call detail records (default: `cdrs`).
     pub cdrs_table: String,
+    /// `cdrs-columns`: its columns that have another name.
+    pub cdrs_columns: ColumnNames,
     /// `cdrs-journal-limit`: how many call detail records are kept here at most while their database is away (default: 1000000).
     pub cdrs_journal_limit: u32,
     /// `queue-log-file`: where Asterisk's queue_log is written; a name without a path is a file in FreeSWITCH's log directory; none:
@@ -110,6 +112,7 @@ impl Default for Settings {
             cdrs: None,
             cdr_odbc_dsn: None,
             cdrs_table: "cdrs".to_owned(),
+            cdrs_columns: ColumnNames::default(),
             cdrs_journal_limit: 1_000_000,
             queue_log_file: None,
             internal_call_dispatching: true,

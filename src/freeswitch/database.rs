@@ -7,7 +7,8 @@ use super::text::{copy_of, to_c};
 use crate::core::{Notice, Settings};
 use crate::store::dsn::Named;
 use crate::store::{
-    FileRecords, Opened, RecordPlace, RecordingStore, ServerRecords, ServerStore, Spool, SqliteStore, Store, TakeUp,
+    FileRecords, Layout, Opened, RecordPlace, RecordingStore, ServerRecords, ServerStore, Spool, SqliteStore, Store,
+    TakeUp,
 };
 use std::path::PathBuf;
 
@@ -29,7 +30,7 @@ pub fn open(settings: &Settings, take_up: TakeUp) -> Result<Opened<Box<dyn Store
         Database::File(path) => {
             let mut opened = SqliteStore::open_or_go_without(&path, full, &settings.instance_id, take_up);
             if records.as_ref() == Some(&rows) {
-                if let Err(trouble) = opened.store.keep_records(&settings.cdrs_table) {
+                if let Err(trouble) = opened.store.keep_records() {
                     opened.trouble.get_or_insert(trouble);
                 }
                 return Ok(opened.boxed());
@@ -64,13 +65,13 @@ fn recording(
     records: Option<Database>,
     settings: &Settings,
 ) -> Result<Opened<Box<dyn Store>>, String> {
-    let (full, table) = (settings.sqlite_synchronous_full, &settings.cdrs_table);
+    let (full, layout) = (settings.sqlite_synchronous_full, Layout::of(settings));
     let place: Box<dyn RecordPlace> = match records {
         None => return Ok(rows),
-        Some(Database::File(path)) => Box::new(FileRecords::new(&path, full, table)),
+        Some(Database::File(path)) => Box::new(FileRecords::new(&path, full, layout)),
         Some(Database::Server(dsn)) => {
             let server = Box::new(Server::named(dsn));
-            Box::new(ServerRecords::new(server, table, &settings.instance_id))
+            Box::new(ServerRecords::new(server, layout, &settings.instance_id))
         }
     };
     let spool = Spool::at(&path_of(RECORDS_JOURNAL), full, settings.cdrs_journal_limit);

@@ -1,16 +1,18 @@
-//! What stock's tables and their columns are called here: settings `agents-table`, `agents-columns` and their like. Names are checked
+//! What stock's tables, that of call detail records, and their columns are called here: settings `agents-table`, `agents-columns` and
+//! their like. Names are checked
 //! where the settings are read: they are plain words, which stand in a statement as they are.
 
-use super::schema::{Table, AGENTS, MEMBERS, TIERS};
+use super::schema::{Table, AGENTS, CALL_RECORDS, MEMBERS, TIERS};
 use crate::core::{ColumnNames, Settings};
 use parking_lot::Mutex;
 
-/// Stock's three tables as this site calls them.
+/// The tables as this site calls them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
     pub(super) agents: &'static Table,
     pub(super) tiers: &'static Table,
     pub(super) members: &'static Table,
+    pub(super) call_records: &'static Table,
 }
 
 impl Layout {
@@ -19,6 +21,7 @@ impl Layout {
         agents: &AGENTS,
         tiers: &TIERS,
         members: &MEMBERS,
+        call_records: &CALL_RECORDS,
     };
 
     /// The names that the settings give.
@@ -27,6 +30,7 @@ impl Layout {
             agents: renamed(&AGENTS, &settings.agents_table, &settings.agents_columns),
             tiers: renamed(&TIERS, &settings.tiers_table, &settings.tiers_columns),
             members: renamed(&MEMBERS, &settings.members_table, &settings.members_columns),
+            call_records: renamed(&CALL_RECORDS, &settings.cdrs_table, &settings.cdrs_columns),
         }
     }
 

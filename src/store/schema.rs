@@ -184,43 +184,51 @@ pub(super) static CONFIGURED_TIERS: Table = Table {
     indexes: &[],
 };
 
-/// Our own, where they are kept: call detail records, in the table of that name.
-pub(super) fn call_records(name: &str) -> Table {
-    Table {
-        name: Cow::Owned(name.to_owned()),
-        columns: &[
-            ("uuid", "VARCHAR(255) NOT NULL PRIMARY KEY"),
-            ("instance_id", TEXT),
-            ("record", TEXT),
-            ("call_type", NUMBER),
-            ("result", TEXT),
-            ("cause", TEXT),
-            ("queue", TEXT),
-            ("agent", TEXT),
-            ("agent_uuid", TEXT),
-            ("member_uuid", TEXT),
-            ("session_uuid", TEXT),
-            ("caller_number", TEXT),
-            ("caller_name", TEXT),
-            ("dnis", TEXT),
-            ("received", LARGE_NUMBER),
-            ("ended", LARGE_NUMBER),
-            ("wait_ms", LARGE_NUMBER),
-            ("pickup_ms", LARGE_NUMBER),
-            ("talk_ms", LARGE_NUMBER),
-            ("offers", NUMBER),
-            ("rejections", NUMBER),
-            ("media", TEXT),
-        ],
-        essential: None,
-        indexes: &[
-            ("received", "received"),
-            ("queue", "queue, received"),
-            ("agent", "agent, received"),
-            ("member", "member_uuid"),
-        ],
-    }
-}
+/// Our own, where they are kept: call detail records.
+pub(super) static CALL_RECORDS: Table = Table {
+    name: Cow::Borrowed("cdrs"),
+    columns: CALL_RECORD_TYPES,
+    essential: None,
+    indexes: &[
+        ("received", "received"),
+        ("queue", "queue, received"),
+        ("agent", "agent, received"),
+        ("member", "member_uuid"),
+    ],
+};
+
+/// Call detail records on their way to where they are kept.
+pub(super) static CALL_RECORDS_JOURNAL: Table = Table {
+    name: Cow::Borrowed("cdrs_journal"),
+    columns: CALL_RECORD_TYPES,
+    essential: None,
+    indexes: &[],
+};
+
+const CALL_RECORD_TYPES: &[(&str, &str)] = &[
+    ("uuid", "VARCHAR(255) NOT NULL PRIMARY KEY"),
+    ("instance_id", TEXT),
+    ("record", TEXT),
+    ("call_type", NUMBER),
+    ("result", TEXT),
+    ("cause", TEXT),
+    ("queue", TEXT),
+    ("agent", TEXT),
+    ("agent_uuid", TEXT),
+    ("member_uuid", TEXT),
+    ("session_uuid", TEXT),
+    ("caller_number", TEXT),
+    ("caller_name", TEXT),
+    ("dnis", TEXT),
+    ("received", LARGE_NUMBER),
+    ("ended", LARGE_NUMBER),
+    ("wait_ms", LARGE_NUMBER),
+    ("pickup_ms", LARGE_NUMBER),
+    ("talk_ms", LARGE_NUMBER),
+    ("offers", NUMBER),
+    ("rejections", NUMBER),
+    ("media", TEXT),
+];
 
 /// How older releases of stock called the column `instance_id`.
 const OLD_INSTANCE_COLUMN: &str = "system";
@@ -236,11 +244,16 @@ impl Table {
             };
             (name, kind)
         });
+        let index = |&(word, columns): &(&'static str, &'static str)| {
+            let columns: Vec<&str> = columns.split(", ").map(&name_of).collect();
+            let columns: &'static str = Box::leak(columns.join(", ").into_boxed_str());
+            (word, columns)
+        };
         Self {
             name: Cow::Owned(name.to_owned()),
             columns: Box::leak(columns.collect()),
             essential: None,
-            indexes: &[],
+            indexes: Box::leak(self.indexes.iter().map(index).collect()),
         }
     }
 
@@ -275,7 +288,9 @@ impl Table {
 
 /// Makes the tables, or brings those of an older release up to date.
 pub(super) fn prepare<M: Medium>(medium: &mut M, layout: Layout) -> Result<(), M::Error> {
-    let Layout { agents, tiers, members } = layout;
+    let Layout {
+        agents, tiers, members, ..
+    } = layout;
     for table in [
         agents,
         tiers,
@@ -370,7 +385,7 @@ fn creation(table: &Table) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::{AGENT_COLUMNS, MEMBER_COLUMNS, TIER_COLUMNS};
+    use crate::core::{AGENT_COLUMNS, CALL_RECORD_COLUMNS, MEMBER_COLUMNS, TIER_COLUMNS};
     use crate::store::sqlite::InFile;
     use rusqlite::Connection;
 
@@ -411,6 +426,7 @@ mod tests {
             (&AGENTS, AGENT_COLUMNS),
             (&TIERS, TIER_COLUMNS),
             (&MEMBERS, MEMBER_COLUMNS),
+            (&CALL_RECORDS, CALL_RECORD_COLUMNS),
         ] {
             assert_eq!(table.column_names(), columns);
         }

@@ -76,13 +76,13 @@ impl SqliteStore {
         }
     }
 
-    /// Keeps call detail records too, in the table of that name. It is made now, or with the next records when the file cannot
+    /// Keeps call detail records too. Their table is made now, or with the next records when the file cannot
     /// be written now.
     ///
     /// # Errors
     /// When the file cannot be written now; the text says why.
-    pub fn keep_records(&mut self, table: &str) -> Result<(), StoreError> {
-        self.tables.keep_records(table);
+    pub fn keep_records(&mut self) -> Result<(), StoreError> {
+        self.tables.keep_records();
         self.apply(&[])
     }
 

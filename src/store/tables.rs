@@ -51,7 +51,7 @@ pub(super) struct Tables {
 
 /// The table of call detail records. Nothing is known of its rows: they are added and never looked at.
 struct Records {
-    table: Table,
+    table: &'static Table,
     /// It is there, unless somebody has dropped it.
     is_made: bool,
 }
@@ -90,10 +90,10 @@ impl Tables {
         self.read(medium, remarks)
     }
 
-    /// Keeps call detail records as well, in the table of that name.
-    pub fn keep_records(&mut self, table: &str) {
+    /// Keeps call detail records as well.
+    pub fn keep_records(&mut self) {
         self.records = Some(Records {
-            table: schema::call_records(table),
+            table: self.layout.call_records,
             is_made: false,
         });
     }
@@ -105,8 +105,8 @@ impl Tables {
             layout: self.layout,
             ..TakeUp::ALL
         });
-        if let Some(records) = &self.records {
-            tables.keep_records(&records.table.name);
+        if self.records.is_some() {
+            tables.keep_records();
         }
         tables
     }
@@ -114,7 +114,7 @@ impl Tables {
     /// Makes the table of call detail records, where they are kept and it is not there yet.
     pub fn prepare_records<M: Medium>(&mut self, medium: &mut M) -> Result<(), M::Error> {
         if let Some(records) = self.records.as_mut().filter(|records| !records.is_made) {
-            schema::prepare_table(medium, &records.table)?;
+            schema::prepare_table(medium, records.table)?;
             records.is_made = true;
         }
         Ok(())
@@ -232,7 +232,7 @@ impl Tables {
                 }
             }
             RowChange::CallRecord(record) => match &self.records {
-                Some(records) => medium.insert_once(&records.table, &call_records::cells(record)),
+                Some(records) => medium.insert_once(records.table, &call_records::cells(record)),
                 // They are kept elsewhere, and were put aside.
                 None => Ok(()),
             },

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use mod_callcenter::core::{CallRecord, CallResult, ForeignChanges, Media, RecordKind, RowChange, Snapshot};
-use mod_callcenter::store::{RecordingStore, ServerRecords, Spool, SqliteStore, Store, StoreError};
+use mod_callcenter::store::{Layout, RecordingStore, ServerRecords, Spool, SqliteStore, Store, StoreError};
 use rusqlite::types::Value;
 
 use crate::client::Client;
@@ -237,7 +237,7 @@ fn the_documented_reports_are_right_on_sqlite() {
     let path = directory.path().join("callcenter.db");
     let mut store = SqliteStore::open(&path, false).expect("a store");
     store.load().expect("rows");
-    store.keep_records("cdrs").expect("a table");
+    store.keep_records().expect("a table");
     store.apply(&changes(&a_day())).expect("records");
     let connection = rusqlite::Connection::open(&path).expect("a connection");
     check_reports(|query| {
@@ -289,7 +289,7 @@ fn separator(server: &PrivateServer) -> char {
 /// A store whose records go to that database; its journal is in that directory.
 fn recording(server: &PrivateServer, database: &str, directory: &Path) -> RecordingStore {
     let client = Client::of(server, database, &[]);
-    let place = ServerRecords::new(Box::new(client), "cdrs", "single_box");
+    let place = ServerRecords::new(Box::new(client), Layout::STOCKS, "single_box");
     let spool = Spool::at(&directory.join("journal.db"), false, 100_000);
     RecordingStore::start(Box::new(NoRows), spool, Box::new(place), Box::new(drop)).expect("a thread")
 }

@@ -4,7 +4,7 @@ use super::columns;
 use super::entry::{flag, number, text};
 use super::text::{is_nothing, leading_integer, starts_with_number, truth};
 use super::{Kind, Parameter, Since, Wrong};
-use crate::core::row::{AGENT_COLUMNS, LONGEST_NAME, MEMBER_COLUMNS, TIER_COLUMNS};
+use crate::core::row::{AGENT_COLUMNS, CALL_RECORD_COLUMNS, LONGEST_NAME, MEMBER_COLUMNS, TIER_COLUMNS};
 use crate::core::settings::Settings;
 use std::time::Duration;
 
@@ -120,6 +120,13 @@ pub static SETTINGS: &[Parameter<Settings>] = &[
     own("cdrs-table", Since::Ours, "text", cdrs_table, |settings| {
         settings.cdrs_table.clone()
     }),
+    own(
+        "cdrs-columns",
+        Since::Ours,
+        "names",
+        |settings, value| columns::read_columns(&mut settings.cdrs_columns, value, CALL_RECORD_COLUMNS),
+        |settings| settings.cdrs_columns.to_string(),
+    ),
     number!(
         "cdrs-journal-limit",
         Ours,

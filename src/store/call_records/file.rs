@@ -2,6 +2,7 @@
 
 use super::spool::in_transaction;
 use super::{cells_of, RecordPlace, Stored};
+use crate::store::layout::Layout;
 use crate::store::schema::{self, Table};
 use crate::store::sqlite::{explain, InFile, LoneFile};
 use crate::store::StoreError;
@@ -11,19 +12,19 @@ use std::path::{Path, PathBuf};
 pub struct FileRecords {
     path: PathBuf,
     synchronous_full: bool,
-    table: Table,
+    table: &'static Table,
     /// None: to be opened.
     file: Option<LoneFile>,
 }
 
 impl FileRecords {
-    /// The table of that name in the file at `path`; both are made when there is something to add. `synchronous_full` is the
+    /// The table of the records in the file at `path`; both are made when there is something to add. `synchronous_full` is the
     /// setting `sqlite-synchronous`.
-    pub fn new(path: &Path, synchronous_full: bool, table: &str) -> Self {
+    pub fn new(path: &Path, synchronous_full: bool, layout: Layout) -> Self {
         Self {
             path: path.to_owned(),
             synchronous_full,
-            table: schema::call_records(table),
+            table: layout.call_records,
             file: None,
         }
     }
@@ -37,7 +38,7 @@ impl RecordPlace for FileRecords {
         self.file = None;
         let file = LoneFile::open(&self.path, self.synchronous_full)?;
         in_transaction(file.connection(), |file| {
-            schema::prepare_table(&mut InFile(file.0), &self.table)
+            schema::prepare_table(&mut InFile(file.0), self.table)
         })
         .map_err(|error| explain(&self.path, &error))?;
         self.file = Some(file);
@@ -51,7 +52,7 @@ impl RecordPlace for FileRecords {
         };
         let result = in_transaction(file.connection(), |file| {
             records.iter().try_for_each(|record| {
-                let added = file.insert_once(&self.table, &cells_of(record));
+                let added = file.insert_once(self.table, &cells_of(record));
                 added.map(drop)
             })
         });

@@ -3,15 +3,12 @@
 use super::{cells, Kept, Stored};
 use crate::core::CallRecord;
 use crate::store::record::Value;
-use crate::store::schema::{self, Table};
+use crate::store::schema::{self, Table, CALL_RECORDS_JOURNAL};
 use crate::store::sqlite::{explain, value_of, InFile, LoneFile};
 use crate::store::StoreError;
 use parking_lot::Mutex;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
-
-/// The table in the file, whatever the site calls its own.
-const TABLE: &str = "cdrs_journal";
 
 /// Call detail records in a SQLite file. A record that is kept survives the death of the process, and with
 /// `sqlite-synchronous` = `full` a power cut.
@@ -20,7 +17,6 @@ pub struct Spool {
     synchronous_full: bool,
     /// How many records it holds at most: when it is full, new ones are not kept.
     limit: u64,
-    table: Table,
     state: Mutex<State>,
 }
 
@@ -44,7 +40,6 @@ impl Spool {
             path: path.to_owned(),
             synchronous_full,
             limit: u64::from(limit),
-            table: schema::call_records(TABLE),
             state: Mutex::new(State::default()),
         }
     }
@@ -122,7 +117,8 @@ impl Spool {
         if !state.file.as_ref().is_some_and(|file| file.is_at(&self.path)) {
             state.file = None;
             let file = LoneFile::open(&self.path, self.synchronous_full)?;
-            let held = prepare(file.connection(), &self.table).map_err(|error| explain(&self.path, &error))?;
+            let held =
+                prepare(file.connection(), &CALL_RECORDS_JOURNAL).map_err(|error| explain(&self.path, &error))?;
             (state.file, state.held) = (Some(file), held);
         }
         Ok(state.held)
@@ -138,7 +134,7 @@ impl Spool {
         let Some(file) = &state.file else {
             return Err(StoreError("The journal of call detail records is not open.".to_owned()));
         };
-        let result = in_transaction(file.connection(), |file| work(file, &self.table));
+        let result = in_transaction(file.connection(), |file| work(file, &CALL_RECORDS_JOURNAL));
         if result.is_err() {
             state.file = None;
         }

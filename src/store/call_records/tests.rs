@@ -1,9 +1,9 @@
 //! Call detail records through crashes, full journals, and databases that fail in every way.
 
 use super::*;
-use crate::core::{CallResult, Media, RecordKind};
+use crate::core::{find_parameter, CallResult, Media, RecordKind, Settings, SETTINGS};
 use crate::store::sqlite::tests::{agent, member};
-use crate::store::{Journal, JournalThread, SqliteStore};
+use crate::store::{Journal, JournalThread, Layout, SqliteStore};
 use parking_lot::{Condvar, Mutex};
 use rusqlite::Connection;
 use std::path::PathBuf;
@@ -177,6 +177,16 @@ fn count(path: &std::path::Path, table: &str) -> i64 {
 }
 
 /// How many records there are; none while there is no such table.
+/// What the settings make of these names.
+fn named(table: &str, columns: &str) -> Layout {
+    let mut settings = Settings::default();
+    for (name, value) in [("cdrs-table", table), ("cdrs-columns", columns)] {
+        let setting = find_parameter(SETTINGS, name).expect("a setting");
+        setting.set(&mut settings, value).expect(value);
+    }
+    Layout::of(&settings)
+}
+
 fn records_in(path: &std::path::Path) -> Option<i64> {
     let connection = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE).ok()?;
     connection
@@ -331,7 +341,7 @@ fn records_go_to_another_file_too_and_it_is_made_anew_when_it_is_gone() {
             std::thread::sleep(Duration::from_millis(10));
         }
     };
-    let mut store = bench.start(FileRecords::new(&path, false, "calls"));
+    let mut store = bench.start(FileRecords::new(&path, false, named("calls", "")));
     put_aside(&mut store, &["one", "two"]);
     wait_for(2);
     for file in ["records.db", "records.db-wal", "records.db-shm"] {
@@ -342,11 +352,35 @@ fn records_go_to_another_file_too_and_it_is_made_anew_when_it_is_gone() {
     wait_for(1);
 }
 
+#[test]
+fn the_table_and_its_columns_have_the_names_of_the_site() {
+    let bench = Bench::new();
+    let path = bench.path("records.db");
+    let layout = named("calls", "uuid=id,caller_number=src,received=calldate,queue=flow");
+    let mut place = FileRecords::new(&path, false, layout);
+    place.prepare().expect("a table");
+    let journal = Spool::at(&bench.path("journal.db"), false, 10);
+    journal.keep(&[Box::new(record("one"))]).expect("a record");
+    place.add(&journal.oldest(1).expect("the record")).expect("its row");
+    let file = Connection::open(&path).expect("a connection");
+    let row = file.query_row("SELECT id, src, calldate FROM calls WHERE flow = 'q'", [], |row| {
+        Ok((
+            row.get::<_, String>(0)?,
+            row.get::<_, String>(1)?,
+            row.get::<_, i64>(2)?,
+        ))
+    });
+    assert_eq!(row.expect("a row"), ("one".to_owned(), "100".to_owned(), 1_700_000_000));
+    let indexes = "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql LIKE '%(flow, calldate)'";
+    let found: i64 = file.query_row(indexes, [], |row| row.get(0)).expect("a count");
+    assert_eq!(found, 1);
+}
+
 /// A SQLite file of rows with records among them.
 fn among_rows(path: &std::path::Path) -> SqliteStore {
     let mut store = SqliteStore::open(path, false).expect("a store");
     store.load().expect("rows");
-    store.keep_records("cdrs").expect("a table");
+    store.keep_records().expect("a table");
     store
 }
 

@@ -7,23 +7,24 @@ use super::SqlConnector;
 use crate::store::call_records::{cells_of, RecordPlace, Stored};
 use crate::store::medium::Medium;
 use crate::store::schema::{self, Table, COMMITS};
+use crate::store::Layout;
 use crate::store::StoreError;
 
 /// The table of call detail records on a server. What was added is committed, and was read back.
 pub struct ServerRecords {
     talk: Talk,
-    table: Table,
+    table: &'static Table,
     mark: Mark,
     /// The tables are there.
     is_prepared: bool,
 }
 
 impl ServerRecords {
-    /// The table of that name; it is made when there is something to add. `instance` is the setting `cc-instance-id`.
-    pub fn new(connector: Box<dyn SqlConnector>, table: &str, instance: &str) -> Self {
+    /// The table of the records; it is made when there is something to add. `instance` is the setting `cc-instance-id`.
+    pub fn new(connector: Box<dyn SqlConnector>, layout: Layout, instance: &str) -> Self {
         Self {
             talk: Talk::through(connector),
-            table: schema::call_records(table),
+            table: layout.call_records,
             // The rows of the call centre may be on the same server, and leave a mark of their own.
             mark: Mark::of(&format!("{instance}/cdrs")),
             is_prepared: false,
@@ -36,7 +37,7 @@ impl RecordPlace for ServerRecords {
         if self.is_prepared {
             return Ok(());
         }
-        let table = &self.table;
+        let table = self.table;
         self.talk.on_server(|server| {
             schema::prepare_table(server, &COMMITS)?;
             schema::prepare_table(server, table)
@@ -47,7 +48,7 @@ impl RecordPlace for ServerRecords {
 
     fn add(&mut self, records: &[Stored]) -> Result<(), StoreError> {
         self.prepare()?;
-        let (table, mark) = (&self.table, &mut self.mark);
+        let (table, mark) = (self.table, &mut self.mark);
         let added = self.talk.on_server(|server| add(server, table, mark, records));
         // Should somebody have dropped the table, it is made anew.
         self.is_prepared = added.is_ok();
