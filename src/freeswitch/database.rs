@@ -1,9 +1,8 @@
 //! The databases the settings name.
 
+use super::files::{database_directory, given_path};
 use super::log;
 use super::server::Server;
-use super::sys;
-use super::text::{copy_of, to_c};
 use crate::core::{Notice, Settings};
 use crate::store::dsn::Named;
 use crate::store::{
@@ -87,12 +86,5 @@ fn recording(
 
 /// A path is taken as it is; a bare name is a file in FreeSWITCH's database directory.
 fn path_of(name: &str) -> PathBuf {
-    let given = to_c(name);
-    // SAFETY: the string outlives the call.
-    if unsafe { sys::callcenter_is_file_path(given.as_ptr()) } != 0 {
-        return PathBuf::from(name);
-    }
-    // SAFETY: FreeSWITCH sets its directories before it loads modules and does not change them afterwards.
-    let directory = unsafe { copy_of(sys::SWITCH_GLOBAL_dirs.db_dir) };
-    PathBuf::from(directory).join(format!("{name}.db"))
+    given_path(name).unwrap_or_else(|| database_directory().join(format!("{name}.db")))
 }

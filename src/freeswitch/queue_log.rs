@@ -1,10 +1,10 @@
 //! The queue log in FreeSWITCH: where its file is, and FreeSWITCH's word that logs have been rotated.
 
 use super::barrier;
+use super::files::{given_path, log_directory};
 use super::log;
 use super::presence::{header, Binding};
-use super::sys::{self, switch_event_t, switch_event_types_t};
-use super::text::{copy_of, to_c};
+use super::sys::{switch_event_t, switch_event_types_t};
 use crate::core::{Notice, Settings};
 use crate::store::QueueLogFile;
 use std::path::PathBuf;
@@ -25,14 +25,7 @@ pub fn open(settings: &Settings) -> Option<QueueLogFile> {
 
 /// A path is taken as it is; a bare name is a file in FreeSWITCH's log directory.
 fn path_of(name: &str) -> PathBuf {
-    let given = to_c(name);
-    // SAFETY: the string outlives the call.
-    if unsafe { sys::callcenter_is_file_path(given.as_ptr()) } != 0 {
-        return PathBuf::from(name);
-    }
-    // SAFETY: FreeSWITCH sets its directories before it loads modules and does not change them afterwards.
-    let directory = unsafe { copy_of(sys::SWITCH_GLOBAL_dirs.log_dir) };
-    PathBuf::from(directory).join(name)
+    given_path(name).unwrap_or_else(|| log_directory().join(name))
 }
 
 /// The subscription to signals that FreeSWITCH passes on.

@@ -7,7 +7,7 @@ use crate::core::{AgentKind, TalkEnd};
 pub fn of(agent: Channel<'_>, kind: AgentKind, member_uuid: &str) -> TalkEnd {
     let member = SessionGuard::locate_even_hungup(member_uuid).filter(|member| member.channel().is_up());
     match member {
-        Some(member) => transfer(&member.channel().variable("transfer_source").unwrap_or_default()).unwrap_or_default(),
+        Some(member) => moved(member.channel()),
         // A standing leg may have the word from an earlier talk.
         None if kind == AgentKind::Callback && hung_up_second(agent) => TalkEnd::Caller,
         None => TalkEnd::Agent,
@@ -17,7 +17,7 @@ pub fn of(agent: Channel<'_>, kind: AgentKind, member_uuid: &str) -> TalkEnd {
 /// A standing leg stays up, so it is the caller's channel that tells.
 pub fn of_standing_leg(agent: Channel<'_>, member: Channel<'_>) -> TalkEnd {
     match (agent.is_up(), member.is_up()) {
-        (true, true) => transfer(&member.variable("transfer_source").unwrap_or_default()).unwrap_or_default(),
+        (true, true) => moved(member),
         (true, false) => TalkEnd::Caller,
         (false, _) => TalkEnd::Agent,
     }
@@ -26,6 +26,12 @@ pub fn of_standing_leg(agent: Channel<'_>, member: Channel<'_>) -> TalkEnd {
 /// Whoever hangs up first leaves the cause on the other channel of the bridge; the second finds nobody to leave it to.
 fn hung_up_second(leg: Channel<'_>) -> bool {
     leg.variable("last_bridge_hangup_cause").is_some()
+}
+
+/// Where a caller has gone who is still up.
+fn moved(member: Channel<'_>) -> TalkEnd {
+    let source = member.variable("transfer_source").unwrap_or_default();
+    transfer(&source).unwrap_or_default()
 }
 
 /// What FreeSWITCH notes of a channel's last move: `epoch:uuid:kind:where`. The bridge to the agent is one, too, of the kind `uuid_br`;

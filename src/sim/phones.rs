@@ -114,15 +114,7 @@ impl World {
         if self.happens(vanishes * BEFORE_THE_REPORT) {
             // The leg's end overtakes the answer's report.
             self.vanishes(offer);
-            let cause = HangupCause::NORMAL_CLEARING;
-            let _ = self.submit(
-                Input::AgentLegEnded {
-                    offer,
-                    cause,
-                    by: TalkEnd::Agent,
-                },
-                observer,
-            );
+            self.tell_agent_hung_up(offer, observer);
         }
         let reply = self.submit(Input::OfferAnswered { offer, agent_uuid }, observer);
         if reply.is_err() {
@@ -133,6 +125,16 @@ impl World {
         if self.noise.chance(vanishes) {
             self.plan_soon(Happening::Vanishes(offer));
         }
+    }
+
+    fn tell_agent_hung_up(&mut self, offer: OfferId, observer: &mut dyn Observer) {
+        let ended = Input::AgentLegEnded {
+            offer,
+            cause: HangupCause::NORMAL_CLEARING,
+            by: TalkEnd::Agent,
+        };
+        // Whether the engine still knows the offer is for it to say.
+        let _ = self.submit(ended, observer);
     }
 
     pub(super) fn vanishes(&mut self, offer: OfferId) {
@@ -148,15 +150,7 @@ impl World {
         let is_answered = self.legs.get(&offer).is_some_and(|leg| leg.stage == Stage::Answered);
         self.vanishes(offer);
         if is_answered && self.noise.chance(0.5) {
-            let cause = HangupCause::NORMAL_CLEARING;
-            let _ = self.submit(
-                Input::AgentLegEnded {
-                    offer,
-                    cause,
-                    by: TalkEnd::Agent,
-                },
-                observer,
-            );
+            self.tell_agent_hung_up(offer, observer);
         }
     }
 
