@@ -72,6 +72,12 @@ impl Dialect {
         }
     }
 
+    /// Whether several statements can be sent as one text, of which none is carried out behind one that fails. FreeSWITCH's handles
+    /// tell of such a failure on PostgreSQL only.
+    pub fn takes_scripts(self) -> bool {
+        matches!(self, Dialect::Postgres(_))
+    }
+
     /// What stands behind UPDATE and INSERT: what does not fit into a column of MariaDB is fitted in, instead of stopping
     /// everything behind it.
     pub fn leniently(self) -> &'static str {

@@ -2,7 +2,7 @@
 //! one wrote it; MariaDB says when a table was last written. Neither needs a right, a trigger or a table of ours. Of another
 //! server all rows are read.
 
-use super::dialect::{first_cell, Dialect};
+use super::dialect::Dialect;
 use super::medium::OnServer;
 use crate::store::layout::Layout;
 use crate::store::tables::Extent;
@@ -49,9 +49,7 @@ impl Signs {
     }
 
     fn of_postgres(server: &mut OnServer<'_>) -> Result<Self, String> {
-        let rows = server
-            .connection
-            .query("SELECT txid_current_snapshot(), pg_backend_pid()")?;
+        let rows = server.query("SELECT txid_current_snapshot(), pg_backend_pid()")?;
         let mut cells = rows.into_iter().next().unwrap_or_default().into_iter().map(given);
         Ok(Self {
             ended: cells.next().flatten(),
@@ -69,7 +67,7 @@ impl Signs {
              AND engine = 'InnoDB' AND version() LIKE '%MariaDB%'"
         );
         let mut signs = Self::default();
-        for row in server.connection.query(&sql)? {
+        for row in server.query(&sql)? {
             let mut cells = row.into_iter().map(given);
             let mut next = || cells.next().flatten();
             signs.connection = next();
@@ -121,16 +119,6 @@ impl Signs {
     }
 }
 
-/// Which transactions have ended on PostgreSQL; none when the server does not say.
-pub(super) fn ended_transactions(server: &mut OnServer<'_>) -> Result<Option<String>, String> {
-    if !matches!(server.dialect, Dialect::Postgres(_)) {
-        return Ok(None);
-    }
-    Ok(given(Some(first_cell(
-        server.connection.query("SELECT txid_current_snapshot()")?,
-    ))))
-}
-
 /// The rows written by a transaction that may not have ended then: its number is not lower than that of the oldest one that ran.
 /// Numbers go round; a row that was written half a round ago is read once more, which does no harm.
 fn condition_since(ended: &str) -> Option<String> {
@@ -149,7 +137,7 @@ fn written_rows(
     let counts: Vec<String> = kept
         .map(|(table, _)| format!("(SELECT count(*) FROM {table}), (SELECT count(*) FROM {table} WHERE {condition})"))
         .collect();
-    let rows = server.connection.query(&format!("SELECT {}", counts.join(", ")))?;
+    let rows = server.query(&format!("SELECT {}", counts.join(", ")))?;
     let cells = rows.into_iter().next().unwrap_or_default().into_iter().map(given);
     let counts: Vec<usize> = cells.map_while(|cell| cell?.parse().ok()).collect();
     let mut pairs = counts.chunks_exact(2);

@@ -15,6 +15,8 @@ pub(super) struct Mark {
     /// What no other process writes.
     origin: String,
     count: u64,
+    /// The row is there: the last mark was found in it.
+    is_there: bool,
 }
 
 /// What the table of commits holds.
@@ -37,13 +39,14 @@ impl Mark {
             writer: writer.to_owned(),
             origin,
             count: 0,
+            is_there: false,
         }
     }
 
     /// Leaves a new mark in the transaction that has just begun.
     pub fn leave(&mut self, server: &mut OnServer<'_>) -> Result<(), String> {
         self.count += 1;
-        let text = self.text();
+        let (text, is_there) = (self.text(), std::mem::take(&mut self.is_there));
         let writer = Cell::Text(&self.writer);
         let write = RowWrite {
             table: &COMMITS,
@@ -52,13 +55,13 @@ impl Mark {
             differing: &[1],
             place: None,
             search: true,
-            insert: true,
+            insert: !is_there,
         };
         server.write(&write).map(drop)
     }
 
     /// Makes sure that the transaction with the last mark was committed.
-    pub fn check(&self, server: &mut OnServer<'_>) -> Result<Found, String> {
+    pub fn check(&mut self, server: &mut OnServer<'_>) -> Result<Found, String> {
         let dialect = server.dialect;
         let more = match dialect {
             Dialect::Postgres(_) => ", xmin, txid_current_snapshot()",
@@ -70,7 +73,7 @@ impl Mark {
             dialect.reading("mark"),
             COMMITS.name
         );
-        let rows = server.connection.query(&sql)?;
+        let rows = server.query(&sql)?;
         let mut cells = rows.into_iter().next().unwrap_or_default().into_iter();
         let mut next = || cells.next().flatten();
         let found = Found {
@@ -79,6 +82,7 @@ impl Mark {
             ended: next(),
         };
         if found.text == self.text() {
+            self.is_there = true;
             return Ok(found);
         }
         Err(

@@ -7,26 +7,58 @@ use crate::store::record::{Cell, Value};
 use crate::store::schema::Table;
 use std::borrow::Cow;
 
+/// Statements that are sent together are no longer than this, in bytes: FreeSWITCH sends longer texts in pieces.
+pub(super) const LONGEST_SCRIPT: usize = 24_000;
+
 /// A connection to a server of which we know what it is.
 pub(super) struct OnServer<'c> {
-    /// The connection.
-    pub connection: &'c mut dyn SqlConnection,
+    connection: &'c mut dyn SqlConnection,
     /// What its SQL looks like.
     pub dialect: Dialect,
     /// A transaction is open, or may be.
-    pub is_open: &'c mut bool,
+    is_open: &'c mut bool,
+    /// Statements of that transaction that wait for those behind them, to be sent together.
+    unsent: String,
+}
+
+impl<'c> OnServer<'c> {
+    /// A connection on which nothing is under way. `is_open` is kept true while a transaction may be open.
+    pub fn new(connection: &'c mut dyn SqlConnection, dialect: Dialect, is_open: &'c mut bool) -> Self {
+        Self {
+            connection,
+            dialect,
+            is_open,
+            unsent: String::new(),
+        }
+    }
 }
 
 impl OnServer<'_> {
     /// Begins a transaction.
     pub fn begin(&mut self) -> Result<(), String> {
         *self.is_open = true;
-        self.connection.execute(self.dialect.begin())
+        self.run(self.dialect.begin())
     }
 
     /// Commits it. Whether it was committed is to be looked up before it is [`OnServer::end`]ed.
     pub fn commit(&mut self) -> Result<(), String> {
-        self.connection.execute("COMMIT")
+        self.run("COMMIT")?;
+        self.send()
+    }
+
+    /// Sends what waits.
+    fn send(&mut self) -> Result<(), String> {
+        if self.unsent.is_empty() {
+            return Ok(());
+        }
+        let script = std::mem::take(&mut self.unsent);
+        self.connection.execute(&script)
+    }
+
+    /// Runs a statement that returns rows, of which some may be missing: see [`SqlConnection::query`].
+    pub fn query(&mut self, sql: &str) -> Result<Vec<SqlRow>, String> {
+        self.send()?;
+        self.connection.query(sql)
     }
 
     /// The transaction was committed.
@@ -44,7 +76,7 @@ impl OnServer<'_> {
         );
         let mut count = None;
         let mut rows = Vec::new();
-        for mut row in self.connection.query(&sql)? {
+        for mut row in self.query(&sql)? {
             let marker: Option<usize> = row.first().cloned().flatten().and_then(|text| text.parse().ok());
             match marker {
                 Some(marker) => count = Some(marker),
@@ -64,7 +96,7 @@ impl OnServer<'_> {
         let (table, columns, values) = self.insertion(write.table, write.row);
         let (leniently, empty_source) = (self.dialect.leniently(), self.dialect.empty_source());
         let key = self.dialect.key_condition(write.table, write.key);
-        self.connection.execute(&format!(
+        self.run(&format!(
             "INSERT{leniently} INTO {table} ({columns}) SELECT {values}{empty_source} \
              WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE {key})"
         ))
@@ -89,7 +121,7 @@ impl OnServer<'_> {
         if assignments.is_empty() {
             return Ok(());
         }
-        self.connection.execute(&format!(
+        self.run(&format!(
             "UPDATE{} {} SET {} WHERE {}",
             self.dialect.leniently(),
             write.table.name,
@@ -161,15 +193,14 @@ impl Medium for OnServer<'_> {
             }
             _ => format!("VALUES ({values})"),
         };
-        self.connection.execute(&format!(
+        self.run(&format!(
             "INSERT{leniently} INTO {name} ({columns}) {source}{unless_there}"
         ))
     }
 
     fn delete(&mut self, table: &Table, key: &[KeyCell<'_>], _place: Option<i64>) -> Result<(), String> {
         let key = self.dialect.key_condition(table, key);
-        self.connection
-            .execute(&format!("DELETE FROM {} WHERE {key}", table.name))
+        self.run(&format!("DELETE FROM {} WHERE {key}", table.name))
     }
 
     fn columns_of(&mut self, table: &Table) -> Result<Vec<String>, String> {
@@ -178,8 +209,19 @@ impl Medium for OnServer<'_> {
         Ok(rows.into_iter().filter_map(|row| row.into_iter().next()?).collect())
     }
 
+    /// Runs a statement at once, or, where several can be sent together, with those of its transaction.
     fn run(&mut self, sql: &str) -> Result<(), String> {
-        self.connection.execute(sql)
+        if !*self.is_open || !self.dialect.takes_scripts() {
+            return self.connection.execute(sql);
+        }
+        if self.unsent.len() + sql.len() > LONGEST_SCRIPT {
+            self.send()?;
+        }
+        if !self.unsent.is_empty() {
+            self.unsent.push_str("; ");
+        }
+        self.unsent.push_str(sql);
+        Ok(())
     }
 
     fn comparable(&self, column: &str) -> String {

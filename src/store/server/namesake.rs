@@ -35,7 +35,7 @@ pub(super) fn claim(owner: &Owner, layout: Layout, server: &mut OnServer<'_>) ->
         let column = table.column(stocks_table, "instance_id");
         let (table, compared) = (&table.name, server.comparable(column));
         // A server that takes no changes now still has rows to be read; they are written as ours when it does.
-        let _ = server.connection.execute(&format!(
+        let _ = server.run(&format!(
             "UPDATE {table} SET {column} = {ours} WHERE {compared} = {stocks}"
         ));
     }
@@ -50,7 +50,7 @@ fn try_lock(server: &mut OnServer<'_>) -> Result<bool, String> {
         Dialect::MariaDb => format!("SELECT GET_LOCK({}, 0)", mariadb_lock()),
         Dialect::Other { .. } => return Ok(true),
     };
-    Ok(first_cell(server.connection.query(&question)?) != "0")
+    Ok(first_cell(server.query(&question)?) != "0")
 }
 
 fn unlock(server: &mut OnServer<'_>) -> Result<(), String> {
@@ -59,7 +59,7 @@ fn unlock(server: &mut OnServer<'_>) -> Result<(), String> {
         Dialect::MariaDb => format!("SELECT RELEASE_LOCK({})", mariadb_lock()),
         Dialect::Other { .. } => return Ok(()),
     };
-    server.connection.query(&question).map(drop)
+    server.query(&question).map(drop)
 }
 
 /// These locks are the whole server's, the rows one database's.

@@ -45,11 +45,7 @@ impl Talk {
                 // Where none is open this is refused, and that is well.
                 let _ = connection.execute("ROLLBACK");
             }
-            let mut server = OnServer {
-                connection: &mut *connection,
-                dialect,
-                is_open,
-            };
+            let mut server = OnServer::new(&mut *connection, dialect, is_open);
             let result = work(&mut server);
             if let Err(error) = &result {
                 *known = None;

@@ -6,9 +6,12 @@ use crate::store::sqlite::tests::{agent, member};
 use parking_lot::Mutex;
 use std::sync::Arc;
 
-/// A PostgreSQL that a test can cut off: an in-memory SQLite behind the little SQL that both read alike.
+/// A PostgreSQL that a test can cut off, or another server, which takes one statement at a time.
 #[derive(Default)]
 struct Fake {
+    is_another: bool,
+    /// What was sent, and the statements in it.
+    scripts: Vec<String>,
     statements: Vec<String>,
     /// The mark that was left last, and the one that was committed.
     left: String,
@@ -20,8 +23,48 @@ struct Fake {
     agents: Vec<String>,
 }
 
+impl Fake {
+    fn run(&mut self, statement: &str) {
+        self.statements.push(statement.to_owned());
+        if let Some(mark) = statement.strip_prefix("UPDATE callcenter_commits SET mark = '") {
+            self.left = mark.split('\'').next().unwrap_or_default().to_owned();
+        }
+        if statement == "COMMIT" && !self.left.is_empty() {
+            self.committed = std::mem::take(&mut self.left);
+        }
+    }
+
+    /// What has been sent so far is of no interest.
+    fn forget(&mut self) {
+        self.scripts.clear();
+        self.statements.clear();
+    }
+
+    /// A text as the server is asked to tell it.
+    fn told(&self, text: &str) -> Option<String> {
+        if self.is_another {
+            return Some(text.to_owned());
+        }
+        Some(text.bytes().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    fn wrote(&self, table: &str) -> bool {
+        let insertion = format!("INSERT INTO {table} ");
+        self.statements.iter().any(|sql| sql.starts_with(&insertion))
+    }
+}
+
 #[derive(Clone, Default)]
 struct Line(Arc<Mutex<Fake>>);
+
+impl Line {
+    /// To a server that takes one statement at a time.
+    fn to_another() -> Self {
+        let line = Self::default();
+        line.0.lock().is_another = true;
+        line
+    }
+}
 
 impl SqlConnector for Line {
     fn name(&self) -> String {
@@ -38,19 +81,14 @@ impl SqlConnector for Line {
 impl SqlConnection for Line {
     fn execute(&mut self, sql: &str) -> Result<(), String> {
         let mut fake = self.0.lock();
-        fake.statements.push(sql.to_owned());
+        fake.scripts.push(sql.to_owned());
         if let Some(left) = fake.replaced_in {
             fake.replaced_in = left.checked_sub(1);
             if left == 0 {
                 fake.left.clear();
             }
         }
-        if let Some(mark) = sql.strip_prefix("UPDATE callcenter_commits SET mark = '") {
-            fake.left = mark.split('\'').next().unwrap_or_default().to_owned();
-        }
-        if sql == "COMMIT" && !fake.left.is_empty() {
-            fake.committed = std::mem::take(&mut fake.left);
-        }
+        sql.split("; ").for_each(|statement| fake.run(statement));
         Ok(())
     }
 
@@ -58,7 +96,11 @@ impl SqlConnection for Line {
         let fake = self.0.lock();
         let cell = |text: &str| Some(text.to_owned());
         if sql.starts_with("SELECT version()") {
-            return Ok(vec![vec![cell("PostgreSQL 99")]]);
+            let version = if fake.is_another { "another" } else { "PostgreSQL 99" };
+            return Ok(vec![vec![cell(version)]]);
+        }
+        if sql == "SELECT 'a\\\\b'" {
+            return Ok(vec![vec![cell("a\\b")]]);
         }
         if sql.contains("server_encoding") {
             return Ok(vec![vec![cell("UTF8")]]);
@@ -74,15 +116,11 @@ impl SqlConnection for Line {
             return Ok(vec![[agents.as_str(), &agents, "0", "0", "0", "0"].map(cell).to_vec()]);
         }
         if sql.contains("FROM callcenter_commits WHERE") {
-            let digits: String = fake.committed.bytes().map(|byte| format!("{byte:02x}")).collect();
-            return Ok(vec![vec![cell(&digits), cell("0"), cell("0:0:")]]);
+            return Ok(vec![vec![fake.told(&fake.committed), cell("0"), cell("0:0:")]]);
         }
         let mut rows: Vec<SqlRow> = Vec::new();
         if sql.contains("FROM agents UNION") {
-            rows.extend(fake.agents.iter().map(|name| {
-                let digits: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
-                vec![cell("-1"), cell(&digits)]
-            }));
+            rows.extend(fake.agents.iter().map(|name| vec![cell("-1"), fake.told(name)]));
         }
         let count = rows.len().to_string();
         rows.push(vec![cell(&count)]);
@@ -99,7 +137,7 @@ fn opened(line: &Line) -> ServerStore {
     };
     let opened = ServerStore::open_or_go_without(Box::new(line.clone()), "box", all);
     assert!(opened.trouble.is_none());
-    line.0.lock().statements.clear();
+    line.0.lock().forget();
     opened.store
 }
 
@@ -107,32 +145,84 @@ fn opened(line: &Line) -> ServerStore {
 fn a_connection_replaced_in_the_middle_of_a_transaction_is_noticed_and_everything_is_written_again() {
     let changes = [RowChange::Agent(agent("a1")), RowChange::Member(member("m1"))];
     let whole = {
-        let line = Line::default();
+        let line = Line::to_another();
         opened(&line).apply(&changes).expect("a transaction");
         let statements = line.0.lock().statements.len();
         statements
     };
     // Begin, the mark (two), the rows: from behind the mark up to the last row.
     for cut in 3..whole - 1 {
-        let line = Line::default();
+        let line = Line::to_another();
         let mut store = opened(&line);
         line.0.lock().replaced_in = Some(cut);
         let error = store.apply(&changes).expect_err("half a transaction");
         assert!(error.0.contains("was not committed"), "{error}");
-        line.0.lock().statements.clear();
+        line.0.lock().forget();
         store.apply(&changes).expect("a whole one");
         let fake = line.0.lock();
-        let written = |table: &str| {
-            fake.statements
-                .iter()
-                .any(|sql| sql.starts_with(&format!("INSERT INTO {table} ")))
-        };
         assert!(
-            written("agents") && written("members"),
+            fake.wrote("agents") && fake.wrote("members"),
             "cut at {cut}: {:?}",
             fake.statements
         );
     }
+}
+
+#[test]
+fn postgres_gets_a_transaction_in_one_text() {
+    let line = Line::default();
+    let mut store = opened(&line);
+    for name in ["a1", "a2"] {
+        let change = RowChange::Agent(agent(name));
+        store.apply(&[change]).expect("a transaction");
+        let mut fake = line.0.lock();
+        let (first, last) = (fake.statements.first(), fake.statements.last());
+        assert_eq!(
+            (first.map(String::as_str), last.map(String::as_str)),
+            (Some("BEGIN"), Some("COMMIT"))
+        );
+        assert_eq!(fake.scripts.len(), 1, "{:?}", fake.scripts);
+        assert!(fake.wrote("agents"));
+        assert_eq!(
+            fake.wrote("callcenter_commits"),
+            name == "a1",
+            "the mark has a row then"
+        );
+        fake.forget();
+    }
+}
+
+/// More than one text holds.
+fn many_members() -> Vec<RowChange> {
+    let names = (0..200).map(|number| format!("m{number}"));
+    names.map(|name| RowChange::Member(member(&name))).collect()
+}
+
+#[test]
+fn a_long_transaction_goes_in_texts_that_freeswitch_takes_whole() {
+    let line = Line::default();
+    opened(&line).apply(&many_members()).expect("a transaction");
+    let fake = line.0.lock();
+    assert!(fake.scripts.len() > 2, "{}", fake.scripts.len());
+    assert!(fake
+        .scripts
+        .iter()
+        .all(|script| script.len() <= medium::LONGEST_SCRIPT + 2));
+    let written = fake
+        .statements
+        .iter()
+        .filter(|sql| sql.starts_with("INSERT INTO members "))
+        .count();
+    assert_eq!(written, 200);
+}
+
+#[test]
+fn a_connection_replaced_between_two_texts_of_a_transaction_is_noticed() {
+    let line = Line::default();
+    let mut store = opened(&line);
+    line.0.lock().replaced_in = Some(1);
+    let error = store.apply(&many_members()).expect_err("half a transaction");
+    assert!(error.0.contains("was not committed"), "{error}");
 }
 
 #[test]
@@ -154,7 +244,7 @@ fn an_answer_that_stays_away_is_not_taken_for_an_empty_table() {
 
 #[test]
 fn while_it_is_in_doubt_what_is_there_nothing_is_taken_for_somebody_elses() {
-    let line = Line::default();
+    let line = Line::to_another();
     let mut store = opened(&line);
     line.0.lock().replaced_in = Some(3);
     store
@@ -167,16 +257,15 @@ fn while_it_is_in_doubt_what_is_there_nothing_is_taken_for_somebody_elses() {
 
 #[test]
 fn a_deletion_in_doubt_does_not_keep_the_row_from_coming_back() {
-    let line = Line::default();
+    let line = Line::to_another();
     let mut store = opened(&line);
     store.apply(&[RowChange::Agent(agent("a1"))]).expect("an agent");
-    line.0.lock().replaced_in = Some(3);
+    line.0.lock().replaced_in = Some(2);
     let gone = [RowChange::AgentGone("a1".to_owned())];
     store.apply(&gone).expect_err("half a transaction");
-    line.0.lock().statements.clear();
+    line.0.lock().forget();
     store.apply(&[RowChange::Agent(agent("a1"))]).expect("the agent again");
-    let fake = line.0.lock();
-    assert!(fake.statements.iter().any(|sql| sql.starts_with("INSERT INTO agents ")));
+    assert!(line.0.lock().wrote("agents"));
 }
 
 #[test]
