@@ -2,15 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-/// The kernel tells CPU time to programs in hundredths of a second on every machine FreeSWITCH runs on.
-const TICKS_A_SECOND: f64 = 100.0;
+use nix::time::clock_getcpuclockid;
+use nix::unistd::Pid;
 
-/// CPU time the process has used so far, in seconds, its own and the kernel's on its behalf.
+/// CPU time the process has used so far, in seconds, its own and the kernel's on its behalf. The process's own clock tells it to the
+/// nanosecond; /proc would in hundredths of a second.
 pub fn cpu(pid: u32) -> f64 {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    // The second field is the program's name, which may have spaces; user and system time are the 14th and 15th.
-    let fields = stat.rsplit(") ").next().unwrap_or_default().split(' ').skip(11).take(2);
-    fields.filter_map(|field| field.parse::<f64>().ok()).sum::<f64>() / TICKS_A_SECOND
+    let pid = i32::try_from(pid).expect("a process");
+    let clock = clock_getcpuclockid(Pid::from_raw(pid)).expect("the clock of a process that runs");
+    let time = clock.now().expect("a time");
+    Duration::from(time).as_secs_f64()
 }
 
 /// Memory the process occupies, in MB.

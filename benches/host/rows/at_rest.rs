@@ -19,7 +19,7 @@ pub const WAITING: usize = 200;
 /// See [`WAITING`].
 pub const AGENTS: usize = 100;
 
-/// How long it is watched: in windows long enough for the kernel's hundredths of a second.
+/// How long it is watched.
 const WINDOWS: usize = 6;
 const WINDOW: Duration = Duration::from_secs(4);
 

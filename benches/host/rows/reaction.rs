@@ -42,9 +42,9 @@ pub fn offer(row: &'static str, case: &str) -> Measure {
         .goal(Of::P99, Limit::Under(5.0))
 }
 
-/// The time of the command.
+/// The time of the command, beside that of one which FreeSWITCH answers by itself while the same members wait.
 pub fn command(row: &'static str, case: &str) -> Measure {
-    Measure::cost(row, format!("agent set status, {case}"), "ms")
+    Measure::cost(row, format!("agent set status, {case}; core: `api version`"), "ms")
 }
 
 /// Makes one agent after the other available, and the time to the offer and of the commands a figure.
@@ -71,14 +71,22 @@ pub fn measure(
         switch.events().wait(mark, site::PATIENCE, "end of the offer", is_free);
         figures.add(offer, side, &[waited]);
         figures.add(command, side, &[available, on_break]);
+        if side == Side::Ours {
+            figures.add(command, Side::Core, &[timed(switch, "version").0]);
+        }
     }
 }
 
 /// How long the command takes, in milliseconds, as its client sees it.
 fn set_status(switch: &FreeSwitch, agent: &str, status: &str) -> f64 {
-    let asked = Instant::now();
-    let answer = switch.callcenter(&format!("agent set status {agent} {status}"));
-    let took = asked.elapsed();
+    let (took, answer) = timed(switch, &format!("callcenter_config agent set status {agent} {status}"));
     assert_eq!(answer, "+OK\n", "agent set status");
-    took.as_secs_f64() * 1000.0
+    took
+}
+
+/// How long a command takes, in milliseconds, and its answer.
+fn timed(switch: &FreeSwitch, command: &str) -> (f64, String) {
+    let asked = Instant::now();
+    let answer = switch.api(command);
+    (asked.elapsed().as_secs_f64() * 1000.0, answer)
 }
