@@ -4,6 +4,7 @@ use super::agent_limits::AgentLimits;
 use super::chats::Chats;
 use super::ids::{OfferId, TierId};
 use super::pause::Pause;
+use super::presence::Absences;
 use super::row::AgentRow;
 use super::skills::Skills;
 use super::statistics::AgentCounts;
@@ -20,6 +21,8 @@ pub(super) struct Agent {
     pub tiers: Vec<TierId>,
     /// The call, or the offer of one.
     pub offer: Option<OfferId>,
+    /// The agent may stand in the orders of those who are free for calls.
+    pub is_placed: bool,
     /// What goes on beside it.
     pub chats: Chats,
     /// Deleted while a call runs: gone for everybody, kept until the call is over.
@@ -50,6 +53,8 @@ pub(super) struct Agent {
     pub counts: AgentCounts,
     /// When the agent logged in; for who was logged in at the start, when the status last changed.
     pub logged_in_at: Timestamp,
+    /// How its queues count it, as far as all do so.
+    pub counted: Option<Absences>,
     /// What was last reported of it.
     pub reported: AgentReport,
 }
@@ -61,6 +66,7 @@ impl Agent {
             limits: AgentLimits::default(),
             tiers: Vec::new(),
             offer: None,
+            is_placed: false,
             chats: Chats::default(),
             deleted: false,
             idle_after_call: false,
@@ -79,6 +85,7 @@ impl Agent {
             unreachable: false,
             counts: AgentCounts::default(),
             logged_in_at: Timestamp::from_secs(row.last_status_change),
+            counted: None,
             reported: AgentReport::Offline,
             row,
         }

@@ -116,6 +116,26 @@ impl Engine {
         setting: AgentSetting,
     ) -> Result<Reply, EngineError> {
         let id = self.agent_id(name)?;
+        self.change_agent(now, id, name, setting)?;
+        self.settle_agent(now, id);
+        Ok(Reply::Done)
+    }
+
+    /// Brings an agent with other settings to the place they give it, and to whoever may wait for it there.
+    fn settle_agent(&mut self, now: Timestamp, id: AgentId) {
+        self.renew_device(id);
+        self.place_agent(now, id);
+        self.match_agent(now, id);
+    }
+
+    /// Changes one setting of an agent, who is to be settled afterwards.
+    fn change_agent(
+        &mut self,
+        now: Timestamp,
+        id: AgentId,
+        name: &str,
+        setting: AgentSetting,
+    ) -> Result<(), EngineError> {
         if matches!(setting, AgentSetting::Contact(_) | AgentSetting::Uuid(_)) {
             self.fetch_agent(now, id);
         }
@@ -176,12 +196,9 @@ impl Engine {
                 (limit.key(), limit.value().to_owned())
             }
         };
-        self.renew_device(id);
         self.changed.agents.insert(id);
         self.debug(None, format!("Updated Agent {name} set {key} = {value}"));
-        self.place_agent(now, id);
-        self.match_agent(now, id);
-        Ok(Reply::Done)
+        Ok(())
     }
 
     /// A status declared by the agent, a supervisor, or by too many unanswered calls.
@@ -306,10 +323,12 @@ impl Engine {
         if !is_new {
             settings.push(AgentSetting::Type(config.agent_type));
         }
+        let Ok(id) = self.agent_id(&name) else { return };
         for setting in settings {
             // Every name and value was checked above; there is nothing to refuse.
-            let _ = self.set_agent(now, &name, setting);
+            let _ = self.change_agent(now, id, &name, setting);
         }
+        self.settle_agent(now, id);
     }
 
     /// Two instances whose configurations name the same agent would take it from each other at every reload.

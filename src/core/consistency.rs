@@ -670,13 +670,9 @@ impl Trial {
             let tiers = queue.tiers.iter().filter_map(|tier| self.engine.tiers.get(tier));
             let present =
                 tiers.filter(|tier| tier.agent.is_some_and(|agent| !deleted(&agent)) && tier.present.is_some());
-            assert_eq!(queue.present.values().sum::<usize>(), present.count());
-            assert_eq!(
-                queue.present.values().sum::<usize>(),
-                logged_in,
-                "present in {}",
-                queue.name
-            );
+            let counted = queue.present.values().sum::<usize>();
+            assert_eq!(counted, present.count());
+            assert_eq!(counted, logged_in, "present in {}", queue.name);
         }
     }
 

@@ -1,15 +1,17 @@
 //! Who serves whom: free agents in their queues' order of choice, members in line, and the offers they make.
 
+use super::agent::Agent;
 use super::classes::{Class, ClassId, InLine};
 use super::engine::Engine;
 use super::ids::{AgentId, MemberId, OfferId, TierId};
 use super::line::Place;
 use super::offer::{Offer, Stage};
 use super::output::{Output, Ring};
+use super::queue::Queue;
 use super::tier::{name_order, FreeKey, Tier};
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
-use super::words::{AgentState, Media, MemberState, Strategy, TierState};
+use super::words::{AgentState, Media, MemberState, Strategy};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::Bound::{Excluded, Unbounded};
@@ -23,19 +25,30 @@ const TIME_TO_ANSWER: Span = Span::from_secs(3);
 
 /// A member's rank among the members of all queues: the queue's priority first, then the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank {
+pub(super) struct Rank {
     priority: Reverse<u32>,
-    place: Place,
+    pub place: Place,
 }
 
 impl Engine {
     /// Brings an agent's places among the free agents of its queues up to date, and its deadline.
     pub(super) fn place_agent(&mut self, now: Timestamp, id: AgentId) {
         let Some(agent) = self.agents.get(&id) else { return };
-        let tiers = agent.tiers.clone();
         let ready_at = agent.ready_at(&self.settings.instance_id);
         let is_ready = self.note_readiness(now, id, Timer::AgentReady(id), ready_at);
-        for tier in tiers {
+        self.place_for_calls(id, is_ready);
+        self.place_for_chats(now, id);
+        self.note_presence(now, id);
+    }
+
+    /// Brings an agent's places among those who are free for calls up to date. Who has none and gets none is not looked at.
+    fn place_for_calls(&mut self, id: AgentId, is_ready: bool) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let was_placed = std::mem::replace(&mut agent.is_placed, is_ready);
+        if !is_ready && !was_placed {
+            return;
+        }
+        for tier in agent.tiers.clone() {
             let key = if is_ready {
                 self.free_key(tier, Media::Audio)
             } else {
@@ -43,8 +56,6 @@ impl Engine {
             };
             self.set_free(tier, Media::Audio, key);
         }
-        self.place_for_chats(now, id);
-        self.note_presence(now, id);
     }
 
     /// Keeps the deadline of an agent who will be ready then; whether the agent is now.
@@ -72,17 +83,14 @@ impl Engine {
         let queue = self.queues.get(&tier.queue)?;
         let config = queue.config.as_ref()?;
         let (load, is_usable) = match media {
-            Media::Audio => {
-                let has_other_call = config.skip_agents_with_external_calls && agent.row.external_calls_count > 0;
-                (
-                    0,
-                    tier.state.is_usable() && !has_other_call && !self.is_kept_by_device(tier, queue),
-                )
-            }
+            Media::Audio => (0, self.takes_calls_through(tier, agent, queue)),
             // The state of a tier is about calls.
-            Media::Chat => (config.chat_dispatch_policy.rank(agent.chats.running.len()), true),
+            Media::Chat => {
+                let load = config.chat_dispatch_policy.rank(agent.chats.running.len());
+                (load, !queue.is_paused(tier))
+            }
         };
-        if !is_usable || queue.is_paused(tier) {
+        if !is_usable {
             return None;
         }
         let figures = agent.figures(media);
@@ -102,15 +110,24 @@ impl Engine {
             Strategy::RoundRobin | Strategy::TopDown => name_order(&tier.agent_name),
             _ => 0,
         };
-        let is_in_order = !config.strategy().weighs_levels();
         Some(FreeKey {
-            level: if is_in_order { tier.level } else { 0 },
+            level: config.level_in_order(tier),
             load,
             first,
             second,
             third,
             tier: id,
         })
+    }
+
+    /// Whether a ready agent can be offered the calls of a queue.
+    pub(super) fn takes_calls_through(&self, tier: &Tier, agent: &Agent, queue: &Queue) -> bool {
+        let skips = queue
+            .config
+            .as_ref()
+            .is_some_and(|config| config.skip_agents_with_external_calls);
+        let has_other_call = skips && agent.row.external_calls_count > 0;
+        self.is_usable(tier) && !has_other_call && !self.is_kept_by_device(tier, queue) && !queue.is_paused(tier)
     }
 
     /// Takes a tier out of all orders of free agents.
@@ -123,11 +140,14 @@ impl Engine {
     /// Puts a tier into the orders of free agents of its queue's classes that it fits, or takes it out of all for this medium.
     pub(super) fn set_free(&mut self, id: TierId, media: Media, key: Option<FreeKey>) {
         let Some(tier) = self.tiers.get_mut(&id) else { return };
+        let old = std::mem::replace(tier.free_for_mut(media), key);
+        if old.is_none() && key.is_none() {
+            return;
+        }
         let Some(queue) = self.queues.get_mut(&tier.queue) else {
             return;
         };
         let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
-        let old = std::mem::replace(tier.free_for_mut(media), key);
         if media == Media::Audio && self.settings.agent_presence && old.is_some() != key.is_some() {
             self.changed.free.insert(tier.queue);
         }
@@ -315,6 +335,9 @@ impl Engine {
     /// The best member this agent may serve now.
     fn best_member_for(&self, id: AgentId) -> Option<Rank> {
         let agent = self.agents.get(&id).filter(|_| self.dispatches)?;
+        if !agent.is_placed && !agent.chats.is_placed {
+            return None;
+        }
         let tiers = agent.tiers.iter().filter_map(|tier| self.tiers.get(tier));
         let candidates = tiers.filter_map(|tier| self.best_member_through(tier));
         candidates.min()
@@ -325,18 +348,12 @@ impl Engine {
         if tier.free.is_none() && tier.free_to_chat.is_none() {
             return None;
         }
-        let queue = self.queues.get(&tier.queue)?;
-        let in_use = queue.classes.iter().filter(|(_, class)| !class.line.is_empty());
-        let best = in_use.filter_map(|(id, class)| {
+        best_in_line(self.queues.get(&tier.queue)?, |id, class| {
             let media = class.demand.media();
             let key = class.demand.key(tier.free_for(media)?);
             // Who is not in the class's order does not fit; in that of all is everybody.
             let fits = id == ClassId::of_all(media) || class.free.contains(&key);
-            class.line.best(queue.wait_for_level(class, key.level)).filter(|_| fits)
-        });
-        Some(Rank {
-            priority: Reverse(queue.priority()),
-            place: best.min()?,
+            fits.then_some(key.level)
         })
     }
 
@@ -534,27 +551,16 @@ impl Engine {
             self.set_variables(&session_uuid, changes);
         }
     }
+}
 
-    /// Marks the tier an offer goes through, and those the agent cannot be reached through meanwhile.
-    fn take_tiers(&mut self, agent: AgentId, through: TierId) {
-        let tiers = self
-            .agents
-            .get(&agent)
-            .map(|agent| agent.tiers.clone())
-            .unwrap_or_default();
-        for id in tiers {
-            let Some(tier) = self.tiers.get(&id) else { continue };
-            if let Some(queue) = self.queues.get_mut(&tier.queue) {
-                queue.last_offered = Some(id);
-            }
-            let is_ready = tier.state == TierState::Ready;
-            if id == through {
-                self.set_tier_state(id, TierState::Offering);
-            } else if is_ready {
-                self.set_tier_state(id, TierState::Standby);
-            }
-        }
-    }
+/// The best member of a queue for an agent who counts as of such a level in a class, or does not fit there.
+pub(super) fn best_in_line(queue: &Queue, level: impl Fn(ClassId, &Class) -> Option<i64>) -> Option<Rank> {
+    let in_use = queue.classes.iter().filter(|(_, class)| !class.line.is_empty());
+    let best = in_use.filter_map(|(id, class)| class.line.best(queue.wait_for_level(class, level(id, class)?)));
+    Some(Rank {
+        priority: Reverse(queue.priority()),
+        place: best.min()?,
+    })
 }
 
 fn first_after(

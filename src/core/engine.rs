@@ -37,6 +37,10 @@ pub struct Engine {
     pub(super) tiers: BTreeMap<TierId, Tier>,
     /// Tiers by agent's name, whether or not there is such an agent.
     pub(super) tiers_by_agent: HashMap<String, Vec<TierId>>,
+    /// Loaded queues of the strategy round-robin, which goes on after the agent who was offered a call last.
+    pub(super) round_robin: BTreeSet<QueueId>,
+    /// Loaded queues that have to know which of their agents could take a caller.
+    pub(super) presence_queues: BTreeSet<QueueId>,
     /// Queues that require skills, loaded or loaded once.
     pub(super) skill_queues: BTreeSet<QueueId>,
     /// Boxed: the nodes of the map are half empty, and 100,000 may wait.
@@ -70,6 +74,10 @@ pub(super) struct Changed {
     pub freed: BTreeSet<AgentId>,
     /// Queues in which agents and members may find each other who could not before.
     pub opened: BTreeSet<QueueId>,
+    /// Agents whose call is over, and its tier: the other tiers are given back unless the next call takes them at once.
+    pub returned: BTreeMap<AgentId, TierId>,
+    /// Agents who may have become present or absent, and whom their queues have not counted so yet; whether in each in its own way.
+    pub present: BTreeMap<AgentId, bool>,
     /// Queues that may have become empty, or wait under other rules for it.
     pub presence: BTreeSet<QueueId>,
     /// Queues in which the first agent may have become free, or the last one not to be.
@@ -92,6 +100,8 @@ impl Engine {
             agent_names: HashMap::new(),
             tiers: BTreeMap::new(),
             tiers_by_agent: HashMap::new(),
+            round_robin: BTreeSet::new(),
+            presence_queues: BTreeSet::new(),
             skill_queues: BTreeSet::new(),
             members: BTreeMap::new(),
             members_elsewhere: MembersElsewhere::default(),
@@ -113,10 +123,7 @@ impl Engine {
     /// Says why the input was refused; nothing has changed then, except that an offer answered too late is over.
     pub fn handle_input(&mut self, now: Timestamp, input: Input) -> Result<Reply, EngineError> {
         let reply = self.act_on(now, input);
-        self.match_opened_queues(now);
-        self.leave_emptied_queues(now);
-        self.await_moved_lines(now);
-        self.put_out_rows();
+        self.finish(now);
         reply
     }
 
@@ -125,9 +132,15 @@ impl Engine {
         while self.timers.next().is_some_and(|at| at <= now) {
             self.act_on_due_timers(now);
         }
+        self.finish(now);
+    }
+
+    /// What follows from all that has happened at `now`.
+    fn finish(&mut self, now: Timestamp) {
         self.match_opened_queues(now);
         self.leave_emptied_queues(now);
         self.await_moved_lines(now);
+        self.return_tiers();
         self.put_out_rows();
     }
 

@@ -382,8 +382,11 @@ impl Engine {
         } else {
             AgentState::Waiting
         };
-        self.free_agent(now, id, &offer, TierState::Ready, state);
-        self.match_agent(now, offer.agent);
+        let is_free = self.release_agent(now, id, &offer, TierState::Ready, state);
+        if is_free && !self.offer_next_call(now, offer.agent) {
+            self.place_agent(now, offer.agent);
+            self.match_agent(now, offer.agent);
+        }
     }
 
     /// The row of a member who has talked goes; the member stays until its application has ended too.
@@ -416,8 +419,22 @@ impl Engine {
 
     /// Gives an agent back: tiers, state, place among the free agents.
     fn free_agent(&mut self, now: Timestamp, id: OfferId, offer: &Offer, tier_state: TierState, state: AgentState) {
+        if self.release_agent(now, id, offer, tier_state, state) {
+            self.place_agent(now, offer.agent);
+        }
+    }
+
+    /// The same but for the place. False when the agent is gone.
+    fn release_agent(
+        &mut self,
+        now: Timestamp,
+        id: OfferId,
+        offer: &Offer,
+        tier_state: TierState,
+        state: AgentState,
+    ) -> bool {
         let Some(agent) = self.agents.get_mut(&offer.agent) else {
-            return;
+            return false;
         };
         agent.forget_offer(id);
         if agent.deleted {
@@ -426,7 +443,7 @@ impl Engine {
                 self.timers.clear(Timer::AgentReady(offer.agent));
                 self.timers.clear(Timer::AgentMayChat(offer.agent));
             }
-            return;
+            return false;
         }
         match offer.media() {
             Media::Audio => self.free_from_call(now, offer, tier_state, state),
@@ -436,7 +453,7 @@ impl Engine {
             }
             Media::Chat => (),
         }
-        self.place_agent(now, offer.agent);
+        true
     }
 
     fn free_from_call(&mut self, now: Timestamp, offer: &Offer, tier_state: TierState, state: AgentState) {
@@ -444,17 +461,7 @@ impl Engine {
             return;
         };
         let idle = std::mem::take(&mut agent.idle_after_call);
-        let tiers = agent.tiers.clone();
-        for id in tiers {
-            let before = self.tiers.get(&id).map(|tier| tier.state);
-            match before {
-                Some(TierState::ActiveInbound | TierState::Standby | TierState::Offering) if id == offer.tier => {
-                    self.set_tier_state(id, tier_state);
-                }
-                Some(TierState::Standby) => self.set_tier_state(id, TierState::Ready),
-                _ => (),
-            }
-        }
+        self.give_tiers_back(offer.agent, offer.tier, tier_state);
         self.set_agent_state(now, offer.agent, if idle { AgentState::Idle } else { state });
     }
 }

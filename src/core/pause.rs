@@ -132,6 +132,7 @@ impl Engine {
         self.fire(headers);
         self.note_pause(name, Some(queue), pause);
         self.place_agent(now, id);
+        self.note_presence_by_queue(now, id);
     }
 
     /// Why an agent is on a break; none for one who is not.
@@ -224,7 +225,10 @@ impl Engine {
         if self.is_kept_by_device(tier, queue) {
             present = present.with(Absence::InUse);
         }
-        Some(present)
+        if self.presence_queues.contains(&tier.queue) {
+            return Some(present);
+        }
+        Some(present.pause_alone())
     }
 
     /// Everybody who is paused in a queue, and everybody whose break has a reason.

@@ -4,6 +4,7 @@
 use super::agent::Agent;
 use super::engine::Engine;
 use super::ids::{AgentId, MemberId, QueueId, TierId};
+use super::settings::QueueConfig;
 use super::time::Timestamp;
 use super::words::{Absence, AgentState, AgentStatus, CancelReason, MemberState};
 
@@ -22,6 +23,11 @@ impl Absences {
     /// The set with one more.
     pub const fn with(self, absence: Absence) -> Self {
         Self(self.0 | 1 << absence as u8)
+    }
+
+    /// Of this set, whether the agent is paused, and nothing else.
+    pub(super) const fn pause_alone(self) -> Self {
+        Self(self.0 & Self::PAUSED.0)
     }
 
     /// Whether one of these is among the others.
@@ -75,15 +81,56 @@ impl Agent {
 }
 
 impl Engine {
-    /// An agent may have become present or absent: its queues count anew.
+    /// An agent may have become present or absent: its queues will count anew, once for all that happens to it now.
     pub(super) fn note_presence(&mut self, now: Timestamp, id: AgentId) {
         let Some(agent) = self.agents.get(&id) else { return };
         let present = agent.absences(now, &self.settings.instance_id);
-        let tiers = agent.tiers.clone();
-        for tier in tiers {
-            self.set_present(tier, self.present_in(tier, present));
-        }
+        self.changed.present.entry(id).or_default();
         self.report_agent(id, present);
+    }
+
+    /// The same where it may be present in one of its queues otherwise than in the others.
+    pub(super) fn note_presence_by_queue(&mut self, now: Timestamp, id: AgentId) {
+        self.note_presence(now, id);
+        self.changed.present.insert(id, true);
+    }
+
+    /// Has queues count their agents anew whose presence was noted. Most queues only ask who is paused: a call leaves that as it is,
+    /// and their tiers are not looked at.
+    pub(super) fn count_noted_presence(&mut self, now: Timestamp) {
+        for (id, by_queue) in std::mem::take(&mut self.changed.present) {
+            let Some(agent) = self.agents.get_mut(&id) else {
+                continue;
+            };
+            let present = agent.absences(now, &self.settings.instance_id);
+            let is_paused = present.map(Absences::pause_alone);
+            let in_all = std::mem::replace(&mut agent.counted, is_paused) != is_paused || by_queue;
+            if !in_all && self.presence_queues.is_empty() {
+                continue;
+            }
+            for tier in agent.tiers.clone() {
+                if in_all || self.asks_for_presence(tier) {
+                    self.set_present(tier, self.present_in(tier, present));
+                }
+            }
+        }
+    }
+
+    /// Whether a tier's queue has to know more of its agents than whether they are paused.
+    fn asks_for_presence(&self, id: TierId) -> bool {
+        let queue = self.tiers.get(&id).map(|tier| tier.queue);
+        queue.is_some_and(|queue| self.presence_queues.contains(&queue))
+    }
+
+    /// A queue has been loaded, or has other parameters. Its agents are to be counted anew afterwards.
+    pub(super) fn note_presence_queue(&mut self, id: QueueId) {
+        let watched = self.settings.agent_presence;
+        let asks = |config: &QueueConfig| config.join_empty.or(config.leave_when_empty).is_some();
+        if self.config_of(id).is_some_and(|config| watched || asks(config)) {
+            self.presence_queues.insert(id);
+        } else {
+            self.presence_queues.remove(&id);
+        }
     }
 
     /// Counts a tier's agent in its queue, as present so, or not at all.
@@ -112,6 +159,7 @@ impl Engine {
     /// `leave-when-empty`: lets everybody go who waits in a queue that has become empty. Somebody whose agent rings is not sent
     /// away in the middle of it: when the ring has ended the queue is looked at again.
     pub(super) fn leave_emptied_queues(&mut self, now: Timestamp) {
+        self.count_noted_presence(now);
         for queue in std::mem::take(&mut self.changed.presence) {
             if !self.is_left_when_empty(queue) {
                 continue;

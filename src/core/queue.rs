@@ -9,6 +9,7 @@ use super::presence::Absences;
 use super::ranked::Ranked;
 use super::settings::QueueConfig;
 use super::statistics::Counts;
+use super::tier::Tier;
 use super::time::{Span, Timestamp};
 use super::words::{Media, MemberState, Strategy};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -184,8 +185,16 @@ impl Queue {
     }
 }
 
-/// The waiting time the tier rules ask for, whoever is logged in.
+/// What the levels of tiers mean.
 impl QueueConfig {
+    /// The level a tier counts as where free agents stand in their order.
+    pub(super) fn level_in_order(&self, tier: &Tier) -> i64 {
+        if self.strategy().weighs_levels() {
+            return 0;
+        }
+        tier.level
+    }
+
     /// How long a member must have waited before agents of this level may serve it, by the tier rules alone.
     pub fn tier_rule_wait(&self, level: i64) -> Span {
         if !self.tier_rules_apply || level <= 0 || self.strategy().weighs_levels() {

@@ -77,6 +77,8 @@ impl Engine {
             queue.classes.overflow_told = false;
         }
         self.note_skill_queue(now, id);
+        self.note_round_robin(id);
+        self.note_presence_queue(id);
         self.renew_line(now, id);
         self.replace_agents(now, id);
         self.replace_members(now, id);
@@ -93,6 +95,8 @@ impl Engine {
         let Some(queue) = self.queues.get_mut(&id) else { return };
         queue.config = None;
         self.loaded.retain(|other| *other != id);
+        self.note_round_robin(id);
+        self.note_presence_queue(id);
         self.replace_agents(now, id);
         let members: Vec<_> = self
             .queues
@@ -114,6 +118,7 @@ impl Engine {
         let agents: Vec<_> = tiers.iter().filter_map(|tier| self.tiers.get(tier)?.agent).collect();
         for agent in agents {
             self.place_agent(now, agent);
+            self.note_presence_by_queue(now, agent);
         }
     }
 

@@ -84,7 +84,7 @@ impl Engine {
         self.follow_offer(id);
         self.count_logged_in(now, id, None, status);
         if let Some(agent) = agent {
-            self.note_presence(now, agent);
+            self.note_presence_by_queue(now, agent);
         }
         self.note_last_offered(queue_id, id);
         id
@@ -254,16 +254,23 @@ impl Engine {
         if !self.may_decide_for(&config.agent) {
             return Err(EngineError::AgentElsewhere);
         }
-        if self.tier_id(&config.queue, &config.agent).is_none() {
+        let known = self
+            .tier_id(&config.queue, &config.agent)
+            .and_then(|id| self.tiers.get(&id));
+        let Some((level, position)) = known.map(|tier| (tier.level, tier.position)) else {
             return self.add_tier(now, config);
+        };
+        self.agent_id(&config.agent)?;
+        self.loaded_queue(&config.queue)?;
+        // Most of a configuration that is read again is as it was.
+        if level != config.level {
+            self.set_tier(now, &config.queue, &config.agent, TierSetting::Level(config.level))?;
         }
-        self.set_tier(now, &config.queue, &config.agent, TierSetting::Level(config.level))?;
-        self.set_tier(
-            now,
-            &config.queue,
-            &config.agent,
-            TierSetting::Position(config.position),
-        )
+        if position != config.position {
+            let position = TierSetting::Position(config.position);
+            self.set_tier(now, &config.queue, &config.agent, position)?;
+        }
+        Ok(Reply::Done)
     }
 
     fn note_configured(&mut self, queue: String, agent: String) {

@@ -1,0 +1,62 @@
+//! The next call of an agent whose call is over. Where somebody waits, the agent needs no place among the free agents of all its
+//! queues, which it would leave at once.
+
+use super::agent::Agent;
+use super::dispatch::{best_in_line, Rank};
+use super::engine::Engine;
+use super::ids::{AgentId, MemberId, TierId};
+use super::time::Timestamp;
+use super::words::{Media, Strategy};
+
+impl Engine {
+    /// Offers an agent the best member of all its queues. False where nobody waits there, or the queue has to choose between several
+    /// agents: then the agent is to be placed.
+    pub(super) fn offer_next_call(&mut self, now: Timestamp, id: AgentId) -> bool {
+        let next = self.next_call(now, id);
+        if let Some((member, tier)) = next {
+            self.offer(now, member, tier);
+        }
+        next.is_some()
+    }
+
+    fn next_call(&self, now: Timestamp, id: AgentId) -> Option<(MemberId, TierId)> {
+        let agent = self.agents.get(&id).filter(|_| self.dispatches)?;
+        let ready_at = agent.ready_at(&self.settings.instance_id);
+        let takes_chats = agent.limits.max_chats > 0 || agent.chats.is_placed;
+        if takes_chats || ready_at.is_none_or(|at| at > now) {
+            return None;
+        }
+        let ranks = agent
+            .tiers
+            .iter()
+            .filter_map(|tier| Some((self.next_through(agent, *tier)?, *tier)));
+        let (rank, tier) = ranks.min()?;
+        let member = rank.place.member;
+        self.is_without_choice(member).then_some((member, tier))
+    }
+
+    /// The best member whom a ready agent may serve now through this tier.
+    fn next_through(&self, agent: &Agent, tier: TierId) -> Option<Rank> {
+        let tier = self.tiers.get(&tier)?;
+        let queue = self.queues.get(&tier.queue)?;
+        let level = queue.config.as_ref()?.level_in_order(tier);
+        if !self.takes_calls_through(tier, agent, queue) {
+            return None;
+        }
+        best_in_line(queue, |_, class| {
+            let demand = &class.demand;
+            let fits = demand.media() == Media::Audio && demand.accepts(&agent.skills, tier.level);
+            fits.then(|| demand.level(level))
+        })
+    }
+
+    /// Whether no other agent is free whom a member's queue could choose, and nothing is drawn.
+    fn is_without_choice(&self, id: MemberId) -> bool {
+        let member = self.members.get(&id);
+        let queue = member.and_then(|member| self.queues.get(&member.queue));
+        let place = member.and_then(|member| member.place);
+        let class = place.and_then(|place| queue?.classes.get(place.class));
+        let draws = queue.and_then(|queue| queue.strategy()) == Some(Strategy::WeightedRandom);
+        class.is_some_and(|class| class.free.is_empty()) && !draws
+    }
+}

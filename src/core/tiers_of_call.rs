@@ -1,0 +1,87 @@
+//! What a call does to its agent's tiers: the one it goes through shows it, and through the others the agent cannot be reached
+//! meanwhile. An agent may have many, so that they are not touched when one call follows another.
+
+use super::engine::Engine;
+use super::ids::{AgentId, QueueId, TierId};
+use super::tier::Tier;
+use super::words::{Strategy, TierState};
+
+impl Engine {
+    /// Marks the tier an offer goes through, and those the agent cannot be reached through meanwhile.
+    pub(super) fn take_tiers(&mut self, agent: AgentId, through: TierId) {
+        match self.changed.returned.remove(&agent) {
+            Some(last) => self.hold_back(last),
+            None => self.tiers_of(agent).into_iter().for_each(|id| self.hold_back(id)),
+        }
+        self.set_tier_state(through, TierState::Offering);
+        if !self.round_robin.is_empty() {
+            self.note_offered_through(agent);
+        }
+    }
+
+    /// The agent cannot be reached through this tier.
+    fn hold_back(&mut self, id: TierId) {
+        if self.tiers.get(&id).is_some_and(|tier| tier.state == TierState::Ready) {
+            self.set_tier_state(id, TierState::Standby);
+        }
+    }
+
+    /// The call that went through this tier is over, which leaves it in that state.
+    pub(super) fn give_tiers_back(&mut self, agent: AgentId, through: TierId, state: TierState) {
+        let tier = self.tiers.get(&through).filter(|tier| tier.agent == Some(agent));
+        let shows_call = |tier: &Tier| {
+            let states = [TierState::ActiveInbound, TierState::Standby, TierState::Offering];
+            states.contains(&tier.state)
+        };
+        if tier.is_some_and(shows_call) {
+            self.set_tier_state(through, state);
+        }
+        self.changed.returned.insert(agent, through);
+    }
+
+    /// Whether the agent can be reached through a tier, by its state.
+    pub(super) fn is_usable(&self, tier: &Tier) -> bool {
+        let is_given_back = || {
+            let agent = tier.agent.as_ref();
+            tier.state == TierState::Standby && agent.is_some_and(|agent| self.changed.returned.contains_key(agent))
+        };
+        tier.state.is_usable() || is_given_back()
+    }
+
+    /// Gives back the tiers of agents who have no other call yet.
+    pub(super) fn return_tiers(&mut self) {
+        for agent in std::mem::take(&mut self.changed.returned).into_keys() {
+            for id in self.tiers_of(agent) {
+                if self.tiers.get(&id).is_some_and(|tier| tier.state == TierState::Standby) {
+                    self.set_tier_state(id, TierState::Ready);
+                }
+            }
+        }
+    }
+
+    /// round-robin goes on behind this agent.
+    fn note_offered_through(&mut self, agent: AgentId) {
+        for id in self.tiers_of(agent) {
+            let queue = self.tiers.get(&id).map(|tier| tier.queue);
+            let queue = queue.filter(|queue| self.round_robin.contains(queue));
+            if let Some(queue) = queue.and_then(|queue| self.queues.get_mut(&queue)) {
+                queue.last_offered = Some(id);
+            }
+        }
+    }
+
+    /// A queue has been loaded, or has another strategy.
+    pub(super) fn note_round_robin(&mut self, id: QueueId) {
+        if self.strategy_of(id) == Some(Strategy::RoundRobin) {
+            self.round_robin.insert(id);
+            self.renew_last_offered(id);
+        } else {
+            self.round_robin.remove(&id);
+        }
+    }
+
+    fn tiers_of(&self, agent: AgentId) -> Vec<TierId> {
+        let agent = self.agents.get(&agent);
+        agent.map(|agent| agent.tiers.clone()).unwrap_or_default()
+    }
+}
