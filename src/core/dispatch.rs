@@ -94,7 +94,8 @@ impl Engine {
             return None;
         }
         let figures = agent.figures(media);
-        let (first, second) = match config.strategy() {
+        let strategy = queue.strategy?;
+        let (first, second) = match strategy {
             Strategy::LongestIdleAgent => (figures.last_end.micros(), tier.position),
             Strategy::AgentWithLeastTalkTime => (figures.talk_time, tier.position),
             Strategy::AgentWithFewestCalls => (figures.answered, tier.position),
@@ -106,12 +107,12 @@ impl Engine {
             | Strategy::SequentiallyByAgentOrder
             | Strategy::SequentiallyByNextAgentOrder => (tier.position, figures.last_offered.micros()),
         };
-        let third = match config.strategy() {
+        let third = match strategy {
             Strategy::RoundRobin | Strategy::TopDown => name_order(&tier.agent_name),
             _ => 0,
         };
         Some(FreeKey {
-            level: config.level_in_order(tier),
+            level: queue.level_in_order(tier),
             load,
             first,
             second,
@@ -373,7 +374,7 @@ impl Engine {
         let class = queue.classes.get(member.place?.class)?;
         let waited = now.since(member.joined);
         let is_open = |key: &FreeKey| queue.wait_for_level(class, key.level) <= waited;
-        let after = match queue.strategy()? {
+        let after = match queue.strategy? {
             Strategy::RoundRobin => queue
                 .last_offered_for(class.demand.media())
                 .and_then(|tier| self.tiers.get(&tier))
@@ -397,7 +398,7 @@ impl Engine {
         };
         // Levels come first in every order and a higher level never opens sooner, so only the first can decide.
         let chosen = after.or_else(|| class.free.first().copied().filter(is_open))?;
-        if queue.strategy() == Some(Strategy::WeightedRandom) {
+        if queue.strategy == Some(Strategy::WeightedRandom) {
             let queue = member.queue;
             if let Some(queue) = self.queues.get_mut(&queue) {
                 queue.lots = chosen.first;
@@ -472,7 +473,7 @@ impl Engine {
         let queue = self.queues.get(&member.queue)?;
         let agent = self.agents.get(&agent_id)?;
         let tier = self.tiers.get(&tier_id)?;
-        let strategy = queue.strategy()?;
+        let strategy = queue.strategy?;
         let delay = queue
             .config
             .as_ref()

@@ -39,8 +39,8 @@ impl Engine {
     fn next_through(&self, agent: &Agent, tier: TierId) -> Option<Rank> {
         let tier = self.tiers.get(&tier)?;
         let queue = self.queues.get(&tier.queue)?;
-        let level = queue.config.as_ref()?.level_in_order(tier);
-        if !self.takes_calls_through(tier, agent, queue) {
+        let level = queue.level_in_order(tier);
+        if queue.config.is_none() || !self.takes_calls_through(tier, agent, queue) {
             return None;
         }
         best_in_line(queue, |_, class| {
@@ -56,7 +56,7 @@ impl Engine {
         let queue = member.and_then(|member| self.queues.get(&member.queue));
         let place = member.and_then(|member| member.place);
         let class = place.and_then(|place| queue?.classes.get(place.class));
-        let draws = queue.and_then(|queue| queue.strategy()) == Some(Strategy::WeightedRandom);
+        let draws = queue.and_then(|queue| queue.strategy) == Some(Strategy::WeightedRandom);
         class.is_some_and(|class| class.free.is_empty()) && !draws
     }
 }

@@ -19,6 +19,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub(super) struct Queue {
     pub name: String,
     pub config: Option<QueueConfig>,
+    /// The strategy its configuration names: it is asked for at every step.
+    pub strategy: Option<Strategy>,
     /// The queue's row in the table `queues`: it takes the place of what callcenter.conf.xml says of a queue of this name.
     pub kept: Option<QueueConfig>,
     /// Tiers in the order they were made.
@@ -68,6 +70,7 @@ impl Queue {
         Self {
             name: name.to_owned(),
             config: None,
+            strategy: None,
             kept: None,
             tiers: Vec::new(),
             tiers_by_agent: HashMap::new(),
@@ -95,9 +98,12 @@ impl Queue {
         }
     }
 
-    /// The strategy, for a loaded queue.
-    pub fn strategy(&self) -> Option<Strategy> {
-        self.config.as_ref().map(QueueConfig::strategy)
+    /// The level a tier counts as where free agents stand in their order.
+    pub fn level_in_order(&self, tier: &Tier) -> i64 {
+        if self.strategy.is_some_and(Strategy::weighs_levels) {
+            return 0;
+        }
+        tier.level
     }
 
     /// How long a member of this class must have waited before agents who count as of this level may serve it: stock's tier rules.
@@ -185,16 +191,8 @@ impl Queue {
     }
 }
 
-/// What the levels of tiers mean.
+/// The waiting time the tier rules ask for, whoever is logged in.
 impl QueueConfig {
-    /// The level a tier counts as where free agents stand in their order.
-    pub(super) fn level_in_order(&self, tier: &Tier) -> i64 {
-        if self.strategy().weighs_levels() {
-            return 0;
-        }
-        tier.level
-    }
-
     /// How long a member must have waited before agents of this level may serve it, by the tier rules alone.
     pub fn tier_rule_wait(&self, level: i64) -> Span {
         if !self.tier_rules_apply || level <= 0 || self.strategy().weighs_levels() {

@@ -18,7 +18,7 @@ impl Engine {
 
     /// The order in which a queue chooses agents; none while it is not loaded.
     pub(super) fn strategy_of(&self, queue: QueueId) -> Option<Strategy> {
-        self.queues.get(&queue)?.strategy()
+        self.queues.get(&queue)?.strategy
     }
 
     /// The queue of this name, known from now on.
@@ -77,14 +77,22 @@ impl Engine {
             queue.classes.overflow_told = false;
         }
         self.note_skill_queue(now, id);
-        self.note_round_robin(id);
-        self.note_presence_queue(id);
+        self.take_up_parameters(id);
         self.renew_line(now, id);
         self.replace_agents(now, id);
         self.replace_members(now, id);
         self.changed.opened.insert(id);
         self.changed.presence.insert(id);
         self.note_moved_line(id);
+    }
+
+    /// What is known besides of a queue's parameters follows them.
+    fn take_up_parameters(&mut self, id: QueueId) {
+        if let Some(queue) = self.queues.get_mut(&id) {
+            queue.strategy = queue.config.as_ref().map(QueueConfig::strategy);
+        }
+        self.note_round_robin(id);
+        self.note_presence_queue(id);
     }
 
     /// `queue unload`: nothing is offered until the queue is loaded again; members wait on.
@@ -95,8 +103,7 @@ impl Engine {
         let Some(queue) = self.queues.get_mut(&id) else { return };
         queue.config = None;
         self.loaded.retain(|other| *other != id);
-        self.note_round_robin(id);
-        self.note_presence_queue(id);
+        self.take_up_parameters(id);
         self.replace_agents(now, id);
         let members: Vec<_> = self
             .queues
