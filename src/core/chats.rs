@@ -111,17 +111,9 @@ impl Engine {
         if !takes_chats && !was_placed {
             return;
         }
-        let tiers = agent.tiers.clone();
         let at = agent.may_chat_at(&self.settings.instance_id);
         let is_ready = self.note_readiness(now, id, Timer::AgentMayChat(id), at);
-        for tier in tiers {
-            let key = if is_ready {
-                self.free_key(tier, Media::Chat)
-            } else {
-                None
-            };
-            self.set_free(tier, Media::Chat, key);
-        }
+        self.place_in_orders(id, Media::Chat, is_ready);
     }
 
     /// A chat is being offered to an agent.

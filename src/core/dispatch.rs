@@ -48,13 +48,14 @@ impl Engine {
         if !is_ready && !was_placed {
             return;
         }
-        for tier in agent.tiers.clone() {
-            let key = if is_ready {
-                self.free_key(tier, Media::Audio)
-            } else {
-                None
-            };
-            self.set_free(tier, Media::Audio, key);
+        self.place_in_orders(id, Media::Audio, is_ready);
+    }
+
+    /// Puts an agent who is ready into the orders of its queues, and anybody else out of them.
+    pub(super) fn place_in_orders(&mut self, id: AgentId, media: Media, is_ready: bool) {
+        for tier in self.tiers_of(id) {
+            let key = if is_ready { self.free_key(tier, media) } else { None };
+            self.set_free(tier, media, key);
         }
     }
 

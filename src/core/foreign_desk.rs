@@ -109,9 +109,8 @@ impl Engine {
     }
 
     fn renew_last_offered_of(&mut self, id: AgentId) {
-        let tiers = self.agents.get(&id).map(|agent| agent.tiers.clone());
-        let queues: Vec<_> = tiers
-            .unwrap_or_default()
+        let queues: Vec<_> = self
+            .tiers_of(id)
             .iter()
             .filter_map(|tier| self.tiers.get(tier))
             .map(|tier| tier.queue)

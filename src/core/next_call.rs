@@ -32,7 +32,7 @@ impl Engine {
             .filter_map(|tier| Some((self.next_through(agent, *tier)?, *tier)));
         let (rank, tier) = ranks.min()?;
         let member = rank.place.member;
-        self.is_without_choice(member).then_some((member, tier))
+        self.is_without_choice(member)?.then_some((member, tier))
     }
 
     /// The best member whom a ready agent may serve now through this tier.
@@ -50,13 +50,11 @@ impl Engine {
         })
     }
 
-    /// Whether no other agent is free whom a member's queue could choose, and nothing is drawn.
-    fn is_without_choice(&self, id: MemberId) -> bool {
-        let member = self.members.get(&id);
-        let queue = member.and_then(|member| self.queues.get(&member.queue));
-        let place = member.and_then(|member| member.place);
-        let class = place.and_then(|place| queue?.classes.get(place.class));
-        let draws = queue.and_then(|queue| queue.strategy) == Some(Strategy::WeightedRandom);
-        class.is_some_and(|class| class.free.is_empty()) && !draws
+    /// Whether no other agent is free whom a member's queue could choose, and nothing is drawn; none for who is not in line.
+    fn is_without_choice(&self, id: MemberId) -> Option<bool> {
+        let member = self.members.get(&id)?;
+        let queue = self.queues.get(&member.queue)?;
+        let class = queue.classes.get(member.place?.class)?;
+        Some(class.free.is_empty() && queue.strategy? != Strategy::WeightedRandom)
     }
 }

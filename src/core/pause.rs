@@ -132,7 +132,7 @@ impl Engine {
         self.fire(headers);
         self.note_pause(name, Some(queue), pause);
         self.place_agent(now, id);
-        self.note_presence_by_queue(now, id);
+        self.note_presence_by_queue(id);
     }
 
     /// Why an agent is on a break; none for one who is not.

@@ -89,9 +89,8 @@ impl Engine {
         self.report_agent(id, present);
     }
 
-    /// The same where it may be present in one of its queues otherwise than in the others.
-    pub(super) fn note_presence_by_queue(&mut self, now: Timestamp, id: AgentId) {
-        self.note_presence(now, id);
+    /// The agent may be present in one of its queues otherwise than in the others.
+    pub(super) fn note_presence_by_queue(&mut self, id: AgentId) {
         self.changed.present.insert(id, true);
     }
 

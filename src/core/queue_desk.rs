@@ -125,7 +125,7 @@ impl Engine {
         let agents: Vec<_> = tiers.iter().filter_map(|tier| self.tiers.get(tier)?.agent).collect();
         for agent in agents {
             self.place_agent(now, agent);
-            self.note_presence_by_queue(now, agent);
+            self.note_presence_by_queue(agent);
         }
     }
 

@@ -76,8 +76,7 @@ impl Engine {
 
     /// Forgets the tiers that stand for an agent's skills: the agent is gone.
     pub(super) fn drop_skill_tiers(&mut self, now: Timestamp, id: AgentId) {
-        let tiers = self.agents.get(&id).map(|agent| agent.tiers.clone());
-        for tier in tiers.unwrap_or_default() {
+        for tier in self.tiers_of(id) {
             if self.tiers.get(&tier).is_some_and(|tier| tier.by_skill) {
                 self.remove_tier(now, tier);
             }

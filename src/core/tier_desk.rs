@@ -84,7 +84,8 @@ impl Engine {
         self.follow_offer(id);
         self.count_logged_in(now, id, None, status);
         if let Some(agent) = agent {
-            self.note_presence_by_queue(now, agent);
+            self.note_presence(now, agent);
+            self.note_presence_by_queue(agent);
         }
         self.note_last_offered(queue_id, id);
         id

@@ -10,8 +10,8 @@ impl Engine {
     /// Marks the tier an offer goes through, and those the agent cannot be reached through meanwhile.
     pub(super) fn take_tiers(&mut self, agent: AgentId, through: TierId) {
         match self.changed.returned.remove(&agent) {
-            Some(last) => self.hold_back(last),
-            None => self.tiers_of(agent).into_iter().for_each(|id| self.hold_back(id)),
+            Some(last) => self.turn([last], TierState::Ready, TierState::Standby),
+            None => self.turn(self.tiers_of(agent), TierState::Ready, TierState::Standby),
         }
         self.set_tier_state(through, TierState::Offering);
         if !self.round_robin.is_empty() {
@@ -19,10 +19,12 @@ impl Engine {
         }
     }
 
-    /// The agent cannot be reached through this tier.
-    fn hold_back(&mut self, id: TierId) {
-        if self.tiers.get(&id).is_some_and(|tier| tier.state == TierState::Ready) {
-            self.set_tier_state(id, TierState::Standby);
+    /// Gives those tiers a state that are in another one.
+    fn turn(&mut self, tiers: impl IntoIterator<Item = TierId>, from: TierState, to: TierState) {
+        for id in tiers {
+            if self.tiers.get(&id).is_some_and(|tier| tier.state == from) {
+                self.set_tier_state(id, to);
+            }
         }
     }
 
@@ -41,21 +43,14 @@ impl Engine {
 
     /// Whether the agent can be reached through a tier, by its state.
     pub(super) fn is_usable(&self, tier: &Tier) -> bool {
-        let is_given_back = || {
-            let agent = tier.agent.as_ref();
-            tier.state == TierState::Standby && agent.is_some_and(|agent| self.changed.returned.contains_key(agent))
-        };
-        tier.state.is_usable() || is_given_back()
+        let is_over = |agent| self.changed.returned.contains_key(&agent);
+        tier.state.is_usable() || tier.state == TierState::Standby && tier.agent.is_some_and(is_over)
     }
 
     /// Gives back the tiers of agents who have no other call yet.
     pub(super) fn return_tiers(&mut self) {
         for agent in std::mem::take(&mut self.changed.returned).into_keys() {
-            for id in self.tiers_of(agent) {
-                if self.tiers.get(&id).is_some_and(|tier| tier.state == TierState::Standby) {
-                    self.set_tier_state(id, TierState::Ready);
-                }
-            }
+            self.turn(self.tiers_of(agent), TierState::Standby, TierState::Ready);
         }
     }
 
@@ -80,7 +75,8 @@ impl Engine {
         }
     }
 
-    fn tiers_of(&self, agent: AgentId) -> Vec<TierId> {
+    /// An agent's tiers, in the order they were made.
+    pub(super) fn tiers_of(&self, agent: AgentId) -> Vec<TierId> {
         let agent = self.agents.get(&agent);
         agent.map(|agent| agent.tiers.clone()).unwrap_or_default()
     }

@@ -69,8 +69,8 @@ fn ring_all_rings_everyone_and_stops_the_losers() {
     compare(Setup::new(&call_centre), |switch, recording| {
         let mark = switch.events().mark();
         // To ask for a state is an event too, and how often one asks is chance.
-        let waits = |since, agent: &str| {
-            switch.events().wait(since, SOON, "an agent who waits", |event| {
+        let waits = |agent: &str| {
+            switch.events().wait(mark, SOON, "an agent who waits", |event| {
                 event.is("agent-state-change")
                     && event.get("CC-Agent") == agent
                     && event.get("CC-Agent-State") == "Waiting"
@@ -81,14 +81,14 @@ fn ring_all_rings_everyone_and_stops_the_losers() {
             event.is("agent-state-change") && event.get("CC-Agent-State") == "In a queue call"
         });
         recording.note(&format!("answered by {}", talking.get("CC-Agent")));
-        waits(mark, "a1");
-        waits(mark, "a3");
+        waits("a1");
+        waits("a3");
         recording.command(switch, "agent list");
         recording.command(switch, "tier list");
         recording.command(switch, "queue list members support@default");
         switch.hang_up(&caller);
         switch.wait_for(mark, "member-queue-end");
-        waits(mark, "a2");
+        waits("a2");
         switch.wait_until_quiet();
         recording.events_by_agent(switch, mark);
         recording.command(switch, "agent list");

@@ -8,6 +8,32 @@ use crate::core::row::{AGENT_COLUMNS, CALL_RECORD_COLUMNS, LONGEST_NAME, MEMBER_
 use crate::core::settings::Settings;
 use std::time::Duration;
 
+/// The name of a table.
+macro_rules! table {
+    ($name:literal, $field:ident, $stocks:literal) => {
+        own(
+            $name,
+            Since::Ours,
+            "text",
+            |settings, value| columns::read_table(&mut settings.$field, value, $stocks),
+            |settings| settings.$field.clone(),
+        )
+    };
+}
+
+/// The names of a table's columns.
+macro_rules! columns {
+    ($name:literal, $field:ident, $stocks:ident) => {
+        own(
+            $name,
+            Since::Ours,
+            "names",
+            |settings, value| columns::read_columns(&mut settings.$field, value, $stocks),
+            |settings| settings.$field.to_string(),
+        )
+    };
+}
+
 /// Every setting. Names and defaults of the first ones are stock's.
 pub static SETTINGS: &[Parameter<Settings>] = &[
     own("debug", Since::Stock, "number", debug, |settings| {
@@ -70,48 +96,12 @@ pub static SETTINGS: &[Parameter<Settings>] = &[
                 .to_string()
         },
     ),
-    own(
-        "agents-table",
-        Since::Ours,
-        "text",
-        |settings, value| columns::read_table(&mut settings.agents_table, value, "agents"),
-        |settings| settings.agents_table.clone(),
-    ),
-    own(
-        "agents-columns",
-        Since::Ours,
-        "names",
-        |settings, value| columns::read_columns(&mut settings.agents_columns, value, AGENT_COLUMNS),
-        |settings| settings.agents_columns.to_string(),
-    ),
-    own(
-        "tiers-table",
-        Since::Ours,
-        "text",
-        |settings, value| columns::read_table(&mut settings.tiers_table, value, "tiers"),
-        |settings| settings.tiers_table.clone(),
-    ),
-    own(
-        "tiers-columns",
-        Since::Ours,
-        "names",
-        |settings, value| columns::read_columns(&mut settings.tiers_columns, value, TIER_COLUMNS),
-        |settings| settings.tiers_columns.to_string(),
-    ),
-    own(
-        "members-table",
-        Since::Ours,
-        "text",
-        |settings, value| columns::read_table(&mut settings.members_table, value, "members"),
-        |settings| settings.members_table.clone(),
-    ),
-    own(
-        "members-columns",
-        Since::Ours,
-        "names",
-        |settings, value| columns::read_columns(&mut settings.members_columns, value, MEMBER_COLUMNS),
-        |settings| settings.members_columns.to_string(),
-    ),
+    table!("agents-table", agents_table, "agents"),
+    columns!("agents-columns", agents_columns, AGENT_COLUMNS),
+    table!("tiers-table", tiers_table, "tiers"),
+    columns!("tiers-columns", tiers_columns, TIER_COLUMNS),
+    table!("members-table", members_table, "members"),
+    columns!("members-columns", members_columns, MEMBER_COLUMNS),
     flag!("agent-presence", Ours, agent_presence),
     own("cdrs", Since::Ours, "true or false", cdrs, |settings| {
         settings.cdrs.map(|kept| kept.to_string()).unwrap_or_default()
@@ -120,13 +110,7 @@ pub static SETTINGS: &[Parameter<Settings>] = &[
     own("cdrs-table", Since::Ours, "text", cdrs_table, |settings| {
         settings.cdrs_table.clone()
     }),
-    own(
-        "cdrs-columns",
-        Since::Ours,
-        "names",
-        |settings, value| columns::read_columns(&mut settings.cdrs_columns, value, CALL_RECORD_COLUMNS),
-        |settings| settings.cdrs_columns.to_string(),
-    ),
+    columns!("cdrs-columns", cdrs_columns, CALL_RECORD_COLUMNS),
     number!(
         "cdrs-journal-limit",
         Ours,
