@@ -1,10 +1,10 @@
 //! `callcenter_config agent ...`
 
-use super::reply::{ok, Answer, Refusal, INVALID};
-use super::{list, number, words, Console};
+use super::reply::{self, ok, Answer, Refusal, INVALID};
+use super::{list, number, phrase, words, Console};
 use crate::core::{
-    find_parameter, AgentGetKey, AgentSetting, AgentStatus, AgentType, EngineError, Input, Reply, Skills, AGENT_LIMITS,
-    LONGEST_CONTACT, LONGEST_NAME,
+    find_parameter, AgentGetKey, AgentSetting, AgentState, AgentStatus, AgentType, Engine, EngineError, Input, Reply,
+    Skills, AGENT_LIMITS, LONGEST_CONTACT, LONGEST_NAME,
 };
 
 /// How many words the actions take that change something.
@@ -23,8 +23,14 @@ impl Console {
     /// Carries out an action on agents.
     pub(super) fn agent(&self, action: &str, arguments: &[&str]) -> Answer {
         let action = action.to_ascii_lowercase();
-        words::at_most(MOST_WORDS, &action, arguments)?;
-        match (action.as_str(), arguments) {
+        let arguments = match (action.as_str(), arguments) {
+            ("set", [key, ..]) if takes_a_phrase(key) => phrase::join(arguments, 2, is_phrase),
+            ("pause", _) => phrase::join(arguments, 1, |_| true),
+            _ => phrase::join(arguments, arguments.len(), |_| false),
+        };
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        words::at_most(MOST_WORDS, &action, &arguments)?;
+        match (action.as_str(), arguments.as_slice()) {
             ("add", [name, agent_type]) => self.agent_add(name, agent_type),
             ("del", [name]) => {
                 words::name(name)?;
@@ -98,21 +104,10 @@ impl Console {
             "status" => AgentGetKey::Status,
             "state" => AgentGetKey::State,
             "uuid" => AgentGetKey::Uuid,
-            "pause_reason" => {
-                let reason = self.driver.view(|engine, _| engine.pause_reason(name));
-                return Ok(reason.unwrap_or_default());
-            }
-            "device" => {
-                let device = self.driver.view(|engine, _| engine.device(name).map(str::to_owned));
-                return Ok(device.unwrap_or_default());
-            }
-            "device_in_use" => {
-                return Ok(self.driver.view(|engine, _| engine.device_is_in_use(name)).to_string());
-            }
-            "skills" => {
-                let skills = self.driver.view(|engine, _| engine.skills_of(name));
-                return Ok(skills.unwrap_or_default());
-            }
+            "pause_reason" => return Ok(self.looked_up(|engine| engine.pause_reason(name))),
+            "device" => return Ok(self.looked_up(|engine| engine.device(name).map(str::to_owned))),
+            "device_in_use" => return Ok(self.looked_up(|engine| Some(engine.device_is_in_use(name).to_string()))),
+            "skills" => return Ok(self.looked_up(|engine| engine.skills_of(name))),
             other => return self.agent_limit(other, name),
         };
         match self.driver.submit(Input::AgentGet {
@@ -126,6 +121,11 @@ impl Console {
     }
 
     /// What stock does not have is only looked at: no event tells of it.
+    fn looked_up(&self, value: impl FnOnce(&Engine) -> Option<String>) -> String {
+        reply::value(self.driver.view(|engine, _| value(engine)).unwrap_or_default())
+    }
+
+    /// A limit, or how many failed offers there were in a row.
     fn agent_limit(&self, key: &str, name: &str) -> Answer {
         let limits = self
             .driver
@@ -139,6 +139,17 @@ impl Console {
             .ok_or_else(|| Refusal::from("Invalid Agent Update KEY!"))?;
         Ok(count.to_string())
     }
+}
+
+fn is_phrase(value: &str) -> bool {
+    AgentStatus::parse(value).is_some() || AgentState::parse(value).is_some()
+}
+
+/// Whether the values of a key have blanks.
+fn takes_a_phrase(key: &str) -> bool {
+    ["status", "state", "state_if_waiting"]
+        .iter()
+        .any(|name| key.eq_ignore_ascii_case(name))
 }
 
 fn agent_setting(key: &str, value: &str) -> Result<AgentSetting, Refusal> {

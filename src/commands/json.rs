@@ -3,6 +3,7 @@
 use super::table::{self, Listed, Value as Cell};
 use super::Console;
 use crate::config::ConfigError;
+use crate::core::AgentFilter;
 use serde_json::{json, Map, Value};
 
 /// Why a JSON request was refused. FreeSWITCH answers the request with a failure and [`JsonError::reply`].
@@ -57,7 +58,7 @@ impl Console {
             "stats agent" => rows(&driver.view(|engine, _| engine.agent_statistics(text("agent_name")))),
             "queue list agents" => {
                 let queue = queue()?;
-                rows(&driver.view(|engine, _| engine.queue_agent_rows(queue, None, None)))
+                rows(&driver.view(|engine, _| engine.queue_agent_rows(queue, &AgentFilter::default())))
             }
             "queue list members" => {
                 let queue = queue()?;

@@ -1,7 +1,7 @@
 //! `callcenter_config member ...`
 
 use super::reply::{ok, Answer, Refusal, INVALID};
-use super::{words, Console};
+use super::{phrase, words, Console};
 use crate::core::Input;
 
 /// How many words the actions take.
@@ -11,8 +11,13 @@ impl Console {
     /// Carries out an action on members, who are known by their uuid.
     pub(super) fn member(&self, action: &str, arguments: &[&str]) -> Answer {
         let action = action.to_ascii_lowercase();
-        words::at_most(MOST_WORDS, &action, arguments)?;
-        match (action.as_str(), arguments) {
+        let arguments = match action.as_str() {
+            "withdraw" => phrase::join(arguments, 1, |_| true),
+            _ => phrase::join(arguments, arguments.len(), |_| false),
+        };
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        words::at_most(MOST_WORDS, &action, &arguments)?;
+        match (action.as_str(), arguments.as_slice()) {
             ("set", [key, uuid, value]) => self.member_set(key, uuid, value),
             ("withdraw", [uuid, note @ ..]) => {
                 self.change(Input::MemberWithdraw {

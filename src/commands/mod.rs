@@ -10,6 +10,7 @@ mod json;
 mod list;
 mod member;
 mod number;
+mod phrase;
 mod queue;
 mod reload;
 mod reply;
@@ -74,7 +75,7 @@ impl Console {
     /// Carries out a line of `callcenter_config` and gives its reply, line end included where stock has one.
     pub fn config(&self, line: &str) -> String {
         if line.is_empty() {
-            return format!("-USAGE: \n{USAGE}\n");
+            return format!("-USAGE: \n{}\n", *USAGE);
         }
         let words = tokens::separate(line, CONFIG_WORDS);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();

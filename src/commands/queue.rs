@@ -1,10 +1,10 @@
 //! `callcenter_config queue ...`
 
-use super::reply::{ok, Answer, Refusal, INVALID};
-use super::{list, words, Console};
+use super::reply::{self, ok, Answer, Refusal, INVALID};
+use super::{list, number, phrase, words, Console};
 use crate::core::{
-    find_parameter, nearest_name, EngineError, Input, Parameter, QueueConfig, LONGEST_CONTACT, LONGEST_NAME,
-    QUEUE_PARAMETERS,
+    find_parameter, nearest_name, AgentFilter, AgentState, AgentStatus, EngineError, Input, Parameter, QueueConfig,
+    LONGEST_CONTACT, LONGEST_NAME, QUEUE_PARAMETERS,
 };
 
 /// How many words the actions take that change something.
@@ -76,7 +76,7 @@ impl Console {
 
     fn queue_get(&self, key: &str, name: &str) -> Answer {
         let config = self.loaded_config(name)?;
-        Ok(parameter(key)?.get(&config))
+        Ok(reply::value(parameter(key)?.get(&config)))
     }
 
     fn loaded_config(&self, name: &str) -> Result<QueueConfig, Refusal> {
@@ -87,13 +87,13 @@ impl Console {
     fn queue_list(&self, what: &str, rest: &[&str]) -> Answer {
         let queue = rest.first().copied();
         let name = queue.unwrap_or_default();
-        let (status, state) = (rest.get(1).copied(), rest.get(2).copied());
         match what.to_ascii_lowercase().as_str() {
-            "agents" => Ok(list::rows(
-                &self
-                    .driver
-                    .view(|engine, _| engine.queue_agent_rows(name, status, state)),
-            )),
+            "agents" => {
+                let filter = agent_filter(rest.get(1..).unwrap_or_default())?;
+                Ok(list::rows(
+                    &self.driver.view(|engine, _| engine.queue_agent_rows(name, &filter)),
+                ))
+            }
             "members" => Ok(list::rows(
                 &self.driver.view(|engine, now| engine.member_rows(queue, now)),
             )),
@@ -106,17 +106,35 @@ impl Console {
 
     fn queue_count(&self, what: &str, rest: &[&str]) -> Answer {
         let name = rest.first().copied().unwrap_or_default();
-        let (status, state) = (rest.get(1).copied(), rest.get(2).copied());
         let count = match what.to_ascii_lowercase().as_str() {
-            "agents" => self
-                .driver
-                .view(|engine, _| engine.queue_agent_count(name, status, state)),
+            "agents" => {
+                let filter = agent_filter(rest.get(1..).unwrap_or_default())?;
+                self.driver.view(|engine, _| engine.queue_agent_count(name, &filter))
+            }
             "members" => self.driver.view(|engine, _| engine.member_count(name)),
             "tiers" => self.driver.view(|engine, _| engine.tier_count(name)),
             _ => return Err(INVALID.into()),
         };
         Ok(format!("{count}\n"))
     }
+}
+
+/// The words behind a queue's name: status, state, and how many external calls.
+fn agent_filter(words: &[&str]) -> Result<AgentFilter, Refusal> {
+    let is_known = |value: &str| AgentStatus::parse(value).is_some() || AgentState::parse(value).is_some();
+    let mut values = phrase::values(words, is_known).into_iter();
+    let (status, state) = (values.next(), values.next());
+    let external_calls = values.next().map(|text| number::exact("external_calls_count", &text));
+    if values.next().is_some() {
+        return Err(Refusal::from(
+            "Too many words! Behind the queue's name use status, state and external_calls_count.",
+        ));
+    }
+    Ok(AgentFilter {
+        status,
+        state,
+        external_calls: external_calls.transpose()?,
+    })
 }
 
 /// The parameter that a command names.

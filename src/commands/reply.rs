@@ -44,6 +44,15 @@ pub(super) fn ok() -> String {
     "+OK\n".to_owned()
 }
 
+/// A value that stock does not have. An empty one is an empty line: FreeSWITCH tells a client of the event socket that has got nothing
+/// at all that there was an error.
+pub(super) fn value(value: String) -> String {
+    if value.is_empty() {
+        return "\n".to_owned();
+    }
+    value
+}
+
 /// The text for the one who asked. A refusal is one line, whatever it quotes.
 pub(super) fn render(answer: Answer) -> String {
     answer.unwrap_or_else(|refusal| format!("-ERR {}\n", one_line(&refusal.0, false)))

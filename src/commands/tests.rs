@@ -178,7 +178,7 @@ fn every_command_of_the_usage_is_completed() {
             .take_while(|word| !word.starts_with('[') && *word != "|")
             .collect();
         let completion = format!("add {}", command.join(" "));
-        assert!(COMPLETIONS.contains(&completion.as_str()), "{completion}");
+        assert!(COMPLETIONS.contains(&completion), "{completion}");
     }
 }
 
@@ -231,6 +231,73 @@ fn what_is_not_understood_is_told() {
 }
 
 #[test]
+fn values_with_blanks_need_no_quotes_where_they_can_mean_one_thing_only() {
+    let bench = Bench::staffed();
+    bench.expect_all(&[
+        ("agent set status 1001 Available (On Demand)", "+OK\n"),
+        ("agent get status 1001", "Available (On Demand)"),
+        ("agent set status 1001 on break", "+OK\n"),
+        ("agent get status 1001", "On Break"),
+        ("queue count agents support@default On Break Waiting", "1\n"),
+        ("queue count agents support@default 'On Break' Waiting", "1\n"),
+        ("queue count agents support@default Logged Out", "0\n"),
+        ("agent set state 1001 In a queue call", "+OK\n"),
+        ("agent get state 1001", "In a queue call"),
+        ("queue count agents support@default On Break In a queue call 0", "1\n"),
+        ("tier set state support@default 1001 No Answer", "+OK\n"),
+        (
+            "agent set status 1001 On Holiday",
+            "-ERR Too many words! 'set' takes 3; put a value with blanks between single quotes.\n",
+        ),
+    ]);
+}
+
+#[test]
+fn agents_are_counted_by_their_calls_outside_the_queues() {
+    let bench = Bench::staffed();
+    let agent = "1001".to_owned();
+    bench.expect_all(&[
+        ("agent login 1001", "+OK\n"),
+        ("queue count agents support@default Available Waiting 0", "1\n"),
+    ]);
+    let input = Input::ExternalCallStarted { agent };
+    bench.driver.submit(input).expect("the agent is known");
+    bench.expect_all(&[
+        ("queue count agents support@default Available Waiting 0", "0\n"),
+        ("queue count agents support@default Available Waiting 1", "1\n"),
+        ("queue count agents support@default Available Waiting", "1\n"),
+        ("queue list agents support@default Available Waiting 0", "+OK\n"),
+        (
+            "queue count agents support@default Available Waiting some",
+            "-ERR Invalid external_calls_count 'some'! Use a number from 0 on.\n",
+        ),
+    ]);
+}
+
+#[test]
+fn a_tier_may_begin_paused() {
+    let bench = Bench::staffed();
+    bench.expect_all(&[
+        (
+            "tier add support@default o\\'c 1 1 sleeping",
+            "-ERR Invalid word 'sleeping' behind the position! Use paused, and behind it a reason.\n",
+        ),
+        ("tier add support@default o\\'c 1 1 paused in training", "+OK\n"),
+    ]);
+    let tiers = bench.console.config("tier list");
+    assert!(tiers.contains("|Standby|1|1|true|in training|"), "{tiers}");
+}
+
+#[test]
+fn a_value_that_is_empty_is_an_empty_line_where_stock_has_no_such_value() {
+    Bench::staffed().expect_all(&[
+        ("agent get uuid 1001", ""),
+        ("agent get skills 1001", "\n"),
+        ("queue get record_template support@default", "\n"),
+    ]);
+}
+
+#[test]
 fn the_watchdog_tells_what_it_has_put_right() {
     Bench::staffed().expect_all(&[(
         "stats watchdog",
@@ -273,12 +340,8 @@ fn pauses_are_begun_shown_and_ended() {
         ("tier pause support@default 1001 'lunch | break'", "+OK\n"),
         ("tier pause support@default nobody", "-ERR Tier not found!\n"),
         ("tier pause support@default", "-ERR Invalid!\n"),
-        (
-            "tier pause support@default 1001 lunch break",
-            "-ERR Too many words! 'pause' takes 3; put a value with blanks between single quotes.\n",
-        ),
-        ("agent pause 1001 meeting", "+OK\n"),
-        ("agent get pause_reason 1001", "meeting"),
+        ("agent pause 1001 weekly meeting", "+OK\n"),
+        ("agent get pause_reason 1001", "weekly meeting"),
         ("agent get status 1001", "On Break"),
     ]);
     let paused = bench.console.config("tier list");
@@ -288,7 +351,7 @@ fn pauses_are_begun_shown_and_ended() {
     );
     let row = paused.lines().find(|row| row.starts_with("support@default|1001|"));
     assert!(
-        row.is_some_and(|row| row.starts_with("support@default|1001|Ready|2|3|true|lunch   break|")),
+        row.is_some_and(|row| row.starts_with("support@default|1001|Standby|2|3|true|lunch   break|")),
         "{paused}"
     );
     assert!(paused.contains("|false||0\n"), "{paused}");
@@ -296,7 +359,7 @@ fn pauses_are_begun_shown_and_ended() {
         .console
         .json(&json!({ "arguments": "pause list" }))
         .expect("pauses");
-    assert_eq!(pauses[0]["reason"], "meeting");
+    assert_eq!(pauses[0]["reason"], "weekly meeting");
     assert_eq!(pauses[1]["queue"], "support@default");
     let json = bench.console.json(&json!({ "arguments": "tier list" })).expect("tiers");
     assert_eq!(json[0].as_object().expect("a row").len(), 8);
@@ -305,7 +368,7 @@ fn pauses_are_begun_shown_and_ended() {
         ("tier resume support@default 1001", "+OK\n"),
         ("agent resume 1001", "+OK\n"),
         ("agent get status 1001", "Available"),
-        ("agent get pause_reason 1001", ""),
+        ("agent get pause_reason 1001", "\n"),
         ("pause list", "+OK\n"),
         ("agent pause nobody", "-ERR Agent not found!\n"),
         ("pause", "-ERR Invalid!\n"),
@@ -320,7 +383,7 @@ fn pauses_are_begun_shown_and_ended() {
 #[test]
 fn skills_are_asked() {
     Bench::staffed().expect_all(&[
-        ("agent get skills 1001", ""),
+        ("agent get skills 1001", "\n"),
         ("agent set skills 1001 german=5,billing", "+OK\n"),
         ("agent get skills 1001", "billing,german=5"),
     ]);

@@ -1,12 +1,12 @@
 //! `callcenter_config tier ...`
 
 use super::reply::{ok, Answer, Refusal, INVALID};
-use super::{list, number, words, Console};
+use super::{list, number, phrase, words, Console};
 use crate::core::{EngineError, Input, TierConfig, TierSetting, TierState, LONGEST_NAME};
 
 /// How many words the actions take that change something.
 const MOST_WORDS: &[(&str, usize)] = &[
-    ("add", 4),
+    ("add", 6),
     ("set", 4),
     ("del", 2),
     ("reload", 2),
@@ -18,8 +18,16 @@ impl Console {
     /// Carries out an action on tiers.
     pub(super) fn tier(&self, action: &str, arguments: &[&str]) -> Answer {
         let action = action.to_ascii_lowercase();
-        words::at_most(MOST_WORDS, &action, arguments)?;
-        match (action.as_str(), arguments) {
+        let arguments = match (action.as_str(), arguments) {
+            ("set", [key, ..]) if key.eq_ignore_ascii_case("state") => {
+                phrase::join(arguments, 3, |value| TierState::parse(value).is_some())
+            }
+            ("pause", _) => phrase::join(arguments, 2, |_| true),
+            _ => phrase::join(arguments, arguments.len(), |_| false),
+        };
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        words::at_most(MOST_WORDS, &action, &arguments)?;
+        match (action.as_str(), arguments.as_slice()) {
             ("add", [queue, agent, places @ ..]) => self.tier_add(queue, agent, places),
             ("set", [key, queue, agent, value]) => self.tier_set(key, queue, agent, value),
             ("del", [queue, agent]) => {
@@ -72,8 +80,22 @@ impl Console {
             level: place("level", 0)?,
             position: place("position", 1)?,
         };
+        let reason = match places.get(2..).unwrap_or_default() {
+            [] => None,
+            [paused, reason @ ..] if paused.eq_ignore_ascii_case("paused") => {
+                let reason = reason.first().copied().unwrap_or_default();
+                Some(words::no_longer_than(LONGEST_NAME, "pause reason", reason)?.to_owned())
+            }
+            [other, ..] => {
+                let text = format!("Invalid word '{other}' behind the position! Use paused, and behind it a reason.");
+                return Err(Refusal(text));
+            }
+        };
         self.load_when_new(queue)?;
-        self.change(Input::TierAdd(tier))?;
+        self.change(match reason {
+            Some(reason) => Input::TierAddPaused { tier, reason },
+            None => Input::TierAdd(tier),
+        })?;
         Ok(ok())
     }
 

@@ -1,14 +1,11 @@
-//! What `callcenter_config` understands, for its usage text and the console's completion.
+//! What `callcenter_config` understands, for its usage text and the console's completion. Keys with the value of a parameter come from
+//! the parameters' tables, so that none can be forgotten here.
 
-/// Puts the usage text together from one line for each command.
-macro_rules! usage {
-    ($first:literal $(, $line:literal)* $(,)?) => {
-        concat!("callcenter_config <target> <args>,\n\tcallcenter_config ", $first $(, " | \n\tcallcenter_config ", $line)*)
-    };
-}
+use crate::core::{AgentLimits, Kind, Parameter, AGENT_ATTRIBUTES, AGENT_LIMITS, QUEUE_PARAMETERS};
+use std::sync::LazyLock;
 
-/// What `callcenter_config` understands, one command a line, as stock shows it.
-pub const USAGE: &str = usage![
+/// Commands about agents, as far as the keys with the values of a parameter.
+const AGENT: &[&str] = &[
     "agent add [name] [type]",
     "agent del [name]",
     "agent reload [name]",
@@ -22,16 +19,11 @@ pub const USAGE: &str = usage![
     "agent set uuid [agent_name] [uuid]",
     "agent set contact [agent_name] [contact]",
     "agent set type [agent_name] [type]",
-    "agent set max_no_answer [agent_name] [count]",
-    "agent set wrap_up_time [agent_name] [wait second]",
     "agent set ready_time [agent_name] [wait till epoch]",
-    "agent set reject_delay_time [agent_name] [wait second]",
-    "agent set busy_delay_time [agent_name] [wait second]",
-    "agent set no_answer_delay_time [agent_name] [wait second]",
-    "agent set not_registered_delay_time [agent_name] [wait second]",
-    "agent set max_rejected [agent_name] [count]",
-    "agent set max_busy [agent_name] [count]",
-    "agent set max_not_registered [agent_name] [count]",
+];
+
+/// What else of an agent can be set and looked at.
+const AGENT_KEYS: &[&str] = &[
     "agent set skills [agent_name] [skills]",
     "agent get status [agent_name]",
     "agent get state [agent_name]",
@@ -40,8 +32,13 @@ pub const USAGE: &str = usage![
     "agent get device_in_use [agent_name]",
     "agent get skills [agent_name]",
     "agent get pause_reason [agent_name]",
+];
+
+/// What comes behind the keys of an agent.
+const OTHERS: &[&str] = &[
     "agent list [[agent_name]]",
     "tier add [queue_name] [agent_name] [[level]] [[position]]",
+    "tier add [queue_name] [agent_name] [level] [position] paused [[reason]]",
     "tier set state [queue_name] [agent_name] [state]",
     "tier set level [queue_name] [agent_name] [level]",
     "tier set position [queue_name] [agent_name] [position]",
@@ -79,77 +76,50 @@ pub const USAGE: &str = usage![
     "queue count tiers [queue_name]",
 ];
 
+/// What `callcenter_config` understands, one command a line, as stock shows it.
+pub static USAGE: LazyLock<String> = LazyLock::new(|| {
+    let lines: Vec<String> = commands()
+        .iter()
+        .map(|line| format!("\n\tcallcenter_config {line}"))
+        .collect();
+    format!("callcenter_config <target> <args>,{}", lines.join(" | "))
+});
+
 /// What FreeSWITCH's console completes, each as it is handed to `switch_console_set_complete`.
-pub const COMPLETIONS: &[&str] = &[
-    "add callcenter_config agent add",
-    "add callcenter_config agent del",
-    "add callcenter_config agent reload",
-    "add callcenter_config agent login",
-    "add callcenter_config agent logout",
-    "add callcenter_config agent pause",
-    "add callcenter_config agent resume",
-    "add callcenter_config agent set status",
-    "add callcenter_config agent set state",
-    "add callcenter_config agent set state_if_waiting",
-    "add callcenter_config agent set uuid",
-    "add callcenter_config agent set contact",
-    "add callcenter_config agent set type",
-    "add callcenter_config agent set max_no_answer",
-    "add callcenter_config agent set wrap_up_time",
-    "add callcenter_config agent set ready_time",
-    "add callcenter_config agent set reject_delay_time",
-    "add callcenter_config agent set busy_delay_time",
-    "add callcenter_config agent set no_answer_delay_time",
-    "add callcenter_config agent set not_registered_delay_time",
-    "add callcenter_config agent set max_rejected",
-    "add callcenter_config agent set max_busy",
-    "add callcenter_config agent set max_not_registered",
-    "add callcenter_config agent set skills",
-    "add callcenter_config agent get status",
-    "add callcenter_config agent get state",
-    "add callcenter_config agent get uuid",
-    "add callcenter_config agent get device",
-    "add callcenter_config agent get device_in_use",
-    "add callcenter_config agent get skills",
-    "add callcenter_config agent get pause_reason",
-    "add callcenter_config agent list",
-    "add callcenter_config tier add",
-    "add callcenter_config tier del",
-    "add callcenter_config tier reload",
-    "add callcenter_config tier pause",
-    "add callcenter_config tier resume",
-    "add callcenter_config tier set state",
-    "add callcenter_config tier set level",
-    "add callcenter_config tier set position",
-    "add callcenter_config tier list",
-    "add callcenter_config queue add",
-    "add callcenter_config queue del",
-    "add callcenter_config queue load",
-    "add callcenter_config queue unload",
-    "add callcenter_config queue reload",
-    "add callcenter_config queue set",
-    "add callcenter_config queue get",
-    "add callcenter_config queue list",
-    "add callcenter_config queue list agents",
-    "add callcenter_config queue list members",
-    "add callcenter_config queue list tiers",
-    "add callcenter_config queue count",
-    "add callcenter_config queue count agents",
-    "add callcenter_config queue count members",
-    "add callcenter_config queue count tiers",
-    "add callcenter_config member set base_score",
-    "add callcenter_config member withdraw",
-    "add callcenter_config pause list",
-    "add callcenter_config call list",
-    "add callcenter_config dispatch internal",
-    "add callcenter_config dispatch internal on",
-    "add callcenter_config dispatch internal off",
-    "add callcenter_config dispatch member",
-    "add callcenter_config stats",
-    "add callcenter_config stats queue",
-    "add callcenter_config stats agent",
-    "add callcenter_config stats reset",
-    "add callcenter_config stats watchdog",
-    "add callcenter_config check",
-    "add callcenter_break agent",
-];
+pub static COMPLETIONS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let words_of = |line: &String| {
+        let words = line.split(' ').take_while(|word| !word.starts_with('['));
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let mut words: Vec<String> = commands().iter().map(words_of).collect();
+    words.extend(["dispatch internal on", "dispatch internal off"].map(str::to_owned));
+    for parameter in QUEUE_PARAMETERS {
+        words.extend(["set", "get"].map(|action| format!("queue {action} {}", parameter.key())));
+    }
+    words.dedup();
+    let lines = words.iter().map(|words| format!("add callcenter_config {words}"));
+    lines.chain(["add callcenter_break agent".to_owned()]).collect()
+});
+
+/// Every command with its arguments, in the order of the usage text.
+fn commands() -> Vec<String> {
+    let limits = AGENT_LIMITS.iter().map(Parameter::key);
+    let looked_at = limits.chain(AgentLimits::COUNTS.iter().map(|count| (*count).to_owned()));
+    let fixed = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
+    let mut lines = fixed(AGENT);
+    lines.extend(AGENT_ATTRIBUTES.iter().map(agent_set));
+    lines.extend(AGENT_LIMITS.iter().map(agent_set));
+    lines.extend(fixed(AGENT_KEYS));
+    lines.extend(looked_at.map(|key| format!("agent get {key} [agent_name]")));
+    lines.extend(fixed(OTHERS));
+    lines
+}
+
+fn agent_set<T>(parameter: &Parameter<T>) -> String {
+    let value = match parameter.kind {
+        Kind::Number { unit: "seconds", .. } | Kind::LikeC { unit: "seconds", .. } => "wait second",
+        Kind::Number { .. } | Kind::LikeC { .. } => "count",
+        _ => "value",
+    };
+    format!("agent set {} [agent_name] [{value}]", parameter.name.replace('-', "_"))
+}

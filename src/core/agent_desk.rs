@@ -226,26 +226,53 @@ impl Engine {
             agent.chats.begin_anew();
             self.forget_failures(id);
         }
+        let told = reason.clone().or_else(|| self.reason_of_ended_break(id, status));
         self.take_status(now, id, status, reason.as_deref());
-        self.keep_reason(now, id, reason.clone());
+        self.keep_reason(now, id, reason);
         let mut headers = vec![
             ("CC-Agent", name),
             ("CC-Action", "agent-status-change".to_owned()),
             ("CC-Agent-Status", status.to_string()),
         ];
-        headers.extend(reason.map(|reason| ("CC-Pause-Reason", reason)));
+        headers.extend(told.map(|reason| ("CC-Pause-Reason", reason)));
         self.fire(headers);
+        self.end_idleness(now, id, before);
+    }
+
+    /// Why an agent was on the break that this status ends.
+    fn reason_of_ended_break(&self, id: AgentId, status: AgentStatus) -> Option<String> {
+        let pause = self.agents.get(&id)?.pause.as_ref();
+        pause
+            .filter(|_| status != AgentStatus::OnBreak)
+            .map(|pause| pause.reason.clone())
+    }
+
+    /// Who becomes available wants calls: an agent left idle by an earlier call, or put aside, waits again; one who is in a call
+    /// will after it. FusionPBX #6405.
+    pub(super) fn end_idleness(&mut self, now: Timestamp, id: AgentId, before: AgentStatus) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let status = agent.row.status;
+        let becomes_available = status != before && (status == AgentStatus::Available || !before.wants_calls());
+        if !becomes_available || !status.wants_calls() {
+            return;
+        }
+        agent.idle_after_call = false;
+        if agent.row.state == AgentState::Idle {
+            self.set_agent_state(now, id, AgentState::Waiting);
+            self.place_agent(now, id);
+        }
     }
 
     /// Puts a status into effect: the agent's places, who counts as logged in, an offer that rings.
     pub(super) fn take_status(&mut self, now: Timestamp, id: AgentId, status: AgentStatus, reason: Option<&str>) {
         let before = self.status_here(id);
+        let ended = self.reason_of_ended_break(id, status);
         let Some(agent) = self.agents.get_mut(&id) else { return };
         let declared = std::mem::replace(&mut agent.row.status, status);
         let (tiers, offers) = (agent.tiers.clone(), agent.offers().collect::<Vec<_>>());
         let after = self.status_here(id);
         self.changed.agents.insert(id);
-        self.log_status(now, id, (declared, status), reason);
+        self.log_status(now, id, (declared, status), reason.or(ended.as_deref()));
         self.place_agent(now, id);
         for tier in tiers {
             self.count_logged_in(now, tier, before, after);

@@ -43,6 +43,9 @@ impl Default for AgentLimits {
 }
 
 impl AgentLimits {
+    /// The columns that [`AgentLimits::count`] knows.
+    pub const COUNTS: &'static [&'static str] = &["rejected_count", "busy_count", "not_registered_count"];
+
     /// A limit may have been lifted: what has none is not counted.
     pub(super) fn forget_unlimited(&mut self) {
         let counts = [

@@ -90,6 +90,7 @@ impl Engine {
         let agent = self.agents.get_mut(&id)?;
         take_settings(agent, before, &after);
         let was_offered = agent.row.last_offered_call;
+        let state_is_set = before.state != after.state;
         if agent.offer.is_none() {
             take_progress(agent, before, &after);
         }
@@ -97,7 +98,8 @@ impl Engine {
             agent.row.external_calls_count = agent.row.external_calls_count.max(0);
         }
         let offered_changed = agent.row.last_offered_call != was_offered;
-        let mut status = agent.row.status;
+        let declared = agent.row.status;
+        let mut status = declared;
         take(&mut status, &before.status, &after.status);
         self.renew_device(id);
         self.put_out_if_ours(id);
@@ -105,6 +107,9 @@ impl Engine {
             self.renew_last_offered_of(id);
         }
         self.take_status(now, id, status, None);
+        if is_ours && !state_is_set {
+            self.end_idleness(now, id, declared);
+        }
         Some(id)
     }
 

@@ -96,6 +96,13 @@ pub enum Input {
     },
     /// `tier add`.
     TierAdd(TierConfig),
+    /// `tier add ... paused`: the agent takes no callers of the queue until `tier resume`.
+    TierAddPaused {
+        /// The tier.
+        tier: TierConfig,
+        /// Why; may be empty.
+        reason: String,
+    },
     /// `tier set`.
     TierSet {
         /// The queue's name.

@@ -8,7 +8,7 @@ use super::row::{AgentRow, TierRow};
 use super::settings::{QueueConfig, Settings};
 use super::skills::Skills;
 use super::time::Timestamp;
-use super::view::{CallListing, Holdings, MemberListing, QueueListing, Repairs, TierListing};
+use super::view::{AgentFilter, CallListing, Holdings, MemberListing, QueueListing, Repairs, TierListing};
 
 impl Engine {
     /// The settings the engine was made with.
@@ -115,14 +115,14 @@ impl Engine {
         )
     }
 
-    /// The agents who serve a queue, of this status and state where given (compared exactly, as SQL does).
-    pub fn queue_agent_rows(&self, queue: &str, status: Option<&str>, state: Option<&str>) -> Vec<AgentRow> {
-        self.serving_agents(queue, status, state).cloned().collect()
+    /// The agents who serve a queue, those alone whom the filter lets pass.
+    pub fn queue_agent_rows(&self, queue: &str, filter: &AgentFilter) -> Vec<AgentRow> {
+        self.serving_agents(queue, filter).cloned().collect()
     }
 
     /// How many agents [`Engine::queue_agent_rows`] would list.
-    pub fn queue_agent_count(&self, queue: &str, status: Option<&str>, state: Option<&str>) -> usize {
-        self.serving_agents(queue, status, state).count()
+    pub fn queue_agent_count(&self, queue: &str, filter: &AgentFilter) -> usize {
+        self.serving_agents(queue, filter).count()
     }
 
     /// All loaded queues, in the order they were loaded.
@@ -223,12 +223,7 @@ impl Engine {
             .collect()
     }
 
-    fn serving_agents<'a>(
-        &'a self,
-        queue: &str,
-        status: Option<&'a str>,
-        state: Option<&'a str>,
-    ) -> impl Iterator<Item = &'a AgentRow> {
+    fn serving_agents<'a>(&'a self, queue: &str, filter: &'a AgentFilter) -> impl Iterator<Item = &'a AgentRow> {
         let tiers = self
             .known_queue(queue)
             .map(|queue| queue.tiers.as_slice())
@@ -236,9 +231,6 @@ impl Engine {
         let agents = tiers
             .iter()
             .filter_map(|id| self.agents.get(&self.tiers.get(id)?.agent?));
-        agents.map(|agent| &agent.row).filter(move |row| {
-            status.is_none_or(|status| row.status.as_str() == status)
-                && state.is_none_or(|state| row.state.as_str() == state)
-        })
+        agents.map(|agent| &agent.row).filter(|row| filter.lets_pass(row))
     }
 }

@@ -118,6 +118,8 @@ impl Engine {
         if before == pause {
             return;
         }
+        // The tier's state tells of the pause.
+        self.changed.tiers.extend(queue.tiers_by_agent.get(&name));
         let queue = queue.name.clone();
         let mut headers = vec![
             ("CC-Queue", queue.clone()),

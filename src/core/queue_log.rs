@@ -259,11 +259,15 @@ impl Engine {
     }
 
     /// `tier add`, told in the log; a tier of the configuration is not, as with Asterisk's static members.
-    pub(super) fn add_tier_by_command(&mut self, now: Timestamp, config: TierConfig) -> Result<Reply, EngineError> {
-        let (queue, agent) = (config.queue.clone(), config.agent.clone());
-        let reply = self.add_tier(now, config)?;
-        self.log_agent_of_queue(now, &queue, &agent, QueueLogEvent::AddMember);
-        Ok(reply)
+    pub(super) fn add_tier_by_command(
+        &mut self,
+        now: Timestamp,
+        config: TierConfig,
+        pause: Option<String>,
+    ) -> Result<Reply, EngineError> {
+        self.check_new_tier(&config)?;
+        self.log_agent_of_queue(now, &config.queue, &config.agent, QueueLogEvent::AddMember);
+        self.add_tier(now, config, pause)
     }
 
     /// An agent and one queue.

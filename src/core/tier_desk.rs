@@ -2,7 +2,7 @@
 
 use super::engine::Engine;
 use super::error::EngineError;
-use super::ids::{QueueId, TierId};
+use super::ids::{AgentId, QueueId, TierId};
 use super::input::{Reply, TierSetting};
 use super::offer::Stage;
 use super::output::{NoticeLevel, RowChange};
@@ -22,13 +22,24 @@ impl Engine {
         self.tiers.get(&id).filter(|tier| !tier.by_skill).map(|_| id)
     }
 
-    /// `tier add`: the queue must be loaded and the agent known (stock).
-    pub(super) fn add_tier(&mut self, now: Timestamp, config: TierConfig) -> Result<Reply, EngineError> {
+    /// What a tier needs to be made: the queue must be loaded and the agent known (stock).
+    pub(super) fn check_new_tier(&self, config: &TierConfig) -> Result<AgentId, EngineError> {
         self.loaded_queue(&config.queue)?;
-        self.agent_id(&config.agent)?;
-        if self.tier_id(&config.queue, &config.agent).is_some() {
-            return Err(EngineError::TierExists);
+        let agent = self.agent_id(&config.agent)?;
+        match self.tier_id(&config.queue, &config.agent) {
+            Some(_) => Err(EngineError::TierExists),
+            None => Ok(agent),
         }
+    }
+
+    /// Makes a tier. An agent who begins paused, for a reason, is offered nobody in between (Asterisk #1007).
+    pub(super) fn add_tier(
+        &mut self,
+        now: Timestamp,
+        config: TierConfig,
+        pause: Option<String>,
+    ) -> Result<Reply, EngineError> {
+        let agent_id = self.check_new_tier(&config)?;
         let TierConfig {
             queue,
             agent,
@@ -47,6 +58,9 @@ impl Engine {
             position,
         };
         let id = self.insert_tier(now, row);
+        if let (Some(reason), Some(tier)) = (pause, self.tiers.get(&id)) {
+            self.begin_pause(now, tier.queue, agent_id, reason);
+        }
         self.changed.tiers.insert(id);
         self.reconsider_tier(now, id);
         Ok(Reply::Done)
@@ -259,7 +273,7 @@ impl Engine {
             .tier_id(&config.queue, &config.agent)
             .and_then(|id| self.tiers.get(&id));
         let Some((level, position)) = known.map(|tier| (tier.level, tier.position)) else {
-            return self.add_tier(now, config);
+            return self.add_tier(now, config, None);
         };
         self.agent_id(&config.agent)?;
         self.loaded_queue(&config.queue)?;
@@ -419,12 +433,14 @@ impl Engine {
         }
     }
 
-    /// A tier's row; none of one that stands for skills.
+    /// A tier's row; none of one that stands for skills. The tier of a paused agent is on standby for all who know states alone.
     pub(super) fn tier_row(&self, tier: &Tier) -> Option<TierRow> {
+        let queue = self.queues.get(&tier.queue)?;
+        let is_kept_back = tier.state.is_usable() && queue.is_paused(tier);
         (!tier.by_skill).then_some(TierRow {
-            queue: self.queues.get(&tier.queue)?.name.clone(),
+            queue: queue.name.clone(),
             agent: tier.agent_name.clone(),
-            state: tier.state,
+            state: if is_kept_back { TierState::Standby } else { tier.state },
             level: tier.level,
             position: tier.position,
         })

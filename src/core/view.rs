@@ -1,7 +1,7 @@
 //! What lists show of queues and members.
 
 use super::pause::Pause;
-use super::row::{MemberRow, TierRow};
+use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::QueueConfig;
 use super::words::CallState;
 
@@ -47,6 +47,29 @@ pub struct CallListing {
     pub state: CallState,
     /// Whole seconds since the caller entered.
     pub duration: i64,
+}
+
+/// Which agents of a queue a list is about; what is not given lets everybody pass.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AgentFilter {
+    /// The status, compared exactly, as SQL does.
+    pub status: Option<String>,
+    /// The state, likewise.
+    pub state: Option<String>,
+    /// How many calls outside the queues the agent has. FreeSWITCH #1109.
+    pub external_calls: Option<i64>,
+}
+
+impl AgentFilter {
+    /// Whether the list has this agent.
+    pub(super) fn lets_pass(&self, row: &AgentRow) -> bool {
+        let is = |wanted: &Option<String>, text: &str| wanted.as_deref().is_none_or(|wanted| wanted == text);
+        is(&self.status, row.status.as_str())
+            && is(&self.state, row.state.as_str())
+            && self
+                .external_calls
+                .is_none_or(|calls| calls == row.external_calls_count)
+    }
 }
 
 /// A tier as `tier list` shows it.

@@ -6,7 +6,7 @@ use crate::commands::COMPLETIONS;
 
 /// Teaches the console our commands.
 pub fn add() {
-    for line in COMPLETIONS {
+    for line in COMPLETIONS.iter() {
         set(line);
     }
 }

@@ -265,7 +265,7 @@ pub unsafe fn register(interface: *mut *mut switch_loadable_module_interface_t, 
 }
 
 /// The usage text as C text, for as long as the module is loaded.
-static CONFIG_SYNTAX: LazyLock<CString> = LazyLock::new(|| to_c(USAGE));
+static CONFIG_SYNTAX: LazyLock<CString> = LazyLock::new(|| to_c(&USAGE));
 const BREAK_SYNTAX: &CStr = c"callcenter_break agent <uuid>";
 
 struct Application {

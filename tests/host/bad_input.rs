@@ -97,7 +97,7 @@ const BAD_COMMANDS: &[&str] = &[
     "agent del ''",
     "agent set status a1 Lunch",
     "agent set status nobody Available",
-    "agent set status a1 Available (On Demand)",
+    "agent set status a1 On Holiday",
     "agent set state a1 Asleep",
     "agent set type a1 robot",
     "agent set wrap_up_time a1 -1",

@@ -42,6 +42,11 @@ fn is_told_here_only(row: &str) -> bool {
         "agent get device",
         "agent get skills",
         "agent get pause_reason",
+        "agent get max_",
+        "agent get not_registered",
+        "agent get chat_wrap_up_time",
+        "agent get rejected_count",
+        "agent get busy_count",
         "tier pause",
         "tier resume",
     ];
@@ -52,7 +57,7 @@ fn is_told_here_only(row: &str) -> bool {
         return true;
     }
     let is_of_queues = |action: &&str| row.contains(&format!("queue {action} "));
-    if ["add", "del", "get", "set"].iter().any(is_of_queues) {
+    if ["add", "del", "get", "set"].iter().any(is_of_queues) || row.contains("[position] paused [[reason]]") {
         return true;
     }
     let keys = [
@@ -65,6 +70,8 @@ fn is_told_here_only(row: &str) -> bool {
         "max_rejected",
         "max_busy",
         "max_not_registered",
+        "max_chats",
+        "chat_wrap_up_time",
         "skills",
     ];
     keys.iter().any(|key| row.contains(&format!("agent set {key} ")))

@@ -43,7 +43,7 @@ fn a_pause_in_a_queue_survives_kill_9_and_ends_when_asked() {
         "{tiers}"
     );
     assert!(
-        tiers.contains(&format!("{QUEUE}|a1|Ready|1|1|true|paper work|")),
+        tiers.contains(&format!("{QUEUE}|a1|Standby|1|1|true|paper work|")),
         "{tiers}"
     );
     let mark = switch.events().mark();

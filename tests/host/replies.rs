@@ -238,7 +238,7 @@ const UNCLEAR_IN_STOCK: &[&str] = &[
     "tier set level support@default nobody 3",
     "tier set state sales@default a1 Ready",
     "tier reload support@default all",
-    "agent set status a1 Available (On Demand)",
+    "agent set status a1 On Holiday",
     "agent set status a1 \"Logged Out\"",
     "agent del a1 a2",
     "agent set contact a1 sofia/gateway/x y/1",

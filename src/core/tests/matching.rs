@@ -69,7 +69,7 @@ fn agents_who_have_the_skills_serve_a_queue_without_tiers() {
     assert_eq!(centre.pairs(), [pair("c", "fit")]);
     let serving: Vec<String> = centre
         .engine
-        .queue_agent_rows(QUEUE, None, None)
+        .queue_agent_rows(QUEUE, &AgentFilter::default())
         .into_iter()
         .map(|row| row.name)
         .collect();
@@ -113,7 +113,7 @@ fn an_agent_with_a_tier_needs_the_skills_too_and_keeps_its_level() {
         agent: "tiered".to_owned(),
     });
     assert_eq!(
-        centre.engine.queue_agent_rows(QUEUE, None, None).len(),
+        centre.engine.queue_agent_rows(QUEUE, &AgentFilter::default()).len(),
         2,
         "the skills still serve"
     );
@@ -285,5 +285,5 @@ fn skills_outlast_a_restart() {
     engine
         .handle_input(now, Input::LoadQueue(skilled("german")))
         .expect("a queue");
-    assert_eq!(engine.queue_agent_count(QUEUE, None, None), 1);
+    assert_eq!(engine.queue_agent_count(QUEUE, &AgentFilter::default()), 1);
 }

@@ -381,3 +381,88 @@ fn only_who_serves_a_queue_can_be_paused_there() {
     assert_eq!(refused(&mut centre, "nowhere", "a"), EngineError::TierNotFound);
     assert_eq!(refused(&mut centre, QUEUE, "nobody"), EngineError::TierNotFound);
 }
+
+#[test]
+fn a_tier_that_begins_paused_is_not_rung_for_who_waits_already() {
+    let mut centre = Centre::new("longest-idle-agent");
+    centre.agent("a", 1, 1);
+    centre.status("a", "On Break");
+    centre.caller("100");
+    centre.tell(Input::AgentAdd {
+        name: "b".to_owned(),
+        agent_type: AgentType::callback(),
+    });
+    centre.status("b", "Available");
+    let tier = TierConfig {
+        queue: QUEUE.to_owned(),
+        agent: "b".to_owned(),
+        level: 1,
+        position: 1,
+    };
+    let reason = "in training".to_owned();
+    centre.tell(Input::TierAddPaused { tier, reason });
+    assert!(centre.rings().is_empty());
+    assert_eq!(centre.paused(), [in_queue("b", "in training")]);
+    centre.resume("b");
+    assert_eq!(centre.one_ring().agent, "b");
+}
+
+#[test]
+fn a_paused_tier_is_on_standby_for_who_knows_states_alone() {
+    let mut centre = Centre::new("longest-idle-agent");
+    centre.agent("a", 1, 1);
+    let state = |centre: &Centre| centre.engine.tier_rows()[0].state;
+    let written = |centre: &mut Centre| {
+        let outputs = std::mem::take(&mut centre.outputs).into_iter();
+        let states = outputs.filter_map(|output| match output {
+            Output::Row(RowChange::Tier(row)) => Some(row.state),
+            _ => None,
+        });
+        states.collect::<Vec<_>>()
+    };
+    written(&mut centre);
+    centre.pause("a", "lunch");
+    assert_eq!(
+        (state(&centre), written(&mut centre)),
+        (TierState::Standby, vec![TierState::Standby])
+    );
+    centre.resume("a");
+    assert_eq!(
+        (state(&centre), written(&mut centre)),
+        (TierState::Ready, vec![TierState::Ready])
+    );
+    let member = centre.caller("100");
+    let ring = centre.one_ring();
+    centre.talk(&ring, member);
+    centre.pause("a", "lunch");
+    assert_eq!(state(&centre), TierState::ActiveInbound, "the talk goes on");
+    centre.hang_up(&ring);
+    assert_eq!(state(&centre), TierState::Standby);
+}
+
+#[test]
+fn the_end_of_a_break_tells_what_it_was_for() {
+    let mut centre = Centre::new("longest-idle-agent");
+    centre.agent("a", 1, 1);
+    let reason_told = |centre: &Centre| {
+        let told = centre.events("agent-status-change");
+        let last = told.last().expect("the status has changed");
+        last.header("CC-Pause-Reason").map(str::to_owned)
+    };
+    for end in [
+        Input::AgentResume { name: "a".to_owned() },
+        Input::AgentSet {
+            name: "a".to_owned(),
+            setting: AgentSetting::Status("Logged Out".to_owned()),
+        },
+    ] {
+        centre.tell(Input::AgentPause {
+            name: "a".to_owned(),
+            reason: "lunch".to_owned(),
+        });
+        centre.tell(end);
+        assert_eq!(reason_told(&centre).as_deref(), Some("lunch"));
+    }
+    centre.status("a", "Available");
+    assert_eq!(reason_told(&centre), None, "it is told once");
+}
