@@ -112,7 +112,7 @@ fn queues_conf_becomes_a_configuration() {
                 "[leg_timeout=20]loopback/1003/agents",
                 Some(AgentStatus::OnBreak)
             ),
-            ("Night", "", available),
+            ("Night", "-", available),
             ("Mobile", "[leg_timeout=25]sofia/gateway/trunk/0301234567", available),
         ]
     );
@@ -266,4 +266,176 @@ fn a_file_that_is_not_there_is_named_and_one_that_is_nothing_gives_an_empty_conf
     assert_eq!(configuration.agents, []);
     let (configuration, _) = converted(&["--import-opensips"], &[noise.clone(), noise]);
     assert_eq!((configuration.queues, configuration.agents), (Vec::new(), Vec::new()));
+}
+
+/// The lines of a list of what another program's documents name.
+fn listed(name: &str) -> Vec<Vec<String>> {
+    let text = std::fs::read_to_string(sample(name)).expect("a list");
+    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    lines.map(|line| line.split('|').map(str::to_owned).collect()).collect()
+}
+
+/// A directory with these files, and what the converter makes of them: the configuration, and what it says.
+fn made_of(option: &str, files: &[(&str, &str)]) -> (String, String) {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut paths = Vec::new();
+    for (name, text) in files {
+        let path = directory.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        if *name != "queuerules.conf" {
+            paths.push(path);
+        }
+    }
+    let output = convert(&[option], &paths);
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert!(output.status.success(), "{said}");
+    (String::from_utf8(output.stdout).expect("text"), said)
+}
+
+/// Whether `docs/migration.md` says of an option that nothing has to be done for it.
+fn is_always_so(option: &str) -> bool {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/migration.md");
+    let text = std::fs::read_to_string(path).expect("the document");
+    let rows = text.lines().filter(|line| line.ends_with("| always so |"));
+    rows.into_iter().any(|row| row.contains(&format!("`{option}`")))
+}
+
+#[test]
+fn every_option_that_asterisk_documents_is_carried_over_or_told() {
+    let convert = |line: Option<&[String]>| {
+        let mut files = [
+            ("queues.conf", "[general]\n".to_owned(), String::new()),
+            ("queuerules.conf", "[general]\n".to_owned(), "[myrule]\n".to_owned()),
+        ];
+        files[0].2 = "[queue]\nperiodic-announce = sound\nmember => PJSIP/1001\n".to_owned();
+        if let Some([file, section, option, value]) = line {
+            let place = usize::from(file == "queuerules");
+            let entry = format!("{option} => {value}\n");
+            match section.as_str() {
+                "general" => files[place].1 += &entry,
+                // What comes first counts of members, what comes last of options.
+                _ if option == "member" => files[place].2 = format!("[queue]\n{entry}"),
+                _ => files[place].2 += &entry,
+            }
+            if file == "queuerules" && section != "general" {
+                files[0].2 += "defaultrule = myrule\n";
+            }
+        }
+        let texts: Vec<(&str, String)> = files
+            .iter()
+            .map(|(name, head, rest)| (*name, format!("{head}{rest}")))
+            .collect();
+        let files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        made_of("--import-asterisk", &files)
+    };
+    let plain = convert(None);
+    for line in listed("asterisk_options.txt") {
+        assert_eq!(line.len(), 4, "{line:?}");
+        let made = convert(Some(&line));
+        assert!(
+            made != plain || is_always_so(&line[2]),
+            "nothing is made or said of {line:?}"
+        );
+    }
+}
+
+#[test]
+fn every_parameter_that_opensips_documents_is_carried_over_or_told() {
+    const FLOWS: &str =
+        "flowid,priority,skill,prependcid,max_wrapup_time,dissuading_hangup,dissuading_onhold_th,dissuading_ewt_th,\
+        dissuading_qsize_th,message_welcome,message_queue,message_dissuading,message_flow_id\n\
+        tech,5,german,VIP,20,1,30,40,50,sip:1@m,sip:2@m,sip:3@m,sip:4@m\nother,9,german,,0,0,0,0,0,,,,\n";
+    const AGENTS: &str = "agentid,location,msrp_location,msrp_max_sessions,skills,logstate,wrapup_time\n\
+        ann,sip:ann@p,sip:ann@q,3,german,1,12\n";
+    let made = |flows: &str, agents: &str, script: &str| {
+        made_of(
+            "--import-opensips",
+            &[("flows", flows), ("agents", agents), ("script", script)],
+        )
+    };
+    let plain = made(FLOWS, AGENTS, "# nothing\n");
+    for line in listed("opensips_modparams.txt") {
+        let [name, value, column] = line.as_slice() else {
+            panic!("{line:?}")
+        };
+        let script = format!("modparam(\"call_center\", \"{name}\", \"{value}\")\n");
+        if column.is_empty() {
+            let told_nothing = name == "cca_wrapupend_column";
+            assert!(
+                told_nothing || made(FLOWS, AGENTS, &script) != plain,
+                "nothing is made or said of {name}"
+            );
+            continue;
+        }
+        let rename = |table: &str, prefix: &str| match name.starts_with(prefix) {
+            true => {
+                let (head, rows) = table.split_once('\n').expect("a first line");
+                let head: Vec<&str> = head
+                    .split(',')
+                    .map(|name| if name == column { value } else { name })
+                    .collect();
+                format!("{}\n{rows}", head.join(","))
+            }
+            false => table.to_owned(),
+        };
+        let (flows, agents) = (rename(FLOWS, "ccf_"), rename(AGENTS, "cca_"));
+        assert_ne!(made(&flows, &agents, "# nothing\n"), plain, "{name}: the column counts");
+        assert_eq!(
+            made(&flows, &agents, &script),
+            plain,
+            "{name}: it counts under its other name"
+        );
+    }
+}
+
+#[test]
+fn what_another_program_does_by_default_is_done_here() {
+    let (configuration, lines) = converted(&["--import-asterisk"], &[sample("queues.conf")]);
+    assert_eq!(configuration.settings.service_level_seconds, 30);
+    assert!(!queue(&configuration, "support").periodic_announce_relative);
+    said(&lines, &["timeoutpriority", "max-wait-time"]);
+    said(&lines, &["state interface PJSIP/1003", "presence_id"]);
+    let (configuration, _) = converted(
+        &["--import-opensips"],
+        &[sample("cc_flows.csv"), sample("cc_agents.csv")],
+    );
+    assert_eq!(configuration.settings.cdrs, Some(true));
+    assert!(configuration.queues.iter().all(|queue| queue.reject_on_no_agents));
+}
+
+#[test]
+fn what_is_wrong_in_queues_conf_is_told_with_its_place() {
+    let queues = "[one](nothing)\ntimeout = soon\nringinuse = perhaps\nservicelevel = x\nperiodic-announce = a\ndefaultrule = rule\n\
+        member => SIP/provider/111\nmember => SIP/provider/222\nmember => PJSIP/3,abc\n[two\nmember => PJSIP/1\n";
+    let rules = "[rule]\npenaltychange => 5,,,r10\npenaltychange => soon\n";
+    let (xml, told) = made_of(
+        "--import-asterisk",
+        &[("queues.conf", queues), ("queuerules.conf", rules)],
+    );
+    for words in [
+        "line 1: [one]: there is no template \"nothing\"",
+        "timeout = soon is no number of seconds; 15 is used",
+        "ringinuse = perhaps is left out",
+        "servicelevel = x is left out",
+        "penaltychange => soon is left out",
+        "penalty abc is no number from 0",
+        "line 10: \"[two\" has no \"]\"",
+    ] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    let configuration = read_text(&xml).expect(&xml);
+    assert_eq!(queue(&configuration, "one").level_rules.to_string(), "5:::r10");
+    assert_eq!(queue(&configuration, "one").periodic_announce_frequency, 0);
+    let names: Vec<&str> = configuration.agents.iter().map(|agent| agent.name.as_str()).collect();
+    assert_eq!(names, ["111", "222", "3", "1"]);
+    let (_, told) = made_of("--import-asterisk", &[("queues.conf", "; nothing\n")]);
+    assert!(told.contains("queues.conf: there is no queue in it"), "{told}");
+    let (_, told) = made_of(
+        "--import-opensips",
+        &[("agents", "agentid,location\na,b\n"), ("flows", "flowid\nq\n")],
+    );
+    assert!(
+        told.contains("The table cc_flows is left out: it has no column flowid"),
+        "{told}"
+    );
 }

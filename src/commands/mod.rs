@@ -5,6 +5,7 @@
 
 mod agent;
 mod check;
+mod contact;
 mod dispatch;
 mod json;
 mod list;
@@ -77,7 +78,7 @@ impl Console {
         if line.is_empty() {
             return format!("-USAGE: \n{}\n", *USAGE);
         }
-        let words = tokens::separate(line, CONFIG_WORDS);
+        let words = words_of(line);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let answer = match words.as_slice() {
             [word] if word.eq_ignore_ascii_case("check") => self.check(),
@@ -145,4 +146,16 @@ impl Console {
     fn change(&self, input: Input) -> Result<Reply, Refusal> {
         Ok(self.driver.submit_and_save(input)??)
     }
+}
+
+/// The words of a line of `callcenter_config`; a contact is one, whatever it has inside.
+fn words_of(line: &str) -> Vec<String> {
+    let mut words = tokens::separate(line, CONFIG_WORDS);
+    let sets_contact = matches!(words.as_slice(), [target, action, key, _, _, _, ..]
+        if target.eq_ignore_ascii_case("agent") && action.eq_ignore_ascii_case("set") && key.eq_ignore_ascii_case("contact"));
+    if let Some(contact) = contact::of_line(line).filter(|_| sets_contact) {
+        words.truncate(4);
+        words.push(contact);
+    }
+    words
 }

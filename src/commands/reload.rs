@@ -2,7 +2,7 @@
 
 use super::reply::{ok, Answer, Refusal};
 use super::Console;
-use crate::config::{ConfigRequest, Configuration};
+use crate::config::{ConfigError, ConfigRequest, Configuration};
 use crate::core::{AgentConfig, EngineError, Input, QueueConfig, TierConfig};
 use std::collections::HashSet;
 
@@ -16,9 +16,12 @@ impl Console {
             agent: Some(name.to_owned()),
             ..ConfigRequest::default()
         };
-        let configuration = self.source.read(&request)?;
-        if let Some(agent) = find(&configuration.agents, |agent: &AgentConfig| &agent.name, name) {
-            self.change(Input::ApplyAgent(agent.clone()))?;
+        let of_name = |configuration: &Configuration| {
+            find(&configuration.agents, |agent: &AgentConfig| &agent.name, name).cloned()
+        };
+        let configuration = self.read_about(&request, |answer| of_name(answer).is_some())?;
+        if let Some(agent) = of_name(&configuration) {
+            self.change(Input::ApplyAgent(agent))?;
         }
         Ok(ok())
     }
@@ -28,13 +31,14 @@ impl Console {
     pub(super) fn tier_reload(&self, queue: &str, agent: &str) -> Answer {
         let is_all = queue.eq_ignore_ascii_case("all");
         let wanted = |text: &str| (!text.is_empty() && !is_all).then(|| text.to_owned());
-        let configuration = self.source.read(&ConfigRequest {
+        let request = ConfigRequest {
             queue: wanted(queue),
             agent: wanted(agent),
-        })?;
+        };
         let matches = |pattern: &str, name: &str| pattern.is_empty() || pattern.eq_ignore_ascii_case(name);
         let selects =
             |queue_name: &str, agent_name: &str| is_all || (matches(queue, queue_name) && matches(agent, agent_name));
+        let configuration = self.read_about(&request, |answer| names_tiers(answer, selects))?;
         let gone = self.drop_left_tiers(&configuration, selects);
         let tiers = configuration
             .tiers
@@ -63,7 +67,7 @@ impl Console {
         let configuration = self.source.read(&about_queue(name))?;
         match self.queue_of(&configuration, name) {
             Some(queue) => {
-                self.drop_left_tiers(&configuration, |queue_name, _| queue_name == queue.name);
+                self.drop_left_tiers_of(&queue.name, &configuration)?;
                 self.load_with_roster(&queue, &configuration)
             }
             None => {
@@ -71,6 +75,22 @@ impl Console {
                 Err(NO_SUCH_QUEUE.into())
             }
         }
+    }
+
+    /// What the configuration says of an agent, or of tiers. Stock asks for these without parameters, so that there are servers that answer a
+    /// question about a queue with the queue alone: an answer that does not have what was asked for is no answer, and the whole
+    /// configuration is asked for.
+    fn read_about(
+        &self,
+        request: &ConfigRequest,
+        has_it: impl Fn(&Configuration) -> bool,
+    ) -> Result<Configuration, ConfigError> {
+        let whole = ConfigRequest::default();
+        let answer = self.source.read(request);
+        if *request == whole || answer.as_ref().is_ok_and(has_it) {
+            return answer;
+        }
+        self.source.read(&whole).or(answer)
     }
 
     /// What the table `queues` says of a queue, or else the configuration.
@@ -134,6 +154,19 @@ impl Console {
         .count()
     }
 
+    /// Lets the tiers of a queue go that have left the configuration. Where the answer to a question about the queue names none at all,
+    /// the whole configuration has to say so too.
+    fn drop_left_tiers_of(&self, queue: &str, answer: &Configuration) -> Result<(), ConfigError> {
+        let is_its = |of: &str, _: &str| of == queue;
+        let known = self.driver.view(|engine, _| engine.configured_tiers());
+        let would_go = known.iter().any(|(of, _)| of == queue) && !names_tiers(answer, is_its);
+        match would_go && answer.lists_tiers {
+            true => self.drop_left_tiers(&self.source.read(&ConfigRequest::default())?, is_its),
+            false => self.drop_left_tiers(answer, is_its),
+        };
+        Ok(())
+    }
+
     /// Loads a queue that a tier needs and nobody has loaded yet.
     pub(super) fn load_when_new(&self, name: &str) -> Result<(), Refusal> {
         if self.is_new(name) {
@@ -161,6 +194,11 @@ impl Console {
     pub fn may_be_loaded(&self, name: &str) -> bool {
         !self.unloaded.lock().contains(name)
     }
+}
+
+/// Whether there is a tier that `selects` names by queue and agent.
+fn names_tiers(configuration: &Configuration, selects: impl Fn(&str, &str) -> bool) -> bool {
+    configuration.tiers.iter().any(|tier| selects(&tier.queue, &tier.agent))
 }
 
 fn about_queue(name: &str) -> ConfigRequest {

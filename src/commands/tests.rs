@@ -53,13 +53,17 @@ impl Switch for Recorder {
 /// A configuration that a test can change, and what was asked of it.
 struct TestSource {
     now: Mutex<Result<Configuration, ConfigError>>,
+    /// What a question with parameters is answered with, where that is something else.
+    in_part: Mutex<Option<Result<Configuration, ConfigError>>>,
     requests: Mutex<Vec<ConfigRequest>>,
 }
 
 impl ConfigSource for TestSource {
     fn read(&self, request: &ConfigRequest) -> Result<Configuration, ConfigError> {
         self.requests.lock().push(request.clone());
-        self.now.lock().clone()
+        let in_part = self.in_part.lock().clone();
+        let is_whole = *request == ConfigRequest::default();
+        in_part.filter(|_| !is_whole).unwrap_or_else(|| self.now.lock().clone())
     }
 }
 
@@ -103,6 +107,7 @@ impl Bench {
         let now = Mutex::new(Ok(config::read(&Element::parse_for_tests(XML))));
         let source = Arc::new(TestSource {
             now,
+            in_part: Mutex::default(),
             requests: Mutex::default(),
         });
         let console = Console::new(driver.clone(), source.clone());
@@ -688,14 +693,67 @@ fn agents_and_tiers_are_reloaded_with_parameters_for_a_configuration_server() {
     let expected = [
         asked(None, Some("1001")),
         asked(None, Some("ghost")),
+        asked(None, None),
         asked(Some("support@default"), Some("1001")),
         asked(Some("support@default"), None),
         asked(None, Some("1001")),
         asked(None, None),
         asked(Some("nowhere"), None),
+        asked(None, None),
         asked(Some("support@default"), Some("1002")),
+        asked(None, None),
     ];
     assert_eq!(*bench.source.requests.lock(), expected);
+}
+
+#[test]
+fn an_answer_in_part_that_does_not_have_what_was_asked_for_is_no_answer() {
+    let in_part = |inside: &str| {
+        let root = format!(
+            "<configuration><queues><queue name=\"support@default\"><param name=\"strategy\" value=\"random\"/></queue></queues>{inside}\
+             </configuration>"
+        );
+        Ok(config::read(&Element::parse_for_tests(&root)))
+    };
+    for answer in [
+        in_part(""),
+        in_part("<agents/><tiers/>"),
+        Err(ConfigError("Open of callcenter.conf failed".to_owned())),
+    ] {
+        let bench = Bench::staffed();
+        *bench.source.in_part.lock() = Some(answer.clone());
+        let listed = "queue|agent|state|level|position\nsupport@default|1001|Ready|2|3\n+OK\n";
+        bench.expect_all(&[
+            ("tier set level support@default 1001 9", "+OK\n"),
+            ("tier reload support@default", "+OK\n"),
+            ("queue list tiers support@default", listed),
+            ("agent set contact 1001 elsewhere", "+OK\n"),
+            ("agent reload 1001", "+OK\n"),
+        ]);
+        assert!(bench.console.config("agent list 1001").contains("|user/1001|"));
+        if answer.is_ok() {
+            bench.expect_all(&[
+                ("queue reload support@default", "+OK\n"),
+                ("queue get strategy support@default", "random"),
+                ("queue list tiers support@default", listed),
+            ]);
+        }
+    }
+}
+
+#[test]
+fn a_contact_takes_the_rest_of_its_line() {
+    let bench = Bench::staffed();
+    let quoted = "{call_timeout=20,execute_on_pre_bridge='record_session /x/${strftime(%Y)}/${uuid}.wav'}user/1001@d";
+    let plain = "{call_timeout=20,execute_on_pre_bridge=record_session /x/${uuid}.wav}user/1001@d";
+    for (typed, contact) in [(format!("'{quoted}'"), quoted), (plain.to_owned(), plain)] {
+        bench.expect_all(&[(&format!("agent set contact 1001 {typed}"), "+OK\n")]);
+        let listed = bench.console.config("agent list 1001");
+        assert!(listed.contains(&format!("|{contact}|")), "{listed}");
+    }
+    let refused = bench.console.config("agent set contact 1001 user/1001 user/1002");
+    assert!(refused.starts_with("-ERR Too many words!"), "{refused}");
+    assert!(bench.console.config("agent list 1001").contains(plain));
 }
 
 #[test]

@@ -16,6 +16,18 @@ pub(super) fn separate(line: &str, max: usize) -> Vec<String> {
     }
 }
 
+/// What stands behind the first words of a line that brings no delimiter along, as it is typed.
+pub(super) fn behind(line: &str, words: usize) -> Option<&str> {
+    if own_delimiter(line).is_some() {
+        return None;
+    }
+    let mut rest = line;
+    for _ in 0..words {
+        rest = rest.get(end_of_word(rest)..)?.trim_start_matches(' ');
+    }
+    Some(rest)
+}
+
 /// The delimiter a line brings along, and the line behind it; there has to be something behind it.
 fn own_delimiter(line: &str) -> Option<(char, &str)> {
     let mut rest = line.strip_prefix("^^")?.chars();

@@ -2,6 +2,7 @@
 //! element, the value and what is used, and nothing else of the configuration is different.
 
 use super::{read, Configuration, Element};
+use crate::core::{self, Parameter, QueueConfig, Settings};
 
 /// What a value has to be.
 #[derive(Clone, Copy)]
@@ -40,7 +41,7 @@ impl Kind {
             ],
             Kind::Truth => &["maybe", "1x", "truth", "--"],
             Kind::Word => &["Lunch", "no such word", "availabl", "\u{fffd}"],
-            Kind::AgentNumber => &["", "x", "-1", "2147483648", "99999999999999999999", " ", "\u{661}"],
+            Kind::AgentNumber => &["x", "-1", "2147483648", "99999999999999999999", " ", "\u{661}"],
             Kind::Place => &["x", "2147483648", "-99999999999999999999", "\u{661}"],
             Kind::Debug => &["x", "--1"],
             Kind::Interval => &["x", "-1", "99", "3600001", "1s"],
@@ -197,32 +198,186 @@ fn queue_parameters() {
     one_warning(&configuration("", r#"<param value="1"/>"#, "", ""), &["no name"]);
 }
 
-/// FreeSWITCH takes an empty value for 0 or false, and so do we; where that is not the default, it is told.
+/// FreeSWITCH drops an empty value of a queue before the module sees it, and FusionPBX writes one for every field that was left blank.
 #[test]
-fn empty_queue_parameters() {
-    for (name, is_told) in [
-        ("discard-abandoned-after", true),
-        ("max-wait-time-with-no-agent-time-reached", true),
-        ("tier-rule-no-agent-no-wait", true),
-        ("skip-agents-with-external-calls", true),
-        ("strategy", true),
-        ("agent-no-answer-status", true),
-        ("announce-frequency", false),
-        ("max-wait-time", false),
-        ("abandoned-resume-allowed", false),
-        ("announce-sound", false),
-        ("moh-sound", false),
-        ("record-template", false),
-    ] {
-        for written in [param(name, ""), format!(r#"<param name="{name}"/>"#)] {
-            let read = configuration("", &written, "", "");
-            if is_told {
-                one_warning(&read, &["<queue name=\"q\">", name, "Use "]);
-            } else {
-                assert_eq!(read, sound(), "{name}");
-            }
+fn an_empty_value_is_no_value_for_every_parameter() {
+    for setting in core::SETTINGS {
+        let (empty, other) = (
+            param(setting.name, ""),
+            param(setting.name, &another(setting, &Settings::default())),
+        );
+        let read = |settings: &str| configuration(settings, "", "", "").settings;
+        assert_eq!(configuration(&empty, "", "", ""), sound(), "{setting:?}");
+        let is_without_effect = setting.name == "global-database-lock";
+        assert!(
+            is_without_effect || read(&other) != read(""),
+            "{setting:?}: the other value has to be another one"
+        );
+        assert_eq!(read(&format!("{other}{empty}")), read(&other), "{setting:?}");
+    }
+    for parameter in core::QUEUE_PARAMETERS {
+        let fresh = QueueConfig::named("q");
+        let (empty, other) = (
+            param(parameter.name, ""),
+            param(parameter.name, &another(parameter, &fresh)),
+        );
+        let read = |queue: &str| configuration("", queue, "", "");
+        assert_eq!(read(&empty), sound(), "{parameter:?}");
+        assert_ne!(
+            read(&other).queues,
+            sound().queues,
+            "{parameter:?}: the other value has to be another one"
+        );
+        for both in [format!("{empty}{other}"), format!("{other}{empty}")] {
+            assert_eq!(read(&both), read(&other), "{parameter:?}");
         }
     }
+}
+
+#[test]
+fn an_empty_attribute_is_no_attribute() {
+    let numbers = core::AGENT_ATTRIBUTES.iter().map(|attribute| attribute.name);
+    let limits = core::AGENT_LIMITS.iter().map(|limit| limit.name);
+    for name in numbers.chain(limits).chain(["contact", "status", "skills"]) {
+        assert_eq!(configuration("", "", &format!("{name}=\"\""), ""), sound(), "{name}");
+    }
+    for (name, _) in TIER_ATTRIBUTES {
+        assert_eq!(configuration("", "", "", &format!("{name}=\"\"")), sound(), "{name}");
+    }
+}
+
+/// What has no value at all has been forgotten by a person.
+#[test]
+fn a_param_without_a_value_is_told() {
+    for (settings, queue) in [("<param name=\"debug\"/>", ""), ("", "<param name=\"strategy\"/>")] {
+        let read = configuration(settings, queue, "", "");
+        one_warning(&read, &["it has no value", "value=\"...\""]);
+        assert_eq!((read.settings, read.queues), (sound().settings, sound().queues));
+    }
+}
+
+#[test]
+fn none_is_the_word_for_no_text_no_skills_no_rules() {
+    for parameter in core::QUEUE_PARAMETERS
+        .iter()
+        .filter(|parameter| parameter.get(&QueueConfig::named("q")).is_empty())
+    {
+        let mut queue = QueueConfig::named("q");
+        parameter
+            .configure(&mut queue, &another(parameter, &QueueConfig::named("q")))
+            .expect("a value");
+        assert_ne!(parameter.get(&queue), "", "{parameter:?}");
+        assert_eq!(parameter.configure(&mut queue, "None"), Ok(()), "{parameter:?}");
+        assert_eq!(queue, QueueConfig::named("q"), "{parameter:?}");
+    }
+    let read = configuration("", "", r#"contact="none" skills="none""#, "");
+    let agent = read.agents.first().expect("an agent");
+    assert_eq!(agent.contact.as_deref(), Some(""));
+    assert_eq!(agent.skills, Some(core::Skills::default()));
+    assert_eq!(read.warnings, Vec::<String>::new());
+}
+
+/// A value that is not the default.
+fn another<T: Clone>(parameter: &Parameter<T>, fresh: &T) -> String {
+    let text = match &parameter.kind {
+        core::Kind::Flag { get, .. } if get(fresh) => "false",
+        core::Kind::Flag { .. } => "true",
+        core::Kind::Number { range, .. } => return range.1.to_string(),
+        core::Kind::LikeC { .. } => "1001",
+        core::Kind::Text { .. } => "something",
+        core::Kind::Word { words, .. } => words()
+            .into_iter()
+            .find(|word| *word != parameter.get(fresh))
+            .expect("two words"),
+        core::Kind::Own { .. } => OWN
+            .iter()
+            .find(|(name, _)| *name == parameter.name)
+            .map(|(_, value)| *value)
+            .unwrap_or_else(|| panic!("{parameter:?} needs a value here")),
+    };
+    text.to_owned()
+}
+
+/// Values that are not the default, of parameters with rules of their own.
+const OWN: &[(&str, &str)] = &[
+    ("debug", "2"),
+    ("dbname", "other"),
+    ("cc-instance-id", "box1"),
+    ("agent-originate-timeout", "30"),
+    ("sqlite-synchronous", "full"),
+    ("rows-by-others-interval", "250"),
+    ("agents-table", "cc_agents"),
+    ("agents-columns", "name=id"),
+    ("tiers-table", "cc_tiers"),
+    ("tiers-columns", "queue=flow"),
+    ("members-table", "cc_members"),
+    ("members-columns", "queue=flow"),
+    ("cdrs", "true"),
+    ("cdrs-table", "cc_cdrs"),
+    ("cdrs-columns", "queue=flow"),
+    ("required-skills", "german"),
+    ("level-rules", "30:5"),
+    ("announce-round-seconds", "5"),
+    ("join-empty", "strict"),
+    ("leave-when-empty", "strict"),
+];
+
+/// FusionPBX's generator writes these, and blank fields besides.
+#[test]
+fn a_roster_that_a_gui_has_written_is_sound() {
+    let read = read(&Element::parse_for_tests(
+        r#"<configuration name="callcenter.conf" description="Call Center">
+             <settings><param name="odbc-dsn" value="dsn:user:password"/><param name="cc-instance-id" value="host"/></settings>
+             <queues><queue name="8000@example.com" label="support@example.com">
+               <param name="strategy" value="longest-idle-agent"/><param name="moh-sound" value="local_stream://default"/>
+               <param name="record-template" value=""/><param name="time-base-score" value=""/>
+               <param name="max-wait-time" value=""/><param name="max-wait-time-with-no-agent" value=""/>
+               <param name="max-wait-time-with-no-agent-time-reached" value=""/><param name="tier-rules-apply" value=""/>
+               <param name="tier-rule-wait-second" value=""/><param name="tier-rule-wait-multiply-level" value=""/>
+               <param name="tier-rule-no-agent-no-wait" value=""/><param name="discard-abandoned-after" value=""/>
+               <param name="abandoned-resume-allowed" value=""/><param name="announce-sound" value=""/>
+               <param name="announce-frequency" value=""/></queue></queues>
+             <agents><agent name="0e4f" label="Ann@example.com" type="callback" contact="{call_timeout=20}user/1001@example.com"
+               status="Logged Out" no-answer-delay-time="" max-no-answer="0" wrap-up-time="10" reject-delay-time="90" busy-delay-time=""/></agents>
+             <tiers><tier agent="0e4f" queue="8000@example.com" domain_name="example.com" agent_name="Ann" queue_name="support"
+               level="0" position=""/></tiers>
+           </configuration>"#,
+    ));
+    let roster = crate::config::Roster::of(&read);
+    assert_eq!(crate::config::everything_wrong(&read, &roster), []);
+    let expected = QueueConfig {
+        moh_sound: Some("local_stream://default".to_owned()),
+        ..QueueConfig::named("8000@example.com")
+    };
+    assert_eq!(read.queues, [expected]);
+}
+
+#[test]
+fn elements_and_attributes_that_nobody_knows_are_told() {
+    let read = configuration(
+        "<parm name=\"debug\" value=\"1\"/>",
+        "<parm name=\"strategy\" value=\"random\"/><parm/>",
+        "",
+        "postion=\"3\"",
+    );
+    assert_eq!(
+        read.warnings,
+        [
+            "<settings>: no element <parm> is known there; it is ignored. The nearest name is <param>.",
+            "<queue name=\"q\">: no element <parm> is known there; it is ignored. The nearest name is <param>.",
+            "<tier agent=\"a\" queue=\"q\">: no attribute \"postion\" is known; it is ignored. The nearest name is \"position\".",
+        ]
+    );
+    let outside = super::read(&Element::parse_for_tests(
+        "<configuration><queue name=\"q\"/><agents><agnet name=\"a\"/></agents></configuration>",
+    ));
+    assert_eq!(
+        outside.warnings,
+        [
+            "<configuration name=\"callcenter.conf\">: no element <queue> is known there; it is ignored. The nearest name is <queues>.",
+            "<agents>: no element <agnet> is known there; it is ignored. The nearest name is <agent>.",
+        ]
+    );
 }
 
 #[test]

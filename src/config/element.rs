@@ -33,17 +33,15 @@ impl Element {
         self.children.iter().filter(move |child| child.name == name)
     }
 
-    /// Name and value of each `<param>`; what is missing is empty, as FreeSWITCH reads it.
-    pub(super) fn params(&self) -> impl Iterator<Item = (&str, &str)> {
+    /// Name and value of each `<param>`. A name that is missing is empty.
+    pub(super) fn params(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         self.children_named("param").map(|param| {
-            (
-                param.attribute("name").unwrap_or_default(),
-                param.attribute("value").unwrap_or_default(),
-            )
+            let name = param.attribute("name").unwrap_or_default();
+            (name, param.attribute("value"))
         })
     }
 
-    /// An attribute that is there and not empty.
+    /// An attribute that is there and not empty: an empty one is no value.
     pub(super) fn filled(&self, name: &str) -> Option<&str> {
         self.attribute(name).filter(|value| !value.is_empty())
     }

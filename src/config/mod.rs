@@ -44,9 +44,16 @@ pub struct Configuration {
 /// Reads the `<configuration name="callcenter.conf">` element.
 ///
 /// Defaults and parsing follow stock: the first `<settings>`, `<queues>`, `<agents>` and `<tiers>` count, integers
-/// outside 0 to 86400 and non-numbers fall back to the default, booleans are FreeSWITCH's words.
+/// outside 0 to 86400 and non-numbers fall back to the default, booleans are FreeSWITCH's words, an empty value is no value.
 pub fn read(root: &Element) -> Configuration {
     let mut warnings = Vec::new();
+    let sections = ["settings", "queues", "agents", "tiers"];
+    param::strangers(
+        "<configuration name=\"callcenter.conf\">",
+        root,
+        &sections,
+        &mut warnings,
+    );
     let settings = section(root, "settings", &mut warnings);
     let queues = section(root, "queues", &mut warnings);
     let agents = section(root, "agents", &mut warnings);

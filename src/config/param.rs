@@ -4,39 +4,47 @@ use super::Element;
 use crate::core::nearest_name;
 use std::collections::HashSet;
 
+/// Attributes that are of no meaning here and that programs write all the same: FusionPBX has `label` on queues and agents and
+/// `domain_name` on tiers, and keeps the other two at hand.
+const OTHERS: &[&str] = &[
+    "label",
+    "description",
+    "domain_name",
+    "domain_uuid",
+    "agent_name",
+    "queue_name",
+];
+
 /// The names of one kind of element that are known, and those that have been told of.
 pub(super) struct Unknown {
-    element: &'static str,
     known: Vec<&'static str>,
     told: HashSet<String>,
 }
 
 impl Unknown {
-    /// Nothing has been told yet of elements of this name.
-    pub fn of(element: &'static str, known: impl Iterator<Item = &'static str>) -> Self {
+    /// Of these names, nothing has been told yet.
+    pub fn of(known: impl IntoIterator<Item = &'static str>) -> Self {
         Self {
-            element,
-            known: known.collect(),
+            known: known.into_iter().collect(),
             told: HashSet::new(),
         }
     }
 
     /// Why a `<param>` of this name is ignored; none when that has been told already, of whichever element.
     pub fn param(&mut self, name: &str, what: &str) -> Option<String> {
-        if name.is_empty() {
-            return Some("it has no name and is ignored.".to_owned());
-        }
         let is_news = self.told.insert(name.to_owned());
         is_news.then(|| format!("no {what} of that name is known; it is ignored.{}", self.guess(name)))
     }
 
-    /// Warns of attributes that are not known.
-    pub fn attributes(&mut self, name: &str, element: &Element, warnings: &mut Vec<String>) {
+    /// Warns of attributes that are not known; `about` is the element as it is written.
+    pub fn attributes(&mut self, about: &str, element: &Element, warnings: &mut Vec<String>) {
         for (attribute, _) in &element.attributes {
-            if !self.known.contains(&attribute.as_str()) && self.told.insert(attribute.clone()) {
+            let is_known = [self.known.as_slice(), OTHERS]
+                .iter()
+                .any(|names| names.contains(&attribute.as_str()));
+            if !is_known && self.told.insert(attribute.clone()) {
                 warnings.push(format!(
-                    "<{} name=\"{name}\">: no attribute \"{attribute}\" is known; it is ignored.{}",
-                    self.element,
+                    "{about}: no attribute \"{attribute}\" is known; it is ignored.{}",
                     self.guess(attribute)
                 ));
             }
@@ -48,5 +56,43 @@ impl Unknown {
         nearest
             .map(|meant| format!(" The nearest name is \"{meant}\"."))
             .unwrap_or_default()
+    }
+}
+
+/// Name and value of each `<param>` that has a value. Empty values are none, as FreeSWITCH sees it, and nothing is said of them: programs
+/// write one for every field that was left blank. A name or a value that is not there at all has been forgotten by a person.
+pub(super) fn valued<'a>(about: &str, element: &'a Element, warnings: &mut Vec<String>) -> Vec<(String, &'a str)> {
+    let mut valued = Vec::new();
+    for (name, value) in element.params() {
+        let name = name.to_ascii_lowercase();
+        match value {
+            _ if name.is_empty() => {
+                warnings.push(format!("{about}: param \"\": it has no name and is ignored."));
+            }
+            None => warnings.push(format!(
+                "{about}: param \"{name}\": it has no value and is ignored. Give it an attribute value=\"...\"."
+            )),
+            Some("") => (),
+            Some(value) => valued.push((name, value)),
+        }
+    }
+    valued
+}
+
+/// Warns of elements inside of `element` that have none of these names.
+pub(super) fn strangers(about: &str, element: &Element, known: &[&'static str], warnings: &mut Vec<String>) {
+    let mut told = HashSet::new();
+    for child in &element.children {
+        let name = child.name.as_str();
+        if known.contains(&name) || !told.insert(name) {
+            continue;
+        }
+        let nearest = nearest_name(name, known.iter().copied());
+        let guess = nearest
+            .map(|meant| format!(" The nearest name is <{meant}>."))
+            .unwrap_or_default();
+        warnings.push(format!(
+            "{about}: no element <{name}> is known there; it is ignored.{guess}"
+        ));
     }
 }

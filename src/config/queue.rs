@@ -2,14 +2,16 @@
 //! are compared in any case; two queues whose names differ in case only are two queues.
 
 use super::element_name::too_long;
-use super::param::Unknown;
+use super::param::{strangers, valued, Unknown};
 use super::Element;
 use crate::core::{QueueConfig, LONGEST_NAME, QUEUE_PARAMETERS};
 use std::collections::HashSet;
 
 /// Reads `<queues>`.
 pub(super) fn read_all(element: &Element, warnings: &mut Vec<String>) -> Vec<QueueConfig> {
-    let mut unknown = Unknown::of("queue", QUEUE_PARAMETERS.iter().map(|parameter| parameter.name));
+    let mut unknown = Unknown::of(QUEUE_PARAMETERS.iter().map(|parameter| parameter.name));
+    let mut attributes = Unknown::of(["name"]);
+    strangers("<queues>", element, &["queue"], warnings);
     let mut seen = HashSet::new();
     let mut queues = Vec::new();
     for queue in element.children_named("queue") {
@@ -21,6 +23,7 @@ pub(super) fn read_all(element: &Element, warnings: &mut Vec<String>) -> Vec<Que
             warnings.push(too_long("queue", name));
         } else if seen.insert(name) {
             queues.push(read(name, queue, &mut unknown, warnings));
+            attributes.attributes(&format!("<queue name=\"{name}\">"), queue, warnings);
         } else {
             warnings.push(format!(
                 "<queue name=\"{name}\"> is there more than once; the first one is used."
@@ -33,12 +36,13 @@ pub(super) fn read_all(element: &Element, warnings: &mut Vec<String>) -> Vec<Que
 /// Reads one `<queue>`. A wrong value leaves the default, except that an unknown strategy stays as written.
 fn read(name: &str, element: &Element, unknown: &mut Unknown, warnings: &mut Vec<String>) -> QueueConfig {
     let mut queue = QueueConfig::named(name);
+    let about = format!("<queue name=\"{name}\">");
+    strangers(&about, element, &["param"], warnings);
     let mut seen = HashSet::new();
-    for (param, value) in element.params() {
-        let param = param.to_ascii_lowercase();
+    for (param, value) in valued(&about, element, warnings) {
         if !seen.insert(param.clone()) {
             warnings.push(format!(
-                "<queue name=\"{name}\">: param \"{param}\" is there more than once; the first one is used."
+                "{about}: param \"{param}\" is there more than once; the first one is used."
             ));
             continue;
         }
@@ -49,7 +53,7 @@ fn read(name: &str, element: &Element, unknown: &mut Unknown, warnings: &mut Vec
                 .map(|wrong| wrong.to_string()),
             None => unknown.param(&param, "queue parameter"),
         };
-        warnings.extend(trouble.map(|trouble| format!("<queue name=\"{name}\">: param \"{param}\": {trouble}")));
+        warnings.extend(trouble.map(|trouble| format!("{about}: param \"{param}\": {trouble}")));
     }
     queue
 }
@@ -148,6 +152,7 @@ mod tests {
         assert_eq!(
             warnings,
             [
+                "<queue name=\"q\">: param \"\": it has no name and is ignored.",
                 "<queue name=\"q\">: param \"discard-abandoned-after\": \"86401\" is not a number from 0 to 86400; 60 is used.",
                 "<queue name=\"q\">: param \"max-wait-time-with-no-agent-time-reached\": \"-1\" is not a number from 0 to 86400; 5 is used.",
                 "<queue name=\"q\">: param \"max-wait-time\": \"12s\" is not a number from 0 to 86400; 0 is used.",
@@ -160,7 +165,6 @@ mod tests {
                  \"ring-progressively\" or \"wrandom\".",
                 "<queue name=\"q\">: param \"announce-frequency\": \"99999999999999999999\" is not a number from 0 to 86400; 0 is used.",
                 "<queue name=\"q\">: param \"nonsense\": no queue parameter of that name is known; it is ignored.",
-                "<queue name=\"q\">: param \"\": it has no name and is ignored.",
             ]
         );
     }

@@ -2,11 +2,11 @@
 //! tiers of one queue and agent. Two agents whose names differ in case only are two agents.
 
 use super::element_name::too_long;
-use super::param::Unknown;
+use super::param::{strangers, Unknown};
 use super::Element;
 use crate::core::{
-    leading_integer, starts_with_number, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment,
-    Skills, TierConfig, Wrong, AGENT_ATTRIBUTES, AGENT_LIMITS, LONGEST_CONTACT, LONGEST_NAME,
+    is_nothing, leading_integer, starts_with_number, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType,
+    Assignment, Skills, TierConfig, Wrong, AGENT_ATTRIBUTES, AGENT_LIMITS, LONGEST_CONTACT, LONGEST_NAME,
 };
 use std::collections::HashSet;
 
@@ -14,12 +14,12 @@ use std::collections::HashSet;
 pub(super) fn read_agents(element: &Element, warnings: &mut Vec<String>) -> Vec<AgentConfig> {
     let known = ["name", "type", "contact", "status", "skills"];
     let mut unknown = Unknown::of(
-        "agent",
         known
             .into_iter()
             .chain(AGENT_ATTRIBUTES.iter().map(|entry| entry.name))
             .chain(AGENT_LIMITS.iter().map(|entry| entry.name)),
     );
+    strangers("<agents>", element, &["agent"], warnings);
     let mut seen = HashSet::new();
     let mut agents = Vec::new();
     for agent in element.children_named("agent") {
@@ -31,7 +31,7 @@ pub(super) fn read_agents(element: &Element, warnings: &mut Vec<String>) -> Vec<
             warnings.push(too_long("agent", name));
         } else if seen.insert(name) {
             agents.extend(read_agent(name, agent, warnings));
-            unknown.attributes(name, agent, warnings);
+            unknown.attributes(&format!("<agent name=\"{name}\">"), agent, warnings);
         } else {
             warnings.push(format!(
                 "<agent name=\"{name}\"> is there more than once; the first one is used."
@@ -59,7 +59,7 @@ fn read_agent(name: &str, element: &Element, warnings: &mut Vec<String>) -> Opti
 
 fn agent_type(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<AgentType> {
     const TO_DO: &str = "the agent is ignored. Use type=\"callback\" or type=\"uuid-standby\".";
-    let Some(text) = element.attribute("type") else {
+    let Some(text) = element.filled("type") else {
         warnings.push(format!("<agent name=\"{name}\"> has no type; {TO_DO}"));
         return None;
     };
@@ -73,7 +73,10 @@ fn agent_type(name: &str, element: &Element, warnings: &mut Vec<String>) -> Opti
 }
 
 fn contact(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<String> {
-    let text = element.attribute("contact")?;
+    let text = element.filled("contact")?;
+    if is_nothing(text) {
+        return Some(String::new());
+    }
     let length = text.chars().count();
     if length > LONGEST_CONTACT {
         warnings.push(format!(
@@ -86,7 +89,7 @@ fn contact(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<
 }
 
 fn status(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<AgentStatus> {
-    let text = element.attribute("status")?;
+    let text = element.filled("status")?;
     let parsed = AgentStatus::parse(text);
     if parsed.is_none() {
         warnings.push(format!(
@@ -98,7 +101,11 @@ fn status(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<A
 }
 
 fn skills(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<Skills> {
-    match Skills::parse(element.attribute("skills")?) {
+    let text = element.filled("skills")?;
+    if is_nothing(text) {
+        return Some(Skills::default());
+    }
+    match Skills::parse(text) {
         Ok(skills) => Some(skills),
         Err(trouble) => {
             warnings.push(format!(
@@ -109,12 +116,12 @@ fn skills(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<S
     }
 }
 
-/// The attributes that are there. One whose value is none keeps the value the agent has.
+/// The attributes that are there and not empty. One whose value is none keeps the value the agent has.
 fn attributes(name: &str, element: &Element, warnings: &mut Vec<String>) -> Vec<Assignment<AgentRow>> {
     let mut read = Vec::new();
     let mut scratch = AgentRow::new("", "", AgentType::callback());
     for attribute in AGENT_ATTRIBUTES {
-        let Some(value) = element.attribute(attribute.name) else {
+        let Some(value) = element.filled(attribute.name) else {
             continue;
         };
         if let Err(wrong) = attribute.configure(&mut scratch, value) {
@@ -129,7 +136,7 @@ fn attributes(name: &str, element: &Element, warnings: &mut Vec<String>) -> Vec<
 fn limits(name: &str, element: &Element, warnings: &mut Vec<String>) -> Vec<Assignment<AgentLimits>> {
     let mut read = Vec::new();
     for limit in AGENT_LIMITS {
-        let Some(value) = element.attribute(limit.name) else {
+        let Some(value) = element.filled(limit.name) else {
             continue;
         };
         if let Err(wrong) = limit.configure(&mut AgentLimits::default(), value) {
@@ -144,6 +151,8 @@ fn limits(name: &str, element: &Element, warnings: &mut Vec<String>) -> Vec<Assi
 
 /// Reads `<tiers>`.
 pub(super) fn read_tiers(element: &Element, warnings: &mut Vec<String>) -> Vec<TierConfig> {
+    strangers("<tiers>", element, &["tier"], warnings);
+    let mut unknown = Unknown::of(["queue", "agent", "level", "position"]);
     let mut seen = HashSet::new();
     let mut tiers = Vec::new();
     for tier in element.children_named("tier") {
@@ -159,6 +168,7 @@ pub(super) fn read_tiers(element: &Element, warnings: &mut Vec<String>) -> Vec<T
         }
         let level = place(queue, agent, tier, "level", warnings);
         let position = place(queue, agent, tier, "position", warnings);
+        unknown.attributes(&format!("<tier agent=\"{agent}\" queue=\"{queue}\">"), tier, warnings);
         tiers.push(TierConfig {
             queue: queue.to_owned(),
             agent: agent.to_owned(),
@@ -302,8 +312,6 @@ mod tests {
                 "<agent name=\"c\">: max-no-answer \"99999999999\" is not a number from 0 to 2147483647; the agent keeps the value it has.",
                 "<agent name=\"c\">: wrap-up-time \"-1\" is not a number from 0 to 2147483647; the agent keeps the value it has.",
                 "<agent name=\"c\">: busy-delay-time \"ten\" is not a number; 0 is used.",
-                "<agent name=\"c\">: not-registered-delay-time it is empty; the agent keeps the value it has. \
-                 Use a number of seconds from 0 to 2147483647.",
                 "<agent name=\"c\">: max-rejected \"-1\" is not what it can be; the agent keeps the value it has. \
                  Use a number of offers from 0 to 2147483647.",
                 "<agent name=\"c\">: max-busy \"3x\" is not what it can be; the agent keeps the value it has. \

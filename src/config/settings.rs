@@ -1,6 +1,6 @@
 //! `<settings>`. As in stock, the last of several parameters of one name counts and names are read in any case.
 
-use super::param::Unknown;
+use super::param::{strangers, valued, Unknown};
 use super::Element;
 use crate::core::{Parameter, Settings, Wrong, SETTINGS};
 use std::collections::HashSet;
@@ -8,10 +8,10 @@ use std::collections::HashSet;
 /// Reads `<settings>`.
 pub(super) fn read(element: &Element, warnings: &mut Vec<String>) -> Settings {
     let mut settings = Settings::default();
-    let mut unknown = Unknown::of("settings", SETTINGS.iter().map(|setting| setting.name));
+    let mut unknown = Unknown::of(SETTINGS.iter().map(|setting| setting.name));
     let mut seen = HashSet::new();
-    for (name, value) in element.params() {
-        let name = name.to_ascii_lowercase();
+    strangers("<settings>", element, &["param"], warnings);
+    for (name, value) in valued("<settings>", element, warnings) {
         let trouble = match SETTINGS.iter().find(|setting| setting.name == name) {
             Some(setting) => apply(&mut settings, setting, value)
                 .err()
@@ -107,11 +107,12 @@ mod tests {
         assert_eq!(
             warnings,
             [
+                "<settings>: param \"cc-instance-id\": it has no value and is ignored. Give it an attribute value=\"...\".",
+                "<settings>: param \"\": it has no name and is ignored.",
                 "<settings>: param \"agent-originate-timeout\": \"-5\" is not a number of seconds from 1 to 86400; 60 is used.",
                 "<settings>: param \"reserve-agents\": \"perhaps\" is neither true nor false; false is used.",
                 "<settings>: param \"sqlite-synchronous\": \"off\" is neither \"full\" nor \"normal\"; normal is used.",
                 "<settings>: param \"no-such\": no setting of that name is known; it is ignored.",
-                "<settings>: param \"\": it has no name and is ignored.",
             ]
         );
     }

@@ -16,7 +16,13 @@ const AGENTS: [&str; 4] = ["a", "b", "c", "d"];
 /// What agents can do, and what queues and callers ask for.
 const SKILLS: [&str; 5] = ["", "x", "y=3", "x,y", "x=2,y=5,z"];
 const REQUIRED: [&str; 6] = ["", "x", "y>=2", "x,y>=3", "z,x>=2,y", "y"];
-const LEVEL_RULES: [&str; 4] = ["", "20:1", "10:1:1,30:+1:-1,60:9", "15:::2,45:0:0:0"];
+const LEVEL_RULES: [&str; 5] = [
+    "",
+    "20:1",
+    "10:1:1,30:+1:-1,60:9",
+    "15:::2,45:0:0:0",
+    "10:2:1:r2,30:::1",
+];
 
 /// Something that happens, with numbers that choose among what there is.
 #[derive(Debug, Clone)]
@@ -469,6 +475,7 @@ impl Trial {
                         max: (asks % 7 == 1).then_some(2),
                         min: (asks % 7 == 2).then_some(1),
                         raise: (asks % 7 == 3).then_some(2),
+                        raises_order_only: asks % 2 == 0,
                     },
                     media: if writes { Media::Chat } else { Media::Audio },
                 },

@@ -27,6 +27,7 @@ impl Wishes {
                 max: None,
                 min: None,
                 raise: None,
+                raises_order_only: false,
             },
             media: Media::Audio,
         };

@@ -8,6 +8,7 @@ use super::line::Place;
 use super::offer::{Offer, Stage};
 use super::output::{Output, Ring};
 use super::queue::Queue;
+use super::settings::QueueConfig;
 use super::tier::{name_order, FreeKey, Tier};
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
@@ -516,6 +517,9 @@ impl Engine {
 
     fn ring(&self, id: OfferId, offer: &Offer) -> Option<Ring> {
         let agent = self.agents.get(&offer.agent)?;
+        let config = self.config_of(offer.queue);
+        let text =
+            |of: fn(&QueueConfig) -> &Option<String>| config.and_then(|config| of(config).clone()).unwrap_or_default();
         Some(Ring {
             offer: id,
             queue: self.queues.get(&offer.queue)?.name.clone(),
@@ -526,10 +530,8 @@ impl Engine {
             member_uuid: offer.facts.uuid.clone(),
             member_session_uuid: offer.facts.session_uuid.clone(),
             cid_name: offer.facts.cid_name.clone(),
-            cid_name_prefix: self
-                .config_of(offer.queue)
-                .and_then(|config| config.cid_name_prefix.clone())
-                .unwrap_or_default(),
+            cid_name_prefix: text(|config| &config.cid_name_prefix),
+            export_vars: text(|config| &config.cc_export_vars),
             cid_number: offer.facts.cid_number.clone(),
             param: offer.facts.param().unwrap_or_default().to_owned(),
             media: offer.media(),

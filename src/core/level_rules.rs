@@ -14,6 +14,8 @@ pub struct LevelLimits {
     pub min: Option<i64>,
     /// Agents of a lower level count as of this one (QUEUE_RAISE_PENALTY).
     pub raise: Option<i64>,
+    /// A raised level changes the order only: nobody is let in or kept out by it (Asterisk: QUEUE_RAISE_PENALTY=rN).
+    pub raises_order_only: bool,
 }
 
 impl LevelLimits {
@@ -22,10 +24,26 @@ impl LevelLimits {
         self.raise.map_or(level, |raise| level.max(raise))
     }
 
-    /// Whether agents of this level may be offered the member; a level is raised before it is compared, as in Asterisk.
+    /// Whether agents of this level may be offered the member; a level is raised before it is compared, as in Asterisk, unless only the
+    /// order of those who are admitted is to change.
     pub fn admit(&self, level: i64) -> bool {
-        let level = self.effective(level);
+        let level = match self.raises_order_only {
+            true => level,
+            false => self.effective(level),
+        };
         self.max.is_none_or(|max| level <= max) && self.min.is_none_or(|min| level >= min)
+    }
+
+    /// Sets the level that lower ones count as, from a text such as `10` or, where only the order is to change, `r10`; none when it is
+    /// neither.
+    pub fn with_raise(self, text: &str) -> Option<Self> {
+        let (number, raises_order_only) = raise_of(text.trim());
+        let raise = number.parse::<i32>().ok().map(i64::from)?;
+        Some(Self {
+            raise: Some(raise),
+            raises_order_only,
+            ..self
+        })
     }
 
     fn follow(&mut self, rule: &LevelRule) {
@@ -36,6 +54,9 @@ impl LevelLimits {
         };
         self.min = applied(self.min, rule.min);
         self.raise = applied(self.raise, rule.raise);
+        if rule.raise.is_some() {
+            self.raises_order_only = rule.raises_order_only;
+        }
         if let Some(max) = self.max {
             self.min = self.min.map(|min| min.min(max));
             self.raise = self.raise.map(|raise| raise.min(max));
@@ -66,6 +87,7 @@ struct LevelRule {
     max: Option<Change>,
     min: Option<Change>,
     raise: Option<Change>,
+    raises_order_only: bool,
 }
 
 /// The rules of a queue, soonest first.
@@ -74,7 +96,7 @@ pub struct LevelRules(Vec<LevelRule>);
 
 impl LevelRules {
     /// Reads `seconds:max[:min[:raise]]`, separated by commas. A number with a sign is a step from what held before, one without is the new
-    /// value, nothing is no change.
+    /// value, nothing is no change. An `r` before the third says that the raise changes the order only.
     ///
     /// # Errors
     /// Says which rule is wrong and how one is written.
@@ -113,15 +135,34 @@ fn rule_of(text: &str) -> Option<LevelRule> {
     let mut fields = text.split(':').map(str::trim);
     let after = fields.next()?.parse().ok().filter(|after| *after <= LONGEST_WAIT)?;
     let mut changes = [None; 3];
-    let mut is_any = false;
-    for change in &mut changes {
-        if let Some(field) = fields.next().filter(|field| !field.is_empty()) {
+    let (mut is_any, mut raises_order_only) = (false, false);
+    for (number, change) in changes.iter_mut().enumerate() {
+        let mut field = fields.next().unwrap_or_default();
+        if number == RAISE {
+            (field, raises_order_only) = raise_of(field);
+        }
+        if !field.is_empty() || raises_order_only {
             *change = Some(change_of(field)?);
             is_any = true;
         }
     }
     let [max, min, raise] = changes;
-    (is_any && fields.next().is_none()).then_some(LevelRule { after, max, min, raise })
+    (is_any && fields.next().is_none()).then_some(LevelRule {
+        after,
+        max,
+        min,
+        raise,
+        raises_order_only,
+    })
+}
+
+/// Which of a rule's numbers is the raise.
+const RAISE: usize = 2;
+
+/// A raise without Asterisk's `r`, and whether it had one.
+fn raise_of(text: &str) -> (&str, bool) {
+    let number = text.strip_prefix(['r', 'R']);
+    (number.unwrap_or(text), number.is_some())
 }
 
 fn change_of(field: &str) -> Option<Change> {
@@ -143,7 +184,11 @@ impl Display for LevelRules {
         };
         for (number, rule) in self.0.iter().enumerate() {
             let comma = if number > 0 { "," } else { "" };
-            let changes = [rule.max, rule.min, rule.raise].map(written).join(":");
+            let mut changes = [rule.max, rule.min, rule.raise].map(written);
+            if rule.raises_order_only {
+                changes[RAISE].insert(0, 'r');
+            }
+            let changes = changes.join(":");
             write!(f, "{comma}{}:{}", rule.after, changes.trim_end_matches(':'))?;
         }
         Ok(())
@@ -173,7 +218,7 @@ mod tests {
         let limits = |max: i64, min: Option<i64>| LevelLimits {
             max: Some(max),
             min,
-            raise: None,
+            ..LevelLimits::default()
         };
         assert_eq!(at(9), LevelLimits::default());
         assert_eq!(at(10), limits(2, None));
@@ -196,9 +241,43 @@ mod tests {
             max: Some(5),
             min: Some(3),
             raise: Some(3),
+            raises_order_only: false,
         };
         let admitted: Vec<i64> = (0..8).filter(|level| limits.admit(*level)).collect();
         assert_eq!(admitted, [0, 1, 2, 3, 4, 5]);
         assert_eq!(limits.effective(1), 3);
+    }
+    #[test]
+    fn a_raise_of_the_order_lets_nobody_in_and_keeps_nobody_out() {
+        let rules = rules("5:2:1:r10,20:::+1,40:::r+2");
+        assert_eq!(rules.to_string(), "5:2:1:r10,20:::+1,40:::r+2");
+        let at = |waited| rules.limits(LevelLimits::default(), waited);
+        let admitted = |waited| -> Vec<i64> { (0..8).filter(|level| at(waited).admit(*level)).collect() };
+        assert_eq!(admitted(5), [1, 2], "a raise lets nobody in below the lowest level");
+        assert_eq!(
+            (at(5).effective(1), at(5).effective(2)),
+            (2, 2),
+            "no raise is above the highest level"
+        );
+        assert_eq!(admitted(20), [0, 1, 2], "without the r, Asterisk's way");
+        assert_eq!(admitted(40), [1, 2]);
+        for wrong in ["5:::r", "5:r1", "5::r1", "5:::rr1", "5:::1r"] {
+            assert!(LevelRules::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_caller_may_bring_a_raise_of_the_order() {
+        let begun = LevelLimits {
+            min: Some(2),
+            ..LevelLimits::default()
+        };
+        let raised = begun.with_raise(" r4").expect("a raise");
+        assert_eq!(
+            (raised.raise, raised.admit(1), raised.admit(2), raised.effective(2)),
+            (Some(4), false, true, 4)
+        );
+        assert!(begun.with_raise("4").expect("a raise").admit(1));
+        assert_eq!(begun.with_raise("soon"), None);
     }
 }

@@ -91,8 +91,8 @@ pub use output::{
 };
 pub(crate) use parameters::starts_with_number;
 pub use parameters::{
-    find as find_parameter, leading_integer, nearest as nearest_name, Assignment, ColumnNames, Kind, Parameter, Since,
-    Wrong, AGENT_ATTRIBUTES, AGENT_LIMITS, QUEUE_PARAMETERS, SETTINGS,
+    find as find_parameter, is_nothing, leading_integer, nearest as nearest_name, Assignment, ColumnNames, Kind,
+    Parameter, Since, Wrong, AGENT_ATTRIBUTES, AGENT_LIMITS, NOTHING, QUEUE_PARAMETERS, SETTINGS,
 };
 pub use pause::Pause;
 pub use presence::Absences;

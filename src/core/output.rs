@@ -83,6 +83,8 @@ pub struct Ring {
     pub cid_number: String,
     /// `cc_param` of the caller's channel, for the agent's; empty where there is none.
     pub param: String,
+    /// `cc-export-vars` of the queue: names of the caller's variables that go to the agent's leg; empty where there are none.
+    pub export_vars: String,
     /// Whether a call or a chat is to be set up.
     pub media: Media,
     /// When the member joined, epoch seconds.

@@ -26,6 +26,15 @@ pub use setting::SETTINGS;
 pub use text::leading_integer;
 pub(crate) use text::starts_with_number;
 
+/// What callcenter.conf.xml says, in any case, where there is to be no text, no skills, no rules: an empty value says nothing at all, for
+/// programs write one for every field that was left blank.
+pub const NOTHING: &str = "none";
+
+/// Whether a value of callcenter.conf.xml says that there is to be none.
+pub fn is_nothing(value: &str) -> bool {
+    value.eq_ignore_ascii_case(NOTHING)
+}
+
 /// Since when there has been a parameter, and so how its values are read from callcenter.conf.xml.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Since {
@@ -80,11 +89,17 @@ impl<T: Clone> Parameter<T> {
         self.kind.copy(from, to);
     }
 
-    /// Takes a value as callcenter.conf.xml has it, leniently where stock is lenient.
+    /// Takes a value as callcenter.conf.xml has it, leniently where stock is lenient. An empty one is no value, as FreeSWITCH sees it: what
+    /// held before holds. [`NOTHING`] takes away what can be absent.
     ///
     /// # Errors
     /// When the operator is to be told: the default holds, or what stock makes of the value.
     pub fn configure(&self, of: &mut T, value: &str) -> Result<(), Wrong> {
+        let value = match value {
+            "" => return Ok(()),
+            _ if is_nothing(value) && self.kind.can_be_nothing(of) => "",
+            _ => value,
+        };
         self.kind.configure(self.since, of, value)
     }
 

@@ -219,6 +219,8 @@ pub struct QueueConfig {
     pub welcome_sound: Option<String>,
     /// `cid-name-prefix`: put before the caller's name on the agent's phone.
     pub cid_name_prefix: Option<String>,
+    /// `cc-export-vars`: names of the caller's variables that go to the agent's leg, with commas between them.
+    pub cc_export_vars: Option<String>,
     /// `max-queue-length`: callers who may wait at once; 0 is any number.
     pub max_queue_length: u32,
     /// `reject-on-no-agents`: nobody enters while no agent of the queue is logged in.
@@ -299,6 +301,7 @@ impl QueueConfig {
             agent_announce_wait: false,
             welcome_sound: None,
             cid_name_prefix: None,
+            cc_export_vars: None,
             max_queue_length: 0,
             reject_on_no_agents: false,
             join_empty: None,

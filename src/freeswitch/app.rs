@@ -246,6 +246,21 @@ fn wishes(session: Session<'_>) -> Wishes {
         }
         number
     };
+    let levels = LevelLimits {
+        max: level("cc_max_level"),
+        min: level("cc_min_level"),
+        ..LevelLimits::default()
+    };
+    let raised = channel.variable("cc_raise_level").and_then(|text| {
+        let raised = levels.with_raise(&text);
+        if raised.is_none() {
+            warn(
+                "cc_raise_level",
+                &format!("\"{text}\" is neither a whole number nor an r and one."),
+            );
+        }
+        raised
+    });
     let skills = channel.variable("cc_required_skills").unwrap_or_default();
     let skills = RequiredSkills::parse(&skills).unwrap_or_else(|trouble| {
         warn("cc_required_skills", &trouble);
@@ -253,11 +268,7 @@ fn wishes(session: Session<'_>) -> Wishes {
     });
     Wishes {
         skills,
-        levels: LevelLimits {
-            max: level("cc_max_level"),
-            min: level("cc_min_level"),
-            raise: level("cc_raise_level"),
-        },
+        levels: raised.unwrap_or(levels),
         media: media(session),
     }
 }

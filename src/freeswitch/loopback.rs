@@ -1,8 +1,8 @@
 //! A contact may lead through a loopback channel; the agent is the real channel behind it.
 
+use super::exports;
 use super::log;
 use super::offers::Offer;
-use super::ring::EXPORTS;
 use super::session::SessionGuard;
 use super::sys::switch_channel_flag_t;
 use crate::core::{HangupCause, Ring};
@@ -68,7 +68,7 @@ fn take_over(ring: &Ring, member: &SessionGuard, real: &SessionGuard) {
     for (name, value) in agent_variables(ring) {
         real.channel().set_variable(name, Some(value));
     }
-    member.channel().export_to_channel(real.channel(), EXPORTS);
+    exports::to_channel(ring, member.channel(), real.channel());
 }
 
 /// What an agent's leg that was not originated by us is marked with, in stock's order.

@@ -14,6 +14,7 @@ mod connect;
 mod database;
 mod devices;
 mod event;
+mod exports;
 mod files;
 mod hold;
 mod hooks;

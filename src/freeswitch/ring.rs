@@ -1,6 +1,7 @@
 //! Ringing an agent: from the offer to a leg that is up, or the cause why there is none.
 
 use super::event::EventBuilder;
+use super::exports;
 use super::log;
 use super::loopback;
 use super::offers::Offer;
@@ -141,12 +142,9 @@ fn leg_variables(ring: &Ring, member: Channel<'_>) -> Option<EventBuilder> {
         // Endpoints other than SIP do not know it.
         event.add("sip_enable_msrp", "true");
     }
-    member.export_to_event(&mut event, EXPORTS);
+    exports::to_event(ring, member, &mut event);
     Some(event)
 }
-
-/// The caller's variable that lists what goes to the agent's leg.
-pub const EXPORTS: &str = "cc_export_vars";
 
 fn originate(
     ring: &Ring,

@@ -1,9 +1,9 @@
 //! uuid-standby agents: the leg is up already, and is marked, warned and bridged.
 
+use super::exports;
 use super::loopback::agent_variables;
 use super::offers::Offer;
 use super::playback::{self, Listener};
-use super::ring::EXPORTS;
 use super::session::{Channel, SessionGuard};
 use crate::core::{HangupCause, Ring};
 use std::time::{Duration, Instant};
@@ -34,20 +34,12 @@ pub fn reach(ring: &Ring, offer: &Offer) -> Result<SessionGuard, HangupCause> {
     // A leg that stands for many calls must not show what an earlier caller brought.
     leg.channel()
         .set_variable("cc_param", Some(ring.param.as_str()).filter(|param| !param.is_empty()));
-    export_plainly(member.channel(), leg.channel());
+    exports::plainly(ring, member.channel(), leg.channel());
     drop(member);
     warn_agent(&leg, offer);
     match offer.cancelled() {
         Some(cause) => Err(cause),
         None => Ok(leg),
-    }
-}
-
-/// Stock copies the variables by their bare names here, whatever FreeSWITCH's prefixes for exports.
-fn export_plainly(member: Channel<'_>, leg: Channel<'_>) {
-    let names = member.variable(EXPORTS).unwrap_or_default();
-    for name in names.split(',').filter(|name| !name.is_empty()) {
-        leg.set_variable(name, member.variable(name).as_deref());
     }
 }
 

@@ -5,6 +5,7 @@ mod member;
 mod options;
 
 use super::Draft;
+use crate::core::LevelRules;
 use file::{sections, Section};
 pub use file::{Included, Includes};
 use member::Member;
@@ -20,6 +21,15 @@ pub fn import(queues: &Included, rules: Option<&Included>, includes: &Includes<'
     let mut draft = Draft::default();
     let mut unread = Vec::new();
     let rules = rules.map_or_else(Vec::new, |rules| sections(rules, includes, &mut unread));
+    for (name, value) in rules
+        .iter()
+        .filter(|rule| rule.name == "general")
+        .flat_map(|general| &general.entries)
+    {
+        draft.warn(format!(
+            "queuerules.conf [general]: {name} = {value} is left out; write the rules into level-rules."
+        ));
+    }
     for section in sections(queues, includes, &mut unread) {
         if section.name.eq_ignore_ascii_case("general") {
             options::of_general(&mut draft, &section);
@@ -32,6 +42,9 @@ pub fn import(queues: &Included, rules: Option<&Included>, includes: &Includes<'
             add_queue(&mut draft, &section, &rules);
         }
     }
+    if draft.is_without_queues() {
+        draft.warn(format!("{}: there is no queue in it.", queues.name));
+    }
     unread.into_iter().for_each(|warning| draft.warn(warning));
     draft
 }
@@ -41,11 +54,18 @@ fn add_queue(draft: &mut Draft, section: &Section, rules: &[Section]) {
     draft.param("strategy", "ring-all", "the order of members");
     draft.param("retry-delay", RETRY, "retry");
     position_is_told(draft, section);
+    options::by_default(draft, section);
     let mut timeout = TIMEOUT;
     for (name, value) in &section.entries {
         match name.as_str() {
             "member" => (),
-            "timeout" => timeout = value.parse().unwrap_or(TIMEOUT),
+            "timeout" => match value.parse() {
+                Ok(seconds) => timeout = seconds,
+                Err(_) => draft.warn(format!(
+                    "queue \"{}\": timeout = {value} is no number of seconds; {timeout} is used.",
+                    section.name
+                )),
+            },
             "defaultrule" => add_rule(draft, &section.name, value, rules),
             _ => options::of_queue(draft, &section.name, name, value),
         }
@@ -80,14 +100,19 @@ fn add_rule(draft: &mut Draft, queue: &str, name: &str, rules: &[Section]) {
             "queue \"{queue}\": there is no rule \"{name}\" in queuerules.conf beside queues.conf; write level-rules."
         ));
     };
-    let steps = rule.entries.iter().filter(|(key, _)| key == "penaltychange");
-    let steps: Vec<String> = steps
-        .map(|(_, step)| {
-            let fields: Vec<&str> = step.split(',').map(str::trim).collect();
-            fields.join(":").trim_end_matches(':').to_owned()
-        })
-        .collect();
-    draft.param("level-rules", &steps.join(","), &format!("defaultrule \"{name}\""));
+    let theirs = format!("defaultrule \"{name}\"");
+    let mut steps = Vec::new();
+    for (_, step) in rule.entries.iter().filter(|(key, _)| key == "penaltychange") {
+        let fields: Vec<&str> = step.split(',').map(str::trim).collect();
+        let ours = fields.join(":").trim_end_matches(':').to_owned();
+        match LevelRules::parse(&ours) {
+            Ok(_) => steps.push(ours),
+            Err(trouble) => draft.warn(format!(
+                "queue \"{queue}\": {theirs}: penaltychange => {step} is left out. {trouble}"
+            )),
+        }
+    }
+    draft.param("level-rules", &steps.join(","), &theirs);
 }
 
 fn add_member(draft: &mut Draft, section: &Section, member: &Member, timeout: u32) {
@@ -97,6 +122,9 @@ fn add_member(draft: &mut Draft, section: &Section, member: &Member, timeout: u3
             "queue \"{queue}\": member {} has no name; it is left out.",
             member.interface
         ));
+    }
+    for trouble in &member.troubles {
+        draft.warn(format!("queue \"{queue}\", member \"{name}\": {trouble}"));
     }
     let contact = match &member.contact {
         Some(contact) if timeout > 0 => format!("[leg_timeout={timeout}]{contact}"),

@@ -7,6 +7,11 @@ use std::collections::HashMap;
 pub(super) struct Row(HashMap<String, String>);
 
 impl Row {
+    /// Whether there is such a column.
+    pub fn has(&self, column: &str) -> bool {
+        self.0.contains_key(column)
+    }
+
     /// The value of a column; none where the column is absent, the value is empty or says NULL.
     pub fn filled(&self, column: &str) -> Option<&str> {
         let value = self.0.get(column)?.trim();

@@ -51,6 +51,17 @@ impl Draft {
         self.settings.push((name.to_owned(), value.to_owned()));
     }
 
+    /// What a setting is so far.
+    pub(super) fn setting_of(&self, name: &str) -> Option<&str> {
+        let known = self.settings.iter().find(|(known, _)| known == name);
+        known.map(|(_, value)| value.as_str())
+    }
+
+    /// Whether there is no queue yet.
+    pub(super) fn is_without_queues(&self) -> bool {
+        self.queues.is_empty()
+    }
+
     pub(super) fn has_queue(&self, name: &str) -> bool {
         self.queues.iter().any(|queue| queue.name == name)
     }

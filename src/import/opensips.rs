@@ -25,6 +25,47 @@ const MESSAGES: [(&str, &str); 4] = [
     ("message_flow_id", "cc_outbound_announce"),
 ];
 
+/// Parameters of the script that have been carried over, or have their line elsewhere.
+const CARRIED_OVER: [&str; 4] = [
+    "wrapup_time",
+    "chat_dispatch_policy",
+    "reject_on_no_agents",
+    "internal_call_dispatching",
+];
+
+/// Parameters of the script that are left out, with what to do.
+const OTHERWISE: [(&str, &str); 8] = [
+    (
+        "db_url",
+        "Name the database of agents and tiers in odbc-dsn, in any form FreeSWITCH takes; its tables are stock's.",
+    ),
+    (
+        "acc_db_url",
+        "Name the database of the call detail records in cdr-odbc-dsn, in any form FreeSWITCH takes.",
+    ),
+    (
+        "rt_db_url",
+        "Callers who wait are in the table members of the database that odbc-dsn names.",
+    ),
+    (
+        "cc_agents_table",
+        "The table agents is stock's; agents-table gives it another name.",
+    ),
+    (
+        "cc_flows_table",
+        "Queues are in this file, or with queues-from-db in the table queues.",
+    ),
+    (
+        "queue_pos_param",
+        "The place in line is in cc_position for as many as position-variable says; 0 is the first there, 1 here.",
+    ),
+    ("b2b_scenario", "FreeSWITCH needs no scenario."),
+    (
+        "b2b_scenario_agent",
+        "FreeSWITCH needs no scenario; what the agent hears first is agent-announce-sound.",
+    ),
+];
+
 /// OpenSIPS's wrap-up where the script sets none, seconds.
 const WRAPUP: &str = "30";
 
@@ -48,12 +89,62 @@ pub fn import(flows: &str, agents: &str, script: Option<&str>) -> Draft {
              or give the script as the third file."
         ));
     }
+    of_script(&mut draft, &script);
     let flows = rows(flows, &script.columns("ccf_"));
+    if is_table(&mut draft, &flows, "flowid", "cc_flows") {
+        add_flows(&mut draft, &flows, &script);
+    }
+    let agents = rows(agents, &script.columns("cca_"));
+    if is_table(&mut draft, &agents, "agentid", "cc_agents") {
+        agents.iter().for_each(|agent| add_agent(&mut draft, agent));
+    }
+    if !is_known && agents.iter().any(|agent| chats_of(agent) > 0) {
+        draft.warn(CHAT_POLICY.to_owned());
+    }
+    draft
+}
+
+/// Whether there are rows of a table that has this column; tells if not.
+fn is_table(draft: &mut Draft, rows: &[Row], column: &str, table: &str) -> bool {
+    let trouble = match rows {
+        [] => "it is empty. Its first line has to name the columns.".to_owned(),
+        [first, ..] if !first.has(column) => {
+            format!("it has no column {column}. Is it another table, or are its columns named in the script?")
+        }
+        _ => return true,
+    };
+    draft.warn(format!("The table {table} is left out: {trouble}"));
+    false
+}
+
+/// What the script says of the whole call centre, and what it does not say and is so there.
+fn of_script(draft: &mut Draft, script: &Script) {
+    let dispatches = script.value("internal_call_dispatching");
+    if dispatches.is_some_and(|number| number == "0") {
+        draft.setting("internal-call-dispatching", "false");
+    }
+    // Each call leaves a row of cc_cdrs there.
+    draft.setting("cdrs", "true");
+    for (name, value) in script.parameters() {
+        if CARRIED_OVER.contains(&name) {
+            continue;
+        }
+        let advice = OTHERWISE.iter().find(|(known, _)| *known == name);
+        let advice = advice.map(|(_, advice)| format!(" {advice}")).unwrap_or_default();
+        draft.warn(format!("modparam {name} ({value}) is left out.{advice}"));
+    }
+}
+
+fn add_flows(draft: &mut Draft, flows: &[Row], script: &Script) {
     let priorities: BTreeSet<u32> = flows.iter().map(priority).collect();
-    for flow in &flows {
+    let rejects = script.value("reject_on_no_agents").is_none_or(|number| number != "0");
+    for flow in flows {
         // The smallest number comes first there, the largest here.
         let rank = priorities.iter().filter(|other| **other > priority(flow)).count();
-        add_flow(&mut draft, flow, rank);
+        add_flow(draft, flow, rank);
+        if rejects {
+            draft.param("reject-on-no-agents", "true", "reject_on_no_agents");
+        }
         if let Some(policy) = script.value("chat_dispatch_policy") {
             draft.param(
                 "chat-dispatch-policy",
@@ -62,14 +153,6 @@ pub fn import(flows: &str, agents: &str, script: Option<&str>) -> Draft {
             );
         }
     }
-    let agents = rows(agents, &script.columns("cca_"));
-    for agent in &agents {
-        add_agent(&mut draft, agent);
-    }
-    if !is_known && agents.iter().any(|agent| chats_of(agent) > 0) {
-        draft.warn(CHAT_POLICY.to_owned());
-    }
-    draft
 }
 
 fn priority(flow: &Row) -> u32 {

@@ -11,6 +11,15 @@ const DIALPLAN: &str = r#"
   <action application="answer"/>
   <action application="callcenter" data="support@default"/>
 </condition></extension>
+<extension name="exporting"><condition field="destination_number" expression="^exporting$">
+  <action application="set" data="colour=green"/>
+  <action application="set" data="shape=round"/>
+  <action application="set" data="size=9"/>
+  <action application="set" data="nolocal:weight=3"/>
+  <action application="set" data="cc_export_vars=shape,cc_size"/>
+  <action application="answer"/>
+  <action application="callcenter" data="exporting@default"/>
+</condition></extension>
 <extension name="five"><condition field="destination_number" expression="^5$">
   <action application="set" data="went_elsewhere=five of ${cc_queue}"/>
   <action application="hangup" data="NORMAL_CLEARING"/>
@@ -23,9 +32,14 @@ fn setup() -> Setup {
         .queue("support@default", &[])
         .queue("line@default", &[("position-variable", "2")])
         .queue("menu@default", &[("exit-context", "default")])
+        .queue(
+            "exporting@default",
+            &[("cc-export-vars", "colour, nolocal:weight,shape,cc_missing")],
+        )
         .queue("greeted@default", &[("welcome-sound", "tone_stream://%(2000,0,500)")])
         .agent("a1", &phone("a1", "answer-after-700"), &[])
-        .tier("support@default", "a1", 1, 1);
+        .tier("support@default", "a1", 1, 1)
+        .tier("exporting@default", "a1", 1, 1);
     Setup::new(&call_centre).extensions(DIALPLAN)
 }
 
@@ -49,6 +63,32 @@ fn the_state_follows_the_call_and_what_the_caller_brings_reaches_the_agent() {
         switch.hang_up(&caller);
         let end = switch.wait_for(mark, "member-queue-end");
         assert_eq!(end.get("CC-Param"), "order 4711");
+        switch.wait_until_quiet();
+    });
+}
+
+/// FreeSWITCH #3094: what the agent's side needs to know is the queue's matter, not that of each dialplan.
+#[test]
+fn what_the_queue_names_goes_to_the_agents_leg_beside_what_the_channel_names() {
+    with_ours(setup(), |switch| {
+        let mark = switch.events().mark();
+        let caller = switch.call("5550001", "Caller", "exporting");
+        let start = switch.wait_for(mark, "bridge-agent-start");
+        for (name, value) in [
+            ("colour", "green"),
+            ("shape", "round"),
+            ("weight", "3"),
+            ("size", ""),
+            ("cc_missing", ""),
+        ] {
+            assert_eq!(
+                start.get(&format!("variable_{name}")),
+                value,
+                "{name} on the agent's leg"
+            );
+        }
+        switch.hang_up(&caller);
+        switch.wait_for(mark, "member-queue-end");
         switch.wait_until_quiet();
     });
 }

@@ -56,3 +56,38 @@ fn the_welcome_is_heard_before_the_queue_and_the_prefix_is_shown() {
         switch.wait_until_quiet();
     });
 }
+
+/// mod_sofia drops what stands before a colon of a name, so that no such prefix arrives; `check` tells of it.
+#[test]
+fn a_prefix_without_a_colon_is_what_the_phone_shows() {
+    let call_centre = CallCenter::new()
+        .queue("colon@default", &[("cid-name-prefix", "Support: ")])
+        .queue("dash@default", &[("cid-name-prefix", "Support - ")])
+        .agent("a1", &phone("a1", "answer"), &[])
+        .tier("colon@default", "a1", 1, 1)
+        .tier("dash@default", "a1", 1, 1);
+    with_ours(Setup::new(&call_centre), |switch| {
+        let told = switch.callcenter("check");
+        assert!(
+            told.contains("<queue name=\"colon@default\">|cid-name-prefix \"Support: \""),
+            "{told}"
+        );
+        assert!(!told.contains("dash@default"), "{told}");
+        for (queue, has_prefix) in [("colon", false), ("dash", true)] {
+            let mark = switch.events().mark();
+            let caller = switch.call("5550001", "Ann Ohm", &format!("queue-{queue}"));
+            let phone = switch.events().wait(mark, SOON, "the phone", |event| {
+                event.is_core("CHANNEL_ANSWER")
+                    && event.get("Call-Direction") == "inbound"
+                    && event.get("Caller-Destination-Number").starts_with("a1-")
+            });
+            let shown = phone.get("Caller-Caller-ID-Name");
+            assert_eq!(shown == "Support - Ann Ohm", has_prefix, "{queue}: {shown}");
+            assert_eq!(shown.contains("Support"), has_prefix, "{queue}: {shown}");
+            switch.wait_for(mark, "bridge-agent-start");
+            switch.hang_up(&caller);
+            switch.wait_for(mark, "member-queue-end");
+        }
+        switch.wait_until_quiet();
+    });
+}

@@ -126,3 +126,35 @@ fn agent_and_tier_reload_say_what_they_need() {
         assert!(switch.callcenter("queue list").contains("support@default|random|"));
     });
 }
+
+/// There are servers that answer a question about a queue with that queue alone. Stock asks for agents and tiers without parameters, and so
+/// never meets them.
+#[test]
+fn a_server_that_answers_with_the_queue_alone_is_asked_for_the_rest() {
+    if !is_possible() {
+        return;
+    }
+    let alone = r#"<configuration name="callcenter.conf"><queues><queue name="support@default">
+        <param name="strategy" value="ring-all"/></queue></queues></configuration>"#;
+    let server = served();
+    server.serve_of_queue(alone);
+    compare(setup(&server), |switch, recording| {
+        for command in [
+            "tier del support@default a1",
+            "tier reload support@default",
+            "tier list",
+        ] {
+            recording.command(switch, command);
+        }
+        for command in [
+            "tier set level support@default a1 9",
+            "tier reload support@default a1",
+            "tier list",
+        ] {
+            recording.command(switch, command);
+        }
+        recording.command(switch, "agent reload a1");
+        recording.command(switch, "queue reload support@default");
+        recording.command(switch, "tier list");
+    });
+}

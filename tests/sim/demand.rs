@@ -9,7 +9,13 @@ use mod_callcenter::sim::{Act, Dice, Plan};
 
 const SKILLS: [&str; 6] = ["", "x", "x=3", "y=2,x", "y=5,z", "x=2,y=2,z=2"];
 const REQUIRED: [&str; 6] = ["", "x", "x>=2,y", "y>=2,z,x", "z", "y"];
-const RULES: [&str; 4] = ["", "15:1,40:+2,90:9", "5:2:1,30:+1:-1", "20:::2,60:0:0:0"];
+const RULES: [&str; 5] = [
+    "",
+    "15:1,40:+2,90:9",
+    "5:2:1,30:+1:-1",
+    "20:::2,60:0:0:0",
+    "10:2:1:r2,50:::1",
+];
 const RETRIES: [u32; 3] = [0, 0, 4];
 
 /// The day with agents who can do this and that, and queues and callers who ask for it.
@@ -52,6 +58,7 @@ fn wishes(dice: &mut Dice) -> Wishes {
         max: level(),
         min: level(),
         raise: level(),
+        raises_order_only: dice.chance(0.5),
     };
     let skills = if dice.chance(0.5) {
         required(dice)
@@ -109,10 +116,11 @@ fn level_for(ledger: &Ledger, member: &Member, agent: &str, waited: Span) -> Opt
         None if serves_by_skill(ledger, config, agent) => 1,
         None => return None,
     };
-    let LevelLimits { max, min, raise } = limits(config, member.wishes.levels, waited);
-    let level = raise.map_or(level, |raise| level.max(raise));
-    let admitted = max.is_none_or(|max| level <= max) && min.is_none_or(|min| level >= min);
-    admitted.then_some(level)
+    let limits = limits(config, member.wishes.levels, waited);
+    let raised = limits.raise.map_or(level, |raise| level.max(raise));
+    let compared = if limits.raises_order_only { level } else { raised };
+    let admitted = limits.max.is_none_or(|max| compared <= max) && limits.min.is_none_or(|min| compared >= min);
+    admitted.then_some(raised)
 }
 
 /// Whether the agent's skills are all that is ever required of one by the queue itself.
@@ -163,6 +171,7 @@ fn relaxed(mut needs: Vec<(String, i64)>, times: i64) -> Vec<(String, i64)> {
 
 fn limits(config: &QueueConfig, begun: LevelLimits, waited: i64) -> LevelLimits {
     let mut now = [begun.max, begun.min, begun.raise];
+    let mut raises_order_only = begun.raises_order_only;
     let text = config.level_rules.to_string();
     for rule in text.split(',').filter(|rule| !rule.is_empty()) {
         let mut fields = rule.split(':');
@@ -171,6 +180,11 @@ fn limits(config: &QueueConfig, begun: LevelLimits, waited: i64) -> LevelLimits 
             break;
         }
         for (number, field) in fields.enumerate().filter(|(_, field)| !field.is_empty()) {
+            let number_alone = field.trim_start_matches('r');
+            if number == 2 {
+                raises_order_only = number_alone != field;
+            }
+            let field = number_alone;
             let value: i64 = field.parse().expect("a level");
             let is_step = field.starts_with(['+', '-']);
             now[number] = match now[number] {
@@ -188,5 +202,10 @@ fn limits(config: &QueueConfig, begun: LevelLimits, waited: i64) -> LevelLimits 
         }
     }
     let [max, min, raise] = now;
-    LevelLimits { max, min, raise }
+    LevelLimits {
+        max,
+        min,
+        raise,
+        raises_order_only,
+    }
 }

@@ -385,7 +385,6 @@ fn a_wrong_value_in_the_configuration_leaves_an_agent_as_it_is() {
     let before = listings(&bench.console);
     for (attribute, value) in [
         ("status", "Lunch"),
-        ("status", ""),
         ("wrap-up-time", "-1"),
         ("wrap-up-time", "2147483648"),
         ("max-no-answer", "-5"),

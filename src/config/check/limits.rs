@@ -1,7 +1,7 @@
-//! Times of a queue that leave no room for one another, and keys that no telephone has.
+//! Times of a queue that leave no room for one another, keys that no telephone has, and prefixes that no telephone shows.
 
 use super::Finding;
-use crate::core::{Autopause, QueueConfig, TimeoutPriority};
+use crate::core::{Autopause, PositionTold, QueueConfig, Strategy, TimeoutPriority};
 
 /// Adds what contradicts itself in the times of a queue.
 pub(super) fn of_queue(queue: &QueueConfig, findings: &mut Vec<Finding>) {
@@ -11,49 +11,187 @@ pub(super) fn of_queue(queue: &QueueConfig, findings: &mut Vec<Finding>) {
         wrap_up(queue),
         timeout_priority(queue),
         autopause(queue),
+        dissuading(queue),
+        resuming(queue),
+        position(queue),
         exit_keys(queue),
+        prefix(queue),
     ];
     let troubles = troubles.into_iter().flatten();
     findings.extend(troubles.map(|trouble| Finding::queue(&queue.name, trouble)));
 }
 
-/// What begins only once the longest wait is over. A caller who comes back to an old place may have waited longer than that.
-fn within_the_longest_wait(queue: &QueueConfig) -> Vec<String> {
-    let longest = queue.max_wait_time;
-    if longest == 0 || queue.abandoned_resume_allowed {
-        return Vec::new();
-    }
-    let is_announced = queue.announce_sound.is_some();
-    let times = [
-        ("max-wait-time-with-no-agent", queue.max_wait_time_with_no_agent, true),
-        ("announce-frequency", queue.announce_frequency, is_announced),
-        (
-            "periodic-announce-frequency",
-            queue.periodic_announce_frequency,
-            queue.periodic_announce_sounds.is_some(),
-        ),
-        ("skill-relax-seconds", queue.skill_relax_seconds, true),
-        ("retry-delay", queue.retry_delay, true),
-    ];
-    let late = times
+/// Something that begins after a time of waiting.
+struct Beginning {
+    name: &'static str,
+    /// After how many seconds.
+    after: fn(&QueueConfig) -> u32,
+    /// Whether the queue makes use of it.
+    counts: fn(&QueueConfig) -> bool,
+}
+
+/// Every time of a queue that has to be over before the wait is.
+const BEGINNINGS: &[Beginning] = &[
+    Beginning {
+        name: "max-wait-time-with-no-agent",
+        after: |queue| queue.max_wait_time_with_no_agent,
+        counts: |_| true,
+    },
+    Beginning {
+        name: "max-wait-time-with-no-agent-time-reached",
+        after: |queue| queue.max_wait_time_with_no_agent_time_reached,
+        counts: |queue| queue.max_wait_time_with_no_agent > 0,
+    },
+    Beginning {
+        name: "announce-frequency",
+        after: |queue| queue.announce_frequency,
+        counts: |queue| queue.announce_sound.is_some(),
+    },
+    Beginning {
+        name: "periodic-announce-frequency",
+        after: |queue| queue.periodic_announce_frequency,
+        counts: |queue| queue.periodic_announce_sounds.is_some(),
+    },
+    Beginning {
+        name: "skill-relax-seconds",
+        after: |queue| queue.skill_relax_seconds,
+        counts: |_| true,
+    },
+    Beginning {
+        name: "retry-delay",
+        after: |queue| queue.retry_delay,
+        counts: |_| true,
+    },
+    Beginning {
+        name: "ring-progressively-delay",
+        after: |queue| queue.ring_progressively_delay,
+        counts: |queue| queue.strategy() == Strategy::RingProgressively,
+    },
+    Beginning {
+        name: "dissuade-wait",
+        after: |queue| queue.dissuade_wait,
+        // What ends the wait itself is compared with the other end below.
+        counts: |queue| !dissuading_ends_the_wait(queue),
+    },
+];
+
+/// The parameter that ends each wait first, and its seconds. A caller who comes back to an old place may have waited longer than that.
+pub(super) fn first_end(queue: &QueueConfig) -> Option<(&'static str, u32)> {
+    let longest = ("max-wait-time", queue.max_wait_time);
+    let dissuaded = match dissuading_ends_the_wait(queue) {
+        true => queue.dissuade_wait,
+        false => 0,
+    };
+    let ends = [longest, ("dissuade-wait", dissuaded)];
+    let ends = ends
         .into_iter()
-        .filter(|(_, time, counts)| *counts && *time >= longest);
-    let late = late.map(|(name, time, _)| {
-        format!("{name} ({time}) is not below max-wait-time ({longest}): it is never reached. Make it smaller, or 0.")
+        .filter(|(_, seconds)| *seconds > 0 && !queue.abandoned_resume_allowed);
+    ends.min_by_key(|(_, seconds)| *seconds)
+}
+
+fn dissuading_ends_the_wait(queue: &QueueConfig) -> bool {
+    queue.dissuade_hangup || queue.dissuade_destination.is_some()
+}
+
+/// What begins only once the wait is over.
+fn within_the_longest_wait(queue: &QueueConfig) -> Vec<String> {
+    let Some((end, longest)) = first_end(queue) else {
+        return Vec::new();
+    };
+    let in_use = BEGINNINGS.iter().filter(|beginning| (beginning.counts)(queue));
+    let times = in_use.map(|beginning| (beginning.name, (beginning.after)(queue)));
+    let late = times.filter(|(_, time)| *time >= longest).map(|(name, time)| {
+        format!("{name} ({time}) is not below {end} ({longest}): it is never reached. Make it smaller, or 0.")
     });
     let rule = last_rule(queue).filter(|after| *after >= i64::from(longest));
     let rule = rule.map(|after| {
         format!(
-            "level-rules: the rule of {after} seconds is never reached, for max-wait-time is {longest}. Remove it, or make \
-             max-wait-time longer."
+            "level-rules: the rule of {after} seconds is never reached, for {end} is {longest}. Remove it, or make {end} longer."
         )
     });
-    late.chain(rule).collect()
+    let ends_later = end == "max-wait-time" && dissuading_ends_the_wait(queue) && queue.dissuade_wait >= longest;
+    let ends_later = ends_later.then(|| {
+        let time = queue.dissuade_wait;
+        format!("dissuade-wait ({time}) is not below {end} ({longest}): it is never reached. Make it smaller, or 0.")
+    });
+    late.chain(rule).chain(ends_later).collect()
 }
 
 /// The seconds of waiting after which the last level rule holds.
 fn last_rule(queue: &QueueConfig) -> Option<i64> {
     queue.level_rules.times().last()
+}
+
+/// Something to be dissuaded by and no reason, or a reason and nothing.
+fn dissuading(queue: &QueueConfig) -> Vec<String> {
+    let reasons = [
+        queue.dissuade_queue_size,
+        queue.dissuade_estimated_wait,
+        queue.dissuade_wait,
+    ];
+    let has_reason = reasons.iter().any(|reason| *reason > 0);
+    let does_something = queue.dissuade_sound.is_some() || dissuading_ends_the_wait(queue);
+    let trouble = match (has_reason, does_something) {
+        (true, false) => {
+            "callers are dissuaded, and neither hear of it nor leave: set dissuade-sound, dissuade-hangup or dissuade-destination."
+        }
+        (false, true) => {
+            "nobody is ever dissuaded: set dissuade-queue-size, dissuade-estimated-wait or dissuade-wait beside what happens then."
+        }
+        _ => return Vec::new(),
+    };
+    vec![trouble.to_owned()]
+}
+
+/// A place in the line that nobody has the time to come back to.
+fn resuming(queue: &QueueConfig) -> Vec<String> {
+    if !queue.abandoned_resume_allowed || queue.discard_abandoned_after > 0 {
+        return Vec::new();
+    }
+    let trouble =
+        "abandoned-resume-allowed is true and discard-abandoned-after is 0: no place is kept to come back to. Set \
+                   discard-abandoned-after to the seconds it is kept.";
+    vec![trouble.to_owned()]
+}
+
+/// A place that has changed is to be told sooner than one that has not.
+fn position(queue: &QueueConfig) -> Vec<String> {
+    let (least, usual) = (queue.announce_position_min_frequency, queue.announce_position_frequency);
+    let is_default = least == QueueConfig::named("").announce_position_min_frequency;
+    if queue.announce_position == PositionTold::No || is_default || usual == 0 || least <= usual {
+        return Vec::new();
+    }
+    vec![format!(
+        "announce-position-min-frequency ({least}) is above announce-position-frequency ({usual}): a place that has changed is not \
+         told sooner. Make it smaller."
+    )]
+}
+
+/// What mod_sofia makes of a name with one of these is not the name: the prefix is lost, or the name behind it.
+fn prefix(queue: &QueueConfig) -> Vec<String> {
+    let prefix = queue.cid_name_prefix.as_deref().unwrap_or_default();
+    let written = without_variables(prefix);
+    let lost = written.chars().find(|character| ":/@".contains(*character));
+    let trouble = |lost| {
+        let what = match lost {
+            '@' => "what stands behind an @",
+            _ => "what stands before a colon or a slash",
+        };
+        format!(
+            "cid-name-prefix \"{prefix}\": SIP phones do not show {what}, for mod_sofia drops it from the caller's name. Write it without, \
+             such as \"Support - \"."
+        )
+    };
+    lost.map(trouble).into_iter().collect()
+}
+
+/// The text outside of `${...}`, which is another one for each caller.
+fn without_variables(text: &str) -> String {
+    let mut parts = text.split("${");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |kept, part| {
+        kept + part.split_once('}').map_or("", |(_, behind)| behind)
+    })
 }
 
 fn announcements(queue: &QueueConfig) -> Vec<String> {
@@ -64,8 +202,17 @@ fn announcements(queue: &QueueConfig) -> Vec<String> {
             "announce-sound is set and announce-frequency is 0: it is never played. Set announce-frequency to the \
              seconds between two announcements."
         }
-        _ => return Vec::new(),
+        _ => return never_periodic(queue),
     };
+    vec![trouble.to_owned()]
+}
+
+fn never_periodic(queue: &QueueConfig) -> Vec<String> {
+    if queue.periodic_announce_sounds.is_none() || queue.periodic_announce_frequency > 0 {
+        return Vec::new();
+    }
+    let trouble = "periodic-announce-sounds is set and periodic-announce-frequency is 0: none is ever played. Set \
+                   periodic-announce-frequency to the seconds between two of them.";
     vec![trouble.to_owned()]
 }
 
@@ -114,7 +261,9 @@ fn exit_keys(queue: &QueueConfig) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::BEGINNINGS;
     use crate::config::check::tests::{found, found_in_queue};
+    use crate::core::QUEUE_PARAMETERS;
 
     #[test]
     fn what_depends_on_autopause_is_told_where_it_is_off() {
@@ -190,6 +339,136 @@ mod tests {
             &[("max-wait-time", "60"), ("level-rules", "30:5,90:9")],
             "the rule of 90 seconds",
         );
+    }
+
+    /// Times of a queue that need no room before the end of a wait.
+    const ELSEWHERE: &[(&str, &str)] = &[
+        ("max-wait-time", "the end itself"),
+        ("tier-rule-wait-second", "compared level by level, beside the tiers"),
+        ("discard-abandoned-after", "begins when the wait has ended"),
+        (
+            "dissuade-estimated-wait",
+            "an estimate may be longer than anybody waits",
+        ),
+        (
+            "announce-position-frequency",
+            "told at once, then again if there is time",
+        ),
+        ("announce-position-min-frequency", "the same"),
+        ("announce-round-seconds", "no time of waiting"),
+        ("member-delay", "begins when the wait has ended"),
+        ("wrap-up-time", "begins when the talk has ended"),
+        ("max-wrap-up-time", "the same"),
+        ("autopause-delay", "counts from a call before"),
+    ];
+
+    /// Whoever adds a time to a queue decides whether it has to leave room for another.
+    #[test]
+    fn every_time_of_a_queue_is_compared_with_the_end_of_the_wait_or_need_not_be() {
+        let seconds = QUEUE_PARAMETERS
+            .iter()
+            .filter(|parameter| parameter.kind.unit() == "seconds");
+        for name in seconds.map(|parameter| parameter.name) {
+            let is_compared = BEGINNINGS.iter().any(|beginning| beginning.name == name);
+            let is_elsewhere = ELSEWHERE.iter().any(|(known, _)| *known == name);
+            assert!(is_compared != is_elsewhere, "{name}: put it into one of the two lists");
+        }
+    }
+
+    #[test]
+    fn each_beginning_is_told_against_each_end() {
+        let in_use = [
+            ("announce-sound", "a.wav"),
+            ("periodic-announce-sounds", "a.wav"),
+            ("strategy", "ring-progressively"),
+        ];
+        for beginning in BEGINNINGS {
+            let mut params = in_use.to_vec();
+            params.retain(|(name, _)| *name != "announce-sound" || beginning.name == "announce-frequency");
+            if beginning.name == "max-wait-time-with-no-agent-time-reached" {
+                params.push(("max-wait-time-with-no-agent", "5"));
+            }
+            let ends: [&[(&str, &str)]; 2] = [
+                &[
+                    ("max-wait-time", "50"),
+                    ("dissuade-sound", "d.wav"),
+                    ("dissuade-wait", "20"),
+                ],
+                &[("dissuade-wait", "50"), ("dissuade-hangup", "true")],
+            ];
+            for end in ends {
+                let set = |seconds| {
+                    let mut params: Vec<(&str, &str)> = [&params[..], end].concat();
+                    params.retain(|(name, _)| *name != beginning.name);
+                    params.extend([
+                        ("periodic-announce-frequency", "10"),
+                        ("ring-progressively-delay", "10"),
+                    ]);
+                    params.retain(|(name, _)| *name != beginning.name);
+                    params.push((beginning.name, seconds));
+                    found_in_queue(&params)
+                };
+                if beginning.name == "dissuade-wait" && end[0].0 == "dissuade-wait" {
+                    continue;
+                }
+                let told = set("50");
+                let words = format!("{} (50) is not below {} (50)", beginning.name, end[0].0);
+                assert!(told.len() == 1 && told[0].contains(&words), "{words}: {told:?}");
+                assert_eq!(set("49"), Vec::<String>::new(), "{}", beginning.name);
+            }
+        }
+    }
+
+    #[test]
+    fn what_dissuades_comes_before_the_longest_wait_and_does_something() {
+        one(
+            &[
+                ("dissuade-wait", "20"),
+                ("max-wait-time", "10"),
+                ("dissuade-hangup", "true"),
+            ],
+            "dissuade-wait (20) is not below max-wait-time (10)",
+        );
+        let before = [
+            ("dissuade-wait", "10"),
+            ("max-wait-time", "20"),
+            ("dissuade-hangup", "true"),
+        ];
+        assert_eq!(found_in_queue(&before), Vec::<String>::new());
+        one(&[("dissuade-queue-size", "3")], "neither hear of it nor leave");
+        one(&[("dissuade-sound", "a.wav")], "nobody is ever dissuaded");
+    }
+
+    #[test]
+    fn times_that_make_no_sense_beside_one_another_are_told() {
+        one(
+            &[("abandoned-resume-allowed", "true"), ("discard-abandoned-after", "0")],
+            "no place is kept",
+        );
+        let position = [
+            ("announce-position", "yes"),
+            ("announce-position-frequency", "30"),
+            ("announce-position-min-frequency", "40"),
+        ];
+        one(&position, "is not told sooner");
+        one(
+            &[("periodic-announce-sounds", "a"), ("periodic-announce-frequency", "0")],
+            "none is ever played",
+        );
+    }
+
+    #[test]
+    fn prefixes_that_no_phone_shows_are_told() {
+        for (prefix, words) in [
+            ("Support: ", "before a colon or a slash"),
+            ("24/7 ", "before a colon or a slash"),
+            ("@sales ", "behind an @"),
+        ] {
+            one(&[("cid-name-prefix", prefix)], words);
+        }
+        for prefix in ["Support - ", "[Sales] ", "${caller_domain:-x/y} "] {
+            assert_eq!(found_in_queue(&[("cid-name-prefix", prefix)]), Vec::<String>::new());
+        }
     }
 
     #[test]

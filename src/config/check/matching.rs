@@ -1,5 +1,6 @@
 //! Queues that no agent can serve: nobody has a tier there, nobody has the skills, no level is ever admitted.
 
+use super::limits::first_end;
 use super::{Finding, Roster};
 use crate::core::{LevelLimits, QueueConfig, RequiredSkills};
 
@@ -21,7 +22,8 @@ pub(super) fn of_queue(queue: &QueueConfig, roster: &Roster, findings: &mut Vec<
     if let Some(trouble) = closed_by_rules(queue, &levels) {
         tell(trouble);
     }
-    if let Some(trouble) = opened_too_late(queue, &levels) {
+    let late = opened_too_late(queue, &levels);
+    if let Some(trouble) = late.or_else(|| first_level_waits(queue, &levels)) {
         tell(trouble);
     }
 }
@@ -73,20 +75,30 @@ fn closed(queue: &QueueConfig, levels: &[i64]) -> Option<(i64, Option<i64>)> {
     Some((from, times.find(|waited| is_open(*waited))))
 }
 
-/// Levels that tier rules open only when the longest wait is over.
+/// Levels that tier rules open only when the wait is over.
 fn opened_too_late(queue: &QueueConfig, levels: &[i64]) -> Option<String> {
-    let longest = i64::from(queue.max_wait_time);
-    if longest == 0 || queue.tier_rule_no_agent_no_wait || queue.abandoned_resume_allowed {
-        return None;
-    }
-    let is_late = |level: &&i64| queue.tier_rule_wait(**level).secs() >= longest;
+    let (end, longest) = first_end(queue).filter(|_| !queue.tier_rule_no_agent_no_wait)?;
+    let is_late = |level: &&i64| queue.tier_rule_wait(**level).secs() >= i64::from(longest);
     let late: Vec<i64> = levels.iter().filter(is_late).copied().collect();
     (!late.is_empty()).then(|| {
         format!(
-            "tier-rule-wait-second ({}) opens the levels {} only when max-wait-time ({longest}) is over: agents there are never \
-             offered. Make it smaller.",
+            "tier-rule-wait-second ({}) opens the levels {} only when {end} ({longest}) is over: agents there are never offered. Make it \
+             smaller.",
             queue.tier_rule_wait_second,
             written(&late)
+        )
+    })
+}
+
+/// Tier rules that let callers wait for the first agents, too: the level, not its rank, counts.
+fn first_level_waits(queue: &QueueConfig, levels: &[i64]) -> Option<String> {
+    let lowest = *levels.iter().min()?;
+    let wait = queue.tier_rule_wait(lowest).secs();
+    (wait > 0 && !queue.tier_rule_no_agent_no_wait).then(|| {
+        format!(
+            "tier rules: even agents of the lowest level, {lowest}, are rung only after {wait} seconds of waiting, for \
+             tier-rule-no-agent-no-wait is false and only level 0 is never waited for. Give the first agents level 0, or set \
+             tier-rule-no-agent-no-wait to true."
         )
     })
 }
@@ -179,5 +191,25 @@ mod tests {
         assert!(found[0].contains("opens the levels 1 only when"), "{found:?}");
         params[3].1 = "true";
         assert_eq!(found_in_queue(&params), Vec::<String>::new());
+    }
+    #[test]
+    fn tier_rules_that_let_callers_wait_for_the_first_agents_are_told() {
+        let rules = |wait: &str, no_wait: &str, level: &str| {
+            found(&format!(
+                "<queues><queue name=\"q\"><param name=\"tier-rules-apply\" value=\"true\"/>
+                 <param name=\"tier-rule-wait-second\" value=\"{wait}\"/><param name=\"tier-rule-no-agent-no-wait\" value=\"{no_wait}\"/>
+                 </queue></queues><agents><agent name=\"a\" type=\"callback\" contact=\"user/a\"/></agents>
+                 <tiers><tier agent=\"a\" queue=\"q\" level=\"{level}\"/></tiers>"
+            ))
+        };
+        let told = rules("300", "false", "1");
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(
+            told[0].contains("the lowest level, 1, are rung only after 300 seconds"),
+            "{told:?}"
+        );
+        for (wait, no_wait, level) in [("300", "false", "0"), ("300", "true", "1"), ("0", "false", "1")] {
+            assert_eq!(rules(wait, no_wait, level), Vec::<String>::new());
+        }
     }
 }

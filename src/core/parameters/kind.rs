@@ -1,6 +1,6 @@
 //! What values a parameter takes, how they are read and how they are written.
 
-use super::text::{any_of, is_nothing, is_number, leading_integer, starts_with_number, truth};
+use super::text::{any_of, is_blank, is_number, leading_integer, starts_with_number, truth};
 use super::{Since, Wrong};
 
 /// What values a parameter of `T` takes, and where they are kept.
@@ -101,6 +101,18 @@ impl<T: Clone> Kind<T> {
         }
     }
 
+    /// Whether a value can be no value at all, as the text of a sound can and a number cannot.
+    pub(super) fn can_be_nothing(&self, of: &T) -> bool {
+        match self {
+            Kind::Text { .. } => true,
+            Kind::Own { configure, write, .. } => {
+                let mut emptied = of.clone();
+                configure(&mut emptied, "").is_ok() && write(&emptied).is_empty()
+            }
+            _ => false,
+        }
+    }
+
     pub(super) fn configure(&self, since: Since, of: &mut T, value: &str) -> Result<(), Wrong> {
         let is_lenient = since == Since::Stock;
         match self {
@@ -141,7 +153,7 @@ impl<T: Clone> Kind<T> {
             }
             Kind::LikeC { set, .. } => set(of, c_number(value).ok_or_else(|| self.advice())?),
             Kind::Flag { set, .. } => {
-                let flag = truth(value).filter(|_| !is_nothing(value));
+                let flag = truth(value).filter(|_| !is_blank(value));
                 set(of, flag.ok_or_else(|| self.advice())?);
             }
             Kind::Word { words, set, .. } => {
@@ -171,7 +183,7 @@ impl<T: Clone> Kind<T> {
         }
     }
 
-    /// Stock reads the leading digits of what FreeSWITCH takes for a number, and nothing at all for 0.
+    /// Stock reads the leading digits of what FreeSWITCH takes for a number.
     fn number_like_stock(&self, of: &mut T, value: &str) -> Result<(), Wrong> {
         let Kind::Number { range, get, set, .. } = self else {
             return Ok(());
@@ -186,9 +198,6 @@ impl<T: Clone> Kind<T> {
             });
         };
         set(of, number);
-        if is_nothing(value) && number != default {
-            return Err(self.empty(&number.to_string()));
-        }
         Ok(())
     }
 
@@ -203,18 +212,7 @@ impl<T: Clone> Kind<T> {
             });
         };
         set(of, flag);
-        if is_nothing(value) && flag != default {
-            return Err(self.empty("false"));
-        }
         Ok(())
-    }
-
-    fn empty(&self, used: &str) -> Wrong {
-        Wrong {
-            what: "it is empty".to_owned(),
-            instead: format!("{used} is used"),
-            advice: self.advice(),
-        }
     }
 
     /// A number as `atoi` reads it; negative ones and those beyond 32 bits are refused.
@@ -246,7 +244,7 @@ fn c_number(value: &str) -> Option<i64> {
 }
 
 fn named(value: &str) -> String {
-    match is_nothing(value) {
+    match is_blank(value) {
         true => "it is empty".to_owned(),
         false => format!("\"{value}\" is not what it can be"),
     }

@@ -255,6 +255,7 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
     flag!("agent-announce-wait", Ours, agent_announce_wait),
     text!("welcome-sound", Ours, welcome_sound),
     text!("cid-name-prefix", Ours, cid_name_prefix),
+    text!("cc-export-vars", Ours, cc_export_vars),
     number!("max-queue-length", Ours, max_queue_length, "callers", 0, MANY),
     flag!("reject-on-no-agents", Ours, reject_on_no_agents),
     Parameter {

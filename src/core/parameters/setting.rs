@@ -2,7 +2,7 @@
 
 use super::columns;
 use super::entry::{flag, number, text};
-use super::text::{is_nothing, leading_integer, starts_with_number, truth};
+use super::text::{is_blank, leading_integer, starts_with_number, truth};
 use super::{Kind, Parameter, Since, Wrong};
 use crate::core::row::{AGENT_COLUMNS, CALL_RECORD_COLUMNS, LONGEST_NAME, MEMBER_COLUMNS, TIER_COLUMNS};
 use crate::core::settings::Settings;
@@ -213,7 +213,7 @@ fn interval(settings: &mut Settings, value: &str) -> Result<(), Wrong> {
 /// Empty: `cdr-odbc-dsn` decides.
 fn cdrs(settings: &mut Settings, value: &str) -> Result<(), Wrong> {
     settings.cdrs = match truth(value) {
-        _ if is_nothing(value) => None,
+        _ if is_blank(value) => None,
         Some(kept) => Some(kept),
         None => {
             // Whoever writes it wants them or not; nobody is to find records that were not asked for.

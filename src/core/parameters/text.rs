@@ -38,8 +38,8 @@ pub(super) fn truth(text: &str) -> Option<bool> {
     }
 }
 
-/// Whether the text is empty where a number or a truth is expected: FreeSWITCH takes that for 0 and false.
-pub(super) fn is_nothing(text: &str) -> bool {
+/// Whether there is nothing in the text where a number or a truth is expected.
+pub(super) fn is_blank(text: &str) -> bool {
     text.trim().is_empty()
 }
 

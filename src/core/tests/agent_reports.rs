@@ -86,16 +86,21 @@ fn calls_are_listed_with_how_far_they_are() {
 }
 
 #[test]
-fn the_queues_prefix_goes_with_the_ring() {
+fn the_queues_prefix_and_exports_go_with_the_ring() {
     let mut centre = Centre::with_queue(QueueConfig {
-        cid_name_prefix: Some("Sales: ".to_owned()),
+        cid_name_prefix: Some("Sales - ".to_owned()),
+        cc_export_vars: Some("order,colour".to_owned()),
         ..QueueConfig::named(QUEUE)
     });
     centre.agent("a1", 1, 1);
     centre.caller("100");
     let ring = centre.one_ring();
     assert_eq!(
-        (ring.cid_name_prefix.as_str(), ring.cid_name.as_str()),
-        ("Sales: ", "Caller 100")
+        (
+            ring.cid_name_prefix.as_str(),
+            ring.cid_name.as_str(),
+            ring.export_vars.as_str()
+        ),
+        ("Sales - ", "Caller 100", "order,colour")
     );
 }

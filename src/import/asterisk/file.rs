@@ -57,6 +57,9 @@ impl Reader<'_> {
             if let Some((wanted, must_be)) = include(line) {
                 self.include(file, wanted, must_be, depth, &place);
             } else if let Some(head) = line.strip_prefix('[') {
+                let troubles = troubles(&self.sections, head);
+                self.warnings
+                    .extend(troubles.into_iter().map(|trouble| format!("{place}: {trouble}")));
                 self.current = Some(begin(&mut self.sections, head));
             } else if !line.is_empty() {
                 self.take(line, &place);
@@ -100,16 +103,32 @@ fn include(line: &str) -> Option<(&str, bool)> {
     (!wanted.is_empty()).then_some((wanted, must_be))
 }
 
+/// What is wrong with the head of a section.
+fn troubles(sections: &[Section], head: &str) -> Vec<String> {
+    let Some((name, rest)) = head.split_once(']') else {
+        return vec![format!("\"[{head}\" has no \"]\"; a section of that name is begun.")];
+    };
+    let is_known = |template: &&str| sections.iter().any(|section| section.name == **template);
+    let unknown = options(rest)
+        .into_iter()
+        .filter(|option| !["!", "+"].contains(option) && !is_known(option));
+    unknown
+        .map(|template| format!("[{name}]: there is no template \"{template}\" above it; what it has is left out."))
+        .collect()
+}
+
+/// What stands in the brackets behind a section's name.
+fn options(rest: &str) -> Vec<&str> {
+    let options = rest.trim().trim_start_matches('(').trim_end_matches(')');
+    let options = options.split(',').map(str::trim);
+    options.filter(|option| !option.is_empty()).collect()
+}
+
 /// Begins the section of a head such as `name](!,template)`, or takes up one that was there, and returns its place.
 fn begin(sections: &mut Vec<Section>, head: &str) -> usize {
     let (name, rest) = head.split_once(']').unwrap_or((head, ""));
     let name = name.trim();
-    let options = rest.trim().trim_start_matches('(').trim_end_matches(')');
-    let options: Vec<&str> = options
-        .split(',')
-        .map(str::trim)
-        .filter(|option| !option.is_empty())
-        .collect();
+    let options = options(rest);
     if options.contains(&"+") {
         if let Some(place) = sections.iter().position(|section| section.name == name) {
             return place;

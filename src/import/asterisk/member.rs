@@ -13,6 +13,8 @@ pub(super) struct Member {
     pub is_paused: bool,
     /// The member has a `ringinuse` of its own.
     pub has_ringinuse: bool,
+    /// What of it cannot be carried over, in words for the operator.
+    pub troubles: Vec<String>,
 }
 
 impl Member {
@@ -22,6 +24,7 @@ impl Member {
         let field = |number: usize| fields.get(number).copied().filter(|field| !field.is_empty());
         let interface = field(0)?;
         Some(Self {
+            troubles: troubles(interface, field),
             name: field(2).unwrap_or_else(|| short(interface)).to_owned(),
             contact: contact(interface),
             interface: interface.to_owned(),
@@ -33,6 +36,25 @@ impl Member {
     }
 }
 
+fn troubles<'a>(interface: &str, field: impl Fn(usize) -> Option<&'a str>) -> Vec<String> {
+    let mut troubles = Vec::new();
+    if let Some(penalty) = field(1).filter(|penalty| !penalty.parse::<i64>().is_ok_and(|penalty| penalty >= 0)) {
+        troubles.push(format!("penalty {penalty} is no number from 0; 0 is used."));
+    }
+    if let Some(state) = field(3).filter(|state| *state != interface) {
+        troubles.push(format!(
+            "the state interface {state} is left out: whether a phone is in use is seen at the phone that the contact calls; for another one \
+             put [presence_id=USER@DOMAIN] before the contact."
+        ));
+    }
+    if let Some(seconds) = field(5).filter(|seconds| seconds.parse::<u32>().is_err()) {
+        troubles.push(format!(
+            "wrapuptime {seconds} is no number of seconds; that of the queue is used."
+        ));
+    }
+    troubles
+}
+
 /// A word that Asterisk takes for yes.
 pub(super) fn is_true(word: &str) -> bool {
     ["yes", "true", "y", "t", "1", "on"]
@@ -40,9 +62,14 @@ pub(super) fn is_true(word: &str) -> bool {
         .any(|yes| yes.eq_ignore_ascii_case(word))
 }
 
-/// `1001` of `PJSIP/1001` and of `Local/1001@agents/n`.
+/// `1001` of `PJSIP/1001`, of `Local/1001@agents/n` and of `SIP/provider/1001`.
 fn short(interface: &str) -> &str {
-    let (_, rest) = interface.split_once('/').unwrap_or(("", interface));
+    let (technology, rest) = interface.split_once('/').unwrap_or(("", interface));
+    let is_sip = ["sip", "pjsip"].iter().any(|sip| sip.eq_ignore_ascii_case(technology));
+    let number = rest.split_once('/').map(|(_, number)| number);
+    if let Some(number) = number.filter(|number| is_sip && !number.is_empty() && !number.starts_with("sip:")) {
+        return number;
+    }
     let end = rest.find(['@', '/']).filter(|end| *end > 0).unwrap_or(rest.len());
     rest.get(..end).unwrap_or(rest)
 }
@@ -92,9 +119,33 @@ mod tests {
                 wrapup: Some(15),
                 is_paused: true,
                 has_ringinuse: true,
+                troubles: vec![
+                    "the state interface PJSIP/1001 is left out: whether a phone is in use is seen at the phone that the contact calls; for \
+                     another one put [presence_id=USER@DOMAIN] before the contact."
+                        .to_owned()
+                ],
             }
         );
         assert_eq!(Member::parse(" ,3"), None);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told() {
+        for (text, words) in [
+            ("PJSIP/1,abc", "penalty abc"),
+            ("PJSIP/1,-1", "penalty -1"),
+            ("PJSIP/1,0,Ann,,,soon", "wrapuptime soon"),
+        ] {
+            let member = Member::parse(text).expect("a member");
+            assert!(
+                member.troubles.len() == 1 && member.troubles[0].contains(words),
+                "{member:?}"
+            );
+        }
+        assert_eq!(
+            Member::parse("PJSIP/1,2,Ann,PJSIP/1,,3").expect("a member").troubles,
+            Vec::<String>::new()
+        );
     }
 
     #[test]
@@ -103,7 +154,7 @@ mod tests {
             ("PJSIP/1001", "1001", Some("user/1001")),
             ("SIP/1002", "1002", Some("user/1002")),
             ("PJSIP/0301234@trunk", "0301234", Some("sofia/gateway/trunk/0301234")),
-            ("SIP/trunk/0301234", "trunk", Some("sofia/gateway/trunk/0301234")),
+            ("SIP/trunk/0301234", "0301234", Some("sofia/gateway/trunk/0301234")),
             ("PJSIP/desk/sip:7@192.0.2.1", "desk", Some("sofia/external/7@192.0.2.1")),
             ("Local/7@default", "7", Some("loopback/7/default")),
             ("DAHDI/1", "1", None),

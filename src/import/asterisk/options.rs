@@ -51,9 +51,21 @@ const ALWAYS: [&str; 9] = [
     "eventwhencalled",
     "eventmemberstatus",
     "keepstats",
-    "servicelevel",
+    "force_longest_waiting_caller",
     "enable_cidname_logging",
     "log-restricted-caller-id",
+];
+
+/// Options that can be switched off there and not here, with how it is here.
+const NEVER_OFF: [(&str, &str); 2] = [
+    (
+        "persistentmembers",
+        "agents and tiers that were made at run time outlast a restart here.",
+    ),
+    (
+        "shared_lastcall",
+        "the pause after a call counts in all queues of an agent here.",
+    ),
 ];
 
 /// Options that are left out, with what to do instead.
@@ -76,8 +88,11 @@ const OTHERWISE: [(&str, &str); 3] = [
 pub(super) fn of_general(draft: &mut Draft, section: &Section) {
     for (name, value) in &section.entries {
         let is_here = ALWAYS.contains(&name.as_str()) || is_off(value);
+        let always = NEVER_OFF.iter().find(|(known, _)| known == name);
         if name == "autofill" {
             autofill(draft, "[general]", value);
+        } else if let Some((_, always)) = always.filter(|_| is_off(value)) {
+            draft.warn(format!("[general]: {name} = {value}: {always}"));
         } else if !is_here {
             draft.warn(format!("[general]: {name} = {value} is left out."));
         }
@@ -89,7 +104,7 @@ pub(super) fn of_queue(draft: &mut Draft, queue: &str, name: &str, value: &str) 
     let theirs = format!("{name} = {value}");
     match name {
         "strategy" => strategy(draft, queue, value, &theirs),
-        "musicclass" | "music" => {
+        "musicclass" | "music" | "musiconhold" => {
             draft.param("moh-sound", &format!("local_stream://{value}"), &theirs);
             draft.warn(format!(
                 "queue \"{queue}\": music class \"{value}\" is local_stream://{value}; set up a stream of that name in local_stream.conf.xml."
@@ -102,6 +117,12 @@ pub(super) fn of_queue(draft: &mut Draft, queue: &str, name: &str, value: &str) 
                 &format!("$${{recordings_dir}}/${{uuid}}.{ending}"),
                 &theirs,
             );
+        }
+        "servicelevel" => service_level(draft, queue, value, &theirs),
+        "ringinuse" | "autopause" if !is_true(value) && !is_off(value) && !value.eq_ignore_ascii_case("all") => {
+            draft.warn(format!(
+                "queue \"{queue}\": {theirs} is left out; it is neither yes nor no."
+            ));
         }
         "ringinuse" => {
             let rings = if is_true(value) { "true" } else { "false" };
@@ -139,6 +160,42 @@ fn by_table(draft: &mut Draft, queue: &str, name: &str, value: &str, theirs: &st
             "queue \"{queue}\": the sounds of announcements (queue-*) are left out; FreeSWITCH's phrases say numbers in each language."
         )),
         _ => draft.warn(format!("queue \"{queue}\": {theirs} is left out.")),
+    }
+}
+
+/// The time is one for all queues here.
+fn service_level(draft: &mut Draft, queue: &str, value: &str, theirs: &str) {
+    const OURS: &str = "service-level-seconds";
+    let Ok(seconds @ 0..=86_400) = value.parse::<u32>() else {
+        return draft.warn(format!(
+            "queue \"{queue}\": {theirs} is left out; it is no number of seconds."
+        ));
+    };
+    match draft.setting_of(OURS).map(str::to_owned) {
+        _ if seconds == 0 => (),
+        None => draft.setting(OURS, value),
+        Some(used) if used == value => (),
+        Some(used) => draft.warn(format!(
+            "queue \"{queue}\": {theirs} is left out; {OURS} is one setting for all queues, and {used}."
+        )),
+    }
+}
+
+/// What holds there where a queue says nothing, and is otherwise here.
+pub(super) fn by_default(draft: &mut Draft, section: &Section) {
+    let is_set = |option: &str| section.entries.iter().any(|(name, _)| name == option);
+    if is_set("periodic-announce") && !is_set("periodic-announce-frequency") {
+        draft.param("periodic-announce-frequency", "0", "periodic-announce-frequency");
+    }
+    if is_set("periodic-announce") && !is_set("relative-periodic-announce") {
+        draft.param("periodic-announce-relative", "false", "relative-periodic-announce");
+    }
+    if !is_set("timeoutpriority") {
+        draft.warn(
+            "timeoutpriority is \"app\" there where a queue does not say; the second argument of Queue() is max-wait-time here: where you set \
+             that, set timeout-priority to app as well."
+                .to_owned(),
+        );
     }
 }
 

@@ -1,6 +1,6 @@
 //! What an OpenSIPS script says of call_center: its `modparam` lines.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The parameters that name a column, and the name it has without them.
 const COLUMNS: [(&str, &str); 21] = [
@@ -40,6 +40,14 @@ impl Script {
     /// The value of a parameter.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
+    }
+
+    /// Names and values of the parameters that are not the name of a column, by name.
+    pub fn parameters(&self) -> BTreeMap<&str, &str> {
+        let parameters = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        parameters
+            .filter(|(name, _)| !COLUMNS.iter().any(|(column, _)| column == name))
+            .collect()
     }
 
     /// The usual names of the columns that the script calls otherwise, by the names it gives them. Columns of agents begin with

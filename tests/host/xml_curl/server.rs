@@ -23,6 +23,8 @@ pub struct XmlServer {
 
 struct Shared {
     configuration: Mutex<String>,
+    /// What a question with CC-Queue is answered with, where that is something else.
+    of_queue: Mutex<Option<String>>,
     /// Path and what was asked.
     requests: Mutex<Vec<(String, String)>>,
     stopped: AtomicBool,
@@ -35,6 +37,7 @@ impl XmlServer {
         let port = listener.local_addr().expect("address of a bound socket").port();
         let shared = Arc::new(Shared {
             configuration: Mutex::new(configuration.to_string()),
+            of_queue: Mutex::default(),
             requests: Mutex::default(),
             stopped: AtomicBool::new(false),
         });
@@ -63,6 +66,11 @@ impl XmlServer {
     /// Serves something else from now on.
     pub fn serve(&self, configuration: &str) {
         *self.shared.configuration.lock().unwrap() = configuration.to_string();
+    }
+
+    /// Answers questions that name a queue with this, from now on.
+    pub fn serve_of_queue(&self, configuration: &str) {
+        *self.shared.of_queue.lock().unwrap() = Some(configuration.to_string());
     }
 
     /// What was asked under a path since the last look.
@@ -127,7 +135,13 @@ impl Shared {
         let asked = ["section", "tag_name", "key_name", "Event-Name"].map(|name| value(name).unwrap_or("-"));
         let request = format!("{} [{}]", asked.join(" "), own.join("&"));
         self.requests.lock().unwrap().push((path, request));
-        let configuration = self.configuration.lock().unwrap();
+        let of_queue = self
+            .of_queue
+            .lock()
+            .unwrap()
+            .clone()
+            .filter(|_| value("CC-Queue").is_some());
+        let configuration = of_queue.unwrap_or_else(|| self.configuration.lock().unwrap().clone());
         format!(r#"<document type="freeswitch/xml"><section name="configuration">{configuration}</section></document>"#)
     }
 }
