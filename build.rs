@@ -174,7 +174,7 @@ mod freeswitch {
         |event_(add_header_string|bind_removable|destroy|merge|unbind)\
         |ivr_(collect_digits_callback|originate|park_session|play_file|record_session|session_transfer|uuid_bridge)\
         |loadable_module_create_(interface|module_interface)\
-        |uuid_str|version_full|xml_free|xml_open_cfg\
+        |uuid_str|version_full|xml_free|xml_open_cfg|xml_reload\
         )|_switch_cache_db_get_db_handle_dsn_ex";
 
     /// Every type whose layout the adapter looks into, and every enum it names a value of.

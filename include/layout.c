@@ -83,6 +83,7 @@ FUNCTION(switch_ivr_session_transfer, switch_status_t, switch_core_session_t *, 
 
 FUNCTION(switch_xml_open_cfg, switch_xml_t, const char *, switch_xml_t *, switch_event_t *);
 FUNCTION(switch_xml_free, void, switch_xml_t);
+FUNCTION(switch_xml_reload, switch_status_t, const char **);
 FUNCTION(cJSON_GetObjectItem, cJSON *, const cJSON *, const char *);
 FUNCTION(cJSON_PrintUnformatted, char *, const cJSON *);
 FUNCTION(cJSON_Parse, cJSON *, const char *);

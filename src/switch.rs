@@ -1,7 +1,7 @@
 //! Everything the driver asks of a telephone switch: FreeSWITCH in production, a simulated one in tests.
 
 use crate::core::{
-    Announce, Connect, Event, HangupCause, Inspection, Notice, OfferId, Presence, QueueLogLine, Release, Ring,
+    Announce, Connect, Event, HangupCause, Hold, Inspection, Notice, OfferId, Presence, QueueLogLine, Release, Ring,
     VariableChange,
 };
 
@@ -23,6 +23,9 @@ pub trait Switch: Send + Sync {
 
     /// Plays something to a waiting member.
     fn announce(&self, announce: Announce);
+
+    /// Has a waiting member wait in another way from now on.
+    fn hold(&self, session_uuid: &str, hold: Hold);
 
     /// Sets or removes variables of a channel; a channel that is gone is no error.
     fn set_variables(&self, session_uuid: &str, changes: &[VariableChange]);

@@ -3,7 +3,7 @@
 use mod_callcenter::commands::Console;
 use mod_callcenter::config::{self, ConfigError, ConfigRequest, ConfigSource, Configuration};
 use mod_callcenter::core::{
-    Announce, Connect, Engine, Event, HangupCause, Input, Inspection, JoinRequest, Notice, OfferId, Presence,
+    Announce, Connect, Engine, Event, HangupCause, Hold, Input, Inspection, JoinRequest, Notice, OfferId, Presence,
     QueueLogLine, Release, Ring, Timestamp, VariableChange,
 };
 use mod_callcenter::driver::{Clock, Driver};
@@ -43,6 +43,7 @@ impl Switch for Nobody {
     fn connect(&self, _: Connect) {}
     fn release(&self, _: Release) {}
     fn announce(&self, _: Announce) {}
+    fn hold(&self, _: &str, _: Hold) {}
     fn set_variables(&self, _: &str, _: &[VariableChange]) {}
     fn fire_event(&self, _: Event) {}
     fn fire_presence(&self, _: Presence) {}

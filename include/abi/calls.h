@@ -142,6 +142,7 @@ switch_status_t switch_cache_db_execute_sql_callback(switch_cache_db_handle_t *d
 /* XML and JSON */
 switch_xml_t switch_xml_open_cfg(const char *file_path, switch_xml_t *node, switch_event_t *params);
 void switch_xml_free(switch_xml_t xml);
+switch_status_t switch_xml_reload(const char **err);
 cJSON *cJSON_GetObjectItem(const cJSON *object, const char *string);
 char *cJSON_PrintUnformatted(const cJSON *item);
 cJSON *cJSON_Parse(const char *value);

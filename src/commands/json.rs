@@ -78,6 +78,7 @@ impl Console {
                 json!({})
             }
             "check" => rows(&self.findings()?),
+            "reload" => rows(&self.reconfigure().map_err(|refusal| JsonError::Refused(refusal.0))?),
             _ => return Err(JsonError::UnknownArguments(arguments.to_owned())),
         })
     }

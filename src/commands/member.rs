@@ -1,7 +1,7 @@
 //! `callcenter_config member ...`
 
 use super::reply::{ok, Answer, Refusal, INVALID};
-use super::{phrase, words, Console};
+use super::{list, phrase, words, Console};
 use crate::core::Input;
 
 /// How many words the actions take.
@@ -26,9 +26,10 @@ impl Console {
                 })?;
                 Ok(ok())
             }
-            ("set" | "withdraw", _) => Err(INVALID.into()),
+            ("list", []) => Ok(list::rows(&self.driver.view(|engine, now| engine.all_member_rows(now)))),
+            ("list" | "set" | "withdraw", _) => Err(INVALID.into()),
             _ => Err(Refusal(format!(
-                "Unknown member action '{action}'! Use set or withdraw."
+                "Unknown member action '{action}'! Use list, set or withdraw."
             ))),
         }
     }

@@ -30,9 +30,7 @@ pub use usage::{COMPLETIONS, USAGE};
 use crate::config::ConfigSource;
 use crate::core::{EngineError, Input, Reply};
 use crate::driver::Driver;
-use parking_lot::Mutex;
 use reply::{Answer, Refusal, INVALID};
-use std::collections::HashSet;
 use std::sync::Arc;
 
 /// `callcenter_config` has room for this many words; the last one takes the rest of the line, as in stock.
@@ -48,19 +46,12 @@ const BREAK_USAGE: &str = "Usage: callcenter_break agent <uuid>";
 pub struct Console {
     driver: Arc<Driver>,
     source: Arc<dyn ConfigSource>,
-    /// Queues that somebody unloaded: they stay so until they are loaded by name. Any other queue is loaded from the
-    /// configuration when a tier first needs it, as in stock.
-    unloaded: Mutex<HashSet<String>>,
 }
 
 impl Console {
     /// A console for the engine of `driver`; reloads read `source`.
     pub fn new(driver: Arc<Driver>, source: Arc<dyn ConfigSource>) -> Self {
-        Self {
-            driver,
-            source,
-            unloaded: Mutex::default(),
-        }
+        Self { driver, source }
     }
 
     /// As [`Console::config`], for a line that may be no text at all.
@@ -82,6 +73,7 @@ impl Console {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let answer = match words.as_slice() {
             [word] if word.eq_ignore_ascii_case("check") => self.check(),
+            [word] if word.eq_ignore_ascii_case("reload") => self.reload(),
             [target, what @ ..] if target.eq_ignore_ascii_case("stats") => self.stats(what),
             [] | [_] => Err(Refusal::from(INVALID)),
             [target, action, arguments @ ..] => self.act(target, action, arguments),
@@ -98,9 +90,9 @@ impl Console {
             "call" => self.call(action, arguments),
             "dispatch" => self.dispatch(action, arguments),
             "pause" => self.pause(action, arguments),
-            "check" => Err(Refusal::from("Too many words! 'check' takes none.")),
+            word @ ("check" | "reload") => Err(Refusal(format!("Too many words! '{word}' takes none."))),
             _ => Err(Refusal(format!(
-                "Unknown target '{target}'! Use agent, tier, queue, member, call, dispatch, pause, stats or check."
+                "Unknown target '{target}'! Use agent, tier, queue, member, call, dispatch, pause, stats, check or reload."
             ))),
         }
     }

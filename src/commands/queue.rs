@@ -33,7 +33,6 @@ impl Console {
             ("add", [name]) => {
                 words::no_longer_than(LONGEST_NAME, "queue name", words::name(name)?)?;
                 self.change(Input::QueueAdd((*name).to_owned()))?;
-                self.unloaded.lock().remove(*name);
                 Ok(ok())
             }
             ("del", [name]) => {
@@ -55,9 +54,6 @@ impl Console {
 
     /// `queue unload`: the queue stays away until it is loaded by name, or a caller asks for it.
     pub(super) fn unload(&self, name: &str) -> Result<(), Refusal> {
-        if self.driver.view(|engine, _| engine.queue_is_loaded(name)) {
-            self.unloaded.lock().insert(name.to_owned());
-        }
         self.change(Input::UnloadQueue(name.to_owned()))?;
         Ok(())
     }

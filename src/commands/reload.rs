@@ -1,15 +1,59 @@
 //! Commands that read the configuration again.
 
-use super::reply::{ok, Answer, Refusal};
+use super::reply::{ok, one_line, Answer, Refusal};
+use super::table::{Listed, Value};
 use super::Console;
 use crate::config::{ConfigError, ConfigRequest, Configuration};
-use crate::core::{AgentConfig, EngineError, Input, QueueConfig, TierConfig};
+use crate::core::{AgentConfig, ConfigChange, EngineError, Input, QueueConfig, Reconfiguration, Reply, TierConfig};
 use std::collections::HashSet;
 
 /// What stock answers when a queue is not in the configuration.
 const NO_SUCH_QUEUE: &str = "Invalid Queue not found!";
 
 impl Console {
+    /// `reload`: the whole configuration, as its files say it now. Nothing is changed before all of it has been read.
+    pub(super) fn reload(&self) -> Answer {
+        let changes = self.reconfigure()?;
+        let lines = changes.iter().map(|change| {
+            let name = if change.name.is_empty() { "" } else { " " };
+            let line = format!("{}{name}{}: {}", change.about, change.name, change.change);
+            format!("{}\n", one_line(&line, false))
+        });
+        Ok(std::iter::once(ok()).chain(lines).collect())
+    }
+
+    /// As [`Console::reload`], with what has changed.
+    pub(super) fn reconfigure(&self) -> Result<Vec<ConfigChange>, Refusal> {
+        let read = |_| self.source.read(&ConfigRequest::default());
+        let configuration = self.source.renew().and_then(read).and_then(says_something);
+        let configuration = configuration.map_err(|error| Refusal(format!("{error}! {UNCHANGED}")))?;
+        let Configuration {
+            settings,
+            lists_settings,
+            queues,
+            agents,
+            tiers,
+            lists_tiers,
+            warnings,
+        } = configuration;
+        let reply = self.change(Input::Reconfigure(Box::new(Reconfiguration {
+            settings: lists_settings.then_some(settings),
+            queues,
+            agents,
+            tiers: lists_tiers.then_some(tiers),
+        })))?;
+        let mut changes = match reply {
+            Reply::Reconfigured(changes) => changes,
+            _ => Vec::new(),
+        };
+        changes.extend(warnings.into_iter().map(|text| ConfigChange {
+            about: "warning",
+            name: String::new(),
+            change: text,
+        }));
+        Ok(changes)
+    }
+
     /// `agent reload`: what the configuration says of one agent. As in stock it is no error if it says nothing.
     pub(super) fn agent_reload(&self, name: &str) -> Answer {
         let request = ConfigRequest {
@@ -39,12 +83,13 @@ impl Console {
         let selects =
             |queue_name: &str, agent_name: &str| is_all || (matches(queue, queue_name) && matches(agent, agent_name));
         let configuration = self.read_about(&request, |answer| names_tiers(answer, selects))?;
-        let gone = self.drop_left_tiers(&configuration, selects);
         let tiers = configuration
             .tiers
             .iter()
             .filter(|tier| selects(&tier.queue, &tier.agent));
+        // Those that go come last: an agent who takes another's place is there before the queue is empty.
         let applied = self.apply_tiers(tiers, &configuration);
+        let gone = self.drop_left_tiers(&configuration, selects);
         self.driver.wait_until_saved()?;
         match applied {
             Ok(0) if gone == 0 => Err(EngineError::TierNotFound.into()),
@@ -58,7 +103,9 @@ impl Console {
         let configuration = self.source.read(&about_queue(name))?;
         let queue = self.queue_of(&configuration, name);
         let queue = queue.ok_or_else(|| Refusal::from(NO_SUCH_QUEUE))?;
-        self.load_with_roster(&queue, &configuration)
+        self.load_with_roster(&queue, &configuration);
+        self.driver.wait_until_saved()?;
+        Ok(ok())
     }
 
     /// `queue reload`: as `queue load`, and the queue's tiers that have left the configuration go; a queue that has left it is
@@ -67,8 +114,10 @@ impl Console {
         let configuration = self.source.read(&about_queue(name))?;
         match self.queue_of(&configuration, name) {
             Some(queue) => {
+                self.load_with_roster(&queue, &configuration);
                 self.drop_left_tiers_of(&queue.name, &configuration)?;
-                self.load_with_roster(&queue, &configuration)
+                self.driver.wait_until_saved()?;
+                Ok(ok())
             }
             None => {
                 self.unload(name)?;
@@ -99,8 +148,7 @@ impl Console {
         kept.or_else(|| queue_in(configuration, name).cloned())
     }
 
-    fn load_with_roster(&self, queue: &QueueConfig, configuration: &Configuration) -> Answer {
-        self.unloaded.lock().remove(&queue.name);
+    fn load_with_roster(&self, queue: &QueueConfig, configuration: &Configuration) {
         // Neither of these two can be refused.
         let _ = self.driver.submit(Input::LoadQueue(queue.clone()));
         for agent in &configuration.agents {
@@ -108,8 +156,6 @@ impl Console {
         }
         // A tier of a queue or an agent that is not there is left out, as in stock; the log says so.
         let _ = self.apply_tiers(&configuration.tiers, configuration);
-        self.driver.wait_until_saved()?;
-        Ok(ok())
     }
 
     /// Applies tiers and tells how many there were; an error only when not one could be applied.
@@ -186,13 +232,31 @@ impl Console {
     }
 
     fn is_new(&self, name: &str) -> bool {
-        !self.driver.view(|engine, _| engine.queue_is_loaded(name)) && self.may_be_loaded(name)
+        self.driver.view(|engine, _| engine.queue_is_new(name))
     }
+}
 
-    /// Whether a queue may be loaded by whatever needs it: not one that somebody has unloaded, which waits for a command or a
-    /// caller.
-    pub fn may_be_loaded(&self, name: &str) -> bool {
-        !self.unloaded.lock().contains(name)
+/// What is behind an error that kept a reload from beginning.
+const UNCHANGED: &str = "Nothing was changed. Mend the configuration and try again.";
+
+/// A configuration without any of its sections is none: a server has answered with an empty one.
+fn says_something(configuration: Configuration) -> Result<Configuration, ConfigError> {
+    let is_empty = configuration.queues.is_empty() && configuration.agents.is_empty();
+    if is_empty && !configuration.lists_settings && !configuration.lists_tiers {
+        return Err(ConfigError("callcenter.conf is empty".to_owned()));
+    }
+    Ok(configuration)
+}
+
+impl Listed for ConfigChange {
+    const COLUMNS: &'static [&'static str] = &["about", "name", "change"];
+
+    fn values(&self) -> Vec<Value<'_>> {
+        vec![
+            self.about.into(),
+            self.name.as_str().into(),
+            self.change.as_str().into(),
+        ]
     }
 }
 

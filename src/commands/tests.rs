@@ -6,12 +6,13 @@ mod hostile;
 use super::*;
 use crate::config::{self, ConfigError, ConfigRequest, Configuration, Element};
 use crate::core::{
-    Announce, Connect, Engine, Event, HangupCause, Inspection, JoinRequest, Kind, Notice, OfferId, Presence,
+    Announce, Connect, Engine, Event, HangupCause, Hold, Inspection, JoinRequest, Kind, Notice, OfferId, Presence,
     QueueConfig, QueueLogLine, Release, Ring, RowChange, Settings, Timestamp, VariableChange, QUEUE_PARAMETERS,
 };
 use crate::driver::Clock;
 use crate::store::{Journal, NoJournal, SaveError, Ticket};
 use crate::switch::Switch;
+use parking_lot::Mutex;
 use serde_json::{json, Value};
 use std::time::Duration;
 
@@ -40,6 +41,7 @@ impl Switch for Recorder {
     fn connect(&self, _: Connect) {}
     fn release(&self, _: Release) {}
     fn announce(&self, _: Announce) {}
+    fn hold(&self, _: &str, _: Hold) {}
     fn set_variables(&self, _: &str, _: &[VariableChange]) {}
     fn fire_event(&self, event: Event) {
         self.actions.lock().push(event.action().to_owned());
@@ -194,7 +196,7 @@ fn what_is_not_understood_is_told() {
         ("agent", "-ERR Invalid!\n"),
         (
             "agnet list",
-            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member, call, dispatch, pause, stats or check.\n",
+            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member, call, dispatch, pause, stats, check or reload.\n",
         ),
         (
             "agent lst",
@@ -1074,4 +1076,67 @@ fn what_is_loaded_is_looked_at_once_it_is() {
     );
     bench.expect_all(&[("agent set skills 1001 german", "+OK\n")]);
     assert_eq!(bench.console.contradictions(), []);
+}
+
+#[test]
+fn a_reload_reads_everything_anew_and_tells_what_has_changed() {
+    let bench = Bench::staffed();
+    bench.join("s1", "One");
+    bench.source.requests.lock().clear();
+    let changed = XML
+        .replace("<queues>", "<settings><param name=\"wrap-up-time\" value=\"15\"/><param name=\"dbname\" value=\"pass:word\"/></settings><queues>")
+        .replace("local_stream://moh", "local_stream://other")
+        .replace("wrap-up-time=\"10\"", "wrap-up-time=\"20\" max-no-answer=\"x\"");
+    *bench.source.now.lock() = Ok(config::read(&Element::parse_for_tests(&changed)));
+    bench.expect_all(&[
+        (
+            "reload",
+            "+OK\n\
+             setting wrap-up-time: 0 -> 15\n\
+             setting dbname: needs an unload: it holds as before until reload mod_callcenter\n\
+             queue support@default: changed: moh-sound\n\
+             queue sales@default: unloaded by command: it stays so until queue load\n\
+             agent 1001: changed: wrap-up-time\n\
+             tier sales@default 1001: left out: Queue not found!\n\
+             tier support@default ghost: left out: Agent not found!\n\
+             warning: <agent name=\"1001\">: max-no-answer \"x\" is not a number; 0 is used.\n",
+        ),
+        ("reload now", "-ERR Too many words! 'reload' takes none.\n"),
+        ("queue count members support@default", "1\n"),
+        ("agent get status 1001", "On Break"),
+    ]);
+    assert_eq!(*bench.source.requests.lock(), [ConfigRequest::default()]);
+    let answer = bench.console.json(&json!({ "arguments": "reload" }));
+    let answer = answer.expect("an answer");
+    let first = json!({ "about": "setting", "name": "dbname", "change": "needs an unload: it holds as before until reload mod_callcenter" });
+    assert_eq!(answer[0], first);
+}
+
+/// Everything is read before anything is changed.
+#[test]
+fn a_broken_configuration_changes_nothing() {
+    let bench = Bench::staffed();
+    let lists = ["queue list", "agent list", "tier list"];
+    let before = lists.map(|list| bench.console.config(list));
+    let refused = |bench: &Bench, trouble: &str| {
+        let text = format!("-ERR {trouble}! Nothing was changed. Mend the configuration and try again.\n");
+        assert_eq!(bench.console.config("reload"), text);
+        assert_eq!(lists.map(|list| bench.console.config(list)), before);
+    };
+    *bench.source.now.lock() = Err(ConfigError("Open of callcenter.conf failed".to_owned()));
+    refused(&bench, "Open of callcenter.conf failed");
+    let error = bench.console.json(&json!({ "arguments": "reload" }));
+    assert!(matches!(error, Err(JsonError::Refused(_))), "{error:?}");
+    *bench.source.now.lock() = Ok(config::read(&Element::parse_for_tests("<configuration/>")));
+    refused(&bench, "callcenter.conf is empty");
+}
+
+#[test]
+fn members_of_all_queues_are_listed() {
+    let bench = Bench::staffed();
+    bench.expect_all(&[("member list", "+OK\n"), ("member list now", "-ERR Invalid!\n")]);
+    bench.join("s1", "One");
+    let of_queue = bench.console.config("queue list members support@default");
+    assert!(of_queue.contains("|member-of-s1|"), "{of_queue}");
+    assert_eq!(bench.console.config("member list"), of_queue);
 }

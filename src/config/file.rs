@@ -1,21 +1,36 @@
 //! callcenter.conf.xml from a file, where FreeSWITCH's XML registry is absent.
 
+use super::overlay::{read_laid_over, EXTRA};
 use super::preprocess::preprocess;
 use super::{read, ConfigError, ConfigRequest, ConfigSource, Configuration, Element};
 use std::path::{Path, PathBuf};
 
-/// Reads a file with `<configuration>` as its root, or inside of `<include>`, `<document>` or `<section>`.
+/// Reads a file with `<configuration>` as its root, or inside of `<include>`, `<document>` or `<section>`, and lays over it what
+/// `callcenter-extra.conf.xml` says beside it, where there is such a file.
 /// `$${variables}` and X-PRE-PROCESS `set` and `include` are expanded as FreeSWITCH does it.
 ///
 /// # Errors
-/// When the file cannot be read, is not XML, or has no `<configuration>`.
+/// When a file cannot be read, is not XML, or has no `<configuration>`.
 pub fn read_file(path: impl AsRef<Path>) -> Result<Configuration, ConfigError> {
     let path = path.as_ref();
-    let (text, mut warnings) = preprocess(path)?;
-    let mut found = read_text(&text).map_err(|error| ConfigError(format!("{} {error}", path.display())))?;
+    let mut warnings = Vec::new();
+    let base = element_in(path, NAME, &mut warnings)?;
+    let beside = path.with_file_name(format!("{EXTRA}.xml"));
+    let has_extra = beside.is_file() && beside != path;
+    let extra = has_extra
+        .then(|| element_in(&beside, EXTRA, &mut warnings))
+        .transpose()?;
+    let mut found = read_laid_over(base, extra.as_ref(), &ConfigRequest::default());
     warnings.append(&mut found.warnings);
     found.warnings = warnings;
     Ok(found)
+}
+
+/// The configuration of a file.
+fn element_in(path: &Path, name: &str, warnings: &mut Vec<String>) -> Result<Element, ConfigError> {
+    let (text, mut found) = preprocess(path)?;
+    warnings.append(&mut found);
+    element_of_text(&text, name).map_err(|error| ConfigError(format!("{} {error}", path.display())))
 }
 
 /// As [`read_file`], for the text of a file in which everything is expanded.
@@ -23,6 +38,13 @@ pub fn read_file(path: impl AsRef<Path>) -> Result<Configuration, ConfigError> {
 /// # Errors
 /// When the text is not XML, or has no `<configuration>`; in words that go behind the file's name.
 pub fn read_text(text: &str) -> Result<Configuration, ConfigError> {
+    Ok(read(&element_of_text(text, NAME)?))
+}
+
+/// The name of what is read.
+const NAME: &str = "callcenter.conf";
+
+fn element_of_text(text: &str, name: &str) -> Result<Element, ConfigError> {
     // Included files bring their own top elements; a root around them all keeps it one document.
     let text = format!("<document>{text}</document>");
     let document = roxmltree::Document::parse(&text).map_err(|error| {
@@ -30,15 +52,15 @@ pub fn read_text(text: &str) -> Result<Configuration, ConfigError> {
             "is not well-formed XML: {error} (lines are counted after includes)."
         ))
     })?;
-    let configuration = find_configuration(&document)
-        .ok_or_else(|| ConfigError("has no <configuration name=\"callcenter.conf\">; put one there.".to_owned()))?;
-    Ok(read(&element_of(configuration)))
+    let configuration = find_configuration(&document, name)
+        .ok_or_else(|| ConfigError(format!("has no <configuration name=\"{name}\">; put one there.")))?;
+    Ok(element_of(configuration))
 }
 
 /// The configuration of that name, or the only one there is.
-fn find_configuration<'a>(document: &'a roxmltree::Document<'a>) -> Option<roxmltree::Node<'a, 'a>> {
+fn find_configuration<'a>(document: &'a roxmltree::Document<'a>, name: &str) -> Option<roxmltree::Node<'a, 'a>> {
     let all = || document.descendants().filter(|node| node.has_tag_name("configuration"));
-    let named = all().find(|node| node.attribute("name") == Some("callcenter.conf"));
+    let named = all().find(|node| node.attribute("name") == Some(name));
     named.or_else(|| all().next().filter(|_| all().count() == 1))
 }
 
@@ -125,6 +147,25 @@ mod tests {
         assert_eq!(queue_names(&read), ["a@", "b@example.com"]);
         assert_eq!(read.warnings.len(), 1, "{:?}", read.warnings);
         assert!(read.warnings[0].contains("$${nothing}"), "{:?}", read.warnings);
+    }
+
+    #[test]
+    fn what_stands_beside_is_laid_over() {
+        let extra = r#"<configuration name="callcenter-extra.conf"><queues><queue name="q">
+            <param name="priority" value="$${first}"/></queue></queues></configuration>"#;
+        let set = r#"<X-PRE-PROCESS cmd="set" data="first=7"/>"#;
+        let directory = directory(&[
+            ("callcenter.conf.xml", PLAIN),
+            ("callcenter-extra.conf.xml", &format!("{set}\n{extra}")),
+        ]);
+        let read = read_file(directory.path().join("callcenter.conf.xml")).expect("a configuration");
+        assert_eq!((read.queues[0].priority, &read.warnings[..]), (7, &[][..]));
+        std::fs::write(directory.path().join("callcenter-extra.conf.xml"), "<configuration>").expect("a file");
+        let error = read_file(directory.path().join("callcenter.conf.xml")).expect_err("broken XML");
+        assert!(
+            error.0.contains("callcenter-extra.conf.xml is not well-formed"),
+            "{error}"
+        );
     }
 
     #[test]

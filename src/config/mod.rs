@@ -10,6 +10,7 @@ mod check;
 mod element;
 mod element_name;
 mod file;
+mod overlay;
 mod param;
 mod preprocess;
 mod queue;
@@ -20,6 +21,7 @@ mod source;
 pub use check::{contradictions, everything as everything_wrong, Finding, Roster};
 pub use element::Element;
 pub use file::{read_file, read_text, FileSource};
+pub use overlay::read_laid_over;
 pub use source::{ConfigError, ConfigRequest, ConfigSource};
 
 use crate::core::{AgentConfig, QueueConfig, Settings, TierConfig};
@@ -35,6 +37,8 @@ pub struct Configuration {
     pub agents: Vec<AgentConfig>,
     /// `<tiers>`, in their order.
     pub tiers: Vec<TierConfig>,
+    /// Whether there is a `<settings>` at all: without one everything has its default at load, and nothing is said later.
+    pub lists_settings: bool,
     /// Whether there is a `<tiers>` at all: without one nothing is said of tiers, not even that there are none.
     pub lists_tiers: bool,
     /// What is wrong with it, in words for the operator: each names an element and says what is used instead.
@@ -59,6 +63,7 @@ pub fn read(root: &Element) -> Configuration {
     let agents = section(root, "agents", &mut warnings);
     let tiers = section(root, "tiers", &mut warnings);
     Configuration {
+        lists_settings: settings.is_some(),
         settings: settings
             .map(|element| settings::read(element, &mut warnings))
             .unwrap_or_default(),

@@ -17,6 +17,13 @@ pub struct ConfigRequest {
     pub agent: Option<String>,
 }
 
+impl ConfigRequest {
+    /// Whether the whole configuration is asked for.
+    pub fn is_about_everything(&self) -> bool {
+        self.queue.is_none() && self.agent.is_none()
+    }
+}
+
 /// Reads the configuration anew. Whoever implements it logs the configuration's warnings.
 pub trait ConfigSource: Send + Sync {
     /// The configuration as it stands now.
@@ -24,4 +31,12 @@ pub trait ConfigSource: Send + Sync {
     /// # Errors
     /// When it cannot be had at all; a configuration with faults in it is none.
     fn read(&self, request: &ConfigRequest) -> Result<Configuration, ConfigError>;
+
+    /// Has whatever is kept in memory of the files read anew, so that [`ConfigSource::read`] tells what they say now.
+    ///
+    /// # Errors
+    /// When the files are broken; what was read before stays.
+    fn renew(&self) -> Result<(), ConfigError> {
+        Ok(())
+    }
 }

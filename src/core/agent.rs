@@ -31,6 +31,8 @@ pub(super) struct Agent {
     pub idle_after_call: bool,
     /// The status last taken from the configuration, so that a reload does not undo what the agent chose since.
     pub configured_status: Option<AgentStatus>,
+    /// The configuration has named the agent since the module was loaded.
+    pub configured: bool,
     pub last_bridge_end: Timestamp,
     pub last_offered: Timestamp,
     pub not_before: Timestamp,
@@ -71,6 +73,7 @@ impl Agent {
             deleted: false,
             idle_after_call: false,
             configured_status: None,
+            configured: false,
             last_bridge_end: Timestamp::from_secs(row.last_bridge_end),
             last_offered: Timestamp::from_secs(row.last_offered_call),
             not_before: Timestamp::from_secs(row.ready_time),

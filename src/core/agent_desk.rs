@@ -351,6 +351,9 @@ impl Engine {
             settings.push(AgentSetting::Type(config.agent_type));
         }
         let Ok(id) = self.agent_id(&name) else { return };
+        if let Some(agent) = self.agents.get_mut(&id) {
+            agent.configured = true;
+        }
         for setting in settings {
             // Every name and value was checked above; there is nothing to refuse.
             let _ = self.change_agent(now, id, &name, setting);

@@ -34,6 +34,13 @@ enum Step {
         asks: usize,
     },
     UnloadQueue(usize),
+    /// The whole configuration anew; each bit says whether something is in it.
+    Reload {
+        strategy: usize,
+        tier_rules: bool,
+        asks: usize,
+        named: u16,
+    },
     AddAgent {
         agent: usize,
         standby: bool,
@@ -210,6 +217,8 @@ fn step() -> impl Generator<Value = Step> {
             .prop_map(|(queue, agent, ends)| Step::Pause { queue, agent, ends }),
         2 => (agent.clone(), 0..4_i64, 0..20_i64).prop_map(|(agent, most, rest)| Step::SetChats { agent, most, rest }),
         1 => queue.clone().prop_map(Step::UnloadQueue),
+        1 => (0..words::Strategy::ALL.len(), any::<bool>(), asking(), any::<u16>())
+            .prop_map(|(strategy, tier_rules, asks, named)| Step::Reload { strategy, tier_rules, asks, named }),
         1 => (agent.clone(), any::<bool>()).prop_map(|(agent, standby)| Step::AddAgent { agent, standby }),
         1 => agent.clone().prop_map(Step::DeleteAgent),
         1 => (agent.clone(), 0..AgentStatus::ALL.len()).prop_map(|(agent, status)| Step::SetStatus { agent, status }),
@@ -318,6 +327,46 @@ impl Trial {
         }
     }
 
+    /// A whole configuration of these queues, and of the agents and tiers named.
+    fn reload(&self, queue: impl Fn(usize) -> Option<Input>, named: u16) -> Input {
+        let is_named = |bit: usize| named & (1 << bit) != 0;
+        let queues = (0..QUEUES.len()).filter(|queue| is_named(*queue)).filter_map(queue);
+        let queues = queues.filter_map(|input| match input {
+            Input::LoadQueue(config) => Some(config),
+            _ => None,
+        });
+        let agents = AGENTS.iter().enumerate().filter(|(agent, _)| is_named(2 + agent));
+        let agents = agents.map(|(agent, name)| AgentConfig {
+            name: (*name).to_owned(),
+            agent_type: AgentType::callback(),
+            contact: Some(format!("user/{name}@{tier}", tier = named % 3)),
+            status: Some(AgentStatus::ALL[(agent + usize::from(named)) % AgentStatus::ALL.len()]),
+            skills: None,
+            attributes: Vec::new(),
+            limits: Vec::new(),
+        });
+        let tiers = AGENTS
+            .iter()
+            .flat_map(|agent| QUEUES.iter().map(move |queue| (queue, agent)));
+        let tiers = tiers.enumerate().filter(|(tier, _)| is_named(6 + tier));
+        let tiers = tiers.map(|(tier, (queue, agent))| TierConfig {
+            queue: (*queue).to_owned(),
+            agent: (*agent).to_owned(),
+            level: (tier % 3) as i64,
+            position: 1,
+        });
+        Input::Reconfigure(Box::new(Reconfiguration {
+            settings: Some(Settings {
+                reserve_agents: is_named(14),
+                agent_presence: is_named(15),
+                ..self.engine.settings().clone()
+            }),
+            queues: queues.collect(),
+            agents: agents.collect(),
+            tiers: Some(tiers.collect()),
+        }))
+    }
+
     fn input(&self, step: Step) -> Option<Input> {
         let name = |agent: usize| AGENTS[agent].to_owned();
         let queue_name = |queue: usize| QUEUES[queue].to_owned();
@@ -397,6 +446,22 @@ impl Trial {
                 (None, true) => Input::AgentResume { name: name(agent) },
             }),
             Step::UnloadQueue(queue) => Some(Input::UnloadQueue(queue_name(queue))),
+            Step::Reload {
+                strategy,
+                tier_rules,
+                asks,
+                named,
+            } => {
+                let queue = |queue| {
+                    self.input(Step::LoadQueue {
+                        queue,
+                        strategy,
+                        tier_rules,
+                        asks,
+                    })
+                };
+                Some(self.reload(queue, named))
+            }
             Step::AddAgent { agent, standby } => {
                 let kind = if standby {
                     AgentKind::UuidStandby

@@ -241,6 +241,18 @@ impl Engine {
         phones
     }
 
+    /// A pause between two offers of a member ends when it would end if it began now under the queue's new rules, at the latest.
+    pub(super) fn shorten_pauses(&mut self, now: Timestamp, id: MemberId) {
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        let config = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref());
+        let Some(config) = config else { return };
+        let retry = Span::from_secs(i64::from(config.retry_delay));
+        member.retry_at = member.retry_at.min(now + retry);
+        member.ring_more_at = member.ring_more_at.min(now + pause_between_rings(config));
+    }
+
     fn wants_offer(&mut self, now: Timestamp, id: MemberId) -> bool {
         let Some(member) = self.members.get(&id) else {
             return false;
@@ -476,15 +488,7 @@ impl Engine {
         let agent = self.agents.get(&agent_id)?;
         let tier = self.tiers.get(&tier_id)?;
         let strategy = queue.strategy?;
-        let delay = queue
-            .config
-            .as_ref()
-            .map_or(0, |config| config.ring_progressively_delay);
-        let pause = match strategy {
-            Strategy::RingAll => TIME_TO_ANSWER,
-            _ if delay == 0 => Span::from_secs(i64::from(DEFAULT_PROGRESSIVE_DELAY)),
-            _ => Span::from_secs(i64::from(delay)),
-        };
+        let pause = queue.config.as_ref().map_or(TIME_TO_ANSWER, pause_between_rings);
         member.offers.push(offer_id);
         member.offers_made += 1;
         member.first_offered.get_or_insert(now);
@@ -501,6 +505,7 @@ impl Engine {
             tier: tier_id,
             stage: Stage::Ringing,
             called: now,
+            may_ring: self.settings.agent_originate_timeout,
             answered: now,
             bridged: now,
             number: member.offers_made,
@@ -536,7 +541,7 @@ impl Engine {
             param: offer.facts.param().unwrap_or_default().to_owned(),
             media: offer.media(),
             joined_epoch: offer.facts.joined_epoch,
-            timeout: self.settings.agent_originate_timeout,
+            timeout: offer.may_ring,
         })
     }
 
@@ -572,4 +577,13 @@ fn first_after(
     is_open: impl Fn(&FreeKey) -> bool,
 ) -> Option<FreeKey> {
     keys.next().copied().filter(is_open)
+}
+
+/// How long one phone rings for a member before the next one does, where several may.
+fn pause_between_rings(config: &QueueConfig) -> Span {
+    match (config.strategy(), config.ring_progressively_delay) {
+        (Strategy::RingAll, _) => TIME_TO_ANSWER,
+        (_, 0) => Span::from_secs(i64::from(DEFAULT_PROGRESSIVE_DELAY)),
+        (_, delay) => Span::from_secs(i64::from(delay)),
+    }
 }

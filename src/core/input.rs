@@ -4,10 +4,11 @@ use super::agent_limits::AgentLimits;
 use super::demand::Wishes;
 use super::foreign::ForeignChanges;
 use super::ids::{AnnouncementId, MemberId, OfferId};
-use super::output::Parting;
+use super::output::{Hold, Parting};
 use super::parameters::{find, Assignment, AGENT_ATTRIBUTES, AGENT_LIMITS};
 use super::pause::Pause;
 use super::queue_log::TalkEnd;
+use super::reconfigure::{ConfigChange, Reconfiguration};
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::{AgentConfig, QueueConfig, TierConfig};
 use super::skills::Skills;
@@ -28,6 +29,8 @@ pub enum Input {
     RowsChanged(ForeignChanges),
     /// A queue's configuration: a new queue, or a changed one that keeps its members and figures.
     LoadQueue(QueueConfig),
+    /// `reload`: a whole configuration. Answered with [`Reply::Reconfigured`].
+    Reconfigure(Box<Reconfiguration>),
     /// `queue add`: a queue of the table `queues`, with defaults.
     QueueAdd(String),
     /// `queue del`: a queue of the table `queues` in which nobody waits or talks, its tiers and abandoned places.
@@ -434,10 +437,8 @@ pub enum Reply {
         member: MemberId,
         /// Its uuid: the new one, or that of the place resumed.
         member_uuid: String,
-        /// What the caller hears, unless `cc_moh_override` says otherwise.
-        moh_sound: Option<String>,
-        /// How the caller may leave by a key.
-        way_out: WayOut,
+        /// How it waits, until an [`Output::Hold`](super::Output::Hold) says otherwise.
+        hold: Hold,
     },
     /// The caller may not enter, and is no member.
     Refused {
@@ -446,6 +447,8 @@ pub enum Reply {
         /// What comes after the queue application; none: whatever the dialplan says.
         parting: Option<Parting>,
     },
+    /// The configuration is in effect; this is other than before.
+    Reconfigured(Vec<ConfigChange>),
     /// The caller is no longer waiting.
     Left {
         /// Whether an agent has the caller.

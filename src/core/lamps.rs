@@ -6,6 +6,7 @@ use super::event::Presence;
 use super::ids::QueueId;
 use super::output::Output;
 use super::presence::Absences;
+use super::tier::Tier;
 use super::words::Media;
 
 /// What a lamp tells of a queue.
@@ -66,6 +67,34 @@ impl Engine {
         let is_paused = |present: Option<Absences>| present.is_some_and(|present| present.meets(Absences::PAUSED));
         if self.settings.agent_presence && is_paused(before) != is_paused(now) {
             self.show(id, Lamp::Paused(agent.to_owned()), is_paused(now));
+        }
+    }
+
+    /// `agent-presence` has been switched: lamps show what is so, or go out.
+    pub(super) fn renew_lamps(&mut self) {
+        let is_on = self.settings.agent_presence;
+        for id in self.loaded.clone() {
+            self.note_presence_queue(id);
+            let Some(queue) = self.queues.get_mut(&id) else {
+                continue;
+            };
+            let is_free = queue.classes.free(Media::Audio).next().is_some();
+            queue.has_free_told = is_on && is_free;
+            let tiers: Vec<_> = queue.tiers.iter().filter_map(|tier| self.tiers.get(tier)).collect();
+            let agents: Vec<_> = tiers.iter().filter_map(|tier| tier.agent).collect();
+            let is_paused = |tier: &&&Tier| tier.present.is_some_and(|present| present.meets(Absences::PAUSED));
+            let paused: Vec<_> = tiers
+                .iter()
+                .filter(is_paused)
+                .map(|tier| tier.agent_name.clone())
+                .collect();
+            self.show(id, Lamp::Free, is_on && !is_free);
+            for agent in paused {
+                self.show(id, Lamp::Paused(agent), is_on);
+            }
+            for agent in agents {
+                self.note_presence_by_queue(agent);
+            }
         }
     }
 

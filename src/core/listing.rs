@@ -149,6 +149,13 @@ impl Engine {
         self.loaded_queue(name).is_ok()
     }
 
+    /// Whether a queue may be loaded by whatever needs it: one that nobody has loaded yet. One that somebody has unloaded waits for a
+    /// command that names it, or a caller.
+    pub fn queue_is_new(&self, name: &str) -> bool {
+        let queue = self.known_queue(name);
+        queue.is_none_or(|queue| queue.config.is_none() && !queue.is_put_away)
+    }
+
     /// The configuration of a loaded queue.
     pub fn queue_config(&self, name: &str) -> Option<&QueueConfig> {
         self.config_of(self.loaded_queue(name).ok()?)

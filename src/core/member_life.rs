@@ -3,10 +3,10 @@
 use super::engine::Engine;
 use super::error::EngineError;
 use super::ids::{MemberId, QueueId};
-use super::input::{JoinRequest, MemberExit, Reply, WayOut};
+use super::input::{JoinRequest, MemberExit, Reply};
 use super::member::{stay_began, Brought, Member, MemberFacts};
 use super::offer::Stage;
-use super::output::{Output, RowChange};
+use super::output::{Hold, Output, RowChange};
 use super::row::MemberRow;
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
@@ -44,14 +44,11 @@ impl Engine {
             .get(&member)
             .map(|member| member.row.uuid.clone())
             .unwrap_or_default();
-        let hears = request.wishes.media == Media::Audio;
-        let config = self.config_of(queue).filter(|_| hears);
-        let moh_sound = config.and_then(|config| config.moh_sound.clone());
+        let hold = self.config_of(queue).map(Hold::of).unwrap_or_default();
         Ok(Reply::Joined {
             member,
             member_uuid,
-            moh_sound,
-            way_out: config.map(WayOut::of).unwrap_or_default(),
+            hold: hold.by(request.wishes.media),
         })
     }
 

@@ -54,6 +54,7 @@ mod queue_desk;
 mod queue_log;
 mod random;
 mod ranked;
+mod reconfigure;
 mod restore;
 mod row;
 mod settings;
@@ -87,7 +88,7 @@ pub use input::{
 pub use lamps::{lamp_name, lamp_of, Lamp};
 pub use level_rules::{LevelLimits, LevelRules};
 pub use output::{
-    Announce, Connect, Inspection, Notice, NoticeLevel, Output, Parting, Release, Ring, RowChange, VariableChange,
+    Announce, Connect, Hold, Inspection, Notice, NoticeLevel, Output, Parting, Release, Ring, RowChange, VariableChange,
 };
 pub(crate) use parameters::starts_with_number;
 pub use parameters::{
@@ -97,6 +98,7 @@ pub use parameters::{
 pub use pause::Pause;
 pub use presence::Absences;
 pub use queue_log::{QueueLogLine, TalkEnd};
+pub use reconfigure::{ConfigChange, Reconfiguration, SETTINGS_AT_ONCE};
 pub use row::{
     AgentRow, MemberRow, TierRow, AGENT_COLUMNS, CALL_RECORD_COLUMNS, LONGEST_CONTACT, LONGEST_NAME, MEMBER_COLUMNS,
     TIER_COLUMNS,

@@ -16,6 +16,8 @@ pub(super) struct Offer {
     pub tier: TierId,
     pub stage: Stage,
     pub called: Timestamp,
+    /// Seconds the phone may ring.
+    pub may_ring: u32,
     pub answered: Timestamp,
     pub bridged: Timestamp,
     /// Which offer of the member's stay it is, counted from 1.

@@ -4,6 +4,7 @@ use super::agent_limits::AgentLimits;
 use super::call_record::CallRecord;
 use super::event::{Event, Presence};
 use super::ids::{AnnouncementId, MemberId, OfferId};
+use super::input::WayOut;
 use super::pause::Pause;
 use super::queue_log::QueueLogLine;
 use super::row::{AgentRow, MemberRow, TierRow};
@@ -34,6 +35,13 @@ pub enum Output {
     /// [`Input::AnnouncementEnded`](super::Input::AnnouncementEnded), unless the member leaves; until then there is no other
     /// announcement to this member.
     Announce(Announce),
+    /// A waiting member hears something else from now on, or may leave in another way.
+    Hold {
+        /// The caller's channel.
+        session_uuid: String,
+        /// How it waits from now on.
+        hold: Hold,
+    },
     /// Set variables of a channel.
     Variables {
         /// The channel.
@@ -147,6 +155,34 @@ pub struct Announce {
     pub session_uuid: String,
     /// What to play, one after the other: anything FreeSWITCH plays.
     pub sounds: Vec<String>,
+}
+
+/// How a queue has its callers wait.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Hold {
+    /// What the caller hears, unless `cc_moh_override` says otherwise.
+    pub moh_sound: Option<String>,
+    /// How the caller may leave by a key.
+    pub way_out: WayOut,
+}
+
+impl Hold {
+    /// What a queue's configuration says.
+    pub(super) fn of(config: &QueueConfig) -> Self {
+        Self {
+            moh_sound: config.moh_sound.clone(),
+            way_out: WayOut::of(config),
+        }
+    }
+
+    /// The same for a caller of this medium: a chat hears nothing.
+    pub(super) fn by(self, media: Media) -> Self {
+        let hears = media == Media::Audio;
+        Self {
+            moh_sound: self.moh_sound.filter(|_| hears),
+            ..self
+        }
+    }
 }
 
 /// A channel variable to be set, or removed.

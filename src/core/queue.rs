@@ -4,6 +4,7 @@ use super::classes::{Class, Classes, InLine};
 use super::estimate::Flow;
 use super::ids::{MemberId, TierId};
 use super::line::Place;
+use super::output::Hold;
 use super::pause::Pause;
 use super::presence::Absences;
 use super::ranked::Ranked;
@@ -23,6 +24,10 @@ pub(super) struct Queue {
     pub strategy: Option<Strategy>,
     /// The queue's row in the table `queues`: it takes the place of what callcenter.conf.xml says of a queue of this name.
     pub kept: Option<QueueConfig>,
+    /// Somebody has unloaded it: it stays so until it is loaded by name or a caller asks for it, whatever else needs it.
+    pub is_put_away: bool,
+    /// How those who are in it wait.
+    pub hold: Hold,
     /// Tiers in the order they were made.
     pub tiers: Vec<TierId>,
     /// The same tiers by agent's name.
@@ -72,6 +77,8 @@ impl Queue {
             config: None,
             strategy: None,
             kept: None,
+            is_put_away: false,
+            hold: Hold::default(),
             tiers: Vec::new(),
             tiers_by_agent: HashMap::new(),
             pauses: BTreeMap::new(),

@@ -4,6 +4,7 @@ use super::engine::Engine;
 use super::error::EngineError;
 use super::ids::{MemberId, QueueId};
 use super::input::Reply;
+use super::output::{Hold, Output};
 use super::parameters::Assignment;
 use super::queue::Queue;
 use super::settings::QueueConfig;
@@ -38,6 +39,7 @@ impl Engine {
         let id = self.queue_named(&config.name);
         let Some(queue) = self.queues.get_mut(&id) else { return };
         queue.config = Some(queue.kept.clone().unwrap_or(config));
+        queue.is_put_away = false;
         queue.calls_answered = 0;
         queue.calls_abandoned = 0;
         if !self.loaded.contains(&id) {
@@ -78,12 +80,31 @@ impl Engine {
         }
         self.note_skill_queue(now, id);
         self.take_up_parameters(id);
+        self.renew_hold(id);
         self.renew_line(now, id);
         self.replace_agents(now, id);
         self.replace_members(now, id);
         self.changed.opened.insert(id);
         self.changed.presence.insert(id);
         self.note_moved_line(id);
+    }
+
+    /// What callers were told on entering follows the queue while they wait.
+    fn renew_hold(&mut self, id: QueueId) {
+        let Some(queue) = self.queues.get_mut(&id) else { return };
+        let Some(hold) = queue.config.as_ref().map(Hold::of) else {
+            return;
+        };
+        if std::mem::replace(&mut queue.hold, hold.clone()) == hold {
+            return;
+        }
+        let members = queue.members.iter().filter_map(|member| self.members.get(member));
+        for member in members.filter(|member| !member.exited) {
+            self.outputs.push_back(Output::Hold {
+                session_uuid: member.facts.session_uuid.clone(),
+                hold: hold.clone().by(member.facts.media),
+            });
+        }
     }
 
     /// What is known besides of a queue's parameters follows them.
@@ -95,7 +116,17 @@ impl Engine {
         self.note_presence_queue(id);
     }
 
-    /// `queue unload`: nothing is offered until the queue is loaded again; members wait on.
+    /// `queue unload`: the queue stays away until it is loaded by name, or a caller asks for it.
+    pub(super) fn put_queue_away(&mut self, now: Timestamp, name: &str) {
+        if let Ok(id) = self.loaded_queue(name) {
+            self.unload_queue(now, name);
+            if let Some(queue) = self.queues.get_mut(&id) {
+                queue.is_put_away = true;
+            }
+        }
+    }
+
+    /// Nothing is offered until the queue is loaded again; members wait on.
     pub(super) fn unload_queue(&mut self, now: Timestamp, name: &str) {
         let Some(id) = self.queue_names.get(name).copied() else {
             return;
@@ -157,6 +188,7 @@ impl Engine {
             }
         }
         self.changed.members.insert(id);
+        self.shorten_pauses(now, id);
         self.set_limits_anew(now, id);
         self.place_member(now, id);
         self.mark_tried_by_several(id);

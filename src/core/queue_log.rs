@@ -279,6 +279,11 @@ impl Engine {
         });
     }
 
+    /// The configuration has been read anew.
+    pub(super) fn log_reload(&mut self, now: Timestamp) {
+        self.write_log(QueueLogLine::of_the_log(now, QueueLogEvent::ConfigReload));
+    }
+
     fn log_agent(&mut self, now: Timestamp, agent: &str, event: QueueLogEvent, data: Vec<String>) {
         self.write_log(QueueLogLine {
             agent: agent.to_owned(),

@@ -113,7 +113,7 @@ impl Engine {
     /// Stops a ring or a bridging that goes on although it should be long over.
     fn stop_endless(&mut self, now: Timestamp, id: OfferId) {
         let Some(offer) = self.offers.get(&id) else { return };
-        let may_ring = Span::from_secs(i64::from(self.settings.agent_originate_timeout));
+        let may_ring = Span::from_secs(i64::from(offer.may_ring));
         let (rings_until, connects_until) = (offer.called + may_ring + LIMIT, offer.answered + LIMIT);
         match offer.stage {
             Stage::Ringing if now > rings_until => {

@@ -188,6 +188,7 @@ impl Driver {
             Output::Connect(connect) => switch.connect(connect),
             Output::Release(release) => switch.release(release),
             Output::Announce(announce) => switch.announce(announce),
+            Output::Hold { session_uuid, hold } => switch.hold(&session_uuid, hold),
             Output::Variables { session_uuid, changes } => switch.set_variables(&session_uuid, &changes),
             Output::Event(event) => switch.fire_event(event),
             Output::Presence(presence) => switch.fire_presence(presence),

@@ -4,8 +4,8 @@ mod unlocked;
 
 use super::*;
 use crate::core::{
-    AgentSetting, AgentType, Announce, Connect, Event, HangupCause, Inspection, JoinRequest, Notice, OfferId, Presence,
-    QueueConfig, QueueLogLine, Release, Ring, RowChange, Settings, TierConfig, VariableChange,
+    AgentSetting, AgentType, Announce, Connect, Event, HangupCause, Hold, Inspection, JoinRequest, Notice, OfferId,
+    Presence, QueueConfig, QueueLogLine, Release, Ring, RowChange, Settings, TierConfig, VariableChange,
 };
 use std::sync::mpsc;
 use std::time::Instant;
@@ -46,6 +46,7 @@ impl Switch for Recorder {
     fn connect(&self, _: Connect) {}
     fn release(&self, _: Release) {}
     fn announce(&self, _: Announce) {}
+    fn hold(&self, _: &str, _: Hold) {}
     fn set_variables(&self, session_uuid: &str, _: &[VariableChange]) {
         self.note(format!("variables {session_uuid}"));
     }

@@ -12,8 +12,7 @@ use super::waiting::Stay;
 use crate::config::{ConfigRequest, ConfigSource};
 use crate::core::leading_integer;
 use crate::core::{
-    CancelReason, Input, JoinRequest, LevelLimits, Media, MemberExit, MemberId, Parting, Reply, RequiredSkills, WayOut,
-    Wishes,
+    CancelReason, Input, JoinRequest, LevelLimits, Media, MemberExit, MemberId, Parting, Reply, RequiredSkills, Wishes,
 };
 use std::ffi::c_char;
 use std::sync::Arc;
@@ -134,8 +133,6 @@ struct Membership<'a> {
     session: Session<'a>,
     uuid: String,
     member: MemberId,
-    sound: Option<String>,
-    way_out: WayOut,
     stay: Arc<Stay>,
     reason: Option<CancelReason>,
     /// The key the caller left with.
@@ -149,22 +146,18 @@ impl<'a> Membership<'a> {
         let stay = module.switch.waiting.begin(&uuid);
         let request = join_request(session, queue);
         match module.driver.submit_and_settle(Input::MemberJoin(request)) {
-            Ok(Reply::Joined {
-                member,
-                moh_sound,
-                way_out,
-                ..
-            }) => Some(Entry::Member(Self {
-                module,
-                session,
-                uuid,
-                member,
-                sound: moh_sound,
-                way_out,
-                stay,
-                reason: None,
-                key: None,
-            })),
+            Ok(Reply::Joined { member, hold, .. }) => {
+                stay.hold_at_first(hold);
+                Some(Entry::Member(Self {
+                    module,
+                    session,
+                    uuid,
+                    member,
+                    stay,
+                    reason: None,
+                    key: None,
+                }))
+            }
             reply => {
                 module.switch.waiting.end(&uuid);
                 match reply {
@@ -177,17 +170,14 @@ impl<'a> Membership<'a> {
 
     /// Until the caller leaves; returns what comes after the queue, where it is not for the dialplan to say.
     fn wait(mut self) -> Option<Parting> {
-        let channel = self.session.channel();
-        let chosen = channel.variable("cc_moh_override").or_else(|| self.sound.take());
-        let sound = chosen.map(|sound| channel.expand(&sound));
         let report = |input| {
             // The caller's thread has sound to play: others carry out what follows. News about a member that is over are no news.
             let _ = self.module.driver.submit_and_leave(input);
         };
-        let end = hold::hold(self.session, &self.stay, sound, &self.way_out.keys, &report);
+        let end = hold::hold(self.session, &self.stay, &report);
         (self.reason, self.key) = (end.reason, end.key);
         if let Some(key) = self.key {
-            return self.way_out.parting(key);
+            return self.stay.hold().way_out.parting(key);
         }
         let was_released = self.reason.is_some() && self.reason == self.stay.reason();
         self.stay.parting().filter(|_| was_released)

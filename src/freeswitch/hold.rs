@@ -17,17 +17,26 @@ const NO_SOUND: (Duration, u32) = (Duration::from_millis(15), 10);
 
 /// A caller who waits: hears the hold sound, and announcements in between.
 struct Waiter<'a> {
-    session: Session<'a>,
     report: &'a dyn Fn(Input),
     way_out: WayOut<'a>,
+    /// What the queue wanted to be heard when this began to play.
+    wanted: Option<String>,
 }
 
 /// What ends the wait from here: a release, one of the caller's exit keys, or that the caller talks: the channel's thread sees to that
 /// by itself, a script's thread would play into the talk (2516, 2633).
 struct WayOut<'a> {
+    session: Session<'a>,
     stay: &'a Stay,
-    exit_keys: String,
     pressed: Option<char>,
+}
+
+impl WayOut<'_> {
+    /// Whether a key is a way out now: one of the channel's own, or else of the queue's, which may change while the caller waits.
+    fn is_open_to(&self, digit: char) -> bool {
+        let own = self.session.channel().variable("cc_exit_keys");
+        own.unwrap_or_else(|| self.stay.hold().way_out.keys).contains(digit)
+    }
 }
 
 impl Listener for WayOut<'_> {
@@ -36,10 +45,17 @@ impl Listener for WayOut<'_> {
     }
 
     fn digit(&mut self, digit: char) -> bool {
-        if self.exit_keys.contains(digit) {
+        if self.is_open_to(digit) {
             self.pressed = Some(digit);
         }
         self.pressed.is_some()
+    }
+}
+
+impl Waiter<'_> {
+    /// The queue wants something else to be heard.
+    fn has_other_sound(&self) -> bool {
+        self.way_out.stay.hold().moh_sound != self.wanted
     }
 }
 
@@ -50,7 +66,7 @@ impl Listener for Waiter<'_> {
         // First: whatever changes from now on rings again.
         self.way_out.stay.bell.answer();
         if let Some(announce) = self.way_out.stay.take_announcement() {
-            let ended = playback::play_all(self.session, &announce.sounds, &mut self.way_out);
+            let ended = playback::play_all(self.way_out.session, &announce.sounds, &mut self.way_out);
             (self.report)(Input::AnnouncementEnded {
                 member: announce.member,
                 announcement: announce.announcement,
@@ -63,7 +79,7 @@ impl Listener for Waiter<'_> {
     }
 
     fn stops(&self) -> bool {
-        self.way_out.stops()
+        self.way_out.stops() || self.has_other_sound()
     }
 
     fn digit(&mut self, digit: char) -> bool {
@@ -79,27 +95,60 @@ pub struct End {
     pub key: Option<char>,
 }
 
-/// Keeps the caller until something ends the wait. `keys` are the queue's own exit keys; `report` takes what the engine is to know of
-/// announcements, and must be quick.
-pub fn hold(session: Session<'_>, stay: &Stay, sound: Option<String>, keys: &str, report: &dyn Fn(Input)) -> End {
+/// What a caller hears while nothing else is to be heard.
+struct Music {
+    /// `cc_moh_override`: whatever the queue wants.
+    own: Option<String>,
+    /// What the queue wanted when this was chosen.
+    wanted: Option<String>,
+    /// What is played; none where there is nothing, or it cannot be played.
+    sound: Option<String>,
+}
+
+impl Music {
+    fn of(session: Session<'_>, wanted: Option<String>) -> Self {
+        let channel = session.channel();
+        let own = channel.variable("cc_moh_override");
+        let chosen = own.as_ref().or(wanted.as_ref());
+        let sound = chosen.map(|sound| channel.expand(sound));
+        Self {
+            sound: sound.filter(|sound| !sound.is_empty()),
+            own,
+            wanted,
+        }
+    }
+
+    /// Goes over to what the queue wants now.
+    fn follow(&mut self, session: Session<'_>, wanted: Option<String>) {
+        if self.own.is_some() {
+            self.wanted = wanted;
+        } else if self.wanted != wanted {
+            *self = Self::of(session, wanted);
+        }
+    }
+}
+
+/// Keeps the caller until something ends the wait. `report` takes what the engine is to know of announcements, and must be quick.
+pub fn hold(session: Session<'_>, stay: &Stay, report: &dyn Fn(Input)) -> End {
     let channel = session.channel();
-    let mut sound = sound.filter(|sound| !sound.is_empty());
+    let mut music = Music::of(session, stay.hold().moh_sound);
     let mut played_nothing = 0;
     while channel.is_ready() && !stay.is_over() && !channel.variable_is_true("cc_agent_bridged") {
         session.flush_private_events();
+        music.follow(session, stay.hold().moh_sound);
         let mut waiter = Waiter {
-            session,
             report,
+            wanted: music.wanted.clone(),
             way_out: WayOut {
+                session,
                 stay,
-                exit_keys: channel.variable("cc_exit_keys").unwrap_or_else(|| keys.to_owned()),
                 pressed: None,
             },
         };
         // Where FreeSWITCH plays by a timer of the channel's own (variable `timer_name`), it asks nobody between frames.
         waiter.interrupt();
         let started = Instant::now();
-        let ended = match &sound {
+        let ended = match &music.sound {
             _ if waiter.stops() => Ended::Normally,
             sound => playback::play_until_rung(session, sound.as_deref(), &mut waiter, &stay.bell),
         };
@@ -107,7 +156,7 @@ pub fn hold(session: Session<'_>, stay: &Stay, sound: Option<String>, keys: &str
         played_nothing = if lasted < NO_SOUND.0 { played_nothing + 1 } else { 0 };
         if lasted < SHORTEST_SOUND && waiter.way_out.pressed.is_none() && channel.is_ready() {
             if ended == Ended::Failed || played_nothing == NO_SOUND.1 {
-                go_on_without(session, sound.take());
+                go_on_without(session, music.sound.take());
             }
             listen_a_while(session, &mut waiter);
         }

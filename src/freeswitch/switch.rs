@@ -11,7 +11,7 @@ use super::track::Tracked;
 use super::waiting::Waiting;
 use super::{barrier, connect, log, presence, ring};
 use crate::core::{
-    Announce, CancelReason, Connect, Event, HangupCause, Input, Inspection, Notice, OfferId, Parting, Presence,
+    Announce, CancelReason, Connect, Event, HangupCause, Hold, Input, Inspection, Notice, OfferId, Parting, Presence,
     QueueLogLine, Release, Ring, VariableChange,
 };
 use crate::driver::Driver;
@@ -131,6 +131,12 @@ impl Switch for FreeSwitch {
         // A caller who has left hears nothing more.
         if let Some(stay) = self.waiting.stay(&announce.session_uuid) {
             stay.announce(announce);
+        }
+    }
+
+    fn hold(&self, session_uuid: &str, hold: Hold) {
+        if let Some(stay) = self.waiting.stay(session_uuid) {
+            stay.hold_otherwise(hold);
         }
     }
 

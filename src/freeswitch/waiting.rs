@@ -1,7 +1,7 @@
 //! Callers who wait in the queue application, and how they are let go.
 
 use super::bell::Bell;
-use crate::core::{Announce, CancelReason, Parting};
+use crate::core::{Announce, CancelReason, Hold, Parting};
 use parking_lot::{Condvar, Mutex};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,6 +25,8 @@ pub struct Stay {
     /// What comes after the queue.
     parting: Mutex<Option<Parting>>,
     released: Condvar,
+    /// How the queue has the caller wait, once it has said so.
+    hold: Mutex<Option<Hold>>,
     /// What the caller's thread is to play next.
     announcement: Mutex<Option<Announce>>,
 }
@@ -100,6 +102,22 @@ impl Stay {
     /// What comes after the queue, where it is not for the dialplan to say.
     pub fn parting(&self) -> Option<Parting> {
         self.parting.lock().clone()
+    }
+
+    /// The caller has entered, to wait so. What the queue has said meanwhile is newer.
+    pub fn hold_at_first(&self, hold: Hold) {
+        self.hold.lock().get_or_insert(hold);
+    }
+
+    /// The caller is to wait so from now on.
+    pub fn hold_otherwise(&self, hold: Hold) {
+        *self.hold.lock() = Some(hold);
+        self.bell.ring();
+    }
+
+    /// How the queue has the caller wait now.
+    pub fn hold(&self) -> Hold {
+        self.hold.lock().clone().unwrap_or_default()
     }
 
     /// Has the caller's thread play something.

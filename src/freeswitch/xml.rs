@@ -3,13 +3,14 @@
 
 use super::event::EventBuilder;
 use super::log;
-use super::sys::{self, switch_event_types_t, switch_xml_t};
+use super::sys::{self, switch_event_types_t, switch_status_t, switch_xml_t};
 use super::text::copy_of;
 use crate::config::{self, ConfigError, ConfigRequest, ConfigSource, Configuration, Element};
 use std::ffi::{c_char, CStr};
 
-/// The configuration's name in the registry.
+/// The configuration's name in the registry, and that of what is laid over it.
 const NAME: &CStr = c"callcenter.conf";
+const EXTRA: &CStr = c"callcenter-extra.conf";
 
 /// How deep elements may be nested; nothing in callcenter.conf is deeper than four.
 const DEEPEST: usize = 32;
@@ -19,11 +20,29 @@ pub struct XmlSource;
 
 impl ConfigSource for XmlSource {
     fn read(&self, request: &ConfigRequest) -> Result<Configuration, ConfigError> {
-        let configuration = config::read(&element(request)?);
+        let Some(base) = element(NAME, request) else {
+            return Err(ConfigError("Open of callcenter.conf failed".to_owned()));
+        };
+        // FreeSWITCH says nothing of a configuration that it does not have.
+        let extra = element(EXTRA, request);
+        let configuration = config::read_laid_over(base, extra.as_ref(), request);
         for warning in &configuration.warnings {
             log::warning(None, warning);
         }
         Ok(configuration)
+    }
+
+    /// As `reload mod_callcenter` does.
+    fn renew(&self) -> Result<(), ConfigError> {
+        let mut trouble: *const c_char = std::ptr::null();
+        // SAFETY: FreeSWITCH leaves a text of its own there, which it does not take back.
+        let status = unsafe { sys::switch_xml_reload(&mut trouble) };
+        if status == switch_status_t::SWITCH_STATUS_SUCCESS {
+            return Ok(());
+        }
+        // SAFETY: a text of FreeSWITCH's, or null.
+        let trouble = unsafe { copy_of(trouble) };
+        Err(ConfigError(format!("FreeSWITCH cannot read its XML: {trouble}")))
     }
 }
 
@@ -39,21 +58,22 @@ impl Drop for Document {
     }
 }
 
-fn element(request: &ConfigRequest) -> Result<Element, ConfigError> {
+/// A configuration of FreeSWITCH's registry; none where it has none of that name.
+fn element(name: &CStr, request: &ConfigRequest) -> Option<Element> {
     let mut parameters = parameters(request);
     let event = parameters.as_mut().map_or(std::ptr::null_mut(), EventBuilder::raw);
     let mut node = std::ptr::null_mut();
     // SAFETY: name and parameters outlive the call; the document and the node inside it are ours until it is freed.
-    let root = unsafe { sys::switch_xml_open_cfg(NAME.as_ptr(), &mut node, event) };
+    let root = unsafe { sys::switch_xml_open_cfg(name.as_ptr(), &mut node, event) };
     if root.is_null() {
-        return Err(ConfigError("Open of callcenter.conf failed".to_owned()));
+        return None;
     }
     let _document = Document { root };
     if node.is_null() {
-        return Err(ConfigError("Open of callcenter.conf failed".to_owned()));
+        return None;
     }
     // SAFETY: the node is part of the document, which is alive.
-    Ok(unsafe { copy_element(node, DEEPEST) })
+    Some(unsafe { copy_element(node, DEEPEST) })
 }
 
 /// What stock sends along when it asks for one queue or agent; nothing when it asks for all.

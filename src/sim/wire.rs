@@ -2,8 +2,8 @@
 //! until the world takes it. Nothing is done inside a call of the driver.
 
 use crate::core::{
-    Announce, Connect, Event, HangupCause, Inspection, Notice, OfferId, Output, Presence, QueueLogLine, Release, Ring,
-    RowChange, Span, Timestamp, VariableChange,
+    Announce, Connect, Event, HangupCause, Hold, Inspection, Notice, OfferId, Output, Presence, QueueLogLine, Release,
+    Ring, RowChange, Span, Timestamp, VariableChange,
 };
 use crate::driver::Clock;
 use crate::store::{Journal, NoJournal, SaveError, Ticket};
@@ -73,6 +73,13 @@ impl Switch for Wire {
 
     fn announce(&self, announce: Announce) {
         self.put(Output::Announce(announce));
+    }
+
+    fn hold(&self, session_uuid: &str, hold: Hold) {
+        self.put(Output::Hold {
+            session_uuid: session_uuid.to_owned(),
+            hold,
+        });
     }
 
     fn set_variables(&self, session_uuid: &str, changes: &[VariableChange]) {

@@ -333,7 +333,8 @@ impl World {
             Output::Row(change) => self.record(change),
             Output::Inspect(inspection) => self.look_up(&inspection),
             Output::Announce(announce) => self.announce(&announce),
-            Output::Variables { .. }
+            Output::Hold { .. }
+            | Output::Variables { .. }
             | Output::Event(_)
             | Output::Presence(_)
             | Output::QueueLog(_)

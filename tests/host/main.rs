@@ -45,6 +45,7 @@ mod refusals;
 mod reload;
 mod replies;
 mod rows_by_others;
+mod rules_for_who_waits;
 mod rush;
 mod scenarios;
 mod security;

@@ -128,3 +128,124 @@ fn tiers_that_have_left_the_configuration_go_and_those_made_at_run_time_stay() {
         switch.wait_for_log(told);
     });
 }
+
+/// Writes the file and nothing else: `reload` has FreeSWITCH read it.
+fn write(switch: &crate::harness::FreeSwitch, xml: &str) {
+    std::fs::write(switch.dir().join("conf/callcenter.conf.xml"), xml).expect("write the configuration");
+}
+
+#[test]
+fn the_whole_configuration_is_read_while_callers_wait_and_nothing_of_a_broken_one() {
+    let with_more = |call_centre: CallCenter| {
+        call_centre
+            .setting("wrap-up-time", "15")
+            .setting("agent-report", "true")
+            .setting("dbname", "elsewhere")
+    };
+    with_ours(Setup::new(&before()), |switch| {
+        switch.callcenter("agent set status a1 'Logged Out'");
+        let mark = switch.events().mark();
+        let caller = switch.call_queue("5551", "support");
+        let lists = ["queue list", "agent list", "tier list"];
+        let loaded = lists.map(|list| switch.callcenter(list));
+        write(switch, "<configuration name=\"callcenter.conf\"><queues>");
+        let refused = switch.callcenter("reload");
+        assert!(
+            refused.starts_with("-ERR FreeSWITCH cannot read its XML: "),
+            "{refused}"
+        );
+        assert!(
+            refused.ends_with("! Nothing was changed. Mend the configuration and try again.\n"),
+            "{refused}"
+        );
+        write(switch, "<configuration name=\"callcenter.conf\"/>");
+        let empty = "-ERR callcenter.conf is empty! Nothing was changed. Mend the configuration and try again.\n";
+        assert_eq!(switch.callcenter("reload"), empty);
+        assert_eq!(lists.map(|list| switch.callcenter(list)), loaded);
+        write(switch, &with_more(after()).xml());
+        let told = "+OK\n\
+                    setting wrap-up-time: 0 -> 15\n\
+                    setting agent-report: false -> true\n\
+                    setting dbname: needs an unload: it holds as before until reload mod_callcenter\n\
+                    queue support@default: changed: strategy, max-wait-time\n\
+                    queue sales@default: loaded\n\
+                    agent a1: changed: contact, max-no-answer, wrap-up-time\n\
+                    agent a2: added\n\
+                    tier support@default a1: changed: level, position\n\
+                    tier sales@default a1: added\n";
+        let sorted = |text: &str| {
+            let mut lines: Vec<String> = text.lines().map(str::to_string).collect();
+            lines.sort();
+            lines
+        };
+        assert_eq!(sorted(&switch.callcenter("reload")), sorted(told));
+        let still = "+OK\nsetting dbname: needs an unload: it holds as before until reload mod_callcenter\n";
+        assert_eq!(switch.callcenter("reload"), still);
+        assert_eq!(switch.callcenter("agent get status a1"), "Logged Out");
+        let members = switch.callcenter("member list");
+        assert!(members.contains("|Waiting|"), "{members}");
+        assert_eq!(members, switch.callcenter("queue list members"));
+        let answer = switch.api(r#"json {"command":"callcenter_config","data":{"arguments":"reload"}}"#);
+        assert!(answer.contains(r#""name":"dbname""#), "{answer}");
+        assert!(!switch
+            .events()
+            .since(mark)
+            .iter()
+            .any(|event| event.is("member-queue-end")));
+        switch.hang_up(&caller);
+        switch.wait_until_quiet();
+    });
+}
+
+/// A second configuration, for sites whose first is written by a program that does not know every parameter.
+#[test]
+fn what_is_laid_over_the_configuration_outlasts_every_reload_and_its_absence_is_quiet() {
+    let extra = |priority: &str| {
+        format!(
+            r#"<configuration name="callcenter-extra.conf">
+              <settings><param name="service-level-seconds" value="33"/></settings>
+              <queues><queue name="support@default"><param name="priority" value="{priority}"/></queue></queues>
+              <agents><agent name="a1" skills="german=7"/></agents></configuration>"#
+        )
+    };
+    let setup = Setup {
+        configuration: extra("4"),
+        ..Setup::new(&before())
+    };
+    with_ours(setup, |switch| {
+        let priority = "queue get priority support@default";
+        for command in [
+            "queue reload support@default",
+            "queue load support@default",
+            "tier reload support@default",
+            "agent reload a1",
+            "check",
+            "reload",
+        ] {
+            assert_eq!(switch.callcenter(command), "+OK\n", "{command}");
+            assert_eq!(switch.callcenter(priority), "4", "{command}");
+            assert_eq!(switch.callcenter("agent get skills a1"), "german=7", "{command}");
+        }
+        assert_eq!(switch.callcenter("queue set priority support@default 2"), "+OK\n");
+        assert_eq!(switch.callcenter("queue reload support@default"), "+OK\n");
+        assert_eq!(switch.callcenter(priority), "4");
+        switch.replace_configuration(extra("5").replace("name=\"a1\"", "name=\"nobody\""));
+        switch.rewrite_callcenter(before().xml());
+        let told = "+OK\nqueue support@default: changed: priority\n\
+                    warning: callcenter-extra.conf: <agent name=\"nobody\"> is ignored: callcenter.conf has no agent of that name. \
+                    Name one it has.\n";
+        assert_eq!(switch.callcenter("reload"), told);
+        switch.replace_configuration(String::new());
+        switch.rewrite_callcenter(before().xml());
+        let told = "+OK\nsetting service-level-seconds: 33 -> 20\nqueue support@default: changed: priority\n";
+        assert_eq!(switch.callcenter("reload"), told);
+        assert_eq!(switch.callcenter("check"), "+OK\n");
+        let log = switch.log();
+        let of_extra: Vec<&str> = log.lines().filter(|line| line.contains("callcenter-extra")).collect();
+        assert_eq!(
+            of_extra.len(),
+            1,
+            "only the name that is not there was told: {of_extra:#?}"
+        );
+    });
+}

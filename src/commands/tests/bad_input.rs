@@ -102,6 +102,8 @@ fn the_usage_has_no_changing_command_that_is_missing_here() {
         "tier reload",
         "stats",
         "check",
+        "member list",
+        "reload",
     ];
     for line in USAGE.lines().skip(1) {
         let words: Vec<&str> = line.split_whitespace().skip(1).collect();

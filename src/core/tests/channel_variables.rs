@@ -193,7 +193,7 @@ fn a_context_takes_every_key_unless_keys_are_named() {
             ..JoinRequest::default()
         };
         match centre.tell(Input::MemberJoin(request)) {
-            Reply::Joined { way_out, .. } => way_out,
+            Reply::Joined { hold, .. } => hold.way_out,
             other => panic!("joining is answered with {other:?}"),
         }
     };

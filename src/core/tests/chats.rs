@@ -369,10 +369,10 @@ fn who_writes_hears_nothing() {
         wishes: writes(),
         ..JoinRequest::default()
     };
-    let Reply::Joined { moh_sound, .. } = centre.tell(Input::MemberJoin(request)) else {
+    let Reply::Joined { hold, .. } = centre.tell(Input::MemberJoin(request)) else {
         panic!("the chat is let in");
     };
-    assert_eq!(moh_sound, None);
+    assert_eq!(hold.moh_sound, None);
     centre.pass(60);
     let announced = centre
         .outputs

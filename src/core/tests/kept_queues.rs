@@ -220,3 +220,28 @@ fn who_waited_while_a_queue_was_unloaded_comes_before_the_caller_who_loads_it() 
     join(&mut centre, "second");
     assert_eq!(centre.one_ring().member_uuid, "first");
 }
+
+/// A caller has brought it back since: what holds then is that caller's word, not that of whoever unloaded it before.
+#[test]
+fn a_queue_that_a_caller_has_loaded_again_is_not_unloaded_any_more() {
+    let mut centre = Centre::keeping();
+    centre.told_by_others(ForeignChange::Added(QueueConfig::named(NAME)));
+    assert!(centre.engine.queue_is_new("elsewhere@default"));
+    centre.tell(Input::UnloadQueue(NAME.to_owned()));
+    assert!(!centre.engine.queue_is_new(NAME), "it waits for a caller, or a command");
+    let member = match centre.tell(Input::MemberJoin(JoinRequest {
+        queue: NAME.to_owned(),
+        session_uuid: "one".to_owned(),
+        new_member_uuid: "m1".to_owned(),
+        ..JoinRequest::default()
+    })) {
+        Reply::Joined { member, .. } => member,
+        reply => panic!("{reply:?}"),
+    };
+    centre.leave(member);
+    centre.tell(Input::QueueDel(NAME.to_owned()));
+    assert!(
+        centre.engine.queue_is_new(NAME),
+        "the next tier of the configuration loads it"
+    );
+}

@@ -40,6 +40,9 @@ impl Switch for Prying {
     fn announce(&self, _: Announce) {
         self.ask_for_engine("announce");
     }
+    fn hold(&self, _: &str, _: Hold) {
+        self.ask_for_engine("hold");
+    }
     fn set_variables(&self, _: &str, _: &[VariableChange]) {
         self.ask_for_engine("set_variables");
     }

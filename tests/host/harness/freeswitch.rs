@@ -272,6 +272,11 @@ impl FreeSwitch {
         assert!(answer.contains("+OK"), "reloadxml: {answer}");
     }
 
+    /// Replaces the further `<configuration>` elements, to be read with the next [`FreeSwitch::rewrite_callcenter`].
+    pub fn replace_configuration(&mut self, xml: String) {
+        self.setup.configuration = xml;
+    }
+
     /// Everything it logged so far.
     pub fn log(&self) -> String {
         let file = std::fs::read(self.dir.path().join("log/freeswitch.log")).unwrap_or_default();
