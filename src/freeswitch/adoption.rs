@@ -1,8 +1,10 @@
-//! Finding what is up when the module is loaded, and leaving it so that it can be found: talks, standing legs, tracked calls.
+//! Finding what is up when the module is loaded, and leaving it so that it can be found: talks, standing legs, tracked calls, phones in
+//! use.
 //!
 //! Hooks come first, then the engine is told, then the module runs, and then each channel is looked at once more: whatever ends in
 //! between is seen by one of them.
 
+use super::devices;
 use super::hooks::report_ended;
 use super::log::{self, Level};
 use super::module::Module;
@@ -56,6 +58,8 @@ pub struct Adopted {
     talks: Vec<(OfferId, Talk)>,
     /// Channels of tracked calls.
     tracked: Vec<String>,
+    /// Channels of devices.
+    devices: Vec<String>,
 }
 
 /// Takes over what is up, before anybody can reach the module.
@@ -78,6 +82,7 @@ pub fn adopt(module: &Module, standing: StandingLegs) -> Adopted {
     Adopted {
         talks,
         tracked: tracked.into_iter().filter(|uuid| track(module, uuid)).collect(),
+        devices: devices::find(module),
     }
 }
 
@@ -108,9 +113,13 @@ fn found_talk(module: &Module, leg_uuid: &str) -> Option<Talk> {
         agent_uuid: leg_uuid.to_owned(),
         cid_number: caller("caller_id_number"),
         cid_name: caller("caller_id_name"),
-        dnis: member.as_ref().and_then(|member| member.channel().caller_field("rdnis")),
+        dnis: member
+            .as_ref()
+            .and_then(|member| member.channel().caller_field("rdnis")),
         param: value("cc_param"),
-        media: value("cc_media").and_then(|text| Media::parse(&text)).unwrap_or_default(),
+        media: value("cc_media")
+            .and_then(|text| Media::parse(&text))
+            .unwrap_or_default(),
         course,
         agent_type,
         member_uuid,
@@ -183,8 +192,7 @@ fn track(module: &Module, uuid: &str) -> bool {
         return false;
     };
     module.switch.hooks.install(*session);
-    module.switch.tracked.begin(uuid, &agent)
-        && module.driver.submit(Input::ExternalCallStarted { agent }).is_ok()
+    module.switch.tracked.begin(uuid, &agent) && module.driver.submit(Input::ExternalCallStarted { agent }).is_ok()
 }
 
 impl Adopted {
@@ -193,6 +201,7 @@ impl Adopted {
         for (offer, talk) in &self.talks {
             check_talk(module, *offer, talk);
         }
+        devices::look_again(module, &self.devices);
         for uuid in &self.tracked {
             if SessionGuard::locate(uuid).is_none() {
                 for agent in module.switch.tracked.end(uuid) {

@@ -45,9 +45,7 @@ fn cell(switch: &FreeSwitch, list: &str, column: &str) -> String {
     let index = names.iter().position(|name| *name == column);
     let row = lines.next().unwrap_or_default();
     let value = index.and_then(|index| row.get(index)).copied();
-    value
-        .unwrap_or_else(|| panic!("no {column} in {answer}"))
-        .to_owned()
+    value.unwrap_or_else(|| panic!("no {column} in {answer}")).to_owned()
 }
 
 /// The agent talks, and everybody sees it.
@@ -60,9 +58,7 @@ fn is_busy(switch: &FreeSwitch) {
 }
 
 fn nobody_is_offered(switch: &FreeSwitch, mark: usize) {
-    let offered = switch
-        .events()
-        .find(mark, A_WHILE, |event| event.is("agent-offering"));
+    let offered = switch.events().find(mark, A_WHILE, |event| event.is("agent-offering"));
     assert!(offered.is_none(), "{offered:?}");
 }
 
@@ -100,7 +96,9 @@ fn a_callback_agent_who_talks_is_busy_after_a_reload_until_the_talk_ends() {
         let mark = switch.events().mark();
         let caller = switch.call_queue("5550001", "support");
         let leg = talk(switch, mark, "5550001");
-        let began: i64 = cell(switch, "agent list", "last_bridge_start").parse().expect("an epoch");
+        let began: i64 = cell(switch, "agent list", "last_bridge_start")
+            .parse()
+            .expect("an epoch");
         reload(switch);
         is_busy(switch);
         assert_eq!(cell(switch, "agent list", "uuid"), leg);
@@ -115,7 +113,10 @@ fn a_callback_agent_who_talks_is_busy_after_a_reload_until_the_talk_ends() {
         switch.hang_up(&caller);
         let end = switch.wait_for(mark, "member-queue-end");
         let offering = switch.wait_for(mark, "agent-offering");
-        assert!(offering.time() - end.time() >= 1_000_000, "no wrap-up: {end:?} {offering:?}");
+        assert!(
+            offering.time() - end.time() >= 1_000_000,
+            "no wrap-up: {end:?} {offering:?}"
+        );
         assert_eq!(offering.get("CC-Member-CID-Number"), "5550002");
         ended_once(switch, "5550001");
         assert_eq!(end.get("CC-Agent-UUID"), leg);
@@ -135,7 +136,7 @@ fn a_callback_agent_who_talks_is_busy_after_a_reload_until_the_talk_ends() {
 /// The row of the one who waits is beside that of the one who talks.
 fn is_busy_but_for_the_waiting(switch: &FreeSwitch) {
     assert_eq!(switch.callcenter("agent get state a1"), "In a queue call");
-    assert_eq!(switch.callcenter("queue count members support@default"), "2");
+    assert_eq!(switch.callcenter("queue count members support@default"), "2\n");
 }
 
 #[test]
@@ -153,7 +154,9 @@ fn a_talk_that_the_agent_ends_after_a_reload_ends_once_and_its_row_goes() {
         switch.wait_for(mark, "member-queue-end");
         ended_once(switch, "5550001");
         assert_eq!(switch.callcenter("agent get state a1"), "Waiting");
-        switch.until("callcenter_config queue list members support@default", |list| list == "+OK\n");
+        switch.until("callcenter_config queue list members support@default", |list| {
+            list == "+OK\n"
+        });
         all_promises_hold(switch);
     });
 }
@@ -199,6 +202,7 @@ fn with_standby_agent() -> Setup {
         .tier("support@default", "a1", 1, 1);
     Setup::new(&call_centre).extensions(
         r#"<extension name="standby"><condition field="destination_number" expression="^standby$">
+             <action application="set" data="park_after_bridge=true"/>
              <action application="answer"/><action application="park"/>
            </condition></extension>"#,
     )
@@ -259,6 +263,30 @@ fn a_talk_of_a_standing_leg_that_ended_between_unload_and_load_ends_at_the_load(
         switch.call_queue("5550002", "support");
         assert_eq!(talk(switch, mark, "5550002"), leg);
         all_promises_hold(switch);
+    });
+}
+
+#[test]
+fn a_phone_that_has_a_call_is_in_use_after_a_reload_until_it_ends() {
+    let contact = format!("[presence_id=5558@here]{}", phone("a1", "answer"));
+    let call_centre = call_centre()
+        .agent("a1", &contact, &[])
+        .tier("support@default", "a1", 1, 1);
+    let setup = Setup::new(&call_centre).extensions(
+        r#"<extension name="own"><condition field="destination_number" expression="^own$">
+             <action application="set" data="presence_id=5558@here"/>
+             <action application="answer"/><action application="park"/>
+           </condition></extension>"#,
+    );
+    with_ours(setup, |switch| {
+        let is_in_use =
+            |expected: &str| switch.until("callcenter_config agent get device_in_use a1", |is| is == expected);
+        let caller = switch.call("5558", "Agent", "own");
+        is_in_use("true");
+        reload(switch);
+        assert_eq!(switch.callcenter("agent get device_in_use a1"), "true");
+        switch.hang_up(&caller);
+        is_in_use("false");
     });
 }
 
