@@ -11,6 +11,7 @@ use super::queue_log::TalkEnd;
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::{AgentConfig, QueueConfig, TierConfig};
 use super::skills::Skills;
+use super::time::WallTime;
 use super::words::{AgentStatus, AgentType, CancelReason, HangupCause, TierState};
 
 /// Something that happened outside, or that somebody asks for.
@@ -23,6 +24,8 @@ pub enum Input {
     /// The rows a database brought, before anything else happens. What a crash left is reset (agents wait,
     /// members are abandoned); rows of other instances are left alone.
     Restore(Snapshot),
+    /// FreeSWITCH's clock shows this now: it was set, forward or back. Nobody's deadline moves.
+    ClockSet(WallTime),
     /// Others have changed rows in the database: taken over without events, as with stock. Rows that the engine cannot
     /// let go of (of an agent who talks, of a caller who waits) are written again.
     RowsChanged(ForeignChanges),

@@ -68,6 +68,7 @@ mod tiers_of_call;
 mod time;
 mod timers;
 mod view;
+mod wall;
 mod watchdog;
 mod words;
 mod wrap_up;
@@ -104,7 +105,7 @@ pub use row::{
 pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig, DEFAULT_INSTANCE};
 pub use skills::{RequiredSkills, Skills, HIGHEST_SKILL};
 pub use statistics::{AgentCounts, AgentStatistics, CentreStatistics, Counts, Live, QueueStatistics, Sum};
-pub use time::{Span, Timestamp};
+pub use time::{Span, Timestamp, WallTime};
 pub use view::{CallListing, Holdings, MemberListing, PauseListing, QueueListing, Repairs, TierListing};
 pub use words::{
     Absence, AgentKind, AgentReport, AgentState, AgentStatus, AgentType, Autopause, CallResult, CallState,

@@ -17,6 +17,7 @@ impl World {
             Act::HangUpTogether(agent) => self.hang_up_together(&agent, observer),
             Act::WriteRow(edit) => self.write_row(&edit, observer),
             Act::StandStill(span) => self.clock.set(self.now() + span),
+            Act::SetClock(by) => self.clock.set_wall(by),
             Act::Reload => self.reload(observer),
             Act::Crash { clock } => self.crash(clock, observer),
         }
@@ -65,9 +66,7 @@ impl World {
     fn crash(&mut self, clock: Span, observer: &mut dyn Observer) {
         self.standing.clear();
         self.database.forget_unwritten();
-        self.clock.correct(clock);
-        self.calendar.shift(clock);
-        self.start_anew(observer);
+        self.start_anew(clock, observer);
     }
 
     /// As the module unloads: rings end, whoever waits is let go, talks are left alone; then it is loaded again. Whatever
@@ -91,7 +90,7 @@ impl World {
         self.closing = false;
         let _ = self.database.write();
         self.database.forget_unwritten();
-        self.start_anew(observer);
+        self.start_anew(Span::ZERO, observer);
     }
 
     fn ends_of_offers(&self) -> Vec<(OfferId, Input)> {
@@ -124,7 +123,9 @@ impl World {
     }
 
     /// A new engine takes up the saved rows. Nothing that the old one had asked for reaches it.
-    fn start_anew(&mut self, observer: &mut dyn Observer) {
+    fn start_anew(&mut self, clock: Span, observer: &mut dyn Observer) {
+        let by = self.clock.start_anew(clock);
+        self.calendar.shift(by);
         self.callers.clear();
         self.legs.clear();
         self.calendar.retain(Happening::outlives_the_switch);
