@@ -11,6 +11,7 @@ mod caller_variables;
 mod chats;
 mod check;
 mod choice_order;
+mod clock;
 mod crash;
 mod database;
 mod database_trouble;
