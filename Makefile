@@ -12,7 +12,7 @@ run: ## demo calls in a private FreeSWITCH, or in the simulator where there is n
 
 test: ## all tests that need no FreeSWITCH
 	@scripts/setup servers
-	CALLCENTER_HOST_TESTS=off cargo test
+	@scripts/test
 
 soak: ## simulated calls with every fault, for MINUTES (10)
 	@scripts/setup

@@ -172,9 +172,9 @@ mod freeswitch {
         |core_session_(flush_private_events|get_channel|get_uuid|in_thread|rwunlock)\
         |database_available\
         |event_(add_header_string|bind_removable|destroy|merge|unbind)\
-        |ivr_(collect_digits_callback|originate|park_session|play_file|record_session|session_transfer|uuid_bridge)\
+        |ivr_(collect_digits_callback|originate|park_session|play_file|record_session|session_transfer|stop_record_session|uuid_bridge)\
         |loadable_module_create_(interface|module_interface)\
-        |uuid_str|version_full|xml_free|xml_open_cfg|xml_reload\
+         |micro_time_now|uuid_str|version_full|xml_free|xml_open_cfg|xml_reload\
         )|_switch_cache_db_get_db_handle_dsn_ex";
 
     /// Every type whose layout the adapter looks into, and every enum it names a value of.

@@ -21,6 +21,7 @@ FUNCTION(switch_loadable_module_create_interface, void *, switch_loadable_module
 FUNCTION(switch_console_set_complete, switch_status_t, const char *);
 FUNCTION(switch_version_full, const char *, void);
 FUNCTION(switch_uuid_str, char *, char *, switch_size_t);
+FUNCTION(switch_micro_time_now, switch_time_t, void);
 FUNCTION(switch_database_available, switch_status_t, char *);
 FUNCTION(_switch_cache_db_get_db_handle_dsn_ex, switch_status_t, switch_cache_db_handle_t **, const char *, switch_bool_t, const char *, const char *, int);
 FUNCTION(switch_cache_db_release_db_handle, void, switch_cache_db_handle_t **);
@@ -79,6 +80,7 @@ FUNCTION(switch_ivr_originate, switch_status_t, switch_core_session_t *, switch_
 FUNCTION(switch_ivr_uuid_bridge, switch_status_t, const char *, const char *);
 FUNCTION(switch_ivr_play_file, switch_status_t, switch_core_session_t *, switch_file_handle_t *, const char *, switch_input_args_t *);
 FUNCTION(switch_ivr_collect_digits_callback, switch_status_t, switch_core_session_t *, switch_input_args_t *, uint32_t, uint32_t);
+FUNCTION(switch_ivr_stop_record_session, switch_status_t, switch_core_session_t *, const char *);
 FUNCTION(switch_ivr_record_session, switch_status_t, switch_core_session_t *, const char *, uint32_t, switch_file_handle_t *);
 FUNCTION(switch_ivr_park_session, void, switch_core_session_t *);
 FUNCTION(switch_ivr_session_transfer, switch_status_t, switch_core_session_t *, const char *, const char *, const char *);

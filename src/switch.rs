@@ -1,4 +1,11 @@
-//! Everything the driver asks of a telephone switch: FreeSWITCH in production, a simulated one in tests.
+//! Everything the driver asks of a telephone switch: FreeSWITCH in production, a simulated one in tests; and how what a switch says is
+//! read.
+
+mod device_calls;
+mod moves;
+
+pub use device_calls::DeviceCalls;
+pub use moves::transfer_from;
 
 use crate::core::{
     Announce, Connect, Event, HangupCause, Hold, Inspection, Notice, OfferId, Presence, QueueLogLine, Release, Ring,

@@ -2,6 +2,10 @@
 //!
 //! The same probe is compiled against both. Without real headers there is nothing to compare with, and the test says so.
 
+#[allow(dead_code, reason = "the host tests use the rest of it")]
+#[path = "host/harness/skip.rs"]
+mod skip;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -88,7 +92,7 @@ fn compile_shim(headers: &Path, workplace: &Path) {
 #[test]
 fn our_declarations_are_freeswitchs_own() {
     let Some(headers) = real_headers() else {
-        println!("SKIPPED: no FreeSWITCH headers here; set FREESWITCH_INCLUDE_DIR to compare include/abi with them");
+        skip::skip("no FreeSWITCH headers here; set FREESWITCH_INCLUDE_DIR to compare include/abi with them");
         return;
     };
     let workplace = tempfile::tempdir().expect("a temporary directory");
@@ -109,7 +113,7 @@ fn the_shim_compiles_with_our_declarations() {
 #[test]
 fn the_shim_compiles_with_freeswitchs_own() {
     let Some(headers) = real_headers() else {
-        println!("SKIPPED: no FreeSWITCH headers here; set FREESWITCH_INCLUDE_DIR to compile with them");
+        skip::skip("no FreeSWITCH headers here; set FREESWITCH_INCLUDE_DIR to compile with them");
         return;
     };
     let workplace = tempfile::tempdir().expect("a temporary directory");

@@ -4,7 +4,7 @@ use mod_callcenter::commands::Console;
 use mod_callcenter::config::{self, ConfigError, ConfigRequest, ConfigSource, Configuration};
 use mod_callcenter::core::{
     Announce, Connect, Engine, Event, HangupCause, Hold, Input, Inspection, JoinRequest, Notice, OfferId, Presence,
-    QueueLogLine, Release, Ring, Timestamp, VariableChange,
+    QueueLogLine, Release, Ring, Timestamp, VariableChange, WallTime,
 };
 use mod_callcenter::driver::{Clock, Driver};
 use mod_callcenter::store::NoJournal;
@@ -31,6 +31,10 @@ struct StoppedClock;
 impl Clock for StoppedClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_secs(NOW)
+    }
+
+    fn wall(&self) -> WallTime {
+        WallTime::from_secs(NOW)
     }
 }
 

@@ -14,6 +14,7 @@ void *switch_loadable_module_create_interface(switch_loadable_module_interface_t
 switch_status_t switch_console_set_complete(const char *string);
 const char *switch_version_full(void);
 char *switch_uuid_str(char *buf, switch_size_t len);
+switch_time_t switch_micro_time_now(void);
 void switch_log_printf(switch_text_channel_t channel, const char *file, const char *func, int line,
 	const char *userdata, switch_log_level_t level, const char *fmt, ...);
 
@@ -125,6 +126,7 @@ switch_status_t switch_ivr_play_file(switch_core_session_t *session, switch_file
 	switch_input_args_t *args);
 switch_status_t switch_ivr_collect_digits_callback(switch_core_session_t *session, switch_input_args_t *args,
 	uint32_t digit_timeout, uint32_t abs_timeout);
+switch_status_t switch_ivr_stop_record_session(switch_core_session_t *session, const char *file);
 switch_status_t switch_ivr_record_session(switch_core_session_t *session, const char *file, uint32_t limit,
 	switch_file_handle_t *fh);
 void switch_ivr_park_session(switch_core_session_t *session);

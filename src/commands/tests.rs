@@ -7,7 +7,8 @@ use super::*;
 use crate::config::{self, ConfigError, ConfigRequest, Configuration, Element};
 use crate::core::{
     Announce, Connect, Engine, Event, HangupCause, Hold, Inspection, JoinRequest, Kind, Notice, OfferId, Presence,
-    QueueConfig, QueueLogLine, Release, Ring, RowChange, Settings, Timestamp, VariableChange, QUEUE_PARAMETERS,
+    QueueConfig, QueueLogLine, Release, Ring, RowChange, Settings, Timestamp, VariableChange, WallTime,
+    QUEUE_PARAMETERS,
 };
 use crate::driver::Clock;
 use crate::store::{Journal, NoJournal, SaveError, Ticket};
@@ -23,6 +24,10 @@ struct StoppedClock;
 impl Clock for StoppedClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_secs(NOW)
+    }
+
+    fn wall(&self) -> WallTime {
+        WallTime::from_secs(NOW)
     }
 }
 

@@ -76,7 +76,7 @@ impl Engine {
             vec![
                 ("cc_side", Some("member".to_owned())),
                 ("cc_queue", Some(request.queue.clone())),
-                ("cc_queue_canceled_epoch", Some(now.secs().to_string())),
+                ("cc_queue_canceled_epoch", Some(self.wall.secs(now).to_string())),
                 ("cc_cause", Some("cancel".to_owned())),
                 ("cc_cancel_reason", Some(reason.to_string())),
             ],

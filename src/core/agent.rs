@@ -9,6 +9,7 @@ use super::row::AgentRow;
 use super::skills::Skills;
 use super::statistics::AgentCounts;
 use super::time::{Span, Timestamp};
+use super::wall::WallClock;
 use super::words::{AgentReport, AgentState, AgentStatus};
 
 /// An agent with what rows cannot carry: instants finer than a second, the offer under way.
@@ -63,7 +64,7 @@ pub(super) struct Agent {
 
 impl Agent {
     /// An agent as its row tells.
-    pub fn from_row(row: AgentRow) -> Self {
+    pub fn from_row(row: AgentRow, wall: &WallClock) -> Self {
         Self {
             limits: AgentLimits::default(),
             tiers: Vec::new(),
@@ -74,12 +75,12 @@ impl Agent {
             idle_after_call: false,
             configured_status: None,
             configured: false,
-            last_bridge_end: Timestamp::from_secs(row.last_bridge_end),
-            last_offered: Timestamp::from_secs(row.last_offered_call),
-            not_before: Timestamp::from_secs(row.ready_time),
-            paused_until: Timestamp::from_secs(row.ready_time),
+            last_bridge_end: wall.instant(row.last_bridge_end),
+            last_offered: wall.instant(row.last_offered_call),
+            not_before: wall.instant(row.ready_time),
+            paused_until: wall.instant(row.ready_time),
             retry_after: Timestamp::default(),
-            bridge_start: Timestamp::from_secs(row.last_bridge_start),
+            bridge_start: wall.instant(row.last_bridge_start),
             skills: Skills::default(),
             device: None,
             pause: None,
@@ -87,7 +88,7 @@ impl Agent {
             rest_of_queue: Timestamp::default(),
             unreachable: false,
             counts: AgentCounts::default(),
-            logged_in_at: Timestamp::from_secs(row.last_status_change),
+            logged_in_at: wall.instant(row.last_status_change),
             counted: None,
             reported: AgentReport::Offline,
             row,

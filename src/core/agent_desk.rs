@@ -41,7 +41,7 @@ impl Engine {
     pub(super) fn insert_agent(&mut self, row: AgentRow) -> AgentId {
         let id = AgentId(self.next_id());
         self.agent_names.insert(row.name.clone(), id);
-        let mut agent = Agent::from_row(row);
+        let mut agent = Agent::from_row(row, &self.wall);
         agent.tiers = self.tiers_by_agent.get(&agent.row.name).cloned().unwrap_or_default();
         for tier in &agent.tiers {
             if let Some(tier) = self.tiers.get_mut(tier) {
@@ -182,7 +182,7 @@ impl Engine {
             }
             AgentSetting::ReadyTime(value) => {
                 row.ready_time = value;
-                agent.pause_until(Timestamp::from_secs(value));
+                agent.pause_until(self.wall.instant(value));
                 ("ready_time".to_owned(), value.to_string())
             }
             AgentSetting::Attribute(attribute) => {
@@ -218,7 +218,7 @@ impl Engine {
         let (name, before) = (agent.row.name.clone(), agent.row.status);
         // Stock starts the counters anew when an agent becomes available, and notes other settings every time.
         if status != AgentStatus::Available || before != status {
-            agent.row.last_status_change = now.secs();
+            agent.row.last_status_change = self.wall.secs(now);
         }
         if status == AgentStatus::Available && before != status {
             agent.row.talk_time = 0;
@@ -302,7 +302,7 @@ impl Engine {
         agent.row.state = state;
         if state == AgentState::Receiving {
             agent.last_offered = now;
-            agent.row.last_offered_call = now.secs();
+            agent.row.last_offered_call = self.wall.secs(now);
         }
         let name = agent.row.name.clone();
         self.changed.agents.insert(id);

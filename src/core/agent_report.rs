@@ -4,7 +4,6 @@ use super::agent::Agent;
 use super::engine::Engine;
 use super::ids::AgentId;
 use super::presence::Absences;
-use super::time::Timestamp;
 use super::words::{Absence, AgentReport, TierState};
 
 impl AgentReport {
@@ -46,7 +45,10 @@ impl Engine {
         ];
         match report {
             AgentReport::InCall => headers.extend(queue.map(|queue| ("CC-Queue", queue))),
-            AgentReport::WrapUp => headers.push(("CC-Agent-Wrapup-Ends", ends(agent.rests_until()))),
+            AgentReport::WrapUp => headers.push((
+                "CC-Agent-Wrapup-Ends",
+                self.wall.secs_rounded_up(agent.rests_until()).to_string(),
+            )),
             AgentReport::Offline | AgentReport::Free => (),
         }
         if let Some(agent) = self.agents.get_mut(&id) {
@@ -67,11 +69,4 @@ impl Engine {
         };
         Some(self.queues.get(&queue)?.name.clone())
     }
-}
-
-/// The second at which it has ended for certain.
-fn ends(at: Timestamp) -> String {
-    let second = at.secs();
-    let is_whole = Timestamp::from_secs(second) == at;
-    (if is_whole { second } else { second + 1 }).to_string()
 }

@@ -121,8 +121,8 @@ impl Engine {
         let mut headers = vec![
             ("CC-Queue", queue.to_owned()),
             ("CC-Action", "member-queue-end".to_owned()),
-            ("CC-Member-Leaving-Time", now.secs().to_string()),
-            ("CC-Member-Joined-Time", entered.secs().to_string()),
+            ("CC-Member-Leaving-Time", self.wall.secs(now).to_string()),
+            ("CC-Member-Joined-Time", self.wall.secs(entered).to_string()),
             ("CC-Cause", "Cancel".to_owned()),
             ("CC-Cancel-Reason", reason.to_string()),
         ];
@@ -142,9 +142,9 @@ impl Engine {
             ("CC-Agent", agent.row.name.clone()),
             ("CC-Agent-System", agent.row.instance_id.clone()),
             ("CC-Agent-UUID", offer.agent_uuid.clone()),
-            ("CC-Agent-Called-Time", offer.called.secs().to_string()),
-            ("CC-Agent-Answered-Time", offer.answered.secs().to_string()),
-            ("CC-Member-Leaving-Time", now.secs().to_string()),
+            ("CC-Agent-Called-Time", self.wall.secs(offer.called).to_string()),
+            ("CC-Agent-Answered-Time", self.wall.secs(offer.answered).to_string()),
+            ("CC-Member-Leaving-Time", self.wall.secs(now).to_string()),
             ("CC-Member-Joined-Time", offer.facts.joined_epoch.to_string()),
         ];
         self.fire_about_member(offer, &offer.facts.session_uuid, headers);
@@ -176,8 +176,8 @@ impl Engine {
             ("CC-Agent", agent.row.name.clone()),
             ("CC-Agent-System", agent.row.instance_id.clone()),
             ("CC-Agent-UUID", offer.agent_uuid.clone()),
-            ("CC-Agent-Called-Time", offer.called.secs().to_string()),
-            ("CC-Agent-Answered-Time", offer.answered.secs().to_string()),
+            ("CC-Agent-Called-Time", self.wall.secs(offer.called).to_string()),
+            ("CC-Agent-Answered-Time", self.wall.secs(offer.answered).to_string()),
             ("CC-Member-Joined-Time", offer.facts.joined_epoch.to_string()),
         ];
         push_member(&mut headers, &offer.facts);
@@ -197,10 +197,10 @@ impl Engine {
             ("CC-Agent-System", agent.row.instance_id.clone()),
             ("CC-Agent-UUID", offer.agent_uuid.clone()),
             ("CC-Agent-Bridged", bridged.to_string()),
-            ("CC-Agent-Called-Time", offer.called.secs().to_string()),
-            ("CC-Agent-Answered-Time", offer.answered.secs().to_string()),
+            ("CC-Agent-Called-Time", self.wall.secs(offer.called).to_string()),
+            ("CC-Agent-Answered-Time", self.wall.secs(offer.answered).to_string()),
             ("CC-Member-Joined-Time", offer.facts.joined_epoch.to_string()),
-            ("CC-Bridge-Terminated-Time", now.secs().to_string()),
+            ("CC-Bridge-Terminated-Time", self.wall.secs(now).to_string()),
         ];
         self.fire_about_member(offer, &offer.agent_uuid, headers);
     }
@@ -215,8 +215,8 @@ impl Engine {
             ("CC-Hangup-Cause", cause.to_string()),
             ("CC-Agent", agent.row.name.clone()),
             ("CC-Agent-System", agent.row.instance_id.clone()),
-            ("CC-Agent-Called-Time", offer.called.secs().to_string()),
-            ("CC-Agent-Aborted-Time", now.secs().to_string()),
+            ("CC-Agent-Called-Time", self.wall.secs(offer.called).to_string()),
+            ("CC-Agent-Aborted-Time", self.wall.secs(now).to_string()),
         ];
         push_member(&mut headers, &offer.facts);
         headers.push(("CC-Member-Joined-Time", offer.facts.joined_epoch.to_string()));

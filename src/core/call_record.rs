@@ -174,9 +174,9 @@ impl Engine {
 
     /// A stay that was under way when the process ended before this one. What is not in its row is not known.
     pub(super) fn record_lost(&mut self, now: Timestamp, row: &MemberRow) {
-        let began = stay_began(row);
+        let began = self.wall.instant(stay_began(row));
         let waited = if row.bridge_epoch > 0 {
-            row.bridge_epoch.saturating_sub(began.secs())
+            row.bridge_epoch.saturating_sub(stay_began(row))
         } else {
             0
         };
@@ -218,7 +218,7 @@ impl Engine {
             cause: cause.to_string(),
             agent: agent.row.name.clone(),
             agent_uuid: offer.agent_uuid.clone(),
-            received: offer.called.secs(),
+            received: self.wall.secs(offer.called),
             wait_ms: millis(offer.called, offer.facts.entered),
             pickup_ms,
             talk_ms,
@@ -245,8 +245,8 @@ impl Engine {
             caller_number: facts.cid_number.clone(),
             caller_name: facts.cid_name.clone(),
             dnis: facts.dnis().unwrap_or_default().to_owned(),
-            received: facts.entered.secs(),
-            ended: now.secs(),
+            received: facts.entered_epoch,
+            ended: self.wall.secs(now),
             wait_ms: 0,
             pickup_ms: 0,
             talk_ms: 0,

@@ -469,7 +469,9 @@ impl Engine {
                 ("cc_last_agent_tier_position", Some(tier.position.to_string())),
                 ("cc_last_agent_tier_level", Some(tier.level.to_string())),
             ],
-            Some(Strategy::RingProgressively) => vec![("cc_last_originated_call", Some(now.secs().to_string()))],
+            Some(Strategy::RingProgressively) => {
+                vec![("cc_last_originated_call", Some(self.wall.secs(now).to_string()))]
+            }
             _ => return,
         };
         self.set_variables(&offer.facts.session_uuid, changes);

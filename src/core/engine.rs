@@ -18,6 +18,7 @@ use super::statistics::Counts;
 use super::tier::Tier;
 use super::time::Timestamp;
 use super::timers::{Timer, Timers};
+use super::wall::WallClock;
 use super::watchdog::Watchdog;
 use super::words::TierState;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -28,6 +29,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 /// free. Every change restores it at once, so nothing has to look round periodically.
 pub struct Engine {
     pub(super) settings: Settings,
+    /// What is told outside of the time.
+    pub(super) wall: WallClock,
     pub(super) random: Random,
     pub(super) queues: BTreeMap<QueueId, Queue>,
     pub(super) queue_names: HashMap<String, QueueId>,
@@ -95,6 +98,7 @@ impl Engine {
         Self {
             dispatches: settings.internal_call_dispatching,
             settings,
+            wall: WallClock::default(),
             random: Random::seeded(seed),
             queues: BTreeMap::new(),
             queue_names: HashMap::new(),
@@ -186,6 +190,7 @@ impl Engine {
         match input {
             Input::Restore(snapshot) => self.restore(now, snapshot),
             Input::Adopt(found) => return Ok(self.adopt(now, found)),
+            Input::ClockSet(shown) => self.set_wall_clock(now, shown),
             Input::RowsChanged(changes) => self.take_foreign_changes(now, changes),
             Input::LoadQueue(config) => self.load_queue(now, config),
             Input::Reconfigure(new) => return Ok(Reply::Reconfigured(self.reconfigure(now, *new))),

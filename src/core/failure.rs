@@ -158,7 +158,7 @@ impl Engine {
             };
             agent.pause_until(at);
             agent.not_before = wrap_up;
-            agent.row.ready_time = wrap_up.secs();
+            agent.row.ready_time = self.wall.secs(wrap_up);
         }
     }
 

@@ -15,6 +15,7 @@ use super::parameters::AGENT_ATTRIBUTES;
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::time::Timestamp;
 use super::timers::Timer;
+use super::wall::WallClock;
 use super::words::{MemberState, TierState};
 use std::collections::HashMap;
 
@@ -88,11 +89,11 @@ impl Engine {
         }
         let is_ours = self.is_ours(&owner);
         let agent = self.agents.get_mut(&id)?;
-        take_settings(agent, before, &after);
+        take_settings(agent, before, &after, &self.wall);
         let was_offered = agent.row.last_offered_call;
         let state_is_set = before.state != after.state;
         if agent.offer.is_none() {
-            take_progress(agent, before, &after);
+            take_progress(agent, before, &after, &self.wall);
         }
         if is_ours {
             agent.row.external_calls_count = agent.row.external_calls_count.max(0);
@@ -269,7 +270,7 @@ fn take<T: PartialEq + Clone>(current: &mut T, before: &T, after: &T) -> bool {
 }
 
 /// What supervisors decide, whatever the agent is doing.
-fn take_settings(agent: &mut Agent, before: &AgentRow, after: &AgentRow) {
+fn take_settings(agent: &mut Agent, before: &AgentRow, after: &AgentRow, wall: &WallClock) {
     let row = &mut agent.row;
     take(&mut row.agent_type, &before.agent_type, &after.agent_type);
     take(&mut row.contact, &before.contact, &after.contact);
@@ -280,12 +281,12 @@ fn take_settings(agent: &mut Agent, before: &AgentRow, after: &AgentRow) {
         }
     }
     if take(&mut row.ready_time, &before.ready_time, &after.ready_time) {
-        agent.pause_until(Timestamp::from_secs(after.ready_time));
+        agent.pause_until(wall.instant(after.ready_time));
     }
 }
 
 /// What calls decide while one is under way.
-fn take_progress(agent: &mut Agent, before: &AgentRow, after: &AgentRow) {
+fn take_progress(agent: &mut Agent, before: &AgentRow, after: &AgentRow, wall: &WallClock) {
     let row = &mut agent.row;
     take(&mut row.state, &before.state, &after.state);
     take(&mut row.uuid, &before.uuid, &after.uuid);
@@ -311,20 +312,20 @@ fn take_progress(agent: &mut Agent, before: &AgentRow, after: &AgentRow) {
         &before.last_bridge_start,
         &after.last_bridge_start,
     ) {
-        agent.bridge_start = Timestamp::from_secs(after.last_bridge_start);
+        agent.bridge_start = wall.instant(after.last_bridge_start);
     }
     if take(
         &mut row.last_bridge_end,
         &before.last_bridge_end,
         &after.last_bridge_end,
     ) {
-        agent.last_bridge_end = Timestamp::from_secs(after.last_bridge_end);
+        agent.last_bridge_end = wall.instant(after.last_bridge_end);
     }
     if take(
         &mut row.last_offered_call,
         &before.last_offered_call,
         &after.last_offered_call,
     ) {
-        agent.last_offered = Timestamp::from_secs(after.last_offered_call);
+        agent.last_offered = wall.instant(after.last_offered_call);
     }
 }

@@ -13,6 +13,7 @@ use super::reconfigure::{ConfigChange, Reconfiguration};
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::{AgentConfig, QueueConfig, TierConfig};
 use super::skills::Skills;
+use super::time::WallTime;
 use super::words::{AgentStatus, AgentType, CancelReason, HangupCause, TierState};
 
 /// Something that happened outside, or that somebody asks for.
@@ -28,6 +29,8 @@ pub enum Input {
     /// What is up already, once rows and configuration have been brought and before anybody can call: talks and standing legs are
     /// taken over; members of whom nothing is up are recorded as lost. Answered with [`Reply::Adopted`].
     Adopt(Found),
+    /// FreeSWITCH's clock shows this now: it was set, forward or back. Nobody's deadline moves.
+    ClockSet(WallTime),
     /// Others have changed rows in the database: taken over without events, as with stock. Rows that the engine cannot
     /// let go of (of an agent who talks, of a caller who waits) are written again.
     RowsChanged(ForeignChanges),

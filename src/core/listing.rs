@@ -221,11 +221,21 @@ impl Engine {
         queue: Option<&str>,
         now: Timestamp,
     ) -> Vec<MemberListing> {
-        let ours = ours.filter(|member| !member.served).map(|member| &member.row);
-        ours.chain(self.members_elsewhere.rows(queue))
-            .map(|row| MemberListing {
+        // Those who wait here have waited as long as they have, whatever was done to the clock meanwhile.
+        let ours = ours.filter(|member| !member.served);
+        let ours = ours.map(|member| {
+            (
+                &member.row,
+                now.steady_secs().saturating_sub(member.joined.steady_secs()),
+            )
+        });
+        let epoch = self.wall.secs(now);
+        let elsewhere = self.members_elsewhere.rows(queue);
+        let elsewhere = elsewhere.map(|row| (row, epoch.saturating_sub(row.joined_epoch)));
+        ours.chain(elsewhere)
+            .map(|(row, waited)| MemberListing {
                 row: row.clone(),
-                score: row.score(now.secs()),
+                score: row.score(waited),
             })
             .collect()
     }

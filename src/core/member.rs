@@ -21,6 +21,8 @@ pub(super) struct Member {
     pub entered: Timestamp,
     /// When the place in line began.
     pub joined: Timestamp,
+    /// When the place was left; the default as long as it was not.
+    pub left: Timestamp,
     /// The place, while the member is in line.
     pub place: Option<InLine>,
     /// The place among all who wait, while the member does: offered to an agent or not.
@@ -78,7 +80,7 @@ impl Member {
             .row
             .base_score
             .saturating_add(self.row.skill_score)
-            .saturating_sub(self.row.joined_epoch);
+            .saturating_sub(self.joined.steady_secs());
         Place {
             phones,
             standing: std::cmp::Reverse(standing),
@@ -101,6 +103,8 @@ pub(super) struct MemberFacts {
     pub joined_epoch: i64,
     /// When this stay began.
     pub entered: Timestamp,
+    /// The same as it was told.
+    pub entered_epoch: i64,
     /// How many stays of this member began in the same second before this one.
     pub repetition: u32,
 }
@@ -138,6 +142,7 @@ impl MemberFacts {
             brought: (brought.dnis.is_some() || brought.param.is_some()).then(|| Box::new(brought)),
             joined_epoch: row.joined_epoch,
             entered,
+            entered_epoch: stay_began(row),
             repetition,
         }
     }
@@ -154,7 +159,7 @@ impl MemberFacts {
 
     /// What no other stay is called, and this one also by whoever knows no more than its row.
     pub fn stay(&self) -> String {
-        let (uuid, second) = (&self.uuid, self.entered.secs());
+        let (uuid, second) = (&self.uuid, self.entered_epoch);
         match self.repetition {
             0 => format!("{uuid}.{second}"),
             repetition => format!("{uuid}.{second}.{repetition}"),
@@ -162,11 +167,11 @@ impl MemberFacts {
     }
 }
 
-/// When the present or last stay of a member with this row began.
-pub(super) fn stay_began(row: &MemberRow) -> Timestamp {
-    Timestamp::from_secs(if row.rejoined_epoch > 0 {
+/// The epoch second in which the present or last stay of a member with this row began.
+pub(super) fn stay_began(row: &MemberRow) -> i64 {
+    if row.rejoined_epoch > 0 {
         row.rejoined_epoch
     } else {
         row.joined_epoch
-    })
+    }
 }

@@ -10,6 +10,7 @@ use super::output::{Hold, Output, RowChange};
 use super::row::MemberRow;
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
+use super::wall::WallClock;
 use super::words::{CallState, CancelReason, HangupCause, Media, MemberState, Strategy};
 use std::sync::Arc;
 
@@ -93,7 +94,7 @@ impl Engine {
         let config = self.config_of(queue);
         let strategy = config.map_or(Strategy::LongestIdleAgent, super::settings::QueueConfig::strategy);
         let already_up = match config {
-            Some(config) if config.counts_whole_call() => now.secs().saturating_sub(request.answered_epoch),
+            Some(config) if config.counts_whole_call() => self.up_before(now, request),
             _ => 0,
         };
         MemberRow {
@@ -104,7 +105,7 @@ impl Engine {
             cid_number: request.cid_number.clone(),
             cid_name: request.cid_name.clone(),
             system_epoch: request.answered_epoch,
-            joined_epoch: now.secs(),
+            joined_epoch: self.wall.secs(now),
             rejoined_epoch: 0,
             bridge_epoch: 0,
             abandoned_epoch: 0,
@@ -116,6 +117,12 @@ impl Engine {
         }
     }
 
+    /// Whole seconds for which the caller's call had been up; as FreeSWITCH's epochs tell where they are of one setting of the clock.
+    fn up_before(&self, now: Timestamp, request: &JoinRequest) -> i64 {
+        let answered = self.wall.past_instant(request.answered_epoch, now);
+        now.steady_secs().saturating_sub(answered.steady_secs())
+    }
+
     /// Puts a returning caller on the place it abandoned: same uuid, same time of joining, same score.
     fn take_up_place(&mut self, now: Timestamp, id: MemberId, request: &JoinRequest) -> MemberId {
         self.timers.clear(Timer::Discard(id));
@@ -125,11 +132,11 @@ impl Engine {
             let mut row = member.row.clone();
             row.session_uuid = request.session_uuid.clone();
             row.instance_id = self.settings.instance_id.clone();
-            row.rejoined_epoch = now.secs();
+            row.rejoined_epoch = self.wall.secs(now);
             row.serving_agent = nobody.to_owned();
             row.serving_system = String::new();
             let before = &member.facts;
-            let repetition = if before.entered.secs() == now.secs() {
+            let repetition = if before.entered_epoch == row.rejoined_epoch {
                 before.repetition + 1
             } else {
                 0
@@ -149,7 +156,7 @@ impl Engine {
 
     pub(super) fn forget_abandoned(&mut self, id: MemberId) {
         let Some(member) = self.members.get(&id) else { return };
-        let key = (member.row.cid_number.clone(), member.row.abandoned_epoch, id);
+        let key = (member.row.cid_number.clone(), member.left.steady_secs(), id);
         if let Some(queue) = self.queues.get_mut(&member.queue) {
             queue.abandoned.remove(&key);
         }
@@ -167,7 +174,7 @@ impl Engine {
                 ("cc_member_uuid", Some(facts.uuid.clone())),
                 ("cc_agent_found", None),
                 ("cc_agent_bridged", None),
-                ("cc_queue_joined_epoch", Some(now.secs().to_string())),
+                ("cc_queue_joined_epoch", Some(self.wall.secs(now).to_string())),
                 ("cc_queue", Some(queue_name.clone())),
                 ("cc_state", Some(CallState::Queue.to_string())),
             ],
@@ -265,7 +272,8 @@ impl Engine {
         member.row.serving_agent = nobody.to_owned();
         member.row.serving_system = String::new();
         member.row.session_uuid = String::new();
-        member.row.abandoned_epoch = now.secs();
+        member.left = now;
+        member.row.abandoned_epoch = self.wall.secs(now);
         let (queue_id, facts, entered) = (member.queue, Arc::clone(&member.facts), member.entered);
         let queue_name = member.row.queue.clone();
         self.keep_abandoned(id);
@@ -275,7 +283,7 @@ impl Engine {
             &facts.session_uuid,
             vec![
                 ("cc_agent_found", None),
-                ("cc_queue_canceled_epoch", Some(now.secs().to_string())),
+                ("cc_queue_canceled_epoch", Some(self.wall.secs(now).to_string())),
                 ("cc_cause", Some("cancel".to_owned())),
                 ("cc_cancel_reason", Some(reason.to_string())),
             ],
@@ -322,12 +330,12 @@ impl Engine {
         };
         queue
             .abandoned
-            .insert((member.row.cid_number.clone(), member.row.abandoned_epoch, id));
+            .insert((member.row.cid_number.clone(), member.left.steady_secs(), id));
         let seconds = queue
             .config
             .as_ref()
             .map_or(DISCARD_UNKNOWN_QUEUE, |config| config.discard_abandoned_after);
-        let at = Timestamp::from_secs(member.row.abandoned_epoch) + Span::from_secs(i64::from(seconds) + 1);
+        let at = Timestamp::from_secs(member.left.steady_secs()) + Span::from_secs(i64::from(seconds) + 1);
         self.timers.set(Timer::Discard(id), at);
         self.changed.members.insert(id);
     }
@@ -409,6 +417,7 @@ impl Member {
             facts,
             entered: now,
             joined: now,
+            left: Timestamp::default(),
             place: None,
             waits_at: None,
             wishes: None,
@@ -444,11 +453,13 @@ impl Member {
     }
 
     /// An abandoned member as a database kept it.
-    pub(super) fn abandoned(row: MemberRow, queue: QueueId) -> Self {
-        let joined = Timestamp::from_secs(row.joined_epoch);
-        let facts = Arc::new(MemberFacts::of(&row, Brought::default(), stay_began(&row), 0));
+    pub(super) fn abandoned(row: MemberRow, queue: QueueId, wall: &WallClock) -> Self {
+        let joined = wall.instant(row.joined_epoch);
+        let entered = wall.instant(stay_began(&row));
+        let facts = Arc::new(MemberFacts::of(&row, Brought::default(), entered, 0));
         Self {
             exited: true,
+            left: wall.instant(row.abandoned_epoch),
             ..Self::entering(row, queue, facts, joined)
         }
     }

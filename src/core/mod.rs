@@ -70,6 +70,7 @@ mod tiers_of_call;
 mod time;
 mod timers;
 mod view;
+mod wall;
 mod watchdog;
 mod words;
 mod wrap_up;
@@ -110,6 +111,8 @@ pub use skills::{RequiredSkills, Skills, HIGHEST_SKILL};
 pub use statistics::{AgentCounts, AgentStatistics, CentreStatistics, Counts, Live, QueueStatistics, Sum};
 pub use time::{Span, Timestamp};
 pub use view::{AgentFilter, CallListing, Holdings, MemberListing, PauseListing, QueueListing, Repairs, TierListing};
+pub use time::{Span, Timestamp, WallTime};
+pub use view::{CallListing, Holdings, MemberListing, PauseListing, QueueListing, Repairs, TierListing};
 pub use words::{
     Absence, AgentKind, AgentReport, AgentState, AgentStatus, AgentType, Autopause, CallResult, CallState,
     CancelReason, ChatDispatch, EstimateTold, HangupCause, Media, MemberState, PositionTold, QueueLogEvent, RecordKind,

@@ -249,13 +249,13 @@ impl Engine {
             vec![
                 ("cc_agent_bridged", Some("true".to_owned())),
                 ("cc_agent", Some(agent_name)),
-                ("cc_queue_answered_epoch", Some(now.secs().to_string())),
+                ("cc_queue_answered_epoch", Some(self.wall.secs(now).to_string())),
                 ("cc_state", Some(CallState::ToAgent.to_string())),
             ],
         );
         if let Some(member) = self.members.get_mut(&member_id) {
             member.told_state = CallState::ToAgent;
-            member.row.bridge_epoch = now.secs();
+            member.row.bridge_epoch = self.wall.secs(now);
         }
         self.note_step(now, member_id);
         self.set_member_state(member_id, MemberState::Answered);
@@ -265,7 +265,7 @@ impl Engine {
         let Some(agent) = self.agents.get_mut(&id) else { return };
         agent.bridge_start = now;
         agent.row.uuid = agent_uuid;
-        agent.row.last_bridge_start = now.secs();
+        agent.row.last_bridge_start = self.wall.secs(now);
         agent.row.calls_answered = agent.row.calls_answered.saturating_add(1);
         self.changed.agents.insert(id);
         self.forget_failures(id);
@@ -360,7 +360,7 @@ impl Engine {
         self.fire_bridge_end(&offer, now, true, cause);
         self.record_talk(now, &offer, cause);
         if !offer.member_left {
-            let ended = vec![("cc_queue_terminated_epoch", Some(now.secs().to_string()))];
+            let ended = vec![("cc_queue_terminated_epoch", Some(self.wall.secs(now).to_string()))];
             self.set_variables(&offer.facts.session_uuid, ended);
             self.fire_member_terminated(&offer, now, cause);
             self.record_served_member(now, &offer, cause);
@@ -409,11 +409,11 @@ impl Engine {
             agent.row.uuid = String::new();
         }
         agent.last_bridge_end = now;
-        agent.row.last_bridge_end = now.secs();
+        agent.row.last_bridge_end = self.wall.secs(now);
         agent.row.talk_time = agent
             .row
             .talk_time
-            .saturating_add(now.secs().saturating_sub(agent.row.last_bridge_start));
+            .saturating_add(now.steady_secs().saturating_sub(agent.bridge_start.steady_secs()));
         self.changed.agents.insert(id);
     }
 

@@ -109,7 +109,7 @@ impl Engine {
         let Some(queue) = self.queues.get_mut(&queue_id) else {
             return;
         };
-        let since = queue.pauses.get(&name).map_or(now.secs(), |pause| pause.since);
+        let since = queue.pauses.get(&name).map_or(self.wall.secs(now), |pause| pause.since);
         let pause = reason.map(|reason| Pause { reason, since });
         let before = match pause.clone() {
             Some(pause) => queue.pauses.insert(name.clone(), pause),
@@ -140,7 +140,7 @@ impl Engine {
     /// Why an agent is on a break; none for one who is not.
     pub(super) fn keep_reason(&mut self, now: Timestamp, id: AgentId, reason: Option<String>) {
         let Some(agent) = self.agents.get_mut(&id) else { return };
-        let since = now.secs();
+        let since = self.wall.secs(now);
         let pause = reason.map(|reason| Pause { reason, since });
         if agent.pause == pause {
             return;

@@ -9,7 +9,7 @@ use super::input::Reply;
 use super::offer::Offer;
 use super::output::Output;
 use super::settings::TierConfig;
-use super::time::Timestamp;
+use super::time::{Timestamp, WallTime};
 use super::words::{AgentStatus, CancelReason, HangupCause, QueueLogEvent};
 
 /// A line of the queue log.
@@ -31,7 +31,7 @@ pub struct QueueLogLine {
 
 impl QueueLogLine {
     /// A line about the log itself.
-    pub fn of_the_log(at: Timestamp, event: QueueLogEvent) -> Self {
+    pub fn of_the_log(at: WallTime, event: QueueLogEvent) -> Self {
         Self {
             at: at.secs(),
             call: String::new(),
@@ -98,7 +98,10 @@ pub enum TalkEnd {
 impl Engine {
     /// The log begins: written when the rows of the database have been brought.
     pub(super) fn log_start(&mut self, now: Timestamp) {
-        self.write_log(QueueLogLine::of_the_log(now, QueueLogEvent::QueueStart));
+        self.write_log(QueueLogLine::of_the_log(
+            self.wall.shown(now),
+            QueueLogEvent::QueueStart,
+        ));
     }
 
     /// A caller has entered a queue.
@@ -254,7 +257,7 @@ impl Engine {
             queue: queue.to_owned(),
             agent: agent.to_owned(),
             data: vec![reason.to_owned()],
-            ..QueueLogLine::of_the_log(now, event)
+            ..QueueLogLine::of_the_log(self.wall.shown(now), event)
         });
     }
 
@@ -275,7 +278,7 @@ impl Engine {
         self.write_log(QueueLogLine {
             queue: queue.to_owned(),
             agent: agent.to_owned(),
-            ..QueueLogLine::of_the_log(now, event)
+            ..QueueLogLine::of_the_log(self.wall.shown(now), event)
         });
     }
 
@@ -288,7 +291,7 @@ impl Engine {
         self.write_log(QueueLogLine {
             agent: agent.to_owned(),
             data,
-            ..QueueLogLine::of_the_log(now, event)
+            ..QueueLogLine::of_the_log(self.wall.shown(now), event)
         });
     }
 
@@ -314,7 +317,7 @@ impl Engine {
             call: member.facts.session_uuid.clone(),
             queue: member.row.queue.clone(),
             data,
-            ..QueueLogLine::of_the_log(now, event)
+            ..QueueLogLine::of_the_log(self.wall.shown(now), event)
         })
     }
 
@@ -330,7 +333,7 @@ impl Engine {
             queue: self.queues.get(&offer.queue)?.name.clone(),
             agent: self.agents.get(&offer.agent)?.row.name.clone(),
             data,
-            ..QueueLogLine::of_the_log(now, event)
+            ..QueueLogLine::of_the_log(self.wall.shown(now), event)
         })
     }
 
@@ -356,7 +359,7 @@ fn event_of_leaving(reason: CancelReason) -> QueueLogEvent {
     }
 }
 
-/// As Asterisk counts: the difference of two clock readings in whole seconds. Never negative, whatever the machine's clock does.
+/// As Asterisk counts: the difference of two clock readings in whole seconds.
 fn whole_seconds(later: Timestamp, earlier: Timestamp) -> i64 {
-    later.secs().saturating_sub(earlier.secs()).max(0)
+    later.steady_secs().saturating_sub(earlier.steady_secs()).max(0)
 }

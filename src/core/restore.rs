@@ -65,7 +65,7 @@ impl Engine {
                 &mut row.last_status_change,
             ];
             for instant in happened {
-                *instant = (*instant).min(now.secs());
+                *instant = (*instant).min(self.wall.secs(now));
             }
         }
         let id = self.insert_agent(row);
@@ -98,17 +98,18 @@ impl Engine {
             self.unaccounted.insert(row.uuid.clone(), row.clone());
         }
         if row.state != MemberState::Abandoned || row.abandoned_epoch == 0 {
-            row.abandoned_epoch = now.secs();
+            row.abandoned_epoch = self.wall.secs(now);
         }
         // As with agents: a caller who comes back would have negative time waited.
-        row.abandoned_epoch = row.abandoned_epoch.min(now.secs());
-        row.joined_epoch = row.joined_epoch.min(now.secs());
+        row.abandoned_epoch = row.abandoned_epoch.min(self.wall.secs(now));
+        row.joined_epoch = row.joined_epoch.min(self.wall.secs(now));
         row.state = MemberState::Abandoned;
         row.session_uuid = String::new();
         let queue = self.queue_named(&row.queue);
         let id = MemberId(self.next_id());
         self.member_uuids.insert(row.uuid.clone(), id);
-        self.members.insert(id, Box::new(Member::abandoned(row, queue)));
+        self.members
+            .insert(id, Box::new(Member::abandoned(row, queue, &self.wall)));
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.members.insert(id);
         }

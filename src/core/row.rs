@@ -196,11 +196,9 @@ pub struct MemberRow {
 }
 
 impl MemberRow {
-    /// The score lists show: seconds waited at `now` (seconds since the epoch) plus base and skill score.
-    pub(super) fn score(&self, now: i64) -> i64 {
-        now.saturating_sub(self.joined_epoch)
-            .saturating_add(self.base_score)
-            .saturating_add(self.skill_score)
+    /// The score lists show: seconds waited plus base and skill score.
+    pub(super) fn score(&self, waited: i64) -> i64 {
+        waited.saturating_add(self.base_score).saturating_add(self.skill_score)
     }
 }
 

@@ -7,6 +7,7 @@ mod announcements;
 mod call_records;
 mod channel_variables;
 mod chats;
+mod clock;
 mod configured_tiers;
 mod counted_work;
 mod crossings;

@@ -48,7 +48,7 @@ impl Engine {
         agent.rest_of_queue = until;
         if until > now && until > agent.not_before {
             agent.not_before = until;
-            agent.row.ready_time = until.secs();
+            agent.row.ready_time = self.wall.secs(until);
         }
     }
 }

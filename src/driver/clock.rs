@@ -1,30 +1,34 @@
 //! Where the driver reads the time.
 
-use crate::core::{Span, Timestamp};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use crate::core::{Span, Timestamp, WallTime};
+use std::time::Instant;
 
-/// A source of the present instant.
+/// The two clocks: one by which the engine lives, and the one by which FreeSWITCH tells the time.
 pub trait Clock: Send + Sync {
-    /// Now.
+    /// Now, on a clock that never jumps.
     fn now(&self) -> Timestamp;
+
+    /// What FreeSWITCH's clock shows. It jumps when somebody sets it.
+    fn wall(&self) -> WallTime;
 }
 
-/// Epoch time that never jumps: the machine's wall clock when it was made, plus the time passed since. A correction
-/// of the wall clock while calls wait must not let their deadlines pass at once, or never.
+/// What FreeSWITCH's clock showed when this was made, plus the time passed since on the machine's monotonic clock (Linux:
+/// `CLOCK_MONOTONIC`). That one FreeSWITCH measures time by as well: while the machine is suspended both stand still, and with them
+/// whatever waits, rings or is announced; nobody has heard anything meanwhile. The epoch follows once FreeSWITCH's clock is synchronised.
 #[derive(Debug, Clone, Copy)]
 pub struct SteadyClock {
     epoch_at_start: Timestamp,
     start: Instant,
+    read_wall: fn() -> WallTime,
 }
 
 impl SteadyClock {
-    /// A clock that agrees with the wall clock now.
-    pub fn starting_now() -> Self {
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let epoch_at_start = Timestamp::from_micros(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX));
+    /// A clock that agrees now with the one that is read so.
+    pub fn starting_now(read_wall: fn() -> WallTime) -> Self {
         Self {
-            epoch_at_start,
+            epoch_at_start: read_wall().under(Span::ZERO),
             start: Instant::now(),
+            read_wall,
         }
     }
 }
@@ -33,5 +37,9 @@ impl Clock for SteadyClock {
     fn now(&self) -> Timestamp {
         let passed = i64::try_from(self.start.elapsed().as_micros()).unwrap_or(i64::MAX);
         self.epoch_at_start + Span::from_micros(passed)
+    }
+
+    fn wall(&self) -> WallTime {
+        (self.read_wall)()
     }
 }

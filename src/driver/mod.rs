@@ -21,7 +21,7 @@ pub use clock::{Clock, SteadyClock};
 pub use held::assert_free as assert_engine_is_free;
 pub use timer_thread::TimerThread;
 
-use crate::core::{Engine, EngineError, Input, Output, Reply, RowChange, Timestamp};
+use crate::core::{Engine, EngineError, Input, Output, Reply, RowChange, Span, Timestamp, WallTime};
 use crate::store::{Journal, SaveError, Ticket};
 use crate::switch::Switch;
 use held::EngineLock;
@@ -32,6 +32,10 @@ use std::time::Duration;
 
 /// How long a thread waits for its own outputs to be carried out by another, and a command for its commit.
 pub const PATIENCE: Duration = Duration::from_millis(800);
+
+/// FreeSWITCH's clock was set when it is off by so much from where it stood to the engine's. It is read from what one of FreeSWITCH's
+/// threads writes a thousand times a second, and lags when the machine is busy; lagging by a second FreeSWITCH sets it itself.
+const SET_CLOCK: Span = Span::from_millis(500);
 
 /// The engine with everything it needs to act.
 pub struct Driver {
@@ -125,7 +129,13 @@ impl Driver {
     /// Looks at the engine. `look` runs under the engine's lock: it copies what it needs and returns.
     pub fn view<R>(&self, look: impl FnOnce(&Engine, Timestamp) -> R) -> R {
         let now = self.clock.now();
-        look(&self.engine.lock(), now)
+        let mut engine = self.engine.lock();
+        if self.was_set(&engine, now).is_some() {
+            drop(engine);
+            self.handle(|_, _| Ok(Reply::Done));
+            engine = self.engine.lock();
+        }
+        look(&engine, now)
     }
 
     /// When the engine next wants [`Driver::handle_due_timers`].
@@ -147,6 +157,21 @@ impl Driver {
         self.clock.now()
     }
 
+    /// The time FreeSWITCH tells.
+    pub fn wall(&self) -> WallTime {
+        self.clock.wall()
+    }
+
+    /// What FreeSWITCH's clock shows, if it was set since the engine was told.
+    fn was_set(&self, engine: &Engine, now: Timestamp) -> Option<WallTime> {
+        let shown = self.clock.wall();
+        let by = shown
+            .ahead_of(now)
+            .micros()
+            .saturating_sub(engine.wall(now).ahead_of(now).micros());
+        (by.saturating_abs() >= SET_CLOCK.micros()).then_some(shown)
+    }
+
     fn handle(&self, act: impl FnOnce(&mut Engine, Timestamp) -> Result<Reply, EngineError>) -> Submitted {
         self.handle_recording(|journal, rows| journal.record(rows), act)
     }
@@ -157,7 +182,11 @@ impl Driver {
         act: impl FnOnce(&mut Engine, Timestamp) -> Result<Reply, EngineError>,
     ) -> Submitted {
         let mut engine = self.engine.lock();
-        let reply = act(&mut engine, self.clock.now());
+        let now = self.clock.now();
+        if let Some(shown) = self.was_set(&engine, now) {
+            let _ = engine.handle_input(now, Input::ClockSet(shown));
+        }
+        let reply = act(&mut engine, now);
         let mut rows = Vec::new();
         let others = std::iter::from_fn(|| loop {
             match engine.poll_output()? {

@@ -76,7 +76,7 @@ impl Journal for DeadJournal {
 }
 
 fn driver(switch: Arc<Recorder>, journal: Arc<dyn Journal>) -> Driver {
-    let clock = Arc::new(SteadyClock::starting_now());
+    let clock = Arc::new(SteadyClock::starting_now(WallTime::default));
     let driver = Driver::new(Engine::new(Settings::default(), 1), clock, switch, journal);
     driver
         .submit(Input::LoadQueue(QueueConfig::named("q")))

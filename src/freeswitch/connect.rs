@@ -51,15 +51,6 @@ fn bridge(switch: &FreeSwitch, connect: &Connect, offer: &Offer, member: &Sessio
         return false;
     }
     switch.hooks.install(**member);
-    if let Some(template) = connect
-        .record_template
-        .as_deref()
-        .filter(|template| !template.is_empty())
-    {
-        let file = caller.expand(template);
-        caller.set_variable("cc_record_filename", Some(&file));
-        member.record(&file);
-    }
     let silence = (connect.delay > 0).then(|| format!("silence_stream://{}", u64::from(connect.delay) * 1_000));
     let mut sounds: Vec<String> = silence.into_iter().collect();
     sounds.extend_from_slice(&connect.sounds);
@@ -75,14 +66,61 @@ fn bridge(switch: &FreeSwitch, connect: &Connect, offer: &Offer, member: &Sessio
     if caller.variable_is_true(&bypass) || leg.variable_is_true(&bypass) {
         caller.set(switch_channel_flag_t::CF_BYPASS_MEDIA_AFTER_BRIDGE);
     }
+    let recording = Recording::begin(connect, member);
     offer.joining.begin();
     if !uuid_bridge(connect) {
         return false;
     }
     let is_settled = || leg.is_bridged() || !leg.is_up();
     // As in stock, a bridge that takes longer while both are up counts: the end of the agent's leg tells if it fails after all.
-    offer.joining.wait(PATIENCE, is_settled) || leg.is_bridged() || (caller.is_up() && leg.is_up())
+    let is_bridged = offer.joining.wait(PATIENCE, is_settled) || leg.is_bridged() || (caller.is_up() && leg.is_up());
+    if let (true, Some(recording)) = (is_bridged, recording) {
+        recording.go_on();
+    }
+    is_bridged
 }
+
+/// `record-template`: from the bridge on, and not of what the caller hears before. FreeSWITCH ends it with the caller's call. Unless it
+/// is told to go on there was no talk: the recording stops, and the dialplan finds no name of one.
+struct Recording<'a> {
+    member: &'a SessionGuard,
+    file: String,
+    is_of_talk: bool,
+}
+
+impl<'a> Recording<'a> {
+    fn begin(connect: &Connect, member: &'a SessionGuard) -> Option<Self> {
+        let template = connect
+            .record_template
+            .as_deref()
+            .filter(|template| !template.is_empty())?;
+        let channel = member.channel();
+        let file = channel.expand(template);
+        channel.set_variable(RECORD_FILENAME, Some(&file));
+        member.record(&file);
+        Some(Self {
+            member,
+            file,
+            is_of_talk: false,
+        })
+    }
+
+    fn go_on(mut self) {
+        self.is_of_talk = true;
+    }
+}
+
+impl Drop for Recording<'_> {
+    fn drop(&mut self) {
+        if !self.is_of_talk {
+            self.member.stop_recording(&self.file);
+            self.member.channel().set_variable(RECORD_FILENAME, None);
+        }
+    }
+}
+
+/// Where the dialplan finds the file's name.
+const RECORD_FILENAME: &str = "cc_record_filename";
 
 /// FreeSWITCH hangs up every channel whose current application is one of a module that it unloads, and goes on calling the application
 /// current after the channel was bridged away from it. Talks must outlive the module.

@@ -7,56 +7,18 @@ use super::presence::{header, Binding};
 use super::session::{channels_with, SessionGuard};
 use super::sys::{switch_event_t, switch_event_types_t};
 use crate::core::Input;
+use crate::switch::DeviceCalls;
 use parking_lot::Mutex;
-use std::collections::HashMap;
 
 /// The calls of each device.
 #[derive(Default)]
 pub struct Devices {
-    calls: Mutex<Calls>,
-}
-
-#[derive(Default)]
-struct Calls {
-    devices: HashMap<String, String>,
-    counts: HashMap<String, usize>,
-}
-
-impl Calls {
-    /// A channel is a call of this device from now on, or of none. The devices that are in use now and were not, or the other way
-    /// round.
-    fn note(&mut self, channel: &str, device: Option<String>) -> Vec<String> {
-        if self.devices.get(channel) == device.as_ref() {
-            return Vec::new();
-        }
-        let before = match device.clone() {
-            Some(device) => self.devices.insert(channel.to_owned(), device),
-            None => self.devices.remove(channel),
-        };
-        let mut changed = Vec::new();
-        if let Some(device) = device {
-            let count = self.counts.entry(device.clone()).or_default();
-            *count += 1;
-            if *count == 1 {
-                changed.push(device);
-            }
-        }
-        if let Some(device) = before {
-            if let Some(count) = self.counts.get_mut(&device) {
-                *count -= 1;
-                if *count == 0 {
-                    self.counts.remove(&device);
-                    changed.push(device);
-                }
-            }
-        }
-        changed
-    }
+    calls: Mutex<DeviceCalls>,
 }
 
 impl Devices {
     fn is_in_use(&self, device: &str) -> bool {
-        self.calls.lock().counts.contains_key(device)
+        self.calls.lock().is_in_use(device)
     }
 
     fn note(&self, channel: &str, device: Option<String>) -> Vec<String> {
@@ -143,24 +105,5 @@ fn report(module: &Module, channel: &str, device: Option<String>) {
                 break;
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_device_is_in_use_while_one_of_its_calls_is_up() {
-        let mut calls = Calls::default();
-        let device = |name: &str| Some(name.to_owned());
-        assert_eq!(calls.note("c1", device("1001@x")), ["1001@x"]);
-        assert!(calls.note("c1", device("1001@x")).is_empty());
-        assert!(calls.note("c2", device("1001@x")).is_empty());
-        assert!(calls.note("c1", None).is_empty());
-        assert_eq!(calls.note("c2", device("1002@x")), ["1002@x", "1001@x"]);
-        assert_eq!(calls.note("c2", None), ["1002@x"]);
-        assert!(calls.note("c2", None).is_empty());
-        assert!(calls.devices.is_empty() && calls.counts.is_empty());
     }
 }

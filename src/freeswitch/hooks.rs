@@ -148,7 +148,7 @@ fn channel_ended(module: &Arc<Module>, session: Session<'_>) {
     module
         .switch
         .talks
-        .member_hangs_up(&uuid, session.channel(), module.driver.now());
+        .member_hangs_up(&uuid, session.channel(), module.driver.wall());
     for agent in module.switch.tracked.end(&uuid) {
         // The agent may have been deleted meanwhile; then there is nothing to count.
         let _ = module.driver.submit(Input::ExternalCallEnded { agent });

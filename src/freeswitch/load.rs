@@ -137,7 +137,7 @@ fn start_driver(
     let journal = Arc::new(journal);
     let (agents, tiers) = (settings.truncate_agents_on_load, settings.truncate_tiers_on_load);
     journal.record(store::truncate(&mut snapshot, &settings.instance_id, agents, tiers));
-    let clock = SteadyClock::starting_now();
+    let clock = SteadyClock::starting_now(super::time::wall);
     let engine = Engine::new(settings.clone(), clock.now().micros() as u64);
     let driver = Arc::new(Driver::new(
         engine,

@@ -41,6 +41,7 @@ mod table;
 mod talk_end;
 mod talks;
 mod text;
+mod time;
 mod track;
 mod unbridge;
 mod unload;

@@ -20,7 +20,7 @@ impl Listener for Patient {
     }
 }
 
-/// Plays the queue's `welcome-sound`; false when the caller has gone meanwhile.
+/// Plays the queue's `welcome-sound`; false when the caller has gone meanwhile, or was sent elsewhere.
 pub fn welcome(module: &Module, session: Session<'_>, queue: &str) -> bool {
     let sound = module
         .driver
@@ -29,10 +29,10 @@ pub fn welcome(module: &Module, session: Session<'_>, queue: &str) -> bool {
     let channel = session.channel();
     channel.set_variable("cc_state", Some(CallState::Welcome.as_str()));
     playback::play_all(session, &[channel.expand(&sound)], &mut Patient);
-    channel.is_up()
+    channel.is_ready()
 }
 
-/// Plays to the caller, and transfers or hangs up. Runs on the caller's own thread, after the queue has been left.
+/// Plays to the caller, and transfers or hangs up, unless somebody has sent the caller elsewhere meanwhile. Runs on the caller's own thread, after the queue has been left.
 pub fn part(session: Session<'_>, parting: &Parting) {
     let channel = session.channel();
     if let Some(sound) = &parting.sound {
@@ -43,7 +43,7 @@ pub fn part(session: Session<'_>, parting: &Parting) {
         }
         playback::play_all(session, &[channel.expand(sound)], &mut Patient);
     }
-    if !channel.is_up() {
+    if !channel.is_ready() {
         return;
     }
     let Some(destination) = &parting.destination else {

@@ -6,7 +6,7 @@ use super::log;
 use super::session::Session;
 use super::sys::{
     self, switch_core_session_t, switch_dtmf_t, switch_frame_t, switch_input_args_t, switch_input_type_t,
-    switch_read_frame_callback_function_t, switch_status_t,
+    switch_status_t,
 };
 use super::text::to_c;
 use std::ffi::{c_uint, c_void};
@@ -38,7 +38,7 @@ pub fn play(session: Session<'_>, file: &str, listener: &mut dyn Listener) -> En
     if session.channel().has_text_only() {
         return Ended::Normally;
     }
-    with_arguments(listener, Some(on_frame), |arguments| play_by(session, file, arguments))
+    with_arguments(listener, None, |arguments| play_by(session, file, arguments))
 }
 
 /// Plays a file, stream or tone, or nothing, without asking the listener before the bell rings.
@@ -46,11 +46,9 @@ pub fn play_until_rung(session: Session<'_>, file: Option<&str>, listener: &mut 
     if session.channel().has_text_only() {
         return wait_without_sound(session, None, listener);
     }
-    with_arguments(listener, None, |arguments| {
-        bell.hear(arguments, Some(on_frame), |arguments| match file {
-            Some(file) => play_by(session, file, arguments),
-            None => listen_by(session, 0, arguments),
-        })
+    with_arguments(listener, Some(bell), |arguments| match file {
+        Some(file) => play_by(session, file, arguments),
+        None => listen_by(session, 0, arguments),
     })
 }
 
@@ -73,9 +71,7 @@ pub fn listen_for(session: Session<'_>, time: Duration, listener: &mut dyn Liste
         return;
     }
     let limit = u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
-    with_arguments(listener, Some(on_frame), |arguments| {
-        listen_by(session, limit, arguments)
-    });
+    with_arguments(listener, None, |arguments| listen_by(session, limit, arguments));
 }
 
 /// How often a channel without sound is looked at: as often as FreeSWITCH brings frames to those that have one.
@@ -107,19 +103,25 @@ pub fn play_all(session: Session<'_>, files: &[String], listener: &mut dyn Liste
     all
 }
 
+/// Who listens while FreeSWITCH plays, and the bell that calls where there is one.
+struct Audience<'a> {
+    listener: &'a mut dyn Listener,
+    bell: Option<&'a Bell>,
+}
+
 fn with_arguments(
-    mut listener: &mut dyn Listener,
-    on_frame: switch_read_frame_callback_function_t,
+    listener: &mut dyn Listener,
+    bell: Option<&Bell>,
     call: impl FnOnce(*mut switch_input_args_t) -> switch_status_t,
 ) -> Ended {
-    // C carries one pointer, a listener is two: so C gets a pointer to the listener's reference.
-    let listener: *mut &mut dyn Listener = &mut listener;
+    let mut audience = Audience { listener, bell };
+    let audience: *mut Audience<'_> = &mut audience;
     let mut arguments = switch_input_args_t {
         input_callback: Some(on_input),
-        buf: listener.cast(),
+        buf: audience.cast(),
         buflen: 0,
-        read_frame_callback: on_frame,
-        user_data: listener.cast(),
+        read_frame_callback: Some(on_frame),
+        user_data: audience.cast(),
         dmachine: std::ptr::null_mut(),
         loops: 0,
     };
@@ -141,7 +143,7 @@ unsafe extern "C" fn on_input(
     _session: *mut switch_core_session_t,
     input: *mut c_void,
     kind: switch_input_type_t,
-    listener: *mut c_void,
+    audience: *mut c_void,
     _length: c_uint,
 ) -> switch_status_t {
     if kind != switch_input_type_t::SWITCH_INPUT_TYPE_DTMF || input.is_null() {
@@ -150,21 +152,24 @@ unsafe extern "C" fn on_input(
     barrier::contain(status_of(false), || {
         // SAFETY: for this kind FreeSWITCH passes a switch_dtmf_t, alive during the call.
         let digit = unsafe { (*input.cast::<switch_dtmf_t>()).digit };
-        // SAFETY: `with_arguments` put the pointer there; it waits for this call, and nobody else uses the listener meanwhile.
-        let listener = unsafe { &mut **listener.cast::<&mut dyn Listener>() };
-        status_of(listener.digit(char::from(digit as u8)))
+        // SAFETY: `with_arguments` put the pointer there; it waits for this call, and nobody else uses the audience meanwhile.
+        let audience = unsafe { &mut *audience.cast::<Audience<'_>>() };
+        status_of(audience.listener.digit(char::from(digit as u8)))
     })
 }
 
 unsafe extern "C" fn on_frame(
     _session: *mut switch_core_session_t,
     _frame: *mut switch_frame_t,
-    listener: *mut c_void,
+    audience: *mut c_void,
 ) -> switch_status_t {
     barrier::contain(status_of(false), || {
-        // SAFETY: as in `on_input`; what `interrupt` plays has a listener of its own.
-        let listener = unsafe { &mut **listener.cast::<&mut dyn Listener>() };
-        listener.interrupt();
-        status_of(listener.stops())
+        // SAFETY: as in `on_input`; what `interrupt` plays has an audience of its own.
+        let audience = unsafe { &mut *audience.cast::<Audience<'_>>() };
+        if audience.bell.is_some_and(|bell| !bell.has_rung()) {
+            return status_of(false);
+        }
+        audience.listener.interrupt();
+        status_of(audience.listener.stops())
     })
 }

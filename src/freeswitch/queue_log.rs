@@ -45,7 +45,7 @@ unsafe extern "C" fn on_trap(event: *mut switch_event_t) {
         let signal = unsafe { header(event, c"Trapped-Signal") };
         if signal == "HUP" {
             if let Some(file) = &module.switch.queue_log {
-                file.reopen(module.driver.now());
+                file.reopen(module.driver.wall());
             }
         }
     });

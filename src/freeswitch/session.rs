@@ -139,6 +139,13 @@ impl<'a> Session<'a> {
         // SAFETY: the session is alive; FreeSWITCH copies the name and opens the file itself.
         unsafe { sys::switch_ivr_record_session(self.raw, file.as_ptr(), 0, std::ptr::null_mut()) };
     }
+
+    /// Ends the recording into this file.
+    pub fn stop_recording(self, file: &str) {
+        let file = to_c(file);
+        // SAFETY: the session is alive and the name outlives the call. A recording that has ended by itself is no error.
+        unsafe { sys::switch_ivr_stop_record_session(self.raw, file.as_ptr()) };
+    }
 }
 
 /// The channels that are up and have a variable: of this value, or of any.
@@ -170,6 +177,12 @@ impl Channel<'_> {
     /// The pointer for FreeSWITCH's functions.
     pub fn raw(self) -> *mut switch_channel_t {
         self.raw
+    }
+
+    /// The channel's uuid.
+    pub fn uuid(self) -> String {
+        // SAFETY: the channel is alive, and its uuid lives as long.
+        unsafe { copy_of(sys::switch_channel_get_uuid(self.raw)) }
     }
 
     /// Whether the channel is up and in the state it runs.

@@ -2,7 +2,7 @@
 
 use super::event::EventBuilder;
 use super::session::Channel;
-use crate::core::{AgentKind, OfferId, Timestamp};
+use crate::core::{AgentKind, OfferId, WallTime};
 use parking_lot::{Condvar, Mutex};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -128,7 +128,7 @@ impl Talks {
 
     /// A caller's channel hangs up: keeps what it says of itself for as long as an offer needs it, and tells its CDR when the talk
     /// ended, which the engine learns too late for that from the agent's leg.
-    pub fn member_hangs_up(&self, uuid: &str, channel: Channel<'_>, now: Timestamp) {
+    pub fn member_hangs_up(&self, uuid: &str, channel: Channel<'_>, now: WallTime) {
         let Some(is_talking) = self.state.lock().member_that_lives(uuid) else {
             return;
         };

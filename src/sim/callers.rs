@@ -58,6 +58,7 @@ impl World {
     pub(super) fn arrives(&mut self, call: Call, observer: &mut dyn Observer) {
         self.callers_ever += 1;
         let id = CallerId(self.callers_ever);
+        let answered = self.now() + Span::from_micros(-call.before_queue.micros());
         let request = JoinRequest {
             queue: call.queue.clone(),
             session_uuid: id.session_uuid(),
@@ -66,7 +67,7 @@ impl World {
             cid_name: format!("Caller {}", id.0),
             dnis: None,
             base_score: call.base_score,
-            answered_epoch: (self.now() + Span::from_micros(-call.before_queue.micros())).secs(),
+            answered_epoch: self.clock.wall_at(answered).secs(),
             wishes: call.wishes.clone(),
             position: None,
             param: None,

@@ -18,6 +18,7 @@ impl World {
             Act::HangUpTogether(agent) => self.hang_up_together(&agent, observer),
             Act::WriteRow(edit) => self.write_row(&edit, observer),
             Act::StandStill(span) => self.clock.set(self.now() + span),
+            Act::SetClock(by) => self.clock.set_wall(by),
             Act::Reload => self.reload(observer),
             Act::Crash { clock } => self.crash(clock, observer),
         }
@@ -66,9 +67,7 @@ impl World {
     fn crash(&mut self, clock: Span, observer: &mut dyn Observer) {
         self.standing.clear();
         self.database.forget_unwritten();
-        self.clock.correct(clock);
-        self.calendar.shift(clock);
-        self.start_anew(Vec::new(), observer);
+        self.start_anew(clock, Vec::new(), observer);
     }
 
     /// As the module unloads: rings end, whoever waits is let go, talks go on; then it is loaded again, and finds them. Whatever
@@ -94,7 +93,7 @@ impl World {
         let surviving = self.surviving_talks();
         let _ = self.database.write();
         self.database.forget_unwritten();
-        self.start_anew(surviving, observer);
+        self.start_anew(Span::ZERO, surviving, observer);
     }
 
     fn ends_of_offers(&self) -> Vec<(OfferId, Input)> {
@@ -127,7 +126,9 @@ impl World {
     }
 
     /// A new engine takes up the saved rows, and what is up. Nothing that the old one had asked for reaches it.
-    fn start_anew(&mut self, surviving: Vec<Surviving>, observer: &mut dyn Observer) {
+    fn start_anew(&mut self, clock: Span, surviving: Vec<Surviving>, observer: &mut dyn Observer) {
+        let by = self.clock.start_anew(clock);
+        self.calendar.shift(by);
         self.callers.clear();
         self.legs.clear();
         self.calendar.retain(Happening::outlives_the_switch);

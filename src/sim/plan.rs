@@ -200,8 +200,10 @@ pub enum Act {
     HangUpTogether(String),
     /// Somebody writes into the database.
     WriteRow(Edit),
-    /// FreeSWITCH stands still for so long (a suspended machine): everything that was due meanwhile is late.
+    /// FreeSWITCH stands still for so long (a machine that has no time for it): everything that was due meanwhile is late.
     StandStill(Span),
+    /// Somebody sets FreeSWITCH's clock by so much while it runs; less than nothing is back.
+    SetClock(Span),
     /// The module is unloaded and loaded again: callers who wait are let go, phones stop ringing, talks go on without it.
     Reload,
     /// FreeSWITCH dies with all its channels and comes back with the rows it had saved.

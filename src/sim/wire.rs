@@ -3,7 +3,7 @@
 
 use crate::core::{
     Announce, Connect, Event, HangupCause, Hold, Inspection, Notice, OfferId, Output, Presence, QueueLogLine, Release,
-    Ring, RowChange, Span, Timestamp, VariableChange,
+    Ring, RowChange, Span, Timestamp, VariableChange, WallTime,
 };
 use crate::driver::Clock;
 use crate::store::{Journal, NoJournal, SaveError, Ticket};
@@ -12,30 +12,62 @@ use parking_lot::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-/// The clock of a simulation: it stands still until it is set.
+/// The clocks of a simulation: they stand still until they are set.
 #[derive(Debug, Default)]
-pub struct SimClock(AtomicI64);
+pub struct SimClock {
+    now: AtomicI64,
+    /// From when on the clock on the wall was ahead of the other by how much; before the first it was not.
+    wall: Mutex<Vec<(Timestamp, Span)>>,
+}
 
 impl SimClock {
     /// A clock that shows `now`.
     pub fn at(now: Timestamp) -> Self {
-        Self(AtomicI64::new(now.micros()))
+        Self {
+            now: AtomicI64::new(now.micros()),
+            wall: Mutex::default(),
+        }
     }
 
     /// Sets the clock. It never goes back: an earlier instant is ignored.
     pub fn set(&self, now: Timestamp) {
-        self.0.fetch_max(now.micros(), Ordering::Relaxed);
+        self.now.fetch_max(now.micros(), Ordering::Relaxed);
     }
 
-    /// Corrects the clock by so much, back as well: as a machine's clock is while the switch does not run.
-    pub fn correct(&self, by: Span) {
-        self.0.fetch_add(by.micros(), Ordering::Relaxed);
+    /// Sets the clock on the wall by so much while the switch does not run: who starts next knows of no other time. By how much the
+    /// other clock moves with it.
+    pub fn start_anew(&self, by: Span) -> Span {
+        let ahead = std::mem::take(&mut *self.wall.lock()).pop();
+        let by = ahead.map_or(0, |(_, ahead)| ahead.micros()).saturating_add(by.micros());
+        self.now.fetch_add(by, Ordering::Relaxed);
+        Span::from_micros(by)
+    }
+
+    /// Sets the clock on the wall forward by so much, or back, while the switch runs.
+    pub fn set_wall(&self, by: Span) {
+        let mut wall = self.wall.lock();
+        let ahead = wall
+            .last()
+            .map_or(0, |(_, ahead)| ahead.micros())
+            .saturating_add(by.micros());
+        wall.push((self.now(), Span::from_micros(ahead)));
+    }
+
+    /// What the clock on the wall showed at an instant.
+    pub fn wall_at(&self, at: Timestamp) -> WallTime {
+        let wall = self.wall.lock();
+        let in_force = wall.iter().rev().find(|(since, _)| *since <= at);
+        WallTime::of(at, in_force.map_or(Span::ZERO, |(_, ahead)| *ahead))
     }
 }
 
 impl Clock for SimClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_micros(self.0.load(Ordering::Relaxed))
+        Timestamp::from_micros(self.now.load(Ordering::Relaxed))
+    }
+
+    fn wall(&self) -> WallTime {
+        self.wall_at(self.now())
     }
 }
 

@@ -2,7 +2,7 @@
 //! written is told once and tried again.
 
 use super::journal::part_with;
-use crate::core::{Notice, NoticeLevel, QueueLogEvent, QueueLogLine, Timestamp};
+use crate::core::{Notice, NoticeLevel, QueueLogEvent, QueueLogLine, WallTime};
 use parking_lot::{Condvar, Mutex};
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -94,7 +94,7 @@ impl QueueLogFile {
 
     /// The file has been moved away, or is about to be: lines from now on go to the one that has its name then, which begins with
     /// Asterisk's line for that.
-    pub fn reopen(&self, at: Timestamp) {
+    pub fn reopen(&self, at: WallTime) {
         self.shared.state.lock().entries.push(Entry::Reopen);
         self.write(&QueueLogLine::of_the_log(at, QueueLogEvent::ConfigReload));
     }

@@ -13,6 +13,7 @@ mod chats;
 mod check;
 mod choice_order;
 mod commands;
+mod clock;
 mod crash;
 mod database;
 mod database_trouble;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{compare, phone, CallCenter, Setup, SOON};
+use crate::harness::{compare, phone, with_ours, CallCenter, Setup, SOON};
 
 const QUEUE: &str = "support@default";
 
@@ -67,5 +67,43 @@ fn the_talk_is_in_the_file() {
         );
         recording.call_centre_events(switch, mark);
         recording.final_variables(switch, mark);
+    });
+}
+
+/// The agent hears an announcement and hangs up in it: what was recorded then is the caller's hold music (stock records only once the
+/// agent can be bridged, too; Asterisk #1512).
+#[test]
+fn nothing_is_recorded_when_the_agent_hangs_up_before_the_bridge() {
+    let announcement = ("agent-announce-sound", "tone_stream://%(20000,0,400)");
+    let template = "$${recordings_dir}/${caller_id_number}.wav";
+    let call_centre = CallCenter::new()
+        .queue(QUEUE, &[("record-template", template), announcement])
+        .agent("a1", &phone("a1", "answer"), &[("reject-delay-time", "60")])
+        .tier(QUEUE, "a1", 1, 1);
+    let setup = Setup {
+        events: Some(&["event plain PLAYBACK_START CHANNEL_DESTROY BACKGROUND_JOB CUSTOM callcenter::info"]),
+        ..Setup::new(&call_centre).extensions(DIALPLAN)
+    };
+    with_ours(setup, |switch| {
+        let mark = switch.events().mark();
+        let caller = switch.call("5550001", "Ann", "recorded");
+        let started = switch.wait_for(mark, "bridge-agent-start");
+        switch.events().wait(mark, SOON, "the announcement", |event| {
+            event.is_core("PLAYBACK_START") && event.get("Unique-ID") == started.get("CC-Agent-UUID")
+        });
+        let session = started.get("CC-Member-Session-UUID");
+        let named = switch.api(&format!("uuid_getvar {session} cc_record_filename"));
+        assert_eq!(named.trim(), "_undef_", "no talk has begun");
+        let bugs = switch.api(&format!("uuid_buglist {session}"));
+        assert!(!bugs.contains("session_record"), "{bugs}");
+        assert_eq!(switch.callcenter("agent set status a1 'On Break'"), "+OK\n");
+        switch.api(&format!("uuid_kill {}", started.get("CC-Agent-UUID")));
+        switch.events().wait(mark, SOON, "the end of the offer", |event| {
+            event.is("bridge-agent-end") && event.get("CC-Agent-Bridged") == "false"
+        });
+        switch.hang_up(&caller);
+        switch.wait_until_quiet();
+        let files = std::fs::read_dir(switch.dir().join("recordings")).expect("the recordings");
+        assert_eq!(files.count(), 0, "hold music was recorded");
     });
 }

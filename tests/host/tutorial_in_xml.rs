@@ -89,7 +89,7 @@ ScenarioLog("INFO", "Test Call center Scenario End \n")
 #[test]
 fn log_in_take_calls_in_turn_and_log_out() {
     if install().is_some_and(|install| !install.has_module("mod_lua")) {
-        crate::harness::say("the tutorial with a Lua script is SKIPPED: this FreeSWITCH has no mod_lua");
+        crate::harness::skip("this FreeSWITCH has no mod_lua");
         return;
     }
     let setup = Setup {

@@ -91,3 +91,59 @@ fn a_prefix_without_a_colon_is_what_the_phone_shows() {
         switch.wait_until_quiet();
     });
 }
+
+/// Where operators send callers: the caller is there when the event comes.
+const ELSEWHERE: &str = r#"
+<extension name="elsewhere"><condition field="destination_number" expression="^elsewhere$">
+  <action application="event" data="Event-Subclass=dialplan::seen,Event-Name=CUSTOM"/>
+  <action application="park"/>
+</condition></extension>
+"#;
+
+/// A caller, behind those who wait already, is sent elsewhere while one of these sounds plays.
+fn sent_elsewhere(parameters: &[(&str, &str)], waiting: &[&str], state: &str) {
+    let call_centre = CallCenter::new().queue("support@default", parameters);
+    with_ours(Setup::new(&call_centre).extensions(ELSEWHERE), |switch| {
+        let waiting: Vec<_> = waiting
+            .iter()
+            .map(|number| switch.call_queue(number, "support"))
+            .collect();
+        let mark = switch.events().mark();
+        let caller = switch.call("5551", "Ann", "queue-support");
+        let desk = switch.events().wait(mark, SOON, "the caller at the desk", |event| {
+            event.is_core("CHANNEL_ANSWER") && event.get("Call-Direction") == "inbound"
+        });
+        let desk = desk.get("Unique-ID").to_owned();
+        switch.until(&format!("uuid_getvar {desk} cc_state"), |answer| answer.trim() == state);
+        switch.api(&format!("uuid_transfer {desk} elsewhere XML default"));
+        switch.events().wait(mark, SOON, "the caller elsewhere", |event| {
+            event.get("Event-Subclass") == "dialplan::seen"
+        });
+        assert_eq!(switch.api(&format!("uuid_exists {desk}")), "true");
+        let events = switch.events().since(mark);
+        let joined = events
+            .iter()
+            .any(|event| event.is("member-queue-start") || event.is("member-queue-end"));
+        assert!(!joined, "who has gone elsewhere has not joined");
+        waiting
+            .iter()
+            .chain([&caller])
+            .for_each(|caller| switch.hang_up(caller));
+        switch.wait_until_quiet();
+    });
+}
+
+#[test]
+fn who_is_sent_elsewhere_during_the_welcome_has_not_joined() {
+    sent_elsewhere(&[("welcome-sound", "tone_stream://%(20000,0,800)")], &[], "welcome");
+}
+
+#[test]
+fn who_is_sent_elsewhere_while_being_dissuaded_at_the_door_is_left_there() {
+    let parameters = [
+        ("dissuade-queue-size", "1"),
+        ("dissuade-sound", "tone_stream://%(20000,0,800)"),
+        ("dissuade-destination", "wrong XML default"),
+    ];
+    sent_elsewhere(&parameters, &["5552", "5553"], "dissuading1");
+}

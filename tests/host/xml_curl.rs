@@ -2,14 +2,14 @@
 
 mod server;
 
-use crate::harness::{compare, install, say, with_ours, CallCenter, Setup, SOON};
+use crate::harness::{compare, install, skip, with_ours, CallCenter, Setup, SOON};
 use server::XmlServer;
 
 /// Whether this FreeSWITCH has mod_xml_curl; says so if not.
 fn is_possible() -> bool {
     let possible = install().is_none_or(|install| install.has_module("mod_xml_curl"));
     if !possible {
-        say("configuration by mod_xml_curl is SKIPPED: this FreeSWITCH has no such module");
+        skip("this FreeSWITCH has no mod_xml_curl");
     }
     possible
 }

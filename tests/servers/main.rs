@@ -9,6 +9,9 @@ mod quoting;
 mod records;
 mod refusals;
 mod rows;
+#[allow(dead_code, reason = "the host tests use the rest of it")]
+#[path = "../host/harness/skip.rs"]
+mod skip;
 mod taking_over;
 mod troubles;
 
@@ -35,7 +38,11 @@ fn server(kind: Kind) -> Option<&'static PrivateServer> {
         Kind::Postgres => &POSTGRES,
         Kind::MariaDb => &MARIADB,
     };
-    place.get_or_init(|| PrivateServer::start(kind, &[])).as_ref()
+    let server = place.get_or_init(|| PrivateServer::start(kind, &[])).as_ref();
+    if server.is_none() {
+        skip::note(&format!("no {kind:?} server (scripts/setup servers installs it)"));
+    }
+    server
 }
 
 /// Runs a test on each server that can be had, in a new database of that name.

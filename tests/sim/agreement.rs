@@ -103,7 +103,7 @@ pub fn rows_equal_views(ledger: &Ledger, scene: &Scene<'_>) -> Finding {
 
 /// What has happened lies behind, even when the machine's clock was set back between two runs.
 fn nothing_lies_ahead(ledger: &Ledger, scene: &Scene<'_>) -> Finding {
-    let now = scene.now.secs();
+    let now = scene.now.steady_secs();
     let agent = ledger.rows.agents().iter().find(|row| {
         let happened = [
             row.last_bridge_start,
@@ -143,7 +143,7 @@ fn same<K: Ord + std::fmt::Debug, R: PartialEq + std::fmt::Debug>(
 fn scores_are_right(members: &[MemberListing], scene: &Scene<'_>) -> Finding {
     for listing in members {
         let row = &listing.row;
-        let score = scene.now.secs() - row.joined_epoch + row.base_score + row.skill_score;
+        let score = scene.now.steady_secs() - row.joined_epoch + row.base_score + row.skill_score;
         if listing.score != score {
             return Err(format!("{listing:?} should have the score {score}"));
         }

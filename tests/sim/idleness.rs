@@ -46,7 +46,7 @@ fn has_usable_tier(ledger: &Ledger, queue: &str, agent: &str) -> bool {
 /// second after it; and a deadline at this very instant may still be to come.
 fn is_free(ledger: &Ledger, row: &AgentRow, now: Timestamp) -> bool {
     let times = ledger.agents.get(&row.name).copied().unwrap_or_default();
-    let bridge_end = if times.last_bridge_end.secs() == row.last_bridge_end {
+    let bridge_end = if times.last_bridge_end.steady_secs() == row.last_bridge_end {
         times.last_bridge_end
     } else {
         Timestamp::from_secs(row.last_bridge_end + 1)

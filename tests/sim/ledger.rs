@@ -443,7 +443,7 @@ impl Ledger {
         for row in members {
             self.places.insert(
                 row.uuid.clone(),
-                Place::of(&row, Timestamp::from_secs(row.joined_epoch.min(now.secs()))),
+                Place::of(&row, Timestamp::from_secs(row.joined_epoch.min(now.steady_secs()))),
             );
             self.rows.apply(RowChange::Member(row));
         }

@@ -8,6 +8,7 @@ mod agreement;
 mod centre;
 mod channels;
 mod chats;
+mod clock;
 mod days;
 mod demand;
 mod determinism;

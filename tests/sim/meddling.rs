@@ -211,7 +211,7 @@ fn random_setting(at: Timestamp, dice: &mut Dice) -> AgentSetting {
     let seconds = dice.between(0, 20);
     match dice.below(9) {
         0 => AgentSetting::Contact(format!("user/{}", dice.between(1000, 1999))),
-        1 => AgentSetting::ReadyTime(at.secs() + seconds),
+        1 => AgentSetting::ReadyTime(at.steady_secs() + seconds),
         2 => attribute("wrap_up_time", seconds),
         3 => attribute("busy_delay_time", seconds),
         4 => attribute("reject_delay_time", seconds),

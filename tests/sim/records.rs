@@ -74,7 +74,7 @@ impl Records {
             }
             (Input::MemberJoin(request), Ok(Reply::Joined { member_uuid, .. })) => {
                 self.media.insert(request.session_uuid.clone(), request.wishes.media);
-                self.present.insert(member_uuid.clone(), (now.secs(), 0));
+                self.present.insert(member_uuid.clone(), (now.steady_secs(), 0));
             }
             (Input::OfferAnswered { offer, agent_uuid }, Ok(_)) => {
                 if let Some(offer) = self.offers.get_mut(offer) {
@@ -179,7 +179,7 @@ impl Records {
         if !self.known.insert(record.uuid.clone()) {
             return Err("is there already".to_owned());
         }
-        if record.ended != now.secs() {
+        if record.ended != now.steady_secs() {
             return Err(format!("ended at {now:?}"));
         }
         if record.result == CallResult::Lost {

@@ -186,7 +186,7 @@ impl Centre {
             new_member_uuid: uuid,
             // The same people call both, and may come back to a place they left.
             cid_number: format!("555{}", dice.below(6)),
-            answered_epoch: now.secs(),
+            answered_epoch: now.steady_secs(),
             ..JoinRequest::default()
         };
         if let Some(Reply::Joined { member, .. }) = self.submit(now, Input::MemberJoin(request)) {

@@ -157,7 +157,7 @@ impl Watch {
         if self.steps >= self.show_from {
             let micros = now.micros().rem_euclid(1_000_000);
             self.trace
-                .push_str(&format!("[{}] {}.{micros:06} {what}\n", self.steps, now.secs()));
+                .push_str(&format!("[{}] {}.{micros:06} {what}\n", self.steps, now.steady_secs()));
         }
     }
 }

@@ -270,7 +270,7 @@ fn nothing_in_a_column_passes_for_the_end_of_a_column_or_line() {
     let line = QueueLogLine {
         call: "one|two".to_owned(),
         data: vec!["3\n4".to_owned(), "5\r|6".to_owned()],
-        ..QueueLogLine::of_the_log(Timestamp::from_secs(7), QueueLogEvent::EnterQueue)
+        ..QueueLogLine::of_the_log(WallTime::from_secs(7), QueueLogEvent::EnterQueue)
     };
     assert_eq!(line.to_string(), "7|one_two|NONE|NONE|ENTERQUEUE|3_4|5__6");
 }

@@ -89,6 +89,10 @@ impl Clock for HandClock {
     fn now(&self) -> Timestamp {
         *self.0.lock()
     }
+
+    fn wall(&self) -> WallTime {
+        WallTime::of(self.now(), Span::ZERO)
+    }
 }
 
 #[test]

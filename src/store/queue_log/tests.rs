@@ -22,7 +22,7 @@ impl Log {
     }
 
     fn write(&self, at: i64) {
-        let at = Timestamp::from_secs(at);
+        let at = WallTime::from_secs(at);
         self.file
             .write(&QueueLogLine::of_the_log(at, QueueLogEvent::QueueStart));
     }
@@ -79,7 +79,7 @@ fn after_a_rotation_lines_go_to_the_new_file() {
     std::fs::rename(log.path("queue_log"), log.path("queue_log.1")).expect("the file is moved");
     // Nobody has said that it was moved: the line belongs to the old one.
     log.write(2);
-    log.file.reopen(Timestamp::from_secs(3));
+    log.file.reopen(WallTime::from_secs(3));
     log.write(4);
     log.wait_for(
         "queue_log",
@@ -117,7 +117,7 @@ fn a_full_disk_is_told_with_what_to_do() {
     let report = Box::new(move |notice: Notice| tell.send(notice.text).expect("the test listens"));
     let file = QueueLogFile::start(Path::new("/dev/full"), report).expect("a thread");
     file.write(&QueueLogLine::of_the_log(
-        Timestamp::default(),
+        WallTime::default(),
         QueueLogEvent::QueueStart,
     ));
     let text = told.recv_timeout(SOON).expect("the operator is told");
@@ -131,7 +131,7 @@ fn what_there_is_no_room_for_is_counted() {
     let log = Log::at("missing/queue_log");
     let long = QueueLogLine {
         data: vec!["x".repeat(MOST_KEPT / 2)],
-        ..QueueLogLine::of_the_log(Timestamp::default(), QueueLogEvent::EnterQueue)
+        ..QueueLogLine::of_the_log(WallTime::default(), QueueLogEvent::EnterQueue)
     };
     log.file.write(&long);
     let told = log.told.recv_timeout(SOON).expect("the operator is told");

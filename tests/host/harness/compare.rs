@@ -1,8 +1,9 @@
 //! Runs one scenario with each module and fails with a readable difference.
 
 use super::freeswitch::FreeSwitch;
-use super::install::{install, install_for, say, Module};
+use super::install::{install, install_for, Module};
 use super::recording::Recording;
+use super::skip::say;
 use super::Setup;
 
 /// Runs the scenario in a FreeSWITCH with the stock module and in one with ours, at the same time, and compares

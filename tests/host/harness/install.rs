@@ -1,5 +1,6 @@
 //! Where the installed FreeSWITCH, its own call-centre module and ours are.
 
+use super::skip::{self, say};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -54,16 +55,9 @@ impl Install {
 /// `CALLCENTER_HOST_TESTS=off` skips them on a machine that has FreeSWITCH; `make test` does so because
 /// `make host-test` runs them.
 pub fn install() -> Option<&'static Install> {
-    static FOUND: OnceLock<Option<Install>> = OnceLock::new();
-    FOUND
-        .get_or_init(|| match find() {
-            Ok(install) => Some(install),
-            Err(reason) => {
-                say(&format!("host tests SKIPPED: {reason}"));
-                None
-            }
-        })
-        .as_ref()
+    static FOUND: OnceLock<Result<Install, String>> = OnceLock::new();
+    let found = FOUND.get_or_init(|| find().inspect_err(|reason| say(&format!("host tests SKIPPED: {reason}"))));
+    found.as_ref().inspect_err(|reason| skip::note(reason)).ok()
 }
 
 /// The installation for a test that starts this module, or `None` after saying why the test is skipped.
@@ -71,19 +65,9 @@ pub fn install_for(module: Module) -> Option<&'static Install> {
     let install = install()?;
     let found = module == Module::Ours || install.has_stock();
     if !found {
-        let test = std::thread::current();
-        let test = test.name().unwrap_or("a host test").to_string();
-        let place = install.modules.display();
-        say(&format!("{test} SKIPPED: no stock mod_callcenter.so in {place}"));
+        skip::skip(&format!("no stock mod_callcenter.so in {}", install.modules.display()));
     }
     found.then_some(install)
-}
-
-/// Writes a line past the test runner's capture, so that a skipped test is not mistaken for a passed one.
-pub fn say(line: &str) {
-    use std::io::Write;
-    // A closed standard error is no reason to fail a test.
-    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 fn find() -> Result<Install, String> {
