@@ -214,7 +214,10 @@ impl Engine {
         queue: Option<&str>,
         now: Timestamp,
     ) -> Vec<MemberListing> {
-        let ours = ours.filter(|member| !member.served).map(|member| &member.row);
+        let mut ours: Vec<&Member> = ours.map(Box::as_ref).filter(|member| !member.served).collect();
+        // Of one score, whoever is served sooner.
+        ours.sort_by_key(|member| member.turn);
+        let ours = ours.into_iter().map(|member| &member.row);
         ours.chain(self.members_elsewhere.rows(queue))
             .map(|row| MemberListing {
                 row: row.clone(),

@@ -10,6 +10,7 @@ mod configured_tiers;
 mod counted_work;
 mod crossings;
 mod devices;
+mod eligibility;
 mod kept_queues;
 mod lamps;
 mod limits_of_failures;

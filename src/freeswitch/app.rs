@@ -53,10 +53,12 @@ fn visit(module: &Arc<Module>, session: Session<'_>, data: &str) {
     }
     // Before the time of the answer is taken, which the score may count from.
     session.channel().answer();
-    if !parting::welcome(module, session, queue) {
+    let media = media(session);
+    // Who writes hears nothing.
+    if media == Media::Audio && !parting::welcome(module, session, queue) {
         return;
     }
-    let parting = match Membership::join(module, session, queue) {
+    let parting = match Membership::join(module, session, queue, media) {
         Some(Entry::Member(member)) => member.wait(),
         Some(Entry::Refused(parting)) => parting,
         None => return no_such_queue(session, queue),
@@ -134,6 +136,7 @@ struct Membership<'a> {
     session: Session<'a>,
     uuid: String,
     member: MemberId,
+    media: Media,
     sound: Option<String>,
     way_out: WayOut,
     stay: Arc<Stay>,
@@ -143,11 +146,11 @@ struct Membership<'a> {
 }
 
 impl<'a> Membership<'a> {
-    fn join(module: &'a Arc<Module>, session: Session<'a>, queue: &str) -> Option<Entry<'a>> {
+    fn join(module: &'a Arc<Module>, session: Session<'a>, queue: &str, media: Media) -> Option<Entry<'a>> {
         let uuid = session.uuid();
         // The stay begins first: a release may come before the join returns.
         let stay = module.switch.waiting.begin(&uuid);
-        let request = join_request(session, queue);
+        let request = join_request(session, queue, media);
         match module.driver.submit_and_settle(Input::MemberJoin(request)) {
             Ok(Reply::Joined {
                 member,
@@ -159,6 +162,7 @@ impl<'a> Membership<'a> {
                 session,
                 uuid,
                 member,
+                media,
                 sound: moh_sound,
                 way_out,
                 stay,
@@ -178,7 +182,12 @@ impl<'a> Membership<'a> {
     /// Until the caller leaves; returns what comes after the queue, where it is not for the dialplan to say.
     fn wait(mut self) -> Option<Parting> {
         let channel = self.session.channel();
-        let chosen = channel.variable("cc_moh_override").or_else(|| self.sound.take());
+        let of_channel = || {
+            channel
+                .variable("cc_moh_override")
+                .filter(|_| self.media == Media::Audio)
+        };
+        let chosen = of_channel().or_else(|| self.sound.take());
         let sound = chosen.map(|sound| channel.expand(&sound));
         let report = |input| {
             // The caller's thread has sound to play: others carry out what follows. News about a member that is over are no news.
@@ -233,7 +242,7 @@ impl Drop for Membership<'_> {
 }
 
 /// What the caller's channel asks of an agent. A value that cannot be read is pointed out and asks for nothing.
-fn wishes(session: Session<'_>) -> Wishes {
+fn wishes(session: Session<'_>, media: Media) -> Wishes {
     let channel = session.channel();
     let warn = |name: &str, trouble: &str| {
         log::warning(Some(&session.uuid()), &format!("{name} is ignored: {trouble}"));
@@ -258,7 +267,7 @@ fn wishes(session: Session<'_>) -> Wishes {
             min: level("cc_min_level"),
             raise: level("cc_raise_level"),
         },
-        media: media(session),
+        media,
     }
 }
 
@@ -293,7 +302,7 @@ fn position(session: Session<'_>) -> Option<u32> {
     position
 }
 
-fn join_request(session: Session<'_>, queue: &str) -> JoinRequest {
+fn join_request(session: Session<'_>, queue: &str, media: Media) -> JoinRequest {
     let channel = session.channel();
     JoinRequest {
         queue: queue.to_owned(),
@@ -308,7 +317,7 @@ fn join_request(session: Session<'_>, queue: &str) -> JoinRequest {
             .and_then(leading_integer)
             .unwrap_or(0),
         answered_epoch: channel.answered_epoch(),
-        wishes: wishes(session),
+        wishes: wishes(session, media),
         position: position(session),
         param: channel.variable("cc_param"),
     }
