@@ -73,8 +73,8 @@ impl Engine {
             return queue.free_at_once(class).next().is_some();
         }
         let class = self.new_class(queue, demand);
-        let has_free = queue.free_at_once(&class).next().is_some();
-        has_free
+        let first = queue.free_at_once(&class).next();
+        first.is_some()
     }
 
     /// How long a caller on this place of the line will wait; none as in [`Engine::estimated_wait`].
