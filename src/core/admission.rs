@@ -3,10 +3,12 @@
 //! A caller who is refused never becomes a member: the dialplan goes on, with the reason in `cc_cancel_reason`. Where dissuading
 //! ends the wait, the caller hears `dissuade-sound` and is hung up or transferred; otherwise it is only heard, in the queue.
 
+use super::demand::Wishes;
 use super::engine::Engine;
 use super::ids::{MemberId, QueueId};
 use super::input::{JoinRequest, Reply};
 use super::output::Parting;
+use super::presence::Absences;
 use super::settings::QueueConfig;
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
@@ -36,24 +38,26 @@ impl CancelReason {
 
 impl Engine {
     /// Why a caller may not enter a queue now.
-    pub(super) fn refusal(&self, id: QueueId) -> Option<CancelReason> {
+    pub(super) fn refusal(&mut self, now: Timestamp, id: QueueId, wishes: &Wishes) -> Option<CancelReason> {
+        let config = self.config_of(id)?;
+        let (rejects, join_empty) = (config.reject_on_no_agents, config.join_empty);
+        if rejects && self.is_empty_for(now, id, wishes, Absences::NONE) {
+            return Some(CancelReason::NoAgents);
+        }
+        if join_empty.is_some_and(|absences| self.is_empty_for(now, id, wishes, absences)) {
+            return Some(CancelReason::JoinEmpty);
+        }
         let queue = self.queues.get(&id)?;
         let config = queue.config.as_ref()?;
         let waiting = u32::try_from(queue.line_length()).unwrap_or(u32::MAX);
-        if config.reject_on_no_agents && queue.logged_in.is_empty() {
-            return Some(CancelReason::NoAgents);
-        }
-        if config.join_empty.is_some_and(|absences| self.is_empty(id, absences)) {
-            return Some(CancelReason::JoinEmpty);
-        }
         if config.max_queue_length > 0 && waiting >= config.max_queue_length {
             return Some(CancelReason::QueueFull);
         }
-        config.parting().and_then(|_| self.dissuasion_at_the_door(id))
+        config.parting().and_then(|_| self.dissuasion_at_the_door(id, wishes))
     }
 
     /// Why a caller who comes now is dissuaded. As OpenSIPS counts: more callers than `dissuade-queue-size` are there already.
-    pub(super) fn dissuasion_at_the_door(&self, id: QueueId) -> Option<CancelReason> {
+    pub(super) fn dissuasion_at_the_door(&self, id: QueueId, wishes: &Wishes) -> Option<CancelReason> {
         let queue = self.queues.get(&id)?;
         let config = queue.config.as_ref()?;
         let waiting = u32::try_from(queue.line_length()).unwrap_or(u32::MAX);
@@ -61,7 +65,7 @@ impl Engine {
             return Some(CancelReason::DissuadeQueueSize);
         }
         let limit = Some(config.dissuade_estimated_wait).filter(|limit| *limit > 0)?;
-        let is_too_long = self.estimated_wait(id)? > Span::from_secs(i64::from(limit));
+        let is_too_long = self.estimated_wait(id, wishes)? > Span::from_secs(i64::from(limit));
         is_too_long.then_some(CancelReason::DissuadeEstimatedWait)
     }
 

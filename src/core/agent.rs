@@ -10,7 +10,7 @@ use super::skills::Skills;
 use super::statistics::AgentCounts;
 use super::time::{Span, Timestamp};
 use super::wall::WallClock;
-use super::words::{AgentReport, AgentState, AgentStatus};
+use super::words::{AgentReport, AgentStatus};
 
 /// An agent with what rows cannot carry: instants finer than a second, the offer under way.
 #[derive(Debug)]
@@ -95,16 +95,6 @@ impl Agent {
         }
     }
 
-    /// From when on the agent may be offered a call, if nothing changes; none while something else than time
-    /// keeps the agent from it.
-    pub fn ready_at(&self, instance_id: &str) -> Option<Timestamp> {
-        let wants_calls = self.row.status.wants_calls() && self.row.state == AgentState::Waiting;
-        if !wants_calls || self.offer.is_some() || self.deleted || self.row.instance_id != instance_id {
-            return None;
-        }
-        Some(self.wrapped_up().max(self.not_before).max(self.retry_after))
-    }
-
     /// No offers of any kind before.
     pub fn pause_until(&mut self, at: Timestamp) {
         self.not_before = at;
@@ -112,7 +102,7 @@ impl Agent {
     }
 
     /// When the wrap-up after the last call ends, as far as it is the agent's own.
-    fn wrapped_up(&self) -> Timestamp {
+    pub fn wrapped_up(&self) -> Timestamp {
         let wrap_up = self.row.wrap_up_time;
         let wrap_up = self.longest_wrap_up.map_or(wrap_up, |longest| wrap_up.min(longest));
         self.last_bridge_end + Span::from_secs(wrap_up)

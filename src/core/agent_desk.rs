@@ -51,9 +51,8 @@ impl Engine {
         let tiers = agent.tiers.clone();
         self.agents.insert(id, agent);
         self.renew_device(id);
-        let status = self.status_here(id);
         for tier in tiers {
-            self.count_logged_in(Timestamp::default(), tier, None, status);
+            self.count_logged_in(Timestamp::default(), tier);
         }
         id
     }
@@ -169,6 +168,7 @@ impl Engine {
             }
             AgentSetting::Type(value) => {
                 row.agent_type = value.clone();
+                self.recount_agent(now, id);
                 ("type".to_owned(), value.as_str().to_owned())
             }
             AgentSetting::Uuid(value) => {
@@ -193,6 +193,7 @@ impl Engine {
                 limit.apply(&mut agent.limits);
                 agent.limits.forget_unlimited();
                 self.changed.limits.insert(id);
+                self.recount_agent(now, id);
                 (limit.key(), limit.value().to_owned())
             }
         };
@@ -265,17 +266,15 @@ impl Engine {
 
     /// Puts a status into effect: the agent's places, who counts as logged in, an offer that rings.
     pub(super) fn take_status(&mut self, now: Timestamp, id: AgentId, status: AgentStatus, reason: Option<&str>) {
-        let before = self.status_here(id);
         let ended = self.reason_of_ended_break(id, status);
         let Some(agent) = self.agents.get_mut(&id) else { return };
         let declared = std::mem::replace(&mut agent.row.status, status);
         let (tiers, offers) = (agent.tiers.clone(), agent.offers().collect::<Vec<_>>());
-        let after = self.status_here(id);
         self.changed.agents.insert(id);
         self.log_status(now, id, (declared, status), reason.or(ended.as_deref()));
         self.place_agent(now, id);
         for tier in tiers {
-            self.count_logged_in(now, tier, before, after);
+            self.count_logged_in(now, tier);
         }
         if status != AgentStatus::OnBreak {
             self.keep_reason(now, id, None);

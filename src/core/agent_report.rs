@@ -4,11 +4,11 @@ use super::agent::Agent;
 use super::engine::Engine;
 use super::ids::AgentId;
 use super::presence::Absences;
-use super::words::{Absence, AgentReport, TierState};
+use super::words::{Absence, AgentReport, Media, TierState};
 
 impl AgentReport {
     /// Who does not count in queues, or is on a break, is offline: no call comes.
-    pub(super) fn of(absences: Option<Absences>) -> Self {
+    fn of(absences: Option<Absences>) -> Self {
         let Some(absences) = absences else {
             return Self::Offline;
         };
@@ -25,13 +25,23 @@ impl AgentReport {
     }
 }
 
+impl Agent {
+    /// What the agent does. A call outside the queues is a call, whether or not a queue minds.
+    pub(super) fn report(&self, now: Timestamp, instance_id: &str) -> AgentReport {
+        let absences = self.absences(now, Media::Audio, instance_id);
+        AgentReport::of(absences.map(|absences| match self.row.external_calls_count {
+            0 => absences,
+            _ => absences.with(Absence::InUse),
+        }))
+    }
+}
+
 impl Engine {
-    /// Reports an agent whose absences are these now, if that is news and the setting `agent-report` is on.
-    pub(super) fn report_agent(&mut self, id: AgentId, absences: Option<Absences>) {
+    /// Reports what an agent does now, if that is news and the setting `agent-report` is on.
+    pub(super) fn report_agent(&mut self, id: AgentId, report: AgentReport) {
         let Some(agent) = self.agents.get(&id).filter(|_| self.settings.agent_report) else {
             return;
         };
-        let report = AgentReport::of(absences);
         let queue = self.queue_of_call(agent);
         // The call is being given to the agent just now, and its queue is known in a moment.
         let is_early = report == AgentReport::InCall && agent.offer.is_some() && queue.is_none();

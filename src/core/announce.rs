@@ -100,7 +100,7 @@ impl Engine {
 
     /// A caller was turned away at the door.
     pub(super) fn fire_member_refused(&mut self, request: &JoinRequest, reason: CancelReason) {
-        let headers = vec![
+        let mut headers = vec![
             ("CC-Queue", request.queue.clone()),
             ("CC-Action", "member-queue-refused".to_owned()),
             ("CC-Cancel-Reason", reason.to_string()),
@@ -108,6 +108,8 @@ impl Engine {
             ("CC-Member-CID-Name", request.cid_name.clone()),
             ("CC-Member-CID-Number", request.cid_number.clone()),
         ];
+        let param = request.param.as_deref().filter(|param| !param.is_empty());
+        push_brought(&mut headers, param, request.wishes.media);
         self.fire_with_channel(&request.session_uuid, headers);
     }
 
@@ -232,7 +234,7 @@ impl Engine {
         status: &'static str,
     ) {
         let Some(agent) = self.agents.get(&agent) else { return };
-        let headers = vec![
+        let mut headers = vec![
             ("CC-Agent", agent.row.name.clone()),
             ("CC-Action", words.action.to_owned()),
             (words.count, limit.to_string()),
@@ -240,6 +242,7 @@ impl Engine {
             ("CC-Member-UUID", facts.uuid.clone()),
             ("CC-Member-Session-UUID", facts.session_uuid.clone()),
         ];
+        push_brought(&mut headers, facts.param(), facts.media);
         self.fire(headers);
     }
 
@@ -263,10 +266,14 @@ fn push_member(headers: &mut Headers, facts: &MemberFacts) {
         ("CC-Member-CID-Name", facts.cid_name.clone()),
         ("CC-Member-CID-Number", facts.cid_number.clone()),
     ]);
-    headers.extend(facts.param().map(|param| ("CC-Param", param.to_owned())));
+    push_brought(headers, facts.param(), facts.media);
+}
+
+fn push_brought(headers: &mut Headers, param: Option<&str>, media: Media) {
+    headers.extend(param.map(|param| ("CC-Param", param.to_owned())));
     // Calls are told of as stock does it.
-    if facts.media != Media::Audio {
-        headers.push(("CC-Media", facts.media.to_string()));
+    if media != Media::Audio {
+        headers.push(("CC-Media", media.to_string()));
     }
 }
 

@@ -9,7 +9,7 @@ use super::ids::{AgentId, OfferId};
 use super::offer::Offer;
 use super::time::Timestamp;
 use super::timers::Timer;
-use super::words::{AgentKind, AgentState, Media};
+use super::words::Media;
 use std::collections::BTreeSet;
 
 /// An agent's chats, and what the strategies ask of them.
@@ -83,23 +83,6 @@ impl Agent {
             },
         }
     }
-
-    /// From when on the agent may be offered one more chat, if nothing changes; none while something else than time keeps the agent
-    /// from it. A call is no hindrance, and neither is its wrap-up.
-    pub fn may_chat_at(&self, instance_id: &str) -> Option<Timestamp> {
-        let has_room = i64::try_from(self.chats.running.len()).is_ok_and(|chats| chats < self.limits.max_chats);
-        if !has_room || self.chats.offered.is_some() {
-            return None;
-        }
-        let is_at_work = self.row.state == AgentState::Waiting || self.offer.is_some();
-        let wants_chats = is_at_work && self.row.status.wants_calls() && !self.idle_after_call;
-        let is_here = !self.deleted && self.row.instance_id == instance_id;
-        // A standing leg is a telephone.
-        if !wants_chats || !is_here || self.row.agent_type.kind() != AgentKind::Callback {
-            return None;
-        }
-        Some(self.chats.rests_until.max(self.paused_until).max(self.retry_after))
-    }
 }
 
 impl Engine {
@@ -111,7 +94,7 @@ impl Engine {
         if !takes_chats && !was_placed {
             return;
         }
-        let at = agent.may_chat_at(&self.settings.instance_id);
+        let at = agent.ready_at(Media::Chat, &self.settings.instance_id).ok();
         let is_ready = self.note_readiness(now, id, Timer::AgentMayChat(id), at);
         self.place_in_orders(id, Media::Chat, is_ready);
     }

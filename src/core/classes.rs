@@ -45,6 +45,18 @@ pub(super) struct InLine {
     pub place: Place,
 }
 
+/// Keeps figures of agents who are logged in, by level.
+pub(super) fn count_level(counts: &mut BTreeMap<i64, usize>, level: i64, joins: bool) {
+    if joins {
+        *counts.entry(level).or_default() += 1;
+    } else if let Some(count) = counts.get_mut(&level) {
+        *count = count.saturating_sub(1);
+        if *count == 0 {
+            counts.remove(&level);
+        }
+    }
+}
+
 /// Members who ask for the same, and the free agents who will do.
 #[derive(Debug, Default)]
 pub(super) struct Class {
@@ -52,6 +64,8 @@ pub(super) struct Class {
     pub line: Line,
     /// Free agents in the order of choice.
     pub free: BTreeSet<FreeKey>,
+    /// Agents who are logged in and will do, by the level of their tier.
+    pub logged_in: BTreeMap<i64, usize>,
 }
 
 impl Class {
@@ -96,6 +110,8 @@ pub(super) struct Classes {
     by_id: BTreeMap<ClassId, Class>,
     by_demand: BTreeMap<Demand, ClassId>,
     last: u64,
+    /// The classes of callers, and of chats, who come now and ask for nothing beside what the queue does.
+    own: [ClassId; 2],
     /// The operator was told that there are too many.
     pub overflow_told: bool,
 }
@@ -113,6 +129,7 @@ impl Default for Classes {
             by_id: always.clone().map(|(id, demand)| (id, class(demand))).collect(),
             by_demand: always.map(|(id, demand)| (demand, id)).collect(),
             last: ClassId::ANYBODY_TO_CHAT.0,
+            own: [ClassId::ANYBODY, ClassId::ANYBODY_TO_CHAT],
             overflow_told: false,
         }
     }
@@ -150,8 +167,9 @@ impl Classes {
         if self.len() < KEPT_CLASSES {
             return;
         }
+        let own = self.own;
         self.by_id
-            .retain(|id, class| *id <= ClassId::ANYBODY_TO_CHAT || !class.line.is_empty());
+            .retain(|id, class| *id <= ClassId::ANYBODY_TO_CHAT || own.contains(id) || !class.line.is_empty());
         let by_id = &self.by_id;
         self.by_demand.retain(|_, id| by_id.contains_key(id));
     }
@@ -165,11 +183,19 @@ impl Classes {
         id
     }
 
-    /// How many members are in line, and how many agents are free for calls.
-    pub fn counts(&self) -> (usize, usize) {
-        let in_line = self.by_id.values().map(|class| class.line.len()).sum();
-        let free = self.by_id.get(&ClassId::ANYBODY).map_or(0, |class| class.free.len());
-        (in_line, free)
+    /// How many members are in line.
+    pub fn in_line(&self) -> usize {
+        self.by_id.values().map(|class| class.line.len()).sum()
+    }
+
+    /// The class of who comes now and brings no wishes.
+    pub fn own(&self, media: Media) -> Option<&Class> {
+        self.by_id.get(&self.own[media as usize])
+    }
+
+    /// That class is this one from now on.
+    pub fn set_own(&mut self, media: Media, id: ClassId) {
+        self.own[media as usize] = id;
     }
 
     /// Everybody in line, class by class.

@@ -1,5 +1,6 @@
 //! What a member asks of an agent, and how it changes while the member waits.
 
+use super::eligibility::WhyNot;
 use super::level_rules::LevelLimits;
 use super::settings::QueueConfig;
 use super::skills::{RequiredSkills, Skills};
@@ -83,7 +84,15 @@ impl Demand {
 
     /// Whether an agent of these skills and level will do.
     pub fn accepts(&self, skills: &Skills, level: i64) -> bool {
-        self.levels.admit(level) && self.skills.are_met_by(skills)
+        self.met_by(skills, level).is_ok()
+    }
+
+    /// The same, and if not, why.
+    pub fn met_by(&self, skills: &Skills, level: i64) -> Result<(), WhyNot> {
+        if !self.skills.are_met_by(skills) {
+            return Err(WhyNot::Skills);
+        }
+        self.levels.admit(level).then_some(()).ok_or(WhyNot::Level)
     }
 
     /// The level an agent of this level counts as.

@@ -1,6 +1,5 @@
 //! Who serves whom: free agents in their queues' order of choice, members in line, and the offers they make.
 
-use super::agent::Agent;
 use super::classes::{Class, ClassId, InLine};
 use super::engine::Engine;
 use super::ids::{AgentId, MemberId, OfferId, TierId};
@@ -35,7 +34,7 @@ impl Engine {
     /// Brings an agent's places among the free agents of its queues up to date, and its deadline.
     pub(super) fn place_agent(&mut self, now: Timestamp, id: AgentId) {
         let Some(agent) = self.agents.get(&id) else { return };
-        let ready_at = agent.ready_at(&self.settings.instance_id);
+        let ready_at = agent.ready_at(Media::Audio, &self.settings.instance_id).ok();
         let is_ready = self.note_readiness(now, id, Timer::AgentReady(id), ready_at);
         self.place_for_calls(id, is_ready);
         self.place_for_chats(now, id);
@@ -84,17 +83,11 @@ impl Engine {
         let agent = self.agents.get(&tier.agent?)?;
         let queue = self.queues.get(&tier.queue)?;
         let config = queue.config.as_ref()?;
-        let (load, is_usable) = match media {
-            Media::Audio => (0, self.takes_calls_through(tier, agent, queue)),
-            // The state of a tier is about calls.
-            Media::Chat => {
-                let load = config.chat_dispatch_policy.rank(agent.chats.running.len());
-                (load, !queue.is_paused(tier))
-            }
+        self.open_through(tier, agent, queue, media).ok()?;
+        let load = match media {
+            Media::Audio => 0,
+            Media::Chat => config.chat_dispatch_policy.rank(agent.chats.running.len()),
         };
-        if !is_usable {
-            return None;
-        }
         let figures = agent.figures(media);
         let strategy = queue.strategy?;
         let (first, second) = match strategy {
@@ -121,16 +114,6 @@ impl Engine {
             third,
             tier: id,
         })
-    }
-
-    /// Whether a ready agent can be offered the calls of a queue.
-    pub(super) fn takes_calls_through(&self, tier: &Tier, agent: &Agent, queue: &Queue) -> bool {
-        let skips = queue
-            .config
-            .as_ref()
-            .is_some_and(|config| config.skip_agents_with_external_calls);
-        let has_other_call = skips && agent.row.external_calls_count > 0;
-        self.is_usable(tier) && !has_other_call && !self.is_kept_by_device(tier, queue) && !queue.is_paused(tier)
     }
 
     /// Takes a tier out of all orders of free agents.
@@ -191,6 +174,9 @@ impl Engine {
     /// first in line had them all, as in stock, every answer would stop all the other phones, to ring them again for the next member.
     pub(super) fn place_member(&mut self, now: Timestamp, id: MemberId) {
         self.keep_order(id);
+        if !self.presence_queues.is_empty() {
+            self.note_prospect(now, id);
+        }
         let wanted = if self.wants_offer(now, id) {
             self.class_for(now, id)
         } else {
@@ -215,7 +201,7 @@ impl Engine {
             self.timers.clear(Timer::TierOpens(id));
             return;
         };
-        let opens = queue.enter(place, now);
+        let opens = queue.enter(place, member.joined, now);
         let changes = wanted.and_then(|(_, changes)| changes);
         let next = opens.into_iter().chain(changes).min();
         let before = self.timers.at(Timer::TierOpens(id));

@@ -1,5 +1,7 @@
 //! Why an input was refused.
 
+use super::eligibility::WhyNot;
+
 /// Why the engine refused an input. Nothing has changed when one of these is returned.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EngineError {
@@ -58,18 +60,9 @@ pub enum EngineError {
     /// The agent has no tier in the member's queue, and no skill that does without.
     #[error("Agent does not serve the member's queue!")]
     AgentServesNot,
-    /// The agent is logged out or on a break.
-    #[error("Agent is not available!")]
-    AgentWantsNoCalls,
-    /// The agent has a call, or a pause after one.
-    #[error("Agent is not free!")]
-    AgentNotFree,
-    /// The member asks for skills or levels that the agent does not have.
-    #[error("Agent does not have the skills or the level that the member needs!")]
-    AgentDoesNotFit,
-    /// The rules of the queue keep agents of that level back for now.
-    #[error("Member has not waited long enough for the agent's level!")]
-    LevelNotOpen,
+    /// The agent may not have the member now.
+    #[error(transparent)]
+    NotEligible(#[from] WhyNot),
     /// The input speaks of an offer that is over; whatever it brought is to be hung up.
     #[error("The offer is over")]
     OfferOver,

@@ -4,10 +4,11 @@
 //! knows without being told how many agents serve the queue, how much of their time other queues take, how long they ring, talk
 //! and wrap up, and how many callers give up. `docs/estimates.md` has what other estimates came to.
 
+use super::demand::{Demand, Wishes};
 use super::engine::Engine;
 use super::ids::{MemberId, QueueId};
+use super::queue::Queue;
 use super::time::{Span, Timestamp};
-use super::words::Media;
 
 /// How much the latest step counts in the average, as a part: one in so many.
 const MEMORY: i64 = 20;
@@ -53,21 +54,33 @@ impl Engine {
         }
     }
 
-    /// How long a caller would wait who came now; nothing at all while an agent is free. None when nobody is logged in, or no line
-    /// has moved yet.
-    pub(super) fn estimated_wait(&self, id: QueueId) -> Option<Span> {
+    /// How long a caller of these wishes would wait who came now; nothing at all while an agent is free whom the caller could have at once.
+    /// None when nobody is logged in, or no line has moved yet.
+    pub(super) fn estimated_wait(&self, id: QueueId, wishes: &Wishes) -> Option<Span> {
         let queue = self.queues.get(&id)?;
         let ahead = queue.line_length();
-        if !queue.logged_in.is_empty() && ahead == 0 && queue.classes.free(Media::Audio).next().is_some() {
+        if ahead == 0 && self.dispatches && self.has_free_for(queue, wishes) {
             return Some(Span::ZERO);
         }
         self.estimated_wait_at(id, ahead + 1)
     }
 
+    /// Whether an agent is free for a caller of these wishes who comes now. Wishes that nobody in line has are a look at all free agents.
+    fn has_free_for(&self, queue: &Queue, wishes: &Wishes) -> bool {
+        let Some(config) = &queue.config else { return false };
+        let (demand, _) = Demand::after(config, wishes, Span::ZERO);
+        if let Some(class) = queue.classes.of(&demand).and_then(|class| queue.classes.get(class)) {
+            return queue.free_at_once(class).next().is_some();
+        }
+        let class = self.new_class(queue, demand);
+        let first = queue.free_at_once(&class).next();
+        first.is_some()
+    }
+
     /// How long a caller on this place of the line will wait; none as in [`Engine::estimated_wait`].
     pub(super) fn estimated_wait_at(&self, id: QueueId, position: usize) -> Option<Span> {
         let queue = self.queues.get(&id)?;
-        if queue.logged_in.is_empty() {
+        if queue.logged_in == 0 {
             return None;
         }
         let step = queue.flow.step?.micros();

@@ -129,13 +129,12 @@ impl Engine {
     /// Leaves an agent's tiers without an agent, as stock's rows are whose agent was deleted by SQL.
     fn unlink_tiers(&mut self, now: Timestamp, id: AgentId) {
         self.drop_skill_tiers(now, id);
-        let status = self.status_here(id);
         let Some(agent) = self.agents.get_mut(&id) else { return };
         let tiers = std::mem::take(&mut agent.tiers);
         for tier_id in tiers {
             self.leave_orders(tier_id);
-            self.set_present(tier_id, None);
-            self.count_logged_in(now, tier_id, status, None);
+            self.set_present(now, tier_id, None);
+            self.count_as(now, tier_id, None);
             let Some(tier) = self.tiers.get_mut(&tier_id) else {
                 continue;
             };

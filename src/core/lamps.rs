@@ -51,11 +51,15 @@ fn dialled(agent: &str) -> &str {
 impl Engine {
     /// Tells of the queues in which the first agent has become free, or the last one is not any more.
     pub(super) fn tell_free(&mut self) {
-        for id in std::mem::take(&mut self.changed.free) {
+        let changed = std::mem::take(&mut self.changed.free);
+        if !self.settings.agent_presence {
+            return;
+        }
+        for id in changed {
             let Some(queue) = self.queues.get_mut(&id) else {
                 continue;
             };
-            let is_free = queue.classes.free(Media::Audio).next().is_some();
+            let is_free = queue.has_free(Media::Audio);
             if std::mem::replace(&mut queue.has_free_told, is_free) != is_free {
                 self.show(id, Lamp::Free, !is_free);
             }
@@ -110,7 +114,7 @@ impl Engine {
             return false;
         };
         let (lamp, is_lit) = match lamp {
-            Lamp::Free => (Lamp::Free, queue.classes.free(Media::Audio).next().is_none()),
+            Lamp::Free => (Lamp::Free, !queue.has_free(Media::Audio)),
             Lamp::Paused(agent) => {
                 let mut tiers = queue.tiers.iter().filter_map(|tier| self.tiers.get(tier));
                 let Some(tier) = tiers.find(|tier| dialled(&tier.agent_name) == agent) else {

@@ -57,6 +57,11 @@ impl LevelLimits {
         if rule.raise.is_some() {
             self.raises_order_only = rule.raises_order_only;
         }
+        self.keep_within();
+    }
+
+    /// The lowest and the raised level are never above the highest: nobody could be offered such a member.
+    fn keep_within(&mut self) {
         if let Some(max) = self.max {
             self.min = self.min.map(|min| min.min(max));
             self.raise = self.raise.map(|raise| raise.min(max));
@@ -114,6 +119,7 @@ impl LevelRules {
 
     /// The limits after so many whole seconds of waiting, for a member who began with these.
     pub fn limits(&self, mut limits: LevelLimits, waited: i64) -> LevelLimits {
+        limits.keep_within();
         for rule in self.0.iter().take_while(|rule| i64::from(rule.after) <= waited) {
             limits.follow(rule);
         }
@@ -228,6 +234,17 @@ mod tests {
         assert_eq!(rules.next_after(9), Some(10));
         assert_eq!(rules.next_after(10), Some(20));
         assert_eq!(rules.next_after(40), None);
+    }
+
+    #[test]
+    fn where_a_caller_begins_nothing_is_above_the_highest_either() {
+        for (min, raise) in [(Some(5), None), (None, Some(5)), (Some(4), Some(5))] {
+            let max = Some(1);
+            let began = LevelRules::default().limits(LevelLimits { max, min, raise }, 0);
+            assert!(began.admit(1) && !began.admit(2), "{began:?}");
+            assert_eq!(began.admit(0), raise.is_some(), "{began:?}");
+            assert_eq!(began.effective(0), i64::from(raise.is_some()), "{began:?}");
+        }
     }
 
     #[test]

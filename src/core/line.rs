@@ -5,6 +5,34 @@ use super::time::{Span, Timestamp};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// When it is a member's turn among equals: the moment it joined, in parts of a microsecond, so that there is room between two for a caller
+/// who is put there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Turn(i64);
+
+impl Turn {
+    /// Parts of a microsecond.
+    const PARTS: i64 = 1024;
+
+    /// How far before another one a caller is put at most.
+    const LONGEST_STEP: i64 = 64 * Self::PARTS;
+
+    /// Of the room there is, the part that is taken: many more may be put there after it, before it and behind it.
+    const SHARE: i64 = 1024;
+
+    /// The turn of who joined then.
+    pub fn of(joined: Timestamp) -> Self {
+        Self(joined.micros().saturating_mul(Self::PARTS))
+    }
+
+    /// A turn just before this one, and behind another where there is one; none where there is no room between them.
+    pub fn before(self, other: Option<Turn>) -> Option<Self> {
+        let room = other.map_or(i64::MAX, |other| self.0.saturating_sub(other.0));
+        let step = (room / Self::SHARE).clamp(1, Self::LONGEST_STEP);
+        (step < room).then(|| Self(self.0.saturating_sub(step)))
+    }
+}
+
 /// A member's place: higher score first, among equals who joined first. That does not change while the member waits, for
 /// all scores grow alike. In `ring-all` it comes after those for whom fewer phones have just begun to ring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,7 +41,7 @@ pub(super) struct Place {
     pub phones: u32,
     /// Score at the epoch: base and skill score less the second of joining.
     pub standing: Reverse<i64>,
-    pub joined: Timestamp,
+    pub turn: Turn,
     pub member: MemberId,
 }
 
@@ -33,10 +61,10 @@ impl Default for Line {
 }
 
 impl Line {
-    /// Puts a member into every set it has waited long enough for, and tells when the next one opens.
-    pub fn enter(&mut self, place: Place, now: Timestamp) -> Option<Timestamp> {
+    /// Puts a member who joined then into every set it has waited long enough for, and tells when the next one opens.
+    pub fn enter(&mut self, place: Place, joined: Timestamp, now: Timestamp) -> Option<Timestamp> {
         for (wait, places) in &mut self.by_wait {
-            let opens = place.joined + *wait;
+            let opens = joined + *wait;
             if *wait > Span::ZERO && opens > now {
                 return Some(opens);
             }

@@ -221,9 +221,11 @@ impl Engine {
         queue: Option<&str>,
         now: Timestamp,
     ) -> Vec<MemberListing> {
+        let mut ours: Vec<&Member> = ours.map(Box::as_ref).filter(|member| !member.served).collect();
+        // Of one score, whoever is served sooner.
+        ours.sort_by_key(|member| member.turn);
         // Those who wait here have waited as long as they have, whatever was done to the clock meanwhile.
-        let ours = ours.filter(|member| !member.served);
-        let ours = ours.map(|member| {
+        let ours = ours.into_iter().map(|member| {
             (
                 &member.row,
                 now.steady_secs().saturating_sub(member.joined.steady_secs()),

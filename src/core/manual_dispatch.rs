@@ -31,7 +31,7 @@ impl Engine {
         let member = self.waiting_member(uuid)?;
         let agent = self.agent_id(agent)?;
         let tier = self.tier_for(member, agent)?;
-        self.check_offer(now, member, agent, tier)?;
+        self.check_offer(now, member, tier)?;
         self.offer(now, member, tier);
         Ok(Reply::Done)
     }
@@ -49,24 +49,12 @@ impl Engine {
             .ok_or(EngineError::AgentServesNot)
     }
 
-    fn check_offer(&self, now: Timestamp, member: MemberId, agent: AgentId, tier: TierId) -> Result<(), EngineError> {
+    fn check_offer(&self, now: Timestamp, member: MemberId, tier: TierId) -> Result<(), EngineError> {
         let member = self.members.get(&member).ok_or(EngineError::MemberNotFound)?;
-        let agent = self.agents.get(&agent).ok_or(EngineError::AgentNotFound)?;
         let queue = self.queues.get(&member.queue).ok_or(EngineError::QueueNotFound)?;
-        queue.config.as_ref().ok_or(EngineError::QueueNotFound)?;
-        let in_line = member.place.ok_or(EngineError::MemberNotInLine)?;
-        let class = queue.classes.get(in_line.class).ok_or(EngineError::MemberNotInLine)?;
-        if !agent.row.status.wants_calls() {
-            return Err(EngineError::AgentWantsNoCalls);
-        }
-        let free = self.tiers.get(&tier).and_then(|tier| tier.free);
-        let key = class.demand.key(free.ok_or(EngineError::AgentNotFree)?);
-        if !class.free.contains(&key) {
-            return Err(EngineError::AgentDoesNotFit);
-        }
-        if queue.wait_for_level(class, key.level) > now.since(member.joined) {
-            return Err(EngineError::LevelNotOpen);
-        }
+        let class = member.place.and_then(|place| queue.classes.get(place.class));
+        let demand = &class.ok_or(EngineError::MemberNotInLine)?.demand;
+        self.eligibility(now, tier, demand, now.since(member.joined))?;
         Ok(())
     }
 }

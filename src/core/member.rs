@@ -5,7 +5,8 @@ use super::classes::InLine;
 use super::demand::Wishes;
 use super::ids::{AnnouncementId, OfferId, QueueId};
 use super::input::JoinRequest;
-use super::line::Place;
+use super::line::{Place, Turn};
+use super::prospect::Prospect;
 use super::row::MemberRow;
 use super::time::Timestamp;
 use super::words::{CallState, CancelReason, Media};
@@ -23,8 +24,12 @@ pub(super) struct Member {
     pub joined: Timestamp,
     /// When the place was left; the default as long as it was not.
     pub left: Timestamp,
+    /// When it is the member's turn among equals.
+    pub turn: Turn,
     /// The place, while the member is in line.
     pub place: Option<InLine>,
+    /// What the caller asks for from now on, where others may be alone with that.
+    pub prospect: Option<Arc<Prospect>>,
     /// The place among all who wait, while the member does: offered to an agent or not.
     pub waits_at: Option<Place>,
     /// What the caller asks of an agent; most ask for nothing, and 100,000 may wait.
@@ -84,7 +89,7 @@ impl Member {
         Place {
             phones,
             standing: std::cmp::Reverse(standing),
-            joined: self.joined,
+            turn: self.turn,
             member,
         }
     }

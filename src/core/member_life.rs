@@ -4,6 +4,7 @@ use super::engine::Engine;
 use super::error::EngineError;
 use super::ids::{MemberId, QueueId};
 use super::input::{JoinRequest, MemberExit, Reply};
+use super::line::Turn;
 use super::member::{stay_began, Brought, Member, MemberFacts};
 use super::offer::Stage;
 use super::output::{Hold, Output, RowChange};
@@ -19,10 +20,10 @@ impl Engine {
     pub(super) fn join(&mut self, now: Timestamp, request: JoinRequest) -> Result<Reply, EngineError> {
         self.load_if_kept(now, &request.queue);
         let queue = self.loaded_queue(&request.queue)?;
-        if let Some(reason) = self.refusal(queue) {
+        if let Some(reason) = self.refusal(now, queue, &request.wishes) {
             return Ok(self.refuse(now, queue, &request, reason));
         }
-        let is_dissuaded = self.dissuasion_at_the_door(queue).is_some();
+        let is_dissuaded = self.dissuasion_at_the_door(queue, &request.wishes).is_some();
         self.count(queue, |counts| counts.calls += 1);
         self.note_entry(now, queue);
         let resumed = self.abandoned_place(queue, &request.cid_number);
@@ -144,6 +145,7 @@ impl Engine {
             let facts = Arc::new(MemberFacts::of(&row, Brought::by(request), now, repetition));
             **member = Member {
                 joined: member.joined,
+                turn: member.turn,
                 waits_at: member.waits_at,
                 wishes: request.wishes.kept(),
                 ..Member::entering(row, member.queue, facts, now)
@@ -355,8 +357,8 @@ impl Engine {
         }
     }
 
-    /// Gives a member the score that puts it on this place in line, 1 being the first. Whoever joined the queue in the same second with
-    /// the same score stands behind it, too.
+    /// Puts a member on this place in line, 1 being the first: it gets the score of whoever stands there, and the turn before. Nobody begins
+    /// behind the place that is due anyway.
     fn take_position(&mut self, now: Timestamp, id: MemberId, position: Option<u32>) {
         let Some(position) = position.and_then(|position| usize::try_from(position).ok()) else {
             return;
@@ -365,17 +367,23 @@ impl Engine {
         let Some(queue) = self.queues.get(&member.queue) else {
             return;
         };
-        let displaced = position
-            .checked_sub(1)
-            .and_then(|before| queue.waiting_order.nth(before));
-        let Some(displaced) = displaced else { return };
-        let standing = displaced.standing.0.saturating_add(1);
+        let at = |before: Option<usize>| before.and_then(|before| queue.waiting_order.nth(before));
+        let Some(displaced) = at(position.checked_sub(1)) else {
+            return;
+        };
+        if member.place_in_line(id, 0) <= displaced {
+            return;
+        }
+        let equal = at(position.checked_sub(2)).filter(|before| before.standing == displaced.standing);
+        let turn = displaced.turn.before(equal.map(|before| before.turn));
+        // Where two joined in the same instant, nobody fits between them.
+        let standing = displaced.standing.0.saturating_add(i64::from(turn.is_none()));
         let base_score = standing
             .saturating_add(member.row.joined_epoch)
             .saturating_sub(member.row.skill_score);
         if let Some(member) = self.members.get_mut(&id) {
-            // Nobody begins behind the place that is due anyway.
-            member.row.base_score = member.row.base_score.max(base_score);
+            member.row.base_score = base_score;
+            member.turn = turn.unwrap_or(member.turn);
         }
         self.changed.members.insert(id);
         self.place_member(now, id);
@@ -418,7 +426,9 @@ impl Member {
             entered: now,
             joined: now,
             left: Timestamp::default(),
+            turn: Turn::of(now),
             place: None,
+            prospect: None,
             waits_at: None,
             wishes: None,
             offers: Vec::new(),

@@ -21,7 +21,7 @@ impl Engine {
 
     fn next_call(&self, now: Timestamp, id: AgentId) -> Option<(MemberId, TierId)> {
         let agent = self.agents.get(&id).filter(|_| self.dispatches)?;
-        let ready_at = agent.ready_at(&self.settings.instance_id);
+        let ready_at = agent.ready_at(Media::Audio, &self.settings.instance_id).ok();
         let takes_chats = agent.limits.max_chats > 0 || agent.chats.is_placed;
         if takes_chats || ready_at.is_none_or(|at| at > now) {
             return None;
@@ -40,9 +40,7 @@ impl Engine {
         let tier = self.tiers.get(&tier)?;
         let queue = self.queues.get(&tier.queue)?;
         let level = queue.level_in_order(tier);
-        if queue.config.is_none() || !self.takes_calls_through(tier, agent, queue) {
-            return None;
-        }
+        self.open_through(tier, agent, queue, Media::Audio).ok()?;
         best_in_line(queue, |_, class| {
             let demand = &class.demand;
             let fits = demand.media() == Media::Audio && demand.accepts(&agent.skills, tier.level);

@@ -75,6 +75,7 @@ impl Engine {
         let config = self.queues.get(&offer.queue)?.config.as_ref().filter(|_| hears);
         Some(Connect {
             offer: id,
+            media: offer.media(),
             agent_kind: self.agents.get(&offer.agent)?.row.agent_type.kind(),
             member_session_uuid: offer.facts.session_uuid.clone(),
             agent_uuid: offer.agent_uuid.clone(),

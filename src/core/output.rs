@@ -106,6 +106,8 @@ pub struct Ring {
 pub struct Connect {
     /// The offer.
     pub offer: OfferId,
+    /// What the two are to exchange: neither hears anything before a chat.
+    pub media: Media,
     /// How the agent was reached: a callback leg is hung up when the bridge fails.
     pub agent_kind: AgentKind,
     /// The caller's channel.

@@ -70,7 +70,6 @@ impl Engine {
 
     /// The agent has another owner from now on. Whoever offers calls to it has to place it afterwards.
     pub(super) fn change_owner(&mut self, now: Timestamp, id: AgentId, instance_id: &str) {
-        let before = self.status_here(id);
         let Some(agent) = self.agents.get_mut(&id) else { return };
         if agent.row.instance_id == instance_id {
             return;
@@ -78,9 +77,8 @@ impl Engine {
         agent.row.instance_id = instance_id.to_owned();
         let tiers = agent.tiers.clone();
         let name = agent.row.name.clone();
-        let after = self.status_here(id);
         for tier in tiers {
-            self.count_logged_in(now, tier, before, after);
+            self.count_logged_in(now, tier);
         }
         self.note_presence(now, id);
         let text = format!("Agent {name} belongs to the instance {instance_id} from now on.");

@@ -13,7 +13,7 @@ use super::skills::Skills;
 use super::tier::Tier;
 use super::time::Timestamp;
 use super::view::PauseListing;
-use super::words::{Absence, AgentStatus, HangupCause};
+use super::words::{Absence, AgentStatus, HangupCause, Media};
 
 /// Why, and since when.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -216,15 +216,22 @@ impl Engine {
         self.place_agent(now, id);
     }
 
-    /// How an agent, present so, counts in the queue of a tier.
-    pub(super) fn present_in(&self, id: TierId, present: Option<Absences>) -> Option<Absences> {
+    /// How an agent, present so for this medium, counts in the queue of a tier: whatever keeps a ready agent from being offered its members
+    /// keeps it away.
+    pub(super) fn present_in(&self, id: TierId, present: Option<Absences>, media: Media) -> Option<Absences> {
         let mut present = present?;
         let tier = self.tiers.get(&id)?;
         let queue = self.queues.get(&tier.queue)?;
+        let agent = self.agents.get(&tier.agent?)?;
+        let is_about_calls = media == Media::Audio;
         if queue.is_paused(tier) {
             present = present.with(Absence::Paused);
         }
-        if self.is_kept_by_device(tier, queue) {
+        // In a call the states of tiers follow from it.
+        if is_about_calls && agent.offer.is_none() && !self.is_usable(tier) {
+            present = present.with(Absence::Unavailable);
+        }
+        if is_about_calls && (queue.minds_other_calls(agent) || self.is_kept_by_device(tier, queue)) {
             present = present.with(Absence::InUse);
         }
         if self.presence_queues.contains(&tier.queue) {

@@ -11,6 +11,10 @@ impl Engine {
             return;
         };
         let waits = matches!(member.row.state, MemberState::Waiting | MemberState::Trying);
+        if !waits && member.prospect.is_some() {
+            self.release_prospect(id);
+            return self.keep_order(id);
+        }
         let place = waits.then(|| member.place_in_line(id, 0));
         if member.waits_at == place {
             return;
@@ -31,6 +35,7 @@ impl Engine {
 
     /// Takes a member whose row goes out of the order.
     pub(super) fn leave_order(&mut self, id: MemberId) {
+        self.release_prospect(id);
         let Some(member) = self.members.get_mut(&id) else {
             return;
         };

@@ -3,10 +3,10 @@
 
 use super::agent::Agent;
 use super::engine::Engine;
-use super::ids::{AgentId, MemberId, QueueId, TierId};
+use super::ids::{AgentId, QueueId, TierId};
 use super::settings::QueueConfig;
 use super::time::Timestamp;
-use super::words::{Absence, AgentState, AgentStatus, CancelReason, MemberState};
+use super::words::{Absence, AgentState, AgentStatus, CancelReason, Media};
 
 /// A set of absences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -45,7 +45,7 @@ impl Absences {
 impl Agent {
     /// What keeps an agent from taking a caller now, whatever the queue; none for one who does not count here at all: logged out, deleted, another
     /// instance's.
-    pub(super) fn absences(&self, now: Timestamp, instance_id: &str) -> Option<Absences> {
+    pub(super) fn absences(&self, now: Timestamp, media: Media, instance_id: &str) -> Option<Absences> {
         if self.deleted || self.row.instance_id != instance_id || !self.row.status.is_logged_in() {
             return None;
         }
@@ -53,16 +53,21 @@ impl Agent {
         if self.row.status == AgentStatus::OnBreak || self.row.state == AgentState::Idle {
             absences = absences.with(Absence::Paused);
         }
-        match self.row.state {
-            AgentState::Receiving | AgentState::Reserved => absences = absences.with(Absence::Ringing),
-            AgentState::InAQueueCall => absences = absences.with(Absence::InUse),
-            AgentState::Waiting | AgentState::Idle => (),
+        let (rings, is_busy) = match media {
+            Media::Audio => (
+                matches!(self.row.state, AgentState::Receiving | AgentState::Reserved),
+                self.row.state == AgentState::InAQueueCall,
+            ),
+            Media::Chat => (self.chats.offered.is_some(), !self.has_room()),
+        };
+        if rings {
+            absences = absences.with(Absence::Ringing);
         }
-        if self.row.external_calls_count > 0 {
+        if is_busy {
             absences = absences.with(Absence::InUse);
         }
-        if self.ready_at(instance_id).is_some_and(|at| at > now) {
-            absences = match self.last_pause() {
+        if self.ready_at(media, instance_id).is_ok_and(|at| at > now) {
+            absences = match self.last_pause(media) {
                 Some(pause) => absences.with(pause),
                 None => absences,
             };
@@ -71,9 +76,12 @@ impl Agent {
     }
 
     /// What the pause that ends last is; none for one that only keeps offers apart.
-    fn last_pause(&self) -> Option<Absence> {
-        let pause = self.not_before.max(self.retry_after);
-        if self.rests_until() >= pause {
+    fn last_pause(&self, media: Media) -> Option<Absence> {
+        let (rest, pause) = match media {
+            Media::Audio => (self.rests_until(), self.not_before),
+            Media::Chat => (self.chats.rests_until, self.paused_until),
+        };
+        if rest >= pause.max(self.retry_after) {
             return Some(Absence::WrapUp);
         }
         self.unreachable.then_some(Absence::Unavailable)
@@ -84,9 +92,9 @@ impl Engine {
     /// An agent may have become present or absent: its queues will count anew, once for all that happens to it now.
     pub(super) fn note_presence(&mut self, now: Timestamp, id: AgentId) {
         let Some(agent) = self.agents.get(&id) else { return };
-        let present = agent.absences(now, &self.settings.instance_id);
+        let report = agent.report(now, &self.settings.instance_id);
         self.changed.present.entry(id).or_default();
-        self.report_agent(id, present);
+        self.report_agent(id, report);
     }
 
     /// The agent may be present in one of its queues otherwise than in the others.
@@ -101,7 +109,7 @@ impl Engine {
             let Some(agent) = self.agents.get_mut(&id) else {
                 continue;
             };
-            let present = agent.absences(now, &self.settings.instance_id);
+            let present = agent.absences(now, Media::Audio, &self.settings.instance_id);
             let is_paused = present.map(Absences::pause_alone);
             let in_all = std::mem::replace(&mut agent.counted, is_paused) != is_paused || by_queue;
             if !in_all && self.presence_queues.is_empty() {
@@ -109,7 +117,7 @@ impl Engine {
             }
             for tier in agent.tiers.clone() {
                 if in_all || self.asks_for_presence(tier) {
-                    self.set_present(tier, self.present_in(tier, present));
+                    self.set_present(now, tier, self.present_in(tier, present, Media::Audio));
                 }
             }
         }
@@ -133,26 +141,14 @@ impl Engine {
     }
 
     /// Counts a tier's agent in its queue, as present so, or not at all.
-    pub(super) fn set_present(&mut self, id: TierId, present: Option<Absences>) {
+    pub(super) fn set_present(&mut self, now: Timestamp, id: TierId, present: Option<Absences>) {
+        self.count_in_prospects(now, id, present);
         let Some(tier) = self.tiers.get_mut(&id) else { return };
         let before = std::mem::replace(&mut tier.present, present);
-        if before == present {
-            return;
+        if before != present && self.settings.agent_presence {
+            let (queue, agent) = (tier.queue, tier.agent_name.clone());
+            self.tell_paused(queue, &agent, before, present);
         }
-        let queue_id = tier.queue;
-        let Some(queue) = self.queues.get_mut(&queue_id) else {
-            return;
-        };
-        queue.count_present(before, present);
-        self.changed.presence.insert(queue_id);
-        let agent = tier.agent_name.clone();
-        self.tell_paused(queue_id, &agent, before, present);
-    }
-
-    /// Whether no agent of a queue could take a caller, where who is absent so does not count.
-    pub(super) fn is_empty(&self, queue: QueueId, absences: Absences) -> bool {
-        let present = self.queues.get(&queue).map(|queue| &queue.present);
-        present.is_none_or(|present| present.keys().all(|found| found.meets(absences)))
     }
 
     /// `leave-when-empty`: lets everybody go who waits in a queue that has become empty. Somebody whose agent rings is not sent
@@ -160,31 +156,9 @@ impl Engine {
     pub(super) fn leave_emptied_queues(&mut self, now: Timestamp) {
         self.count_noted_presence(now);
         for queue in std::mem::take(&mut self.changed.presence) {
-            if !self.is_left_when_empty(queue) {
-                continue;
-            }
-            let waits = |id: &MemberId| {
-                self.members.get(id).is_some_and(|member| {
-                    let waits = matches!(member.row.state, MemberState::Waiting | MemberState::Trying);
-                    waits && member.offers.is_empty() && member.serving.is_none()
-                })
-            };
-            let members = self
-                .queues
-                .get(&queue)
-                .map(|queue| &queue.members)
-                .into_iter()
-                .flatten();
-            let members: Vec<_> = members.copied().filter(waits).collect();
-            for member in members {
+            for member in self.forsaken(queue) {
                 self.end_wait(now, member, CancelReason::LeaveEmpty);
             }
         }
-    }
-
-    /// Whether nobody is to wait in a queue now, because of `leave-when-empty`.
-    pub(super) fn is_left_when_empty(&self, queue: QueueId) -> bool {
-        let absences = self.config_of(queue).and_then(|config| config.leave_when_empty);
-        absences.is_some_and(|absences| self.is_empty(queue, absences))
     }
 }

@@ -7,6 +7,7 @@ use super::line::Place;
 use super::output::Hold;
 use super::pause::Pause;
 use super::presence::Absences;
+use super::prospect::Prospects;
 use super::ranked::Ranked;
 use super::settings::QueueConfig;
 use super::statistics::Counts;
@@ -42,10 +43,12 @@ pub(super) struct Queue {
     pub members: BTreeSet<MemberId>,
     /// Abandoned members by caller's number, latest last.
     pub abandoned: BTreeSet<(String, i64, MemberId)>,
-    /// Agents who are not logged out, by tier level.
-    pub logged_in: BTreeMap<i64, usize>,
-    /// Agents who are logged in, by what keeps them from taking a caller.
+    /// How many agents are not logged out who could serve a caller without wishes.
+    pub logged_in: usize,
+    /// The same agents, by what keeps them from taking a caller.
     pub present: BTreeMap<Absences, usize>,
+    /// Who could serve whom.
+    pub prospects: Prospects,
     /// Since when nobody has been logged in; none while somebody is.
     pub no_agent_since: Option<Timestamp>,
     /// The tier of the agent who was offered a call last: round-robin goes on after it.
@@ -86,8 +89,9 @@ impl Queue {
             waiting_order: Ranked::default(),
             members: BTreeSet::new(),
             abandoned: BTreeSet::new(),
-            logged_in: BTreeMap::new(),
+            logged_in: 0,
             present: BTreeMap::new(),
+            prospects: Prospects::default(),
             // Stock counts from the epoch until an agent has been seen.
             no_agent_since: Some(Timestamp::default()),
             last_offered: None,
@@ -116,7 +120,7 @@ impl Queue {
     /// How long a member of this class must have waited before agents who count as of this level may serve it: stock's tier rules.
     pub fn wait_for_level(&self, class: &Class, level: i64) -> Span {
         let Some(config) = &self.config else { return Span::ZERO };
-        let first_with_agents = self
+        let first_with_agents = class
             .logged_in
             .first_key_value()
             .map(|(level, _)| class.demand.level(*level));
@@ -143,29 +147,15 @@ impl Queue {
         self.config.as_ref().map_or(0, |config| config.priority)
     }
 
-    /// Puts a member in line, and tells when more agents may serve it.
-    pub fn enter(&mut self, place: InLine, now: Timestamp) -> Option<Timestamp> {
-        self.classes.get_mut(place.class)?.line.enter(place.place, now)
+    /// Puts a member in line who joined then, and tells when more agents may serve it.
+    pub fn enter(&mut self, place: InLine, joined: Timestamp, now: Timestamp) -> Option<Timestamp> {
+        self.classes.get_mut(place.class)?.line.enter(place.place, joined, now)
     }
 
     /// Takes a member out of line.
     pub fn leave(&mut self, place: &InLine) {
         if let Some(class) = self.classes.get_mut(place.class) {
             class.line.leave(&place.place);
-        }
-    }
-
-    /// Keeps the figures of agents by what keeps them away.
-    pub fn count_present(&mut self, from: Option<Absences>, to: Option<Absences>) {
-        if let Some(to) = to {
-            *self.present.entry(to).or_default() += 1;
-        }
-        let Some(from) = from else { return };
-        if let Some(count) = self.present.get_mut(&from) {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                self.present.remove(&from);
-            }
         }
     }
 

@@ -78,6 +78,7 @@ impl Engine {
         if let Some(queue) = self.queues.get_mut(&id) {
             queue.classes.overflow_told = false;
         }
+        self.take_up_demands(now, id);
         self.note_skill_queue(now, id);
         self.take_up_parameters(id);
         self.renew_hold(id);
@@ -105,6 +106,13 @@ impl Engine {
                 hold: hold.clone().by(member.facts.media),
             });
         }
+    }
+
+    /// What the queue asks of an agent is counted from now on.
+    fn take_up_demands(&mut self, now: Timestamp, id: QueueId) {
+        self.renew_prospects(id);
+        self.renew_own_classes(id);
+        self.recount_agents(now, id);
     }
 
     /// What is known besides of a queue's parameters follows them.
@@ -189,6 +197,7 @@ impl Engine {
         }
         self.changed.members.insert(id);
         self.shorten_pauses(now, id);
+        self.note_prospect(now, id);
         self.set_limits_anew(now, id);
         self.place_member(now, id);
         self.mark_tried_by_several(id);

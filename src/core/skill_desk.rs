@@ -1,14 +1,15 @@
 //! Agents who serve a queue by their skills: each has a tier there that nobody made.
 
-use super::classes::{Class, ClassId, MOST_CLASSES};
+use super::classes::{count_level, Class, ClassId, MOST_CLASSES};
 use super::demand::{Demand, Wishes};
 use super::engine::Engine;
 use super::ids::{AgentId, MemberId, QueueId};
 use super::output::{NoticeLevel, RowChange};
+use super::queue::Queue;
 use super::row::TierRow;
 use super::skills::Skills;
-use super::time::Timestamp;
-use super::words::TierState;
+use super::time::{Span, Timestamp};
+use super::words::{Media, TierState};
 
 /// Level and position of a tier that stands for skills: those of a `<tier>` that names none.
 const LEVEL_BY_SKILL: i64 = 1;
@@ -23,7 +24,15 @@ impl Engine {
             self.changed.others.push(RowChange::AgentSkills { agent, skills });
         }
         self.serve_by_skill(now, &name);
+        self.recount_agent(now, id);
         self.place_agent(now, id);
+    }
+
+    /// An agent will do for others than before: its queues count it anew.
+    pub(super) fn recount_agent(&mut self, now: Timestamp, id: AgentId) {
+        for tier in self.tiers_of(id) {
+            self.count_logged_in(now, tier);
+        }
     }
 
     /// Skills as a database kept them.
@@ -33,6 +42,9 @@ impl Engine {
             agent.skills = skills;
         }
         self.serve_by_skill(now, agent);
+        if let Some(id) = id {
+            self.recount_agent(now, id);
+        }
     }
 
     /// An agent is deleted: another of that name begins without skills.
@@ -175,14 +187,43 @@ impl Engine {
         !is_for_caller || queue.classes.len() < MOST_CLASSES
     }
 
-    /// The one step that looks at all free agents of a queue: when somebody asks for what nobody in line has asked for.
+    /// The classes of who comes now and brings no wishes: there always, because figures, estimates and lamps count their free agents.
+    pub(super) fn renew_own_classes(&mut self, id: QueueId) {
+        for media in Media::ALL {
+            let Some(config) = self.config_of(id) else { return };
+            let wishes = Wishes {
+                media: *media,
+                ..Wishes::default()
+            };
+            let (demand, _) = Demand::after(config, &wishes, Span::ZERO);
+            let known = self.queues.get(&id).and_then(|queue| queue.classes.of(&demand));
+            let class = known.or_else(|| self.add_class(id, demand));
+            if let (Some(class), Some(queue)) = (class, self.queues.get_mut(&id)) {
+                queue.classes.set_own(*media, class);
+            }
+        }
+        self.changed.free.insert(id);
+    }
+
     fn add_class(&mut self, queue_id: QueueId, demand: Demand) -> Option<ClassId> {
-        let queue = self.queues.get(&queue_id)?;
+        let class = self.new_class(self.queues.get(&queue_id)?, demand);
+        Some(self.queues.get_mut(&queue_id)?.classes.add(class))
+    }
+
+    /// The one step that looks at all agents of a queue: when somebody asks for what nobody in line has asked for.
+    pub(super) fn new_class(&self, queue: &Queue, demand: Demand) -> Class {
         let mut class = Class {
             demand,
             ..Class::default()
         };
         class.line.reset(queue.wait_steps(&class, &self.levels_of(queue)));
+        let standings = queue
+            .tiers
+            .iter()
+            .filter_map(|tier| self.tiers.get(tier)?.logged_in.as_ref());
+        for standing in standings.filter(|standing| standing.suits(&class.demand)) {
+            count_level(&mut class.logged_in, standing.level, true);
+        }
         for key in queue.classes.free(class.demand.media()) {
             let Some(tier) = self.tiers.get(&key.tier) else {
                 continue;
@@ -192,7 +233,7 @@ impl Engine {
                 class.free.insert(class.demand.key(*key));
             }
         }
-        Some(self.queues.get_mut(&queue_id)?.classes.add(class))
+        class
     }
 
     fn tell_overflow(&mut self, queue: QueueId) {

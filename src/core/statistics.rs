@@ -2,8 +2,9 @@
 //! (`ccg_`, `ccf_`, `cca_`) and Asterisk's two service levels.
 
 use super::agent::Agent;
+use super::demand::Wishes;
 use super::engine::Engine;
-use super::ids::{AgentId, MemberId, QueueId};
+use super::ids::{AgentId, MemberId, QueueId, TierId};
 use super::offer::Offer;
 use super::presence::Absences;
 use super::queue::Queue;
@@ -160,7 +161,7 @@ impl Engine {
             name: queue.name.clone(),
             counts: queue.counts,
             live: queue.live(),
-            estimated_wait: self.estimated_wait(id),
+            estimated_wait: self.estimated_wait(id, Wishes::nothing()),
             opensips_wait: queue.opensips_wait(),
         });
         statistics.collect()
@@ -176,16 +177,28 @@ impl Engine {
         }
         let ours = |agent: &&Agent| !agent.deleted && self.is_ours(&agent.row.instance_id);
         for agent in self.agents.values().filter(ours) {
-            let is_free = agent.ready_at(&self.settings.instance_id).is_some_and(|at| at <= now);
+            let is_free = agent.is_placed && agent.tiers.iter().any(|tier| self.could_serve_at_once(*tier));
             live.agents += u64::from(agent.row.status.is_logged_in());
             live.free_agents += u64::from(is_free);
-            let absences = agent.absences(now, &self.settings.instance_id);
+            let absences = agent.absences(now, Media::Audio, &self.settings.instance_id);
             live.paused_agents += u64::from(absences.is_some_and(|absences| absences.meets(Absences::PAUSED)));
         }
         CentreStatistics {
             counts: self.counts,
             live,
         }
+    }
+
+    /// Whether the agent of a tier is among the free agents of its queue.
+    fn could_serve_at_once(&self, id: TierId) -> bool {
+        let found = self.tiers.get(&id).and_then(|tier| {
+            let queue = self.queues.get(&tier.queue)?;
+            let class = queue.classes.own(Media::Audio)?;
+            let key = class.demand.key(tier.free?);
+            let is_open = queue.wait_for_level(class, key.level) == Span::ZERO;
+            Some(is_open && class.free.contains(&key))
+        });
+        found.unwrap_or(false)
     }
 
     /// The figures of one agent of this instance, or of all.
@@ -285,7 +298,6 @@ impl Engine {
 impl Queue {
     fn live(&self) -> Live {
         let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-        let (in_line, free) = self.classes.counts();
         let paused = self
             .present
             .iter()
@@ -293,9 +305,9 @@ impl Queue {
         Live {
             on_hold: number(self.line_length()),
             chats_on_hold: number(self.waiting_chats),
-            queued: number(in_line),
-            agents: number(self.logged_in.values().sum()),
-            free_agents: number(free),
+            queued: number(self.classes.in_line()),
+            agents: number(self.logged_in),
+            free_agents: number(self.free_agents(Media::Audio)),
             paused_agents: number(paused.map(|(_, count)| *count).sum()),
         }
     }

@@ -13,6 +13,7 @@ mod counted_work;
 mod crossings;
 mod devices;
 mod idleness;
+mod eligibility;
 mod kept_queues;
 mod lamps;
 mod limits_of_failures;

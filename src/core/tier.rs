@@ -2,6 +2,7 @@
 
 use super::ids::{AgentId, QueueId, TierId};
 use super::presence::Absences;
+use super::prospect::Standing;
 use super::words::{Media, TierState};
 
 /// A tier. It may name an agent or a queue that does not exist (yet): stock keeps such rows.
@@ -21,8 +22,12 @@ pub(super) struct Tier {
     pub free: Option<FreeKey>,
     /// The same for chats.
     pub free_to_chat: Option<FreeKey>,
-    /// How the agent is counted among those of its queue who are logged in.
+    /// How the agent is present in the queue, while it is logged in.
     pub present: Option<Absences>,
+    /// How the queue counts it, where it could serve callers who bring no wishes.
+    pub counted: Option<Absences>,
+    /// As what it counts among the agents who are logged in.
+    pub logged_in: Option<Standing>,
 }
 
 impl Tier {

@@ -1,11 +1,13 @@
 //! Tiers as supervisors and the configuration see them: add, delete, set; and what their levels mean for a queue.
 
+use super::classes::count_level;
 use super::engine::Engine;
 use super::error::EngineError;
 use super::ids::{AgentId, QueueId, TierId};
 use super::input::{Reply, TierSetting};
 use super::offer::Stage;
 use super::output::{NoticeLevel, RowChange};
+use super::prospect::Standing;
 use super::queue::Queue;
 use super::row::TierRow;
 use super::settings::TierConfig;
@@ -72,7 +74,6 @@ impl Engine {
         self.remove_skill_tier(now, queue_id, &row.agent);
         let id = TierId(self.next_id());
         let agent = self.agent_names.get(&row.agent).copied();
-        let status = agent.and_then(|agent| self.status_here(agent));
         self.tiers_by_agent.entry(row.agent.clone()).or_default().push(id);
         if let Some(queue) = self.queues.get_mut(&queue_id) {
             queue.tiers.push(id);
@@ -90,13 +91,15 @@ impl Engine {
             free: None,
             free_to_chat: None,
             present: None,
+            counted: None,
+            logged_in: None,
         };
         self.tiers.insert(id, tier);
         if let Some(agent) = agent.and_then(|agent| self.agents.get_mut(&agent)) {
             agent.tiers.push(id);
         }
         self.follow_offer(id);
-        self.count_logged_in(now, id, None, status);
+        self.count_logged_in(now, id);
         if let Some(agent) = agent {
             self.note_presence(now, agent);
             self.note_presence_by_queue(agent);
@@ -149,8 +152,6 @@ impl Engine {
     }
 
     pub(super) fn change_tier(&mut self, now: Timestamp, id: TierId, setting: TierSetting) {
-        let status = self.tier_agent_status(id);
-        self.count_logged_in(now, id, status, None);
         let Some(tier) = self.tiers.get_mut(&id) else { return };
         let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
         let is_under_way = agent.is_some_and(|agent| agent.offer.is_some());
@@ -161,7 +162,7 @@ impl Engine {
             TierSetting::Level(level) => tier.level = level,
             TierSetting::Position(position) => tier.position = position,
         }
-        self.count_logged_in(now, id, None, status);
+        self.count_logged_in(now, id);
         self.changed.tiers.insert(id);
         self.reconsider_tier(now, id);
     }
@@ -212,8 +213,7 @@ impl Engine {
     }
 
     pub(super) fn remove_tier(&mut self, now: Timestamp, id: TierId) {
-        let status = self.tier_agent_status(id);
-        self.count_logged_in(now, id, status, None);
+        self.count_as(now, id, None);
         self.changed.tiers.remove(&id);
         self.changed.tier_states.remove(&id);
         self.leave_orders(id);
@@ -236,9 +236,9 @@ impl Engine {
         if let Some(queue) = self.queues.get_mut(&tier.queue) {
             queue.tiers.retain(|other| *other != id);
             queue.tiers_by_agent.remove(&tier.agent_name);
-            queue.count_present(tier.present, None);
             self.changed.presence.insert(tier.queue);
         }
+        self.leave_prospects(tier.queue, id, tier.counted);
         self.tell_paused(tier.queue, &tier.agent_name, tier.present, None);
         self.renew_last_offered(tier.queue);
         self.renew_line(now, tier.queue);
@@ -320,46 +320,66 @@ impl Engine {
         Ok(Reply::Done)
     }
 
-    fn tier_agent_status(&self, id: TierId) -> Option<AgentStatus> {
-        self.status_here(self.tiers.get(&id)?.agent?)
+    /// Keeps count of who is logged in, at each level for each class of members, and in the queue for callers without wishes. The tier rules
+    /// depend on the lowest level with agents who will do, `max-wait-time-with-no-agent` on whether there are any.
+    pub(super) fn count_logged_in(&mut self, now: Timestamp, id: TierId) {
+        let Some(tier) = self.tiers.get(&id) else { return };
+        let status = tier.agent.and_then(|agent| self.status_here(agent));
+        let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
+        let agent = agent.filter(|_| status.is_some_and(AgentStatus::is_logged_in));
+        let standing = agent.map(|agent| Standing::of(agent, tier.level));
+        self.count_as(now, id, standing);
     }
 
-    /// Keeps count of who is logged in at each level of a queue. The tier rules depend on the lowest level with
-    /// agents, `max-wait-time-with-no-agent` on whether there are any.
-    pub(super) fn count_logged_in(
-        &mut self,
-        now: Timestamp,
-        id: TierId,
-        before: Option<AgentStatus>,
-        after: Option<AgentStatus>,
-    ) {
-        let is_in = |status: Option<AgentStatus>| status.is_some_and(AgentStatus::is_logged_in);
-        let (was_in, is_in) = (is_in(before), is_in(after));
-        let Some(tier) = self.tiers.get(&id).filter(|_| was_in != is_in) else {
+    /// Counts the agent of a tier as of this standing among those who are logged in, or not at all.
+    pub(super) fn count_as(&mut self, now: Timestamp, id: TierId, after: Option<Standing>) {
+        let Some(tier) = self.tiers.get_mut(&id) else { return };
+        if tier.logged_in == after {
             return;
-        };
-        let (queue_id, level) = (tier.queue, tier.level);
+        }
+        let before = std::mem::replace(&mut tier.logged_in, after.clone());
+        let (queue_id, agent) = (tier.queue, tier.agent);
+        if let Some(agent) = agent {
+            self.note_presence_by_queue(agent);
+        }
         let Some(queue) = self.queues.get_mut(&queue_id) else {
             return;
         };
-        let first = queue.logged_in.keys().next().copied();
-        if is_in {
-            *queue.logged_in.entry(level).or_default() += 1;
-            queue.no_agent_since = None;
-        } else if let Some(count) = queue.logged_in.get_mut(&level) {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                queue.logged_in.remove(&level);
+        let mut opens_a_level = false;
+        for class in queue.classes.iter_mut() {
+            let first = class.logged_in.keys().next().copied();
+            for (standing, joins) in [(&before, false), (&after, true)] {
+                if let Some(standing) = standing.as_ref().filter(|standing| standing.suits(&class.demand)) {
+                    count_level(&mut class.logged_in, standing.level, joins);
+                }
             }
+            opens_a_level |= class.logged_in.keys().next().copied() != first;
         }
-        let is_empty = queue.logged_in.is_empty();
-        if is_empty {
-            queue.no_agent_since = Some(now);
-            self.timers.set(Timer::NoAgentInQueue(queue_id), now);
-        }
-        let opens_a_level = queue.logged_in.keys().next().copied() != first;
+        let counts = |standing: &Option<Standing>| {
+            let own = standing
+                .as_ref()
+                .filter(|standing| queue.prospects.own.accepts(standing));
+            usize::from(own.is_some())
+        };
+        let count = (queue.logged_in + counts(&after)).saturating_sub(counts(&before));
         if opens_a_level {
             self.changed.opened.insert(queue_id);
+        }
+        self.changed.free.insert(queue_id);
+        self.set_logged_in(now, queue_id, count);
+    }
+
+    /// So many agents are logged in who could serve a caller without wishes.
+    pub(super) fn set_logged_in(&mut self, now: Timestamp, id: QueueId, count: usize) {
+        let Some(queue) = self.queues.get_mut(&id) else { return };
+        let before = std::mem::replace(&mut queue.logged_in, count);
+        match (before, count) {
+            (_, 0) if before > 0 => {
+                queue.no_agent_since = Some(now);
+                self.timers.set(Timer::NoAgentInQueue(id), now);
+            }
+            (_, 0) => (),
+            _ => queue.no_agent_since = None,
         }
     }
 

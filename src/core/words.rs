@@ -195,7 +195,7 @@ words!(
         InUse = "inuse",
         /// Being offered a call.
         Ringing = "ringing",
-        /// In the pause after an offer that found no registered phone.
+        /// In the pause after an offer that found no registered phone, or with a tier in a state through which nothing is offered.
         Unavailable = "unavailable",
         /// In the pause after a call.
         WrapUp = "wrapup",

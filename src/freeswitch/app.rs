@@ -52,10 +52,12 @@ fn visit(module: &Arc<Module>, session: Session<'_>, data: &str) {
     }
     // Before the time of the answer is taken, which the score may count from.
     session.channel().answer();
-    if !parting::welcome(module, session, queue) {
+    let media = media(session);
+    // Who writes hears nothing.
+    if media == Media::Audio && !parting::welcome(module, session, queue) {
         return;
     }
-    let parting = match Membership::join(module, session, queue) {
+    let parting = match Membership::join(module, session, queue, media) {
         Some(Entry::Member(member)) => member.wait(),
         Some(Entry::Refused(parting)) => parting,
         None => return no_such_queue(session, queue),
@@ -133,6 +135,7 @@ struct Membership<'a> {
     session: Session<'a>,
     uuid: String,
     member: MemberId,
+    media: Media,
     stay: Arc<Stay>,
     reason: Option<CancelReason>,
     /// The key the caller left with.
@@ -140,11 +143,11 @@ struct Membership<'a> {
 }
 
 impl<'a> Membership<'a> {
-    fn join(module: &'a Arc<Module>, session: Session<'a>, queue: &str) -> Option<Entry<'a>> {
+    fn join(module: &'a Arc<Module>, session: Session<'a>, queue: &str, media: Media) -> Option<Entry<'a>> {
         let uuid = session.uuid();
         // The stay begins first: a release may come before the join returns.
         let stay = module.switch.waiting.begin(&uuid);
-        let request = join_request(session, queue);
+        let request = join_request(session, queue, media);
         match module.driver.submit_and_settle(Input::MemberJoin(request)) {
             Ok(Reply::Joined { member, hold, .. }) => {
                 stay.hold_at_first(hold);
@@ -153,6 +156,7 @@ impl<'a> Membership<'a> {
                     session,
                     uuid,
                     member,
+                    media,
                     stay,
                     reason: None,
                     key: None,
@@ -174,7 +178,7 @@ impl<'a> Membership<'a> {
             // The caller's thread has sound to play: others carry out what follows. News about a member that is over are no news.
             let _ = self.module.driver.submit_and_leave(input);
         };
-        let end = hold::hold(self.session, &self.stay, &report);
+        let end = hold::hold(self.session, &self.stay, self.media, &report);
         (self.reason, self.key) = (end.reason, end.key);
         if let Some(key) = self.key {
             return self.stay.hold().way_out.parting(key);
@@ -223,7 +227,7 @@ impl Drop for Membership<'_> {
 }
 
 /// What the caller's channel asks of an agent. A value that cannot be read is pointed out and asks for nothing.
-fn wishes(session: Session<'_>) -> Wishes {
+fn wishes(session: Session<'_>, media: Media) -> Wishes {
     let channel = session.channel();
     let warn = |name: &str, trouble: &str| {
         log::warning(Some(&session.uuid()), &format!("{name} is ignored: {trouble}"));
@@ -259,7 +263,7 @@ fn wishes(session: Session<'_>) -> Wishes {
     Wishes {
         skills,
         levels: raised.unwrap_or(levels),
-        media: media(session),
+        media,
     }
 }
 
@@ -294,7 +298,7 @@ fn position(session: Session<'_>) -> Option<u32> {
     position
 }
 
-fn join_request(session: Session<'_>, queue: &str) -> JoinRequest {
+fn join_request(session: Session<'_>, queue: &str, media: Media) -> JoinRequest {
     let channel = session.channel();
     JoinRequest {
         queue: queue.to_owned(),
@@ -309,7 +313,7 @@ fn join_request(session: Session<'_>, queue: &str) -> JoinRequest {
             .and_then(leading_integer)
             .unwrap_or(0),
         answered_epoch: channel.answered_epoch(),
-        wishes: wishes(session),
+        wishes: wishes(session, media),
         position: position(session),
         param: channel.variable("cc_param"),
     }

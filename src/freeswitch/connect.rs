@@ -8,7 +8,7 @@ use super::switch::FreeSwitch;
 use super::sys::{self, switch_channel_flag_t, switch_status_t};
 use super::talks::{APPLICATION, APPLICATION_DATA, BRIDGED};
 use super::text::{copy_of, to_c};
-use crate::core::{AgentKind, Connect, HangupCause, Input};
+use crate::core::{AgentKind, Connect, HangupCause, Input, Media};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ fn bridge(switch: &FreeSwitch, connect: &Connect, offer: &Offer, member: &Sessio
     let silence = (connect.delay > 0).then(|| format!("silence_stream://{}", u64::from(connect.delay) * 1_000));
     let mut sounds: Vec<String> = silence.into_iter().collect();
     sounds.extend_from_slice(&connect.sounds);
-    sounds.extend(caller.sounds("cc_outbound_announce"));
+    sounds.extend(sounds_of(connect, Some(member), "cc_outbound_announce"));
     playback::play_all(**agent, &sounds, &mut UntilCancelled(offer));
     if !still_on() {
         return false;
@@ -140,6 +140,12 @@ fn uuid_bridge(connect: &Connect) -> bool {
     status == switch_status_t::SWITCH_STATUS_SUCCESS
 }
 
+/// What a variable of the caller's channel has the agent hear. Nothing is heard of a chat.
+fn sounds_of(connect: &Connect, member: Option<&SessionGuard>, variable: &str) -> Vec<String> {
+    let member = member.filter(|_| connect.media == Media::Audio);
+    member.map_or_else(Vec::new, |member| member.channel().sounds(variable))
+}
+
 /// Tells the agent, ends a leg that was made for this call, and says whether the member is up and why the leg ended.
 fn give_up(
     connect: &Connect,
@@ -154,13 +160,9 @@ fn give_up(
     };
     if member_gone {
         mark_failed(member, agent);
-        let sounds = member.map(|member| member.channel().sounds("cc_bridge_failed_outbound_announce"));
+        let sounds = sounds_of(connect, member, "cc_bridge_failed_outbound_announce");
         let nobody_cancels = Offer::default();
-        playback::play_all(
-            **agent,
-            &sounds.unwrap_or_default(),
-            &mut UntilCancelled(&nobody_cancels),
-        );
+        playback::play_all(**agent, &sounds, &mut UntilCancelled(&nobody_cancels));
     }
     if connect.agent_kind == AgentKind::Callback {
         agent

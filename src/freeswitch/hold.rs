@@ -4,7 +4,7 @@ use super::log;
 use super::playback::{self, Ended, Listener};
 use super::session::Session;
 use super::waiting::Stay;
-use crate::core::{AnnouncementEnd, CancelReason, Input};
+use crate::core::{AnnouncementEnd, CancelReason, Input, Media};
 use std::time::{Duration, Instant};
 
 /// After a sound that ends sooner than this the caller is listened to for as long: it keeps an empty file from spinning,
@@ -106,9 +106,10 @@ struct Music {
 }
 
 impl Music {
-    fn of(session: Session<'_>, wanted: Option<String>) -> Self {
+    fn of(session: Session<'_>, media: Media, wanted: Option<String>) -> Self {
         let channel = session.channel();
-        let own = channel.variable("cc_moh_override");
+        // Who writes hears nothing.
+        let own = channel.variable("cc_moh_override").filter(|_| media == Media::Audio);
         let chosen = own.as_ref().or(wanted.as_ref());
         let sound = chosen.map(|sound| channel.expand(sound));
         Self {
@@ -129,9 +130,9 @@ impl Music {
 }
 
 /// Keeps the caller until something ends the wait. `report` takes what the engine is to know of announcements, and must be quick.
-pub fn hold(session: Session<'_>, stay: &Stay, report: &dyn Fn(Input)) -> End {
+pub fn hold(session: Session<'_>, stay: &Stay, media: Media, report: &dyn Fn(Input)) -> End {
     let channel = session.channel();
-    let mut music = Music::of(session, stay.hold().moh_sound);
+    let mut music = Music::of(session, media, stay.hold().moh_sound);
     let mut played_nothing = 0;
     while channel.is_ready() && !stay.is_over() && !channel.variable_is_true("cc_agent_bridged") {
         session.flush_private_events();

@@ -210,3 +210,37 @@ fn who_is_dissuaded_without_more_hears_the_sound_and_waits_on() {
         switch.wait_until_quiet();
     });
 }
+
+#[test]
+fn who_lacks_the_skill_counts_at_no_door() {
+    let extensions = r#"<extension name="order"><condition field="destination_number" expression="^order-(.+)$">
+      <action application="set" data="cc_param=order 7"/>
+      <action application="callcenter" data="$1@default"/>
+    </condition></extension>"#;
+    let call_centre = CallCenter::new()
+        .queue(
+            "german@default",
+            &[("required-skills", "german"), ("join-empty", "loose")],
+        )
+        .agent("plain", &phone("plain", "answer"), &[])
+        .tier("german@default", "plain", 1, 1);
+    with_ours(Setup::new(&call_centre).extensions(extensions), |switch| {
+        switch.until("callcenter_config stats queue german@default", |figures| {
+            let lines: Vec<Vec<&str>> = figures.lines().map(|line| line.split('|').collect()).collect();
+            let column = lines[0].iter().position(|name| *name == "free_agents");
+            lines[1][column.expect("a column")] == "0"
+        });
+        let mark = switch.events().mark();
+        switch.call("5550001", "Caller", "order-german");
+        let refused = switch.wait_for(mark, "member-queue-refused");
+        assert_eq!(refused.get("CC-Cancel-Reason"), "JOIN_EMPTY");
+        assert_eq!(refused.get("CC-Param"), "order 7");
+        assert_eq!(switch.callcenter("agent set skills plain german"), "+OK\n");
+        let mark = switch.events().mark();
+        switch.call("5550002", "Caller", "order-german");
+        let start = switch.wait_for(mark, "bridge-agent-start");
+        assert_eq!(start.get("CC-Param"), "order 7");
+        switch.api("hupall");
+        switch.wait_until_quiet();
+    });
+}

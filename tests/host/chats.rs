@@ -13,6 +13,11 @@ const CHATS: &str = r#"
       <action application="set" data="cc_media=chat"/>
       <action application="callcenter" data="$1@default"/>
     </condition></extension>
+    <extension name="announced"><condition field="destination_number" expression="^announced-(.+)$">
+      <action application="set" data="cc_media=chat"/>
+      <action application="set" data="cc_outbound_announce=tone_stream://%(600000,0,800)"/>
+      <action application="callcenter" data="$1@default"/>
+    </condition></extension>
     <extension name="unknown"><condition field="destination_number" expression="^fax-(.+)$">
       <action application="set" data="cc_media=fax"/>
       <action application="callcenter" data="$1@default"/>
@@ -170,6 +175,20 @@ fn chats_and_calls_go_to_the_places_the_contact_names_for_them() {
             let leg = begun(switch, mark, number).get("Caller-Destination-Number").to_owned();
             assert_eq!(leg, place);
         }
+    });
+}
+
+/// Each sound would last ten minutes.
+#[test]
+fn nothing_is_heard_before_a_chat() {
+    let call_centre = CallCenter::new()
+        .queue("support@default", &[("welcome-sound", "tone_stream://%(600000,0,800)")])
+        .agent("a1", &phone("a1", "answer"), &[("max-chats", "1")])
+        .tier("support@default", "a1", 1, 1);
+    with_ours(Setup::new(&call_centre).extensions(CHATS), |switch| {
+        let mark = switch.events().mark();
+        switch.call("5550001", "Chat", "announced-support");
+        assert_eq!(begun(switch, mark, "5550001").get("CC-Media"), "chat");
     });
 }
 

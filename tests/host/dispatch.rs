@@ -73,3 +73,40 @@ fn callers_wait_until_they_are_given_to_an_agent() {
         switch.wait_until_quiet();
     });
 }
+
+/// Callers whom the dialplan calls chats.
+const CHATS: &str = r#"
+    <extension name="chat"><condition field="destination_number" expression="^chat-(.+)$">
+      <action application="set" data="cc_media=chat"/>
+      <action application="callcenter" data="$1@default"/>
+    </condition></extension>"#;
+
+#[test]
+fn a_chat_is_given_to_an_agent_who_is_in_a_call() {
+    with_ours(setup().extensions(CHATS), |switch| {
+        let dispatch = |member: &str| switch.callcenter(&format!("dispatch member {member} a1"));
+        let chat = |number: &str| {
+            let mark = switch.events().mark();
+            switch.call(number, "Chat", "chat-support");
+            let start = switch.wait_for(mark, "member-queue-start");
+            start.get("CC-Member-UUID").to_owned()
+        };
+        let mark = switch.events().mark();
+        let call = member(switch, "5550001");
+        assert_eq!(dispatch(&call), "+OK\n");
+        switch.wait_for(mark, "bridge-agent-start");
+        let (first, second) = (chat("5550002"), chat("5550003"));
+        assert_eq!(
+            dispatch(&first),
+            "-ERR Agent takes no chats! Give it some with `agent set max_chats`.\n"
+        );
+        assert_eq!(switch.callcenter("agent set max_chats a1 1"), "+OK\n");
+        let mark = switch.events().mark();
+        assert_eq!(dispatch(&first), "+OK\n");
+        let start = switch.wait_for(mark, "bridge-agent-start");
+        assert_eq!(start.get("CC-Media"), "chat");
+        assert_eq!(dispatch(&second), "-ERR Agent has as many chats as max_chats allows!\n");
+        switch.api("hupall");
+        switch.wait_until_quiet();
+    });
+}

@@ -1,13 +1,16 @@
 //! Who enters a queue and who has to leave it, by the queue's rules, told from rows alone.
 
-use crate::demand::serves_by_skill;
+use crate::chats::{chats, most};
+use crate::demand::could_ever_serve;
 use crate::ledger::{Finding, Ledger};
 use mod_callcenter::core::{
-    Absence, Absences, AgentRow, AgentState, AgentStatus, CancelReason, EngineError, QueueConfig, Reply,
+    Absence, Absences, AgentRow, AgentState, AgentStatus, CancelReason, EngineError, JoinRequest, Media, QueueConfig,
+    Reply, Span, Wishes,
 };
 
 /// The answer to a caller at the door of a queue, before anything else has happened.
-pub fn entry_is_right(ledger: &Ledger, queue: &str, reply: &Result<Reply, EngineError>) -> Finding {
+pub fn entry_is_right(ledger: &Ledger, request: &JoinRequest, reply: &Result<Reply, EngineError>) -> Finding {
+    let queue = request.queue.as_str();
     let (Some(config), Ok(reply)) = (ledger.queues.get(queue), reply) else {
         return Ok(());
     };
@@ -16,7 +19,7 @@ pub fn entry_is_right(ledger: &Ledger, queue: &str, reply: &Result<Reply, Engine
         _ => None,
     };
     let may_be_empty = refused == Some(CancelReason::JoinEmpty) && is_time(config.join_empty);
-    let expected = refusal(ledger, config);
+    let expected = refusal(ledger, config, &request.wishes);
     // How long somebody would wait is not told by rows.
     let may_be_dissuaded = config.dissuade_estimated_wait > 0 && parts(config) && expected.is_none();
     if refused == Some(CancelReason::DissuadeEstimatedWait) && may_be_dissuaded {
@@ -31,15 +34,16 @@ pub fn entry_is_right(ledger: &Ledger, queue: &str, reply: &Result<Reply, Engine
     ))
 }
 
-fn refusal(ledger: &Ledger, config: &QueueConfig) -> Option<CancelReason> {
+fn refusal(ledger: &Ledger, config: &QueueConfig, wishes: &Wishes) -> Option<CancelReason> {
+    let asks = (config.name.as_str(), wishes);
     let count = u32::try_from(ledger.count(&config.name)).unwrap_or(u32::MAX);
     let is_empty = config
         .join_empty
-        .is_some_and(|absences| is_empty(ledger, &config.name, absences));
+        .is_some_and(|absences| is_empty(ledger, asks, Span::ZERO, absences));
     let is_too_long = config.dissuade_queue_size > 0 && count > config.dissuade_queue_size;
     [
         (
-            config.reject_on_no_agents && agents_of(ledger, &config.name).next().is_none(),
+            config.reject_on_no_agents && agents_of(ledger, asks, Span::ZERO).next().is_none(),
             CancelReason::NoAgents,
         ),
         (is_empty, CancelReason::JoinEmpty),
@@ -64,33 +68,43 @@ pub fn is_time(absences: Option<Absences>) -> bool {
     absences.is_some_and(|absences| absences.meets(of_time))
 }
 
-/// Whether every agent of a queue is absent, beyond doubt.
-pub fn is_empty(ledger: &Ledger, queue: &str, absences: Absences) -> bool {
+/// Whether every agent of a queue who could serve a caller of these wishes, who has waited so long, is absent, beyond doubt.
+pub fn is_empty(ledger: &Ledger, asks: (&str, &Wishes), waited: Span, absences: Absences) -> bool {
+    let (queue, wishes) = asks;
     let absent = |row: &AgentRow| {
         let is_paused = ledger.rows.is_paused(&row.name, queue);
         let more = if is_paused { Absences::PAUSED } else { Absences::NONE };
-        absences_of(row).meets(absences) || more.meets(absences)
+        absences_of(ledger, queue, row, wishes.media).meets(absences) || more.meets(absences)
     };
-    agents_of(ledger, queue).all(absent)
+    agents_of(ledger, asks, waited).all(absent)
 }
 
-fn agents_of<'a>(ledger: &'a Ledger, queue: &'a str) -> impl Iterator<Item = &'a AgentRow> {
-    let has_tier = move |row: &AgentRow| {
-        let mut tiers = ledger.rows.tiers().iter();
-        tiers.any(|tier| tier.queue == queue && tier.agent == row.name)
-    };
-    let by_skill = move |row: &AgentRow| {
-        let config = ledger.queues.get(queue);
-        config.is_some_and(|config| serves_by_skill(ledger, config, &row.name))
-    };
-    let rows = ledger.rows.agents().iter();
-    rows.filter(move |row| row.status != AgentStatus::LoggedOut && (has_tier(row) || by_skill(row)))
+/// The agents who are logged in and could serve such a caller at some time.
+pub fn agents_of<'a>(
+    ledger: &'a Ledger,
+    asks: (&'a str, &'a Wishes),
+    waited: Span,
+) -> impl Iterator<Item = &'a AgentRow> {
+    let logged_in = |row: &&AgentRow| row.status != AgentStatus::LoggedOut;
+    let rows = ledger.rows.agents().iter().filter(logged_in);
+    rows.filter(move |row| could_ever_serve(ledger, asks, &row.name, waited))
 }
 
-fn absences_of(row: &AgentRow) -> Absences {
+fn absences_of(ledger: &Ledger, queue: &str, row: &AgentRow, media: Media) -> Absences {
     let is_paused = row.status == AgentStatus::OnBreak || row.state == AgentState::Idle;
-    let is_ringing = matches!(row.state, AgentState::Receiving | AgentState::Reserved);
-    let is_in_use = row.state == AgentState::InAQueueCall || row.external_calls_count > 0;
+    let minds = |config: &QueueConfig| config.skip_agents_with_external_calls;
+    let has_other_call = row.external_calls_count > 0 && ledger.queues.get(queue).is_some_and(minds);
+    let (is_ringing, is_in_use) = match media {
+        Media::Audio => (
+            matches!(row.state, AgentState::Receiving | AgentState::Reserved),
+            row.state == AgentState::InAQueueCall || has_other_call,
+        ),
+        Media::Chat => {
+            let mut rings = chats(ledger, &row.name).filter(|chat| chat.is_being_offered());
+            let running = chats(ledger, &row.name).filter(|chat| !chat.is_being_offered()).count();
+            (rings.next().is_some(), running >= most(ledger, &row.name))
+        }
+    };
     let all = [
         (is_paused, Absence::Paused),
         (is_ringing, Absence::Ringing),

@@ -12,7 +12,7 @@ pub fn most(ledger: &Ledger, agent: &str) -> usize {
     usize::try_from(ledger.rows.limits(agent).max_chats).unwrap_or(0)
 }
 
-fn chats<'a>(ledger: &'a Ledger, agent: &'a str) -> impl Iterator<Item = &'a Offer> {
+pub fn chats<'a>(ledger: &'a Ledger, agent: &'a str) -> impl Iterator<Item = &'a Offer> {
     ledger.offers_of_agent(agent).filter(|offer| offer.media == Media::Chat)
 }
 

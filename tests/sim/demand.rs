@@ -2,8 +2,8 @@
 
 use crate::ledger::{Finding, Ledger, Member};
 use mod_callcenter::core::{
-    AgentSetting, Input, LevelLimits, LevelRules, Media, QueueConfig, RequiredSkills, Ring, Skills, Span, Timestamp,
-    Wishes,
+    AgentKind, AgentSetting, Input, LevelLimits, LevelRules, Media, QueueConfig, RequiredSkills, Ring, Skills, Span,
+    Timestamp, Wishes,
 };
 use mod_callcenter::sim::{Act, Dice, Plan};
 
@@ -78,9 +78,8 @@ pub fn agent_will_do(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Finding {
         return Ok(());
     };
     let waited = now.since(place.joined);
-    if level_for(ledger, member, &ring.agent, waited).is_some()
-        || level_for(ledger, member, &ring.agent, before(waited)).is_some()
-    {
+    let level = |waited| level_for(ledger, (&member.queue, &member.wishes), &ring.agent, waited);
+    if level(waited).is_some() || level(before(waited)).is_some() {
         return Ok(());
     }
     Err(format!(
@@ -92,31 +91,55 @@ pub fn agent_will_do(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Finding {
 /// The level an agent counts as for a member who has waited so long, whatever deadline of this very instant is still to come; none
 /// when the agent may not serve it.
 pub fn level_beyond_doubt(ledger: &Ledger, member: &Member, agent: &str, waited: Span) -> Option<i64> {
-    level_for(ledger, member, agent, before(waited))?;
-    level_for(ledger, member, agent, waited)
+    let level = |waited| level_for(ledger, (&member.queue, &member.wishes), agent, waited);
+    level(before(waited))?;
+    level(waited)
 }
 
-fn before(waited: Span) -> Span {
+/// Whether the agent may serve a caller of these wishes at some time, who has waited so long.
+pub fn could_ever_serve(ledger: &Ledger, (queue, wishes): (&str, &Wishes), agent: &str, waited: Span) -> bool {
+    let Some(config) = ledger.queues.get(queue) else {
+        return false;
+    };
+    if wishes.media == Media::Chat && !takes_chats(ledger, agent) {
+        return false;
+    }
+    let steps = both(&config.required_skills, &wishes.skills).len() + 1;
+    let relax = i64::from(config.skill_relax_seconds);
+    let relaxations = (1..).take(steps).map(|step| step * relax);
+    let rules = config.level_rules.times();
+    let later = relaxations.chain(rules).map(Span::from_secs).filter(|at| *at > waited);
+    let mut times = std::iter::once(waited).chain(later);
+    times.any(|at| level_for(ledger, (queue, wishes), agent, at).is_some())
+}
+
+fn takes_chats(ledger: &Ledger, agent: &str) -> bool {
+    let mut agents = ledger.rows.agents().iter();
+    let is_called = agents.any(|row| row.name == agent && row.agent_type.kind() == AgentKind::Callback);
+    is_called && ledger.rows.limits(agent).max_chats > 0
+}
+
+pub fn before(waited: Span) -> Span {
     Span::from_micros(waited.micros() - 1)
 }
 
-fn level_for(ledger: &Ledger, member: &Member, agent: &str, waited: Span) -> Option<i64> {
-    let config = ledger.queues.get(&member.queue)?;
+fn level_for(ledger: &Ledger, (queue, wishes): (&str, &Wishes), agent: &str, waited: Span) -> Option<i64> {
+    let config = ledger.queues.get(queue)?;
     let waited = waited.secs().max(0);
     let relax = i64::from(config.skill_relax_seconds);
     let times = if relax > 0 { waited / relax } else { 0 };
-    let needs = relaxed(both(&config.required_skills, &member.wishes.skills), times);
+    let needs = relaxed(both(&config.required_skills, &wishes.skills), times);
     if !has_all(ledger, agent, &needs) {
         return None;
     }
     let mut tiers = ledger.rows.tiers().iter();
-    let tier = tiers.find(|tier| tier.queue == member.queue && tier.agent == agent);
+    let tier = tiers.find(|tier| tier.queue == queue && tier.agent == agent);
     let level = match tier {
         Some(tier) => tier.level,
         None if serves_by_skill(ledger, config, agent) => 1,
         None => return None,
     };
-    let limits = limits(config, member.wishes.levels, waited);
+    let limits = limits(config, wishes.levels, waited);
     let raised = limits.raise.map_or(level, |raise| level.max(raise));
     let compared = if limits.raises_order_only { level } else { raised };
     let admitted = limits.max.is_none_or(|max| compared <= max) && limits.min.is_none_or(|min| compared >= min);
@@ -170,8 +193,16 @@ fn relaxed(mut needs: Vec<(String, i64)>, times: i64) -> Vec<(String, i64)> {
 }
 
 fn limits(config: &QueueConfig, begun: LevelLimits, waited: i64) -> LevelLimits {
-    let mut now = [begun.max, begun.min, begun.raise];
     let mut raises_order_only = begun.raises_order_only;
+    let within = |now: [Option<i64>; 3]| match now {
+        [Some(max), min, raise] => [
+            Some(max),
+            min.map(|min| min.min(max)),
+            raise.map(|raise| raise.min(max)),
+        ],
+        without_highest => without_highest,
+    };
+    let mut now = within([begun.max, begun.min, begun.raise]);
     let text = config.level_rules.to_string();
     for rule in text.split(',').filter(|rule| !rule.is_empty()) {
         let mut fields = rule.split(':');
@@ -193,13 +224,7 @@ fn limits(config: &QueueConfig, begun: LevelLimits, waited: i64) -> LevelLimits 
                 _ => Some(value),
             };
         }
-        if let [Some(max), min, raise] = now {
-            now = [
-                Some(max),
-                min.map(|min| min.min(max)),
-                raise.map(|raise| raise.min(max)),
-            ];
-        }
+        now = within(now);
     }
     let [max, min, raise] = now;
     LevelLimits {

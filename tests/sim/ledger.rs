@@ -620,7 +620,12 @@ impl Ledger {
         };
         let is_right = match reason {
             CancelReason::LeaveEmpty => config.leave_when_empty.is_some_and(|absences| {
-                admission::is_time(Some(absences)) || admission::is_empty(self, queue, absences)
+                let asks = (queue.as_str(), &member.wishes);
+                let waited = self
+                    .places
+                    .get(uuid)
+                    .map_or(Span::ZERO, |place| now.since(place.joined));
+                admission::is_time(Some(absences)) || admission::is_empty(self, asks, waited, absences)
             }),
             CancelReason::DissuadeWait => {
                 let waited = now.since(member.entered).secs();

@@ -1,9 +1,9 @@
 //! Nobody waits longer than the queue's limits allow.
 
 use crate::admission;
-use crate::demand::serves_by_skill;
+use crate::demand::before;
 use crate::ledger::{Finding, Ledger, Member};
-use mod_callcenter::core::{AgentStatus, Span, Timestamp};
+use mod_callcenter::core::{Span, Timestamp, Wishes};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Since when each queue has been seen without an agent who is logged in.
@@ -34,7 +34,7 @@ impl Patience {
                 && (self.is_beyond_max_wait(ledger, member, now)
                     || self.is_beyond_no_agent(ledger, member, now)
                     || self.is_beyond_dissuasion(ledger, member, now)
-                    || is_in_empty_queue(ledger, member))
+                    || is_in_empty_queue(ledger, uuid, member, now))
         });
         match late {
             Some((uuid, member)) => Err(format!(
@@ -47,21 +47,13 @@ impl Patience {
     }
 
     fn note_agents(&mut self, ledger: &Ledger, now: Timestamp) {
-        let agents = ledger.rows.agents().iter();
-        let logged_in: BTreeSet<&str> = agents
-            .filter(|row| row.status != AgentStatus::LoggedOut)
-            .map(|row| row.name.as_str())
-            .collect();
-        let tiers = ledger.rows.tiers().iter();
-        let mut served: BTreeSet<&str> = tiers
-            .filter(|tier| logged_in.contains(tier.agent.as_str()))
-            .map(|tier| tier.queue.as_str())
-            .collect();
-        let by_skill = ledger.queues.iter().filter(|(_, config)| {
-            let mut agents = logged_in.iter();
-            agents.any(|agent| serves_by_skill(ledger, config, agent))
-        });
-        served.extend(by_skill.map(|(queue, _)| queue.as_str()));
+        let nothing = Wishes::default();
+        let is_served = |queue: &str| {
+            let mut agents = admission::agents_of(ledger, (queue, &nothing), Span::ZERO);
+            agents.next().is_some()
+        };
+        let queues = ledger.queues.keys().map(String::as_str);
+        let served: BTreeSet<&str> = queues.filter(|queue| is_served(queue)).collect();
         self.without_agent.retain(|queue, _| !served.contains(queue.as_str()));
         for queue in ledger.queues.keys().filter(|queue| !served.contains(queue.as_str())) {
             if !self.without_agent.contains_key(queue) {
@@ -103,10 +95,16 @@ impl Patience {
     }
 }
 
-fn is_in_empty_queue(ledger: &Ledger, member: &Member) -> bool {
+fn is_in_empty_queue(ledger: &Ledger, uuid: &str, member: &Member, now: Timestamp) -> bool {
     let config = ledger.queues.get(&member.queue);
     let absences = config.and_then(|config| config.leave_when_empty);
-    absences.is_some_and(|absences| admission::is_empty(ledger, &member.queue, absences))
+    let Some(place) = ledger.places.get(uuid) else {
+        return false;
+    };
+    // A deadline at this very instant may still be to come.
+    let waited = before(now.since(place.joined));
+    let asks = (member.queue.as_str(), &member.wishes);
+    absences.is_some_and(|absences| admission::is_empty(ledger, asks, waited, absences))
 }
 
 fn seconds(seconds: u32) -> Span {

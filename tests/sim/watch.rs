@@ -197,7 +197,7 @@ impl Observer for Watch {
             _ => {}
         }
         if let (Input::MemberJoin(request), false) = (input, self.is_behind) {
-            let finding = admission::entry_is_right(&self.ledger, &request.queue, reply);
+            let finding = admission::entry_is_right(&self.ledger, request, reply);
             self.note(finding);
         }
         self.second_look.begin(&self.ledger, Some(input));

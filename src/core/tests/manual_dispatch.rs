@@ -83,17 +83,26 @@ fn each_condition_that_is_not_met_is_told() {
     centre.status("other", "Available");
     assert_eq!(centre.dispatch("100", "other"), Err(EngineError::AgentServesNot));
     centre.status("a", "On Break");
-    assert_eq!(centre.dispatch("100", "a"), Err(EngineError::AgentWantsNoCalls));
+    assert_eq!(
+        centre.dispatch("100", "a"),
+        Err(EngineError::NotEligible(WhyNot::NotAvailable))
+    );
     centre.status("a", "Available");
     centre.set("a", AgentSetting::State("Idle".to_owned()));
-    assert_eq!(centre.dispatch("100", "a"), Err(EngineError::AgentNotFree));
+    assert_eq!(
+        centre.dispatch("100", "a"),
+        Err(EngineError::NotEligible(WhyNot::PutAside))
+    );
     centre.set("a", AgentSetting::State("Waiting".to_owned()));
     assert_eq!(centre.dispatch("100", "a"), Ok(Reply::Done));
     centre.agent("b", 1, 1);
     assert_eq!(centre.dispatch("100", "b"), Err(EngineError::MemberNotInLine));
     let ring = centre.one_ring();
     centre.caller("101");
-    assert_eq!(centre.dispatch("101", "a"), Err(EngineError::AgentNotFree));
+    assert_eq!(
+        centre.dispatch("101", "a"),
+        Err(EngineError::NotEligible(WhyNot::Engaged))
+    );
     centre.talk(&ring, member);
     assert_eq!(centre.dispatch("100", "b"), Err(EngineError::MemberNotWaiting));
 }
@@ -109,7 +118,10 @@ fn skills_and_levels_hold_for_calls_given_by_hand() {
     centre.dispatching(false);
     centre.agent("second", 2, 1);
     centre.caller("100");
-    assert_eq!(centre.dispatch("100", "second"), Err(EngineError::LevelNotOpen));
+    assert_eq!(
+        centre.dispatch("100", "second"),
+        Err(EngineError::NotEligible(WhyNot::LevelNotOpen))
+    );
     centre.pass(60);
     let request = JoinRequest {
         queue: QUEUE.to_owned(),
@@ -122,6 +134,9 @@ fn skills_and_levels_hold_for_calls_given_by_hand() {
     };
     centre.tell(Input::MemberJoin(request));
     centre.pass(60);
-    assert_eq!(centre.dispatch("101", "second"), Err(EngineError::AgentDoesNotFit));
+    assert_eq!(
+        centre.dispatch("101", "second"),
+        Err(EngineError::NotEligible(WhyNot::Skills))
+    );
     assert_eq!(centre.dispatch("100", "second"), Ok(Reply::Done));
 }
