@@ -39,6 +39,7 @@ mod listing;
 mod manual_dispatch;
 mod member;
 mod member_life;
+mod missed;
 mod next_call;
 mod offer;
 mod offer_life;
@@ -55,6 +56,7 @@ mod queue_log;
 mod random;
 mod ranked;
 mod restore;
+mod ring_end;
 mod row;
 mod settings;
 mod skill_desk;
@@ -97,6 +99,7 @@ pub use parameters::{
 pub use pause::Pause;
 pub use presence::Absences;
 pub use queue_log::{QueueLogLine, TalkEnd};
+pub use ring_end::{Refusal, RingEnd};
 pub use row::{
     AgentRow, MemberRow, TierRow, AGENT_COLUMNS, CALL_RECORD_COLUMNS, LONGEST_CONTACT, LONGEST_NAME, MEMBER_COLUMNS,
     TIER_COLUMNS,
