@@ -169,7 +169,8 @@ mod freeswitch {
             |get_cause|get_partner_uuid|get_running_state|get_state|get_timetable|get_uuid|process_export\
             |set_flag_value|str2cause|test_flag|wait_for_flag)\
         |console_set_complete\
-        |core_session_(flush_private_events|get_channel|get_uuid|in_thread|rwunlock)\
+        |core_(idle_cpu|min_idle_cpu|ready|ready_outbound|sps)\
+        |core_session_(count|flush_private_events|get_channel|get_uuid|in_thread|limit|rwunlock)\
         |database_available\
         |event_(add_header_string|bind_removable|destroy|merge|unbind)\
         |ivr_(collect_digits_callback|originate|park_session|play_file|record_session|session_transfer|stop_record_session|uuid_bridge)\

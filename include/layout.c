@@ -66,6 +66,13 @@ FUNCTION(switch_channel_get_caller_profile, switch_caller_profile_t *, switch_ch
 FUNCTION(switch_caller_get_field_by_name, const char *, switch_caller_profile_t *, const char *);
 FUNCTION(switch_channel_get_partner_uuid, const char *, switch_channel_t *);
 FUNCTION(switch_core_session_in_thread, switch_bool_t, switch_core_session_t *);
+FUNCTION(switch_core_session_count, uint32_t, void);
+FUNCTION(switch_core_session_limit, uint32_t, uint32_t);
+FUNCTION(switch_core_ready, switch_bool_t, void);
+FUNCTION(switch_core_ready_outbound, switch_bool_t, void);
+FUNCTION(switch_core_sps, int32_t, void);
+FUNCTION(switch_core_idle_cpu, double, void);
+FUNCTION(switch_core_min_idle_cpu, double, double);
 FUNCTION(switch_channel_get_variable_dup, const char *, switch_channel_t *, const char *, switch_bool_t, int);
 FUNCTION(switch_channel_set_variable_var_check, switch_status_t, switch_channel_t *, const char *, const char *, switch_bool_t);
 FUNCTION(switch_channel_expand_variables_check, char *, switch_channel_t *, const char *, switch_event_t *, switch_event_t *, uint32_t);

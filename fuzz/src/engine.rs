@@ -4,8 +4,8 @@
 use mod_callcenter::core::{
     AgentConfig, AgentLimits, AgentRow, AgentSetting, AgentState, AgentStatus, AgentType, Assignment, CancelReason,
     Engine, ForeignChange, ForeignChanges, HangupCause, Input, JoinRequest, MemberExit, MemberId, MemberState, OfferId,
-    Output, QueueConfig, Reply, Settings, Snapshot, Span, Strategy, TalkEnd, TierConfig, TierRow, TierSetting,
-    TierState, Timestamp, AGENT_LIMITS, QUEUE_PARAMETERS,
+    Output, QueueConfig, Refusal, Reply, RingEnd, Settings, Snapshot, Span, Strategy, TalkEnd, TierConfig, TierRow,
+    TierSetting, TierState, Timestamp, AGENT_LIMITS, QUEUE_PARAMETERS,
 };
 
 /// Inputs in one run.
@@ -119,6 +119,17 @@ impl<'a> World<'a> {
         self.pick(CAUSES).unwrap_or(HangupCause::NONE)
     }
 
+    fn ring_end(&mut self) -> RingEnd {
+        let cause = self.cause();
+        match self.byte() % 8 {
+            0..=3 => RingEnd::NotTaken(cause),
+            4 => RingEnd::NoStandingLeg,
+            5 => RingEnd::Refused(self.pick(&Refusal::ALL).unwrap_or(Refusal::Fault), cause),
+            6 => RingEnd::CallerGone,
+            _ => RingEnd::Withdrawn(cause),
+        }
+    }
+
     fn flag(&mut self) -> bool {
         self.byte() % 2 == 1
     }
@@ -209,11 +220,12 @@ impl<'a> World<'a> {
             3 | 4 => Input::OfferBridged { offer },
             5 => Input::OfferFailed {
                 offer,
-                cause: self.cause(),
+                end: self.ring_end(),
             },
             6 => Input::BridgeFailed {
                 offer,
                 member_up: self.flag(),
+                agent_left: self.flag(),
                 cause: self.cause(),
             },
             _ => Input::AgentLegEnded {
@@ -414,11 +426,12 @@ impl<'a> World<'a> {
             let cause = HangupCause::ORIGINATOR_CANCEL;
             self.give(Input::OfferFailed {
                 offer,
-                cause: cause.clone(),
+                end: RingEnd::Withdrawn(cause.clone()),
             });
             self.give(Input::BridgeFailed {
                 offer,
                 member_up: false,
+                agent_left: false,
                 cause: cause.clone(),
             });
             let by = TalkEnd::Agent;

@@ -51,6 +51,15 @@ static inline switch_status_t switch_event_create_plain(switch_event_t **event, 
 	return made;
 }
 
+/* the core */
+switch_bool_t switch_core_ready(void);
+switch_bool_t switch_core_ready_outbound(void);
+uint32_t switch_core_session_count(void);
+uint32_t switch_core_session_limit(uint32_t new_limit);
+int32_t switch_core_sps(void);
+double switch_core_idle_cpu(void);
+double switch_core_min_idle_cpu(double new_limit);
+
 /* sessions and channels */
 switch_core_session_t *switch_core_session_perform_locate(const char *uuid_str, const char *file, const char *func,
 	int line);

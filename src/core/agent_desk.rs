@@ -63,13 +63,14 @@ impl Engine {
         self.changed.others.push(RowChange::AgentGone(name.to_owned()));
         self.forget_skills(name);
         self.delete_tiers_of_agent(now, name);
-        if let Some(agent_type) = self.dismiss_agent(now, name) {
+        if let Some((agent_type, offers)) = self.dismiss_agent(now, name) {
             self.fire_agent(name, "agent-del", "CC-Agent-Type", agent_type.as_str().to_owned());
+            self.stop_rings(now, offers);
         }
     }
 
-    /// Forgets an agent who has no tiers any more, or will once the call that runs is over.
-    pub(super) fn dismiss_agent(&mut self, now: Timestamp, name: &str) -> Option<AgentType> {
+    /// Forgets an agent who has no tiers any more, or will once the call that runs is over. What rings is to be stopped afterwards.
+    pub(super) fn dismiss_agent(&mut self, now: Timestamp, name: &str) -> Option<(AgentType, Vec<OfferId>)> {
         self.forget_pauses(name);
         let id = self.agent_names.remove(name)?;
         self.changed.agents.remove(&id);
@@ -86,10 +87,14 @@ impl Engine {
         if offers.is_empty() {
             self.agents.remove(&id);
         }
+        Some((agent_type, offers))
+    }
+
+    /// Stops those of an agent's offers that ring. Their callers go on to others.
+    pub(super) fn stop_rings(&mut self, now: Timestamp, offers: impl IntoIterator<Item = OfferId>) {
         for offer in offers {
             self.withdraw_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
         }
-        Some(agent_type)
     }
 
     /// Stops an offer that rings, and lets its member go on to the next agent.
@@ -237,6 +242,7 @@ impl Engine {
         ];
         headers.extend(told.map(|reason| ("CC-Pause-Reason", reason)));
         self.fire(headers);
+        self.stop_unwanted_rings(now, id);
         self.end_idleness(now, id, before);
     }
 
@@ -264,12 +270,20 @@ impl Engine {
         }
     }
 
-    /// Puts a status into effect: the agent's places, who counts as logged in, an offer that rings.
+    /// Stops what rings for an agent whose status is none for calls any more. The callers go on to others, so this comes after the
+    /// event that tells why.
+    pub(super) fn stop_unwanted_rings(&mut self, now: Timestamp, id: AgentId) {
+        let agent = self.agents.get(&id).filter(|agent| !agent.row.status.wants_calls());
+        let offers: Vec<_> = agent.into_iter().flat_map(Agent::offers).collect();
+        self.stop_rings(now, offers);
+    }
+
+    /// Puts a status into effect: the agent's places, who counts as logged in. What rings is to be stopped afterwards.
     pub(super) fn take_status(&mut self, now: Timestamp, id: AgentId, status: AgentStatus, reason: Option<&str>) {
         let ended = self.reason_of_ended_break(id, status);
         let Some(agent) = self.agents.get_mut(&id) else { return };
         let declared = std::mem::replace(&mut agent.row.status, status);
-        let (tiers, offers) = (agent.tiers.clone(), agent.offers().collect::<Vec<_>>());
+        let tiers = agent.tiers.clone();
         self.changed.agents.insert(id);
         self.log_status(now, id, (declared, status), reason.or(ended.as_deref()));
         self.place_agent(now, id);
@@ -278,9 +292,6 @@ impl Engine {
         }
         if status != AgentStatus::OnBreak {
             self.keep_reason(now, id, None);
-        }
-        for offer in offers.into_iter().filter(|_| !status.wants_calls()) {
-            self.withdraw_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
         }
     }
 

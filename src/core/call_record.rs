@@ -8,6 +8,7 @@ use super::engine::Engine;
 use super::member::{stay_began, Brought, MemberFacts};
 use super::offer::Offer;
 use super::output::RowChange;
+use super::ring_end::RingEnd;
 use super::row::MemberRow;
 use super::time::Timestamp;
 use super::words::{CallResult, CancelReason, HangupCause, Media, RecordKind};
@@ -105,21 +106,32 @@ impl CallRecord {
 
 impl Engine {
     /// An offer that was not answered is over: counts it for its member, if an agent did not take it.
-    pub(super) fn record_unanswered(&mut self, now: Timestamp, offer: &Offer, cause: &HangupCause) {
-        let result = result_of_ring(cause);
-        self.count_rejection(offer, result);
+    pub(super) fn record_unanswered(&mut self, now: Timestamp, offer: &Offer, end: &RingEnd) {
+        if end.is_agents() {
+            self.count_rejection(offer);
+        }
         let pickup_ms = millis(now, offer.called);
-        self.record_offer(now, offer, result, cause, (pickup_ms, 0));
+        self.record_offer(now, offer, result_of_ring(end), &end.cause(), (pickup_ms, 0));
     }
 
-    /// An answered offer whose bridge did not come about is over. `by_caller`: because the caller was gone.
-    pub(super) fn record_unbridged(&mut self, now: Timestamp, offer: &Offer, by_caller: bool, cause: &HangupCause) {
-        let result = if by_caller || offer.member_left {
+    /// An answered offer whose bridge did not come about is over, because the caller was gone, because the agent was, or for neither
+    /// of these reasons.
+    pub(super) fn record_unbridged(
+        &mut self,
+        now: Timestamp,
+        offer: &Offer,
+        (member_up, agent_left): (bool, bool),
+        cause: &HangupCause,
+    ) {
+        let is_withdrawn = !member_up || offer.member_left;
+        if agent_left && !is_withdrawn {
+            self.count_rejection(offer);
+        }
+        let result = if is_withdrawn {
             CallResult::Withdrawn
         } else {
             CallResult::Failed
         };
-        self.count_rejection(offer, result);
         let pickup_ms = millis(offer.answered, offer.called);
         self.record_offer(now, offer, result, cause, (pickup_ms, 0));
     }
@@ -191,11 +203,11 @@ impl Engine {
     }
 
     /// A rejection counts for the stay that the offer was of.
-    fn count_rejection(&mut self, offer: &Offer, result: CallResult) {
+    fn count_rejection(&mut self, offer: &Offer) {
         let Some(member) = self.members.get_mut(&offer.member) else {
             return;
         };
-        if result != CallResult::Withdrawn && Arc::ptr_eq(&member.facts, &offer.facts) {
+        if Arc::ptr_eq(&member.facts, &offer.facts) {
             member.rejections += 1;
         }
     }
@@ -264,9 +276,16 @@ impl Engine {
     }
 }
 
-fn result_of_ring(cause: &HangupCause) -> CallResult {
+fn result_of_ring(end: &RingEnd) -> CallResult {
+    match end {
+        RingEnd::Withdrawn(_) | RingEnd::CallerGone => CallResult::Withdrawn,
+        RingEnd::Refused(..) | RingEnd::NoStandingLeg => CallResult::Failed,
+        RingEnd::NotTaken(cause) => result_by_cause(cause),
+    }
+}
+
+fn result_by_cause(cause: &HangupCause) -> CallResult {
     match cause.as_str() {
-        "LOSE_RACE" | "ORIGINATOR_CANCEL" => CallResult::Withdrawn,
         "CALL_REJECTED" => CallResult::Rejected,
         "USER_BUSY" | "NORMAL_CIRCUIT_CONGESTION" => CallResult::Busy,
         "NO_ANSWER" | "NO_USER_RESPONSE" | "ALLOTTED_TIMEOUT" => CallResult::NoAnswer,

@@ -126,10 +126,15 @@ enum Step {
         pick: usize,
         cause: usize,
     },
+    EndRing {
+        pick: usize,
+        end: usize,
+    },
     Bridge(usize),
     BridgeFails {
         pick: usize,
         member_up: bool,
+        agent_left: bool,
     },
     LegEnds(usize),
     Break(usize),
@@ -250,8 +255,10 @@ fn step() -> impl Generator<Value = Step> {
             .prop_map(|(pick, unplayable)| Step::AnnouncementEnds { pick, unplayable }),
         4 => any::<usize>().prop_map(Step::Answer),
         3 => (any::<usize>(), 0..CAUSES.len()).prop_map(|(pick, cause)| Step::Fail { pick, cause }),
+        1 => (any::<usize>(), 0..9_usize).prop_map(|(pick, end)| Step::EndRing { pick, end }),
         4 => any::<usize>().prop_map(Step::Bridge),
-        1 => (any::<usize>(), any::<bool>()).prop_map(|(pick, member_up)| Step::BridgeFails { pick, member_up }),
+        1 => (any::<usize>(), any::<bool>(), any::<bool>())
+            .prop_map(|(pick, member_up, agent_left)| Step::BridgeFails { pick, member_up, agent_left }),
         3 => any::<usize>().prop_map(Step::LegEnds),
         1 => any::<usize>().prop_map(Step::Break),
         1 => (0..QUEUES.len(), agent.clone(), any::<usize>(), any::<bool>(), prop::bool::weighted(0.2))
@@ -268,12 +275,13 @@ fn step() -> impl Generator<Value = Step> {
     ]
 }
 
-const CAUSES: [HangupCause; 6] = [
+const CAUSES: [HangupCause; 7] = [
     HangupCause::NO_ANSWER,
     HangupCause::USER_BUSY,
     HangupCause::CALL_REJECTED,
     HangupCause::USER_NOT_REGISTERED,
     HangupCause::LOSE_RACE,
+    HangupCause::ORIGINATOR_CANCEL,
     HangupCause::DESTINATION_OUT_OF_ORDER,
 ];
 
@@ -617,12 +625,26 @@ impl Trial {
             }),
             Step::Fail { pick, cause } => Some(Input::OfferFailed {
                 offer: offer(pick)?,
-                cause: CAUSES[cause].clone(),
+                end: RingEnd::NotTaken(CAUSES[cause].clone()),
+            }),
+            Step::EndRing { pick, end } => Some(Input::OfferFailed {
+                offer: offer(pick)?,
+                end: match Refusal::ALL.get(end) {
+                    Some(refusal) => RingEnd::Refused(*refusal, HangupCause::DESTINATION_OUT_OF_ORDER),
+                    None if end == Refusal::ALL.len() => RingEnd::NoStandingLeg,
+                    None if end == Refusal::ALL.len() + 1 => RingEnd::CallerGone,
+                    None => RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL),
+                },
             }),
             Step::Bridge(pick) => Some(Input::OfferBridged { offer: offer(pick)? }),
-            Step::BridgeFails { pick, member_up } => Some(Input::BridgeFailed {
+            Step::BridgeFails {
+                pick,
+                member_up,
+                agent_left,
+            } => Some(Input::BridgeFailed {
                 offer: offer(pick)?,
                 member_up,
+                agent_left,
                 cause: HangupCause::NORMAL_CLEARING,
             }),
             Step::LegEnds(pick) => Some(Input::AgentLegEnded {
@@ -991,7 +1013,10 @@ impl Trial {
         for queue in self.engine.queues.values() {
             for (_, class) in queue.classes.iter() {
                 for key in &class.free {
-                    let best = class.line.best(queue.wait_for_level(class, key.level));
+                    let wait = queue.wait_for_level(class, key.level);
+                    let best = class
+                        .line
+                        .best_of(wait, |member| !self.engine.is_kept_from(key.tier, member));
                     assert_eq!(best, None, "a member of {} could be served", queue.name);
                 }
             }

@@ -339,17 +339,18 @@ impl Engine {
         if !agent.is_placed && !agent.chats.is_placed {
             return None;
         }
-        let tiers = agent.tiers.iter().filter_map(|tier| self.tiers.get(tier));
-        let candidates = tiers.filter_map(|tier| self.best_member_through(tier));
+        let candidates = agent.tiers.iter().filter_map(|tier| self.best_member_through(*tier));
         candidates.min()
     }
 
     /// The best member an agent may serve now through this tier.
-    fn best_member_through(&self, tier: &Tier) -> Option<Rank> {
+    fn best_member_through(&self, id: TierId) -> Option<Rank> {
+        let tier = self.tiers.get(&id)?;
         if tier.free.is_none() && tier.free_to_chat.is_none() {
             return None;
         }
-        best_in_line(self.queues.get(&tier.queue)?, |id, class| {
+        let may_have = |member| !self.is_kept_from(id, member);
+        best_in_line(self.queues.get(&tier.queue)?, may_have, |id, class| {
             let media = class.demand.media();
             let key = class.demand.key(tier.free_for(media)?);
             // Who is not in the class's order does not fit; in that of all is everybody.
@@ -398,6 +399,12 @@ impl Engine {
         };
         // Levels come first in every order and a higher level never opens sooner, so only the first can decide.
         let chosen = after.or_else(|| class.free.first().copied().filter(is_open))?;
+        let chosen = if member.was_missed_by(chosen.tier) {
+            let other = Self::first_who_has_not_missed(member, class, is_open);
+            other.or_else(|| Some(chosen).filter(|chosen| !self.is_kept_from(chosen.tier, id)))?
+        } else {
+            chosen
+        };
         if queue.strategy == Some(Strategy::WeightedRandom) {
             let queue = member.queue;
             if let Some(queue) = self.queues.get_mut(&queue) {
@@ -477,6 +484,7 @@ impl Engine {
         let tier = self.tiers.get(&tier_id)?;
         let strategy = queue.strategy?;
         let pause = queue.config.as_ref().map_or(TIME_TO_ANSWER, pause_between_rings);
+        member.begin_round_with(tier_id);
         member.offers.push(offer_id);
         member.offers_made += 1;
         member.first_offered.get_or_insert(now);
@@ -491,6 +499,7 @@ impl Engine {
             member: member_id,
             agent: agent_id,
             tier: tier_id,
+            place: tier.free_for(member.facts.media),
             stage: Stage::Ringing,
             called: now,
             may_ring: self.settings.agent_originate_timeout,
@@ -550,10 +559,19 @@ impl Engine {
     }
 }
 
-/// The best member of a queue for an agent who counts as of such a level in a class, or does not fit there.
-pub(super) fn best_in_line(queue: &Queue, level: impl Fn(ClassId, &Class) -> Option<i64>) -> Option<Rank> {
+/// The best member of a queue, of those an agent may have, for an agent who counts as of such a level in a class, or does not fit there.
+pub(super) fn best_in_line(
+    queue: &Queue,
+    may_have: impl Fn(MemberId) -> bool,
+    level: impl Fn(ClassId, &Class) -> Option<i64>,
+) -> Option<Rank> {
     let in_use = queue.classes.iter().filter(|(_, class)| !class.line.is_empty());
-    let best = in_use.filter_map(|(id, class)| class.line.best(queue.wait_for_level(class, level(id, class)?)));
+    // Only a member for whom phones may ring on is not for everybody: nobody else is looked up.
+    let rings_several = queue.strategy.is_some_and(Strategy::rings_several);
+    let best = in_use.filter_map(|(id, class)| {
+        let wait = queue.wait_for_level(class, level(id, class)?);
+        class.line.best_of(wait, |member| !rings_several || may_have(member))
+    });
     Some(Rank {
         priority: Reverse(queue.priority()),
         place: best.min()?,

@@ -63,6 +63,8 @@ pub struct Engine {
     pub(super) dispatches: bool,
     /// Figures of all queues together, those included that are gone.
     pub(super) counts: Counts,
+    /// When the operator was last told that FreeSWITCH refuses to make calls.
+    pub(super) refusal_told: Option<Timestamp>,
     last_id: u64,
 }
 
@@ -121,6 +123,7 @@ impl Engine {
             changed: Changed::default(),
             watchdog: Watchdog::default(),
             counts: Counts::default(),
+            refusal_told: None,
             last_id: 0,
         }
     }
@@ -221,14 +224,15 @@ impl Engine {
                 end,
             } => self.announcement_ended(now, member, announcement, end),
             Input::OfferAnswered { offer, agent_uuid } => return self.offer_answered(now, offer, agent_uuid),
-            Input::OfferFailed { offer, cause } => return self.offer_failed(now, offer, &cause),
+            Input::OfferFailed { offer, end } => return self.offer_failed(now, offer, end),
             Input::OfferBridged { offer } => return self.offer_bridged(now, offer),
             Input::BridgeFailed {
                 offer,
                 member_up,
+                agent_left,
                 cause,
             } => {
-                return self.bridge_failed(now, offer, member_up, &cause);
+                return self.bridge_failed(now, offer, (member_up, agent_left), &cause);
             }
             Input::AgentLegEnded { offer, cause, by } => return self.agent_leg_ended(now, offer, cause, by),
             Input::AgentBreak { agent_uuid } => return self.break_agent(now, &agent_uuid),

@@ -5,11 +5,16 @@ use super::engine::Engine;
 use super::event::LimitWords;
 use super::ids::AgentId;
 use super::offer::Offer;
+use super::output::NoticeLevel;
+use super::ring_end::{Refusal, RingEnd};
 use super::time::{Span, Timestamp};
 use super::words::{AgentKind, AgentStatus, Autopause, HangupCause, Media, TierState};
 
 /// The floor between two offers of one agent after a failure, whatever is configured.
 pub(super) const RETRY_FLOOR: Span = Span::from_secs(1);
+
+/// How often the operator is told that calls are not made.
+const REFUSAL_APART: Span = Span::from_secs(60);
 
 /// The reason of a pause that nobody asked for (Asterisk's).
 const AUTOPAUSE_REASON: &str = "Auto-Pause";
@@ -24,15 +29,14 @@ enum Failure {
 }
 
 impl Failure {
-    /// As stock reads causes; none when it was not the agent's doing.
-    fn of(cause: &HangupCause) -> Option<Self> {
-        Some(match cause.as_str() {
-            "LOSE_RACE" | "ORIGINATOR_CANCEL" => return None,
+    /// In what way the agent's side did not take an offer, as stock reads the cause.
+    fn of(cause: &HangupCause) -> Self {
+        match cause.as_str() {
             "NORMAL_CIRCUIT_CONGESTION" | "USER_BUSY" => Self::Busy,
             "CALL_REJECTED" => Self::Rejected,
             "USER_NOT_REGISTERED" => Self::NotRegistered,
             _ => Self::NoAnswer,
-        })
+        }
     }
 
     /// Seconds without offers.
@@ -85,12 +89,53 @@ impl Failure {
 }
 
 impl Engine {
-    /// What a failed offer costs the agent, and the state its tier is left in.
-    pub(super) fn count_failure(&mut self, now: Timestamp, offer: &Offer, cause: &HangupCause) -> TierState {
-        let (Some(failure), Some(agent)) = (Failure::of(cause), self.agents.get_mut(&offer.agent)) else {
+    /// What a ring that was not answered costs the agent, and the state its tier is left in.
+    pub(super) fn count_missed(&mut self, now: Timestamp, offer: &Offer, end: &RingEnd) -> TierState {
+        if !end.is_agents() {
             return TierState::Ready;
+        }
+        let failure = Failure::of(&end.cause());
+        self.count_failure(now, offer, failure);
+        self.log_out_missing_standby(now, offer.agent, *end == RingEnd::NoStandingLeg);
+        match failure {
+            Failure::NoAnswer => TierState::NoAnswer,
+            Failure::Rejected | Failure::Busy | Failure::NotRegistered => TierState::Ready,
+        }
+    }
+
+    /// An agent who answered was gone before the bridge: as costly as a rejected call.
+    pub(super) fn count_dropped(&mut self, now: Timestamp, offer: &Offer) {
+        self.count_failure(now, offer, Failure::Rejected);
+    }
+
+    /// No offer for a moment, at nobody's cost: one that ended without the agent's doing would only end again.
+    pub(super) fn hold_back(&mut self, now: Timestamp, id: AgentId) {
+        if let Some(agent) = self.agents.get_mut(&id) {
+            agent.retry_after = now + RETRY_FLOOR;
+        }
+    }
+
+    /// A call was not made: the agent has a short pause, and the operator is told, though not each time.
+    pub(super) fn tell_refusal(&mut self, now: Timestamp, id: AgentId, refusal: Refusal, cause: &HangupCause) {
+        self.hold_back(now, id);
+        if self.refusal_told.is_some_and(|told| now < told + REFUSAL_APART) {
+            return;
+        }
+        self.refusal_told = Some(now);
+        let name = self.agents.get(&id).map_or("", |agent| agent.row.name.as_str());
+        let text = format!(
+            "Agent {name} could not be called ({cause}): {}. It counts against no agent; callers wait until calls can be made again. \
+             This is told once a minute.",
+            refusal.advice()
+        );
+        self.notice(NoticeLevel::Warning, None, text);
+    }
+
+    fn count_failure(&mut self, now: Timestamp, offer: &Offer, failure: Failure) {
+        self.hold_back(now, offer.agent);
+        let Some(agent) = self.agents.get_mut(&offer.agent) else {
+            return;
         };
-        agent.retry_after = now + RETRY_FLOOR;
         agent.unreachable = failure == Failure::NotRegistered;
         let pause = failure.pause(agent);
         let limits = agent.limits;
@@ -103,13 +148,7 @@ impl Engine {
             self.take_status_away(now, offer, failure, limit);
         }
         self.autopause(now, offer, failure);
-        let is_missing = *cause == HangupCause::NONE;
         self.pause_agent(now, offer, pause);
-        self.log_out_missing_standby(now, offer.agent, is_missing);
-        match failure {
-            Failure::NoAnswer => TierState::NoAnswer,
-            Failure::Rejected | Failure::Busy | Failure::NotRegistered => TierState::Ready,
-        }
     }
 
     /// A limit is reached: the agent gets the status of the queue's `agent-no-answer-status`, whichever limit it is.

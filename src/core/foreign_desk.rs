@@ -57,7 +57,8 @@ impl Engine {
                 if let Some(id) = self.agent_names.get(&row.name).copied() {
                     self.forget_skills(&row.name);
                     self.unlink_tiers(now, id);
-                    self.dismiss_agent(now, &row.name);
+                    let dismissed = self.dismiss_agent(now, &row.name);
+                    self.stop_rings(now, dismissed.into_iter().flat_map(|(_, offers)| offers));
                 }
                 self.changed.others.push(RowChange::AgentGone(row.name));
                 None
@@ -108,6 +109,7 @@ impl Engine {
             self.renew_last_offered_of(id);
         }
         self.take_status(now, id, status, None);
+        self.stop_unwanted_rings(now, id);
         if is_ours && !state_is_set {
             self.end_idleness(now, id, declared);
         }

@@ -10,6 +10,7 @@ use super::parameters::{find, Assignment, AGENT_ATTRIBUTES, AGENT_LIMITS};
 use super::pause::Pause;
 use super::queue_log::TalkEnd;
 use super::reconfigure::{ConfigChange, Reconfiguration};
+use super::ring_end::RingEnd;
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::{AgentConfig, QueueConfig, TierConfig};
 use super::skills::Skills;
@@ -174,8 +175,8 @@ pub enum Input {
     OfferFailed {
         /// The offer.
         offer: OfferId,
-        /// Why.
-        cause: HangupCause,
+        /// Whose doing it was, and why.
+        end: RingEnd,
     },
     /// Member and agent hear each other.
     OfferBridged {
@@ -188,6 +189,8 @@ pub enum Input {
         offer: OfferId,
         /// Whether the member's channel is still up.
         member_up: bool,
+        /// Whether the agent's leg had ended by itself.
+        agent_left: bool,
         /// Why the agent's leg ended, if it did.
         cause: HangupCause,
     },

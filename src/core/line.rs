@@ -82,9 +82,10 @@ impl Line {
         was_in_line
     }
 
-    /// The best member who has waited at least `wait`.
-    pub fn best(&self, wait: Span) -> Option<Place> {
-        self.by_wait.get(&wait).and_then(|places| places.first().copied())
+    /// The best member who has waited at least `wait`, of those who will do. Those few who will not are looked at.
+    pub fn best_of(&self, wait: Span, will_do: impl Fn(MemberId) -> bool) -> Option<Place> {
+        let places = self.by_wait.get(&wait)?;
+        places.iter().find(|place| will_do(place.member)).copied()
     }
 
     /// How many are in line.

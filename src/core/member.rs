@@ -6,6 +6,7 @@ use super::demand::Wishes;
 use super::ids::{AnnouncementId, OfferId, QueueId};
 use super::input::JoinRequest;
 use super::line::{Place, Turn};
+use super::missed::Missed;
 use super::prospect::Prospect;
 use super::row::MemberRow;
 use super::time::Timestamp;
@@ -57,6 +58,8 @@ pub(super) struct Member {
     pub retry_at: Timestamp,
     /// top-down: level and position of the agent this member was offered to last.
     pub last_tried: Option<(i64, i64)>,
+    /// Agents who have missed the caller, and come after the others.
+    pub missed: Option<Box<Missed>>,
     /// Announcements; none until the queue has some.
     pub heard: Option<Box<Heard>>,
     /// Has heard `dissuade-sound` in this stay.

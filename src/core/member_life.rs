@@ -443,6 +443,7 @@ impl Member {
             ring_more_at: Timestamp::default(),
             retry_at: Timestamp::default(),
             last_tried: None,
+            missed: None,
             heard: None,
             dissuaded: false,
             besides: None,

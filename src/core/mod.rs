@@ -41,6 +41,7 @@ mod listing;
 mod manual_dispatch;
 mod member;
 mod member_life;
+mod missed;
 mod next_call;
 mod offer;
 mod offer_life;
@@ -59,6 +60,7 @@ mod random;
 mod ranked;
 mod reconfigure;
 mod restore;
+mod ring_end;
 mod row;
 mod settings;
 mod skill_desk;
@@ -105,6 +107,7 @@ pub use pause::Pause;
 pub use presence::Absences;
 pub use queue_log::{QueueLogLine, TalkEnd};
 pub use reconfigure::{ConfigChange, Reconfiguration, SETTINGS_AT_ONCE};
+pub use ring_end::{Refusal, RingEnd};
 pub use row::{
     AgentRow, MemberRow, TierRow, AGENT_COLUMNS, CALL_RECORD_COLUMNS, LONGEST_CONTACT, LONGEST_NAME, MEMBER_COLUMNS,
     TIER_COLUMNS,

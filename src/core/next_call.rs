@@ -36,12 +36,13 @@ impl Engine {
     }
 
     /// The best member whom a ready agent may serve now through this tier.
-    fn next_through(&self, agent: &Agent, tier: TierId) -> Option<Rank> {
-        let tier = self.tiers.get(&tier)?;
+    fn next_through(&self, agent: &Agent, id: TierId) -> Option<Rank> {
+        let tier = self.tiers.get(&id)?;
         let queue = self.queues.get(&tier.queue)?;
         let level = queue.level_in_order(tier);
         self.open_through(tier, agent, queue, Media::Audio).ok()?;
-        best_in_line(queue, |_, class| {
+        let may_have = |member| !self.is_kept_from(id, member);
+        best_in_line(queue, may_have, |_, class| {
             let demand = &class.demand;
             let fits = demand.media() == Media::Audio && demand.accepts(&agent.skills, tier.level);
             fits.then(|| demand.level(level))

@@ -3,6 +3,7 @@
 use super::ids::{AgentId, MemberId, QueueId, TierId};
 use super::member::MemberFacts;
 use super::queue_log::TalkEnd;
+use super::tier::FreeKey;
 use super::time::Timestamp;
 use super::words::{HangupCause, Media};
 use std::sync::Arc;
@@ -14,6 +15,8 @@ pub(super) struct Offer {
     pub member: MemberId,
     pub agent: AgentId,
     pub tier: TierId,
+    /// Where the agent stood among those who were free; none for the next call of one whose call was just over.
+    pub place: Option<FreeKey>,
     pub stage: Stage,
     pub called: Timestamp,
     /// Seconds the phone may ring.

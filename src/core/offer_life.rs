@@ -2,12 +2,12 @@
 
 use super::engine::Engine;
 use super::error::EngineError;
-use super::failure::RETRY_FLOOR;
 use super::ids::{AgentId, MemberId, OfferId, TierId};
 use super::input::Reply;
 use super::offer::{Offer, Stage};
 use super::output::{Connect, Output};
 use super::queue_log::TalkEnd;
+use super::ring_end::RingEnd;
 use super::settings::QueueConfig;
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
@@ -30,7 +30,7 @@ impl Engine {
         match offer.stage.clone() {
             Stage::Ringing => (),
             Stage::Cancelling(cause) => {
-                self.end_unanswered(now, id, &cause);
+                self.end_unanswered(now, id, &RingEnd::Withdrawn(cause));
                 return Err(EngineError::OfferOver);
             }
             Stage::Connecting | Stage::Bridged => return Err(EngineError::OfferOver),
@@ -99,36 +99,54 @@ impl Engine {
     pub(super) fn give_up_cancelled(&mut self, now: Timestamp, id: OfferId) {
         if let Some(Stage::Cancelling(cause)) = self.offers.get(&id).map(|offer| offer.stage.clone()) {
             self.note_lost(id);
-            self.end_unanswered(now, id, &cause);
+            self.end_unanswered(now, id, &RingEnd::Withdrawn(cause));
         }
     }
 
     /// The agent's leg could not be had.
-    pub(super) fn offer_failed(
-        &mut self,
-        now: Timestamp,
-        id: OfferId,
-        cause: &HangupCause,
-    ) -> Result<Reply, EngineError> {
+    pub(super) fn offer_failed(&mut self, now: Timestamp, id: OfferId, end: RingEnd) -> Result<Reply, EngineError> {
         match self.offers.get(&id).map(|offer| offer.stage.clone()) {
-            Some(Stage::Ringing) => self.end_unanswered(now, id, cause),
-            Some(Stage::Cancelling(cancelled)) => self.end_unanswered(now, id, &cancelled),
+            Some(Stage::Ringing) => {
+                self.note_uncalled(now, id, &end);
+                self.end_unanswered(now, id, &end);
+            }
+            Some(Stage::Cancelling(cause)) => self.end_unanswered(now, id, &RingEnd::Withdrawn(cause)),
             Some(Stage::Connecting | Stage::Bridged) | None => return Err(EngineError::OfferOver),
         }
         Ok(Reply::Done)
     }
 
+    /// What else follows from a ring that has ended although neither this engine nor the agent's side ended it.
+    fn note_uncalled(&mut self, now: Timestamp, id: OfferId, end: &RingEnd) {
+        let Some(offer) = self.offers.get(&id) else { return };
+        let (member, agent) = (offer.member, offer.agent);
+        match end {
+            RingEnd::NotTaken(_) | RingEnd::NoStandingLeg => (),
+            // Its stay is about to be reported over.
+            RingEnd::CallerGone => {
+                if let Some(member) = self.members.get_mut(&member) {
+                    member.leaving = true;
+                }
+            }
+            RingEnd::Refused(refusal, cause) => self.tell_refusal(now, agent, *refusal, cause),
+            RingEnd::Withdrawn(_) => self.hold_back(now, agent),
+        }
+    }
+
     /// Ends an offer that was not answered: counts it, gives the agent its pause, and the member the next agent.
-    fn end_unanswered(&mut self, now: Timestamp, id: OfferId, cause: &HangupCause) {
+    pub(super) fn end_unanswered(&mut self, now: Timestamp, id: OfferId, end: &RingEnd) {
         self.timers.clear(Timer::CancelOverdue(id));
         let Some(offer) = self.offers.remove(&id) else { return };
         let member_id = offer.member;
         self.return_member(member_id, id);
-        self.note_retry(now, member_id, cause);
-        let tier_state = self.count_failure(now, &offer, cause);
-        self.fire_bridge_fail(&offer, now, cause);
-        self.record_unanswered(now, &offer, cause);
-        self.log_unanswered(now, &offer, cause);
+        if end.is_agents() {
+            self.note_retry(now, member_id);
+            self.note_missed(&offer);
+        }
+        let tier_state = self.count_missed(now, &offer, end);
+        self.fire_bridge_fail(&offer, now, &end.cause());
+        self.record_unanswered(now, &offer, end);
+        self.log_unanswered(now, &offer, end);
         self.free_agent(now, id, &offer, tier_state, AgentState::Waiting);
         self.release_overdue(member_id);
         self.reunite(now, member_id, offer.agent);
@@ -170,10 +188,9 @@ impl Engine {
         }
     }
 
-    /// `retry-delay`: a member whose agent was not reached waits before the next offer; one whose offer was withdrawn does not.
-    fn note_retry(&mut self, now: Timestamp, id: MemberId, cause: &HangupCause) {
-        let is_withdrawn = matches!(cause.as_str(), "LOSE_RACE" | "ORIGINATOR_CANCEL");
-        let Some(member) = self.members.get_mut(&id).filter(|_| !is_withdrawn) else {
+    /// `retry-delay`: a member whose agent did not take it waits before the next offer.
+    fn note_retry(&mut self, now: Timestamp, id: MemberId) {
+        let Some(member) = self.members.get_mut(&id) else {
             return;
         };
         let config = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref());
@@ -277,7 +294,7 @@ impl Engine {
         &mut self,
         now: Timestamp,
         id: OfferId,
-        member_up: bool,
+        (member_up, agent_left): (bool, bool),
         cause: &HangupCause,
     ) -> Result<Reply, EngineError> {
         if self
@@ -290,13 +307,13 @@ impl Engine {
         let offer = self.offers.remove(&id).ok_or(EngineError::OfferOver)?;
         let member_id = offer.member;
         self.fire_bridge_end(&offer, now, false, cause);
-        self.record_unbridged(now, &offer, !member_up, cause);
+        self.record_unbridged(now, &offer, (member_up, agent_left), cause);
         if member_up && !offer.member_left {
-            self.log_dumped(now, &offer);
-        }
-        if member_up && !offer.member_left {
-            if let Some(agent) = self.agents.get_mut(&offer.agent) {
-                agent.retry_after = now + RETRY_FLOOR;
+            self.hold_back(now, offer.agent);
+            if agent_left {
+                self.log_dumped(now, &offer);
+                self.note_dropped(&offer);
+                self.count_dropped(now, &offer);
             }
         }
         self.free_agent(now, id, &offer, TierState::Ready, AgentState::Waiting);
@@ -337,8 +354,8 @@ impl Engine {
     ) -> Result<Reply, EngineError> {
         let offer = self.offers.get_mut(&id).ok_or(EngineError::OfferOver)?;
         match offer.stage.clone() {
-            Stage::Ringing => self.end_unanswered(now, id, &cause),
-            Stage::Cancelling(cancelled) => self.end_unanswered(now, id, &cancelled),
+            Stage::Ringing => self.end_unanswered(now, id, &RingEnd::NotTaken(cause)),
+            Stage::Cancelling(cause) => self.end_unanswered(now, id, &RingEnd::Withdrawn(cause)),
             Stage::Connecting => offer.leg_ended = Some((cause, by)),
             Stage::Bridged => self.end_bridged(now, id, &cause, &by),
         }

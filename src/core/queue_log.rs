@@ -8,6 +8,7 @@ use super::ids::{AgentId, MemberId};
 use super::input::Reply;
 use super::offer::Offer;
 use super::output::Output;
+use super::ring_end::RingEnd;
 use super::settings::TierConfig;
 use super::time::{Timestamp, WallTime};
 use super::words::{AgentStatus, CancelReason, HangupCause, QueueLogEvent};
@@ -179,12 +180,14 @@ impl Engine {
         self.write_lines(line);
     }
 
-    /// A ring has ended without an answer. Whoever lost the race for a caller has nothing to tell, as in Asterisk.
-    pub(super) fn log_unanswered(&mut self, now: Timestamp, offer: &Offer, cause: &HangupCause) {
-        let event = match cause.as_str() {
-            "LOSE_RACE" => return,
-            "ORIGINATOR_CANCEL" => QueueLogEvent::RingCanceled,
-            _ => QueueLogEvent::RingNoAnswer,
+    /// A ring has ended without an answer. As in Asterisk there is nothing to tell of who lost the race for a caller, nor of a call that
+    /// was not made.
+    pub(super) fn log_unanswered(&mut self, now: Timestamp, offer: &Offer, end: &RingEnd) {
+        let event = match end {
+            RingEnd::Refused(..) => return,
+            RingEnd::Withdrawn(cause) if *cause == HangupCause::LOSE_RACE => return,
+            RingEnd::Withdrawn(_) | RingEnd::CallerGone => QueueLogEvent::RingCanceled,
+            RingEnd::NotTaken(_) | RingEnd::NoStandingLeg => QueueLogEvent::RingNoAnswer,
         };
         let rung = now.since(offer.called).micros().max(0) / 1000;
         let line = self.line_of_offer(now, offer, event, vec![rung.to_string()]);

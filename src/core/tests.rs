@@ -29,6 +29,7 @@ mod rules_for_who_waits;
 mod statistics;
 mod stock_faults;
 mod watchdog;
+mod whose_doing;
 
 use super::*;
 
@@ -174,11 +175,13 @@ impl Centre {
         rings.remove(0)
     }
 
+    /// The agent's side does not take it.
     fn fail(&mut self, ring: &Ring, cause: HangupCause) {
-        self.tell(Input::OfferFailed {
-            offer: ring.offer,
-            cause,
-        });
+        self.end_ring(ring, RingEnd::NotTaken(cause));
+    }
+
+    fn end_ring(&mut self, ring: &Ring, end: RingEnd) {
+        self.tell(Input::OfferFailed { offer: ring.offer, end });
     }
 
     /// The agent's leg is up.
@@ -189,11 +192,12 @@ impl Centre {
         });
     }
 
-    /// The bridge of a member who is up fails.
+    /// The agent is gone before the bridge, the member is not.
     fn fail_bridge(&mut self, ring: &Ring) {
         self.tell(Input::BridgeFailed {
             offer: ring.offer,
             member_up: true,
+            agent_left: true,
             cause: HangupCause::NORMAL_CLEARING,
         });
     }
@@ -723,7 +727,7 @@ fn a_standby_agent_whose_leg_is_gone_is_logged_out_without_a_pause() {
     centre.set("a1", AgentSetting::Type(kind));
     centre.caller("100");
     let ring = centre.one_ring();
-    centre.fail(&ring, HangupCause::NONE);
+    centre.end_ring(&ring, RingEnd::NoStandingLeg);
     let row = centre.agent_row("a1");
     assert_eq!(row.status, AgentStatus::LoggedOut);
     assert_eq!((row.no_answer_count, row.ready_time), (1, 0));

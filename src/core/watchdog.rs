@@ -10,6 +10,7 @@ use super::input::MemberExit;
 use super::offer::Stage;
 use super::output::{Inspection, NoticeLevel, Output};
 use super::queue_log::TalkEnd;
+use super::ring_end::RingEnd;
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
 use super::view::Repairs;
@@ -176,8 +177,11 @@ impl Engine {
         }
         // The offer is there and in that stage, so none of these is refused.
         let _ = match stage {
-            Some(Stage::Ringing | Stage::Cancelling(_)) => self.offer_failed(now, id, &HangupCause::ORIGINATOR_CANCEL),
-            Some(Stage::Connecting) => self.bridge_failed(now, id, true, &HangupCause::NONE),
+            Some(Stage::Cancelling(cause)) => return self.end_unanswered(now, id, &RingEnd::Withdrawn(cause)),
+            Some(Stage::Ringing) => {
+                return self.end_unanswered(now, id, &RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL));
+            }
+            Some(Stage::Connecting) => self.bridge_failed(now, id, (true, false), &HangupCause::NONE),
             Some(Stage::Bridged) => self.agent_leg_ended(now, id, HangupCause::NONE, TalkEnd::Agent),
             None => return,
         };

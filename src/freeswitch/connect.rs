@@ -34,10 +34,13 @@ pub fn connect(switch: &Arc<FreeSwitch>, connect: &Connect) {
         switch.talks.note_bridged(connect.offer);
         return;
     }
+    // Before it is hung up here.
+    let agent_left = agent.as_ref().is_none_or(|agent| !agent.channel().is_up());
     let (member_up, cause) = give_up(connect, &offer, member.as_ref(), agent.as_ref());
     switch.report(Input::BridgeFailed {
         offer: connect.offer,
         member_up,
+        agent_left,
         cause,
     });
     switch.offers.close(connect.offer);

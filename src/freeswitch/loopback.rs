@@ -5,14 +5,14 @@ use super::log;
 use super::offers::Offer;
 use super::session::SessionGuard;
 use super::sys::switch_channel_flag_t;
-use crate::core::{HangupCause, Ring};
+use crate::core::{HangupCause, Ring, RingEnd};
 use std::time::Duration;
 
 /// How long the real channel may take to be bridged to the loopback (stock's limit).
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The real leg behind `leg`, which is `leg` itself unless it is a loopback channel. A loopback that leads nowhere is hung up.
-pub fn real_leg(ring: &Ring, offer: &Offer, leg: SessionGuard) -> Result<SessionGuard, HangupCause> {
+pub fn real_leg(ring: &Ring, offer: &Offer, leg: SessionGuard) -> Result<SessionGuard, RingEnd> {
     let Some(other_side) = leg.channel().variable("other_loopback_leg_uuid") else {
         return Ok(leg);
     };
@@ -33,10 +33,15 @@ pub fn real_leg(ring: &Ring, offer: &Offer, leg: SessionGuard) -> Result<Session
                 Some(&ring.member_session_uuid),
                 &format!("{trouble} (agent '{}')", ring.agent),
             );
-            let cause = offer.cancelled().unwrap_or(HangupCause::DESTINATION_OUT_OF_ORDER);
-            leg.channel().hang_up(&cause);
+            let is_caller_there = SessionGuard::locate(&ring.member_session_uuid).is_some();
+            let end = match offer.cancelled() {
+                Some(cause) => RingEnd::Withdrawn(cause),
+                None if is_caller_there => RingEnd::NotTaken(HangupCause::DESTINATION_OUT_OF_ORDER),
+                None => RingEnd::CallerGone,
+            };
+            leg.channel().hang_up(&end.cause());
             offer.set_unclaimed(None);
-            Err(cause)
+            Err(end)
         }
     }
 }

@@ -31,6 +31,7 @@ mod playback;
 mod pool;
 mod presence;
 mod queue_log;
+mod refusal;
 mod ring;
 mod server;
 mod session;

@@ -5,31 +5,29 @@ use super::exports;
 use super::log;
 use super::loopback;
 use super::offers::Offer;
+use super::refusal::Attempt;
 use super::session::{named_cause, Channel, SessionGuard};
 use super::standby;
 use super::switch::FreeSwitch;
 use super::sys::{self, switch_call_cause_t, switch_event_types_t, switch_originate_flag_enum_t, switch_status_t};
 use super::text::to_c;
-use crate::core::{AgentKind, HangupCause, Input, Media, Ring};
+use crate::core::{AgentKind, HangupCause, Input, Media, Refusal, Ring, RingEnd};
 use std::sync::Arc;
 
 /// Rings an agent and reports how it ended. Runs on a thread of the pool.
 pub fn ring(switch: &Arc<FreeSwitch>, ring: &Ring, offer: &Offer) {
     let reached = match (offer.cancelled(), ring.agent_type.kind()) {
-        (Some(cause), _) => Err(cause),
+        (Some(cause), _) => Err(RingEnd::Withdrawn(cause)),
         (None, AgentKind::Callback) => call_back(ring, offer),
         (None, AgentKind::UuidStandby) => standby::reach(ring, offer),
     };
     match reached {
         Ok(leg) => hand_over(switch, ring, offer, &leg),
-        Err(cause) => {
-            let text = format!("Agent {} Origination Canceled : {cause}", ring.agent);
+        Err(end) => {
+            let text = format!("Agent {} Origination Canceled : {}", ring.agent, end.cause());
             log::debug(Some(&ring.member_session_uuid), &text);
             switch.offers.close(ring.offer);
-            switch.report(Input::OfferFailed {
-                offer: ring.offer,
-                cause,
-            });
+            switch.report(Input::OfferFailed { offer: ring.offer, end });
         }
     }
 }
@@ -64,13 +62,14 @@ fn hand_over(switch: &Arc<FreeSwitch>, ring: &Ring, offer: &Offer, leg: &Session
 }
 
 /// Originates a leg to the agent's contact.
-fn call_back(ring: &Ring, offer: &Offer) -> Result<SessionGuard, HangupCause> {
+fn call_back(ring: &Ring, offer: &Offer) -> Result<SessionGuard, RingEnd> {
     let Some(member) = SessionGuard::locate(&ring.member_session_uuid) else {
-        return Err(HangupCause::ORIGINATOR_CANCEL);
+        return Err(RingEnd::CallerGone);
     };
     let (contact, caller, mut variables) = {
         let channel = member.channel();
-        let variables = leg_variables(ring, channel).ok_or(HangupCause::DESTINATION_OUT_OF_ORDER)?;
+        let variables = leg_variables(ring, channel)
+            .ok_or(RingEnd::Refused(Refusal::Fault, HangupCause::DESTINATION_OUT_OF_ORDER))?;
         (
             channel.expand(&ring.contact),
             Caller::shown_to_agent(ring, channel),
@@ -83,7 +82,7 @@ fn call_back(ring: &Ring, offer: &Offer) -> Result<SessionGuard, HangupCause> {
     offer.set_unclaimed(Some(leg.uuid()));
     if let Some(cause) = offer.cancelled() {
         leg.channel().hang_up(&cause);
-        return Err(cause);
+        return Err(RingEnd::Withdrawn(cause));
     }
     loopback::real_leg(ring, offer, leg)
 }
@@ -152,10 +151,11 @@ fn originate(
     contact: &str,
     caller: &Caller,
     variables: &mut EventBuilder,
-) -> Result<SessionGuard, HangupCause> {
+) -> Result<SessionGuard, RingEnd> {
     let (contact, name, number) = (to_c(contact), to_c(&caller.name), to_c(&caller.number));
     let mut leg = std::ptr::null_mut();
     let mut cause = switch_call_cause_t::SWITCH_CAUSE_NONE;
+    let attempt = Attempt::begin();
     // SAFETY: strings, variables and the offer outlive the call. A leg that is returned carries a read lock.
     let (status, leg) = unsafe {
         let status = sys::switch_ivr_originate(
@@ -177,6 +177,17 @@ fn originate(
     };
     match leg {
         Some(leg) if status == switch_status_t::SWITCH_STATUS_SUCCESS => Ok(leg),
-        _ => Err(offer.cancelled().unwrap_or_else(|| named_cause(cause))),
+        _ => Err(why_not(offer, &attempt, named_cause(cause))),
+    }
+}
+
+/// Whose doing it was that there is no leg.
+fn why_not(offer: &Offer, attempt: &Attempt, cause: HangupCause) -> RingEnd {
+    if let Some(cancelled) = offer.cancelled() {
+        return RingEnd::Withdrawn(cancelled);
+    }
+    match attempt.refusal() {
+        Some(refusal) => RingEnd::Refused(refusal, cause),
+        None => RingEnd::NotTaken(cause),
     }
 }

@@ -5,7 +5,7 @@ use super::loopback::agent_variables;
 use super::offers::Offer;
 use super::playback::{self, Listener};
 use super::session::{Channel, SessionGuard};
-use crate::core::{HangupCause, Ring};
+use crate::core::{Ring, RingEnd};
 use std::time::{Duration, Instant};
 
 /// How long the standing leg may take to reach the park state (stock's limit).
@@ -24,10 +24,10 @@ impl Listener for UntilCancelled<'_> {
     }
 }
 
-/// Reaches a standing leg. One that is gone gives no cause, as in stock: it counts as not answered, and logs its agent out.
-pub fn reach(ring: &Ring, offer: &Offer) -> Result<SessionGuard, HangupCause> {
-    let member = SessionGuard::locate(&ring.member_session_uuid).ok_or(HangupCause::ORIGINATOR_CANCEL)?;
-    let leg = SessionGuard::locate(&ring.agent_uuid).ok_or(HangupCause::NONE)?;
+/// Reaches a standing leg. One that is gone counts as not answered, and logs its agent out.
+pub fn reach(ring: &Ring, offer: &Offer) -> Result<SessionGuard, RingEnd> {
+    let member = SessionGuard::locate(&ring.member_session_uuid).ok_or(RingEnd::CallerGone)?;
+    let leg = SessionGuard::locate(&ring.agent_uuid).ok_or(RingEnd::NoStandingLeg)?;
     for (name, value) in agent_variables(ring) {
         leg.channel().set_variable(name, Some(value));
     }
@@ -38,7 +38,7 @@ pub fn reach(ring: &Ring, offer: &Offer) -> Result<SessionGuard, HangupCause> {
     drop(member);
     warn_agent(&leg, offer);
     match offer.cancelled() {
-        Some(cause) => Err(cause),
+        Some(cause) => Err(RingEnd::Withdrawn(cause)),
         None => Ok(leg),
     }
 }

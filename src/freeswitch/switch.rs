@@ -12,7 +12,7 @@ use super::waiting::Waiting;
 use super::{barrier, connect, log, presence, ring};
 use crate::core::{
     Announce, CancelReason, Connect, Event, HangupCause, Hold, Input, Inspection, Notice, OfferId, Parting, Presence,
-    QueueLogLine, Release, Ring, VariableChange,
+    QueueLogLine, Refusal, Release, Ring, RingEnd, VariableChange,
 };
 use crate::driver::Driver;
 use crate::store::QueueLogFile;
@@ -88,7 +88,7 @@ impl FreeSwitch {
     }
 }
 
-/// What an offer ends with when there is no thread for it.
+/// What a bridge ends with when there is no thread for it.
 const NO_THREAD: HangupCause = HangupCause::NORMAL_CIRCUIT_CONGESTION;
 
 impl Switch for FreeSwitch {
@@ -97,11 +97,11 @@ impl Switch for FreeSwitch {
         let offer = self.offers.open(id);
         let started = self.run(Urgency::Usual, move |switch| {
             if !barrier::completes(|| ring::ring(switch, &ring, &offer)) {
-                switch.fail_ring(id, HangupCause::DESTINATION_OUT_OF_ORDER);
+                switch.fail_ring(id, Refusal::Fault);
             }
         });
         if !started {
-            self.fail_ring(id, NO_THREAD);
+            self.fail_ring(id, Refusal::Threads);
         }
     }
 
@@ -187,9 +187,10 @@ impl Switch for FreeSwitch {
 
 impl FreeSwitch {
     /// Nobody works on this ring.
-    fn fail_ring(&self, offer: OfferId, cause: HangupCause) {
+    fn fail_ring(&self, offer: OfferId, refusal: Refusal) {
         self.offers.close(offer);
-        self.report(Input::OfferFailed { offer, cause });
+        let end = RingEnd::Refused(refusal, HangupCause::NORMAL_CIRCUIT_CONGESTION);
+        self.report(Input::OfferFailed { offer, end });
     }
 
     /// Nobody works on this bridge.
@@ -199,6 +200,7 @@ impl FreeSwitch {
         self.report(Input::BridgeFailed {
             offer,
             member_up: true,
+            agent_left: false,
             cause,
         });
     }

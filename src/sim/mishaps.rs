@@ -6,7 +6,7 @@ use super::observer::Observer;
 use super::plan::{Act, Edit};
 use super::surviving::Surviving;
 use super::world::{new_driver, Happening, World};
-use crate::core::{CancelReason, HangupCause, Input, MemberExit, OfferId, Span};
+use crate::core::{CancelReason, HangupCause, Input, MemberExit, OfferId, RingEnd, Span};
 
 impl World {
     pub(super) fn act(&mut self, act: Act, observer: &mut dyn Observer) {
@@ -47,7 +47,10 @@ impl World {
                 self.caller_hangs_up(caller);
             }
             match stage {
-                Stage::Ringing => self.ring_ends(offer, Some(HangupCause::CALL_REJECTED), observer),
+                Stage::Ringing => {
+                    let end = RingEnd::NotTaken(HangupCause::CALL_REJECTED);
+                    self.ring_ends(offer, Some(end), observer);
+                }
                 Stage::Answered | Stage::Vanished => self.vanishes(offer),
                 Stage::Bridged => self.talk_ends(offer),
             }
@@ -101,11 +104,12 @@ impl World {
         let end_of = |offer: OfferId, stage: Stage| match stage {
             Stage::Ringing => Some(Input::OfferFailed {
                 offer,
-                cause: cause.clone(),
+                end: RingEnd::Withdrawn(cause.clone()),
             }),
             Stage::Answered | Stage::Vanished => Some(Input::BridgeFailed {
                 offer,
                 member_up: true,
+                agent_left: stage == Stage::Vanished,
                 cause: cause.clone(),
             }),
             Stage::Bridged => None,

@@ -6,7 +6,10 @@ use super::observer::Observer;
 use super::plan::Phone;
 use super::world::{Happening, World};
 use super::CallerId;
-use crate::core::{AgentKind, AgentSetting, EngineError, HangupCause, Input, Inspection, OfferId, Ring, Span, TalkEnd};
+use crate::core::{
+    AgentKind, AgentSetting, EngineError, HangupCause, Input, Inspection, OfferId, Refusal, Ring, RingEnd, Span,
+    TalkEnd,
+};
 
 /// Share of the agents who hang up before the bridge that do so before their answer is reported.
 const BEFORE_THE_REPORT: f64 = 0.2;
@@ -44,7 +47,13 @@ impl World {
         self.schedule(self.now() + after + latency, Happening::RingEnds(ring.offer, failure));
     }
 
-    fn callback_fate(&mut self, ring: &Ring) -> (Span, Option<HangupCause>) {
+    fn callback_fate(&mut self, ring: &Ring) -> (Span, Option<RingEnd>) {
+        let refuses = self.plan.network.refuses;
+        if self.happens(refuses) {
+            let refusal = self.noise.pick(&Refusal::ALL).copied().unwrap_or(Refusal::Fault);
+            let end = RingEnd::Refused(refusal, HangupCause::DESTINATION_OUT_OF_ORDER);
+            return (Span::ZERO, Some(end));
+        }
         let seed = self.plan.seed;
         let dice = self
             .rings
@@ -54,15 +63,15 @@ impl World {
             Some(phone) => phone.fate(ring.timeout, dice),
             None => Phone::default().fate(ring.timeout, dice),
         };
-        (fate.after, fate.failure)
+        (fate.after, fate.failure.map(RingEnd::NotTaken))
     }
 
-    fn standing_fate(&self, ring: &Ring) -> (Span, Option<HangupCause>) {
+    fn standing_fate(&self, ring: &Ring) -> (Span, Option<RingEnd>) {
         let is_up = self
             .standing
             .get(&ring.agent)
             .is_some_and(|leg| *leg == ring.agent_uuid);
-        (Span::ZERO, (!is_up).then_some(HangupCause::NONE))
+        (Span::ZERO, (!is_up).then_some(RingEnd::NoStandingLeg))
     }
 
     /// The engine asks what is still there.
@@ -83,7 +92,7 @@ impl World {
         }
     }
 
-    pub(super) fn ring_ends(&mut self, offer: OfferId, failure: Option<HangupCause>, observer: &mut dyn Observer) {
+    pub(super) fn ring_ends(&mut self, offer: OfferId, failure: Option<RingEnd>, observer: &mut dyn Observer) {
         let Some(leg) = self.legs.get(&offer).filter(|leg| leg.stage == Stage::Ringing) else {
             return;
         };
@@ -93,9 +102,9 @@ impl World {
             // Nobody may be told, or it rings on for ever.
             Some(_) if is_lost && self.noise.chance(0.2) => (),
             Some(_) if is_lost => drop(self.legs.remove(&offer)),
-            Some(cause) => {
+            Some(end) => {
                 self.legs.remove(&offer);
-                let _ = self.submit(Input::OfferFailed { offer, cause }, observer);
+                let _ = self.submit(Input::OfferFailed { offer, end }, observer);
             }
             // The leg is up, and only a cancel ends it.
             None if is_lost => self.advance_leg(offer, Stage::Answered),
@@ -174,6 +183,7 @@ impl World {
                 Input::BridgeFailed {
                     offer,
                     member_up,
+                    agent_left: leg.stage == Stage::Vanished,
                     cause: HangupCause::ORIGINATOR_CANCEL,
                 }
             }
@@ -195,7 +205,7 @@ impl World {
         } else {
             Input::OfferFailed {
                 offer,
-                cause: HangupCause::ORIGINATOR_CANCEL,
+                end: RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL),
             }
         }
     }
@@ -228,6 +238,7 @@ impl World {
             let report = Input::BridgeFailed {
                 offer,
                 member_up,
+                agent_left: vanished,
                 cause,
             };
             let _ = self.submit(report, observer);

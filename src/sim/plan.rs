@@ -109,6 +109,8 @@ pub struct Phone {
     pub not_registered: f64,
     /// Share of rings that cannot be placed at all (a dead gateway, a wrong dial string).
     pub unreachable: f64,
+    /// Share of rings that end at once with any cause there is, those included that FreeSWITCH gives a call which was taken back.
+    pub oddities: f64,
     /// Share of answered rings where the agent hangs up before the bridge.
     pub vanishes: f64,
     /// Seconds after which a ring is given up, where the contact says so itself (`leg_timeout`).
@@ -126,12 +128,23 @@ impl Default for Phone {
             no_answer: 0.0,
             not_registered: 0.0,
             unreachable: 0.0,
+            oddities: 0.0,
             vanishes: 0.0,
             leg_timeout: None,
             talk: None,
         }
     }
 }
+
+/// Causes that have been mistaken for something else.
+const ODDITIES: [HangupCause; 6] = [
+    HangupCause::ORIGINATOR_CANCEL,
+    HangupCause::LOSE_RACE,
+    HangupCause::NORMAL_CLEARING,
+    HangupCause::NORMAL_CIRCUIT_CONGESTION,
+    HangupCause::ALLOTTED_TIMEOUT,
+    HangupCause::NONE,
+];
 
 /// How one ring will end, and after how long.
 pub(super) struct Fate {
@@ -146,6 +159,11 @@ impl Phone {
         let ring = Span::from_secs(i64::from(self.leg_timeout.unwrap_or(timeout).min(timeout)));
         let choice = dice.unit();
         let answer = self.answer.roll(dice);
+        let odd = if self.oddities > 0.0 {
+            dice.pick(&ODDITIES).cloned()
+        } else {
+            None
+        };
         let shares = [
             (
                 self.not_registered,
@@ -160,6 +178,11 @@ impl Phone {
             (self.busy, Span::from_millis(150), HangupCause::USER_BUSY),
             (self.rejects, answer, HangupCause::CALL_REJECTED),
             (self.no_answer, ring, HangupCause::NO_ANSWER),
+            (
+                self.oddities,
+                Span::from_millis(2),
+                odd.unwrap_or(HangupCause::ORIGINATOR_CANCEL),
+            ),
         ];
         let mut upper = 0.0;
         for (share, after, cause) in shares {
@@ -282,6 +305,8 @@ pub struct Network {
     pub latency: Draw,
     /// Chance that a report or a bridge takes very long instead: up to three quarters of a minute.
     pub very_late: f64,
+    /// Chance that a call to an agent is not made at all.
+    pub refuses: f64,
     /// Chance that a cancelled ring is reported answered: the agent was just as fast.
     pub late_answers: f64,
     /// Chance that the end of a cancelled ring is never reported.
@@ -299,6 +324,7 @@ impl Network {
     pub const IDEAL: Network = Network {
         latency: Draw::Fixed(0.0),
         very_late: 0.0,
+        refuses: 0.0,
         late_answers: 0.0,
         lost_reports: 0.0,
         lost_results: 0.0,

@@ -9,7 +9,7 @@ use super::observer::{Observer, Scene};
 use super::plan::{Act, Plan};
 use super::wire::{SimClock, Wire};
 use crate::core::{
-    Engine, EngineError, HangupCause, Input, OfferId, Output, Reply, RowChange, Span, Timestamp, Wishes,
+    Engine, EngineError, HangupCause, Input, OfferId, Output, Reply, RingEnd, RowChange, Span, Timestamp, Wishes,
 };
 use crate::driver::{Clock, Driver};
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ pub(super) enum Happening {
     /// The queue application of a caller reports its end.
     ReportsExit(CallerId),
     /// A ring ends: with an answer, or with a cause.
-    RingEnds(OfferId, Option<HangupCause>),
+    RingEnds(OfferId, Option<RingEnd>),
     /// An agent who has answered hangs up before the bridge.
     Vanishes(OfferId),
     /// The switch bridges, or finds that it cannot.

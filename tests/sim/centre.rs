@@ -255,6 +255,7 @@ fn random_phone(dice: &mut Dice) -> Phone {
         no_answer: share(0.3),
         not_registered: share(0.2),
         unreachable: share(0.2),
+        oddities: share(0.3),
         vanishes: share(0.2),
         answer: if dice.chance(0.2) {
             Draw::Uniform(0.0, 0.1)

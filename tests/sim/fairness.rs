@@ -85,6 +85,9 @@ pub fn is_open_to(ledger: &Ledger, uuid: &str, agent: &str, now: Timestamp) -> b
     if ledger.rows.is_paused(agent, &member.queue) {
         return false;
     }
+    if member.dropped_by.contains(agent) && ledger.offers_of_member(uuid).next().is_some() {
+        return false;
+    }
     let Some(place) = ledger.places.get(uuid) else {
         return false;
     };

@@ -30,6 +30,7 @@ fn bad_network(network: Network, dice: &mut Dice) -> Network {
         lost_reports: sometimes(0.2),
         lost_results: sometimes(0.1),
         repeats: sometimes(0.3),
+        refuses: sometimes(0.5),
         ..network
     };
     let grains = [

@@ -6,7 +6,7 @@ use crate::chats;
 use mod_callcenter::core::{
     AgentSetting, Announce, AnnouncementId, CancelReason, EngineError, EstimateTold, Event, ForeignChange,
     ForeignChanges, Found, Input, JoinRequest, Media, MemberId, MemberRow, OfferId, Output, PositionTold, QueueConfig,
-    Reply, Ring, RowChange, Snapshot, Span, Strategy, Talk, TierRow, Timestamp, Wishes,
+    Reply, Ring, RingEnd, RowChange, Snapshot, Span, Strategy, Talk, TierRow, Timestamp, Wishes,
 };
 use mod_callcenter::sim::Rows;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -94,6 +94,8 @@ pub struct Member {
     pub ring_more_at: Timestamp,
     /// `retry-delay`: from when on it may be offered again.
     pub retry_at: Timestamp,
+    /// Agents who have answered and gone before the bridge: not rung while others are.
+    pub dropped_by: BTreeSet<String>,
     /// What the caller asks of an agent.
     pub wishes: Wishes,
 }
@@ -105,6 +107,7 @@ pub struct Offer {
     pub agent: String,
     pub member: String,
     pub stage: Stage,
+    pub cost: Cost,
     pub media: Media,
     /// bridge-agent-start was fired.
     pub started: bool,
@@ -123,6 +126,18 @@ impl Offer {
     pub fn is_being_offered(&self) -> bool {
         !matches!(self.stage, Stage::Bridged | Stage::Ending)
     }
+}
+
+/// What an offer that came to nothing costs its agent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Cost {
+    /// It was taken back.
+    #[default]
+    Nothing,
+    /// It ended without anybody's doing: no offer for a moment.
+    Moment,
+    /// The agent's side has failed it.
+    Miss,
 }
 
 /// How far an offer is, as inputs and outputs tell.
@@ -184,6 +199,7 @@ impl Member {
             dissuaded: false,
             ring_more_at: Timestamp::default(),
             retry_at: Timestamp::default(),
+            dropped_by: BTreeSet::new(),
             wishes,
         }
     }
@@ -255,7 +271,8 @@ impl Ledger {
                 return self.advance(*offer, &[Stage::Ringing], Stage::Answered);
             }
             (Input::OfferAnswered { offer, .. }, Err(_)) => self.give_up_late(*offer),
-            (Input::OfferFailed { offer, .. }, Ok(_)) => {
+            (Input::OfferFailed { offer, end }, Ok(_)) => {
+                self.note_whose_doing(*offer, end);
                 return self.advance(*offer, &[Stage::Ringing, Stage::Cancelled], Stage::Failed);
             }
             (Input::OfferBridged { offer }, Ok(_)) => {
@@ -263,7 +280,16 @@ impl Ledger {
                 self.count_bridge(*offer);
             }
             (Input::AgentLegEnded { offer, .. }, Ok(_)) => self.end_leg(*offer),
-            (Input::BridgeFailed { offer, member_up, .. }, Ok(_)) => {
+            (
+                Input::BridgeFailed {
+                    offer,
+                    member_up,
+                    agent_left,
+                    ..
+                },
+                Ok(_),
+            ) => {
+                self.note_dropped(*offer, *member_up && *agent_left);
                 self.mark_member_down(*offer, *member_up);
                 return self.advance(*offer, &[Stage::Answered], Stage::Ending);
             }
@@ -298,6 +324,9 @@ impl Ledger {
 
     /// The step is over: its rows are the state of things now.
     pub fn settle(&mut self, now: Timestamp) -> Finding {
+        for change in &self.rows_of_this_step {
+            self.only_a_miss_counts(change)?;
+        }
         self.offers_ended_in_this_step.clear();
         self.gone.clear();
         for change in std::mem::take(&mut self.rows_of_this_step) {
@@ -313,6 +342,20 @@ impl Ledger {
             Some(offering) => Err(format!("agent-offering of {offering:?} without a ring")),
             None => Ok(()),
         }
+    }
+
+    /// What the agent's side has not failed is not counted against the agent.
+    fn only_a_miss_counts(&self, change: &RowChange) -> Finding {
+        let RowChange::Agent(row) = change else { return Ok(()) };
+        let before = self.rows.agents().iter().find(|before| before.name == row.name);
+        let counts = before.is_some_and(|before| row.no_answer_count > before.no_answer_count);
+        let mut ended = self.offers_ended_in_this_step.iter();
+        if counts && !ended.any(|offer| offer.agent == row.name && offer.cost == Cost::Miss) {
+            return Err(format!(
+                "{row:?} has one more missed call, although the agent missed none"
+            ));
+        }
+        Ok(())
     }
 
     /// Offers that have ended in the present step.
@@ -535,6 +578,9 @@ impl Ledger {
     /// A leg that ends before it is bridged leaves the offer to the report of its ring or bridge.
     fn end_leg(&mut self, id: OfferId) {
         if let Some(offer) = self.offers.get_mut(&id) {
+            if offer.stage == Stage::Ringing {
+                offer.cost = Cost::Miss;
+            }
             if matches!(offer.stage, Stage::Ringing | Stage::Cancelled) {
                 offer.stage = Stage::Failed;
             }
@@ -702,6 +748,28 @@ impl Ledger {
         }
     }
 
+    /// What was taken back costs nothing; otherwise it is as whoever rang the agent has seen it.
+    fn note_whose_doing(&mut self, id: OfferId, end: &RingEnd) {
+        let Some(offer) = self.offers.get_mut(&id).filter(|offer| offer.stage == Stage::Ringing) else {
+            return;
+        };
+        offer.cost = match end {
+            RingEnd::NotTaken(_) | RingEnd::NoStandingLeg => Cost::Miss,
+            RingEnd::Refused(..) | RingEnd::Withdrawn(_) => Cost::Moment,
+            RingEnd::CallerGone => Cost::Nothing,
+        };
+    }
+
+    /// An agent who was gone before the bridge has failed the offer.
+    fn note_dropped(&mut self, id: OfferId, by_agent: bool) {
+        if let Some(offer) = self.offers.get_mut(&id).filter(|offer| by_agent && !offer.earlier_stay) {
+            if let Some(member) = self.members.get_mut(&offer.member).filter(|member| !member.exited) {
+                offer.cost = Cost::Miss;
+                member.dropped_by.insert(offer.agent.clone());
+            }
+        }
+    }
+
     /// The refused answer of a cancelled ring is the ring's end.
     fn give_up_late(&mut self, id: OfferId) {
         if let Some(offer) = self.offers.get_mut(&id).filter(|offer| offer.stage == Stage::Cancelled) {
@@ -801,6 +869,7 @@ impl Ledger {
             agent: ring.agent.clone(),
             member: ring.member_uuid.clone(),
             stage: Stage::Ringing,
+            cost: Cost::Nothing,
             media: ring.media,
             started: false,
             orphan: false,
@@ -831,7 +900,7 @@ impl Ledger {
             "member-queue-end" => self.member_ends(uuid, event),
             "agent-offering" => self.offering(agent, uuid),
             "bridge-agent-start" => self.bridge_starts(agent, uuid),
-            "bridge-agent-fail" => self.offer_fails(now, agent, uuid, event),
+            "bridge-agent-fail" => self.offer_fails(now, agent, uuid),
             "bridge-agent-end" => self.bridge_ends(now, agent, uuid, event),
             "members-count" => self.counts(event),
             _ => Ok(()),
@@ -897,7 +966,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn offer_fails(&mut self, now: Timestamp, agent: &str, uuid: &str, event: &Event) -> Finding {
+    fn offer_fails(&mut self, now: Timestamp, agent: &str, uuid: &str) -> Finding {
         let is_it = |offer: &Offer| offer.agent == agent && offer.member == uuid && !offer.started;
         // The agent may have been deleted and made anew: two offers to the same name, and only one has failed.
         let id = self
@@ -909,12 +978,12 @@ impl Ledger {
                 "bridge-agent-fail of {uuid} and {agent} without an offer that failed"
             ));
         };
-        let is_agents_fault = !matches!(event.header("CC-Hangup-Cause"), Some("LOSE_RACE" | "ORIGINATOR_CANCEL"));
+        let is_agents_fault = offer.cost == Cost::Miss;
         let delay = self.queues.get(&offer.queue).map_or(0, |config| config.retry_delay);
         if let Some(member) = self.members.get_mut(uuid).filter(|_| is_agents_fault) {
             member.retry_at = now + Span::from_secs(i64::from(delay));
         }
-        if is_agents_fault && !offer.orphan {
+        if offer.cost != Cost::Nothing && !offer.orphan {
             let times = self.agents.entry(agent.to_owned()).or_default();
             (times.retry_after, times.failed) = (now, Some(now));
         }
@@ -940,6 +1009,9 @@ impl Ledger {
                 (true, Media::Audio) => times.last_bridge_end = now,
                 (true, Media::Chat) => times.chat_rest = chat_rest,
                 (false, _) => times.retry_after = now,
+            }
+            if offer.cost == Cost::Miss {
+                times.failed = Some(now);
             }
         }
         self.offers_ended_in_this_step.push(offer);

@@ -34,5 +34,6 @@ mod second_look;
 mod statistics;
 mod stock;
 mod told;
+mod turns;
 mod two_boxes;
 mod watch;

@@ -6,7 +6,7 @@ mod checks;
 use checks::{assert_agreement, assert_untouched, Commanded};
 use mod_callcenter::core::{
     AgentConfig, AgentSetting, AgentState, AgentStatus, AgentType, Engine, HangupCause, Input, JoinRequest, MemberExit,
-    MemberId, MemberState, OfferId, Output, QueueConfig, Reply, RowChange, Settings, Snapshot, Span, TalkEnd,
+    MemberId, MemberState, OfferId, Output, QueueConfig, Reply, RingEnd, RowChange, Settings, Snapshot, Span, TalkEnd,
     TierConfig, TierSetting, Timestamp,
 };
 use mod_callcenter::sim::Dice;
@@ -217,7 +217,13 @@ impl Centre {
         let fails = dice.chance(0.3);
         let cause = HangupCause::NORMAL_CLEARING;
         let (input, next) = match stage {
-            Stage::Ringing if fails => (Input::OfferFailed { offer, cause }, None),
+            Stage::Ringing if fails => (
+                Input::OfferFailed {
+                    offer,
+                    end: RingEnd::NotTaken(cause),
+                },
+                None,
+            ),
             Stage::Ringing => {
                 let agent_uuid = format!("leg-{}-{place}-{}", self.name, dice.seed());
                 (Input::OfferAnswered { offer, agent_uuid }, Some(Stage::Connecting))
@@ -228,6 +234,7 @@ impl Centre {
                     Input::BridgeFailed {
                         offer,
                         member_up,
+                        agent_left: dice.chance(0.5),
                         cause,
                     },
                     None,

@@ -245,6 +245,7 @@ fn a_caller_who_is_gone_before_the_bridge_has_withdrawn_the_offer() {
     centre.tell(Input::BridgeFailed {
         offer: ring.offer,
         member_up: false,
+        agent_left: false,
         cause: HangupCause::ORIGINATOR_CANCEL,
     });
     assert_eq!(centre.record().result, CallResult::Withdrawn);

@@ -326,7 +326,6 @@ fn an_agent_who_does_not_answer_is_paused_where_the_queue_says() {
             vec![],
             AgentStatus::Available,
         ),
-        (Autopause::All, HangupCause::LOSE_RACE, vec![], AgentStatus::Available),
     ] {
         let mut centre = centre_with(autopause);
         let found = after_offer(&mut centre, cause.clone());

@@ -141,11 +141,16 @@ fn each_way_out_has_its_event_with_the_place_then_and_on_entering() {
 
 #[test]
 fn each_end_of_a_ring_has_its_event_with_its_length() {
-    for (cause, expected) in [
-        (HangupCause::NO_ANSWER, "RINGNOANSWER"),
-        (HangupCause::USER_BUSY, "RINGNOANSWER"),
-        (HangupCause::CALL_REJECTED, "RINGNOANSWER"),
-        (HangupCause::ORIGINATOR_CANCEL, "RINGCANCELED"),
+    let not_taken = RingEnd::NotTaken;
+    for (end, expected) in [
+        (not_taken(HangupCause::NO_ANSWER), Some("RINGNOANSWER")),
+        (not_taken(HangupCause::USER_BUSY), Some("RINGNOANSWER")),
+        (not_taken(HangupCause::CALL_REJECTED), Some("RINGNOANSWER")),
+        (not_taken(HangupCause::ORIGINATOR_CANCEL), Some("RINGNOANSWER")),
+        (RingEnd::NoStandingLeg, Some("RINGNOANSWER")),
+        (RingEnd::CallerGone, Some("RINGCANCELED")),
+        (RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL), Some("RINGCANCELED")),
+        (RingEnd::Refused(Refusal::Sessions, HangupCause::NONE), None),
     ] {
         let mut centre = usual();
         centre.agent("a", 1, 1);
@@ -153,9 +158,9 @@ fn each_end_of_a_ring_has_its_event_with_its_length() {
         let ring = centre.one_ring();
         centre.now = centre.now + Span::from_millis(1500);
         centre.lines();
-        centre.fail(&ring, cause);
-        let line = format!("1000001|session-100|support@default|a|{expected}|1500");
-        assert_eq!(centre.lines(), [line]);
+        centre.end_ring(&ring, end);
+        let line = |event| format!("1000001|session-100|support@default|a|{event}|1500");
+        assert_eq!(centre.lines(), expected.map(line).into_iter().collect::<Vec<_>>());
     }
 }
 

@@ -2,7 +2,7 @@
 //! engine itself, or wait for a thread that does.
 
 use super::*;
-use crate::core::{MemberExit, Span};
+use crate::core::{MemberExit, RingEnd, Span};
 use std::collections::BTreeSet;
 use std::sync::{OnceLock, Weak};
 
@@ -137,9 +137,9 @@ fn whatever_is_called_outside_may_ask_for_the_engine() {
     // A break cancels the ring, and coming back makes another.
     set(AgentSetting::Status("On Break".to_owned()));
     let first = prying.rung.lock().take().expect("a ring");
-    let cause = HangupCause::ORIGINATOR_CANCEL;
+    let end = RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL);
     driver
-        .submit(Input::OfferFailed { offer: first, cause })
+        .submit(Input::OfferFailed { offer: first, end })
         .expect("the ring ends");
     set(AgentSetting::Status("Available".to_owned()));
     let offer = prying.rung.lock().take().expect("another ring");

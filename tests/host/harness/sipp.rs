@@ -85,6 +85,16 @@ impl Sipp {
         start("phone_rings", include_str!("../sipp/phone_rings.xml"), port, &[])
     }
 
+    /// A phone that rings until cancelled, and fails unless the ring ends because another phone was answered.
+    pub fn phone_that_loses(port: u16) -> Sipp {
+        start("phone_loses", include_str!("../sipp/phone_loses.xml"), port, &[])
+    }
+
+    /// A phone that rings until cancelled, and fails if the ring ends because another phone was answered.
+    pub fn phone_that_misses(port: u16) -> Sipp {
+        start("phone_misses", include_str!("../sipp/phone_misses.xml"), port, &[])
+    }
+
     /// Registers a user of the directory from this port.
     pub fn register(switch: &FreeSwitch, user: &str, port: u16) {
         let remote = format!("127.0.0.1:{}", switch.ports.desk);
