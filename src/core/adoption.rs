@@ -11,7 +11,7 @@ use super::input::Reply;
 use super::member::{Brought, Member, MemberFacts};
 use super::offer::{Offer, Stage};
 use super::row::{AgentRow, MemberRow};
-use super::time::Timestamp;
+use super::time::{Timestamp, WallTime};
 use super::timers::Timer;
 use super::words::{AgentKind, AgentState, AgentType, CallState, Media, MemberState};
 use std::fmt;
@@ -61,13 +61,13 @@ pub struct Course {
     /// When the caller's place in line began, epoch seconds.
     pub joined_epoch: i64,
     /// When this stay in the queue began.
-    pub entered: Timestamp,
+    pub entered: WallTime,
     /// When the agent was offered the caller.
-    pub called: Timestamp,
+    pub called: WallTime,
     /// When the agent answered.
-    pub answered: Timestamp,
+    pub answered: WallTime,
     /// Since when they talk.
-    pub bridged: Timestamp,
+    pub bridged: WallTime,
     /// How many stays of this member began in the same second before this one.
     pub repetition: u32,
     /// Which offer of the stay it was, counted from 1.
@@ -100,10 +100,10 @@ impl Course {
             counts.map(|count| u32::try_from(count).ok());
         Some(Self {
             joined_epoch,
-            entered: Timestamp::from_micros(entered),
-            called: Timestamp::from_micros(called),
-            answered: Timestamp::from_micros(answered),
-            bridged: Timestamp::from_micros(bridged),
+            entered: WallTime::from_micros(entered),
+            called: WallTime::from_micros(called),
+            answered: WallTime::from_micros(answered),
+            bridged: WallTime::from_micros(bridged),
             repetition: repetition?,
             number: number?,
             rejections_before: rejections_before?,
@@ -115,7 +115,7 @@ impl Course {
     }
 
     /// The same, with nothing that lies ahead: the machine's clock may have been set back.
-    fn up_to(mut self, now: Timestamp) -> Self {
+    fn up_to(mut self, now: WallTime) -> Self {
         self.joined_epoch = self.joined_epoch.min(now.secs());
         for instant in [
             &mut self.entered,
@@ -131,7 +131,7 @@ impl Course {
 
 impl fmt::Display for Course {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let instants = [self.entered, self.called, self.answered, self.bridged].map(Timestamp::micros);
+        let instants = [self.entered, self.called, self.answered, self.bridged].map(WallTime::micros);
         write!(f, "{}", self.joined_epoch)?;
         for instant in instants {
             write!(f, ":{instant}")?;
@@ -180,10 +180,10 @@ impl Engine {
             media: facts.media,
             course: Course {
                 joined_epoch: facts.joined_epoch,
-                entered: facts.entered,
-                called: offer.called,
-                answered: offer.answered,
-                bridged: offer.bridged,
+                entered: self.wall.shown(facts.entered),
+                called: self.wall.shown(offer.called),
+                answered: self.wall.shown(offer.answered),
+                bridged: self.wall.shown(offer.bridged),
                 repetition: facts.repetition,
                 number: offer.number,
                 rejections_before: offer.rejections_before,
@@ -224,7 +224,7 @@ impl Engine {
     }
 
     fn adopt_talk(&mut self, now: Timestamp, talk: &Talk) -> OfferId {
-        let course = talk.course.up_to(now);
+        let course = talk.course.up_to(self.wall.shown(now));
         let id = OfferId(self.next_id());
         let queue = self.queue_named(&talk.queue);
         let agent = self.agent_of_talk(talk);
@@ -236,9 +236,11 @@ impl Engine {
             agent,
             tier,
             stage: Stage::Bridged,
-            called: course.called,
-            answered: course.answered,
-            bridged: course.bridged,
+            place: None,
+            may_ring: self.settings.agent_originate_timeout,
+            called: self.wall.instant_of(course.called),
+            answered: self.wall.instant_of(course.answered),
+            bridged: self.wall.instant_of(course.bridged),
             number: course.number,
             rejections_before: course.rejections_before,
             agent_uuid: talk.agent_uuid.clone(),
@@ -277,7 +279,7 @@ impl Engine {
         let row = AgentRow::new(&talk.agent, &self.settings.instance_id, talk.agent_type.clone());
         let agent = Agent {
             deleted: true,
-            ..Agent::from_row(row)
+            ..Agent::from_row(row, &self.wall)
         };
         self.agents.insert(id, agent);
         id
@@ -314,7 +316,7 @@ impl Engine {
             param: talk.param.clone(),
             media: talk.media,
         };
-        let facts = Arc::new(MemberFacts::of(&row, brought, course.entered, course.repetition));
+        let facts = Arc::new(MemberFacts::of(&row, brought, self.wall.instant_of(course.entered), course.repetition));
         if let Some(id) = known.filter(|_| is_elsewhere) {
             return (id, facts, true);
         }
@@ -375,7 +377,7 @@ impl Engine {
     fn note_call_adopted(&mut self, id: AgentId, tier: TierId, offer: OfferId, talk: &Talk, course: &Course) {
         let Some(agent) = self.agents.get_mut(&id) else { return };
         agent.offer = Some(offer);
-        agent.bridge_start = course.bridged;
+        agent.bridge_start = self.wall.instant_of(course.bridged);
         agent.row.state = AgentState::InAQueueCall;
         agent.row.uuid = talk.agent_uuid.clone();
         agent.row.last_bridge_start = course.bridged.secs();

@@ -4,6 +4,7 @@ use super::agent::Agent;
 use super::engine::Engine;
 use super::ids::AgentId;
 use super::presence::Absences;
+use super::time::Timestamp;
 use super::words::{Absence, AgentReport, Media, TierState};
 
 impl AgentReport {

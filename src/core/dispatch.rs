@@ -8,7 +8,7 @@ use super::offer::{Offer, Stage};
 use super::output::{Output, Ring};
 use super::queue::Queue;
 use super::settings::QueueConfig;
-use super::tier::{name_order, FreeKey, Tier};
+use super::tier::{name_order, FreeKey};
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
 use super::words::{AgentState, Media, MemberState, Strategy};

@@ -115,10 +115,8 @@ pub use row::{
 pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig, DEFAULT_INSTANCE};
 pub use skills::{RequiredSkills, Skills, HIGHEST_SKILL};
 pub use statistics::{AgentCounts, AgentStatistics, CentreStatistics, Counts, Live, QueueStatistics, Sum};
-pub use time::{Span, Timestamp};
-pub use view::{AgentFilter, CallListing, Holdings, MemberListing, PauseListing, QueueListing, Repairs, TierListing};
 pub use time::{Span, Timestamp, WallTime};
-pub use view::{CallListing, Holdings, MemberListing, PauseListing, QueueListing, Repairs, TierListing};
+pub use view::{AgentFilter, CallListing, Holdings, MemberListing, PauseListing, QueueListing, Repairs, TierListing};
 pub use words::{
     Absence, AgentKind, AgentReport, AgentState, AgentStatus, AgentType, Autopause, CallResult, CallState,
     CancelReason, ChatDispatch, EstimateTold, HangupCause, Media, MemberState, PositionTold, QueueLogEvent, RecordKind,

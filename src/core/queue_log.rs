@@ -287,7 +287,7 @@ impl Engine {
 
     /// The configuration has been read anew.
     pub(super) fn log_reload(&mut self, now: Timestamp) {
-        self.write_log(QueueLogLine::of_the_log(now, QueueLogEvent::ConfigReload));
+        self.write_log(QueueLogLine::of_the_log(self.wall(now), QueueLogEvent::ConfigReload));
     }
 
     fn log_agent(&mut self, now: Timestamp, agent: &str, event: QueueLogEvent, data: Vec<String>) {

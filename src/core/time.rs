@@ -73,6 +73,11 @@ impl WallTime {
         Span(self.0.saturating_sub(at.0))
     }
 
+    /// Microseconds since the epoch.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
     /// Whole seconds since the epoch, as rows and events carry them.
     pub const fn secs(self) -> i64 {
         self.0.div_euclid(1_000_000)

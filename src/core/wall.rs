@@ -57,6 +57,11 @@ impl WallClock {
         self.find(secs, Some(now)).min(now)
     }
 
+    /// The instant at which the clock shows this, as it stands now.
+    pub fn instant_of(&self, shown: WallTime) -> Timestamp {
+        shown.under(self.ahead())
+    }
+
     /// The clock shows `shown` from now on. By how much it was set.
     pub fn set(&mut self, now: Timestamp, shown: WallTime) -> Span {
         let ahead = shown.ahead_of(now);

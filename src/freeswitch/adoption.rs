@@ -13,7 +13,7 @@ use super::talk_end;
 use super::talks::{APPLICATION, BRIDGED};
 use super::unbridge;
 use crate::core::{
-    AgentKind, AgentType, Course, Found, HangupCause, Input, Media, OfferId, Reply, Snapshot, Talk, TalkEnd, Timestamp,
+    AgentKind, AgentType, Course, Found, HangupCause, Input, Media, OfferId, Reply, Snapshot, Talk, TalkEnd, WallTime,
 };
 use std::sync::Arc;
 
@@ -142,18 +142,18 @@ fn course_of(agent: Channel<'_>, kind: AgentKind, member: Channel<'_>) -> Option
         return None;
     }
     let entered = seconds("cc_queue_joined_epoch").unwrap_or(bridged);
-    let bridged = Timestamp::from_secs(bridged);
+    let bridged = WallTime::from_secs(bridged);
     // A standing leg was there before.
     let (called, answered) = match kind {
         AgentKind::Callback => (
-            Timestamp::from_micros(agent.created_at()),
-            Timestamp::from_micros(agent.answered_at()),
+            WallTime::from_micros(agent.created_at()),
+            WallTime::from_micros(agent.answered_at()),
         ),
         AgentKind::UuidStandby => (bridged, bridged),
     };
     Some(Course {
         joined_epoch: entered,
-        entered: Timestamp::from_secs(entered),
+        entered: WallTime::from_secs(entered),
         called,
         answered,
         bridged,

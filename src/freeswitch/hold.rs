@@ -120,11 +120,11 @@ impl Music {
     }
 
     /// Goes over to what the queue wants now.
-    fn follow(&mut self, session: Session<'_>, wanted: Option<String>) {
+    fn follow(&mut self, session: Session<'_>, media: Media, wanted: Option<String>) {
         if self.own.is_some() {
             self.wanted = wanted;
         } else if self.wanted != wanted {
-            *self = Self::of(session, wanted);
+            *self = Self::of(session, media, wanted);
         }
     }
 }
@@ -136,7 +136,7 @@ pub fn hold(session: Session<'_>, stay: &Stay, media: Media, report: &dyn Fn(Inp
     let mut played_nothing = 0;
     while channel.is_ready() && !stay.is_over() && !channel.variable_is_true("cc_agent_bridged") {
         session.flush_private_events();
-        music.follow(session, stay.hold().moh_sound);
+        music.follow(session, media, stay.hold().moh_sound);
         let mut waiter = Waiter {
             report,
             wanted: music.wanted.clone(),
