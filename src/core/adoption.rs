@@ -220,6 +220,7 @@ impl Engine {
         if agent.row.agent_type.kind() == AgentKind::UuidStandby && agent.row.uuid.is_empty() {
             agent.row.uuid = leg;
             self.changed.agents.insert(id);
+            self.renew_leg(id);
         }
     }
 
@@ -382,6 +383,7 @@ impl Engine {
         agent.row.uuid = talk.agent_uuid.clone();
         agent.row.last_bridge_start = course.bridged.secs();
         self.changed.agents.insert(id);
+        self.renew_leg(id);
         self.occupy_tiers(id, tier);
     }
 

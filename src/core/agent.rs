@@ -45,6 +45,10 @@ pub(super) struct Agent {
     pub skills: Skills,
     /// What the contact calls.
     pub device: Option<String>,
+    /// The leg a uuid-standby agent stands on.
+    pub leg: Option<String>,
+    /// Somebody outside the queues talks with that leg.
+    pub leg_is_taken: bool,
     /// Why the agent is on a break, where somebody has said so.
     pub pause: Option<Pause>,
     /// `max-wrap-up-time` of the queue of the last call, seconds.
@@ -83,6 +87,8 @@ impl Agent {
             bridge_start: wall.instant(row.last_bridge_start),
             skills: Skills::default(),
             device: None,
+            leg: None,
+            leg_is_taken: false,
             pause: None,
             longest_wrap_up: None,
             rest_of_queue: Timestamp::default(),

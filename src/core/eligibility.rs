@@ -30,6 +30,9 @@ pub enum WhyNot {
     /// In a call, or a phone rings for one.
     #[error("Agent is not free!")]
     Engaged,
+    /// The standing leg is bridged to somebody outside the queues.
+    #[error("Agent's standing leg is in a call outside the queues!")]
+    LegInUse,
     /// No chats at all.
     #[error("Agent takes no chats! Give it some with `agent set max_chats`.")]
     NoChats,
@@ -93,6 +96,7 @@ impl Agent {
         match self.row.state {
             _ if self.offer.is_some() => Err(WhyNot::Engaged),
             AgentState::Idle => Err(WhyNot::PutAside),
+            _ if self.leg_is_taken => Err(WhyNot::LegInUse),
             AgentState::Receiving | AgentState::Reserved | AgentState::InAQueueCall => Err(WhyNot::Engaged),
             AgentState::Waiting => Ok(self.wrapped_up().max(self.not_before).max(self.retry_after)),
         }

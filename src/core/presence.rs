@@ -63,7 +63,7 @@ impl Agent {
         if rings {
             absences = absences.with(Absence::Ringing);
         }
-        if is_busy {
+        if is_busy || (media == Media::Audio && self.leg_is_taken) {
             absences = absences.with(Absence::InUse);
         }
         if self.ready_at(media, instance_id).is_ok_and(|at| at > now) {

@@ -26,6 +26,7 @@ mod reconfigured_queue;
 mod reload;
 mod rows_by_others;
 mod rules_for_who_waits;
+mod standing_legs;
 mod statistics;
 mod stock_faults;
 mod watchdog;

@@ -57,7 +57,7 @@ fn take_down(running: &Module) -> bool {
         switch.let_go(&session, CancelReason::BreakOut, None);
     }
     let rested = switch.pool.close(PATIENCE);
-    drop(services.unbridges.take());
+    drop(services.bridges.take());
     // Nobody reports the end of a talk from here on but its channel itself.
     adoption::leave_marks(running);
     let unhooked = switch.hooks.remove_all(PATIENCE);
