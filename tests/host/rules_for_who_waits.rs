@@ -28,9 +28,8 @@ fn hold_sound_and_exit_keys_of_who_waits_are_the_queues_at_every_moment() {
         ear.hears_tone(SOON, MUSIC);
         // No key leads out yet; the next answer comes after FreeSWITCH has taken this one.
         switch.api(&format!("uuid_recv_dtmf {leg} 5"));
-        let other = "tone_stream://%(1000,0,800);loops=-1";
         for command in [
-            &format!("queue set moh_sound support@default {other}"),
+            "queue set moh_sound support@default tone_stream://%(1000,0,800);loops=-1",
             "queue set exit_keys support@default 7",
         ] {
             assert_eq!(switch.callcenter(command), "+OK\n", "{command}");

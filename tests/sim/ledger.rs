@@ -176,6 +176,19 @@ fn dissuades(config: &QueueConfig, waited: Span, sounds: &[String]) -> bool {
     (is_long || is_at_the_door) && sounds.iter().eq(&config.dissuade_sound)
 }
 
+/// How long one phone rings before the next, where nobody says otherwise.
+const PROGRESSIVE: Span = Span::from_secs(10);
+
+/// How long one phone rings for a member before the next one does. Those of a ring-all queue count for as long as somebody who hears one
+/// needs to answer it.
+fn pause_between_rings(config: &QueueConfig) -> Span {
+    match (config.strategy(), config.ring_progressively_delay) {
+        (Strategy::RingAll, _) => Span::from_secs(3),
+        (_, 0) => PROGRESSIVE,
+        (_, delay) => Span::from_secs(i64::from(delay)),
+    }
+}
+
 /// The floor between two offers of one agent after a failure.
 pub const FLOOR: Span = Span::from_secs(1);
 
@@ -294,6 +307,12 @@ impl Ledger {
                 return self.advance(*offer, &[Stage::Answered], Stage::Ending);
             }
             _ => {}
+        }
+        if matches!(
+            input,
+            Input::LoadQueue(_) | Input::QueueSet { .. } | Input::RowsChanged(_)
+        ) {
+            self.shorten_pauses(now);
         }
         Ok(())
     }
@@ -420,6 +439,17 @@ impl Ledger {
     }
 
     /// The row of the table counts, if there is one.
+    /// Pauses under way are no longer than they would be under the rules there are now.
+    fn shorten_pauses(&mut self, now: Timestamp) {
+        for member in self.members.values_mut() {
+            if let Some(config) = self.queues.get(&member.queue) {
+                let retry = Span::from_secs(i64::from(config.retry_delay));
+                member.retry_at = member.retry_at.min(now + retry);
+                member.ring_more_at = member.ring_more_at.min(now + pause_between_rings(config));
+            }
+        }
+    }
+
     fn note_load(&mut self, config: &QueueConfig) {
         let config = self.kept.get(&config.name).unwrap_or(config).clone();
         self.unloaded.remove(&config.name);
@@ -840,17 +870,7 @@ impl Ledger {
                 ring.member_uuid
             ));
         }
-        let pause = self
-            .queues
-            .get(&ring.queue)
-            .map_or(0, |config| config.ring_progressively_delay);
-        let pause = match self.strategy(&ring.queue) {
-            // How long the phones of a ring-all queue count: whoever hears one needs that long to answer it.
-            Some(Strategy::RingAll) => 3,
-            _ if pause == 0 => 10,
-            _ => pause,
-        };
-        let pause = Span::from_secs(i64::from(pause));
+        let pause = self.queues.get(&ring.queue).map_or(PROGRESSIVE, pause_between_rings);
         let Some(member) = self.members.get_mut(&ring.member_uuid) else {
             return Err(format!(
                 "offer {} is for {}, who is in no queue",
