@@ -230,6 +230,22 @@ pub enum RowChange {
     CallRecord(Box<CallRecord>),
 }
 
+impl RowChange {
+    /// Whether it says that a row is not there.
+    pub fn is_removal(&self) -> bool {
+        matches!(
+            self,
+            RowChange::QueueGone(_)
+                | RowChange::AgentGone(_)
+                | RowChange::TierGone { .. }
+                | RowChange::MemberGone(_)
+                | RowChange::AgentLimitsGone(_)
+                | RowChange::ConfiguredTierGone { .. }
+                | RowChange::Pause { pause: None, .. }
+        )
+    }
+}
+
 /// What the engine believes to be under way.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Inspection {

@@ -2,6 +2,7 @@
 
 mod hostile;
 mod log;
+mod lost_files;
 mod others;
 mod queues;
 mod troubles;
