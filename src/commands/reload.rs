@@ -10,7 +10,8 @@ use std::collections::HashSet;
 const NO_SUCH_QUEUE: &str = "Invalid Queue not found!";
 
 impl Console {
-    /// `agent reload`: what the configuration says of one agent. As in stock it is no error if it says nothing.
+    /// `agent reload`: what the configuration says of one agent, also where commands have changed it since. As in stock it is no error
+    /// if it says nothing.
     pub(super) fn agent_reload(&self, name: &str) -> Answer {
         let request = ConfigRequest {
             agent: Some(name.to_owned()),
@@ -18,7 +19,7 @@ impl Console {
         };
         let configuration = self.source.read(&request)?;
         if let Some(agent) = find(&configuration.agents, |agent: &AgentConfig| &agent.name, name) {
-            self.change(Input::ApplyAgent(agent.clone()))?;
+            self.change(Input::ReloadAgent(agent.clone()))?;
         }
         Ok(ok())
     }

@@ -159,6 +159,7 @@ impl Engine {
             agent.pause_until(at);
             agent.not_before = wrap_up;
             agent.row.ready_time = wrap_up.secs();
+            self.keep_chat_pause(offer.agent);
         }
     }
 

@@ -89,6 +89,9 @@ impl Engine {
         let is_ours = self.is_ours(&owner);
         let agent = self.agents.get_mut(&id)?;
         take_settings(agent, before, &after);
+        if agent.keep_chat_pause() {
+            self.changed.limits.insert(id);
+        }
         let was_offered = agent.row.last_offered_call;
         if agent.offer.is_none() {
             take_progress(agent, before, &after);
@@ -98,7 +101,11 @@ impl Engine {
         }
         let offered_changed = agent.row.last_offered_call != was_offered;
         let mut status = agent.row.status;
-        take(&mut status, &before.status, &after.status);
+        let is_news = take(&mut status, &before.status, &after.status);
+        if is_news && is_ours && agent.row.last_status_change == before.last_status_change {
+            // Whoever changes a status by SQL rarely thinks of the column beside it.
+            agent.row.last_status_change = now.secs();
+        }
         self.renew_device(id);
         self.put_out_if_ours(id);
         if offered_changed {

@@ -16,6 +16,7 @@ mod call_record;
 mod call_state;
 mod chats;
 mod classes;
+mod configured_agent;
 #[cfg(test)]
 mod consistency;
 mod demand;

@@ -19,6 +19,7 @@ mod offers_by_rule;
 mod pauses;
 mod queue_log;
 mod reconfigured_queue;
+mod restarts;
 mod rows_by_others;
 mod statistics;
 mod stock_faults;

@@ -394,7 +394,7 @@ impl Store for SqliteStore {
 
     fn do_chores(&mut self) {
         // A log that is not this file's any more must not get into it.
-        if !self.is_in_use(identity(&self.path)) {
+        if self.reach_file(&[]).is_err() {
             return;
         }
         let Some(link) = &mut self.link else { return };

@@ -59,9 +59,7 @@ impl Link {
     pub fn move_log_into_file(&mut self) -> rusqlite::Result<bool> {
         self.rows_in_log = 0;
         let pages = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
-        let (in_log, moved) = self
-            .connection
-            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], pages)?;
+        let (in_log, moved) = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], pages)?;
         Ok(in_log == moved)
     }
 

@@ -31,7 +31,9 @@ const LOG_GONE: &[(&str, Mishap)] = &[
 
 const FILE_GONE: &[(&str, Mishap)] = &[
     ("deleted", |path, _| delete(path, "")),
-    ("all deleted", |path, _| ["", "-wal", "-shm"].iter().for_each(|suffix| delete(path, suffix))),
+    ("all deleted", |path, _| {
+        ["", "-wal", "-shm"].iter().for_each(|suffix| delete(path, suffix))
+    }),
     ("replaced by rename", |path, backup| {
         let new = path.with_extension("new");
         std::fs::write(&new, backup).expect("a backup");
@@ -96,18 +98,27 @@ fn what_is_saved_is_in_the_files_of_that_name_whatever_becomes_of_them() {
             let (mut store, backup) = in_use(&path);
             store.take_remarks();
             happens(&path, &backup);
-            assert!(!store.is_at_hand(), "{what}: whoever waits must not take it for written");
+            assert!(
+                !store.is_at_hand(),
+                "{what}: whoever waits must not take it for written"
+            );
             store.apply(&[RowChange::Agent(agent("late"))]).expect(what);
             let found = as_after_a_crash(&path);
             let names: Vec<_> = found.agents.iter().map(|row| row.name.as_str()).collect();
             for name in ["a1", "newer", "late"] {
                 assert!(names.contains(&name), "{what}: {name} is lost, there are {names:?}");
             }
-            assert!(!(is_same_file && names.contains(&"old")), "{what}: a deleted agent is back");
+            assert!(
+                !(is_same_file && names.contains(&"old")),
+                "{what}: a deleted agent is back"
+            );
             assert_eq!((found.tiers.len(), found.members.len()), (1, 1), "{what}");
             assert_eq!(store.take_remarks().len(), 1, "{what}: told once");
             store.apply(&[RowChange::Agent(agent("later"))]).expect(what);
-            assert!(as_after_a_crash(&path).agents.iter().any(|row| row.name == "later"), "{what}");
+            assert!(
+                as_after_a_crash(&path).agents.iter().any(|row| row.name == "later"),
+                "{what}"
+            );
             assert!(store.take_remarks().is_empty(), "{what}: told once");
         }
     }
@@ -121,11 +132,33 @@ fn a_look_notices_too_and_puts_everything_back() {
         let (mut store, backup) = in_use(&path);
         happens(&path, &backup);
         let told = store.changes_of_others().expect(what);
-        let gone = told.agents.iter().filter(|change| matches!(change, ForeignChange::Gone(_)));
+        let gone = told
+            .agents
+            .iter()
+            .filter(|change| matches!(change, ForeignChange::Gone(_)));
         assert_eq!(gone.count(), 0, "{what}: nobody has deleted an agent");
         let found = as_after_a_crash(&path);
         assert!(found.agents.iter().any(|row| row.name == "newer"), "{what}");
     }
+}
+
+#[test]
+fn a_log_that_is_lost_when_it_is_long_is_no_chore_for_ever() {
+    let place = Place::new();
+    let path = place.directory.path().join("site/callcenter.db");
+    let (mut store, _) = in_use(&path);
+    for number in 0..1_000 {
+        let change = RowChange::Agent(agent(&format!("n{number}")));
+        store.apply(&[change]).expect("a row");
+    }
+    assert!(store.has_chores());
+    delete(&path, "-wal");
+    for _ in 0..2 {
+        store.do_chores();
+    }
+    assert!(!store.has_chores());
+    store.apply(&[]).expect("what is owed");
+    assert_eq!(as_after_a_crash(&path).agents.len(), 1_002);
 }
 
 #[test]
@@ -155,6 +188,9 @@ fn another_program_that_brings_the_log_into_the_file_takes_nothing_away() {
     let told = store.changes_of_others().expect("a look");
     assert_eq!(told.agents.len(), 1, "{:?}", told.agents);
     assert!(store.take_remarks().is_empty(), "nothing has happened to the file");
-    let newer = as_after_a_crash(&path).agents.into_iter().find(|row| row.name == "newer");
+    let newer = as_after_a_crash(&path)
+        .agents
+        .into_iter()
+        .find(|row| row.name == "newer");
     assert_eq!(newer.expect("the agent").contact, "user/9");
 }
