@@ -54,7 +54,8 @@ impl Console {
         Ok(changes)
     }
 
-    /// `agent reload`: what the configuration says of one agent. As in stock it is no error if it says nothing.
+    /// `agent reload`: what the configuration says of one agent, also where commands have changed it since. As in stock it is no error
+    /// if it says nothing.
     pub(super) fn agent_reload(&self, name: &str) -> Answer {
         let request = ConfigRequest {
             agent: Some(name.to_owned()),
@@ -65,7 +66,7 @@ impl Console {
         };
         let configuration = self.read_about(&request, |answer| of_name(answer).is_some())?;
         if let Some(agent) = of_name(&configuration) {
-            self.change(Input::ApplyAgent(agent))?;
+            self.change(Input::ReloadAgent(agent))?;
         }
         Ok(ok())
     }

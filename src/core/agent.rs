@@ -10,7 +10,8 @@ use super::skills::Skills;
 use super::statistics::AgentCounts;
 use super::time::{Span, Timestamp};
 use super::wall::WallClock;
-use super::words::{AgentReport, AgentStatus};
+use super::words::AgentReport;
+use std::collections::BTreeMap;
 
 /// An agent with what rows cannot carry: instants finer than a second, the offer under way.
 #[derive(Debug)]
@@ -30,10 +31,10 @@ pub(super) struct Agent {
     pub deleted: bool,
     /// Asked to be idle while a call runs: takes effect after it.
     pub idle_after_call: bool,
-    /// The status last taken from the configuration, so that a reload does not undo what the agent chose since.
-    pub configured_status: Option<AgentStatus>,
+    /// What the configuration said of the agent when it was last read, by setting: a reload does not undo what was changed since.
+    pub configured: BTreeMap<String, String>,
     /// The configuration has named the agent since the module was loaded.
-    pub configured: bool,
+    pub named_since_load: bool,
     pub last_bridge_end: Timestamp,
     pub last_offered: Timestamp,
     pub not_before: Timestamp,
@@ -51,8 +52,6 @@ pub(super) struct Agent {
     pub leg_is_taken: bool,
     /// Why the agent is on a break, where somebody has said so.
     pub pause: Option<Pause>,
-    /// `max-wrap-up-time` of the queue of the last call, seconds.
-    pub longest_wrap_up: Option<i64>,
     /// When the wrap-up after the last call ends that is not the agent's own.
     pub rest_of_queue: Timestamp,
     /// The last offer found no registered phone.
@@ -77,8 +76,8 @@ impl Agent {
             chats: Chats::default(),
             deleted: false,
             idle_after_call: false,
-            configured_status: None,
-            configured: false,
+            configured: BTreeMap::new(),
+            named_since_load: false,
             last_bridge_end: wall.instant(row.last_bridge_end),
             last_offered: wall.instant(row.last_offered_call),
             not_before: wall.instant(row.ready_time),
@@ -90,7 +89,6 @@ impl Agent {
             leg: None,
             leg_is_taken: false,
             pause: None,
-            longest_wrap_up: None,
             rest_of_queue: Timestamp::default(),
             unreachable: false,
             counts: AgentCounts::default(),
@@ -101,6 +99,21 @@ impl Agent {
         }
     }
 
+    /// Takes up limits as a database kept them, and the pauses they tell of: for an agent who takes chats `ready_time` is about calls
+    /// alone.
+    pub fn restore_limits(&mut self, limits: AgentLimits, wall: &WallClock) {
+        self.limits = limits;
+        if limits.max_chats > 0 {
+            self.paused_until = wall.instant(limits.chat_ready_time);
+        }
+    }
+
+    /// Keeps what outlasts a restart of the pauses between chats. Says whether there is anything new.
+    pub fn keep_chat_pause(&mut self, wall: &WallClock) -> bool {
+        let until = wall.secs(self.chats.rests_until.max(self.paused_until));
+        self.limits.max_chats > 0 && std::mem::replace(&mut self.limits.chat_ready_time, until) != until
+    }
+
     /// No offers of any kind before.
     pub fn pause_until(&mut self, at: Timestamp) {
         self.not_before = at;
@@ -109,8 +122,8 @@ impl Agent {
 
     /// When the wrap-up after the last call ends, as far as it is the agent's own.
     pub fn wrapped_up(&self) -> Timestamp {
-        let wrap_up = self.row.wrap_up_time;
-        let wrap_up = self.longest_wrap_up.map_or(wrap_up, |longest| wrap_up.min(longest));
+        let (wrap_up, longest) = (self.row.wrap_up_time, self.limits.longest_wrap_up);
+        let wrap_up = if longest > 0 { wrap_up.min(longest) } else { wrap_up };
         self.last_bridge_end + Span::from_secs(wrap_up)
     }
 

@@ -8,7 +8,6 @@ use super::ids::{AgentId, OfferId};
 use super::input::{AgentGetKey, AgentSetting, Reply};
 use super::output::{NoticeLevel, RowChange};
 use super::row::AgentRow;
-use super::settings::AgentConfig;
 use super::time::Timestamp;
 use super::words::{AgentState, AgentStatus, AgentType, HangupCause};
 
@@ -73,6 +72,7 @@ impl Engine {
     /// Forgets an agent who has no tiers any more, or will once the call that runs is over. What rings is to be stopped afterwards.
     pub(super) fn dismiss_agent(&mut self, now: Timestamp, name: &str) -> Option<(AgentType, Vec<OfferId>)> {
         self.forget_pauses(name);
+        self.forget_configured(name);
         let id = self.agent_names.remove(name)?;
         self.changed.agents.remove(&id);
         self.changed.limits.remove(&id);
@@ -128,7 +128,7 @@ impl Engine {
     }
 
     /// Brings an agent with other settings to the place they give it, and to whoever may wait for it there.
-    fn settle_agent(&mut self, now: Timestamp, id: AgentId) {
+    pub(super) fn settle_agent(&mut self, now: Timestamp, id: AgentId) {
         self.renew_device(id);
         self.renew_leg(id);
         self.place_agent(now, id);
@@ -136,7 +136,7 @@ impl Engine {
     }
 
     /// Changes one setting of an agent, who is to be settled afterwards.
-    fn change_agent(
+    pub(super) fn change_agent(
         &mut self,
         now: Timestamp,
         id: AgentId,
@@ -191,6 +191,7 @@ impl Engine {
             AgentSetting::ReadyTime(value) => {
                 row.ready_time = value;
                 agent.pause_until(self.wall.instant(value));
+                self.keep_chat_pause(id);
                 ("ready_time".to_owned(), value.to_string())
             }
             AgentSetting::Attribute(attribute) => {
@@ -200,6 +201,7 @@ impl Engine {
             AgentSetting::Limit(limit) => {
                 limit.apply(&mut agent.limits);
                 agent.limits.forget_unlimited();
+                agent.keep_chat_pause(&self.wall);
                 self.changed.limits.insert(id);
                 self.recount_agent(now, id);
                 (limit.key(), limit.value().to_owned())
@@ -340,62 +342,14 @@ impl Engine {
         Ok(Reply::Value(value))
     }
 
-    /// An `<agent>` of the configuration: what it says is set, in stock's order. The status is taken only when the
-    /// configuration has changed it, so that a reload does not log out who has logged in since.
-    pub(super) fn apply_agent(&mut self, now: Timestamp, config: AgentConfig) {
-        let name = config.name;
-        if !self.may_decide_for(&name) {
-            self.leave_to_its_owner(&name);
-            return;
-        }
-        let is_new = self.add_agent(&name, config.agent_type.clone()).is_ok();
-        let mut settings = Vec::new();
-        settings.extend(config.contact.map(AgentSetting::Contact));
-        if let Some(status) = config
-            .status
-            .filter(|status| self.takes_configured_status(&name, *status))
-        {
-            settings.push(AgentSetting::Status(status.to_string()));
-        }
-        settings.extend(config.skills.map(AgentSetting::Skills));
-        settings.extend(config.attributes.into_iter().map(AgentSetting::Attribute));
-        settings.extend(config.limits.into_iter().map(AgentSetting::Limit));
-        if !is_new {
-            settings.push(AgentSetting::Type(config.agent_type));
-        }
-        let Ok(id) = self.agent_id(&name) else { return };
-        if let Some(agent) = self.agents.get_mut(&id) {
-            agent.configured = true;
-        }
-        for setting in settings {
-            // Every name and value was checked above; there is nothing to refuse.
-            let _ = self.change_agent(now, id, &name, setting);
-        }
-        self.settle_agent(now, id);
-    }
-
     /// Two instances whose configurations name the same agent would take it from each other at every reload.
-    fn leave_to_its_owner(&mut self, name: &str) {
+    pub(super) fn leave_to_its_owner(&mut self, name: &str) {
         let owner = self.agent_row(name).map(|row| row.instance_id).unwrap_or_default();
         let text = format!(
             "<agent name=\"{name}\">: the agent belongs to the instance {owner}; the configuration is left to it. Name the agent in one \
              instance's configuration only, or move it here with `callcenter_config agent set contact {name} ...`."
         );
         self.notice(NoticeLevel::Warning, None, text);
-    }
-
-    fn takes_configured_status(&mut self, name: &str, status: AgentStatus) -> bool {
-        let Some(agent) = self.agent_id(name).ok().and_then(|id| self.agents.get_mut(&id)) else {
-            return false;
-        };
-        let is_news = agent.configured_status.replace(status) != Some(status);
-        if is_news {
-            self.changed.others.push(RowChange::ConfiguredStatus {
-                agent: name.to_owned(),
-                status,
-            });
-        }
-        is_news
     }
 
     pub(super) fn count_external_call(

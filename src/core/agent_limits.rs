@@ -1,5 +1,6 @@
 //! What an agent has beyond stock's columns: limits for offers that are rejected, find the agent busy or the phone not
-//! registered, how many of each there were in a row, and the pause of an agent whose phone is not registered.
+//! registered, how many of each there were in a row, and the pause of an agent whose phone is not registered. Also what decides when
+//! an agent is ready again and stock's row cannot tell, so that a restart neither shortens nor lengthens a pause.
 
 /// An agent's limits and how far they are used up: a row of the table `agents_limits`, which stands beside stock's so that
 /// those stay stock's own. An agent whose limits are the default has no row.
@@ -23,6 +24,11 @@ pub struct AgentLimits {
     pub busy_count: i64,
     /// Offers in a row to a phone that is not registered, as long as they have a limit.
     pub not_registered_count: i64,
+    /// `max-wrap-up-time` of the queue of the last call: stock's row tells when that ended and what the agent's own wrap-up is, and not
+    /// that this one was shorter. 0 is no limit.
+    pub longest_wrap_up: i64,
+    /// When the pause between chats ends, epoch seconds; kept for agents who take any.
+    pub chat_ready_time: i64,
 }
 
 impl Default for AgentLimits {
@@ -38,6 +44,8 @@ impl Default for AgentLimits {
             rejected_count: 0,
             busy_count: 0,
             not_registered_count: 0,
+            longest_wrap_up: 0,
+            chat_ready_time: 0,
         }
     }
 }

@@ -132,5 +132,14 @@ impl Engine {
         chats.last_end = now;
         chats.talk_time = chats.talk_time.saturating_add(now.since(offer.bridged).secs().max(0));
         chats.rests_until = now + pause.after(agent.limits.chat_wrap_up_time);
+        self.keep_chat_pause(offer.agent);
+    }
+
+    /// What keeps an agent from chats outlasts a restart.
+    pub(super) fn keep_chat_pause(&mut self, id: AgentId) {
+        let wall = &self.wall;
+        if self.agents.get_mut(&id).is_some_and(|agent| agent.keep_chat_pause(wall)) {
+            self.changed.limits.insert(id);
+        }
     }
 }

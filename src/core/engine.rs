@@ -2,6 +2,7 @@
 
 use super::agent::Agent;
 use super::agent_limits::AgentLimits;
+use super::configured_agent::Taken;
 use super::device::Devices;
 use super::error::EngineError;
 use super::ids::{AgentId, MemberId, OfferId, QueueId, TierId};
@@ -204,7 +205,8 @@ impl Engine {
             Input::QueueDel(name) => return self.delete_queue(now, &name),
             Input::QueueSet { queue, setting } => return self.set_queue(now, &queue, &setting),
             Input::UnloadQueue(name) => self.put_queue_away(now, &name),
-            Input::ApplyAgent(config) => self.apply_agent(now, config),
+            Input::ApplyAgent(config) => self.apply_agent(now, config, Taken::News),
+            Input::ReloadAgent(config) => self.apply_agent(now, config, Taken::All),
             Input::ApplyTier(config) => return self.apply_tier(now, config),
             Input::TierNotConfigured { queue, agent } => return self.drop_configured_tier(now, &queue, &agent),
             Input::AgentAdd { name, agent_type } => return self.add_agent(&name, agent_type),

@@ -198,6 +198,7 @@ impl Engine {
             agent.pause_until(at);
             agent.not_before = wrap_up;
             agent.row.ready_time = self.wall.secs(wrap_up);
+            self.keep_chat_pause(offer.agent);
         }
     }
 

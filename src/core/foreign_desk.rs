@@ -91,6 +91,9 @@ impl Engine {
         let is_ours = self.is_ours(&owner);
         let agent = self.agents.get_mut(&id)?;
         take_settings(agent, before, &after, &self.wall);
+        if agent.keep_chat_pause(&self.wall) {
+            self.changed.limits.insert(id);
+        }
         let was_offered = agent.row.last_offered_call;
         let state_is_set = before.state != after.state;
         if agent.offer.is_none() {
@@ -102,7 +105,11 @@ impl Engine {
         let offered_changed = agent.row.last_offered_call != was_offered;
         let declared = agent.row.status;
         let mut status = declared;
-        take(&mut status, &before.status, &after.status);
+        let is_news = take(&mut status, &before.status, &after.status);
+        if is_news && is_ours && agent.row.last_status_change == before.last_status_change {
+            // Whoever changes a status by SQL rarely thinks of the column beside it.
+            agent.row.last_status_change = self.wall.secs(now);
+        }
         self.renew_device(id);
         self.renew_leg(id);
         self.put_out_if_ours(id);

@@ -15,7 +15,7 @@ use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::{AgentConfig, QueueConfig, TierConfig};
 use super::skills::Skills;
 use super::time::WallTime;
-use super::words::{AgentStatus, AgentType, CancelReason, HangupCause, TierState};
+use super::words::{AgentType, CancelReason, HangupCause, TierState};
 
 /// Something that happened outside, or that somebody asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +55,8 @@ pub enum Input {
     UnloadQueue(String),
     /// An `<agent>` of the configuration.
     ApplyAgent(AgentConfig),
+    /// The same, on somebody's explicit demand: also what was changed since by commands is set back, except for the status.
+    ReloadAgent(AgentConfig),
     /// A `<tier>` of the configuration.
     ApplyTier(TierConfig),
     /// `agent add`.
@@ -286,8 +288,8 @@ pub struct Snapshot {
     pub tiers: Vec<TierRow>,
     /// `members`, in their order.
     pub members: Vec<MemberRow>,
-    /// The status the configuration last gave each agent.
-    pub configured_statuses: Vec<(String, AgentStatus)>,
+    /// What the configuration said of agents when it was last read: agent, setting and value.
+    pub configured: Vec<(String, String, String)>,
     /// The skills of agents, by agent.
     pub skills: Vec<(String, Skills)>,
     /// The tiers that the configuration named when it was last read: queue and agent.

@@ -17,6 +17,7 @@ mod call_record;
 mod call_state;
 mod chats;
 mod classes;
+mod configured_agent;
 #[cfg(test)]
 mod consistency;
 mod demand;

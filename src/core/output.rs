@@ -10,7 +10,7 @@ use super::queue_log::QueueLogLine;
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::QueueConfig;
 use super::skills::Skills;
-use super::words::{AgentKind, AgentStatus, AgentType, CallState, CancelReason, HangupCause, Media};
+use super::words::{AgentKind, AgentType, CallState, CancelReason, HangupCause, Media};
 
 /// Something to be done outside, in the order given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -220,12 +220,14 @@ pub enum RowChange {
     Member(MemberRow),
     /// There is no member of that uuid.
     MemberGone(String),
-    /// The status the configuration gave an agent when it was last applied (a table of our own beside stock's).
-    ConfiguredStatus {
+    /// What the configuration said of an agent when it was last read (a table of our own beside stock's).
+    Configured {
         /// The agent's name.
         agent: String,
-        /// The status.
-        status: AgentStatus,
+        /// The setting, as in `agent set`.
+        setting: String,
+        /// The value; none when it says nothing of it.
+        value: Option<String>,
     },
     /// What the agent has beyond stock's columns is this (another table of our own).
     AgentLimits {
@@ -268,6 +270,23 @@ pub enum RowChange {
     },
     /// There is this call detail record, from now on and unchanged.
     CallRecord(Box<CallRecord>),
+}
+
+impl RowChange {
+    /// Whether it says that a row is not there.
+    pub fn is_removal(&self) -> bool {
+        matches!(
+            self,
+            RowChange::QueueGone(_)
+                | RowChange::AgentGone(_)
+                | RowChange::TierGone { .. }
+                | RowChange::MemberGone(_)
+                | RowChange::AgentLimitsGone(_)
+                | RowChange::ConfiguredTierGone { .. }
+                | RowChange::Configured { value: None, .. }
+                | RowChange::Pause { pause: None, .. }
+        )
+    }
 }
 
 /// What the engine believes to be under way.

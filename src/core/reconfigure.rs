@@ -3,6 +3,7 @@
 //! All of it is one input: nobody leaves a queue for having become empty because its old agents go a moment before the new ones come.
 
 use super::agent_limits::AgentLimits;
+use super::configured_agent::Taken;
 use super::engine::Engine;
 use super::error::EngineError;
 use super::ids::AgentId;
@@ -174,24 +175,21 @@ impl Engine {
             self.take_agent(now, config, told);
         }
         let left = |name: &&String| !named.contains(*name);
-        let known = self.agents.values().filter(|agent| agent.configured && !agent.deleted);
+        let known = self.agents.values().filter(|agent| agent.named_since_load && !agent.deleted);
         let left: Vec<String> = known.map(|agent| &agent.row.name).filter(left).cloned().collect();
         for name in left {
             told.tell("agent", name, "no longer configured: the agent stays until agent del");
         }
     }
 
-    fn take_agent(&mut self, now: Timestamp, mut config: AgentConfig, told: &mut Told) {
+    fn take_agent(&mut self, now: Timestamp, config: AgentConfig, told: &mut Told) {
         let name = config.name.clone();
         if !self.may_decide_for(&name) {
-            self.apply_agent(now, config);
+            self.apply_agent(now, config, Taken::News);
             return told.tell("agent", name, "left to the instance it belongs to");
         }
         let before = self.agent_id(&name).ok().map(|id| self.words_of_agent(id));
-        // Nobody is told of a contact that is as it was.
-        let contact = before.as_ref().and_then(|words| words.get("contact"));
-        config.contact = config.contact.filter(|new| Some(new) != contact);
-        self.apply_agent(now, config);
+        self.apply_agent(now, config, Taken::News);
         let (Some(before), Ok(id)) = (before, self.agent_id(&name)) else {
             return told.tell("agent", name, "added");
         };

@@ -19,14 +19,14 @@ impl Engine {
         for row in snapshot.agents {
             self.restore_agent(now, row);
         }
-        for (name, status) in snapshot.configured_statuses {
+        for (name, setting, value) in snapshot.configured {
             if let Some(agent) = self.agent_id(&name).ok().and_then(|id| self.agents.get_mut(&id)) {
-                agent.configured_status = Some(status);
+                agent.configured.insert(setting, value);
             }
         }
         for (name, limits) in snapshot.agent_limits {
             if let Some(agent) = self.agent_id(&name).ok().and_then(|id| self.agents.get_mut(&id)) {
-                agent.limits = limits;
+                agent.restore_limits(limits, &self.wall);
             }
         }
         for (agent, skills) in snapshot.skills {

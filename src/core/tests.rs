@@ -24,6 +24,7 @@ mod pauses;
 mod queue_log;
 mod reconfigured_queue;
 mod reload;
+mod restarts;
 mod rows_by_others;
 mod rules_for_who_waits;
 mod standing_legs;

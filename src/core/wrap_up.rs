@@ -34,12 +34,15 @@ impl Engine {
         }
     }
 
-    /// Begins an agent's wrap-up after a call. A pause that is not the agent's own is kept as `ready_time`, so that it outlasts a
-    /// restart as one of the agent's own does.
+    /// Begins an agent's wrap-up after a call. A pause that is not the agent's own is kept as `ready_time`, and a
+    /// limit of one that is beside it, so that both outlast a restart.
     pub(super) fn wrap_up(&mut self, now: Timestamp, id: AgentId, queue: QueueId) {
         let pause = self.wrap_up_of_queue(queue);
         let Some(agent) = self.agents.get_mut(&id) else { return };
-        agent.longest_wrap_up = pause.longest;
+        let longest = pause.longest.unwrap_or_default();
+        if std::mem::replace(&mut agent.limits.longest_wrap_up, longest) != longest {
+            self.changed.limits.insert(id);
+        }
         agent.rest_of_queue = now;
         if agent.row.wrap_up_time > 0 {
             return;

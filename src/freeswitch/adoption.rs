@@ -231,11 +231,12 @@ fn check_talk(module: &Arc<Module>, offer: OfferId, talk: &Talk) {
         return;
     }
     let since = leg.channel().bridged_at();
-    let is_together = leg.channel().is_bridged()
-        && leg.channel().partner_uuid().as_deref() == Some(talk.member_session_uuid.as_str());
+    // With whomever: it is the leg that tells when the talk is over.
+    let goes_on = leg.channel().is_bridged();
     drop(leg);
-    let (one, other) = (&talk.agent_uuid, Some(talk.member_session_uuid.as_str()));
-    if let Some(talk) = module.switch.talks.standby_between(one, other).filter(|_| !is_together) {
+    let talks = &module.switch.talks;
+    let talk = talks.standby_of([&talk.agent_uuid, ""], Some(&talk.member_session_uuid));
+    if let Some(talk) = talk.filter(|_| !goes_on) {
         unbridge::unbridged(module, talk, since);
     }
 }

@@ -1,8 +1,6 @@
 //! The database of the simulation: the rows as the last change of each key left them.
 
-use crate::core::{
-    AgentLimits, AgentRow, AgentStatus, MemberRow, Pause, QueueConfig, RowChange, Skills, Snapshot, TierRow,
-};
+use crate::core::{AgentLimits, AgentRow, MemberRow, Pause, QueueConfig, RowChange, Skills, Snapshot, TierRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows in the order they were first written, as a database returns them.
@@ -12,7 +10,7 @@ pub struct Rows {
     agents: Vec<AgentRow>,
     tiers: Vec<TierRow>,
     members: Vec<MemberRow>,
-    configured_statuses: BTreeMap<String, AgentStatus>,
+    configured: BTreeMap<(String, String), String>,
     configured_tiers: BTreeSet<(String, String)>,
     agent_limits: BTreeMap<String, AgentLimits>,
     skills: BTreeMap<String, Skills>,
@@ -31,7 +29,10 @@ impl Rows {
             RowChange::TierGone { queue, agent } => self.tiers.retain(|row| row.queue != queue || row.agent != agent),
             RowChange::Member(row) => upsert(&mut self.members, row, |a, b| a.uuid == b.uuid),
             RowChange::MemberGone(uuid) => self.members.retain(|row| row.uuid != uuid),
-            RowChange::ConfiguredStatus { agent, status } => drop(self.configured_statuses.insert(agent, status)),
+            RowChange::Configured { agent, setting, value } => match value {
+                Some(value) => drop(self.configured.insert((agent, setting), value)),
+                None => drop(self.configured.remove(&(agent, setting))),
+            },
             RowChange::AgentLimits { agent, limits } => drop(self.agent_limits.insert(agent, limits)),
             RowChange::AgentLimitsGone(agent) => drop(self.agent_limits.remove(&agent)),
             RowChange::AgentSkills { agent, skills } => drop(self.skills.insert(agent, skills)),
@@ -88,7 +89,9 @@ impl Rows {
             agents: self.agents.clone(),
             tiers: self.tiers.clone(),
             members: self.members.clone(),
-            configured_statuses: self.configured_statuses.clone().into_iter().collect(),
+            configured: (self.configured.clone().into_iter())
+                .map(|((agent, setting), value)| (agent, setting, value))
+                .collect(),
             configured_tiers: self.configured_tiers.iter().cloned().collect(),
             agent_limits: self.agent_limits.clone().into_iter().collect(),
             skills: self.skills.clone().into_iter().collect(),

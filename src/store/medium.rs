@@ -40,6 +40,16 @@ pub(super) trait Medium {
     /// What stands behind the columns when a table is made.
     fn table_options(&self) -> &'static str;
 
+    /// Whether a table that is made gets its primary key.
+    fn gives_key(&self, table: &Table) -> bool;
+
+    /// The type of a column of a key.
+    fn key_column(&self, kind: &str) -> String;
+
+    /// Gives a table that is there a key, if it has none and its rows allow it. Where that cannot be done the table serves as it is, as
+    /// long as nobody asks for a key.
+    fn add_key(&mut self, table: &Table) -> Result<(), Self::Error>;
+
     /// The statement that gives a text column another name.
     fn renaming(&self, table: &Table, column: &str, new_name: &str) -> String;
 }

@@ -27,8 +27,8 @@ pub(super) enum Key {
     Tier(String, String),
     /// A member, by uuid.
     Member(String),
-    /// An agent's configured status, by name.
-    ConfiguredStatus(String),
+    /// What the configuration says of an agent, by agent and setting.
+    Configured(String, String),
     /// A tier that the configuration names, by queue and agent.
     ConfiguredTier(String, String),
     /// An agent's limits, by name.
@@ -53,7 +53,7 @@ impl Key {
             RowChange::TierGone { queue, agent } => Key::Tier(queue.clone(), agent.clone()),
             RowChange::Member(row) => Key::Member(row.uuid.clone()),
             RowChange::MemberGone(uuid) => Key::Member(uuid.clone()),
-            RowChange::ConfiguredStatus { agent, .. } => Key::ConfiguredStatus(agent.clone()),
+            RowChange::Configured { agent, setting, .. } => Key::Configured(agent.clone(), setting.clone()),
             RowChange::AgentLimits { agent, .. } | RowChange::AgentLimitsGone(agent) => Key::AgentLimits(agent.clone()),
             RowChange::AgentSkills { agent, .. } => Key::AgentSkills(agent.clone()),
             RowChange::ConfiguredTier { queue, agent } | RowChange::ConfiguredTierGone { queue, agent } => {

@@ -6,7 +6,7 @@ use crate::core::{Notice, NoticeLevel, QueueLogEvent, QueueLogLine, WallTime};
 use parking_lot::{Condvar, Mutex};
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -159,9 +159,11 @@ impl Writer {
     }
 
     /// What has been written is forgotten piece by piece, so that a disk that fills up in the middle of a line does not get it twice.
+    /// What went into a file that somebody had deleted meanwhile is written again. A file that was moved away has its lines until it is
+    /// said that it was.
     fn write_all(&mut self) -> std::io::Result<()> {
         while !self.unwritten.is_empty() {
-            if self.file.is_none() {
+            if self.file.as_ref().is_none_or(is_deleted) {
                 let opened = OpenOptions::new()
                     .append(true)
                     .create(true)
@@ -172,6 +174,7 @@ impl Writer {
             let Some(file) = &mut self.file else { continue };
             match file.write(&self.unwritten) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(_) if is_deleted(file) => (),
                 Ok(written) => drop(self.unwritten.drain(..written)),
                 Err(error) if error.kind() == ErrorKind::Interrupted => (),
                 Err(error) => {
@@ -221,6 +224,11 @@ impl Writer {
             text,
         });
     }
+}
+
+/// Whether the file has no name any more.
+fn is_deleted(file: &File) -> bool {
+    file.metadata().is_ok_and(|metadata| metadata.nlink() == 0)
 }
 
 impl Shared {

@@ -1,8 +1,6 @@
 //! Between the engine's rows and what a database cell holds.
 
-use super::schema::{
-    Table, AGENTS, AGENT_LIMITS, AGENT_SKILLS, CONFIGURED_STATUSES, CONFIGURED_TIERS, MEMBERS, PAUSES, TIERS,
-};
+use super::schema::{Table, AGENTS, AGENT_LIMITS, AGENT_SKILLS, CONFIGURED, CONFIGURED_TIERS, MEMBERS, PAUSES, TIERS};
 use crate::core::{
     AgentLimits, AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, Pause, TierRow, TierState,
 };
@@ -319,46 +317,49 @@ impl Record for MemberRow {
     }
 }
 
-/// The status the configuration last gave an agent.
+/// What the configuration said of an agent when it was last read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ConfiguredStatus {
+pub(super) struct Configured {
     /// The agent's name.
     pub agent: String,
-    /// The status.
-    pub status: AgentStatus,
+    /// The setting.
+    pub setting: String,
+    /// Its value.
+    pub value: String,
 }
 
-impl Record for ConfiguredStatus {
-    type Key = String;
-    const KEY_COLUMNS: &'static [&'static str] = &["agent"];
+impl Record for Configured {
+    type Key = (String, String);
+    const KEY_COLUMNS: &'static [&'static str] = &["agent", "setting"];
     const OTHERS_MAY_DELETE: bool = false;
 
     fn table() -> &'static Table {
-        &CONFIGURED_STATUSES
+        &CONFIGURED
     }
 
-    fn key(&self) -> String {
-        self.agent.clone()
+    fn key(&self) -> (String, String) {
+        (self.agent.clone(), self.setting.clone())
     }
 
-    fn key_cells(key: &String) -> Vec<Cell<'_>> {
-        vec![Cell::Text(key)]
+    fn key_cells(key: &(String, String)) -> Vec<Cell<'_>> {
+        vec![Cell::Text(&key.0), Cell::Text(&key.1)]
     }
 
     fn cells(&self) -> Vec<Cell<'_>> {
-        vec![Cell::Text(&self.agent), Cell::Text(self.status.as_str())]
+        vec![
+            Cell::Text(&self.agent),
+            Cell::Text(&self.setting),
+            Cell::Text(&self.value),
+        ]
     }
 
-    fn read(cells: &mut Cells<'_>, before: Option<&Self>) -> Option<Self> {
+    fn read(cells: &mut Cells<'_>, _before: Option<&Self>) -> Option<Self> {
         let row = Self {
             agent: cells.text(),
-            status: cells.word(
-                "agent status",
-                AgentStatus::parse,
-                before.map_or(AgentStatus::LoggedOut, |row| row.status),
-            ),
+            setting: cells.text(),
+            value: cells.text(),
         };
-        (!row.agent.is_empty()).then_some(row)
+        (!row.agent.is_empty() && !row.setting.is_empty()).then_some(row)
     }
 }
 
@@ -478,6 +479,8 @@ impl Record for LimitsRow {
             Cell::Number(self.limits.not_registered_count),
             Cell::Number(self.limits.max_chats),
             Cell::Number(self.limits.chat_wrap_up_time),
+            Cell::Number(self.limits.longest_wrap_up),
+            Cell::Number(self.limits.chat_ready_time),
         ]
     }
 
@@ -494,6 +497,8 @@ impl Record for LimitsRow {
                 not_registered_count: cells.number(),
                 max_chats: cells.number(),
                 chat_wrap_up_time: cells.number(),
+                longest_wrap_up: cells.number(),
+                chat_ready_time: cells.number(),
             },
         };
         (!row.agent.is_empty()).then_some(row)

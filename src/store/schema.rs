@@ -1,6 +1,7 @@
 //! Stock's three tables: names, columns, types and order are stock's own, so that either module can take over the
-//! other's file. Beside them stand five small tables of our own, which stock does not look at. There is no index. The table of
-//! call detail records is another matter: it is made only where they are kept, and reports need its indexes.
+//! other's file. Beside them stand small tables of our own, which stock does not look at. There is no index but that of a primary
+//! key, which our own tables have everywhere, and stock's on servers: those that replicate ask for one. The table of call detail
+//! records is another matter: it is made only where they are kept, and reports need its indexes.
 
 use super::layout::Layout;
 use super::medium::Medium;
@@ -15,10 +16,23 @@ pub(super) struct Table {
     pub name: Cow<'static, str>,
     /// Columns in their order: name and type.
     pub columns: &'static [(&'static str, &'static str)],
+    /// The columns no two rows share; none where a column says so itself.
+    pub key: &'static [&'static str],
+    /// Who decides what the table looks like.
+    pub whose: Whose,
     /// Without this column the table is dropped and made anew, as stock does it; without one it is always kept.
     essential: Option<&'static str>,
     /// What is made with the table: a word for each index, and its columns.
     indexes: &'static [(&'static str, &'static str)],
+}
+
+/// Who decides what a table looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// We do: it gets its key wherever it is.
+    Ours,
+    /// Stock does, or the site: it gets a key where servers may ask for one, as far as its rows allow it.
+    Stocks,
 }
 
 const TEXT: &str = "VARCHAR(255)";
@@ -56,6 +70,8 @@ pub(super) static AGENTS: Table = Table {
         ("ready_time", NUMBER),
         ("external_calls_count", NUMBER),
     ],
+    key: &["name"],
+    whose: Whose::Stocks,
     essential: Some("name"),
     indexes: &[],
 };
@@ -76,6 +92,8 @@ pub(super) static QUEUES: LazyLock<Table> = LazyLock::new(|| {
     Table {
         name: Cow::Borrowed("queues"),
         columns: Box::leak(columns.into_boxed_slice()),
+        key: &["name"],
+        whose: Whose::Ours,
         essential: Some("name"),
         indexes: &[],
     }
@@ -91,6 +109,8 @@ pub(super) static TIERS: Table = Table {
         ("level", NUMBER_FROM_ONE),
         ("position", NUMBER_FROM_ONE),
     ],
+    key: &["queue", "agent"],
+    whose: Whose::Stocks,
     essential: Some("queue"),
     indexes: &[],
 };
@@ -116,15 +136,29 @@ pub(super) static MEMBERS: Table = Table {
         ("serving_system", TEXT),
         ("state", TEXT),
     ],
+    key: &["uuid"],
+    whose: Whose::Stocks,
     essential: Some("session_uuid"),
     indexes: &[],
 };
 
-/// Our own: the status the configuration last gave each agent.
-pub(super) static CONFIGURED_STATUSES: Table = Table {
+/// Our own: what the configuration said of each agent when it was last read.
+pub(super) static CONFIGURED: Table = Table {
+    name: Cow::Borrowed("agents_configured"),
+    columns: &[("agent", TEXT), ("setting", TEXT), ("value", LONG_TEXT)],
+    key: &["agent", "setting"],
+    whose: Whose::Ours,
+    essential: Some("agent"),
+    indexes: &[],
+};
+
+/// What earlier releases had in place of [`CONFIGURED`]: the status alone. It is read once and left as it is.
+static CONFIGURED_STATUSES: Table = Table {
     name: Cow::Borrowed("agents_configured_status"),
     columns: &[("agent", TEXT), ("status", TEXT)],
-    essential: Some("agent"),
+    key: &[],
+    whose: Whose::Ours,
+    essential: None,
     indexes: &[],
 };
 
@@ -142,7 +176,11 @@ pub(super) static AGENT_LIMITS: Table = Table {
         ("not_registered_count", NUMBER),
         ("max_chats", NUMBER),
         ("chat_wrap_up_time", NUMBER),
+        ("longest_wrap_up", NUMBER),
+        ("chat_ready_time", LARGE_NUMBER),
     ],
+    key: &["agent"],
+    whose: Whose::Ours,
     essential: Some("agent"),
     indexes: &[],
 };
@@ -151,6 +189,8 @@ pub(super) static AGENT_LIMITS: Table = Table {
 pub(super) static AGENT_SKILLS: Table = Table {
     name: Cow::Borrowed("agents_skills"),
     columns: &[("agent", TEXT), ("skills", LONG_TEXT)],
+    key: &["agent"],
+    whose: Whose::Ours,
     essential: Some("agent"),
     indexes: &[],
 };
@@ -164,6 +204,8 @@ pub(super) static PAUSES: Table = Table {
         ("reason", TEXT),
         ("paused_epoch", NUMBER),
     ],
+    key: &["agent", "queue"],
+    whose: Whose::Ours,
     essential: Some("agent"),
     indexes: &[],
 };
@@ -172,6 +214,8 @@ pub(super) static PAUSES: Table = Table {
 pub(super) static COMMITS: Table = Table {
     name: Cow::Borrowed("callcenter_commits"),
     columns: &[("writer", TEXT), ("mark", TEXT)],
+    key: &["writer"],
+    whose: Whose::Ours,
     essential: Some("writer"),
     indexes: &[],
 };
@@ -180,6 +224,8 @@ pub(super) static COMMITS: Table = Table {
 pub(super) static CONFIGURED_TIERS: Table = Table {
     name: Cow::Borrowed("tiers_configured"),
     columns: &[("queue", TEXT), ("agent", TEXT)],
+    key: &["queue", "agent"],
+    whose: Whose::Ours,
     essential: Some("queue"),
     indexes: &[],
 };
@@ -188,6 +234,8 @@ pub(super) static CONFIGURED_TIERS: Table = Table {
 pub(super) static CALL_RECORDS: Table = Table {
     name: Cow::Borrowed("cdrs"),
     columns: CALL_RECORD_TYPES,
+    key: &[],
+    whose: Whose::Ours,
     essential: None,
     indexes: &[
         ("received", "received"),
@@ -201,6 +249,8 @@ pub(super) static CALL_RECORDS: Table = Table {
 pub(super) static CALL_RECORDS_JOURNAL: Table = Table {
     name: Cow::Borrowed("cdrs_journal"),
     columns: CALL_RECORD_TYPES,
+    key: &[],
+    whose: Whose::Ours,
     essential: None,
     indexes: &[],
 };
@@ -252,6 +302,13 @@ impl Table {
         Self {
             name: Cow::Owned(name.to_owned()),
             columns: Box::leak(columns.collect()),
+            key: Box::leak(
+                self.key
+                    .iter()
+                    .map(|column| name_of(column).to_owned().leak() as &'static str)
+                    .collect(),
+            ),
+            whose: self.whose,
             essential: None,
             indexes: Box::leak(self.indexes.iter().map(index).collect()),
         }
@@ -291,11 +348,13 @@ pub(super) fn prepare<M: Medium>(medium: &mut M, layout: Layout) -> Result<(), M
     let Layout {
         agents, tiers, members, ..
     } = layout;
+    if make_or_upgrade(medium, &CONFIGURED)? {
+        take_over_statuses(medium)?;
+    }
     for table in [
         agents,
         tiers,
         members,
-        &CONFIGURED_STATUSES,
         &CONFIGURED_TIERS,
         &AGENT_LIMITS,
         &AGENT_SKILLS,
@@ -305,7 +364,7 @@ pub(super) fn prepare<M: Medium>(medium: &mut M, layout: Layout) -> Result<(), M
     }
     let name = agents.column(&AGENTS, "name");
     // An agent or tier that somebody deleted by SQL and adds again begins anew.
-    forget_orphans(medium, &CONFIGURED_STATUSES, &["agent"], agents, &[name])?;
+    forget_orphans(medium, &CONFIGURED, &["agent"], agents, &[name])?;
     forget_orphans(medium, &AGENT_LIMITS, &["agent"], agents, &[name])?;
     forget_orphans(medium, &AGENT_SKILLS, &["agent"], agents, &[name])?;
     forget_orphans(medium, &PAUSES, &["agent"], agents, &[name])?;
@@ -347,6 +406,11 @@ fn forget_orphans<M: Medium>(
 
 /// Makes one table, or brings it up to date.
 pub(super) fn prepare_table<M: Medium>(medium: &mut M, table: &Table) -> Result<(), M::Error> {
+    make_or_upgrade(medium, table).map(drop)
+}
+
+/// The same; says whether it was made.
+fn make_or_upgrade<M: Medium>(medium: &mut M, table: &Table) -> Result<bool, M::Error> {
     let mut present = medium.columns_of(table)?;
     let is_useless = |essential: &str| !present.is_empty() && !present.iter().any(|column| column == essential);
     if table.essential.is_some_and(is_useless) {
@@ -354,11 +418,14 @@ pub(super) fn prepare_table<M: Medium>(medium: &mut M, table: &Table) -> Result<
         present.clear();
     }
     if present.is_empty() {
-        medium.run(&format!("{}{}", creation(table), medium.table_options()))?;
+        medium.run(&format!("{}{}", creation(medium, table), medium.table_options()))?;
         let (name, mut indexes) = (&table.name, table.indexes.iter());
-        return indexes
-            .try_for_each(|(word, columns)| medium.run(&format!("CREATE INDEX {name}_{word} ON {name} ({columns})")));
+        indexes
+            .try_for_each(|(word, columns)| medium.run(&format!("CREATE INDEX {name}_{word} ON {name} ({columns})")))?;
+        return Ok(true);
     }
+    // First of all: a server that asks for keys takes no other change of a table without one.
+    medium.add_key(table)?;
     let missing = |column: &str| !present.iter().any(|name| name == column);
     let has_instance = table.columns.iter().any(|(column, _)| *column == "instance_id");
     let renamed = has_instance && !missing(OLD_INSTANCE_COLUMN) && missing("instance_id");
@@ -370,16 +437,37 @@ pub(super) fn prepare_table<M: Medium>(medium: &mut M, table: &Table) -> Result<
             medium.run(&format!("ALTER TABLE {} ADD COLUMN {column} {kind}", table.name))?;
         }
     }
-    Ok(())
+    Ok(false)
 }
 
-fn creation(table: &Table) -> String {
-    let columns: Vec<String> = table
+fn creation<M: Medium>(medium: &M, table: &Table) -> String {
+    let has_key = medium.gives_key(table);
+    let mut parts: Vec<String> = table
         .columns
         .iter()
-        .map(|(name, kind)| format!("{name} {kind}"))
+        .map(|(name, kind)| match has_key && table.key.contains(name) {
+            true => format!("{name} {}", medium.key_column(kind)),
+            false => format!("{name} {kind}"),
+        })
         .collect();
-    format!("CREATE TABLE {} ({})", table.name, columns.join(", "))
+    if has_key {
+        parts.push(format!("PRIMARY KEY ({})", table.key.join(", ")));
+    }
+    format!("CREATE TABLE {} ({})", table.name, parts.join(", "))
+}
+
+/// Takes over what an earlier release kept of the configuration.
+fn take_over_statuses<M: Medium>(medium: &mut M) -> Result<(), M::Error> {
+    let (old, new) = (&CONFIGURED_STATUSES, &CONFIGURED);
+    if medium.columns_of(old)?.is_empty() {
+        return Ok(());
+    }
+    let agent = medium.comparable("agent");
+    medium.run(&format!(
+        "INSERT INTO {} (agent, setting, value) SELECT MAX(agent), 'status', MAX(status) FROM {} \
+         WHERE agent IS NOT NULL AND status IS NOT NULL GROUP BY {agent}",
+        new.name, old.name
+    ))
 }
 
 #[cfg(test)]
@@ -406,7 +494,7 @@ mod tests {
             &AGENTS,
             &TIERS,
             &MEMBERS,
-            &CONFIGURED_STATUSES,
+            &CONFIGURED,
             &CONFIGURED_TIERS,
             &AGENT_LIMITS,
             &AGENT_SKILLS,
@@ -414,10 +502,47 @@ mod tests {
         ] {
             assert_eq!(columns(&connection, table), expected(table));
         }
-        let objects: i64 = connection
-            .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
-            .expect("a count");
-        assert_eq!(objects, 8);
+        let count = |condition: &str| -> i64 {
+            let sql = format!("SELECT count(*) FROM sqlite_master WHERE {condition}");
+            connection.query_row(&sql, [], |row| row.get(0)).expect("a count")
+        };
+        assert_eq!(count("type = 'table'"), 8);
+        assert_eq!(
+            count("name LIKE 'sqlite_autoindex_%'"),
+            5,
+            "our own have keys, stock's are stock's"
+        );
+        assert_eq!(count("true"), 13);
+    }
+
+    #[test]
+    fn tables_of_ours_of_an_earlier_release_get_a_key_and_what_they_hold_is_taken_over() {
+        let connection = Connection::open_in_memory().expect("a database");
+        connection
+            .execute_batch(
+                "CREATE TABLE agents (name VARCHAR(255)); INSERT INTO agents VALUES ('a1');
+                 CREATE TABLE agents_configured_status (agent VARCHAR(255), status VARCHAR(255));
+                 INSERT INTO agents_configured_status VALUES ('a1', 'On Break');
+                 CREATE TABLE agents_skills (agent VARCHAR(255), skills VARCHAR(1024));
+                 INSERT INTO agents_skills VALUES ('a1', 'german'), ('a1', 'french')",
+            )
+            .expect("old tables");
+        for _ in 0..2 {
+            prepare(&mut InFile(&connection), Layout::STOCKS).expect("an upgrade");
+        }
+        let configured: String = connection
+            .query_row("SELECT agent || setting || value FROM agents_configured", [], |row| {
+                row.get(0)
+            })
+            .expect("one row");
+        assert_eq!(configured, "a1statusOn Break");
+        let skills: String = connection
+            .query_row("SELECT group_concat(skills) FROM agents_skills", [], |row| row.get(0))
+            .expect("one row");
+        assert_eq!(skills, "german");
+        connection
+            .execute("INSERT INTO agents_skills VALUES ('a1', 'dutch')", [])
+            .expect_err("there is a key");
     }
 
     #[test]

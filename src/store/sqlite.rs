@@ -14,25 +14,36 @@ use super::{found, Opened, Store, StoreError, TakeUp};
 use crate::core::{ForeignChanges, RowChange, Snapshot, DEFAULT_INSTANCE};
 use file::{beside, identity, inode, FileIdentity};
 pub(super) use link::LoneFile;
-use link::{connect, data_version, Link, BUSY_TIMEOUT, BUSY_TIMEOUT_WHILE_OPENING};
+use link::{configured, connect, data_version, Link, BUSY_TIMEOUT, BUSY_TIMEOUT_WHILE_OPENING};
 pub(super) use medium::{value_of, InFile};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
-pub(super) use trouble::explain;
+pub(super) use trouble::{explain, vanished};
+
+/// How often a transaction is carried out anew when its file is taken away in the middle of it.
+const ATTEMPTS: usize = 2;
+
+/// How many changes that are in the log alone are remembered at most: some ten times as many as it holds before it is brought into the
+/// file, unless another program keeps that from happening.
+const MOST_IN_LOG: usize = 10_000;
 
 /// The rows in a SQLite file.
 ///
 /// The file is in WAL mode: a change that was applied survives the death of the process, and with
-/// `synchronous = FULL` a power cut. A file that is deleted or replaced underneath us is made anew from what we know; one
-/// that cannot be used is tried again with every write.
+/// `synchronous = FULL` a power cut. A file that is deleted, replaced or overwritten underneath us, or loses its log, is made anew
+/// from what we know before anything that was written to it counts as saved; one that cannot be used is tried again with every write.
 pub struct SqliteStore {
     path: PathBuf,
     synchronous_full: bool,
     link: Option<Link>,
     /// The file that `tables` is about, however long ago it was last reached.
     file: Option<FileIdentity>,
+    /// Nothing has happened to the file since `tables` was read.
+    is_known: bool,
     tables: Tables,
     remarks: Vec<String>,
+    /// What may be in the log alone, beside the rows of `tables`.
+    in_log: Vec<RowChange>,
     /// What a file that was lost held, until it is in the file that has taken its place.
     owed: Vec<RowChange>,
     /// What a file that was reached late holds and nobody has been told of.
@@ -88,7 +99,7 @@ impl SqliteStore {
 
     fn connect_first(&mut self) -> Result<(), StoreError> {
         let (link, file) = self.connect_like(None)?;
-        (self.link, self.file) = (Some(link), Some(file));
+        (self.link, self.file, self.is_known) = (Some(link), Some(file), true);
         Ok(())
     }
 
@@ -107,6 +118,8 @@ impl SqliteStore {
             synchronous_full,
             link: None,
             file: None,
+            is_known: false,
+            in_log: Vec::new(),
             tables: Tables::unread(take_up),
             remarks: Vec::new(),
             owed: Vec::new(),
@@ -123,7 +136,7 @@ impl SqliteStore {
         match read_only(&self.path, self.take_up, &mut tables, &mut self.remarks) {
             Ok(mut snapshot) => {
                 self.owner.adopt(&mut snapshot);
-                (self.tables, self.file) = (tables, file);
+                (self.tables, self.file, self.is_known) = (tables, file, true);
                 snapshot
             }
             Err(_) => Snapshot::default(),
@@ -133,61 +146,162 @@ impl SqliteStore {
     /// Sees to it that there is a connection to the file of that name. `changes` are about to be written.
     fn reach_file(&mut self, changes: &[RowChange]) -> Result<(), StoreError> {
         let present = identity(&self.path);
+        if self.is_in_use(present) {
+            return Ok(());
+        }
         let is_same = present.is_some() && present == self.file;
-        if is_same && self.link.is_some() {
-            self.file = present;
-            return Ok(());
+        if is_same && self.is_known && self.link.is_none() {
+            return self.reconnect();
         }
-        if !is_same {
-            self.leave_file();
-        }
-        let (link, file) = self.connect_like(self.file)?;
-        if is_same {
-            let prepared = self.tables.prepare(&mut InFile(&link.connection));
-            prepared.map_err(|error| explain(&self.path, &error))?;
-            self.tables.others_have_written();
-            self.link = Some(link);
-            return Ok(());
-        }
-        self.take_up_file(link, file, changes)
+        self.leave_file(is_same);
+        let (link, file) = if is_same {
+            self.connect_to_what_is_left()?
+        } else {
+            self.connect_like(self.file)?
+        };
+        self.take_up_file(link, file, is_same, changes)
     }
 
-    /// The file has been deleted or replaced. What it left beside it must not be taken for the new one's.
-    fn leave_file(&mut self) {
-        let stale = self.file.map(|file| file.wal);
-        self.link = None;
-        let wal = beside(&self.path, "-wal");
-        if let (Some(stale), Some(present)) = (stale.flatten(), inode(&wal)) {
-            if stale == present {
-                // What is in them is known here, and is written again.
-                let _ = std::fs::remove_file(wal);
-                let _ = std::fs::remove_file(beside(&self.path, "-shm"));
+    /// Whether nobody has touched any of the files.
+    fn is_untouched(&self) -> bool {
+        identity(&self.path).zip(self.file).is_some_and(|(present, file)| {
+            present == file && present.beside == file.beside && present.content == file.content
+        })
+    }
+
+    /// Whether the files the connection writes to are those that are `present` under their names, and hold what it thinks they do.
+    fn is_in_use(&mut self, present: Option<FileIdentity>) -> bool {
+        let (Some(link), Some(file), Some(present)) = (&self.link, &mut self.file, present) else {
+            return false;
+        };
+        if *file != present || file.beside != present.beside {
+            return false;
+        }
+        if link.has_log && file.content != present.content {
+            // Another program has brought the log into the file; SQLite tells if it also wrote. Or something else has overwritten the
+            // file, which SQLite does not see.
+            let version = data_version(&link.connection).ok();
+            if version.is_none() || version == link.data_version {
+                return false;
+            }
+        }
+        *file = present;
+        true
+    }
+
+    /// A connection to the same file as before, which nobody has touched.
+    fn reconnect(&mut self) -> Result<(), StoreError> {
+        let (link, file) = self.connect_like(self.file)?;
+        let prepared = self.tables.prepare(&mut InFile(&link.connection));
+        prepared.map_err(|error| explain(&self.path, &error))?;
+        self.tables.others_have_written();
+        (self.link, self.file) = (Some(link), Some(file));
+        Ok(())
+    }
+
+    /// The file, or what SQLite keeps beside it, has been deleted, replaced or overwritten. What a file that is gone left beside it must
+    /// not be taken for that of the new one.
+    fn leave_file(&mut self, is_same: bool) {
+        self.is_known = false;
+        if let Some(link) = self.link.take() {
+            link.abandon();
+        }
+        if !is_same && self.has_our_log() {
+            // What is in it is known here, and is written again.
+            file::remove_beside(&self.path);
+        }
+    }
+
+    /// Whether the log of that name is the one this store wrote.
+    fn has_our_log(&self) -> bool {
+        let ours = self.file.and_then(|file| file.beside.log);
+        ours.is_some() && ours == inode(&beside(&self.path, "-wal"))
+    }
+
+    /// A connection to a file whose log was taken away, or that was overwritten. A log of ours that does not fit it is deleted.
+    fn connect_to_what_is_left(&self) -> Result<(Link, FileIdentity), StoreError> {
+        let mut link = self.connect_and_check();
+        if link.as_ref().is_err_and(trouble::is_damage) && self.has_our_log() {
+            file::remove_beside(&self.path);
+            link = self.connect_and_check();
+        }
+        let link = link.map_err(|error| explain(&self.path, &error))?;
+        let file = identity(&self.path).ok_or_else(|| trouble::vanished(&self.path))?;
+        Ok((link, file))
+    }
+
+    fn connect_and_check(&self) -> rusqlite::Result<Link> {
+        let link = configured(&self.path, self.synchronous_full)?.without_checkpoints()?;
+        match link.is_whole() {
+            Ok(true) => Ok(link),
+            unfit => {
+                link.abandon();
+                Err(unfit.err().unwrap_or_else(trouble::damaged))
             }
         }
     }
 
-    /// Goes on with another file than before: it is owed everything we know, and what only it knows is told.
-    fn take_up_file(&mut self, mut link: Link, file: FileIdentity, changes: &[RowChange]) -> Result<(), StoreError> {
+    /// Goes on with another file than before, or with one that has lost something: it is owed everything we know, and what only it
+    /// knows is told.
+    fn take_up_file(
+        &mut self,
+        mut link: Link,
+        file: FileIdentity,
+        is_same: bool,
+        changes: &[RowChange],
+    ) -> Result<(), StoreError> {
         let mut tables = self.tables.of_another_file();
         let loaded = load_tables(&link.connection, &mut tables, &mut self.remarks);
         let (_, version) = loaded.map_err(|error| explain(&self.path, &error))?;
         link.data_version = Some(version);
         let known = self.tables.rows();
-        let news = found::unknown_rows(tables.rows(), known.iter().chain(changes), self.take_up, &self.owner);
+        let in_log = self.in_log.iter().filter(|change| is_same || !change.is_removal());
+        let in_log: Vec<RowChange> = in_log.cloned().collect();
+        let told = known.iter().chain(changes).chain(&in_log);
+        let news = found::unknown_rows(tables.rows(), told, self.take_up, &self.owner);
         self.owed.extend(news.unwanted);
         self.found.append(news.found);
+        // Whoever was deleted and has come back since is among what is known.
+        self.owed.extend(in_log);
         self.owed.extend(known);
-        (self.link, self.file, self.tables) = (Some(link), Some(file), tables);
+        if self.file.is_some() {
+            self.remarks.push(format!(
+                "file {}: it, or what SQLite keeps beside it (-wal, -shm), was deleted, replaced or overwritten while it was in use.                  It has been opened anew, and everything known is written into it again. See what does that",
+                self.path.display()
+            ));
+        }
+        (self.link, self.file, self.tables, self.is_known) = (Some(link), Some(file), tables, true);
         Ok(())
     }
 
-    /// The first write makes the log beside the file; later ones need not look for it.
-    fn find_log(&mut self) {
-        if let Some(file) = self.file.as_mut().filter(|file| file.wal.is_none()) {
-            if let Some(present) = identity(&self.path).filter(|present| present == file) {
-                *file = present;
+    /// Writes these changes and what is owed into the file that is reached.
+    fn write_owed_and(&mut self, changes: &[RowChange]) -> Result<(), StoreError> {
+        let result = if self.owed.is_empty() {
+            self.write(changes)
+        } else {
+            let everything = [self.owed.as_slice(), changes].concat();
+            self.write(&everything)
+        };
+        match result {
+            Ok(()) => {
+                self.owed.clear();
+                self.tables.commit();
+                Ok(())
+            }
+            Err(error) => {
+                self.tables.roll_back();
+                Err(self.trouble(&error))
             }
         }
+    }
+
+    /// What the log alone holds is remembered until it is in the file, as the log may be taken away: rows are known anyhow, records and
+    /// what was deleted are not.
+    fn remember_log(&mut self, changes: &[RowChange]) {
+        let is_lost_with_log = |change: &&RowChange| change.is_removal() || matches!(change, RowChange::CallRecord(_));
+        self.in_log.extend(changes.iter().filter(is_lost_with_log).cloned());
+        let surplus = self.in_log.len().saturating_sub(MOST_IN_LOG);
+        self.in_log.drain(..surplus);
     }
 
     fn write(&mut self, changes: &[RowChange]) -> rusqlite::Result<()> {
@@ -227,11 +341,15 @@ impl SqliteStore {
     /// What the error means. A connection that it leaves of no use is made anew the next time.
     fn trouble(&mut self, error: &rusqlite::Error) -> StoreError {
         if trouble::spoils_connection(error) {
-            self.link = None;
+            match self.link.take() {
+                // Its log may not fit what is in the file.
+                Some(link) if trouble::is_damage(error) => link.abandon(),
+                link => drop(link),
+            }
         }
         if trouble::spoils_file(error) {
             // Whatever is there when it can be used again is owed everything, be it under the same number.
-            self.file = None;
+            self.is_known = false;
         }
         explain(&self.path, error)
     }
@@ -247,36 +365,27 @@ impl Store for SqliteStore {
         let (mut snapshot, version) = loaded.map_err(|error| explain(&self.path, &error))?;
         self.owner.adopt(&mut snapshot);
         link.data_version = Some(version);
-        self.file = identity(&self.path);
+        self.is_known = true;
         Ok(snapshot)
     }
 
     fn apply(&mut self, changes: &[RowChange]) -> Result<(), StoreError> {
-        self.reach_file(changes)?;
-        let result = if self.owed.is_empty() {
-            self.write(changes)
-        } else {
-            let everything = [self.owed.as_slice(), changes].concat();
-            self.write(&everything)
-        };
-        match result {
-            Ok(()) => {
-                self.owed.clear();
-                self.tables.commit();
-                self.find_log();
-                Ok(())
-            }
-            Err(error) => {
-                self.tables.roll_back();
-                Err(self.trouble(&error))
+        for _ in 0..ATTEMPTS {
+            self.reach_file(changes)?;
+            self.write_owed_and(changes)?;
+            // Whoever deleted the file meanwhile took the changes with it.
+            if self.is_in_use(identity(&self.path)) {
+                self.remember_log(changes);
+                return Ok(());
             }
         }
+        Err(trouble::vanished(&self.path))
     }
 
     /// Not where a commit waits for the disk.
     fn is_at_hand(&self) -> bool {
         let commits_into_log = self.link.as_ref().is_some_and(|link| link.commits_into_log);
-        commits_into_log && self.owed.is_empty() && identity(&self.path) == self.file
+        commits_into_log && self.owed.is_empty() && self.is_untouched()
     }
 
     fn has_chores(&self) -> bool {
@@ -284,9 +393,17 @@ impl Store for SqliteStore {
     }
 
     fn do_chores(&mut self) {
-        if let Some(link) = &mut self.link {
-            // What keeps the log from getting into the file shows when the log has no room either.
-            let _ = link.move_log_into_file();
+        // A log that is not this file's any more must not get into it.
+        if self.reach_file(&[]).is_err() {
+            return;
+        }
+        let Some(link) = &mut self.link else { return };
+        // What keeps the log from getting into the file shows when the log has no room either.
+        if link.move_log_into_file().unwrap_or_default() {
+            self.in_log.clear();
+        }
+        if let (Some(file), Some(present)) = (&mut self.file, identity(&self.path)) {
+            file.content = present.content;
         }
     }
 

@@ -5,7 +5,7 @@ use super::layout::Layout;
 use super::medium::Medium;
 use super::mirror::Mirror;
 use super::queue_record::QueueRecord;
-use super::record::{AgentSkills, ConfiguredStatus, ConfiguredTier, LimitsRow, PauseRow};
+use super::record::{AgentSkills, Configured, ConfiguredTier, LimitsRow, PauseRow};
 use super::schema::{self, Table};
 use super::TakeUp;
 use crate::core::{AgentRow, ForeignChanges, MemberRow, RowChange, Skills, Snapshot, TierRow};
@@ -40,7 +40,7 @@ pub(super) struct Tables {
     agents: Mirror<AgentRow>,
     tiers: Mirror<TierRow>,
     members: Mirror<MemberRow>,
-    configured_statuses: Mirror<ConfiguredStatus>,
+    configured: Mirror<Configured>,
     configured_tiers: Mirror<ConfiguredTier>,
     skills: Mirror<AgentSkills>,
     limits: Mirror<LimitsRow>,
@@ -66,7 +66,7 @@ impl Tables {
             agents: Mirror::of(layout.agents),
             tiers: Mirror::of(layout.tiers),
             members: Mirror::of(layout.members),
-            configured_statuses: Mirror::default(),
+            configured: Mirror::default(),
             configured_tiers: Mirror::default(),
             skills: Mirror::default(),
             limits: Mirror::default(),
@@ -122,7 +122,7 @@ impl Tables {
 
     /// Reads the tables as they are.
     pub fn read<M: Medium>(&mut self, medium: &mut M, remarks: &mut Vec<String>) -> Result<Snapshot, M::Error> {
-        let statuses = self.configured_statuses.load(medium, remarks)?;
+        let configured = self.configured.load(medium, remarks)?;
         let configured_tiers = self.configured_tiers.load(medium, remarks)?;
         let limits = self.limits.load(medium, remarks)?;
         let pauses = self.pauses.load(medium, remarks)?;
@@ -138,7 +138,10 @@ impl Tables {
             agents: self.agents.load(medium, remarks)?,
             tiers: self.tiers.load(medium, remarks)?,
             members: self.members.load(medium, remarks)?,
-            configured_statuses: statuses.into_iter().map(|row| (row.agent, row.status)).collect(),
+            configured: configured
+                .into_iter()
+                .map(|row| (row.agent, row.setting, row.value))
+                .collect(),
             configured_tiers: configured_tiers.into_iter().map(|row| (row.queue, row.agent)).collect(),
             agent_limits: limits.into_iter().map(|row| (row.agent, row.limits)).collect(),
             pauses: pauses
@@ -191,12 +194,12 @@ impl Tables {
             RowChange::TierGone { queue, agent } => self.tiers.remove(medium, &(queue.clone(), agent.clone())),
             RowChange::Member(row) => self.members.put(medium, row),
             RowChange::MemberGone(uuid) => self.members.remove_unique(medium, uuid),
-            RowChange::ConfiguredStatus { agent, status } => {
-                let row = ConfiguredStatus {
-                    agent: agent.clone(),
-                    status: *status,
-                };
-                self.configured_statuses.put(medium, &row)
+            RowChange::Configured { agent, setting, value } => {
+                let (agent, setting) = (agent.clone(), setting.clone());
+                match value.clone() {
+                    Some(value) => self.configured.put(medium, &Configured { agent, setting, value }),
+                    None => self.configured.remove_unique(medium, &(agent, setting)),
+                }
             }
             RowChange::AgentLimits { agent, limits } => {
                 let row = LimitsRow {
@@ -256,13 +259,13 @@ impl Tables {
         self.agents.commit();
         self.tiers.commit();
         self.members.commit();
-        self.configured_statuses.commit();
+        self.configured.commit();
         self.configured_tiers.commit();
         self.limits.commit();
         self.pauses.commit();
         self.skills.commit();
         self.members.may_hold_others = false;
-        self.configured_statuses.may_hold_others = false;
+        self.configured.may_hold_others = false;
         self.configured_tiers.may_hold_others = false;
         self.limits.may_hold_others = false;
         self.skills.may_hold_others = false;
@@ -277,7 +280,7 @@ impl Tables {
         self.agents.roll_back();
         self.tiers.roll_back();
         self.members.roll_back();
-        self.configured_statuses.roll_back();
+        self.configured.roll_back();
         self.configured_tiers.roll_back();
         self.skills.roll_back();
         self.limits.roll_back();
@@ -293,7 +296,7 @@ impl Tables {
         self.agents.doubt();
         self.tiers.doubt();
         self.members.doubt();
-        self.configured_statuses.doubt();
+        self.configured.doubt();
         self.configured_tiers.doubt();
         self.skills.doubt();
         self.limits.doubt();
@@ -328,10 +331,11 @@ impl Tables {
         let agents = self.agents.rows().into_iter().map(RowChange::Agent);
         let tiers = self.tiers.rows().into_iter().map(RowChange::Tier);
         let members = self.members.rows().into_iter().map(RowChange::Member);
-        let statuses = self.configured_statuses.rows().into_iter();
-        let statuses = statuses.map(|row| RowChange::ConfiguredStatus {
+        let configured = self.configured.rows().into_iter();
+        let configured = configured.map(|row| RowChange::Configured {
             agent: row.agent,
-            status: row.status,
+            setting: row.setting,
+            value: Some(row.value),
         });
         let configured_tiers = self.configured_tiers.rows().into_iter();
         let configured_tiers = configured_tiers.map(|row| RowChange::ConfiguredTier {
@@ -355,7 +359,7 @@ impl Tables {
             agent: row.agent,
             pause: Some(row.pause),
         });
-        let ours = statuses
+        let ours = configured
             .chain(configured_tiers)
             .chain(limits)
             .chain(skills)

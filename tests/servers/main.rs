@@ -2,6 +2,7 @@
 
 mod client;
 mod instances;
+mod keys;
 mod layout;
 mod looking;
 mod private;

@@ -31,6 +31,14 @@ fn limits() -> AgentLimits {
     }
 }
 
+fn configured(agent: &str) -> RowChange {
+    RowChange::Configured {
+        agent: agent.to_owned(),
+        setting: "status".to_owned(),
+        value: Some("On Break".to_owned()),
+    }
+}
+
 fn lunch() -> Pause {
     Pause {
         reason: "déjeuner".to_owned(),
@@ -67,10 +75,7 @@ fn what_is_applied_is_loaded_again() {
                 RowChange::Member(member("m2")),
                 RowChange::Agent(on_break.clone()),
                 RowChange::MemberGone("m1".to_owned()),
-                RowChange::ConfiguredStatus {
-                    agent: "a2".to_owned(),
-                    status: AgentStatus::OnBreak,
-                },
+                configured("a2"),
                 RowChange::AgentSkills {
                     agent: "a2".to_owned(),
                     skills: Skills::parse("german=5,o'clock\\").expect("skills"),
@@ -99,10 +104,7 @@ fn what_is_applied_is_loaded_again() {
                     agent: "a9".to_owned(),
                     limits: limits(),
                 },
-                RowChange::ConfiguredStatus {
-                    agent: "a9".to_owned(),
-                    status: AgentStatus::OnBreak,
-                },
+                configured("a9"),
             ])
             .expect("a transaction");
         first
@@ -118,7 +120,7 @@ fn what_is_applied_is_loaded_again() {
             tiers: vec![tier("q", "a1")],
             members: vec![member("m2")],
             queues: Vec::new(),
-            configured_statuses: vec![("a2".to_owned(), AgentStatus::OnBreak)],
+            configured: vec![("a2".to_owned(), "status".to_owned(), "On Break".to_owned())],
             skills: vec![("a2".to_owned(), Skills::parse("german=5,o'clock\\").expect("skills"))],
             configured_tiers: vec![("q".to_owned(), "a1".to_owned())],
             agent_limits: vec![("a2".to_owned(), limits())],

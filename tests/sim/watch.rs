@@ -174,6 +174,7 @@ impl Observer for Watch {
                 | Input::TierNotConfigured { .. }
                 | Input::RowsChanged(_)
                 | Input::ApplyAgent(_)
+                | Input::ReloadAgent(_)
                 | Input::AgentSet {
                     setting: AgentSetting::Skills(_),
                     ..

@@ -121,6 +121,7 @@ const OUR_TABLES: &[&str] = &[
     "tiers",
     "members",
     "cdrs",
+    "agents_configured",
     "agents_configured_status",
     "agents_limits",
     "agents_paused",

@@ -60,8 +60,8 @@ fn a_load_writes_each_row_once_and_a_reload_nothing_new() {
     }
     let (agents, tiers, others) = rows(&mut centre);
     assert_eq!((agents, tiers), (AGENTS, AGENTS * TIERS_OF_AGENT));
-    // Of our own tables: each agent's configured status, and that each tier came from the configuration.
-    assert_eq!(others, AGENTS + AGENTS * TIERS_OF_AGENT);
+    // Of our own tables: each of the four settings of an agent, and each tier, came from the configuration.
+    assert_eq!(others, 4 * AGENTS + AGENTS * TIERS_OF_AGENT);
 
     let before = (centre.engine.agent_rows(), centre.engine.tier_rows());
     for input in configuration() {

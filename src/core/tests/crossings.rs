@@ -57,7 +57,7 @@ impl Centre {
             agents: self.engine.agent_rows(),
             tiers: self.engine.tier_rows(),
             members: members.map(|listing| listing.row).collect(),
-            configured_statuses: Vec::new(),
+            configured: Vec::new(),
             agent_limits: Vec::new(),
             configured_tiers: Vec::new(),
             skills: Vec::new(),

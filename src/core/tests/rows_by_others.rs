@@ -78,6 +78,23 @@ fn a_status_takes_effect_at_once_and_without_an_event() {
 }
 
 #[test]
+fn a_status_that_others_change_is_as_old_as_the_change() {
+    let mut centre = Centre::new("longest-idle-agent");
+    centre.agent("a1", 1, 1);
+    centre.pass(100);
+    centre.agent_by_sql("a1", |row| row.status = AgentStatus::OnBreak);
+    assert_eq!(centre.agent_row("a1").last_status_change, centre.now.secs());
+    centre.pass(100);
+    centre.agent_by_sql("a1", |row| row.contact = "user/9".to_owned());
+    assert_eq!(centre.agent_row("a1").last_status_change, centre.now.secs() - 100);
+    centre.agent_by_sql("a1", |row| {
+        available(row);
+        row.last_status_change = 7;
+    });
+    assert_eq!(centre.agent_row("a1").last_status_change, 7, "whoever says when knows");
+}
+
+#[test]
 fn a_break_stops_the_ring_and_the_caller_goes_on_to_the_next_agent() {
     let mut centre = Centre::new("longest-idle-agent");
     centre.agent("a1", 1, 1);

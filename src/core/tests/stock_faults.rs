@@ -57,12 +57,14 @@ fn a_restart_leaves_a_status_alone_unless_the_configuration_has_changed() {
     centre.tell(Input::ApplyAgent(configured(AgentStatus::LoggedOut)));
     centre.status("a", "Available");
     let statuses = centre.outputs.iter().filter_map(|output| match output {
-        Output::Row(RowChange::ConfiguredStatus { agent, status }) => Some((agent.clone(), *status)),
+        Output::Row(RowChange::Configured { agent, setting, value }) => {
+            Some((agent.clone(), setting.clone(), value.clone()?))
+        }
         _ => None,
     });
     let snapshot = Snapshot {
         agents: centre.engine.agent_rows(),
-        configured_statuses: statuses.collect(),
+        configured: statuses.collect(),
         ..Snapshot::default()
     };
     let mut after = Centre::new("longest-idle-agent");

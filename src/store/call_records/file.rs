@@ -4,7 +4,7 @@ use super::spool::in_transaction;
 use super::{cells_of, RecordPlace, Stored};
 use crate::store::layout::Layout;
 use crate::store::schema::{self, Table};
-use crate::store::sqlite::{explain, InFile, LoneFile};
+use crate::store::sqlite::{explain, vanished, InFile, LoneFile};
 use crate::store::StoreError;
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,9 @@ impl RecordPlace for FileRecords {
         if self.file.as_ref().is_some_and(|file| file.is_at(&self.path)) {
             return Ok(());
         }
-        self.file = None;
+        if let Some(file) = self.file.take() {
+            file.abandon();
+        }
         let file = LoneFile::open(&self.path, self.synchronous_full)?;
         in_transaction(file.connection(), |file| {
             schema::prepare_table(&mut InFile(file.0), self.table)
@@ -59,6 +61,11 @@ impl RecordPlace for FileRecords {
         if result.is_err() {
             self.file = None;
         }
-        result.map_err(|error| explain(&self.path, &error))
+        result.map_err(|error| explain(&self.path, &error))?;
+        if self.file.as_ref().is_some_and(|file| file.is_at(&self.path)) {
+            return Ok(());
+        }
+        // They went with the file; they are added to the one that takes its place.
+        Err(vanished(&self.path))
     }
 }

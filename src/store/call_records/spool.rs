@@ -1,10 +1,10 @@
 //! The file in which call detail records wait for their database.
 
-use super::{cells, Kept, Stored};
+use super::{cells, cells_of, Kept, Stored};
 use crate::core::CallRecord;
 use crate::store::record::Value;
 use crate::store::schema::{self, Table, CALL_RECORDS_JOURNAL};
-use crate::store::sqlite::{explain, value_of, InFile, LoneFile};
+use crate::store::sqlite::{explain, value_of, vanished, InFile, LoneFile};
 use crate::store::StoreError;
 use parking_lot::Mutex;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -26,6 +26,10 @@ struct State {
     file: Option<LoneFile>,
     /// How many records the file holds.
     held: u64,
+    /// What a file that was lost held, until it is in the one that has taken its place.
+    rescued: Vec<Stored>,
+    /// The file was lost, and the operator has not been told.
+    was_lost: bool,
     /// How many were not kept since it last had room.
     refused: u64,
     /// The operator knows that it is full.
@@ -90,6 +94,13 @@ impl Spool {
     /// What the operator has to be told: once when it is full, with what to do.
     pub(super) fn take_remark(&self) -> Option<String> {
         let mut state = self.state.lock();
+        if state.rescued.is_empty() && std::mem::take(&mut state.was_lost) {
+            return Some(format!(
+                "journal of call detail records {}: it, or what SQLite keeps beside it (-wal, -shm), was deleted or replaced while it \
+                 was in use. It has been opened anew with what it held. See what does that",
+                self.path.display()
+            ));
+        }
         if state.refused == 0 {
             return None;
         }
@@ -114,14 +125,55 @@ impl Spool {
 
     /// How many records there are, once the file is open.
     fn held(&self, state: &mut State) -> Result<u64, StoreError> {
-        if !state.file.as_ref().is_some_and(|file| file.is_at(&self.path)) {
-            state.file = None;
+        if !self.is_in_use(state) {
+            self.rescue(state);
             let file = LoneFile::open(&self.path, self.synchronous_full)?;
             let held =
                 prepare(file.connection(), &CALL_RECORDS_JOURNAL).map_err(|error| explain(&self.path, &error))?;
             (state.file, state.held) = (Some(file), held);
+            let (rescued, result) = self.put_back(state);
+            state.held += rescued;
+            result?;
         }
         Ok(state.held)
+    }
+
+    fn is_in_use(&self, state: &State) -> bool {
+        state.file.as_ref().is_some_and(|file| file.is_at(&self.path))
+    }
+
+    /// Somebody has deleted or replaced the file while it was open: through its connection the records are there still.
+    fn rescue(&self, state: &mut State) {
+        let Some(file) = state.file.take() else { return };
+        let records = in_transaction(file.connection(), |file| {
+            read(file, &CALL_RECORDS_JOURNAL, i64::MAX as usize)
+        });
+        state.rescued.extend(records.unwrap_or_default());
+        state.was_lost = true;
+        file.abandon();
+    }
+
+    /// Puts what was rescued into the file that has taken the place of the lost one: how many it did not have.
+    fn put_back(&self, state: &mut State) -> (u64, Result<(), StoreError>) {
+        let Some(file) = state.file.as_ref().filter(|_| !state.rescued.is_empty()) else {
+            return (0, Ok(()));
+        };
+        let added = in_transaction(file.connection(), |file| {
+            state.rescued.iter().try_fold(0, |added, record| {
+                let one = file.insert_once(&CALL_RECORDS_JOURNAL, &cells_of(record))?;
+                Ok(added + one as u64)
+            })
+        });
+        match added {
+            Ok(added) => {
+                state.rescued.clear();
+                (added, Ok(()))
+            }
+            Err(error) => {
+                state.file = None;
+                (0, Err(explain(&self.path, &error)))
+            }
+        }
     }
 
     /// One transaction. After an error the file is opened anew.
@@ -138,7 +190,12 @@ impl Spool {
         if result.is_err() {
             state.file = None;
         }
-        result.map_err(|error| explain(&self.path, &error))
+        let result = result.map_err(|error| explain(&self.path, &error))?;
+        if self.is_in_use(state) {
+            return Ok(result);
+        }
+        // What was done was done to a file that is gone. It is rescued from there the next time, which comes soon.
+        Err(vanished(&self.path))
     }
 }
 

@@ -142,3 +142,18 @@ fn what_there_is_no_room_for_is_counted() {
     let told = log.told.recv_timeout(SOON).expect("the operator is told");
     assert!(told.contains("2 lines were lost"), "{told}");
 }
+
+#[test]
+fn a_file_that_is_deleted_or_replaced_in_use_is_made_anew() {
+    let log = Log::at("queue_log");
+    let lines = ["1|NONE|NONE|NONE|QUEUESTART|", "2|NONE|NONE|NONE|QUEUESTART|"];
+    log.write(1);
+    log.wait_for("queue_log", &lines[..1]);
+    std::fs::remove_file(log.path("queue_log")).expect("the file is deleted");
+    log.write(2);
+    log.wait_for("queue_log", &lines[1..]);
+    std::fs::write(log.path("other"), format!("{}\n", lines[0])).expect("another file");
+    std::fs::rename(log.path("other"), log.path("queue_log")).expect("it takes the place");
+    log.write(2);
+    log.wait_for("queue_log", &lines);
+}

@@ -5,7 +5,7 @@
 use super::link::SqlConnection;
 use crate::store::medium::KeyCell;
 use crate::store::record::Cell;
-use crate::store::schema::Table;
+use crate::store::schema::{Table, Whose};
 use std::fmt::Write;
 
 /// How a server wants to be talked to.
@@ -222,6 +222,49 @@ impl Dialect {
                 "lower(column_name)",
                 format!("information_schema.columns WHERE table_name = '{name}'"),
             ),
+        }
+    }
+
+    /// The type of a column of a key, in which upper and lower case are different letters.
+    pub fn key_column(self, kind: &str) -> String {
+        let kind = kind.split(' ').next().unwrap_or(kind);
+        match self {
+            Dialect::MariaDb => format!("{kind} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL"),
+            _ => format!("{kind} NOT NULL"),
+        }
+    }
+
+    /// What answers 0 where a table has no primary key; none for a server that we know nothing of.
+    pub fn key_of(self, table: &Table) -> Option<String> {
+        let name = &table.name;
+        match self {
+            Dialect::Postgres(_) => Some(format!(
+                "SELECT count(*)::int FROM pg_index WHERE indrelid = to_regclass('{name}') AND indisprimary"
+            )),
+            Dialect::MariaDb => Some(format!(
+                "SELECT count(*) FROM information_schema.table_constraints WHERE table_schema = DATABASE() AND \
+                 table_name = '{name}' AND constraint_type = 'PRIMARY KEY'"
+            )),
+            Dialect::Other { .. } => None,
+        }
+    }
+
+    /// The statement that gives a table its key. Stock's tables in MariaDB are left alone: there a key that does not tell upper from
+    /// lower case would let rows vanish, and another order of their columns would change what the site's own SQL finds.
+    pub fn key_addition(self, table: &Table) -> Option<String> {
+        let (name, columns) = (&table.name, table.key.join(", "));
+        match self {
+            Dialect::MariaDb if table.whose == Whose::Stocks => None,
+            Dialect::MariaDb => {
+                let key = table.columns.iter().filter(|(column, _)| table.key.contains(column));
+                let key = key.map(|(column, kind)| format!("MODIFY {column} {}", self.key_column(kind)));
+                let changes: Vec<String> = key.collect();
+                Some(format!(
+                    "ALTER TABLE {name} {}, ADD PRIMARY KEY ({columns})",
+                    changes.join(", ")
+                ))
+            }
+            _ => Some(format!("ALTER TABLE {name} ADD PRIMARY KEY ({columns})")),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Rows on a server: each is found by its key. The statements need no answer, and do no harm when they are run again.
 
-use super::dialect::Dialect;
+use super::dialect::{first_cell, Dialect};
 use super::link::{SqlConnection, SqlRow};
 use crate::store::medium::{KeyCell, Medium, RowWrite};
 use crate::store::record::{Cell, Value};
@@ -230,6 +230,28 @@ impl Medium for OnServer<'_> {
 
     fn table_options(&self) -> &'static str {
         self.dialect.table_options()
+    }
+
+    fn gives_key(&self, table: &Table) -> bool {
+        !table.key.is_empty()
+    }
+
+    fn key_column(&self, kind: &str) -> String {
+        self.dialect.key_column(kind)
+    }
+
+    fn add_key(&mut self, table: &Table) -> Result<(), String> {
+        let Some(question) = self.dialect.key_of(table).filter(|_| !table.key.is_empty()) else {
+            return Ok(());
+        };
+        if first_cell(self.query(&question)?) != "0" {
+            return Ok(());
+        }
+        if let Some(sql) = self.dialect.key_addition(table) {
+            // Rows that are there twice, a missing right, a lock: it has served without until now.
+            let _ = self.run(&sql);
+        }
+        Ok(())
     }
 
     fn renaming(&self, table: &Table, column: &str, new_name: &str) -> String {

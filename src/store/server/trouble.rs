@@ -5,6 +5,11 @@ use crate::store::StoreError;
 /// Parts of messages, in lower case, and what to do about them.
 const ADVICE: &[(&[&str], &str)] = &[
     (
+        &["replica identity", "primary key", "primary_key"],
+        "it wants a primary key on every table. Give the table that is named here one, once no row is there twice and none has an empty \
+         key: (name) for agents, (queue, agent) for tiers, (uuid) for members",
+    ),
+    (
         &["read-only", "read only"],
         "it takes no changes, as a standby does. Let the setting odbc-dsn name the server that does, or make this one do it",
     ),

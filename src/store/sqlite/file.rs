@@ -18,8 +18,25 @@ pub(super) struct FileIdentity {
     born: Option<SystemTime>,
     mode: u32,
     group: u32,
-    /// The log SQLite keeps beside it.
-    pub wal: Option<u64>,
+    /// What SQLite keeps beside it.
+    pub beside: Beside,
+    /// What nobody but a checkpoint changes where there is a log.
+    pub content: Content,
+}
+
+/// The files that SQLite keeps beside a database as long as it is open: its log, and the index of the log. A commit goes into them, so
+/// they have to be the ones that others find under these names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Beside {
+    pub log: Option<u64>,
+    index: Option<u64>,
+}
+
+/// By what it shows that somebody has written to the file itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Content {
+    length: u64,
+    written: Option<SystemTime>,
 }
 
 impl PartialEq for FileIdentity {
@@ -37,8 +54,21 @@ pub(super) fn identity(path: &Path) -> Option<FileIdentity> {
         born: metadata.created().ok(),
         mode: metadata.mode() & 0o777,
         group: metadata.gid(),
-        wal: inode(&beside(path, "-wal")),
+        beside: Beside {
+            log: inode(&beside(path, "-wal")),
+            index: inode(&beside(path, "-shm")),
+        },
+        content: Content {
+            length: metadata.len(),
+            written: metadata.modified().ok(),
+        },
     })
+}
+
+/// Deletes what SQLite keeps beside the database, which does not belong to it any more.
+pub(super) fn remove_beside(path: &Path) {
+    let _ = std::fs::remove_file(beside(path, "-wal"));
+    let _ = std::fs::remove_file(beside(path, "-shm"));
 }
 
 /// The number of the file of that name.

@@ -3,6 +3,7 @@
 use super::file::{self, identity, FileIdentity};
 use super::trouble::{self, explain};
 use crate::store::StoreError;
+use rusqlite::config::DbConfig;
 use rusqlite::Connection;
 use std::path::Path;
 use std::time::Duration;
@@ -27,6 +28,10 @@ pub(super) struct Link {
     pub data_version: Option<i64>,
     /// A transaction that is committed is in the log and not on the disk yet: no commit waits for the disk.
     pub commits_into_log: bool,
+    /// A commit goes into a log beside the file, and the file itself is left alone.
+    pub has_log: bool,
+    /// The files are not its own any more: it ends without touching what is there under their names.
+    is_abandoned: bool,
     /// Rows written since the log was last brought into the file.
     rows_in_log: usize,
 }
@@ -50,15 +55,38 @@ impl Link {
     }
 
     /// Brings the log into the file as far as nobody reads what would be overwritten; what is left is tried again after as many
-    /// rows. It waits for the disk.
-    pub fn move_log_into_file(&mut self) -> rusqlite::Result<()> {
+    /// rows. It waits for the disk. Returns whether everything is in the file.
+    pub fn move_log_into_file(&mut self) -> rusqlite::Result<bool> {
         self.rows_in_log = 0;
-        self.connection.execute_batch("PRAGMA wal_checkpoint(PASSIVE)")
+        let pages = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
+        let (in_log, moved) = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], pages)?;
+        Ok(in_log == moved)
+    }
+
+    /// Ends a connection whose files have been deleted, replaced or overwritten: the log it has open must not get into what is there
+    /// now, nor may what is there be deleted as its own.
+    pub fn abandon(mut self) {
+        self.is_abandoned = true;
+        // SQLite knows this setting as long as it knows logs that outlive their connections.
+        let _ = self
+            .connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+    }
+
+    /// Whether what the file and its log hold fits together.
+    pub fn is_whole(&self) -> rusqlite::Result<bool> {
+        let verdict: String = self
+            .connection
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        Ok(verdict == "ok")
     }
 }
 
 impl Drop for Link {
     fn drop(&mut self) {
+        if self.is_abandoned {
+            return;
+        }
         // Leaves one plain file behind. When another program reads at this moment, the rows stay in the -wal file
         // beside it, which is just as safe.
         let _ = self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -90,9 +118,14 @@ impl LoneFile {
         &self.link.connection
     }
 
-    /// Whether the file is still the one of that name: it may have been deleted or replaced.
+    /// Whether the file, and what SQLite keeps beside it, are still those of that name: they may have been deleted or replaced.
     pub fn is_at(&self, path: &Path) -> bool {
-        identity(path) == Some(self.identity)
+        identity(path).is_some_and(|present| present == self.identity && present.beside == self.identity.beside)
+    }
+
+    /// Ends a connection whose files are not those of that name any more.
+    pub fn abandon(self) {
+        self.link.abandon();
     }
 }
 
@@ -108,19 +141,25 @@ pub(super) fn connect(
     Ok((link, file))
 }
 
-fn configured(path: &Path, synchronous_full: bool) -> rusqlite::Result<Link> {
+/// A connection to a file that is there.
+pub(super) fn configured(path: &Path, synchronous_full: bool) -> rusqlite::Result<Link> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT_WHILE_OPENING)?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     // A file system without shared memory keeps its old journal mode; there only FULL is safe.
-    let full = synchronous_full || !mode.eq_ignore_ascii_case("wal");
+    let has_log = mode.eq_ignore_ascii_case("wal");
+    let full = synchronous_full || !has_log;
     connection.pragma_update(None, "synchronous", if full { "FULL" } else { "NORMAL" })?;
+    // The first who reads makes the log and its index: which files they are is known from here on.
+    connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
     Ok(Link {
         connection,
         data_version: None,
         commits_into_log: !full,
+        has_log,
+        is_abandoned: false,
         // Whoever died may have left a long one.
         rows_in_log: ROWS_IN_LOG,
     })

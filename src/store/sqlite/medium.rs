@@ -2,7 +2,7 @@
 
 use crate::store::medium::{KeyCell, Medium, RowWrite};
 use crate::store::record::{Cell, Value};
-use crate::store::schema::Table;
+use crate::store::schema::{Table, Whose};
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{params_from_iter, CachedStatement, Connection, Result, Row};
 use std::borrow::Cow;
@@ -94,6 +94,33 @@ impl Medium for InFile<'_> {
 
     fn table_options(&self) -> &'static str {
         ""
+    }
+
+    /// Nobody asks for keys here: stock's tables stay as stock makes them.
+    fn gives_key(&self, table: &Table) -> bool {
+        table.whose == Whose::Ours && !table.key.is_empty()
+    }
+
+    fn key_column(&self, kind: &str) -> String {
+        format!("{kind} NOT NULL")
+    }
+
+    /// A table that is there cannot be given a primary key, but what makes one.
+    fn add_key(&mut self, table: &Table) -> Result<()> {
+        if !self.gives_key(table) {
+            return Ok(());
+        }
+        let name = &table.name;
+        let keyed = format!("SELECT count(*) FROM pragma_index_list('{name}') WHERE \"unique\"");
+        let indexes: i64 = self.0.query_row(&keyed, [], |row| row.get(0))?;
+        if indexes > 0 {
+            return Ok(());
+        }
+        let columns = table.key.join(", ");
+        self.run(&format!(
+            "DELETE FROM {name} WHERE rowid NOT IN (SELECT min(rowid) FROM {name} GROUP BY {columns}); \
+             CREATE UNIQUE INDEX {name}_key ON {name} ({columns})"
+        ))
     }
 
     fn renaming(&self, table: &Table, column: &str, new_name: &str) -> String {

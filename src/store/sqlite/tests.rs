@@ -2,6 +2,7 @@
 
 mod hostile;
 mod log;
+mod lost_files;
 mod others;
 mod queues;
 mod troubles;
@@ -59,6 +60,14 @@ fn configured_tier(queue: &str, agent: &str) -> RowChange {
     RowChange::ConfiguredTier {
         queue: queue.to_owned(),
         agent: agent.to_owned(),
+    }
+}
+
+fn configured(agent: &str, setting: &str, value: Option<&str>) -> RowChange {
+    RowChange::Configured {
+        agent: agent.to_owned(),
+        setting: setting.to_owned(),
+        value: value.map(str::to_owned),
     }
 }
 
@@ -140,10 +149,8 @@ fn what_is_applied_is_loaded_again() {
             RowChange::Member(member("m2")),
             RowChange::Agent(on_break.clone()),
             RowChange::MemberGone("m1".to_owned()),
-            RowChange::ConfiguredStatus {
-                agent: "a2".to_owned(),
-                status: AgentStatus::OnBreak,
-            },
+            configured("a2", "status", Some("On Break")),
+            configured("a2", "contact", Some("user/2")),
             RowChange::AgentLimits {
                 agent: "a1".to_owned(),
                 limits: limits(),
@@ -156,10 +163,7 @@ fn what_is_applied_is_loaded_again() {
                 agent: "a9".to_owned(),
                 limits: limits(),
             },
-            RowChange::ConfiguredStatus {
-                agent: "a9".to_owned(),
-                status: AgentStatus::OnBreak,
-            },
+            configured("a9", "status", Some("On Break")),
             RowChange::AgentSkills {
                 agent: "a2".to_owned(),
                 skills: skills("german=5,billing"),
@@ -181,6 +185,7 @@ fn what_is_applied_is_loaded_again() {
     store
         .apply(&[
             RowChange::AgentGone("a1".to_owned()),
+            configured("a2", "contact", None),
             RowChange::AgentLimitsGone("a1".to_owned()),
             RowChange::Agent(on_break.clone()),
             RowChange::Pause {
@@ -205,7 +210,7 @@ fn what_is_applied_is_loaded_again() {
         tiers: vec![tier("q", "a1")],
         members: vec![member("m2")],
         queues: Vec::new(),
-        configured_statuses: vec![("a2".to_owned(), AgentStatus::OnBreak)],
+        configured: vec![("a2".to_owned(), "status".to_owned(), "On Break".to_owned())],
         skills: vec![("a2".to_owned(), skills("billing,german=5"))],
         configured_tiers: vec![("q".to_owned(), "a1".to_owned())],
         agent_limits: vec![("a2".to_owned(), limits())],

@@ -28,12 +28,17 @@ pub(super) fn wants_files_beside(error: &rusqlite::Error) -> bool {
     )
 }
 
-/// Whether nothing in the file can be relied on any more.
-pub(super) fn spoils_file(error: &rusqlite::Error) -> bool {
+/// Whether what the file holds, with its log, makes no sense.
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
     matches!(
         error.sqlite_error_code(),
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::SystemIoFailure)
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt)
     )
+}
+
+/// Whether nothing in the file can be relied on any more.
+pub(super) fn spoils_file(error: &rusqlite::Error) -> bool {
+    is_damage(error) || error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure)
 }
 
 /// What SQLite's error means for this file.
@@ -79,10 +84,16 @@ pub(super) fn explain_io(path: &Path, error: &std::io::Error) -> StoreError {
     ))
 }
 
-/// The file was there a moment ago.
-pub(super) fn vanished(path: &Path) -> StoreError {
+/// The file was there a moment ago, or what SQLite keeps beside it.
+pub(in crate::store) fn vanished(path: &Path) -> StoreError {
     StoreError(format!(
-        "The call-centre database {} cannot be used: it vanished while it was opened. See what deletes it.",
+        "The call-centre database {} cannot be used: it, or its -wal or -shm, vanished while it was in use. See what deletes it.",
         path.display()
     ))
+}
+
+/// What the file and its log hold does not fit together.
+pub(super) fn damaged() -> rusqlite::Error {
+    let corrupt = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    rusqlite::Error::SqliteFailure(corrupt, Some("its parts do not fit together".to_owned()))
 }
