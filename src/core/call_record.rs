@@ -123,14 +123,12 @@ impl Engine {
         (member_up, agent_left): (bool, bool),
         cause: &HangupCause,
     ) {
-        let is_withdrawn = !member_up || offer.member_left;
-        if agent_left && !is_withdrawn {
+        let is_agents = agent_left && member_up && !offer.member_left;
+        let result = if is_agents {
             self.count_rejection(offer);
-        }
-        let result = if is_withdrawn {
-            CallResult::Withdrawn
-        } else {
             CallResult::Failed
+        } else {
+            CallResult::Withdrawn
         };
         let pickup_ms = millis(offer.answered, offer.called);
         self.record_offer(now, offer, result, cause, (pickup_ms, 0));
@@ -278,8 +276,9 @@ impl Engine {
 
 fn result_of_ring(end: &RingEnd) -> CallResult {
     match end {
-        RingEnd::Withdrawn(_) | RingEnd::CallerGone => CallResult::Withdrawn,
-        RingEnd::Refused(..) | RingEnd::NoStandingLeg => CallResult::Failed,
+        // Nobody's fault.
+        RingEnd::Withdrawn(_) | RingEnd::CallerGone | RingEnd::Refused(..) => CallResult::Withdrawn,
+        RingEnd::NoStandingLeg => CallResult::Failed,
         RingEnd::NotTaken(cause) => result_by_cause(cause),
     }
 }
