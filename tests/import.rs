@@ -296,8 +296,8 @@ fn made_of(option: &str, files: &[(&str, &str)]) -> (String, String) {
 fn is_always_so(option: &str) -> bool {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/migration.md");
     let text = std::fs::read_to_string(path).expect("the document");
-    let rows = text.lines().filter(|line| line.ends_with("| always so |"));
-    rows.into_iter().any(|row| row.contains(&format!("`{option}`")))
+    let mut rows = text.lines().filter(|line| line.ends_with("| always so |"));
+    rows.any(|row| row.contains(&format!("`{option}`")))
 }
 
 #[test]
@@ -372,7 +372,7 @@ fn every_parameter_that_opensips_documents_is_carried_over_or_told() {
                 let (head, rows) = table.split_once('\n').expect("a first line");
                 let head: Vec<&str> = head
                     .split(',')
-                    .map(|name| if name == column { value } else { name })
+                    .map(|name| if name == column { value.as_str() } else { name })
                     .collect();
                 format!("{}\n{rows}", head.join(","))
             }

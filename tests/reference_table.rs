@@ -142,8 +142,11 @@ fn every_command_has_a_row_and_every_row_a_command() {
 
 #[test]
 fn every_channel_variable_has_a_row_and_every_row_a_variable() {
+    // What is read there are names of other programs.
+    let foreign = root().join("src/import");
     let known: BTreeSet<String> = sources(&root().join("src"))
         .iter()
+        .filter(|file| !file.starts_with(&foreign))
         .flat_map(|file| variables_of(&std::fs::read_to_string(file).expect("a source file")))
         .collect();
     assert!(known.contains("cc_base_score"), "{known:?}");
