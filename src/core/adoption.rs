@@ -304,8 +304,8 @@ impl Engine {
         offer: OfferId,
     ) -> (MemberId, Arc<MemberFacts>, bool) {
         let known = self.member_uuids.get(&talk.member_uuid).copied();
-        let is_left_over = |member: &&Box<Member>| member.row.state == MemberState::Abandoned && member.queue == queue;
-        let abandoned = known.and_then(|id| self.members.get(&id).filter(is_left_over));
+        let is_left_over = |member: &&Member| member.row.state == MemberState::Abandoned && member.queue == queue;
+        let abandoned = known.and_then(|id| self.members.get(&id).map(|member| &**member).filter(is_left_over));
         let kept = abandoned.map(|member| {
             let row = self.unaccounted.remove(&talk.member_uuid);
             row.unwrap_or_else(|| member.row.clone())

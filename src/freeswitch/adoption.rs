@@ -1,10 +1,8 @@
-//! Finding what is up when the module is loaded, and leaving it so that it can be found: talks, standing legs, tracked calls, phones in
-//! use.
+//! Finding what is up when the module is loaded, and leaving it so that it can be found: talks, standing legs, tracked calls.
 //!
 //! Hooks come first, then the engine is told, then the module runs, and then each channel is looked at once more: whatever ends in
 //! between is seen by one of them.
 
-use super::devices;
 use super::hooks::report_ended;
 use super::log::{self, Level};
 use super::module::Module;
@@ -58,8 +56,6 @@ pub struct Adopted {
     talks: Vec<(OfferId, Talk)>,
     /// Channels of tracked calls.
     tracked: Vec<String>,
-    /// Channels of devices.
-    devices: Vec<String>,
 }
 
 /// Takes over what is up, before anybody can reach the module.
@@ -82,7 +78,6 @@ pub fn adopt(module: &Module, standing: StandingLegs) -> Adopted {
     Adopted {
         talks,
         tracked: tracked.into_iter().filter(|uuid| track(module, uuid)).collect(),
-        devices: devices::find(module),
     }
 }
 
@@ -201,7 +196,6 @@ impl Adopted {
         for (offer, talk) in &self.talks {
             check_talk(module, *offer, talk);
         }
-        devices::look_again(module, &self.devices);
         for uuid in &self.tracked {
             if SessionGuard::locate(uuid).is_none() {
                 for agent in module.switch.tracked.end(uuid) {

@@ -1,10 +1,9 @@
 //! Devices in use, as FreeSWITCH tells: every channel with a presence id is a call of that device, from its first call state to its end.
-//! Calls that are up already when the module is loaded count from then on.
+//! Calls that are up already when the module is loaded count from their next call state on.
 
 use super::barrier;
 use super::module::Module;
 use super::presence::{header, Binding};
-use super::session::{channels_with, SessionGuard};
 use super::sys::{switch_event_t, switch_event_types_t};
 use crate::core::Input;
 use crate::switch::DeviceCalls;
@@ -66,29 +65,6 @@ unsafe extern "C" fn on_end(event: *mut switch_event_t) {
         report(module, &channel, None);
     });
 }
-
-/// The channels that are up are calls of their devices, whether or not they tell of anything from now on.
-pub fn find(module: &Module) -> Vec<String> {
-    let channels = channels_with(PRESENCE_ID, None);
-    for channel in &channels {
-        let device = SessionGuard::locate(channel).and_then(|session| session.channel().variable(PRESENCE_ID));
-        report(module, channel, device.filter(|device| !device.is_empty()));
-    }
-    channels
-}
-
-/// Those of the channels that have ended meanwhile are calls no longer.
-pub fn look_again(module: &Module, channels: &[String]) {
-    for channel in channels
-        .iter()
-        .filter(|channel| SessionGuard::locate(channel).is_none())
-    {
-        report(module, channel, None);
-    }
-}
-
-/// The variable that names a channel's device.
-const PRESENCE_ID: &str = "presence_id";
 
 fn report(module: &Module, channel: &str, device: Option<String>) {
     let devices = &module.switch.devices;

@@ -267,30 +267,6 @@ fn a_talk_of_a_standing_leg_that_ended_between_unload_and_load_ends_at_the_load(
 }
 
 #[test]
-fn a_phone_that_has_a_call_is_in_use_after_a_reload_until_it_ends() {
-    let contact = format!("[presence_id=5558@here]{}", phone("a1", "answer"));
-    let call_centre = call_centre()
-        .agent("a1", &contact, &[])
-        .tier("support@default", "a1", 1, 1);
-    let setup = Setup::new(&call_centre).extensions(
-        r#"<extension name="own"><condition field="destination_number" expression="^own$">
-             <action application="set" data="presence_id=5558@here"/>
-             <action application="answer"/><action application="park"/>
-           </condition></extension>"#,
-    );
-    with_ours(setup, |switch| {
-        let is_in_use =
-            |expected: &str| switch.until("callcenter_config agent get device_in_use a1", |is| is == expected);
-        let caller = switch.call("5558", "Agent", "own");
-        is_in_use("true");
-        reload(switch);
-        assert_eq!(switch.callcenter("agent get device_in_use a1"), "true");
-        switch.hang_up(&caller);
-        is_in_use("false");
-    });
-}
-
-#[test]
 fn a_tracked_call_counts_after_a_reload_until_it_ends() {
     let setup = Setup::new(&with_callback_agent("answer")).extensions(
         r#"<extension name="tracked"><condition field="destination_number" expression="^tracked$">
