@@ -117,6 +117,20 @@ const char *callcenter_bypass_media_after_bridge_variable(void)
 	return SWITCH_BYPASS_MEDIA_AFTER_BRIDGE_VARIABLE;
 }
 
+void callcenter_channels_with(const char *variable, const char *value, callcenter_uuid_taker_t take, void *taker)
+{
+	switch_console_callback_match_t *matches = switch_core_session_findall_matching_var(variable, value);
+	switch_console_callback_match_node_t *match;
+
+	if (!matches) {
+		return;
+	}
+	for (match = matches->head; match; match = match->next) {
+		take(taker, match->val);
+	}
+	switch_console_free_matches(&matches);
+}
+
 char *callcenter_json_member_text(const cJSON *object, const char *name)
 {
 	const cJSON *member = cJSON_GetObjectItem(object, name);

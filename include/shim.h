@@ -42,6 +42,11 @@ int callcenter_is_file_path(const char *path);
 int callcenter_is_true(const char *text);
 const char *callcenter_bypass_media_after_bridge_variable(void);
 
+/* Hands over the uuid of every channel that is up and has this variable, of this value unless it is null. The string lives as long as
+ * the call. */
+typedef void (*callcenter_uuid_taker_t)(void *taker, const char *uuid);
+void callcenter_channels_with(const char *variable, const char *value, callcenter_uuid_taker_t take, void *taker);
+
 /* JSON crosses as text; the text returned is to be freed with free(). */
 char *callcenter_json_member_text(const cJSON *object, const char *name);
 cJSON *callcenter_json_from_text(const char *text);

@@ -56,6 +56,8 @@ switch_core_session_t *switch_core_session_perform_locate(const char *uuid_str, 
 switch_core_session_t *switch_core_session_perform_force_locate(const char *uuid_str, const char *file,
 	const char *func, int line);
 void switch_core_session_rwunlock(switch_core_session_t *session);
+switch_console_callback_match_t *switch_core_session_findall_matching_var(const char *var_name, const char *var_val);
+void switch_console_free_matches(switch_console_callback_match_t **matches);
 switch_channel_t *switch_core_session_get_channel(switch_core_session_t *session);
 char *switch_core_session_get_uuid(switch_core_session_t *session);
 uint32_t switch_core_session_flush_private_events(switch_core_session_t *session);

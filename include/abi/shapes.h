@@ -26,6 +26,18 @@ typedef struct switch_loadable_module_interface switch_loadable_module_interface
 typedef struct switch_stream_handle switch_stream_handle_t;
 typedef struct switch_xml *switch_xml_t;
 
+typedef struct switch_console_callback_match_node {
+	char *val;
+	struct switch_console_callback_match_node *next;
+} switch_console_callback_match_node_t;
+
+typedef struct switch_console_callback_match {
+	switch_console_callback_match_node_t *head;
+	switch_console_callback_match_node_t *end;
+	int count;
+	int dynamic;
+} switch_console_callback_match_t;
+
 typedef struct switch_event {
 	switch_event_types_t event_id;
 	switch_priority_t priority;

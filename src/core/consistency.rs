@@ -119,6 +119,14 @@ enum Step {
     },
     LegEnds(usize),
     Break(usize),
+    /// A talk is up already: of somebody who is known, or of nobody.
+    Found {
+        queue: usize,
+        agent: usize,
+        pick: usize,
+        writes: bool,
+        gone: bool,
+    },
     /// The same is not found so many times in a row.
     NotFound {
         pick: usize,
@@ -230,6 +238,8 @@ fn step() -> impl Generator<Value = Step> {
         1 => (any::<usize>(), any::<bool>()).prop_map(|(pick, member_up)| Step::BridgeFails { pick, member_up }),
         3 => any::<usize>().prop_map(Step::LegEnds),
         1 => any::<usize>().prop_map(Step::Break),
+        1 => (0..QUEUES.len(), agent.clone(), any::<usize>(), any::<bool>(), prop::bool::weighted(0.2))
+            .prop_map(|(queue, agent, pick, writes, gone)| Step::Found { queue, agent, pick, writes, gone }),
         1 => (any::<usize>(), 1..3_usize).prop_map(|(pick, times)| Step::NotFound { pick, times }),
         1 => (agent.clone(), any::<bool>()).prop_map(|(agent, starts)| Step::External { agent, starts }),
         2 => (agent.clone(), RowAct::any(), 0..20_usize, any::<i64>())
@@ -296,8 +306,10 @@ impl Trial {
             self.now = self.now + Span::from_micros(micros);
             self.engine.handle_timeout(self.now);
         } else if let Some(input) = self.input(step) {
-            if let Ok(Reply::Joined { member, .. }) = self.engine.handle_input(self.now, input) {
-                self.members.push(member);
+            match self.engine.handle_input(self.now, input) {
+                Ok(Reply::Joined { member, .. }) => self.members.push(member),
+                Ok(Reply::Adopted(offers)) => self.offers.extend(offers),
+                _ => (),
             }
         }
         while let Some(output) = self.engine.poll_output() {
@@ -537,6 +549,44 @@ impl Trial {
             Step::Break(pick) => Some(Input::AgentBreak {
                 agent_uuid: format!("leg-{pick}"),
             }),
+            Step::Found {
+                queue,
+                agent,
+                pick,
+                writes,
+                gone,
+            } => {
+                let course = Course {
+                    bridged: self.now,
+                    number: 1,
+                    agent_is_gone: gone,
+                    ..Course::default()
+                };
+                let known = pick % (self.members.len() + 1);
+                let (uuid, session) = if known < self.members.len() {
+                    (format!("member-{known}"), format!("session-{known}"))
+                } else {
+                    (format!("found-{pick}"), format!("found-session-{pick}"))
+                };
+                let talk = Talk {
+                    queue: queue_name(queue),
+                    agent: name(agent),
+                    agent_type: AgentType::callback(),
+                    agent_uuid: format!("leg-{pick}"),
+                    member_uuid: uuid,
+                    member_session_uuid: session,
+                    cid_number: String::new(),
+                    cid_name: String::new(),
+                    dnis: None,
+                    param: None,
+                    media: if writes { Media::Chat } else { Media::Audio },
+                    course,
+                };
+                Some(Input::Adopt(Found {
+                    talks: vec![talk],
+                    standing: vec![(name(agent), format!("leg-{pick}"))],
+                }))
+            }
             Step::NotFound { pick, times } => {
                 let member = self.members.get(pick % self.members.len().max(1)).copied();
                 Some(Input::NotFound {

@@ -12,6 +12,7 @@ use super::output::{Output, RowChange};
 use super::ownership::MembersElsewhere;
 use super::queue::Queue;
 use super::random::Random;
+use super::row::MemberRow;
 use super::settings::Settings;
 use super::statistics::Counts;
 use super::tier::Tier;
@@ -46,6 +47,8 @@ pub struct Engine {
     /// Boxed: the nodes of the map are half empty, and 100,000 may wait.
     pub(super) members: BTreeMap<MemberId, Box<Member>>,
     pub(super) members_elsewhere: MembersElsewhere,
+    /// Rows of members who were under way before this engine began, by uuid, until it is told what of them is up.
+    pub(super) unaccounted: BTreeMap<String, MemberRow>,
     pub(super) member_uuids: HashMap<String, MemberId>,
     pub(super) offers: BTreeMap<OfferId, Offer>,
     pub(super) devices: Devices,
@@ -105,6 +108,7 @@ impl Engine {
             skill_queues: BTreeSet::new(),
             members: BTreeMap::new(),
             members_elsewhere: MembersElsewhere::default(),
+            unaccounted: BTreeMap::new(),
             member_uuids: HashMap::new(),
             offers: BTreeMap::new(),
             devices: Devices::default(),
@@ -181,6 +185,7 @@ impl Engine {
     fn act_on(&mut self, now: Timestamp, input: Input) -> Result<Reply, EngineError> {
         match input {
             Input::Restore(snapshot) => self.restore(now, snapshot),
+            Input::Adopt(found) => return Ok(self.adopt(now, found)),
             Input::RowsChanged(changes) => self.take_foreign_changes(now, changes),
             Input::LoadQueue(config) => self.load_queue(now, config),
             Input::QueueAdd(name) => return self.add_queue(now, &name),

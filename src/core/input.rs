@@ -1,5 +1,6 @@
 //! Everything that can happen to the engine, and what it answers at once.
 
+use super::adoption::Found;
 use super::agent_limits::AgentLimits;
 use super::demand::Wishes;
 use super::foreign::ForeignChanges;
@@ -23,6 +24,9 @@ pub enum Input {
     /// The rows a database brought, before anything else happens. What a crash left is reset (agents wait,
     /// members are abandoned); rows of other instances are left alone.
     Restore(Snapshot),
+    /// What is up already, once rows and configuration have been brought and before anybody can call: talks and standing legs are
+    /// taken over; members of whom nothing is up are recorded as lost. Answered with [`Reply::Adopted`].
+    Adopt(Found),
     /// Others have changed rows in the database: taken over without events, as with stock. Rows that the engine cannot
     /// let go of (of an agent who talks, of a caller who waits) are written again.
     RowsChanged(ForeignChanges),
@@ -439,6 +443,10 @@ pub enum Reply {
         /// What comes after the queue application; none: whatever the dialplan says.
         parting: Option<Parting>,
     },
+    /// The talks that were found are taken over.
+    ///
+    /// An offer for each, in their order.
+    Adopted(Vec<OfferId>),
     /// The caller is no longer waiting.
     Left {
         /// Whether an agent has the caller.

@@ -437,6 +437,15 @@ impl Member {
         }
     }
 
+    /// A member whom an agent has had since before this engine began.
+    pub(super) fn in_talk(row: MemberRow, queue: QueueId, facts: Arc<MemberFacts>) -> Self {
+        let (joined, entered) = (Timestamp::from_secs(row.joined_epoch), facts.entered);
+        Self {
+            joined,
+            ..Self::entering(row, queue, facts, entered)
+        }
+    }
+
     /// An abandoned member as a database kept it.
     pub(super) fn abandoned(row: MemberRow, queue: QueueId) -> Self {
         let joined = Timestamp::from_secs(row.joined_epoch);

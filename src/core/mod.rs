@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod admission;
+mod adoption;
 mod agent;
 mod agent_desk;
 mod agent_limits;
@@ -72,6 +73,7 @@ mod watchdog;
 mod words;
 mod wrap_up;
 
+pub use adoption::{Course, Found, Talk};
 pub use agent_limits::AgentLimits;
 pub use call_record::CallRecord;
 pub use demand::Wishes;

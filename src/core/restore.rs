@@ -10,7 +10,7 @@ use super::words::{AgentState, MemberState, TierState};
 
 impl Engine {
     /// Takes up rows. Those of this instance are reset as after an unclean end: agents wait, tiers are ready, members are
-    /// abandoned. Those of other instances are left as they are.
+    /// abandoned; what is up all the same is adopted afterwards. Those of other instances are left as they are.
     pub(super) fn restore(&mut self, now: Timestamp, snapshot: Snapshot) {
         self.log_start(now);
         for config in snapshot.queues {
@@ -95,7 +95,7 @@ impl Engine {
             return;
         }
         if row.state != MemberState::Abandoned {
-            self.record_lost(now, &row);
+            self.unaccounted.insert(row.uuid.clone(), row.clone());
         }
         if row.state != MemberState::Abandoned || row.abandoned_epoch == 0 {
             row.abandoned_epoch = now.secs();

@@ -56,7 +56,9 @@ impl Engine {
             self.skill_queues.insert(id);
         }
         if was_one || self.skill_queues.contains(&id) {
-            let agents: Vec<AgentId> = self.agents.keys().copied().collect();
+            // One who was deleted and still talks must not take the tier of another of that name.
+            let agents = self.agents.iter().filter(|(_, agent)| !agent.deleted);
+            let agents: Vec<AgentId> = agents.map(|(id, _)| *id).collect();
             for agent in agents {
                 self.renew_skill_tier(now, id, agent);
             }
@@ -104,7 +106,7 @@ impl Engine {
         // While a queue is not loaded its agents stay as they are.
         let Some(config) = &queue.config else { return };
         let least = config.least_skills();
-        let serves = !least.is_empty() && !agent.deleted && least.are_met_by(&agent.skills);
+        let serves = !least.is_empty() && least.are_met_by(&agent.skills);
         let name = agent.row.name.clone();
         match queue.tiers_by_agent.get(&name) {
             None if serves => self.add_skill_tier(now, queue_id, agent_id, name),

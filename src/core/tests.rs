@@ -1,6 +1,7 @@
 //! The engine's rules, one by one.
 
 mod admission;
+mod adoption;
 mod agent_reports;
 mod announcements;
 mod call_records;

@@ -19,6 +19,12 @@ impl Engine {
         }
     }
 
+    /// The same for a call that is under way already.
+    pub(super) fn occupy_tiers(&mut self, agent: AgentId, through: TierId) {
+        self.turn(self.tiers_of(agent), TierState::Ready, TierState::Standby);
+        self.set_tier_state(through, TierState::ActiveInbound);
+    }
+
     /// Gives those tiers a state that are in another one.
     fn turn(&mut self, tiers: impl IntoIterator<Item = TierId>, from: TierState, to: TierState) {
         for id in tiers {

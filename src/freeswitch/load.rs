@@ -1,5 +1,6 @@
 //! Loading: configuration, database, engine, threads, and what FreeSWITCH may call from then on.
 
+use super::adoption::{self, StandingLegs};
 use super::database;
 use super::devices::DeviceBindings;
 use super::event::SUBCLASS;
@@ -42,8 +43,10 @@ pub fn load() -> Result<(), switch_status_t> {
         return Err(switch_status_t::SWITCH_STATUS_TERM);
     }
     match build() {
-        Ok(module) => {
-            module::start(module);
+        Ok((module, standing)) => {
+            let adopted = adoption::adopt(&module, standing);
+            module::start(Arc::clone(&module));
+            adopted.check(&module);
             completion::add();
             Ok(())
         }
@@ -88,7 +91,8 @@ impl Trouble {
     }
 }
 
-fn build() -> Result<Arc<Module>, Trouble> {
+/// The module, and the standing legs that its database names.
+fn build() -> Result<(Arc<Module>, StandingLegs), Trouble> {
     version::compare();
     let source = Arc::new(XmlSource);
     let term = switch_status_t::SWITCH_STATUS_TERM;
@@ -97,26 +101,27 @@ fn build() -> Result<Arc<Module>, Trouble> {
         .map_err(|error| Trouble::error(term, error.to_string()))?;
     let switch = FreeSwitch::new(queue_log::open(&configuration.settings));
     let interval = configuration.settings.rows_by_others_interval;
-    let (driver, journal) = start_driver(&configuration, &switch)?;
+    let (driver, journal, standing) = start_driver(&configuration, &switch)?;
     switch.report_to(&driver);
     apply(&driver, configuration);
     let services = start_services(&driver, &journal, interval)?;
     let console = Console::new(Arc::clone(&driver), Arc::clone(&source) as Arc<dyn ConfigSource>);
     tell_contradictions(&console);
-    Ok(Arc::new(Module {
+    let module = Module {
         driver,
         switch,
         console,
         source,
         services: Mutex::new(services),
-    }))
+    };
+    Ok((Arc::new(module), standing))
 }
 
 /// Opens the database and gives the engine what it kept.
 fn start_driver(
     configuration: &Configuration,
     switch: &Arc<FreeSwitch>,
-) -> Result<(Arc<Driver>, Arc<JournalThread>), Trouble> {
+) -> Result<(Arc<Driver>, Arc<JournalThread>, StandingLegs), Trouble> {
     let settings = &configuration.settings;
     let Opened {
         store,
@@ -140,9 +145,10 @@ fn start_driver(
         Arc::clone(switch) as Arc<_>,
         Arc::clone(&journal) as Arc<_>,
     ));
+    let standing = StandingLegs::of(&snapshot);
     // Rows are taken up as they are; there is nothing to refuse.
     let _ = driver.submit(Input::Restore(snapshot));
-    Ok((driver, journal))
+    Ok((driver, journal, standing))
 }
 
 /// Calls are worth more than the database: the module starts without it, and says so.

@@ -5,6 +5,7 @@
 //! [`switch::FreeSwitch`]. Work during which FreeSWITCH blocks a thread (originate, announcements to an agent, waiting for a
 //! bridge) runs on [`pool`].
 
+mod adoption;
 mod api;
 mod app;
 mod barrier;

@@ -5,7 +5,7 @@ use super::sys::{self, switch_channel_flag_t as Flag, switch_channel_t, switch_c
 use super::text::{copy_of, from_c, take, to_c};
 use crate::core::HangupCause;
 use crate::driver::assert_engine_is_free;
-use std::ffi::CString;
+use std::ffi::{c_char, c_void, CString};
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::time::Duration;
@@ -139,6 +139,24 @@ impl<'a> Session<'a> {
         // SAFETY: the session is alive; FreeSWITCH copies the name and opens the file itself.
         unsafe { sys::switch_ivr_record_session(self.raw, file.as_ptr(), 0, std::ptr::null_mut()) };
     }
+}
+
+/// The channels that are up and have a variable: of this value, or of any.
+pub fn channels_with(variable: &str, value: Option<&str>) -> Vec<String> {
+    assert_engine_is_free();
+    let (variable, value) = (to_c(variable), value.map(to_c));
+    let value = value.as_ref().map_or(std::ptr::null(), |value| value.as_ptr());
+    let mut channels = Vec::<String>::new();
+    let taker: *mut Vec<String> = &mut channels;
+    // SAFETY: the strings and the list outlive the call, and `take_uuid` is given this list only.
+    unsafe { sys::callcenter_channels_with(variable.as_ptr(), value, Some(take_uuid), taker.cast()) };
+    channels
+}
+
+unsafe extern "C" fn take_uuid(taker: *mut c_void, uuid: *const c_char) {
+    // SAFETY: `channels_with` passes its list, which nobody else looks at meanwhile, and FreeSWITCH a live string.
+    let (channels, uuid) = unsafe { (&mut *taker.cast::<Vec<String>>(), copy_of(uuid)) };
+    channels.push(uuid);
 }
 
 /// A session's channel.
@@ -277,24 +295,29 @@ impl Channel<'_> {
 
     /// When the call was answered, epoch seconds.
     pub fn answered_epoch(self) -> i64 {
-        // SAFETY: the channel is alive.
-        let times = unsafe { sys::switch_channel_get_timetable(self.raw) };
-        if times.is_null() {
-            return 0;
-        }
-        // SAFETY: not null, and part of the live channel.
-        unsafe { (*times).answered / 1_000_000 }
+        self.answered_at() / 1_000_000
+    }
+
+    /// When the channel was made, epoch microseconds.
+    pub fn created_at(self) -> i64 {
+        self.instant(|times| times.created)
+    }
+
+    /// When the call was answered, epoch microseconds.
+    pub fn answered_at(self) -> i64 {
+        self.instant(|times| times.answered)
     }
 
     /// When the channel was last bridged, epoch microseconds.
     pub fn bridged_at(self) -> i64 {
+        self.instant(|times| times.bridged)
+    }
+
+    fn instant(self, which: impl FnOnce(&sys::switch_channel_timetable_t) -> i64) -> i64 {
         // SAFETY: the channel is alive.
         let times = unsafe { sys::switch_channel_get_timetable(self.raw) };
-        if times.is_null() {
-            return 0;
-        }
-        // SAFETY: not null, and part of the live channel.
-        unsafe { (*times).bridged }
+        // SAFETY: null, or part of the live channel.
+        unsafe { times.as_ref() }.map_or(0, which)
     }
 
     /// Whether a flag is set.

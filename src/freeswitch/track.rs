@@ -18,7 +18,7 @@ pub struct Tracked {
 
 impl Tracked {
     /// Tracks a channel for an agent; false when it is already.
-    fn begin(&self, session_uuid: &str, agent: &str) -> bool {
+    pub fn begin(&self, session_uuid: &str, agent: &str) -> bool {
         let mut agents = self.agents.lock();
         let tracked = agents.entry(session_uuid.to_owned()).or_default();
         let is_new = !tracked.iter().any(|other| other == agent);

@@ -52,7 +52,7 @@ unsafe extern "C" fn on_unbridge(event: *mut switch_event_t) {
 }
 
 /// The event's thread delivers all events of FreeSWITCH: what has to be waited for is waited for by another.
-fn unbridged(module: &Arc<Module>, talk: StandbyTalk, since: i64) {
+pub fn unbridged(module: &Arc<Module>, talk: StandbyTalk, since: i64) {
     match fate(&talk, since) {
         Some(Fate::GoesOn) => (),
         Some(Fate::Over(cause, by)) => report_ended(module, talk.offer, cause, by),

@@ -1,5 +1,6 @@
 //! Unloading: nothing of ours may be left that FreeSWITCH could call, because it unmaps the module when this returns.
 
+use super::adoption;
 use super::barrier;
 use super::completion;
 use super::load::free_subclass;
@@ -57,6 +58,8 @@ fn take_down(running: &Module) -> bool {
     }
     let rested = switch.pool.close(PATIENCE);
     drop(services.unbridges.take());
+    // Nobody reports the end of a talk from here on but its channel itself.
+    adoption::leave_marks(running);
     let unhooked = switch.hooks.remove_all(PATIENCE);
     rested && unhooked
 }

@@ -47,6 +47,11 @@ impl<T> Calendar<T> {
         self.heap.pop().map(|Reverse(entry)| (entry.at, entry.what))
     }
 
+    /// Everything planned, in no order.
+    pub fn planned(&self) -> impl Iterator<Item = (Timestamp, &T)> {
+        self.heap.iter().map(|Reverse(entry)| (entry.at, &entry.what))
+    }
+
     /// Forgets what is not to be kept.
     pub fn retain(&mut self, keep: impl Fn(&T) -> bool) {
         self.heap.retain(|Reverse(entry)| keep(&entry.what));

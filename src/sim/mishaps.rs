@@ -4,6 +4,7 @@ use super::caller::CallerId;
 use super::leg::Stage;
 use super::observer::Observer;
 use super::plan::{Act, Edit};
+use super::surviving::Surviving;
 use super::world::{new_driver, Happening, World};
 use crate::core::{CancelReason, HangupCause, Input, MemberExit, OfferId, Span};
 
@@ -67,13 +68,14 @@ impl World {
         self.database.forget_unwritten();
         self.clock.correct(clock);
         self.calendar.shift(clock);
-        self.start_anew(observer);
+        self.start_anew(Vec::new(), observer);
     }
 
-    /// As the module unloads: rings end, whoever waits is let go, talks are left alone; then it is loaded again. Whatever
+    /// As the module unloads: rings end, whoever waits is let go, talks go on; then it is loaded again, and finds them. Whatever
     /// is chosen meanwhile rings no phone.
     fn reload(&mut self, observer: &mut dyn Observer) {
         self.closing = true;
+        self.finish_bridging(observer);
         for (offer, ending) in self.ends_of_offers() {
             self.legs.remove(&offer);
             if self.noise.chance(0.8) {
@@ -89,9 +91,10 @@ impl World {
             }
         }
         self.closing = false;
+        let surviving = self.surviving_talks();
         let _ = self.database.write();
         self.database.forget_unwritten();
-        self.start_anew(observer);
+        self.start_anew(surviving, observer);
     }
 
     fn ends_of_offers(&self) -> Vec<(OfferId, Input)> {
@@ -123,8 +126,8 @@ impl World {
         waiting.map(|(id, caller)| (*id, exit(caller))).collect()
     }
 
-    /// A new engine takes up the saved rows. Nothing that the old one had asked for reaches it.
-    fn start_anew(&mut self, observer: &mut dyn Observer) {
+    /// A new engine takes up the saved rows, and what is up. Nothing that the old one had asked for reaches it.
+    fn start_anew(&mut self, surviving: Vec<Surviving>, observer: &mut dyn Observer) {
         self.callers.clear();
         self.legs.clear();
         self.calendar.retain(Happening::outlives_the_switch);
@@ -133,7 +136,9 @@ impl World {
         let seed = self.plan.seed.wrapping_add(self.restarts);
         self.driver = new_driver(&self.plan, seed, &self.clock, &self.wire);
         let snapshot = self.database.snapshot();
+        let standing = self.standing_legs(&snapshot);
         let _ = self.submit(Input::Restore(snapshot), observer);
         self.open(observer);
+        self.tell_what_is_up(standing, surviving, observer);
     }
 }

@@ -19,6 +19,7 @@ mod plan;
 pub mod report;
 mod rows;
 mod scenario;
+mod surviving;
 mod tally;
 mod wire;
 mod world;

@@ -23,7 +23,8 @@ impl World {
         let agent_uuid = if standing {
             ring.agent_uuid.clone()
         } else {
-            format!("agent-leg-{}", ring.offer)
+            // Legs outlive the module that numbered the offers.
+            format!("agent-leg-{}-{}", self.restarts, ring.offer)
         };
         let (after, failure) = if standing {
             self.standing_fate(&ring)

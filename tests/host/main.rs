@@ -4,6 +4,7 @@
 //! They are skipped, and say so, where no FreeSWITCH is installed.
 
 mod admission;
+mod adoption;
 mod announcements;
 mod bad_input;
 mod call_records;

@@ -67,12 +67,12 @@ fn run_days(seeds: Range<u64>, is_enough: impl Fn(&Totals) -> bool + Sync) -> To
         if seed >= seeds.end || is_enough(&totals) {
             return;
         }
-        let calls = watch::check(&day(seed)).unwrap_or_else(|finding| {
+        let day = watch::check(&day(seed)).unwrap_or_else(|finding| {
             next.store(seeds.end, Ordering::Relaxed);
             panic!("{finding}");
         });
         totals.days.fetch_add(1, Ordering::Relaxed);
-        totals.calls.fetch_add(calls, Ordering::Relaxed);
+        totals.calls.fetch_add(day.calls, Ordering::Relaxed);
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {

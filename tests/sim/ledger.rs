@@ -5,8 +5,8 @@ use crate::admission;
 use crate::chats;
 use mod_callcenter::core::{
     AgentSetting, Announce, AnnouncementId, CancelReason, EngineError, EstimateTold, Event, ForeignChange,
-    ForeignChanges, Input, JoinRequest, Media, MemberId, MemberRow, OfferId, Output, PositionTold, QueueConfig, Reply,
-    Ring, RowChange, Snapshot, Span, Strategy, Timestamp, Wishes,
+    ForeignChanges, Found, Input, JoinRequest, Media, MemberId, MemberRow, OfferId, Output, PositionTold, QueueConfig,
+    Reply, Ring, RowChange, Snapshot, Span, Strategy, Talk, TierRow, Timestamp, Wishes,
 };
 use mod_callcenter::sim::Rows;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -51,6 +51,8 @@ pub struct Ledger {
     missing: BTreeSet<MemberId>,
     /// Offers that `callcenter_break` has ended or will: their legs stay up.
     pub broken: BTreeSet<OfferId>,
+    /// Agents and members who talked when the process before this one ended.
+    talks_before: Vec<(String, String)>,
     /// Calls of each loaded queue since it was loaded.
     pub figures: BTreeMap<String, Figures>,
 }
@@ -169,10 +171,30 @@ impl Place {
     }
 }
 
+impl Member {
+    fn of(queue: &str, entered: Timestamp, wishes: Wishes) -> Self {
+        Self {
+            queue: queue.to_owned(),
+            entered,
+            started: false,
+            leaving: false,
+            exited: false,
+            announcement: None,
+            announced: BTreeMap::new(),
+            dissuaded: false,
+            ring_more_at: Timestamp::default(),
+            retry_at: Timestamp::default(),
+            wishes,
+        }
+    }
+}
+
 impl Ledger {
     pub fn input(&mut self, now: Timestamp, input: &Input, reply: &Result<Reply, EngineError>) -> Finding {
         match (input, reply) {
             (Input::Restore(snapshot), Ok(_)) => self.restart(now, snapshot),
+            (Input::Adopt(found), Ok(Reply::Adopted(offers))) => return self.adopt(now, found, offers),
+            (Input::Adopt(_), reply) => return Err(format!("what is up was answered {reply:?}")),
             (Input::LoadQueue(config), Ok(_)) => self.note_load(config),
             (Input::QueueAdd(name), Ok(_)) => {
                 let config = QueueConfig::named(name);
@@ -384,7 +406,10 @@ impl Ledger {
 
     /// A new process knows what was saved, and nothing else.
     fn restart(&mut self, now: Timestamp, snapshot: &Snapshot) {
-        *self = Self::default();
+        let before = std::mem::take(self);
+        let talks = before.offers.into_values();
+        let talks = talks.filter(|offer| offer.stage == Stage::Bridged);
+        self.talks_before = talks.map(|offer| (offer.agent, offer.member)).collect();
         let Snapshot {
             queues,
             agents,
@@ -421,6 +446,54 @@ impl Ledger {
                 Place::of(&row, Timestamp::from_secs(row.joined_epoch.min(now.secs()))),
             );
             self.rows.apply(RowChange::Member(row));
+        }
+    }
+
+    /// What is found has been there before, once, and is as if it had begun here.
+    fn adopt(&mut self, now: Timestamp, found: &Found, offers: &[OfferId]) -> Finding {
+        if found.talks.len() != offers.len() {
+            return Err(format!("{offers:?} for {found:?}"));
+        }
+        for (talk, id) in found.talks.iter().zip(offers) {
+            let pair = (talk.agent.clone(), talk.member_uuid.clone());
+            let Some(at) = self.talks_before.iter().position(|known| *known == pair) else {
+                return Err(format!("{pair:?} are found, and did not talk before"));
+            };
+            self.talks_before.swap_remove(at);
+            self.adopt_talk(now, talk, *id)?;
+        }
+        self.talks_before.clear();
+        Ok(())
+    }
+
+    fn adopt_talk(&mut self, now: Timestamp, talk: &Talk, id: OfferId) -> Finding {
+        let is_known = self.rows.agents().iter().any(|row| row.name == talk.agent);
+        let has_tier = |row: &TierRow| row.queue == talk.queue && row.agent == talk.agent;
+        let offer = Offer {
+            queue: talk.queue.clone(),
+            agent: talk.agent.clone(),
+            member: talk.member_uuid.clone(),
+            stage: Stage::Bridged,
+            media: talk.media,
+            started: true,
+            orphan: talk.course.agent_is_gone || !is_known,
+            tier_gone: !self.rows.tiers().iter().any(has_tier),
+            times_missing: 0,
+            earlier_stay: false,
+        };
+        self.legs.insert(id, talk.agent_uuid.clone());
+        let member = Member {
+            started: true,
+            leaving: true,
+            exited: true,
+            ..Member::of(&talk.queue, talk.course.entered.min(now), Wishes::default())
+        };
+        match (
+            self.offers.insert(id, offer),
+            self.members.insert(talk.member_uuid.clone(), member),
+        ) {
+            (None, None) => Ok(()),
+            others => Err(format!("{talk:?} is found twice: {others:?}")),
         }
     }
 
@@ -501,19 +574,7 @@ impl Ledger {
         for offer in self.offers.values_mut().filter(|offer| offer.member == uuid) {
             offer.earlier_stay = true;
         }
-        let book = Member {
-            queue: queue.to_owned(),
-            entered: now,
-            started: false,
-            leaving: false,
-            exited: false,
-            announcement: None,
-            announced: BTreeMap::new(),
-            dissuaded: false,
-            ring_more_at: Timestamp::default(),
-            retry_at: Timestamp::default(),
-            wishes: request.wishes.clone(),
-        };
+        let book = Member::of(queue, now, request.wishes.clone());
         match self.members.insert(uuid.to_owned(), book) {
             Some(_) => Err(format!("member {uuid} joined twice")),
             None => Ok(()),

@@ -28,6 +28,7 @@ mod queue_log;
 #[allow(dead_code, reason = "only the host tests make records")]
 mod record;
 mod records;
+mod reloads;
 mod second_look;
 mod statistics;
 mod stock;

@@ -2,7 +2,7 @@
 //! has any.
 
 use crate::ledger::Finding;
-use mod_callcenter::core::{Event, Output, QueueLogEvent, QueueLogLine};
+use mod_callcenter::core::{Event, Found, Output, QueueLogEvent, QueueLogLine};
 use std::collections::HashMap;
 
 /// The books about the log, of the process that runs.
@@ -31,6 +31,12 @@ impl QueueLog {
             Output::Event(event) => self.event(event),
             _ => {}
         }
+    }
+
+    /// Who talked before, and still does.
+    pub fn adopt(&mut self, found: &Found) {
+        let callers = found.talks.iter().map(|talk| talk.member_session_uuid.clone());
+        self.present.extend(callers.map(|caller| (caller, true)));
     }
 
     fn event(&mut self, event: &Event) {

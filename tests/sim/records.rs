@@ -4,7 +4,7 @@
 use crate::ledger::Finding;
 use mod_callcenter::core::{
     CallRecord, CallResult, EngineError, Event, Input, Media, MemberState, OfferId, Output, RecordKind, Reply,
-    RowChange, Timestamp,
+    RowChange, Talk, Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -29,6 +29,8 @@ pub struct Records {
     stays: Vec<CallRecord>,
     /// Members who were under way when the process before this one ended.
     lost: BTreeSet<String>,
+    /// The present step tells what is up of them.
+    must_be_accounted_for: bool,
 }
 
 #[derive(Clone)]
@@ -64,6 +66,12 @@ impl Records {
                     .filter(|row| row.state != MemberState::Abandoned);
                 self.lost = under_way.map(|row| row.uuid.clone()).collect();
             }
+            (Input::Adopt(found), Ok(Reply::Adopted(offers))) => {
+                for (talk, id) in found.talks.iter().zip(offers) {
+                    self.adopt(*id, talk);
+                }
+                self.must_be_accounted_for = true;
+            }
             (Input::MemberJoin(request), Ok(Reply::Joined { member_uuid, .. })) => {
                 self.media.insert(request.session_uuid.clone(), request.wishes.media);
                 self.present.insert(member_uuid.clone(), (now.secs(), 0));
@@ -81,6 +89,34 @@ impl Records {
             }
             _ => {}
         }
+    }
+
+    /// A talk that began in the process before this one. What its stay's other offers came to was recorded there.
+    fn adopt(&mut self, id: OfferId, talk: &Talk) {
+        let (course, uuid) = (&talk.course, &talk.member_uuid);
+        self.lost.remove(uuid);
+        self.media.insert(talk.member_session_uuid.clone(), talk.media);
+        let again = match course.repetition {
+            0 => String::new(),
+            repetition => format!(".{repetition}"),
+        };
+        let stay = format!("{uuid}.{}{again}", course.entered.secs());
+        let sums = Sums {
+            offers: i64::from(course.offers) - 1,
+            not_taken: i64::from(course.rejections),
+            talk_ms: 0,
+        };
+        self.sums.insert(stay.clone(), sums);
+        let offer = Offer {
+            agent: talk.agent.clone(),
+            stay,
+            number: format!(".o{}", course.number),
+            leg: talk.agent_uuid.clone(),
+            rung: course.called,
+            answered: Some(course.answered),
+            bridged: Some(course.bridged),
+        };
+        self.offers.insert(id, offer);
     }
 
     pub fn output(&mut self, now: Timestamp, output: &Output) {
@@ -129,6 +165,9 @@ impl Records {
         for record in written {
             self.check(now, &record)
                 .map_err(|wrong| format!("{record:?} {wrong}"))?;
+        }
+        if std::mem::take(&mut self.must_be_accounted_for) && !self.lost.is_empty() {
+            return Err(format!("neither found nor lost: {:?}", self.lost));
         }
         if self.ends.is_empty() {
             return Ok(());

@@ -26,21 +26,30 @@ const LONGEST_EVENING: Span = Span::from_secs(24 * 3600);
 /// Every so many steps rows and views are compared as a whole; each step would cost more than the day itself.
 const STEPS_BETWEEN_COMPARISONS: u64 = 16;
 
-/// Runs a day to its end under all checkers and says how many callers came.
+/// What came on a day.
+#[derive(Debug, Clone, Copy)]
+pub struct Day {
+    /// Callers who entered a queue.
+    pub calls: u64,
+    /// Talks that were up when the module was loaded.
+    pub talks_found: u64,
+}
+
+/// Runs a day to its end under all checkers and says what came.
 ///
 /// # Errors
 /// The first finding, with what came before it and the seed.
-pub fn check(plan: &Plan) -> Result<u64, String> {
+pub fn check(plan: &Plan) -> Result<Day, String> {
     let again = format!("Again with: SIM_SEED={} cargo test --test sim days", plan.seed);
     match catch_unwind(AssertUnwindSafe(|| find(plan))) {
-        Ok(Ok(calls)) => Ok(calls),
+        Ok(Ok(day)) => Ok(day),
         Ok(Err((step, finding))) => Err(format!("{}\n{finding}\n{again}", replay(plan, step))),
         Err(_) => Err(format!("It panicked, as told above.\n{again}")),
     }
 }
 
-/// Runs a day to its end and says how many callers came, or to the first finding and the step it belongs to.
-pub fn find(plan: &Plan) -> Result<u64, (u64, String)> {
+/// Runs a day to its end and says what came, or to the first finding and the step it belongs to.
+pub fn find(plan: &Plan) -> Result<Day, (u64, String)> {
     let mut watch = Watch {
         end: plan.start + plan.length + LONGEST_EVENING,
         records: records_of(plan),
@@ -56,7 +65,11 @@ pub fn find(plan: &Plan) -> Result<u64, (u64, String)> {
             .and_then(|()| agreement::everything_is_over(&watch.ledger, &world.scene())),
         _ => watch.finding.and(Err(format!("the run is {progress:?}"))),
     };
-    verdict.map(|()| watch.calls).map_err(|finding| (watch.steps, finding))
+    let day = Day {
+        calls: watch.calls,
+        talks_found: watch.talks_found,
+    };
+    verdict.map(|()| day).map_err(|finding| (watch.steps, finding))
 }
 
 /// Runs a day again and keeps its last steps before `step`.
@@ -95,6 +108,7 @@ pub struct Watch {
     queue_log: Option<QueueLog>,
     /// Callers who entered a queue.
     calls: u64,
+    talks_found: u64,
     touches_tiers: bool,
     /// When the engine wanted to be woken next, after the last step.
     deadline: Option<Timestamp>,
@@ -120,6 +134,7 @@ impl Default for Watch {
             records: None,
             queue_log: None,
             calls: 0,
+            talks_found: 0,
             touches_tiers: false,
             deadline: None,
             is_behind: false,
@@ -165,8 +180,10 @@ impl Observer for Watch {
                 }
         );
         self.is_behind = self.deadline.is_some_and(|deadline| deadline <= now);
-        self.told
-            .begin(matches!(input, Input::Restore(_) | Input::RowsChanged(_)));
+        self.told.begin(matches!(
+            input,
+            Input::Restore(_) | Input::Adopt(_) | Input::RowsChanged(_)
+        ));
         match (input, reply) {
             (Input::LoadQueue(config), Ok(_)) => self.patience.note_load(now, &config.name),
             (Input::QueueAdd(name), Ok(_)) => self.patience.note_load(now, name),
@@ -187,6 +204,10 @@ impl Observer for Watch {
         self.statistics.input(&self.ledger, input, reply);
         if let Some(records) = &mut self.records {
             records.input(now, input, reply);
+        }
+        if let Input::Adopt(found) = input {
+            self.talks_found += found.talks.len() as u64;
+            self.queue_log.iter_mut().for_each(|log| log.adopt(found));
         }
         let finding = self.ledger.input(now, input, reply);
         self.note(finding);

@@ -311,6 +311,7 @@ fn a_stay_that_the_process_did_not_survive_is_recorded_once_as_lost() {
         })
     };
     after.tell(restored(&rows));
+    after.tell(Input::Adopt(Found::default()));
     let records = after.records();
     let lost: Vec<_> = records.iter().map(|r| (r.uuid.as_str(), gist(r))).collect();
     let nobody = (CallResult::Lost, -1, "", "", [0, 0, 0]);
@@ -323,6 +324,7 @@ fn a_stay_that_the_process_did_not_survive_is_recorded_once_as_lost() {
     };
     let mut again = usual();
     again.tell(restored(&abandoned));
+    again.tell(Input::Adopt(Found::default()));
     assert_eq!(again.records(), [], "they are known to have been abandoned");
 }
 
@@ -340,6 +342,7 @@ fn a_stay_that_had_ended_and_is_found_again_is_the_same_record() {
         members: vec![row],
         ..Snapshot::default()
     }));
+    after.tell(Input::Adopt(Found::default()));
     assert_eq!(after.record().uuid, ended.uuid);
 }
 

@@ -50,7 +50,7 @@ impl Centre {
             .collect()
     }
 
-    fn snapshot(&self) -> Snapshot {
+    pub(super) fn snapshot(&self) -> Snapshot {
         let members = self.engine.member_rows(None, self.now).into_iter();
         Snapshot {
             queues: Vec::new(),
