@@ -88,16 +88,17 @@ impl WallClock {
         WallTime::of(at, in_force.map_or(Span::ZERO, |setting| setting.ahead))
     }
 
-    /// The latest setting under which the clock shows this second, not after `limit` if there is one.
+    /// The latest setting under which the clock shows this second, not after `limit` if there is one. The second in which the clock was
+    /// set may have begun before.
     fn find(&self, secs: i64, limit: Option<Timestamp>) -> Timestamp {
         let mut until = limit;
         let mut skipped = None;
         for setting in self.settings.iter().rev() {
             let at = WallTime::from_secs(secs).under(setting.ahead);
-            if at < setting.since {
+            if at + Span::from_secs(1) <= setting.since {
                 skipped = Some(setting.since);
             } else if until.is_none_or(|until| at <= until) {
-                return at;
+                return at.max(setting.since);
             } else if let Some(after) = skipped {
                 // The clock was set forward over this second.
                 return after;
@@ -175,6 +176,16 @@ mod tests {
         assert_eq!(wall.past_instant(9_990, at(10_005)), at(9_990));
         assert_eq!(wall.past_instant(9_990, at(13_600)), at(13_590));
         assert_eq!(wall.past_instant(99_999, at(10_005)), at(10_005));
+    }
+
+    #[test]
+    fn the_second_in_which_the_clock_is_set_is_read_as_that_moment() {
+        let mut wall = WallClock::default();
+        let set = at(10_000) + Span::from_millis(400);
+        wall.set(set, WallTime::of(set, Span::from_secs(-3_600)));
+        assert_eq!(wall.secs(set + Span::from_millis(300)), 6_400);
+        assert_eq!(wall.past_instant(6_400, at(10_005)), set);
+        assert_eq!((wall.instant(6_399), wall.instant(6_401)), (at(6_399), at(10_001)));
     }
 
     #[test]
