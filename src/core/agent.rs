@@ -42,6 +42,10 @@ pub(super) struct Agent {
     pub skills: Skills,
     /// What the contact calls.
     pub device: Option<String>,
+    /// The leg a uuid-standby agent stands on.
+    pub leg: Option<String>,
+    /// Somebody outside the queues talks with that leg.
+    pub leg_is_taken: bool,
     /// Why the agent is on a break, where somebody has said so.
     pub pause: Option<Pause>,
     /// `max-wrap-up-time` of the queue of the last call, seconds.
@@ -79,6 +83,8 @@ impl Agent {
             bridge_start: Timestamp::from_secs(row.last_bridge_start),
             skills: Skills::default(),
             device: None,
+            leg: None,
+            leg_is_taken: false,
             pause: None,
             longest_wrap_up: None,
             rest_of_queue: Timestamp::default(),
@@ -95,7 +101,8 @@ impl Agent {
     /// keeps the agent from it.
     pub fn ready_at(&self, instance_id: &str) -> Option<Timestamp> {
         let wants_calls = self.row.status.wants_calls() && self.row.state == AgentState::Waiting;
-        if !wants_calls || self.offer.is_some() || self.deleted || self.row.instance_id != instance_id {
+        let is_kept = self.offer.is_some() || self.leg_is_taken || self.deleted;
+        if !wants_calls || is_kept || self.row.instance_id != instance_id {
             return None;
         }
         Some(self.wrapped_up().max(self.not_before).max(self.retry_after))

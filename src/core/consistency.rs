@@ -7,6 +7,7 @@ use super::words::AgentKind;
 use super::*;
 use proptest::prelude::{any, prop, prop_oneof, proptest, ProptestConfig};
 use proptest::strategy::Strategy as Generator;
+use std::collections::{BTreeMap, BTreeSet};
 
 const QUEUES: [&str; 2] = ["sales", "support"];
 /// Ours, and another that shares the database.
@@ -53,6 +54,11 @@ enum Step {
     Device {
         agent: usize,
         in_use: Option<bool>,
+    },
+    /// An agent stands on a leg, or somebody else is joined to it or not any more.
+    Leg {
+        agent: usize,
+        taken: Option<bool>,
     },
     /// In a queue, or on a break where there is none.
     Pause {
@@ -200,6 +206,8 @@ fn step() -> impl Generator<Value = Step> {
         1 => (agent.clone(), 0..SKILLS.len()).prop_map(|(agent, skills)| Step::SetSkills { agent, skills }),
         2 => (agent.clone(), prop::option::weighted(0.8, any::<bool>()))
             .prop_map(|(agent, in_use)| Step::Device { agent, in_use }),
+        2 => (agent.clone(), prop::option::weighted(0.7, any::<bool>()))
+            .prop_map(|(agent, taken)| Step::Leg { agent, taken }),
         2 => (prop::option::weighted(0.7, queue.clone()), agent.clone(), any::<bool>())
             .prop_map(|(queue, agent, ends)| Step::Pause { queue, agent, ends }),
         2 => (agent.clone(), 0..4_i64, 0..20_i64).prop_map(|(agent, most, rest)| Step::SetChats { agent, most, rest }),
@@ -370,6 +378,14 @@ impl Trial {
                 device: format!("{}@x", name(agent)),
                 in_use,
             }),
+            Step::Leg {
+                agent,
+                taken: Some(taken),
+            } => Some(Input::StandingLeg {
+                agent_uuid: format!("stands-{}", name(agent)),
+                taken,
+            }),
+            Step::Leg { agent, taken: None } => set(agent, AgentSetting::Uuid(format!("stands-{}", name(agent)))),
             Step::Device { agent, in_use: None } => {
                 let other = name((agent + 1) % AGENTS.len());
                 set(agent, AgentSetting::Contact(format!("user/{other}")))
@@ -615,6 +631,7 @@ impl Trial {
         self.check_tiers_of_offers();
         self.check_announcements();
         self.check_positions();
+        self.check_standing_legs();
         self.check_free_agents();
         self.check_free_to_chat();
         self.check_classes();
@@ -796,6 +813,25 @@ impl Trial {
                 "{member:?} waits in an empty queue"
             );
         }
+    }
+
+    /// A leg is known as that of who stands on it, and of nobody else.
+    fn check_standing_legs(&self) {
+        let mut legs = BTreeMap::<String, BTreeSet<_>>::new();
+        for (id, agent) in &self.engine.agents {
+            let stands = agent.row.agent_type.kind() == AgentKind::UuidStandby && !agent.deleted;
+            let leg = Some(agent.row.uuid.clone()).filter(|uuid| stands && !uuid.is_empty());
+            assert_eq!(agent.leg, leg, "{}", agent.row.name);
+            assert!(
+                leg.is_some() || !agent.leg_is_taken,
+                "{} has no leg to be taken",
+                agent.row.name
+            );
+            if let Some(leg) = leg {
+                legs.entry(leg).or_default().insert(*id);
+            }
+        }
+        assert_eq!(self.engine.standing_legs, legs.into_iter().collect());
     }
 
     /// Who is in a queue's order of free agents is free, and stands there once.

@@ -13,6 +13,7 @@ use super::ownership::MembersElsewhere;
 use super::queue::Queue;
 use super::random::Random;
 use super::settings::Settings;
+use super::standing_legs::StandingLegs;
 use super::statistics::Counts;
 use super::tier::Tier;
 use super::time::Timestamp;
@@ -49,6 +50,7 @@ pub struct Engine {
     pub(super) member_uuids: HashMap<String, MemberId>,
     pub(super) offers: BTreeMap<OfferId, Offer>,
     pub(super) devices: Devices,
+    pub(super) standing_legs: StandingLegs,
     pub(super) timers: Timers,
     pub(super) outputs: VecDeque<Output>,
     pub(super) changed: Changed,
@@ -108,6 +110,7 @@ impl Engine {
             member_uuids: HashMap::new(),
             offers: BTreeMap::new(),
             devices: Devices::default(),
+            standing_legs: StandingLegs::new(),
             timers: Timers::default(),
             outputs: VecDeque::new(),
             changed: Changed::default(),
@@ -222,6 +225,7 @@ impl Engine {
             Input::AgentBreak { agent_uuid } => return self.break_agent(now, &agent_uuid),
             Input::ExternalCallStarted { agent } => return self.count_external_call(now, &agent, 1),
             Input::ExternalCallEnded { agent } => return self.count_external_call(now, &agent, -1),
+            Input::StandingLeg { agent_uuid, taken } => self.note_leg(now, &agent_uuid, taken),
             Input::DeviceState { device, in_use } => self.note_device(now, &device, in_use),
             Input::MemberScore { uuid, base_score } => return self.set_base_score(now, &uuid, base_score),
             Input::MemberWithdraw { uuid, note } => return self.withdraw(now, &uuid, &note),

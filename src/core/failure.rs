@@ -167,6 +167,7 @@ impl Engine {
         let Some(agent) = self.agents.get_mut(&id) else { return };
         if is_missing && agent.row.agent_type.kind() == AgentKind::UuidStandby {
             agent.row.uuid = String::new();
+            self.renew_leg(id);
             self.change_status(now, id, AgentStatus::LoggedOut);
         }
     }

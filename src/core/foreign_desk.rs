@@ -100,6 +100,7 @@ impl Engine {
         let mut status = agent.row.status;
         take(&mut status, &before.status, &after.status);
         self.renew_device(id);
+        self.renew_leg(id);
         self.put_out_if_ours(id);
         if offered_changed {
             self.renew_last_offered_of(id);

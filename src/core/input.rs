@@ -206,6 +206,13 @@ pub enum Input {
         /// Offers nobody works on, and talks whose agent's leg is gone.
         offers: Vec<OfferId>,
     },
+    /// A standing leg that is in no offer is joined to another channel by somebody else, or is on its own again.
+    StandingLeg {
+        /// The agent's channel.
+        agent_uuid: String,
+        /// Whether it is joined.
+        taken: bool,
+    },
     /// A device has its first call, of whatever kind, or its last one is over.
     DeviceState {
         /// The presence id: `user@domain`.

@@ -59,6 +59,7 @@ mod row;
 mod settings;
 mod skill_desk;
 mod skills;
+mod standing_legs;
 mod statistics;
 #[cfg(test)]
 mod tests;

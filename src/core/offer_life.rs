@@ -268,6 +268,7 @@ impl Engine {
         agent.row.last_bridge_start = now.secs();
         agent.row.calls_answered = agent.row.calls_answered.saturating_add(1);
         self.changed.agents.insert(id);
+        self.renew_leg(id);
         self.forget_failures(id);
     }
 

@@ -58,7 +58,7 @@ impl Agent {
             AgentState::InAQueueCall => absences = absences.with(Absence::InUse),
             AgentState::Waiting | AgentState::Idle => (),
         }
-        if self.row.external_calls_count > 0 {
+        if self.row.external_calls_count > 0 || self.leg_is_taken {
             absences = absences.with(Absence::InUse);
         }
         if self.ready_at(instance_id).is_some_and(|at| at > now) {

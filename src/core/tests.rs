@@ -20,6 +20,7 @@ mod pauses;
 mod queue_log;
 mod reconfigured_queue;
 mod rows_by_others;
+mod standing_legs;
 mod statistics;
 mod stock_faults;
 mod watchdog;

@@ -79,9 +79,14 @@ fn bridge(switch: &FreeSwitch, connect: &Connect, offer: &Offer, member: &Sessio
     if !uuid_bridge(connect) {
         return false;
     }
-    let is_settled = || leg.is_bridged() || !leg.is_up();
+    // A caller's thread that is still on the way would hang up a leg that has been given to the next caller.
+    let is_settled = || caller.is_bridged() || !leg.is_up() || caller.has_left_bridge();
+    if offer.joining.wait(PATIENCE, is_settled) || caller.is_bridged() {
+        return true;
+    }
+    leg.clear(switch_channel_flag_t::CF_BRIDGED);
     // As in stock, a bridge that takes longer while both are up counts: the end of the agent's leg tells if it fails after all.
-    offer.joining.wait(PATIENCE, is_settled) || leg.is_bridged() || (caller.is_up() && leg.is_up())
+    caller.is_up() && leg.is_up() && !caller.has_left_bridge()
 }
 
 /// FreeSWITCH hangs up every channel whose current application is one of a module that it unloads, and goes on calling the application

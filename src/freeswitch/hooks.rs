@@ -5,7 +5,8 @@ use super::barrier;
 use super::module::Module;
 use super::session::{Session, SessionGuard};
 use super::sys::{
-    self, switch_core_session_t, switch_state_handler_flag_t, switch_state_handler_table_t, switch_status_t,
+    self, switch_channel_flag_t as Flag, switch_core_session_t, switch_state_handler_flag_t,
+    switch_state_handler_table_t, switch_status_t,
 };
 use super::talk_end;
 use crate::core::{HangupCause, Input, OfferId, TalkEnd};
@@ -24,15 +25,15 @@ unsafe impl Sync for Table {}
 /// Sticky, because `switch_ivr_uuid_bridge` takes every other table off both channels.
 static TABLE: Table = Table(switch_state_handler_table_t {
     on_init: None,
-    on_routing: None,
+    on_routing: Some(on_alone),
     on_execute: None,
     on_hangup: Some(on_hangup),
     on_exchange_media: Some(on_exchange_media),
-    on_soft_execute: None,
+    on_soft_execute: Some(on_soft_execute),
     on_consume_media: None,
     on_hibernate: None,
     on_reset: Some(on_reset),
-    on_park: None,
+    on_park: Some(on_alone),
     on_reporting: Some(on_hangup),
     on_destroy: Some(on_destroy),
     flags: switch_state_handler_flag_t::SSH_FLAG_STICKY.0 as i32,
@@ -106,13 +107,34 @@ unsafe extern "C" fn on_reset(session: *mut switch_core_session_t) -> switch_sta
     switch_status_t::SWITCH_STATUS_SUCCESS
 }
 
-unsafe extern "C" fn on_exchange_media(session: *mut switch_core_session_t) -> switch_status_t {
+unsafe extern "C" fn on_soft_execute(session: *mut switch_core_session_t) -> switch_status_t {
     barrier::enter((), |module| {
         // SAFETY: as in `on_hangup`.
         if let Some(session) = unsafe { Session::borrowed(session) } {
-            let offers = module.switch.talks.offers_of(&session.uuid());
-            let open = offers.into_iter().filter_map(|offer| module.switch.offers.get(offer));
-            open.for_each(|offer| offer.joining.begins());
+            meet_agent(module, session);
+        }
+    });
+    switch_status_t::SWITCH_STATUS_SUCCESS
+}
+
+unsafe extern "C" fn on_exchange_media(session: *mut switch_core_session_t) -> switch_status_t {
+    let begins = barrier::enter(true, |module| {
+        // SAFETY: as in `on_hangup`.
+        let session = unsafe { Session::borrowed(session) };
+        session.is_none_or(|session| meet_caller(module, session))
+    });
+    if begins {
+        switch_status_t::SWITCH_STATUS_SUCCESS
+    } else {
+        switch_status_t::SWITCH_STATUS_FALSE
+    }
+}
+
+unsafe extern "C" fn on_alone(session: *mut switch_core_session_t) -> switch_status_t {
+    barrier::enter((), |module| {
+        // SAFETY: as in `on_hangup`.
+        if let Some(session) = unsafe { Session::borrowed(session) } {
+            take_mark_off(module, session);
         }
     });
     switch_status_t::SWITCH_STATUS_SUCCESS
@@ -141,6 +163,80 @@ fn await_caller(module: &Arc<Module>, leg: Session<'_>) {
     }
 }
 
+/// A caller's thread is about to bridge the agent's leg.
+///
+/// Each of the two threads marks its channel as bridged, waits for the other's mark, and hangs the other channel up when there is none
+/// and its own side has ended meanwhile (`audio_bridge_thread`). So a leg that was through with the talk before the caller's thread
+/// looked again is hung up for its caller's end: the mark is there from the beginning. And a caller whose agent has gone on the way
+/// would be hung up as well; the dialplan goes on.
+fn meet_agent(module: &Arc<Module>, caller: Session<'_>) {
+    let uuid = caller.uuid();
+    let switch = &module.switch;
+    let is_caller = |offer: &OfferId| switch.talks.member_of(*offer).as_deref() == Some(uuid.as_str());
+    for id in switch.talks.offers_of(&uuid).into_iter().filter(is_caller) {
+        let under_way = switch.offers.get(id).is_some_and(|offer| offer.joining.is_under_way());
+        let leg = switch.talks.agent_of(id).filter(|_| under_way);
+        let Some(leg) = leg.and_then(|leg| SessionGuard::locate_even_hungup(&leg)) else {
+            continue;
+        };
+        if leg.channel().is_up() {
+            leg.channel().set(Flag::CF_BRIDGED);
+        } else {
+            caller.channel().give_bridge_up();
+        }
+    }
+}
+
+/// How long the caller's thread may take from waking the agent's to its own mark: a few instructions.
+const MARKING: Duration = Duration::from_secs(1);
+
+/// An agent's leg is about to hear the caller; false when it is not to be bridged any more.
+///
+/// It waits for the caller's mark (see `meet_agent`): a leg that came first, and hangs up in the moment, would find the caller through
+/// with the talk, and hang the caller up.
+fn meet_caller(module: &Arc<Module>, session: Session<'_>) -> bool {
+    let uuid = session.uuid();
+    let switch = &module.switch;
+    let mut begins = true;
+    for id in switch.talks.offers_of(&uuid) {
+        let Some(offer) = switch.offers.get(id) else { continue };
+        let is_leg = switch.talks.agent_of(id).as_deref() == Some(uuid.as_str());
+        let caller = switch
+            .talks
+            .member_of(id)
+            .filter(|_| is_leg && offer.joining.is_under_way());
+        if let Some(caller) = caller.and_then(|caller| SessionGuard::locate_even_hungup(&caller)) {
+            let (caller, leg) = (caller.channel(), session.channel());
+            let deadline = Instant::now() + MARKING;
+            while caller.is_up() && leg.is_up() && !caller.is_bridged() && Instant::now() < deadline {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            begins = leg.is_up();
+        }
+        offer.joining.begins();
+    }
+    begins
+}
+
+/// A leg that found its caller gone at the very beginning of the bridge has not taken off the mark that it was given (see `meet_agent`).
+/// It does so here, once the caller's thread looks for it no more.
+fn take_mark_off(module: &Arc<Module>, leg: Session<'_>) {
+    if !leg.channel().is_bridged() {
+        return;
+    }
+    let talks = &module.switch.talks;
+    let caller = talks
+        .offer_of_agent(&leg.uuid())
+        .and_then(|offer| talks.member_of(offer));
+    if let Some(caller) = caller.and_then(|caller| SessionGuard::locate_even_hungup(&caller)) {
+        let deadline = Instant::now() + MARKING;
+        while !caller.channel().has_left_bridge() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+    leg.channel().clear(Flag::CF_BRIDGED);
+}
+
 /// A channel is at its end: as a caller, as a tracked call, as an agent's leg. FreeSWITCH may say so more than once; what is
 /// known is not told again.
 fn channel_ended(module: &Arc<Module>, session: Session<'_>) {
@@ -149,14 +245,16 @@ fn channel_ended(module: &Arc<Module>, session: Session<'_>) {
         .switch
         .talks
         .member_hangs_up(&uuid, session.channel(), module.driver.now());
+    // Whoever waits for the bridge waits no longer.
+    let joining = module.switch.talks.offers_of(&uuid).into_iter();
+    joining
+        .filter_map(|offer| module.switch.offers.get(offer))
+        .for_each(|offer| offer.joining.stir());
     for agent in module.switch.tracked.end(&uuid) {
         // The agent may have been deleted meanwhile; then there is nothing to count.
         let _ = module.driver.submit(Input::ExternalCallEnded { agent });
     }
     if let Some(offer) = module.switch.talks.offer_of_agent(&uuid) {
-        if let Some(offer) = module.switch.offers.get(offer) {
-            offer.joining.stir();
-        }
         let cause = session.channel().hangup_cause();
         let by = await_member(module, offer, session);
         report_ended(module, offer, cause, by);

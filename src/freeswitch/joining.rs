@@ -33,6 +33,11 @@ impl Joining {
         *self.stage.lock() = Stage::Asked;
     }
 
+    /// FreeSWITCH has been asked for the bridge, and has not made it yet.
+    pub fn is_under_way(&self) -> bool {
+        matches!(*self.stage.lock(), Stage::Asked | Stage::Waits)
+    }
+
     /// The agent's leg has left what it did before; whether that is news.
     pub fn agent_is_ready(&self) -> bool {
         let mut stage = self.stage.lock();

@@ -14,7 +14,7 @@ use super::sys::{
     switch_module_interface_name_t as Kind, switch_status_t,
 };
 use super::text::to_c;
-use super::unbridge::UnbridgeBinding;
+use super::unbridge::BridgeBindings;
 use super::xml::XmlSource;
 use super::{api, app, completion, json, track, version};
 use crate::commands::{Console, USAGE};
@@ -216,7 +216,7 @@ fn start_services(
         timers: Some(timers),
         rows: interval.map(|interval| journal.watch(interval, told_to(driver))),
         probes: Some(ProbeBinding::new().ok_or_else(|| Trouble::error(general, bound))?),
-        unbridges: Some(UnbridgeBinding::new().ok_or_else(|| Trouble::error(general, bound))?),
+        bridges: Some(BridgeBindings::new().ok_or_else(|| Trouble::error(general, bound))?),
         devices: Some(DeviceBindings::new().ok_or_else(|| Trouble::error(general, bound))?),
         hangup_signals: Some(HangupSignalBinding::new().ok_or_else(|| Trouble::error(general, bound))?),
     })

@@ -4,7 +4,7 @@ use super::devices::DeviceBindings;
 use super::presence::ProbeBinding;
 use super::queue_log::HangupSignalBinding;
 use super::switch::FreeSwitch;
-use super::unbridge::UnbridgeBinding;
+use super::unbridge::BridgeBindings;
 use super::xml::XmlSource;
 use crate::commands::Console;
 use crate::driver::{Driver, TimerThread};
@@ -35,8 +35,8 @@ pub struct Services {
     pub rows: Option<RowWatch>,
     /// Answers presence probes.
     pub probes: Option<ProbeBinding>,
-    /// Learns when the standing leg of a uuid-standby agent is free again.
-    pub unbridges: Option<UnbridgeBinding>,
+    /// Learns when the standing leg of a uuid-standby agent is taken, and when it is free again.
+    pub bridges: Option<BridgeBindings>,
     /// Learns which phones are in use.
     pub devices: Option<DeviceBindings>,
     /// Learns that logs have been rotated.

@@ -176,14 +176,46 @@ impl Channel<'_> {
     /// Whether the channel is out of every bridge: in the park state, or in a dialplan, with nothing else to follow.
     pub fn is_on_its_own(self) -> bool {
         use sys::switch_channel_state_t as State;
+        let (wanted, running) = self.states();
+        let is_free = wanted == running && [State::CS_PARK, State::CS_EXECUTE, State::CS_ROUTING].contains(&running);
+        is_free
+            && ![Flag::CF_INTERCEPTED, Flag::CF_BRIDGED, Flag::CF_BRIDGE_ORIGINATOR]
+                .into_iter()
+                .any(|flag| self.has(flag))
+    }
+
+    /// Whether the channel's thread is past a bridge that was asked for, without one: the channel has hung up, or somebody has sent it
+    /// elsewhere.
+    pub fn has_left_bridge(self) -> bool {
+        use sys::switch_channel_state_t as State;
+        let (wanted, running) = self.states();
+        running.0 >= State::CS_HANGUP.0
+            || wanted == running && [State::CS_PARK, State::CS_EXECUTE, State::CS_ROUTING].contains(&running)
+    }
+
+    /// Whether the channel is in the end of a bridge, or past it, and nobody takes it to another one.
+    pub fn is_let_go(self) -> bool {
+        use sys::switch_channel_state_t as State;
+        let (wanted, _) = self.states();
+        let is_free = [
+            State::CS_EXCHANGE_MEDIA,
+            State::CS_PARK,
+            State::CS_EXECUTE,
+            State::CS_ROUTING,
+        ]
+        .contains(&wanted);
+        is_free && !self.has(Flag::CF_INTERCEPTED)
+    }
+
+    /// The state the channel is to be in, and the one its thread is in.
+    fn states(self) -> (sys::switch_channel_state_t, sys::switch_channel_state_t) {
         // SAFETY: the channel is alive.
-        let (wanted, running) = unsafe {
+        unsafe {
             (
                 sys::switch_channel_get_state(self.raw),
                 sys::switch_channel_get_running_state(self.raw),
             )
-        };
-        wanted == running && [State::CS_PARK, State::CS_EXECUTE, State::CS_ROUTING].contains(&running)
+        }
     }
 
     /// Whether the channel is in a dialplan that it is about to be taken out of.
@@ -212,6 +244,15 @@ impl Channel<'_> {
     pub fn await_bridge(self) {
         let state = sys::switch_channel_state_t::CS_SOFT_EXECUTE;
         // SAFETY: the channel is alive; FreeSWITCH refuses the state to a channel that has hung up.
+        super::log::with_place(|place| unsafe { sys::callcenter_channel_set_state(place, self.raw, state) });
+    }
+
+    /// Lets go of a bridge that the channel's thread is about to make: the dialplan goes on.
+    #[track_caller]
+    pub fn give_bridge_up(self) {
+        self.clear(Flag::CF_UUID_BRIDGE_ORIGINATOR);
+        let state = sys::switch_channel_state_t::CS_EXECUTE;
+        // SAFETY: as in `await_bridge`.
         super::log::with_place(|place| unsafe { sys::callcenter_channel_set_state(place, self.raw, state) });
     }
 
@@ -307,6 +348,12 @@ impl Channel<'_> {
     pub fn set(self, flag: Flag) {
         // SAFETY: the channel is alive.
         unsafe { sys::switch_channel_set_flag_value(self.raw, flag, 1) };
+    }
+
+    /// Clears a flag.
+    pub fn clear(self, flag: Flag) {
+        // SAFETY: the channel is alive.
+        unsafe { sys::switch_channel_set_flag_value(self.raw, flag, 0) };
     }
 
     /// Whether the channel carries sound.

@@ -11,8 +11,8 @@ use super::track::Tracked;
 use super::waiting::Waiting;
 use super::{barrier, connect, log, presence, ring};
 use crate::core::{
-    Announce, CancelReason, Connect, Event, HangupCause, Input, Inspection, Notice, OfferId, Parting, Presence,
-    QueueLogLine, Release, Ring, VariableChange,
+    AgentKind, Announce, CancelReason, Connect, Event, HangupCause, Input, Inspection, Notice, OfferId, Parting,
+    Presence, QueueLogLine, Release, Ring, VariableChange,
 };
 use crate::driver::Driver;
 use crate::store::QueueLogFile;
@@ -204,8 +204,13 @@ impl FreeSwitch {
             .iter()
             .filter(|offer| self.offers.get(**offer).is_none());
         let has_ended = |offer: &&OfferId| {
-            let leg = self.talks.agent_of(**offer);
-            leg.and_then(|uuid| SessionGuard::locate(&uuid)).is_none()
+            let leg = self
+                .talks
+                .agent_of(**offer)
+                .and_then(|uuid| SessionGuard::locate(&uuid));
+            let stands = self.talks.kind_of(**offer) == Some(AgentKind::UuidStandby);
+            // A standing leg that is parked talks with nobody, whether or not FreeSWITCH has told.
+            leg.is_none_or(|leg| stands && leg.channel().is_parked())
         };
         let ended = inspection.talking.iter().filter(has_ended);
         let offers: Vec<_> = not_rung.chain(ended).copied().collect();

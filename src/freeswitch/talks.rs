@@ -47,11 +47,11 @@ struct Talk {
 
 /// A talk of a uuid-standby agent.
 pub struct StandbyTalk {
-    /// The offer it came from.
-    pub offer: OfferId,
+    /// The offer it came from; none for one outside the queues.
+    pub offer: Option<OfferId>,
     /// The standing leg.
     pub agent_uuid: String,
-    /// The caller's leg.
+    /// The caller's leg; empty for a talk outside the queues.
     pub member_uuid: String,
 }
 
@@ -109,18 +109,18 @@ impl Talks {
         self.state.lock().offers_of(uuid).collect()
     }
 
-    /// The talk of a uuid-standby agent whose bridge was between these two channels; where FreeSWITCH names one only, between that
-    /// one and any other.
-    pub fn standby_between(&self, one: &str, other: Option<&str>) -> Option<StandbyTalk> {
+    /// The talk of the uuid-standby agent whose leg is one of these two channels, or whose caller is `caller`.
+    pub fn standby_of(&self, legs: [&str; 2], caller: Option<&str>) -> Option<StandbyTalk> {
         let state = self.state.lock();
-        let (offer, talk) = state.offers_of(one).find_map(|offer| {
+        let as_agents = legs.iter().filter_map(|uuid| state.agent_legs.get(*uuid).copied());
+        let member = caller.and_then(|uuid| state.members.get(uuid));
+        let as_member = member.into_iter().flat_map(|leg| leg.offers.iter().copied());
+        let (offer, talk) = as_agents.chain(as_member).find_map(|offer| {
             let talk = state.talks.get(&offer)?;
-            let has = |uuid| talk.agent_uuid == uuid || talk.member_uuid == uuid;
-            let is_it = talk.kind == AgentKind::UuidStandby && !talk.ended && other.is_none_or(has);
-            is_it.then_some((offer, talk))
+            (talk.kind == AgentKind::UuidStandby && !talk.ended).then_some((offer, talk))
         })?;
         Some(StandbyTalk {
-            offer,
+            offer: Some(offer),
             agent_uuid: talk.agent_uuid.clone(),
             member_uuid: talk.member_uuid.clone(),
         })

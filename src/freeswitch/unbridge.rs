@@ -1,7 +1,8 @@
 //! The end of a uuid-standby agent's talk: the standing leg stays up, so it is the end of its bridge that tells.
 //!
-//! FreeSWITCH ends a bridge in the middle of a talk as well: to leave the media to the phones (`bypass_media_after_bridge`), and when an
-//! attended transfer is given up. Then another bridge follows, and the talk goes on.
+//! FreeSWITCH ends a bridge in the middle of a talk as well: to leave the media to the phones (`bypass_media_after_bridge`), when an
+//! attended transfer is given up, and when somebody else is joined to the leg (`uuid_bridge`, REFER, intercept). Then another bridge
+//! follows, and the agent talks on, with whomever: it is the leg that tells, and not the caller it began with.
 
 use super::barrier;
 use super::hooks::report_ended;
@@ -12,20 +13,73 @@ use super::session::SessionGuard;
 use super::sys::{switch_event_t, switch_event_types_t};
 use super::talk_end;
 use super::talks::StandbyTalk;
-use crate::core::{HangupCause, TalkEnd};
+use crate::core::{HangupCause, Input, TalkEnd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long FreeSWITCH may take to bridge the two again, or to let go of the leg.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// The subscription to ends of bridges.
-pub struct UnbridgeBinding(#[allow(dead_code, reason = "ends the subscription on drop")] Binding);
+/// The subscriptions to bridges and their ends.
+pub struct BridgeBindings {
+    #[allow(dead_code, reason = "ends the subscription on drop")]
+    begins: Binding,
+    #[allow(dead_code, reason = "ends the subscription on drop")]
+    ends: Binding,
+}
 
-impl UnbridgeBinding {
+impl BridgeBindings {
     /// Subscribes.
     pub fn new() -> Option<Self> {
-        Binding::new(switch_event_types_t::SWITCH_EVENT_CHANNEL_UNBRIDGE, on_unbridge).map(Self)
+        Some(Self {
+            begins: Binding::new(switch_event_types_t::SWITCH_EVENT_CHANNEL_BRIDGE, on_bridge)?,
+            ends: Binding::new(switch_event_types_t::SWITCH_EVENT_CHANNEL_UNBRIDGE, on_unbridge)?,
+        })
+    }
+}
+
+unsafe extern "C" fn on_bridge(event: *mut switch_event_t) {
+    barrier::enter((), |module| {
+        // SAFETY: FreeSWITCH passes an event that is alive during the call.
+        let legs = unsafe {
+            [
+                header(event, c"Bridge-A-Unique-ID"),
+                header(event, c"Bridge-B-Unique-ID"),
+            ]
+        };
+        for leg in &legs {
+            let stands = module.driver.view(|engine, _| engine.is_standing_leg(leg));
+            if stands && module.switch.talks.offer_of_agent(leg).is_none() {
+                bridged_outside_queues(module, leg);
+            }
+        }
+    });
+}
+
+/// Somebody has joined a standing leg to another channel. The news of the end may have come first.
+fn bridged_outside_queues(module: &Arc<Module>, leg: &str) {
+    let is_free = || SessionGuard::locate(leg).is_none_or(|leg| leg.channel().is_on_its_own());
+    if !is_free() {
+        report_leg(module, leg, true);
+        if is_free() {
+            report_leg(module, leg, false);
+        }
+    }
+}
+
+fn report_leg(module: &Arc<Module>, leg: &str, taken: bool) {
+    // There is nothing to refuse.
+    let _ = module.driver.submit(Input::StandingLeg {
+        agent_uuid: leg.to_owned(),
+        taken,
+    });
+}
+
+fn outside_queues(leg: &str) -> StandbyTalk {
+    StandbyTalk {
+        offer: None,
+        agent_uuid: leg.to_owned(),
+        member_uuid: String::new(),
     }
 }
 
@@ -40,13 +94,17 @@ unsafe extern "C" fn on_unbridge(event: *mut switch_event_t) {
                 header(event, c"Event-Date-Timestamp"),
             ]
         };
-        let talk = if other.is_empty() {
-            module.switch.talks.standby_between(&only, None)
-        } else {
-            module.switch.talks.standby_between(&one, Some(&other))
-        };
-        if let Some(talk) = talk {
-            unbridged(module, talk, stamp.parse().unwrap_or(0));
+        // Of a bridge without media FreeSWITCH names one channel only.
+        let caller = other.is_empty().then_some(only.as_str());
+        let one = caller.unwrap_or(&one);
+        let since = stamp.parse().unwrap_or(0);
+        if let Some(talk) = module.switch.talks.standby_of([one, &other], caller) {
+            unbridged(module, talk, since);
+        }
+        for leg in [one, &other].into_iter().filter(|leg| !leg.is_empty()) {
+            if module.driver.view(|engine, _| engine.leg_is_taken(leg)) {
+                unbridged(module, outside_queues(leg), since);
+            }
         }
     });
 }
@@ -55,7 +113,7 @@ unsafe extern "C" fn on_unbridge(event: *mut switch_event_t) {
 fn unbridged(module: &Arc<Module>, talk: StandbyTalk, since: i64) {
     match fate(&talk, since) {
         Some(Fate::GoesOn) => (),
-        Some(Fate::Over(cause, by)) => report_ended(module, talk.offer, cause, by),
+        Some(Fate::Over(cause, by)) => report_over(module, &talk, cause, by),
         None => {
             let waiting = Arc::clone(module);
             // A pool that takes nothing more is that of a module being unloaded, which keeps no books on talks.
@@ -73,43 +131,61 @@ fn await_fate(module: &Arc<Module>, talk: &StandbyTalk, since: i64) {
     let fate = loop {
         match fate(talk, since) {
             Some(fate) => break fate,
-            None if Instant::now() >= deadline => break Fate::Over(HangupCause::NORMAL_CLEARING, TalkEnd::Agent),
+            None if Instant::now() >= deadline => break fate_at_last(talk),
             None => std::thread::sleep(Duration::from_millis(5)),
         }
     };
     if let Fate::Over(cause, by) = fate {
-        report_ended(module, talk.offer, cause, by);
+        report_over(module, talk, cause, by);
+    }
+}
+
+fn report_over(module: &Arc<Module>, talk: &StandbyTalk, cause: HangupCause, by: TalkEnd) {
+    match talk.offer {
+        Some(offer) => report_ended(module, offer, cause, by),
+        None => report_leg(module, &talk.agent_uuid, false),
     }
 }
 
 /// What the end of a bridge means for the talk.
 enum Fate {
-    /// The two are bridged again.
+    /// The leg is in a bridge again.
     GoesOn,
     /// The talk has ended.
     Over(HangupCause, TalkEnd),
 }
 
-/// What has become of the talk whose bridge ended at `since`, epoch microseconds; none as long as that is open.
+/// What has become of the talk of a leg whose bridge ended at `since`, epoch microseconds; none as long as that is open.
 fn fate(talk: &StandbyTalk, since: i64) -> Option<Fate> {
-    let legs = [&talk.agent_uuid, &talk.member_uuid].map(|uuid| SessionGuard::locate_even_hungup(uuid));
-    let by = match &legs {
-        [Some(agent), Some(member)] => talk_end::of_standing_leg(agent.channel(), member.channel()),
-        [Some(_), None] => TalkEnd::Caller,
-        [None, _] => TalkEnd::Agent,
+    let [leg, caller] = [&talk.agent_uuid, &talk.member_uuid].map(|uuid| SessionGuard::locate_even_hungup(uuid));
+    let Some(leg) = &leg else {
+        return Some(Fate::Over(HangupCause::NORMAL_CLEARING, TalkEnd::Agent));
     };
-    let gone = legs.iter().flatten().find(|leg| !leg.channel().is_up());
-    if let Some(gone) = gone {
-        return Some(Fate::Over(gone.channel().hangup_cause(), by));
+    let leg = leg.channel();
+    let by = match &caller {
+        Some(caller) => talk_end::of_standing_leg(leg, caller.channel()),
+        None if leg.is_up() => TalkEnd::Caller,
+        None => TalkEnd::Agent,
+    };
+    if !leg.is_up() {
+        return Some(Fate::Over(leg.hangup_cause(), by));
     }
-    let [Some(agent), Some(_)] = &legs else {
-        return Some(Fate::Over(HangupCause::NORMAL_CLEARING, by));
-    };
-    if agent.channel().bridged_at() > since {
+    if leg.bridged_at() > since {
         return Some(Fate::GoesOn);
     }
-    agent
-        .channel()
-        .is_on_its_own()
-        .then_some(Fate::Over(HangupCause::NORMAL_CLEARING, by))
+    // Whom the caller has left nobody has to wait for, unless somebody else takes the leg.
+    let gone = caller.as_ref().filter(|caller| !caller.channel().is_up());
+    let is_over = leg.is_on_its_own() || leg.is_let_go() && !leg.is_bridged() && (gone.is_some() || caller.is_none());
+    let cause = gone.map_or(HangupCause::NORMAL_CLEARING, |caller| caller.channel().hangup_cause());
+    is_over.then_some(Fate::Over(cause, by))
+}
+
+/// The same for a leg that has not come to rest in all the time.
+fn fate_at_last(talk: &StandbyTalk) -> Fate {
+    let leg = SessionGuard::locate(&talk.agent_uuid);
+    if leg.is_some_and(|leg| leg.channel().is_bridged()) {
+        Fate::GoesOn
+    } else {
+        Fate::Over(HangupCause::NORMAL_CLEARING, TalkEnd::Agent)
+    }
 }

@@ -56,7 +56,7 @@ fn take_down(running: &Module) -> bool {
         switch.let_go(&session, CancelReason::BreakOut, None);
     }
     let rested = switch.pool.close(PATIENCE);
-    drop(services.unbridges.take());
+    drop(services.bridges.take());
     let unhooked = switch.hooks.remove_all(PATIENCE);
     rested && unhooked
 }
