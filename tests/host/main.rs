@@ -52,6 +52,7 @@ mod server_troubles;
 mod servers;
 mod settings;
 mod sip_call;
+mod standing_legs;
 mod statistics;
 mod threads;
 mod true_values;
