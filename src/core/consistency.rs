@@ -679,7 +679,7 @@ impl Trial {
                 gone,
             } => {
                 let course = Course {
-                    bridged: self.now,
+                    bridged: self.engine.wall(self.now),
                     number: 1,
                     agent_is_gone: gone,
                     ..Course::default()

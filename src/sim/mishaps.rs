@@ -144,6 +144,6 @@ impl World {
         let standing = self.standing_legs(&snapshot);
         let _ = self.submit(Input::Restore(snapshot), observer);
         self.open(observer);
-        self.tell_what_is_up(standing, surviving, observer);
+        self.tell_what_is_up(standing, (surviving, by), observer);
     }
 }

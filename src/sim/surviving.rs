@@ -4,7 +4,7 @@ use super::caller::{Caller, CallerId};
 use super::leg::{Leg, Stage};
 use super::observer::Observer;
 use super::world::{Happening, World};
-use crate::core::{AgentKind, Found, Input, OfferId, Reply, Snapshot, Talk, Timestamp};
+use crate::core::{AgentKind, Found, Input, OfferId, Reply, Snapshot, Span, Talk, Timestamp};
 
 /// How often a talk whose end is on its way has ended before the module is back.
 const ENDED_MEANWHILE: f64 = 0.5;
@@ -78,24 +78,26 @@ impl World {
     pub(super) fn tell_what_is_up(
         &mut self,
         standing: Vec<(String, String)>,
-        surviving: Vec<Surviving>,
+        (surviving, clock): (Vec<Surviving>, Span),
         observer: &mut dyn Observer,
     ) {
         let talks = surviving.iter().map(|survivor| survivor.talk.clone()).collect();
         let reply = self.submit(Input::Adopt(Found { talks, standing }), observer);
         let Ok(Reply::Adopted(offers)) = reply else { return };
         for (offer, survivor) in offers.into_iter().zip(surviving) {
-            self.goes_on(offer, survivor);
+            self.goes_on(offer, survivor, clock);
         }
     }
 
-    fn goes_on(&mut self, offer: OfferId, survivor: Surviving) {
+    /// The clocks have moved by so much since the talk survived.
+    fn goes_on(&mut self, offer: OfferId, survivor: Surviving, clock: Span) {
         let (id, mut caller) = survivor.caller;
         caller.bridged = Some(offer);
         caller.in_queue = false;
         self.callers.insert(id, caller);
         self.legs.insert(offer, survivor.leg);
         for (at, what) in survivor.future {
+            let at = at + clock;
             let what = match what {
                 Happening::LegEnds(_, cause) => Happening::LegEnds(offer, cause),
                 _ => Happening::TalkEnds(offer),

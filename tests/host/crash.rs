@@ -82,6 +82,52 @@ fn nobody_is_stuck_after_kill_9_in_the_middle_of_calls() {
     assert_eq!(talk.get("CC-Agent"), "a1", "the agent takes calls again");
 }
 
+#[test]
+fn what_was_set_and_when_an_agent_is_ready_outlast_kill_9() {
+    let Some(install) = install() else { return };
+    let limited = [("strategy", "longest-idle-agent"), ("max-wrap-up-time", "2")];
+    let attributes = [("skills", "french"), ("max-no-answer", "3"), ("status", "Available")];
+    let call_centre = |contact: &str| {
+        CallCenter::new()
+            .queue("support@default", &limited)
+            .agent("a1", contact, &attributes)
+            .tier("support@default", "a1", 1, 1)
+    };
+    let phone = phone("a1", "answer");
+    let mut switch = FreeSwitch::start(install, Module::Ours, Setup::new(&call_centre(&phone)));
+    for setting in ["skills a1 german=7", "max_no_answer a1 9", "wrap_up_time a1 600"] {
+        assert_eq!(switch.callcenter(&format!("agent set {setting}")), "+OK\n");
+    }
+    let mark = switch.events().mark();
+    let caller = switch.call_queue("5550001", "support");
+    switch.wait_for(mark, "bridge-agent-start");
+    switch.hang_up(&caller);
+    switch.wait_for(mark, "bridge-agent-end");
+    // What a command is answered for is saved, and what came before it with it.
+    assert_eq!(switch.callcenter("agent set max_no_answer a1 8"), "+OK\n");
+    switch.kill();
+    switch.start_again(Module::Ours);
+    let mark = switch.events().mark();
+    switch.call_queue("5550002", "support");
+    switch.wait_for(mark, "bridge-agent-start");
+
+    let has = |switch: &FreeSwitch, skills: &str, max_no_answer: &str| {
+        assert_eq!(switch.callcenter("agent get skills a1"), skills);
+        let listing = switch.callcenter("agent list a1");
+        assert_eq!(column(&listing, "max_no_answer"), max_no_answer);
+    };
+    has(&switch, "german=7", "8");
+    assert_eq!(switch.callcenter("queue reload support@default"), "+OK\n");
+    has(&switch, "german=7", "8");
+    switch.rewrite_callcenter(call_centre("user/other").xml());
+    assert_eq!(switch.callcenter("queue reload support@default"), "+OK\n");
+    has(&switch, "german=7", "8");
+    let listing = switch.callcenter("agent list a1");
+    assert_eq!(column(&listing, "contact"), "user/other", "it was changed there");
+    assert_eq!(switch.callcenter("agent reload a1"), "+OK\n");
+    has(&switch, "french", "3");
+}
+
 /// How often FreeSWITCH is killed at a random moment: `CALLCENTER_KILLS`, or a few times.
 fn kills() -> u64 {
     let wanted = std::env::var("CALLCENTER_KILLS")

@@ -289,3 +289,64 @@ fn no_database_at_all_at_the_start() {
     is_caught_up(&switch, &site, 0);
     switch.stop();
 }
+
+/// A file beside the database.
+fn beside(database: &Path, suffix: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+fn delete(database: &Path, suffixes: &[&str]) {
+    for suffix in suffixes {
+        std::fs::remove_file(beside(database, suffix)).expect("a file to delete");
+    }
+}
+
+/// What happens to the files, given a backup of the database.
+type Mishap = fn(&Path, &[u8]);
+
+#[test]
+fn what_was_answered_ok_after_files_were_lost_is_there_after_kill_9() {
+    let site = Site::new();
+    let Some(mut switch) = start(&site) else { return };
+    let file = site.database();
+    let mishaps: [(&str, Mishap); 4] = [
+        ("rm callcenter.db-*", |file, _| delete(file, &["-wal", "-shm"])),
+        ("restored in place", |file, backup| {
+            std::fs::write(file, backup).expect("a backup in its place");
+            delete(file, &["-wal", "-shm"]);
+        }),
+        ("-wal deleted", |file, _| delete(file, &["-wal"])),
+        ("everything deleted", |file, _| delete(file, &["", "-wal", "-shm"])),
+    ];
+    for (number, (what, happens)) in mishaps.into_iter().enumerate() {
+        let backup = std::fs::read(&file).expect("a backup");
+        let (before, after) = (format!("before{number}"), format!("after{number}"));
+        assert_eq!(
+            answer(&switch, &format!("agent add {before} callback")),
+            "+OK\n",
+            "{what}"
+        );
+        switch.wait_until_quiet();
+        let since = switch.log().len();
+        happens(&file, &backup);
+        assert_eq!(
+            answer(&switch, &format!("agent add {after} callback")),
+            "+OK\n",
+            "{what}"
+        );
+        wait_until_said(&switch, since, "was deleted, replaced or overwritten");
+        switch.kill();
+        switch.start_again(Module::Ours);
+        let agents = answer(&switch, "agent list");
+        for agent in [&before, &after] {
+            assert!(
+                agents.contains(&format!("\n{agent}|")),
+                "{what}: {agent} is lost:\n{agents}"
+            );
+        }
+        somebody_is_served(&switch);
+    }
+    switch.stop();
+}

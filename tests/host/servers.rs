@@ -218,3 +218,34 @@ pub fn lines_of_ours(switch: &FreeSwitch) -> String {
     let ours = log.lines().filter(|line| line.contains("The call-centre database"));
     ours.collect::<Vec<_>>().join("\n")
 }
+
+/// MariaDB that replicates may refuse every table without a primary key (FreeSWITCH #942, #131).
+#[test]
+fn a_server_that_asks_for_primary_keys_keeps_what_was_answered_ok() {
+    let driver = Driver::MariaDb;
+    if !driver.is_there() {
+        return;
+    }
+    let Some(server) = PrivateServer::start(Kind::MariaDb, &["--innodb-force-primary-key=1"]) else {
+        return;
+    };
+    server.create_database("forced");
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let setup = driver.setup(&server, "forced", &directory.path().join("odbc.ini"), call_centre());
+    let Some(install) = install() else { return };
+    let mut switch = FreeSwitch::start(install, Module::Ours, setup);
+    assert_eq!(
+        switch.callcenter("agent add kept callback"),
+        "+OK\n",
+        "{}",
+        switch.log_tail()
+    );
+    switch.kill();
+    switch.start_again(Module::Ours);
+    assert!(
+        switch.callcenter("agent list").contains("\nkept|"),
+        "{}",
+        switch.log_tail()
+    );
+    switch.stop();
+}

@@ -553,13 +553,15 @@ impl Ledger {
             tier_gone: !self.rows.tiers().iter().any(has_tier),
             times_missing: 0,
             earlier_stay: false,
+            cost: Cost::Nothing,
         };
         self.legs.insert(id, talk.agent_uuid.clone());
         let member = Member {
             started: true,
             leaving: true,
             exited: true,
-            ..Member::of(&talk.queue, talk.course.entered.min(now), Wishes::default())
+            // A process that has just begun tells the time as FreeSWITCH does.
+            ..Member::of(&talk.queue, talk.course.entered.under(Span::ZERO).min(now), Wishes::default())
         };
         match (
             self.offers.insert(id, offer),

@@ -4,7 +4,7 @@
 use crate::ledger::Finding;
 use mod_callcenter::core::{
     CallRecord, CallResult, EngineError, Event, Input, Media, MemberState, OfferId, Output, RecordKind, Reply,
-    RowChange, Talk, Timestamp,
+    RowChange, Span, Talk, Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -112,9 +112,10 @@ impl Records {
             stay,
             number: format!(".o{}", course.number),
             leg: talk.agent_uuid.clone(),
-            rung: course.called,
-            answered: Some(course.answered),
-            bridged: Some(course.bridged),
+            // A process that has just begun tells the time as FreeSWITCH does.
+            rung: course.called.under(Span::ZERO),
+            answered: Some(course.answered.under(Span::ZERO)),
+            bridged: Some(course.bridged.under(Span::ZERO)),
         };
         self.offers.insert(id, offer);
     }

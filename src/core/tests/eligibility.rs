@@ -361,6 +361,7 @@ fn the_raised_and_the_lowest_level_are_never_above_the_highest_from_the_beginnin
             max: Some(1),
             min,
             raise,
+            ..LevelLimits::default()
         };
         let wishes = Wishes {
             levels,

@@ -20,23 +20,23 @@ fn effect_of(parameter: &str) -> Effect {
             let mut centre = two_agents(QueueConfig::named(QUEUE));
             centre.caller("100");
             centre.one_ring();
-            centre.give("strategy", "ring-all");
+            centre.set_here("strategy", "ring-all");
             assert_eq!(centre.one_ring().agent, "a2");
         }),
         "moh-sound" => AtOnce(|_| {
             let mut centre = waiting(QueueConfig::named(QUEUE));
-            centre.give("moh-sound", "other.wav");
+            centre.set_here("moh-sound", "other.wav");
             assert_eq!(centre.holds()[0].moh_sound.as_deref(), Some("other.wav"));
         }),
         "exit-keys" => AtOnce(|_| {
             let mut centre = waiting(QueueConfig::named(QUEUE));
-            centre.give("exit-keys", "5");
+            centre.set_here("exit-keys", "5");
             let way_out = &centre.holds()[0].way_out;
             assert_eq!((way_out.keys.as_str(), way_out.parting('5')), ("5", None));
         }),
         "exit-context" => AtOnce(|_| {
             let mut centre = waiting(QueueConfig::named(QUEUE));
-            centre.give("exit-context", "menu");
+            centre.set_here("exit-context", "menu");
             let parting = centre.holds()[0].way_out.parting('5').expect("a way out");
             assert_eq!(parting.destination.as_deref(), Some("5 XML menu"));
         }),
@@ -97,7 +97,7 @@ fn effect_of(parameter: &str) -> Effect {
         "agent-announce-wait" => AtOnce(|_| assert!(!connected("agent-announce-wait", "true").sounds.is_empty())),
         "cid-name-prefix" => AtOnce(|_| {
             let mut centre = waiting(QueueConfig::named(QUEUE));
-            centre.give("cid-name-prefix", "VIP ");
+            centre.set_here("cid-name-prefix", "VIP ");
             centre.agent("a1", 1, 1);
             assert_eq!(centre.one_ring().cid_name_prefix, "VIP ");
         }),
@@ -112,7 +112,7 @@ fn effect_of(parameter: &str) -> Effect {
             });
             centre.caller("100");
             centre.one_ring();
-            centre.give("ring-progressively-delay", "5");
+            centre.set_here("ring-progressively-delay", "5");
             centre.pass(5);
             assert_eq!(centre.one_ring().agent, "a2");
         }),
@@ -128,36 +128,36 @@ fn effect_of(parameter: &str) -> Effect {
             centre.agent("a2", 1, 2);
             centre.pass(5);
             assert_eq!(centre.rings(), []);
-            centre.give("retry-delay", "0");
+            centre.set_here("retry-delay", "0");
             assert_eq!(centre.rings().len(), 1);
         }),
         "tier-rules-apply" => AtOnce(|_| {
             let mut centre = on_the_second_level(true);
-            centre.give("tier-rules-apply", "false");
+            centre.set_here("tier-rules-apply", "false");
             assert_eq!(centre.one_ring().agent, "a2");
         }),
         "tier-rule-wait-second" => AtOnce(|_| {
             let mut centre = on_the_second_level(true);
-            centre.give("tier-rule-wait-second", "1");
+            centre.set_here("tier-rule-wait-second", "1");
             assert_eq!(centre.one_ring().agent, "a2");
         }),
         "tier-rule-wait-multiply-level" => AtOnce(|_| {
             let mut centre = on_the_second_level(true);
-            centre.give("tier-rule-wait-second", "6");
+            centre.set_here("tier-rule-wait-second", "6");
             assert_eq!(centre.rings(), []);
-            centre.give("tier-rule-wait-multiply-level", "false");
+            centre.set_here("tier-rule-wait-multiply-level", "false");
             assert_eq!(centre.one_ring().agent, "a2");
         }),
         "tier-rule-no-agent-no-wait" => AtOnce(|_| {
             let mut centre = on_the_second_level(false);
-            centre.give("tier-rule-no-agent-no-wait", "true");
+            centre.set_here("tier-rule-no-agent-no-wait", "true");
             assert_eq!(centre.one_ring().agent, "a2");
         }),
         "discard-abandoned-after" => AtOnce(|_| {
             let mut centre = Centre::with_queue(QueueConfig::named(QUEUE));
             let member = centre.caller("100");
             centre.leave(member);
-            centre.give("discard-abandoned-after", "3");
+            centre.set_here("discard-abandoned-after", "3");
             centre.pass(5);
             assert_eq!(centre.engine.member_count(QUEUE), 0);
         }),
@@ -169,7 +169,7 @@ fn effect_of(parameter: &str) -> Effect {
                 max_wait_time_with_no_agent_time_reached: 600,
                 ..QueueConfig::named(QUEUE)
             });
-            centre.give("max-wait-time-with-no-agent-time-reached", "0");
+            centre.set_here("max-wait-time-with-no-agent-time-reached", "0");
             centre.pass(0);
             assert!(centre.is_let_go());
         }),
@@ -179,7 +179,7 @@ fn effect_of(parameter: &str) -> Effect {
                 dissuade_hangup: true,
                 ..QueueConfig::named(QUEUE)
             });
-            centre.give("dissuade-wait", "15");
+            centre.set_here("dissuade-wait", "15");
             centre.pass(5);
             assert!(centre.is_let_go());
         }),
@@ -192,7 +192,7 @@ fn effect_of(parameter: &str) -> Effect {
             centre.tell(Input::ExternalCallStarted { agent: "a1".to_owned() });
             centre.caller("100");
             assert_eq!(centre.rings(), []);
-            centre.give("skip-agents-with-external-calls", "false");
+            centre.set_here("skip-agents-with-external-calls", "false");
             assert_eq!(centre.one_ring().agent, "a1");
         }),
         "ring-in-use" => AtOnce(|_| {
@@ -208,7 +208,7 @@ fn effect_of(parameter: &str) -> Effect {
             });
             centre.caller("100");
             assert_eq!(centre.rings(), []);
-            centre.give("ring-in-use", "true");
+            centre.set_here("ring-in-use", "true");
             assert_eq!(centre.one_ring().agent, "a1");
         }),
         "priority" => AtOnce(|_| {
@@ -231,7 +231,7 @@ fn effect_of(parameter: &str) -> Effect {
             }));
             centre.pass(10);
             centre.caller("100");
-            centre.give("priority", "5");
+            centre.set_here("priority", "5");
             centre.status("a1", "Available");
             assert_eq!(centre.one_ring().queue, QUEUE);
         }),
@@ -243,7 +243,7 @@ fn effect_of(parameter: &str) -> Effect {
             centre.agent("a1", 1, 1);
             centre.caller("100");
             assert_eq!(centre.rings(), []);
-            centre.give("required-skills", "");
+            centre.set_here("required-skills", "");
             assert_eq!(centre.one_ring().agent, "a1");
         }),
         "skill-relax-seconds" => AtOnce(|_| {
@@ -256,7 +256,7 @@ fn effect_of(parameter: &str) -> Effect {
             centre.caller("100");
             centre.pass(10);
             assert_eq!(centre.rings(), []);
-            centre.give("skill-relax-seconds", "5");
+            centre.set_here("skill-relax-seconds", "5");
             assert_eq!(centre.one_ring().agent, "a1");
         }),
         "level-rules" => AtOnce(|_| {
@@ -267,13 +267,13 @@ fn effect_of(parameter: &str) -> Effect {
             centre.agent("a2", 2, 1);
             centre.caller("100");
             assert_eq!(centre.rings(), []);
-            centre.give("level-rules", "0:2");
+            centre.set_here("level-rules", "0:2");
             assert_eq!(centre.one_ring().agent, "a2");
         }),
         "position-variable" => AtOnce(|_| {
             let mut centre = waiting(QueueConfig::named(QUEUE));
             centre.outputs.clear();
-            centre.give("position-variable", "3");
+            centre.set_here("position-variable", "3");
             centre.pass(1);
             let tells = |change: &VariableChange| change.name == "cc_position" && change.value.as_deref() == Some("1");
             let told = centre.outputs.iter().any(|output| match output {
@@ -302,7 +302,7 @@ fn effect_of(parameter: &str) -> Effect {
 
 impl Centre {
     /// Sets a parameter as a command does.
-    fn give(&mut self, key: &str, value: &str) {
+    fn set_here(&mut self, key: &str, value: &str) {
         let parameter = find_parameter(QUEUE_PARAMETERS, key).expect("a parameter");
         let setting = parameter.assign(&QueueConfig::named(QUEUE), value).expect("a value");
         self.tell(Input::QueueSet {
@@ -350,7 +350,7 @@ impl Centre {
                 .any(|output| matches!(output, Output::Announce(_)))
         };
         assert!(!hears(self), "{key}: something was heard before");
-        self.give(key, value);
+        self.set_here(key, value);
         self.pass(seconds);
         assert!(hears(self), "{key}: nothing was heard");
     }
@@ -399,7 +399,7 @@ fn connected(key: &str, value: &str) -> Connect {
     centre.caller("100");
     centre.pass(3);
     let ring = centre.one_ring();
-    centre.give(key, value);
+    centre.set_here(key, value);
     centre.answer(&ring);
     let connect = centre.outputs.into_iter().find_map(|output| match output {
         Output::Connect(connect) => Some(connect),
@@ -413,7 +413,7 @@ fn released_by(key: &str, value: &str, seconds: i64) {
     let mut centre = waiting(QueueConfig::named(QUEUE));
     centre.pass(1);
     assert!(!centre.is_let_go());
-    centre.give(key, value);
+    centre.set_here(key, value);
     centre.pass(seconds);
     assert!(centre.is_let_go(), "{key}");
 }
@@ -445,9 +445,9 @@ fn only_a_change_of_how_to_wait_is_told_and_a_chat_hears_nothing() {
         ..JoinRequest::default()
     };
     centre.tell(Input::MemberJoin(request));
-    centre.give("max-wait-time", "600");
+    centre.set_here("max-wait-time", "600");
     assert_eq!(centre.holds(), Vec::<&Hold>::new());
-    centre.give("moh-sound", "other.wav");
+    centre.set_here("moh-sound", "other.wav");
     let sounds: Vec<_> = centre
         .holds()
         .into_iter()
@@ -457,6 +457,6 @@ fn only_a_change_of_how_to_wait_is_told_and_a_chat_hears_nothing() {
     centre.outputs.clear();
     let later = centre.caller("101");
     centre.leave(later);
-    centre.give("moh-sound", "third.wav");
+    centre.set_here("moh-sound", "third.wav");
     assert_eq!(centre.holds().len(), 2, "who has left is not told");
 }
