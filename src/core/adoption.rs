@@ -256,6 +256,8 @@ impl Engine {
             Media::Chat => self.note_chat_adopted(agent, id),
         }
         self.place_agent(now, agent);
+        // Who was put aside and talks after all may have a chat beside it.
+        self.changed.freed.insert(agent);
         id
     }
 

@@ -283,6 +283,7 @@ fn effect_of(parameter: &str) -> Effect {
             assert!(told);
         }),
         "chat-dispatch-policy" => Later("it chooses the agent of the next chat"),
+        "cc-export-vars" => Later("it goes with the next phone that rings"),
         "timeout-priority" => Later("it counts when max-wait-time is reached"),
         "agent-no-answer-status" => Later("it counts when an agent has not answered"),
         "autopause" | "autopause-busy" | "autopause-unavailable" | "autopause-delay" => {
