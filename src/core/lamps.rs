@@ -82,7 +82,7 @@ impl Engine {
             let Some(queue) = self.queues.get_mut(&id) else {
                 continue;
             };
-            let is_free = queue.classes.free(Media::Audio).next().is_some();
+            let is_free = queue.has_free(Media::Audio);
             queue.has_free_told = is_on && is_free;
             let tiers: Vec<_> = queue.tiers.iter().filter_map(|tier| self.tiers.get(tier)).collect();
             let agents: Vec<_> = tiers.iter().filter_map(|tier| tier.agent).collect();
