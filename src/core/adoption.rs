@@ -319,7 +319,12 @@ impl Engine {
             param: talk.param.clone(),
             media: talk.media,
         };
-        let facts = Arc::new(MemberFacts::of(&row, brought, self.wall.instant_of(course.entered), course.repetition));
+        let facts = Arc::new(MemberFacts::of(
+            &row,
+            brought,
+            self.wall.instant_of(course.entered),
+            course.repetition,
+        ));
         if let Some(id) = known.filter(|_| is_elsewhere) {
             return (id, facts, true);
         }

@@ -1,6 +1,6 @@
 //! An agent, and the rules for when one may be offered a call.
 
-use super::agent_limits::AgentLimits;
+use super::agent_limits::{AgentLimits, WRAP_UP_IS_OVER};
 use super::chats::Chats;
 use super::ids::{OfferId, TierId};
 use super::pause::Pause;
@@ -123,8 +123,19 @@ impl Agent {
     /// When the wrap-up after the last call ends, as far as it is the agent's own.
     pub fn wrapped_up(&self) -> Timestamp {
         let (wrap_up, longest) = (self.row.wrap_up_time, self.limits.longest_wrap_up);
-        let wrap_up = if longest > 0 { wrap_up.min(longest) } else { wrap_up };
+        let wrap_up = match longest {
+            0 => wrap_up,
+            WRAP_UP_IS_OVER => 0,
+            longest => wrap_up.min(longest),
+        };
         self.last_bridge_end + Span::from_secs(wrap_up)
+    }
+
+    /// The agent is ready before the time: `agent set ready_time NAME 0`.
+    pub fn end_wrap_up(&mut self, now: Timestamp) {
+        self.limits.longest_wrap_up = WRAP_UP_IS_OVER;
+        self.rest_of_queue = self.rest_of_queue.min(now);
+        self.chats.rests_until = self.chats.rests_until.min(now);
     }
 
     /// When the wrap-up after the last call ends, whoever asks for it.

@@ -190,7 +190,12 @@ impl Engine {
             }
             AgentSetting::ReadyTime(value) => {
                 row.ready_time = value;
-                agent.pause_until(self.wall.instant(value));
+                let at = self.wall.instant(value);
+                agent.pause_until(at);
+                if at <= now {
+                    agent.end_wrap_up(now);
+                    self.changed.limits.insert(id);
+                }
                 self.keep_chat_pause(id);
                 ("ready_time".to_owned(), value.to_string())
             }

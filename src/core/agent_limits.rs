@@ -2,6 +2,9 @@
 //! registered, how many of each there were in a row, and the pause of an agent whose phone is not registered. Also what decides when
 //! an agent is ready again and stock's row cannot tell, so that a restart neither shortens nor lengthens a pause.
 
+/// In place of the longest wrap-up: the agent has ended the last one before its time.
+pub const WRAP_UP_IS_OVER: i64 = -1;
+
 /// An agent's limits and how far they are used up: a row of the table `agents_limits`, which stands beside stock's so that
 /// those stay stock's own. An agent whose limits are the default has no row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +28,7 @@ pub struct AgentLimits {
     /// Offers in a row to a phone that is not registered, as long as they have a limit.
     pub not_registered_count: i64,
     /// `max-wrap-up-time` of the queue of the last call: stock's row tells when that ended and what the agent's own wrap-up is, and not
-    /// that this one was shorter. 0 is no limit.
+    /// that this one was shorter. 0 is no limit, [`WRAP_UP_IS_OVER`] one that has ended the wrap-up already.
     pub longest_wrap_up: i64,
     /// When the pause between chats ends, epoch seconds; kept for agents who take any.
     pub chat_ready_time: i64,

@@ -138,7 +138,11 @@ impl Engine {
     /// What keeps an agent from chats outlasts a restart.
     pub(super) fn keep_chat_pause(&mut self, id: AgentId) {
         let wall = &self.wall;
-        if self.agents.get_mut(&id).is_some_and(|agent| agent.keep_chat_pause(wall)) {
+        if self
+            .agents
+            .get_mut(&id)
+            .is_some_and(|agent| agent.keep_chat_pause(wall))
+        {
             self.changed.limits.insert(id);
         }
     }

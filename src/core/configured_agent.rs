@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 pub(super) enum Taken {
     /// What is new in it.
     News,
+    /// The same, and a contact that is as it was: whoever listens is told of it, as with stock.
+    NewsAndContact,
     /// Everything but a status that is not new, so that nobody who has logged in is logged out.
     All,
 }
@@ -37,6 +39,9 @@ impl Engine {
             let is_wanted = match &setting {
                 AgentSetting::Type(_) if is_added => false,
                 AgentSetting::Status(_) => is_new,
+                AgentSetting::Contact(contact) if taken == Taken::NewsAndContact => {
+                    is_new || self.has_contact(id, contact)
+                }
                 _ => is_new || taken == Taken::All,
             };
             if is_wanted {
@@ -45,6 +50,10 @@ impl Engine {
             }
         }
         self.settle_agent(now, id);
+    }
+
+    fn has_contact(&self, id: AgentId, contact: &str) -> bool {
+        self.agents.get(&id).is_some_and(|agent| agent.row.contact == contact)
     }
 
     /// Keeps what the configuration says now. Returns what it said before.

@@ -205,7 +205,7 @@ impl Engine {
             Input::QueueDel(name) => return self.delete_queue(now, &name),
             Input::QueueSet { queue, setting } => return self.set_queue(now, &queue, &setting),
             Input::UnloadQueue(name) => self.put_queue_away(now, &name),
-            Input::ApplyAgent(config) => self.apply_agent(now, config, Taken::News),
+            Input::ApplyAgent(config) => self.apply_agent(now, config, Taken::NewsAndContact),
             Input::ReloadAgent(config) => self.apply_agent(now, config, Taken::All),
             Input::ApplyTier(config) => return self.apply_tier(now, config),
             Input::TierNotConfigured { queue, agent } => return self.drop_configured_tier(now, &queue, &agent),

@@ -240,7 +240,15 @@ mod tests {
     fn where_a_caller_begins_nothing_is_above_the_highest_either() {
         for (min, raise) in [(Some(5), None), (None, Some(5)), (Some(4), Some(5))] {
             let max = Some(1);
-            let began = LevelRules::default().limits(LevelLimits { max, min, raise, ..LevelLimits::default() }, 0);
+            let began = LevelRules::default().limits(
+                LevelLimits {
+                    max,
+                    min,
+                    raise,
+                    ..LevelLimits::default()
+                },
+                0,
+            );
             assert!(began.admit(1) && !began.admit(2), "{began:?}");
             assert_eq!(began.admit(0), raise.is_some(), "{began:?}");
             assert_eq!(began.effective(0), i64::from(raise.is_some()), "{began:?}");

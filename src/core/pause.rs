@@ -160,6 +160,8 @@ impl Engine {
             return;
         };
         if queue.pauses.remove(agent).is_some() {
+            // The state of a tier that is left tells of it.
+            self.changed.tiers.extend(queue.tiers_by_agent.get(agent));
             let queue = queue.name.clone();
             self.note_pause(agent.to_owned(), Some(queue), None);
         }

@@ -175,7 +175,10 @@ impl Engine {
             self.take_agent(now, config, told);
         }
         let left = |name: &&String| !named.contains(*name);
-        let known = self.agents.values().filter(|agent| agent.named_since_load && !agent.deleted);
+        let known = self
+            .agents
+            .values()
+            .filter(|agent| agent.named_since_load && !agent.deleted);
         let left: Vec<String> = known.map(|agent| &agent.row.name).filter(left).cloned().collect();
         for name in left {
             told.tell("agent", name, "no longer configured: the agent stays until agent del");

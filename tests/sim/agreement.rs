@@ -1,7 +1,7 @@
 //! States follow from offers, rows and figures equal views, and at the end all is over.
 
 use crate::ledger::{Figures, Finding, Ledger, Stage};
-use mod_callcenter::core::{AgentRow, AgentState, Holdings, MemberListing, MemberState, TierState};
+use mod_callcenter::core::{AgentRow, AgentState, Holdings, MemberListing, MemberState, TierRow, TierState};
 use mod_callcenter::sim::Scene;
 use std::collections::BTreeMap;
 
@@ -187,7 +187,12 @@ pub fn everything_is_over(ledger: &Ledger, scene: &Scene<'_>) -> Finding {
     if let Some(agent) = ledger.rows.agents().iter().find(|row| !is_free(row)) {
         return Err(format!("at the end of the day there is {agent:?}"));
     }
-    match ledger.rows.tiers().iter().find(|tier| !tier.state.is_usable()) {
+    // Who is paused in a queue is on standby there for all who know states alone.
+    let is_right = |tier: &&TierRow| match ledger.rows.is_paused(&tier.agent, &tier.queue) {
+        true => tier.state == TierState::Standby,
+        false => tier.state.is_usable(),
+    };
+    match ledger.rows.tiers().iter().find(|tier| !is_right(tier)) {
         Some(tier) => Err(format!("at the end of the day there is {tier:?}")),
         None => Ok(()),
     }

@@ -54,6 +54,8 @@ pub fn is_free(ledger: &Ledger, row: &AgentRow, now: Timestamp) -> bool {
         && !chats(ledger, &row.name).any(Offer::is_being_offered)
         && now > times.chat_rest
         && (row.ready_time == 0 || now > Timestamp::from_secs(row.ready_time + 1))
+        // A pause between chats outlasts a restart.
+        && now > Timestamp::from_secs(ledger.rows.limits(&row.name).chat_ready_time + 1)
         && now > times.retry_after + FLOOR
 }
 

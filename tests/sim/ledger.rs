@@ -561,7 +561,11 @@ impl Ledger {
             leaving: true,
             exited: true,
             // A process that has just begun tells the time as FreeSWITCH does.
-            ..Member::of(&talk.queue, talk.course.entered.under(Span::ZERO).min(now), Wishes::default())
+            ..Member::of(
+                &talk.queue,
+                talk.course.entered.under(Span::ZERO).min(now),
+                Wishes::default(),
+            )
         };
         match (
             self.offers.insert(id, offer),

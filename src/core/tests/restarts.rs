@@ -189,6 +189,11 @@ const HAPPENINGS: &[(&str, Happening)] = &[
         };
         centre.has_a_call(queue, Media::Audio);
     }),
+    ("one that the agent ends before its time", |centre| {
+        set_number(centre, "wrap_up_time", 60);
+        centre.has_a_call(QueueConfig::named(QUEUE), Media::Audio);
+        centre.set("a1", AgentSetting::ReadyTime(0));
+    }),
     ("one of the queue", |centre| {
         let queue = QueueConfig {
             wrap_up_time: 40,
@@ -237,5 +242,26 @@ fn a_restart_makes_no_pause_shorter_or_longer() {
             let (without, with) = (centre.seconds_to_offer(media), after.seconds_to_offer(media));
             assert_eq!(with, without, "{what}, {media:?}");
         }
+    }
+}
+
+#[test]
+fn an_agent_ends_a_wrap_up_before_its_time() {
+    for queue in [
+        QueueConfig::named(QUEUE),
+        QueueConfig {
+            wrap_up_time: 40,
+            ..QueueConfig::named(QUEUE)
+        },
+    ] {
+        let mut centre = Centre::new("longest-idle-agent");
+        centre.agent("a1", 1, 1);
+        let own = if queue.wrap_up_time > 0 { 0 } else { 60 };
+        set_number(&mut centre, "wrap_up_time", own);
+        centre.has_a_call(queue.clone(), Media::Audio);
+        centre.caller("100");
+        assert!(centre.rings().is_empty());
+        centre.set("a1", AgentSetting::ReadyTime(0));
+        assert_eq!(centre.one_ring().agent, "a1");
     }
 }
