@@ -22,11 +22,7 @@ fn is_one(contact: &str) -> bool {
             '{' => closing.push('}'),
             '[' => closing.push(']'),
             '<' => closing.push('>'),
-            '}' | ']' | '>' => {
-                if closing.pop() != Some(character) {
-                    return false;
-                }
-            }
+            '}' | ']' | '>' if closing.pop() != Some(character) => return false,
             ' ' if closing.is_empty() => return false,
             _ => (),
         }

@@ -14,12 +14,6 @@ pub(super) fn place(key: &str, text: &str) -> Result<i64, Refusal> {
     within(i64::from(i32::MIN)..=i64::from(i32::MAX), key, text)
 }
 
-/// How many of something there are, in digits and nothing else.
-pub(super) fn exact(key: &str, text: &str) -> Result<i64, Refusal> {
-    let number = text.parse::<u32>().map(i64::from);
-    number.map_err(|_| Refusal(format!("Invalid {key} '{text}'! Use a number from 0 on.")))
-}
-
 fn within(range: RangeInclusive<i64>, key: &str, text: &str) -> Result<i64, Refusal> {
     leading_integer(text)
         .filter(|number| range.contains(number))

@@ -1,7 +1,7 @@
 //! `callcenter_config queue ...`
 
 use super::reply::{self, ok, Answer, Refusal, INVALID};
-use super::{list, number, phrase, words, Console};
+use super::{list, phrase, words, Console};
 use crate::core::{
     find_parameter, nearest_name, AgentFilter, AgentState, AgentStatus, EngineError, Input, Parameter, QueueConfig,
     LONGEST_CONTACT, LONGEST_NAME, QUEUE_PARAMETERS,
@@ -85,7 +85,7 @@ impl Console {
         let name = queue.unwrap_or_default();
         match what.to_ascii_lowercase().as_str() {
             "agents" => {
-                let filter = agent_filter(rest.get(1..).unwrap_or_default())?;
+                let filter = agent_filter(rest.get(1..).unwrap_or_default());
                 Ok(list::rows(
                     &self.driver.view(|engine, _| engine.queue_agent_rows(name, &filter)),
                 ))
@@ -104,7 +104,7 @@ impl Console {
         let name = rest.first().copied().unwrap_or_default();
         let count = match what.to_ascii_lowercase().as_str() {
             "agents" => {
-                let filter = agent_filter(rest.get(1..).unwrap_or_default())?;
+                let filter = agent_filter(rest.get(1..).unwrap_or_default());
                 self.driver.view(|engine, _| engine.queue_agent_count(name, &filter))
             }
             "members" => self.driver.view(|engine, _| engine.member_count(name)),
@@ -115,22 +115,15 @@ impl Console {
     }
 }
 
-/// The words behind a queue's name: status, state, and how many external calls.
-fn agent_filter(words: &[&str]) -> Result<AgentFilter, Refusal> {
+/// The words behind a queue's name: status, state, and how many external calls. Whatever else there is counts for nothing, as with stock.
+fn agent_filter(words: &[&str]) -> AgentFilter {
     let is_known = |value: &str| AgentStatus::parse(value).is_some() || AgentState::parse(value).is_some();
     let mut values = phrase::values(words, is_known).into_iter();
-    let (status, state) = (values.next(), values.next());
-    let external_calls = values.next().map(|text| number::exact("external_calls_count", &text));
-    if values.next().is_some() {
-        return Err(Refusal::from(
-            "Too many words! Behind the queue's name use status, state and external_calls_count.",
-        ));
+    AgentFilter {
+        status: values.next(),
+        state: values.next(),
+        external_calls: values.next().and_then(|text| text.parse::<u32>().ok()).map(i64::from),
     }
-    Ok(AgentFilter {
-        status,
-        state,
-        external_calls: external_calls.transpose()?,
-    })
 }
 
 /// The parameter that a command names.

@@ -21,6 +21,8 @@ const MOST_PASSED_OVER: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Missed {
     by: BTreeSet<TierId>,
+    /// Those of them who answered, and were gone before the bridge.
+    dropped_by: BTreeSet<TierId>,
     /// Where the last of them stood among the free agents.
     last: Option<FreeKey>,
 }
@@ -60,7 +62,7 @@ impl Engine {
     /// An agent did not take a caller. Where several phones ring, that hinders nobody and the agent is rung again as before.
     pub(super) fn note_missed(&mut self, offer: &Offer) {
         if self.strategy_of(offer.queue).is_some_and(Strategy::may_repeat_itself) {
-            self.note_missed_by(offer);
+            self.note_missed_by(offer, false);
         }
     }
 
@@ -68,11 +70,11 @@ impl Engine {
     pub(super) fn note_dropped(&mut self, offer: &Offer) {
         let strategy = self.strategy_of(offer.queue);
         if strategy.is_some_and(|strategy| strategy.may_repeat_itself() || strategy.rings_several()) {
-            self.note_missed_by(offer);
+            self.note_missed_by(offer, true);
         }
     }
 
-    fn note_missed_by(&mut self, offer: &Offer) {
+    fn note_missed_by(&mut self, offer: &Offer, has_dropped: bool) {
         let Some(member) = self.members.get_mut(&offer.member) else {
             return;
         };
@@ -80,6 +82,9 @@ impl Engine {
         if Arc::ptr_eq(&member.facts, &offer.facts) {
             let missed = member.missed.get_or_insert_default();
             missed.by.insert(offer.tier);
+            if has_dropped {
+                missed.dropped_by.insert(offer.tier);
+            }
             missed.last = offer.place;
         }
     }
@@ -87,7 +92,8 @@ impl Engine {
     /// Whether a caller's phones are to ring on without this agent, who has dropped the caller before.
     pub(super) fn is_kept_from(&self, tier: TierId, member: MemberId) -> bool {
         let member = self.members.get(&member);
-        member.is_some_and(|member| !member.offers.is_empty() && member.was_missed_by(tier))
+        let has_dropped = |missed: &Box<Missed>| missed.dropped_by.contains(&tier);
+        member.is_some_and(|member| !member.offers.is_empty() && member.missed.as_ref().is_some_and(has_dropped))
     }
 
     /// The first free agent who has not missed this caller; none when all who may serve it now have.

@@ -27,7 +27,7 @@ fn an_agent_who_joins_a_queue_paused_is_not_rung_for_who_waits() {
         assert!(switch.callcenter("tier list").contains(&row));
         let written = rows(&switch.database(), "tiers");
         assert!(
-            written.iter().any(|row| row.contains("agent=a2 state=Standby")),
+            written.iter().any(|row| row.contains(r#"agent="a2" state="Standby""#)),
             "{written:?}"
         );
         let offers = switch.events().since(mark).into_iter();

@@ -156,7 +156,9 @@ fn the_console_completes_the_same_words() {
             let answer = switch.api(&format!("console_complete c={};{line}", line.len()));
             let is_new = |word: &str| {
                 let of_queues = line.ends_with(" queue ") && ["add", "del", "get", "set"].contains(&word);
-                of_queues || (line == "callcenter_config " && ["call", "dispatch", "stats"].contains(&word))
+                let of_agents = line.ends_with(" agent set ") && ["chat_wrap_up_time", "max_chats"].contains(&word);
+                let targets = ["call", "dispatch", "reload", "stats"];
+                of_queues || of_agents || (line == "callcenter_config " && targets.contains(&word))
             };
             let words: Vec<&str> = offered(&answer).into_iter().filter(|word| !is_new(word)).collect();
             recording.text(switch, line, &words.join(" "));

@@ -35,6 +35,7 @@ fn is_told_here_only(row: &str) -> bool {
         "dispatch ",
         "pause ",
         "check",
+        "reload",
         "agent login",
         "agent logout",
         "agent pause",

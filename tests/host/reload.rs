@@ -183,7 +183,7 @@ fn the_whole_configuration_is_read_while_callers_wait_and_nothing_of_a_broken_on
         assert_eq!(switch.callcenter("reload"), still);
         assert_eq!(switch.callcenter("agent get status a1"), "Logged Out");
         let members = switch.callcenter("member list");
-        assert!(members.contains("|Waiting|"), "{members}");
+        assert!(members.contains("|Caller 5551|"), "{members}");
         assert_eq!(members, switch.callcenter("queue list members"));
         let answer = switch.api(r#"json {"command":"callcenter_config","data":{"arguments":"reload"}}"#);
         assert!(answer.contains(r#""name":"dbname""#), "{answer}");

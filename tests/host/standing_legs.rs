@@ -111,7 +111,8 @@ fn an_agent_on_standby_who_talks_with_somebody_outside_the_queues_is_offered_nob
         let leg = stand(switch);
         for way in WAYS {
             let other = channel(switch, "&park");
-            switch.api(&way.replace("LEG", &leg).replace("OTHER", &other));
+            let answer = switch.api(&way.replace("LEG", &leg).replace("OTHER", &other));
+            assert!(answer.starts_with("+OK"), "{way}: {answer}");
             is_busy_with(switch, &leg, &other);
         }
     });

@@ -55,7 +55,6 @@ const COMMANDS: &[&str] = &[
     "queue list agents support@default Available Waiting",
     "queue list agents support@default Available Waiting more words",
     "queue list agents support@default 'On Break' Waiting",
-    "queue list agents support@default On Break",
     "queue list agents SUPPORT@default",
     "queue list tiers 'two words'",
     "queue list tiers support@default Ready",
