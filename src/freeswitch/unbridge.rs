@@ -47,10 +47,18 @@ unsafe extern "C" fn on_bridge(event: *mut switch_event_t) {
                 header(event, c"Bridge-B-Unique-ID"),
             ]
         };
-        for leg in &legs {
-            let stands = module.driver.view(|engine, _| engine.is_standing_leg(leg));
-            if stands && module.switch.talks.offer_of_agent(leg).is_none() {
-                bridged_outside_queues(module, leg);
+        let [one, other] = &legs;
+        for (leg, partner) in [(one, other), (other, one)] {
+            let (stands, is_taken) = module
+                .driver
+                .view(|engine, _| (engine.is_standing_leg(leg), engine.leg_is_taken(leg)));
+            let talks = &module.switch.talks;
+            let caller = talks.offer_of_agent(leg).and_then(|offer| talks.member_of(offer));
+            match (stands, caller.as_ref() == Some(partner)) {
+                (true, false) => bridged_outside_queues(module, leg),
+                // Back from a consultation.
+                (true, true) if is_taken => report_leg(module, leg, false),
+                _ => (),
             }
         }
     });
@@ -175,7 +183,9 @@ fn fate(talk: &StandbyTalk, since: i64) -> Option<Fate> {
     }
     // Whom the caller has left nobody has to wait for, unless somebody else takes the leg.
     let gone = caller.as_ref().filter(|caller| !caller.channel().is_up());
-    let is_over = leg.is_on_its_own() || leg.is_let_go() && !leg.is_bridged() && (gone.is_some() || caller.is_none());
+    let is_promised = leg.partner_uuid().is_some_and(|partner| partner != talk.member_uuid);
+    let is_left = leg.is_let_go() && !leg.is_bridged() && !is_promised;
+    let is_over = leg.is_on_its_own() || is_left && (gone.is_some() || caller.is_none());
     let cause = gone.map_or(HangupCause::NORMAL_CLEARING, |caller| caller.channel().hangup_cause());
     is_over.then_some(Fate::Over(cause, by))
 }

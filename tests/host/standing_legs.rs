@@ -13,26 +13,35 @@ fn setup() -> Setup {
     Setup::new(&call_centre)
 }
 
-/// A channel that is up and does `next`.
-fn channel(switch: &FreeSwitch, next: &str) -> String {
+/// A channel that is up and executes `application`.
+fn channel(switch: &FreeSwitch, application: &str) -> String {
     let uuid = switch.api("create_uuid").trim().to_owned();
     let answer = switch.api(&format!(
-        "originate {{origination_uuid={uuid},park_after_bridge=true}}loopback/c-answer/phones/XML {next}"
+        "originate {{origination_uuid={uuid},park_after_bridge=true}}null/channel {application} inline"
     ));
     assert!(answer.starts_with("+OK"), "no channel: {answer}");
     uuid
 }
 
+/// One that waits for whoever bridges it.
+fn parked(switch: &FreeSwitch) -> String {
+    let uuid = channel(switch, "park");
+    switch.until(&format!("uuid_getvar {uuid} current_application"), |answer| {
+        answer.trim() == "park"
+    });
+    uuid
+}
+
 /// The agent's leg, on standby.
 fn stand(switch: &FreeSwitch) -> String {
-    let leg = channel(switch, "&park");
+    let leg = parked(switch);
     switch.callcenter(&format!("agent set uuid a1 {leg}"));
     switch.callcenter("agent set status a1 Available");
     leg
 }
 
 fn caller(switch: &FreeSwitch) -> String {
-    channel(switch, "queue-support XML default")
+    channel(switch, "callcenter:support@default")
 }
 
 fn wait_for_state(switch: &FreeSwitch, state: &str) {
@@ -59,6 +68,18 @@ const WAYS: [&str; 3] = [
     "uuid_transfer OTHER intercept:LEG inline",
 ];
 
+/// Brings the leg to another channel in one of these ways, and waits until FreeSWITCH says that the two are bridged: what is set on the
+/// channels before is a promise.
+fn join(switch: &FreeSwitch, way: &str, leg: &str, other: &str) {
+    let mark = switch.events().mark();
+    let answer = switch.api(&way.replace("LEG", leg).replace("OTHER", other));
+    assert!(answer.starts_with("+OK"), "{way}: {answer}");
+    switch.events().wait(mark, SOON, way, |event| {
+        let legs = ["Bridge-A-Unique-ID", "Bridge-B-Unique-ID"].map(|header| event.get(header));
+        event.is_core("CHANNEL_BRIDGE") && legs.contains(&leg) && legs.contains(&other)
+    });
+}
+
 /// While the leg is with `other` nobody is offered, and the two stay together; the next caller comes when they are apart.
 fn is_busy_with(switch: &FreeSwitch, leg: &str, other: &str) {
     wait_until_joined(switch, leg, other);
@@ -68,7 +89,10 @@ fn is_busy_with(switch: &FreeSwitch, leg: &str, other: &str) {
     let offered = switch
         .events()
         .find(mark, Duration::from_secs(1), |event| event.is("agent-offering"));
-    assert!(offered.is_none(), "offered in the middle of a talk");
+    assert!(
+        offered.is_none(),
+        "offered in the middle of a talk of {leg} and {other}"
+    );
     wait_until_joined(switch, leg, other);
     switch.api(&format!("uuid_kill {other}"));
     switch.wait_for(mark, "agent-offering");
@@ -87,9 +111,8 @@ fn an_agent_on_standby_is_busy_as_long_as_the_leg_is_bridged_to_anybody() {
                 let first = caller(switch);
                 wait_for_state(switch, "In a queue call");
                 wait_until_joined(switch, &leg, &first);
-                let other = channel(switch, "&park");
-                switch.api(&way.replace("LEG", &leg).replace("OTHER", &other));
-                wait_until_joined(switch, &leg, &other);
+                let other = parked(switch);
+                join(switch, way, &leg, &other);
                 if caller_leaves {
                     switch.api(&format!("uuid_kill {first}"));
                 }
@@ -110,9 +133,8 @@ fn an_agent_on_standby_who_talks_with_somebody_outside_the_queues_is_offered_nob
     with_ours(setup(), |switch| {
         let leg = stand(switch);
         for way in WAYS {
-            let other = channel(switch, "&park");
-            let answer = switch.api(&way.replace("LEG", &leg).replace("OTHER", &other));
-            assert!(answer.starts_with("+OK"), "{way}: {answer}");
+            let other = parked(switch);
+            join(switch, way, &leg, &other);
             is_busy_with(switch, &leg, &other);
         }
     });

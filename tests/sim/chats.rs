@@ -96,6 +96,7 @@ pub fn is_offered_rightly(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Findi
     let (own_level, own_rank) = (level(&ring.agent), rank(&ring.agent));
     let before = ledger.rows.agents().iter().find(|row| {
         row.name != ring.agent
+            && !member.missed_by.contains(&row.name)
             && is_free(ledger, row, now)
             && own_level.is_some()
             && level(&row.name) == own_level

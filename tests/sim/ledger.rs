@@ -96,6 +96,8 @@ pub struct Member {
     pub retry_at: Timestamp,
     /// Agents who have answered and gone before the bridge: not rung while others are.
     pub dropped_by: BTreeSet<String>,
+    /// Agents who have missed the member in this stay: it goes on to others first.
+    pub missed_by: BTreeSet<String>,
     /// What the caller asks of an agent.
     pub wishes: Wishes,
 }
@@ -213,6 +215,7 @@ impl Member {
             ring_more_at: Timestamp::default(),
             retry_at: Timestamp::default(),
             dropped_by: BTreeSet::new(),
+            missed_by: BTreeSet::new(),
             wishes,
         }
     }
@@ -794,6 +797,9 @@ impl Ledger {
             RingEnd::Refused(..) | RingEnd::Withdrawn(_) => Cost::Moment,
             RingEnd::CallerGone => Cost::Nothing,
         };
+        if let Some(member) = self.members.get_mut(&offer.member).filter(|_| offer.cost == Cost::Miss) {
+            member.missed_by.insert(offer.agent.clone());
+        }
     }
 
     /// An agent who was gone before the bridge has failed the offer.
@@ -802,6 +808,7 @@ impl Ledger {
             if let Some(member) = self.members.get_mut(&offer.member).filter(|member| !member.exited) {
                 offer.cost = Cost::Miss;
                 member.dropped_by.insert(offer.agent.clone());
+                member.missed_by.insert(offer.agent.clone());
             }
         }
     }
