@@ -28,7 +28,7 @@ pub struct AgentLimits {
     /// Offers in a row to a phone that is not registered, as long as they have a limit.
     pub not_registered_count: i64,
     /// `max-wrap-up-time` of the queue of the last call: stock's row tells when that ended and what the agent's own wrap-up is, and not
-    /// that this one was shorter. 0 is no limit, [`WRAP_UP_IS_OVER`] one that has ended the wrap-up already.
+    /// that this one was shorter. 0 is no limit, `WRAP_UP_IS_OVER` one that has ended the wrap-up already.
     pub longest_wrap_up: i64,
     /// When the pause between chats ends, epoch seconds; kept for agents who take any.
     pub chat_ready_time: i64,

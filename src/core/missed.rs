@@ -92,8 +92,8 @@ impl Engine {
     /// Whether a caller's phones are to ring on without this agent, who has dropped the caller before.
     pub(super) fn is_kept_from(&self, tier: TierId, member: MemberId) -> bool {
         let member = self.members.get(&member);
-        let has_dropped = |missed: &Box<Missed>| missed.dropped_by.contains(&tier);
-        member.is_some_and(|member| !member.offers.is_empty() && member.missed.as_ref().is_some_and(has_dropped))
+        let has_dropped = |missed: &Missed| missed.dropped_by.contains(&tier);
+        member.is_some_and(|member| !member.offers.is_empty() && member.missed.as_deref().is_some_and(has_dropped))
     }
 
     /// The first free agent who has not missed this caller; none when all who may serve it now have.
