@@ -198,7 +198,11 @@ impl Engine {
         }
         member.place = place;
         let Some(place) = place else {
-            self.timers.clear(Timer::TierOpens(id));
+            // Between two offers as well: who leaves an empty queue does so in the moment in which nobody could serve them any more.
+            match self.prospect_changes(now, id) {
+                Some(at) => self.timers.set(Timer::TierOpens(id), at),
+                None => drop(self.timers.clear(Timer::TierOpens(id))),
+            }
             return;
         };
         let opens = queue.enter(place, member.joined, now);

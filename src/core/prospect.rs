@@ -322,6 +322,17 @@ impl Engine {
         self.changed.presence.insert(queue_id);
     }
 
+    /// When a member who waits asks for something else, where the wait ends when nobody could serve it any more.
+    pub(super) fn prospect_changes(&self, now: Timestamp, id: MemberId) -> Option<Timestamp> {
+        let member = self.members.get(&id)?;
+        let is_over = member.exited || member.leaving || member.serving.is_some() || !waits(member.row.state);
+        let config = self
+            .config_of(member.queue)
+            .filter(|config| config.leave_when_empty.is_some() && !is_over)?;
+        let (_, changes) = Demand::after(config, member.wishes(), now.since(member.joined));
+        Some(member.joined + changes?)
+    }
+
     /// A member does not wait any more, or asks for something else.
     pub(super) fn release_prospect(&mut self, id: MemberId) {
         let Some(member) = self.members.get_mut(&id) else {
