@@ -3,8 +3,8 @@
 use super::reply::{self, ok, Answer, Refusal, INVALID};
 use super::{list, number, phrase, words, Console};
 use crate::core::{
-    find_parameter, AgentGetKey, AgentSetting, AgentState, AgentStatus, AgentType, Engine, EngineError, Input, Reply,
-    Skills, AGENT_LIMITS, LONGEST_CONTACT, LONGEST_NAME,
+    find_parameter, AgentGetKey, AgentSetting, AgentStatus, AgentType, Engine, EngineError, Input, Reply, Skills,
+    AGENT_LIMITS, LONGEST_CONTACT, LONGEST_NAME,
 };
 
 /// How many words the actions take that change something.
@@ -24,7 +24,7 @@ impl Console {
     pub(super) fn agent(&self, action: &str, arguments: &[&str]) -> Answer {
         let action = action.to_ascii_lowercase();
         let arguments = match (action.as_str(), arguments) {
-            ("set", [key, ..]) if takes_a_phrase(key) => phrase::join(arguments, 2, is_phrase),
+            ("set", [key, ..]) if takes_a_phrase(key) => phrase::join(arguments, 2, phrase::is_of_agent),
             ("pause", _) => phrase::join(arguments, 1, |_| true),
             _ => phrase::join(arguments, arguments.len(), |_| false),
         };
@@ -139,10 +139,6 @@ impl Console {
             .ok_or_else(|| Refusal::from("Invalid Agent Update KEY!"))?;
         Ok(count.to_string())
     }
-}
-
-fn is_phrase(value: &str) -> bool {
-    AgentStatus::parse(value).is_some() || AgentState::parse(value).is_some()
 }
 
 /// Whether the values of a key have blanks.

@@ -1,6 +1,13 @@
 //! Values of several words that nobody put between quotes. Stock takes the first word and ignores the others; what can only mean
 //! one thing is taken here.
 
+use crate::core::{AgentState, AgentStatus};
+
+/// Whether this is a status or a state of an agent.
+pub(super) fn is_of_agent(value: &str) -> bool {
+    AgentStatus::parse(value).is_some() || AgentState::parse(value).is_some()
+}
+
 /// The words, those from `first` on as the one value they make up where that is known.
 pub(super) fn join(words: &[&str], first: usize, is_known: impl Fn(&str) -> bool) -> Vec<String> {
     let (before, value) = words.split_at(first.min(words.len()));

@@ -3,8 +3,8 @@
 use super::reply::{self, ok, Answer, Refusal, INVALID};
 use super::{list, phrase, words, Console};
 use crate::core::{
-    find_parameter, nearest_name, AgentFilter, AgentState, AgentStatus, EngineError, Input, Parameter, QueueConfig,
-    LONGEST_CONTACT, LONGEST_NAME, QUEUE_PARAMETERS,
+    find_parameter, nearest_name, AgentFilter, EngineError, Input, Parameter, QueueConfig, LONGEST_CONTACT,
+    LONGEST_NAME, QUEUE_PARAMETERS,
 };
 
 /// How many words the actions take that change something.
@@ -117,8 +117,7 @@ impl Console {
 
 /// The words behind a queue's name: status, state, and how many external calls. Whatever else there is counts for nothing, as with stock.
 fn agent_filter(words: &[&str]) -> AgentFilter {
-    let is_known = |value: &str| AgentStatus::parse(value).is_some() || AgentState::parse(value).is_some();
-    let mut values = phrase::values(words, is_known).into_iter();
+    let mut values = phrase::values(words, phrase::is_of_agent).into_iter();
     AgentFilter {
         status: values.next(),
         state: values.next(),

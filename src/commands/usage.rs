@@ -123,5 +123,5 @@ fn agent_set<T>(parameter: &Parameter<T>) -> String {
         Kind::Number { .. } | Kind::LikeC { .. } => "count",
         _ => "value",
     };
-    format!("agent set {} [agent_name] [{value}]", parameter.name.replace('-', "_"))
+    format!("agent set {} [agent_name] [{value}]", parameter.key())
 }
