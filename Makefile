@@ -49,9 +49,9 @@ fuzz: ## search for inputs that break something, FUZZ_SECONDS (60) for each targ
 
 lint: ## formatting, clippy and documentation, each warning an error
 	@scripts/setup
-	cargo fmt --check
-	cargo clippy --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 module: ## build mod_callcenter.so against the installed FreeSWITCH
 	@scripts/setup

@@ -9,7 +9,5 @@ pub mod core;
 pub mod driver;
 #[cfg(all(feature = "freeswitch", not(test)))]
 mod freeswitch;
-pub mod import;
-pub mod sim;
 pub mod store;
 pub mod switch;

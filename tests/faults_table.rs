@@ -26,11 +26,19 @@ fn tests_of(source: &str) -> Vec<String> {
     heads.map(|(name, _)| name.to_owned()).collect()
 }
 
+/// Where programs of tests stand.
+const TESTS: [&str; 2] = ["tests", "crates/simulator/tests"];
+
 /// Every file that a test build compiles, from the roots of its programs down.
 fn compiled() -> BTreeSet<PathBuf> {
-    let programs = ["src/lib.rs", "src/bin/callcenter-sim/main.rs"];
+    let programs = [
+        "src/lib.rs",
+        "crates/simulator/src/lib.rs",
+        "crates/simulator/src/bin/callcenter-sim/main.rs",
+    ];
     let mut roots: Vec<PathBuf> = programs.iter().map(|program| root().join(program)).collect();
-    for entry in std::fs::read_dir(root().join("tests")).expect("the tests").flatten() {
+    let directories = TESTS.map(|directory| std::fs::read_dir(root().join(directory)).expect("the tests"));
+    for entry in directories.into_iter().flatten().flatten() {
         let (file, directory) = (entry.path(), entry.path().join("main.rs"));
         roots.extend(
             [file, directory]
@@ -51,7 +59,8 @@ fn compiled() -> BTreeSet<PathBuf> {
 fn modules_of(file: &Path, source: &str) -> Vec<PathBuf> {
     let directory = file.parent().expect("a file is in a directory");
     let stem = file.file_stem().expect("a file has a name");
-    let is_root = ["main", "mod", "lib"].iter().any(|name| stem == *name) || directory == root().join("tests");
+    let is_root = ["main", "mod", "lib"].iter().any(|name| stem == *name)
+        || TESTS.iter().any(|tests| directory == root().join(tests));
     let below = if is_root {
         directory.to_owned()
     } else {
@@ -123,7 +132,7 @@ fn every_fault_has_tests_and_all_of_them_exist() {
 #[test]
 fn every_test_is_part_of_a_build() {
     let compiled = compiled();
-    let files = ["src", "tests"]
+    let files = ["src", "tests", "crates"]
         .into_iter()
         .flat_map(|part| sources(&root().join(part)));
     let has_tests = |file: &PathBuf| !tests_of(&std::fs::read_to_string(file).expect("a source file")).is_empty();

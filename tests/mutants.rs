@@ -95,6 +95,7 @@ impl Copy {
             "build.rs",
             "src",
             "tests",
+            "crates",
             "benches",
             "include",
         ] {

@@ -1,7 +1,7 @@
 //! A small call centre to say things to: two queues, two agents, phones that nobody answers.
 
 use mod_callcenter::commands::Console;
-use mod_callcenter::config::{self, ConfigError, ConfigRequest, ConfigSource, Configuration};
+use mod_callcenter::config::{ConfigError, ConfigRequest, ConfigSource, Configuration};
 use mod_callcenter::core::{
     Announce, Connect, Engine, Event, HangupCause, Hold, Input, Inspection, JoinRequest, Notice, OfferId, Presence,
     QueueLogLine, Release, Ring, Timestamp, VariableChange, WallTime,
@@ -77,7 +77,7 @@ impl Office {
     /// # Errors
     /// When the text is no configuration.
     pub fn configured(xml: &str) -> Result<(Self, Configuration), ConfigError> {
-        let configuration = config::read_text(xml)?;
+        let configuration = callcenter_simulator::xml::read_text(xml)?;
         let engine = Engine::new(configuration.settings.clone(), 1);
         let driver = Arc::new(Driver::new(
             engine,

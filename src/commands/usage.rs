@@ -2,7 +2,7 @@
 //! the parameters' tables, so that none can be forgotten here.
 
 use crate::core::{AgentLimits, Kind, Parameter, AGENT_ATTRIBUTES, AGENT_LIMITS, QUEUE_PARAMETERS};
-use std::sync::LazyLock;
+use once_cell::sync::Lazy;
 
 /// Commands about agents, as far as the keys with the values of a parameter.
 const AGENT: &[&str] = &[
@@ -79,7 +79,7 @@ const OTHERS: &[&str] = &[
 ];
 
 /// What `callcenter_config` understands, one command a line, as stock shows it.
-pub static USAGE: LazyLock<String> = LazyLock::new(|| {
+pub static USAGE: Lazy<String> = Lazy::new(|| {
     let lines: Vec<String> = commands()
         .iter()
         .map(|line| format!("\n\tcallcenter_config {line}"))
@@ -88,7 +88,7 @@ pub static USAGE: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// What FreeSWITCH's console completes, each as it is handed to `switch_console_set_complete`.
-pub static COMPLETIONS: LazyLock<Vec<String>> = LazyLock::new(|| {
+pub static COMPLETIONS: Lazy<Vec<String>> = Lazy::new(|| {
     let words_of = |line: &String| {
         let words = line.split(' ').take_while(|word| !word.starts_with('['));
         words.collect::<Vec<_>>().join(" ")

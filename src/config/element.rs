@@ -48,7 +48,21 @@ impl Element {
 
     #[cfg(test)]
     pub(crate) fn parse_for_tests(text: &str) -> Self {
+        fn element_of(node: roxmltree::Node<'_, '_>) -> Element {
+            let attributes = node
+                .attributes()
+                .map(|pair| (pair.name().to_owned(), pair.value().to_owned()));
+            Element {
+                name: node.tag_name().name().to_owned(),
+                attributes: attributes.collect(),
+                children: node
+                    .children()
+                    .filter(roxmltree::Node::is_element)
+                    .map(element_of)
+                    .collect(),
+            }
+        }
         let document = roxmltree::Document::parse(text).expect("well-formed XML");
-        super::file::element_of(document.root_element())
+        element_of(document.root_element())
     }
 }

@@ -1,7 +1,7 @@
 //! callcenter.conf.xml: settings, queues, agents and tiers as written, checked, with stock's defaults.
 //!
-//! The room sees XML as a neutral [`Element`] tree, whoever parsed it: FreeSWITCH's XML registry, or [`read_file`]
-//! where there is no FreeSWITCH. Nothing in a configuration is fatal: what is wrong becomes a warning that names the
+//! The room sees XML as a neutral [`Element`] tree, whoever parsed it: FreeSWITCH's XML registry, or the
+//! simulator's reader of files where there is no FreeSWITCH. Nothing in a configuration is fatal: what is wrong becomes a warning that names the
 //! element and says what is used instead, and the rest loads.
 
 #[cfg(test)]
@@ -9,10 +9,8 @@ mod bad_values;
 mod check;
 mod element;
 mod element_name;
-mod file;
 mod overlay;
 mod param;
-mod preprocess;
 mod queue;
 mod roster;
 mod settings;
@@ -20,8 +18,7 @@ mod source;
 
 pub use check::{contradictions, everything as everything_wrong, Finding, Roster};
 pub use element::Element;
-pub use file::{read_file, read_text, FileSource};
-pub use overlay::read_laid_over;
+pub use overlay::{read_laid_over, EXTRA};
 pub use source::{ConfigError, ConfigRequest, ConfigSource};
 
 use crate::core::{AgentConfig, QueueConfig, Settings, TierConfig};

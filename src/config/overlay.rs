@@ -4,7 +4,7 @@
 use super::{read, ConfigRequest, Configuration, Element};
 
 /// The name of what is laid over.
-pub(super) const EXTRA: &str = "callcenter-extra.conf";
+pub const EXTRA: &str = "callcenter-extra.conf";
 
 /// Reads the `<configuration name="callcenter.conf">` element with what `extra`, the `<configuration name="callcenter-extra.conf">`,
 /// lays over it. An answer to a request for a part need not have what `extra` speaks of.

@@ -23,9 +23,10 @@ use crate::config::{ConfigRequest, ConfigSource, Configuration};
 use crate::core::{Engine, ForeignChanges, Input, Settings, Snapshot};
 use crate::driver::{Clock, Driver, SteadyClock, TimerThread};
 use crate::store::{self, Journal, JournalThread, Layout, Opened, StoreError, TakeUp};
+use once_cell::sync::Lazy;
 use parking_lot::Mutex;
 use std::ffi::{CStr, CString};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Builds the running module.
@@ -271,7 +272,7 @@ pub unsafe fn register(interface: *mut *mut switch_loadable_module_interface_t, 
 }
 
 /// The usage text as C text, for as long as the module is loaded.
-static CONFIG_SYNTAX: LazyLock<CString> = LazyLock::new(|| to_c(&USAGE));
+static CONFIG_SYNTAX: Lazy<CString> = Lazy::new(|| to_c(&USAGE));
 const BREAK_SYNTAX: &CStr = c"callcenter_break agent <uuid>";
 
 struct Application {

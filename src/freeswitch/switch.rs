@@ -17,7 +17,8 @@ use crate::core::{
 use crate::driver::Driver;
 use crate::store::QueueLogFile;
 use crate::switch::Switch;
-use std::sync::{Arc, OnceLock, Weak};
+use once_cell::sync::OnceCell;
+use std::sync::{Arc, Weak};
 
 /// Phones that may ring at once. A ringing phone takes a thread, because FreeSWITCH blocks one for it.
 const MOST_RINGING: usize = 1024;
@@ -40,7 +41,7 @@ pub struct FreeSwitch {
     pub pool: Pool,
     /// The queue log, if there is to be one.
     pub queue_log: Option<QueueLogFile>,
-    driver: OnceLock<Weak<Driver>>,
+    driver: OnceCell<Weak<Driver>>,
     me: Weak<FreeSwitch>,
 }
 
@@ -56,7 +57,7 @@ impl FreeSwitch {
             hooks: Hooks::default(),
             pool: Pool::new(MOST_RINGING),
             queue_log,
-            driver: OnceLock::new(),
+            driver: OnceCell::new(),
             me: me.clone(),
         })
     }

@@ -17,7 +17,7 @@ mod server;
 mod sqlite;
 mod tables;
 
-pub(crate) use pending::Pending;
+pub use pending::Pending;
 
 pub use call_records::{FileRecords, RecordPlace, RecordingStore, Spool, Stored};
 pub use journal::{threads_left_behind, Journal, JournalThread, NoJournal, RowWatch, SaveError, Ticket};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 /// Changes in the order in which their rows first appeared, the last one of each row.
 #[derive(Default)]
-pub(crate) struct Pending {
+pub struct Pending {
     changes: Vec<RowChange>,
     places: HashMap<Key, usize>,
     /// How many call detail records are among the changes, and how many there was no room for.

@@ -6,8 +6,8 @@
 use super::layout::Layout;
 use super::medium::Medium;
 use crate::core::{Kind, LONGEST_CONTACT, QUEUE_PARAMETERS};
+use once_cell::sync::Lazy;
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 /// A table.
 #[derive(Debug, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub(super) static AGENTS: Table = Table {
 };
 
 /// Our own, with the setting `queues-from-db`: a column for each parameter of a queue.
-pub(super) static QUEUES: LazyLock<Table> = LazyLock::new(|| {
+pub(super) static QUEUES: Lazy<Table> = Lazy::new(|| {
     let parameters = QUEUE_PARAMETERS.iter().map(|parameter| {
         let kind = match parameter.kind {
             Kind::Number { .. } | Kind::LikeC { .. } => "INTEGER",

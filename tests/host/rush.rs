@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use mod_callcenter::sim::Dice;
+use callcenter_simulator::Dice;
 
 use crate::harness::{check_promises, phone, say, with_ours, CallCenter, Event, FreeSwitch, Setup};
 

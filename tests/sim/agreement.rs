@@ -1,8 +1,8 @@
 //! States follow from offers, rows and figures equal views, and at the end all is over.
 
 use crate::ledger::{Figures, Finding, Ledger, Stage};
+use callcenter_simulator::Scene;
 use mod_callcenter::core::{AgentRow, AgentState, Holdings, MemberListing, MemberState, TierRow, TierState};
-use mod_callcenter::sim::Scene;
 use std::collections::BTreeMap;
 
 /// Agents, tiers and members are in the state their offers put them in.

@@ -1,12 +1,12 @@
 //! Random call centres. The workload knows nothing of the checkers.
 
 use crate::meddling;
+use callcenter_simulator::{Ambushes, Dice, Draw, Network, Phone, Plan, Storage, Traffic};
 use mod_callcenter::core::{
     Absence, Absences, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment, Autopause, ChatDispatch,
     EstimateTold, Media, PositionTold, QueueConfig, Settings, Span, TierConfig, Timestamp, Wishes, AGENT_ATTRIBUTES,
     AGENT_LIMITS,
 };
-use mod_callcenter::sim::{Ambushes, Dice, Draw, Network, Phone, Plan, Storage, Traffic};
 
 /// When every simulated day begins: a whole hour somewhere in 2023.
 const MORNING: Timestamp = Timestamp::from_secs(1_699_952_400);

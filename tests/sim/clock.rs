@@ -2,8 +2,8 @@
 
 use crate::centre::random_day;
 use crate::demand::with_demands;
+use callcenter_simulator::{Act, Dice, Draw, Observer, Plan, Scene, World};
 use mod_callcenter::core::{EngineError, Input, Output, Reply, Span, Timestamp};
-use mod_callcenter::sim::{Act, Dice, Draw, Observer, Plan, Scene, World};
 use std::ops::ControlFlow;
 
 /// Everything the engine wants done, and when; epochs are left out.

@@ -4,7 +4,7 @@ use crate::centre::random_day;
 use crate::demand::with_demands;
 use crate::faults::with_faults;
 use crate::watch;
-use mod_callcenter::sim::Plan;
+use callcenter_simulator::Plan;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};

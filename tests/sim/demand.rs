@@ -1,11 +1,11 @@
 //! Skills, priorities and level rules: a workload that uses them, and what they say of an agent and a member, read from their text.
 
 use crate::ledger::{Finding, Ledger, Member};
+use callcenter_simulator::{Act, Dice, Plan};
 use mod_callcenter::core::{
     AgentKind, AgentSetting, Input, LevelLimits, LevelRules, Media, QueueConfig, RequiredSkills, Ring, Skills, Span,
     Timestamp, Wishes,
 };
-use mod_callcenter::sim::{Act, Dice, Plan};
 
 const SKILLS: [&str; 6] = ["", "x", "x=3", "y=2,x", "y=5,z", "x=2,y=2,z=2"];
 const REQUIRED: [&str; 6] = ["", "x", "x>=2,y", "y>=2,z,x", "z", "y"];

@@ -1,8 +1,8 @@
 //! The same seed gives the same outputs, byte for byte.
 
 use crate::centre::random_day;
+use callcenter_simulator::{Observer, Plan, Scene, World};
 use mod_callcenter::core::{EngineError, Input, Output, Reply, Timestamp};
-use mod_callcenter::sim::{Observer, Plan, Scene, World};
 use std::ops::ControlFlow;
 
 #[derive(Default)]

@@ -1,10 +1,10 @@
 //! Where queueing theory has an answer, the simulated call centre gives the same.
 
+use callcenter_simulator::{Ambushes, Draw, Network, Observer, Phone, Plan, Scene, Storage, Traffic, World};
 use mod_callcenter::core::{
     AgentConfig, AgentStatus, AgentType, EngineError, Input, Output, QueueConfig, Reply, Settings, Span, TierConfig,
     Timestamp,
 };
-use mod_callcenter::sim::{Ambushes, Draw, Network, Observer, Phone, Plan, Scene, Storage, Traffic, World};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 

@@ -2,11 +2,11 @@
 //!
 //! `cargo test --test sim estimates -- --nocapture` prints the table of docs/estimates.md.
 
+use callcenter_simulator::{Ambushes, Draw, Network, Observer, Phone, Plan, Scene, Storage, Traffic, World};
 use mod_callcenter::core::{
     find_parameter, AgentConfig, AgentRow, AgentStatus, AgentType, EngineError, Event, Input, Output, QueueConfig,
     Reply, Settings, Span, TierConfig, Timestamp, AGENT_ATTRIBUTES,
 };
-use mod_callcenter::sim::{Ambushes, Draw, Network, Observer, Phone, Plan, Scene, Storage, Traffic, World};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::ControlFlow;
 

@@ -1,8 +1,8 @@
 //! Everything that can go wrong, put upon a random day. The workload knows nothing of the checkers.
 
 use crate::meddling::{random_acts, random_ambushes, random_mishaps};
+use callcenter_simulator::{Dice, Draw, Network, Plan, Storage};
 use mod_callcenter::core::Span;
-use mod_callcenter::sim::{Dice, Draw, Network, Plan, Storage};
 
 /// The day with bad luck: some of all faults, or much of a few.
 pub fn with_faults(mut plan: Plan) -> Plan {

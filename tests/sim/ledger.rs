@@ -3,12 +3,12 @@
 
 use crate::admission;
 use crate::chats;
+use callcenter_simulator::Rows;
 use mod_callcenter::core::{
     AgentSetting, Announce, AnnouncementId, CancelReason, EngineError, EstimateTold, Event, ForeignChange,
     ForeignChanges, Found, Input, JoinRequest, Media, MemberId, MemberRow, OfferId, Output, PositionTold, QueueConfig,
     Reply, Ring, RingEnd, RowChange, Snapshot, Span, Strategy, Talk, TierRow, Timestamp, Wishes,
 };
-use mod_callcenter::sim::Rows;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A finding of a checker.

@@ -1,11 +1,11 @@
 //! What supervisors, other programs and the machine do while calls go on, at any moment and at the worst.
 
 use crate::centre::{random_rules, random_status, random_tier};
+use callcenter_simulator::{Act, Ambushes, Dice, Draw, Edit, Plan};
 use mod_callcenter::core::{
     AgentConfig, AgentGetKey, AgentSetting, AgentState, AgentType, Input, QueueConfig, Span, TierConfig, TierSetting,
     TierState, Timestamp, AGENT_LIMITS, QUEUE_PARAMETERS,
 };
-use mod_callcenter::sim::{Act, Ambushes, Dice, Draw, Edit, Plan};
 
 type Acts = Vec<(Timestamp, Act)>;
 

@@ -1,8 +1,8 @@
 //! The engine's figures are those of counting along.
 
 use crate::ledger::{Finding, Ledger, Stage};
+use callcenter_simulator::Scene;
 use mod_callcenter::core::{CancelReason, EngineError, Event, Input, Media, Reply};
-use mod_callcenter::sim::Scene;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What has been seen of each queue since the start of the process or the last reset.

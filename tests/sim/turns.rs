@@ -2,12 +2,12 @@
 
 use crate::centre::random_tier;
 use crate::watch;
+use callcenter_simulator::{
+    Ambushes, Dice, Draw, Network, Observer, Phone, Plan, Progress, Scene, Storage, Traffic, World,
+};
 use mod_callcenter::core::{
     AgentConfig, AgentStatus, AgentType, EngineError, Input, OfferId, Output, QueueConfig, Reply, Settings, Span,
     Strategy, Timestamp,
-};
-use mod_callcenter::sim::{
-    Ambushes, Dice, Draw, Network, Observer, Phone, Plan, Progress, Scene, Storage, Traffic, World,
 };
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;

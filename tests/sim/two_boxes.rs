@@ -3,13 +3,13 @@
 
 mod checks;
 
+use callcenter_simulator::Dice;
 use checks::{assert_agreement, assert_untouched, Commanded};
 use mod_callcenter::core::{
     AgentConfig, AgentSetting, AgentState, AgentStatus, AgentType, Engine, HangupCause, Input, JoinRequest, MemberExit,
     MemberId, MemberState, OfferId, Output, QueueConfig, Reply, RingEnd, RowChange, Settings, Snapshot, Span, TalkEnd,
     TierConfig, TierSetting, Timestamp,
 };
-use mod_callcenter::sim::Dice;
 use mod_callcenter::store::{SqliteStore, Store, TakeUp};
 use std::path::{Path, PathBuf};
 

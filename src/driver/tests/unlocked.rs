@@ -3,13 +3,14 @@
 
 use super::*;
 use crate::core::{MemberExit, RingEnd, Span};
+use once_cell::sync::OnceCell;
 use std::collections::BTreeSet;
-use std::sync::{OnceLock, Weak};
+use std::sync::Weak;
 
 /// A switch and a journal in one whose every function asks for the engine, and notes that it got it.
 #[derive(Default)]
 struct Prying {
-    driver: OnceLock<Weak<Driver>>,
+    driver: OnceCell<Weak<Driver>>,
     called: Mutex<BTreeSet<&'static str>>,
     rung: Mutex<Option<OfferId>>,
 }

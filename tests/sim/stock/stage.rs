@@ -2,8 +2,8 @@
 
 use crate::file::{Agent, Scenario, Step, Value};
 use crate::harness::CallCenter;
-use mod_callcenter::config::{read_file, FileSource};
-use mod_callcenter::sim::{self, Draw, Network, Phone, Plan};
+use callcenter_simulator::xml::{read_file, FileSource};
+use callcenter_simulator::{self, Draw, Network, Phone, Plan};
 use std::path::{Path, PathBuf};
 
 /// How long a rejected call rings, in seconds.
@@ -42,7 +42,9 @@ pub fn set(scenario: &Scenario) -> Result<Stage, String> {
     });
     std::fs::write(&file, scenario.configure(call_centre).xml()).expect("write a configuration");
     let configuration = read_file(&file).expect("a configuration");
-    let plan = sim::Scenario::default().plan(&configuration, 1).expect("a plan");
+    let plan = callcenter_simulator::Scenario::default()
+        .plan(&configuration, 1)
+        .expect("a plan");
     let plan = Plan {
         traffic: Vec::new(),
         acts: Vec::new(),

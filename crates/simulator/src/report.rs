@@ -1,0 +1,203 @@
+//! How a day's figures are shown: tables for people, JSON for programs.
+
+use super::scenario::MIDNIGHT;
+use super::tally::{AgentFigures, QueueFigures, Tally};
+use mod_callcenter::core::{Span, Timestamp};
+use serde_json::{json, Value};
+
+/// The tables of queues and agents.
+pub fn tables(tally: &Tally, now: Timestamp) -> String {
+    format!("{}\n{}", queue_table(tally), agent_table(tally, now))
+}
+
+/// The same figures as JSON: waits and times in seconds, shares from 0 to 1, null where there is nothing to divide by.
+pub fn json(tally: &Tally, now: Timestamp, seed: u64) -> Value {
+    let queues: Vec<Value> = tally
+        .queues()
+        .iter()
+        .map(|(name, figures)| queue_json(name, figures))
+        .collect();
+    let agents: Vec<Value> = tally
+        .agents(now)
+        .iter()
+        .map(|(name, figures)| agent_json(name, figures))
+        .collect();
+    json!({
+        "seed": seed,
+        "ended": time_of_day(now),
+        "service_level_seconds": seconds(tally.service_level()),
+        "queues": queues,
+        "total": queue_json("total", &tally.total()),
+        "agents": agents,
+    })
+}
+
+/// One line for a moment of the day.
+pub fn status_line(tally: &Tally, now: Timestamp) -> String {
+    let total = tally.total();
+    let (without_call, talking) = tally.without_call_and_talking();
+    format!(
+        "{}  calls {}  waiting {}  answered {}  abandoned {}  service level {}  agents: {without_call} without a call, {talking} talking",
+        time_of_day(now),
+        total.calls,
+        total.waiting,
+        total.answered,
+        total.abandoned,
+        percent(total.service_level()),
+    )
+}
+
+/// The time of day, and the day if it is not the first.
+pub fn time_of_day(now: Timestamp) -> String {
+    let since = now.since(MIDNIGHT).secs();
+    let (day, second) = (since.div_euclid(86_400), since.rem_euclid(86_400));
+    let clock = format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+    if day == 0 {
+        clock
+    } else {
+        format!("day {} {clock}", day + 1)
+    }
+}
+
+fn queue_table(tally: &Tally) -> String {
+    let level = format!("in {} s", tally.service_level().secs());
+    let head = [
+        "queue",
+        "calls",
+        "answered",
+        &level,
+        "avg wait",
+        "longest",
+        "abandoned",
+        "share",
+    ];
+    let mut rows: Vec<Vec<String>> = tally
+        .queues()
+        .iter()
+        .map(|(name, figures)| queue_row(name, figures))
+        .collect();
+    if rows.len() > 1 {
+        rows.push(queue_row("all queues", &tally.total()));
+    }
+    table(&head, &rows, "No caller has come yet.")
+}
+
+fn queue_row(name: &str, figures: &QueueFigures) -> Vec<String> {
+    vec![
+        name.to_owned(),
+        figures.calls.to_string(),
+        figures.answered.to_string(),
+        percent(figures.service_level()),
+        figures.average_wait().map_or_else(dash, minutes),
+        minutes(seconds(figures.longest_wait)),
+        figures.abandoned.to_string(),
+        percent(figures.abandonment()),
+    ]
+}
+
+fn agent_table(tally: &Tally, now: Timestamp) -> String {
+    let head = ["agent", "offers", "calls", "talked", "on duty", "occupancy"];
+    let row = |name: &String, figures: &AgentFigures| {
+        vec![
+            name.clone(),
+            figures.offers.to_string(),
+            figures.calls.to_string(),
+            minutes(seconds(figures.talk)),
+            minutes(seconds(figures.on_duty)),
+            percent(figures.occupancy()),
+        ]
+    };
+    let rows: Vec<Vec<String>> = tally
+        .agents(now)
+        .iter()
+        .map(|(name, figures)| row(name, figures))
+        .collect();
+    table(&head, &rows, "There are no agents.")
+}
+
+/// Columns as wide as they need to be: names to the left, figures to the right.
+fn table(head: &[&str], rows: &[Vec<String>], nothing: &str) -> String {
+    if rows.is_empty() {
+        return format!("{nothing}\n");
+    }
+    let width = |column: usize| {
+        let cells = rows
+            .iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count());
+        cells
+            .chain(head.get(column).map(|cell| cell.chars().count()))
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    let line = |cells: &mut dyn Iterator<Item = &str>| {
+        let mut line = String::new();
+        for (column, (cell, width)) in cells.zip(&widths).enumerate() {
+            if column == 0 {
+                line.push_str(&format!("{cell:<width$}"));
+            } else {
+                line.push_str(&format!("  {cell:>width$}"));
+            }
+        }
+        line + "\n"
+    };
+    let rule: String = widths
+        .iter()
+        .map(|width| "-".repeat(*width))
+        .collect::<Vec<_>>()
+        .join("  ")
+        + "\n";
+    let body: String = rows
+        .iter()
+        .map(|row| line(&mut row.iter().map(String::as_str)))
+        .collect();
+    line(&mut head.iter().copied()) + &rule + &body
+}
+
+fn queue_json(name: &str, figures: &QueueFigures) -> Value {
+    json!({
+        "name": name,
+        "calls": figures.calls,
+        "answered": figures.answered,
+        "answered_in_time": figures.answered_in_time,
+        "service_level": figures.service_level(),
+        "average_wait": figures.average_wait(),
+        "longest_wait": seconds(figures.longest_wait),
+        "abandoned": figures.abandoned,
+        "abandonment": figures.abandonment(),
+    })
+}
+
+fn agent_json(name: &str, figures: &AgentFigures) -> Value {
+    json!({
+        "name": name,
+        "offers": figures.offers,
+        "calls": figures.calls,
+        "talk_time": seconds(figures.talk),
+        "wrap_up_time": seconds(figures.wrap_up),
+        "time_on_duty": seconds(figures.on_duty),
+        "occupancy": figures.occupancy(),
+    })
+}
+
+fn seconds(span: Span) -> f64 {
+    span.micros() as f64 / 1e6
+}
+
+fn minutes(seconds: f64) -> String {
+    let whole = seconds.round() as i64;
+    if whole >= 3600 {
+        format!("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)
+    } else {
+        format!("{}:{:02}", whole / 60, whole % 60)
+    }
+}
+
+fn percent(share: Option<f64>) -> String {
+    share.map_or_else(dash, |share| format!("{:.1} %", share * 100.0))
+}
+
+fn dash() -> String {
+    "-".to_owned()
+}

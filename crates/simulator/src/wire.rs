@@ -1,0 +1,154 @@
+//! The wire between the driver and the simulated world: whatever the driver wants done is kept here, in its order,
+//! until the world takes it. Nothing is done inside a call of the driver.
+
+use mod_callcenter::core::{
+    Announce, Connect, Event, HangupCause, Hold, Inspection, Notice, OfferId, Output, Presence, QueueLogLine, Release,
+    Ring, RowChange, Span, Timestamp, VariableChange, WallTime,
+};
+use mod_callcenter::driver::Clock;
+use mod_callcenter::store::{Journal, NoJournal, SaveError, Ticket};
+use mod_callcenter::switch::Switch;
+use parking_lot::Mutex;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+/// The clocks of a simulation: they stand still until they are set.
+#[derive(Debug, Default)]
+pub struct SimClock {
+    now: AtomicI64,
+    /// From when on the clock on the wall was ahead of the other by how much; before the first it was not.
+    wall: Mutex<Vec<(Timestamp, Span)>>,
+}
+
+impl SimClock {
+    /// A clock that shows `now`.
+    pub fn at(now: Timestamp) -> Self {
+        Self {
+            now: AtomicI64::new(now.micros()),
+            wall: Mutex::default(),
+        }
+    }
+
+    /// Sets the clock. It never goes back: an earlier instant is ignored.
+    pub fn set(&self, now: Timestamp) {
+        self.now.fetch_max(now.micros(), Ordering::Relaxed);
+    }
+
+    /// Sets the clock on the wall by so much while the switch does not run: who starts next knows of no other time. By how much the
+    /// other clock moves with it.
+    pub fn start_anew(&self, by: Span) -> Span {
+        let ahead = std::mem::take(&mut *self.wall.lock()).pop();
+        let by = ahead.map_or(0, |(_, ahead)| ahead.micros()).saturating_add(by.micros());
+        self.now.fetch_add(by, Ordering::Relaxed);
+        Span::from_micros(by)
+    }
+
+    /// Sets the clock on the wall forward by so much, or back, while the switch runs.
+    pub fn set_wall(&self, by: Span) {
+        let mut wall = self.wall.lock();
+        let ahead = wall
+            .last()
+            .map_or(0, |(_, ahead)| ahead.micros())
+            .saturating_add(by.micros());
+        wall.push((self.now(), Span::from_micros(ahead)));
+    }
+
+    /// What the clock on the wall showed at an instant.
+    pub fn wall_at(&self, at: Timestamp) -> WallTime {
+        let wall = self.wall.lock();
+        let in_force = wall.iter().rev().find(|(since, _)| *since <= at);
+        WallTime::of(at, in_force.map_or(Span::ZERO, |(_, ahead)| *ahead))
+    }
+}
+
+impl Clock for SimClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.now.load(Ordering::Relaxed))
+    }
+
+    fn wall(&self) -> WallTime {
+        self.wall_at(self.now())
+    }
+}
+
+/// A switch and a journal that only remember what they were asked.
+#[derive(Debug, Default)]
+pub struct Wire(Mutex<Vec<Output>>);
+
+impl Wire {
+    /// Takes everything that was asked since the last time, in order.
+    pub fn take(&self) -> Vec<Output> {
+        std::mem::take(&mut *self.0.lock())
+    }
+
+    fn put(&self, output: Output) {
+        self.0.lock().push(output);
+    }
+}
+
+impl Switch for Wire {
+    fn ring(&self, ring: Ring) {
+        self.put(Output::Ring(ring));
+    }
+
+    fn cancel(&self, offer: OfferId, cause: HangupCause) {
+        self.put(Output::CancelRing { offer, cause });
+    }
+
+    fn connect(&self, connect: Connect) {
+        self.put(Output::Connect(connect));
+    }
+
+    fn release(&self, release: Release) {
+        self.put(Output::Release(release));
+    }
+
+    fn announce(&self, announce: Announce) {
+        self.put(Output::Announce(announce));
+    }
+
+    fn hold(&self, session_uuid: &str, hold: Hold) {
+        self.put(Output::Hold {
+            session_uuid: session_uuid.to_owned(),
+            hold,
+        });
+    }
+
+    fn set_variables(&self, session_uuid: &str, changes: &[VariableChange]) {
+        self.put(Output::Variables {
+            session_uuid: session_uuid.to_owned(),
+            changes: changes.to_vec(),
+        });
+    }
+
+    fn fire_event(&self, event: Event) {
+        self.put(Output::Event(event));
+    }
+
+    fn fire_presence(&self, presence: Presence) {
+        self.put(Output::Presence(presence));
+    }
+
+    fn inspect(&self, inspection: Inspection) {
+        self.put(Output::Inspect(inspection));
+    }
+
+    fn log_queue(&self, line: QueueLogLine) {
+        self.put(Output::QueueLog(Box::new(line)));
+    }
+
+    fn log(&self, notice: Notice) {
+        self.put(Output::Notice(notice));
+    }
+}
+
+impl Journal for Wire {
+    fn record(&self, changes: Vec<RowChange>) -> Ticket {
+        self.0.lock().extend(changes.into_iter().map(Output::Row));
+        NoJournal.record(Vec::new())
+    }
+
+    fn wait(&self, ticket: Ticket, patience: Duration) -> Result<(), SaveError> {
+        NoJournal.wait(ticket, patience)
+    }
+}

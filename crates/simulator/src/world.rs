@@ -1,0 +1,440 @@
+//! The simulated world: it keeps the calendar, sets the clock, hands inputs to the driver and does what comes back.
+
+use super::calendar::Calendar;
+use super::caller::{Caller, CallerId};
+use super::database::Database;
+use super::dice::{Dice, Draw};
+use super::leg::Leg;
+use super::observer::{Observer, Scene};
+use super::plan::{Act, Plan};
+use super::wire::{SimClock, Wire};
+use mod_callcenter::core::{
+    Engine, EngineError, HangupCause, Input, OfferId, Output, Reply, RingEnd, RowChange, Span, Timestamp, Wishes,
+};
+use mod_callcenter::driver::{Clock, Driver};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// How long after the last arrival the doors are closed and whoever still waits hangs up.
+const PATIENCE_AFTER_HOURS: Span = Span::from_secs(4 * 3600);
+/// How late a report is that is very late.
+const VERY_LATE: Draw = Draw::Uniform(5.0, 45.0);
+/// Steps without any time passing before the run is called stuck: far more than a day's opening makes.
+const MOST_STEPS_AT_ONE_INSTANT: u32 = 200_000;
+
+/// Something that is going to happen.
+#[derive(Debug)]
+pub(super) enum Happening {
+    /// The configuration is loaded.
+    Open,
+    /// The next caller of `plan.traffic[_]` is due.
+    NextArrival(usize),
+    /// A caller stands at the door of a queue.
+    Arrives(Box<Call>),
+    /// A caller hangs up unless bridged.
+    HangsUp(CallerId),
+    /// A caller presses an exit key.
+    PressesKey(CallerId),
+    /// Somebody transfers a waiting caller away.
+    TakenAway(CallerId),
+    /// The queue application of a caller reports its end.
+    ReportsExit(CallerId),
+    /// A ring ends: with an answer, or with a cause.
+    RingEnds(OfferId, Option<RingEnd>),
+    /// An agent who has answered hangs up before the bridge.
+    Vanishes(OfferId),
+    /// The switch bridges, or finds that it cannot.
+    Bridges(OfferId),
+    /// One of the two hangs up.
+    TalkEnds(OfferId),
+    /// The agent's leg is reported ended.
+    LegEnds(OfferId, HangupCause),
+    /// A report is handed in, whatever has become of what it is about.
+    Reports(Box<Input>),
+    /// `plan.acts[_]`.
+    Acts(usize),
+    /// Something that lay in wait.
+    Does(Box<Act>),
+    /// Changed rows are written into the database.
+    Saves,
+    /// Nobody stays any longer.
+    DoorsClose,
+}
+
+impl Happening {
+    /// Whether it still happens when the switch and all its channels are gone: people go on calling and working.
+    pub(super) fn outlives_the_switch(&self) -> bool {
+        matches!(
+            self,
+            Self::NextArrival(_) | Self::Arrives(_) | Self::Acts(_) | Self::Does(_) | Self::DoorsClose
+        )
+    }
+}
+
+/// A caller about to enter a queue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The queue's name.
+    pub queue: String,
+    /// Caller's number.
+    pub number: String,
+    /// How long the caller will talk.
+    pub talk: Span,
+    /// How long the caller will wait.
+    pub patience: Span,
+    /// When an exit key is pressed, after joining.
+    pub exit_key_after: Option<Span>,
+    /// When the caller is transferred away, after joining.
+    pub taken_away_after: Option<Span>,
+    /// Chance of calling again after giving up.
+    pub redial: f64,
+    /// `cc_base_score`.
+    pub base_score: i64,
+    /// How long the caller has been on the line.
+    pub before_queue: Span,
+    /// Whether the agent ends the conversation.
+    pub agent_ends: bool,
+    /// What the caller asks of an agent.
+    pub wishes: Wishes,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// There is more to come.
+    Going,
+    /// The day is over.
+    Over,
+    /// The observer ended the run.
+    Stopped,
+    /// The engine asks to be woken again and again at the same instant.
+    Stuck,
+}
+
+/// A running simulation.
+pub struct World {
+    pub(super) plan: Plan,
+    pub(super) clock: Arc<SimClock>,
+    pub(super) wire: Arc<Wire>,
+    pub(super) driver: Arc<Driver>,
+    pub(super) calendar: Calendar<Happening>,
+    pub(super) callers: BTreeMap<CallerId, Caller>,
+    pub(super) legs: BTreeMap<OfferId, Leg>,
+    /// Legs of uuid-standby agents, by agent.
+    pub(super) standing: BTreeMap<String, String>,
+    pub(super) arrivals: Vec<Dice>,
+    pub(super) rings: BTreeMap<String, Dice>,
+    pub(super) noise: Dice,
+    pub(super) database: Database,
+    pub(super) callers_ever: u64,
+    pub(super) restarts: u64,
+    /// The module is being unloaded: no phone rings any more.
+    pub(super) closing: bool,
+    steps_at_this_instant: u32,
+    stopped: bool,
+}
+
+impl World {
+    /// A world in which nothing has happened yet.
+    pub fn new(plan: Plan) -> Self {
+        let clock = Arc::new(SimClock::at(plan.start));
+        let wire = Arc::new(Wire::default());
+        let driver = new_driver(&plan, plan.seed, &clock, &wire);
+        let arrivals = plan
+            .traffic
+            .iter()
+            .map(|t| Dice::new(plan.seed, &format!("callers of {}", t.queue)))
+            .collect();
+        let mut calendar = Calendar::default();
+        calendar.plan(plan.start, Happening::Open);
+        for index in 0..plan.traffic.len() {
+            calendar.plan(plan.start, Happening::NextArrival(index));
+        }
+        for (index, (at, _)) in plan.acts.iter().enumerate() {
+            calendar.plan(*at, Happening::Acts(index));
+        }
+        calendar.plan(plan.start + plan.length + PATIENCE_AFTER_HOURS, Happening::DoorsClose);
+        Self {
+            noise: Dice::new(plan.seed, "network"),
+            database: Database::new(plan.storage, plan.seed),
+            plan,
+            clock,
+            wire,
+            driver,
+            calendar,
+            callers: BTreeMap::new(),
+            legs: BTreeMap::new(),
+            standing: BTreeMap::new(),
+            arrivals,
+            rings: BTreeMap::new(),
+            callers_ever: 0,
+            restarts: 0,
+            closing: false,
+            steps_at_this_instant: 0,
+            stopped: false,
+        }
+    }
+
+    /// The driver: for views, and for commands typed by hand (see [`World::absorb`]).
+    pub fn driver(&self) -> &Arc<Driver> {
+        &self.driver
+    }
+
+    /// The plan of the run.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Runs to the end of the day.
+    pub fn run(&mut self, observer: &mut dyn Observer) -> Progress {
+        loop {
+            match self.step(observer) {
+                Progress::Going => {}
+                end => return end,
+            }
+        }
+    }
+
+    /// Runs everything that happens up to `until` and leaves the clock there.
+    pub fn run_until(&mut self, until: Timestamp, observer: &mut dyn Observer) -> Progress {
+        while self.next_time().is_some_and(|next| next <= until) {
+            match self.step(observer) {
+                Progress::Going => {}
+                end => return end,
+            }
+        }
+        self.clock.set(until);
+        if self.is_over() {
+            Progress::Over
+        } else {
+            Progress::Going
+        }
+    }
+
+    /// When something happens next.
+    pub fn next_time(&self) -> Option<Timestamp> {
+        let deadline = self.driver.next_deadline();
+        match (self.calendar.next_time(), deadline) {
+            (Some(planned), Some(deadline)) => Some(planned.min(deadline)),
+            (planned, deadline) => planned.or(deadline),
+        }
+    }
+
+    /// Lets the next thing happen.
+    pub fn step(&mut self, observer: &mut dyn Observer) -> Progress {
+        if self.is_over() {
+            return Progress::Over;
+        }
+        let Some(next) = self.next_time() else {
+            return Progress::Over;
+        };
+        if next > self.now() {
+            self.steps_at_this_instant = 0;
+        } else {
+            self.steps_at_this_instant += 1;
+            if self.steps_at_this_instant > MOST_STEPS_AT_ONE_INSTANT {
+                return Progress::Stuck;
+            }
+        }
+        self.clock.set(next);
+        if self.deadline_is_first() {
+            self.driver.handle_due_timers();
+            observer.deadline(self.now());
+            self.absorb(observer);
+        } else if let Some((_, happening)) = self.calendar.take() {
+            self.happen(happening, observer);
+        }
+        if self.stopped {
+            Progress::Stopped
+        } else {
+            Progress::Going
+        }
+    }
+
+    /// Takes in what the driver wants done, after somebody other than the world has used the driver.
+    pub fn absorb(&mut self, observer: &mut dyn Observer) {
+        let now = self.now();
+        for output in self.wire.take() {
+            observer.output(now, &output);
+            self.react(output);
+        }
+        if let ControlFlow::Break(()) = observer.settled(&self.scene()) {
+            self.stopped = true;
+        }
+    }
+
+    /// How things stand between two inputs.
+    pub fn scene(&self) -> Scene<'_> {
+        Scene {
+            now: self.now(),
+            driver: &self.driver,
+            legs: &self.legs,
+            callers: &self.callers,
+        }
+    }
+
+    /// Whether nothing is left to happen: no caller, no leg, nothing planned but the closing of the doors.
+    fn is_over(&self) -> bool {
+        let day_is_over = self.now() >= self.plan.start + self.plan.length;
+        let quiet = self.callers.is_empty() && self.legs.is_empty() && self.calendar.len() <= 1;
+        day_is_over && quiet && self.driver.next_deadline().is_none()
+    }
+
+    /// Where a deadline and a happening fall on the same instant, either may come first in real life.
+    fn deadline_is_first(&mut self) -> bool {
+        match (self.driver.next_deadline(), self.calendar.next_time()) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(deadline), Some(planned)) => {
+                let (deadline, planned) = (deadline.max(self.now()), planned.max(self.now()));
+                deadline < planned || (deadline == planned && self.noise.chance(0.5))
+            }
+        }
+    }
+
+    fn happen(&mut self, happening: Happening, observer: &mut dyn Observer) {
+        match happening {
+            Happening::Open => self.open(observer),
+            Happening::NextArrival(index) => self.next_arrival(index),
+            Happening::Arrives(call) => self.arrives(*call, observer),
+            Happening::HangsUp(caller) => self.caller_hangs_up(caller),
+            Happening::PressesKey(caller) => self.presses_key(caller),
+            Happening::TakenAway(caller) => self.taken_away(caller),
+            Happening::ReportsExit(caller) => self.reports_exit(caller, observer),
+            Happening::RingEnds(offer, failure) => self.ring_ends(offer, failure, observer),
+            Happening::Vanishes(offer) => self.hangs_up_before_bridge(offer, observer),
+            Happening::Bridges(offer) => self.bridges(offer, observer),
+            Happening::TalkEnds(offer) => self.talk_ends(offer),
+            Happening::LegEnds(offer, cause) => self.leg_ends(offer, cause, observer),
+            Happening::Reports(input) => drop(self.submit(*input, observer)),
+            Happening::Acts(index) => {
+                if let Some((_, act)) = self.plan.acts.get(index).cloned() {
+                    self.act(act, observer);
+                }
+            }
+            Happening::Does(act) => self.act(*act, observer),
+            Happening::Saves => self.save(),
+            Happening::DoorsClose => self.doors_close(),
+        }
+    }
+
+    fn react(&mut self, output: Output) {
+        match output {
+            Output::Ring(ring) => self.ring(ring),
+            Output::CancelRing { offer, .. } => self.cancel(offer),
+            Output::Connect(connect) => self.connect(connect.offer),
+            Output::Release(release) => self.released(&release),
+            Output::Row(change) => self.record(change),
+            Output::Inspect(inspection) => self.look_up(&inspection),
+            Output::Announce(announce) => self.announce(&announce),
+            Output::Hold { .. }
+            | Output::Variables { .. }
+            | Output::Event(_)
+            | Output::Presence(_)
+            | Output::QueueLog(_)
+            | Output::Notice(_) => {}
+        }
+    }
+
+    pub(super) fn open(&mut self, observer: &mut dyn Observer) {
+        let inputs: Vec<Input> = configuration(&self.plan).collect();
+        for input in inputs {
+            let _ = self.submit(input, observer);
+        }
+    }
+
+    /// Hands an input in and takes in what it causes.
+    pub(super) fn submit(&mut self, input: Input, observer: &mut dyn Observer) -> Result<Reply, EngineError> {
+        let reply = self.driver.submit(input.clone());
+        observer.input(self.now(), &input, &reply);
+        self.absorb(observer);
+        self.perhaps_repeat(input);
+        reply
+    }
+
+    /// Reports may come twice; commands do not.
+    fn perhaps_repeat(&mut self, input: Input) {
+        let is_report = matches!(
+            input,
+            Input::OfferAnswered { .. }
+                | Input::OfferFailed { .. }
+                | Input::OfferBridged { .. }
+                | Input::BridgeFailed { .. }
+                | Input::AgentLegEnded { .. }
+                | Input::MemberExit { .. }
+        );
+        if is_report && self.happens(self.plan.network.repeats) {
+            self.plan_soon(Happening::Reports(Box::new(input)));
+        }
+    }
+
+    fn record(&mut self, change: RowChange) {
+        if let Some(wait) = self.database.record(change) {
+            self.calendar.plan(self.now() + wait, Happening::Saves);
+        }
+    }
+
+    fn save(&mut self) {
+        if let Some(wait) = self.database.write() {
+            self.calendar.plan(self.now() + wait, Happening::Saves);
+        }
+    }
+
+    /// Whether something of this probability happens; what cannot happen costs no throw of the dice.
+    pub(super) fn happens(&mut self, probability: f64) -> bool {
+        probability > 0.0 && self.noise.chance(probability)
+    }
+
+    /// Plans something for then, or for the next instant at which things happen on this network.
+    pub(super) fn schedule(&mut self, at: Timestamp, happening: Happening) {
+        let grain = self.plan.network.grain.micros();
+        if grain <= 0 {
+            self.calendar.plan(at, happening);
+            return;
+        }
+        let late = at.micros().rem_euclid(grain);
+        let at = if late == 0 {
+            at
+        } else {
+            at + Span::from_micros(grain - late)
+        };
+        let tie = self.noise.seed();
+        self.calendar.plan_among(at, tie, happening);
+    }
+
+    /// Plans something for after one network latency.
+    pub(super) fn plan_soon(&mut self, happening: Happening) {
+        let latency = self.latency();
+        self.schedule(self.now() + latency, happening);
+    }
+
+    pub(super) fn latency(&mut self) -> Span {
+        if self.happens(self.plan.network.very_late) {
+            return VERY_LATE.roll(&mut self.noise);
+        }
+        self.plan.network.latency.roll(&mut self.noise)
+    }
+}
+
+pub(super) fn new_driver(plan: &Plan, seed: u64, clock: &Arc<SimClock>, wire: &Arc<Wire>) -> Arc<Driver> {
+    let engine = Engine::new(plan.settings.clone(), seed);
+    Arc::new(Driver::new(
+        engine,
+        Arc::<SimClock>::clone(clock),
+        Arc::<Wire>::clone(wire),
+        Arc::<Wire>::clone(wire),
+    ))
+}
+
+fn configuration(plan: &Plan) -> impl Iterator<Item = Input> + '_ {
+    let queues = plan.queues.iter().cloned().map(Input::LoadQueue);
+    let agents = plan.agents.iter().cloned().map(Input::ApplyAgent);
+    let tiers = plan.tiers.iter().cloned().map(Input::ApplyTier);
+    queues.chain(agents).chain(tiers)
+}

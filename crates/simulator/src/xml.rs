@@ -1,0 +1,6 @@
+//! callcenter.conf.xml from a file, where there is no FreeSWITCH to read it: variables and includes are expanded as FreeSWITCH does it.
+
+mod file;
+mod preprocess;
+
+pub use file::{read_file, read_text, FileSource};

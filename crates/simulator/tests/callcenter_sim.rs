@@ -1,0 +1,155 @@
+//! `callcenter-sim` as somebody uses it for the first time, mistakes included.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const CONFIG: &str = r#"<configuration name="callcenter.conf">
+  <queues><queue name="support@default"><param name="strategy" value="longest-idle-agent"/></queue></queues>
+  <agents><agent name="1001" type="callback" contact="user/1001" status="Available" wrap-up-time="10"/></agents>
+  <tiers><tier agent="1001" queue="support@default"/></tiers>
+</configuration>"#;
+
+struct Files(tempfile::TempDir);
+
+impl Files {
+    fn new() -> Self {
+        let files = Self(tempfile::tempdir().expect("a temporary directory"));
+        files.write("callcenter.conf.xml", CONFIG);
+        files
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, text).expect("a file written");
+        path
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn config(&self) -> PathBuf {
+        self.path("callcenter.conf.xml")
+    }
+}
+
+fn run(arguments: &[&Path], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_callcenter-sim"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("callcenter-sim starts");
+    child
+        .stdin
+        .take()
+        .expect("its input")
+        .write_all(input.as_bytes())
+        .expect("commands written");
+    child.wait_with_output().expect("callcenter-sim ends")
+}
+
+fn printed(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Runs something that must be refused, and returns what is said about it.
+fn refusal(arguments: &[&Path]) -> String {
+    let output = run(arguments, "");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(!said.contains("panicked"), "{said}");
+    said
+}
+
+#[test]
+fn a_day_ends_with_tables_of_queues_and_agents() {
+    let files = Files::new();
+    let output = run(&[&files.config()], "");
+    let text = printed(&output);
+    assert!(output.status.success(), "{text}");
+    for expected in [
+        "queue ",
+        "support@default",
+        "avg wait",
+        "abandoned",
+        "agent ",
+        "1001",
+        "occupancy",
+        "seed 1",
+    ] {
+        assert!(text.contains(expected), "{expected} is missing:\n{text}");
+    }
+}
+
+#[test]
+fn json_is_the_same_for_the_same_seed() {
+    let files = Files::new();
+    let day = |seed: &str| printed(&run(&[&files.config(), Path::new("--json"), Path::new(seed)], ""));
+    let first = day("--seed=5");
+    let figures: serde_json::Value = serde_json::from_str(&first).expect("JSON");
+    assert!(
+        figures["total"]["answered"]
+            .as_u64()
+            .is_some_and(|answered| answered > 50),
+        "{first}"
+    );
+    assert_eq!(first, day("--seed=5"));
+    assert_ne!(first, day("--seed=6"));
+}
+
+#[test]
+fn the_sample_scenario_runs() {
+    let files = Files::new();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conf/demo/scenario.toml");
+    let output = run(&[&files.config(), &sample], "");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn mistakes_are_named() {
+    let files = Files::new();
+    let config = files.config();
+    assert!(refusal(&[&files.path("none.xml")]).contains("none.xml cannot be read"));
+    assert!(refusal(&[&files.write("broken.xml", "<configuration")]).contains("not well-formed XML"));
+    let empty = files.write("empty.xml", "<configuration name=\"callcenter.conf\"/>");
+    assert!(refusal(&[&empty]).contains("has no queue to run"));
+    assert!(refusal(&[&config, &files.path("none.toml")]).contains("none.toml cannot be read"));
+    assert!(refusal(&[&config, &files.write("broken.toml", "hours = ")]).contains("broken.toml"));
+    let unknown = files.write("unknown.toml", "[queues.sales]\ntalk = 1");
+    assert!(refusal(&[&config, &unknown]).contains("There is no queue sales in the configuration"));
+}
+
+#[test]
+fn the_console_takes_commands_while_the_day_runs() {
+    let files = Files::new();
+    let commands = "call support@default 2\nrun 1 second\ncallcenter_config queue count members support@default\n\
+                    callcenter_config agent set status 1001 'On Break'\ncallcenter_config agent get status 1001\n\
+                    call nowhere\nno-such-thing\nrun 30 minutes\nquit\n";
+    let output = run(&[&files.config(), Path::new("--console")], commands);
+    let text = printed(&output);
+    assert!(output.status.success(), "{text}");
+    for expected in [
+        "\n2\n",
+        "+OK",
+        "On Break",
+        "-ERR There is no queue nowhere",
+        "-ERR There is no command",
+        "09:30:01",
+    ] {
+        assert!(text.contains(expected), "{expected} is missing:\n{text}");
+    }
+}
+
+#[test]
+fn the_console_ends_with_its_input() {
+    let files = Files::new();
+    let output = run(&[&files.config(), Path::new("--console")], "run\n");
+    assert!(
+        output.status.success() && printed(&output).contains("The day is over."),
+        "{}",
+        printed(&output)
+    );
+}
