@@ -297,8 +297,8 @@ impl Engine {
         self.changed.agents.insert(id);
         self.log_status(now, id, (declared, status), reason.or(ended.as_deref()));
         self.place_agent(now, id);
-        for tier in tiers {
-            self.count_logged_in(now, tier);
+        if declared.is_logged_in() != status.is_logged_in() {
+            tiers.into_iter().for_each(|tier| self.count_logged_in(now, tier));
         }
         if status != AgentStatus::OnBreak {
             self.keep_reason(now, id, None);

@@ -389,7 +389,8 @@ impl Engine {
                 }),
             Strategy::TopDown => member
                 .last_tried
-                .and_then(|(level, position)| first_after(class.free_behind(level, position), is_open)),
+                .as_deref()
+                .and_then(|&(level, position)| first_after(class.free_behind(level, position), is_open)),
             Strategy::Random => {
                 let first = *class.free.first()?;
                 let pivot = FreeKey {
@@ -493,7 +494,7 @@ impl Engine {
         member.offers_made += 1;
         member.first_offered.get_or_insert(now);
         member.ring_more_at = now + pause;
-        member.last_tried = Some((tier.level, tier.position));
+        member.last_tried = Some(Box::new((tier.level, tier.position)));
         if !strategy.rings_several() {
             member.row.serving_agent = agent.row.name.clone();
             member.row.serving_system = agent.row.instance_id.clone();

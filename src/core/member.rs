@@ -56,8 +56,8 @@ pub(super) struct Member {
     pub ring_more_at: Timestamp,
     /// `retry-delay`: no offer before.
     pub retry_at: Timestamp,
-    /// top-down: level and position of the agent this member was offered to last.
-    pub last_tried: Option<(i64, i64)>,
+    /// top-down: level and position of the agent this member was offered to last. Boxed: most wait for their first offer.
+    pub last_tried: Option<Box<(i64, i64)>>,
     /// Agents who have missed the caller, and come after the others.
     pub missed: Option<Box<Missed>>,
     /// Announcements; none until the queue has some.

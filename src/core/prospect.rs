@@ -123,11 +123,35 @@ fn is_empty(counts: &BTreeMap<Absences, usize>, absences: Absences) -> bool {
 }
 
 /// The agents of a queue beside those counted for callers without wishes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Prospects {
     /// What a caller without wishes asks for who comes now.
     pub own: Arc<Prospect>,
+    /// It is one that every agent meets.
+    anybody_will_do: bool,
     others: BTreeMap<Arc<Prospect>, Counted>,
+}
+
+impl Prospects {
+    /// Those of a queue where a caller without wishes asks for this.
+    fn beginning_with(own: Prospect) -> Self {
+        Self {
+            anybody_will_do: own == Prospect::default(),
+            own: Arc::new(own),
+            others: BTreeMap::new(),
+        }
+    }
+
+    /// Whether all who ask, ask for nobody in particular: then no agent has to be looked at.
+    fn are_all_the_same(&self) -> bool {
+        self.anybody_will_do && self.others.is_empty()
+    }
+}
+
+impl Default for Prospects {
+    fn default() -> Self {
+        Self::beginning_with(Prospect::default())
+    }
 }
 
 impl Queue {
@@ -152,11 +176,7 @@ impl Engine {
     pub(super) fn renew_prospects(&mut self, id: QueueId) {
         let Some(queue) = self.queues.get_mut(&id) else { return };
         let Some(config) = &queue.config else { return };
-        let own = Arc::new(Prospect::of(config, Wishes::nothing(), Span::ZERO));
-        queue.prospects = Prospects {
-            own,
-            others: BTreeMap::new(),
-        };
+        queue.prospects = Prospects::beginning_with(Prospect::of(config, Wishes::nothing(), Span::ZERO));
         for member in queue.members.clone() {
             if let Some(member) = self.members.get_mut(&member) {
                 member.prospect = None;
@@ -164,8 +184,28 @@ impl Engine {
         }
     }
 
+    /// Counts a tier's agent where it would do for whoever asks, as it is with most queues; says whether that was so.
+    fn is_counted_for_all(&mut self, id: TierId, present: Option<Absences>) -> bool {
+        let Some(tier) = self.tiers.get_mut(&id) else {
+            return true;
+        };
+        let queue = self.queues.get_mut(&tier.queue);
+        let Some(queue) = queue.filter(|queue| queue.prospects.are_all_the_same()) else {
+            return false;
+        };
+        let before = std::mem::replace(&mut tier.counted, present);
+        if before != present {
+            count_present(&mut queue.present, before, present);
+            self.changed.presence.insert(tier.queue);
+        }
+        true
+    }
+
     /// Counts a tier's agent, present so for calls, wherever the agent would do.
     pub(super) fn count_in_prospects(&mut self, now: Timestamp, id: TierId, present: Option<Absences>) {
+        if self.is_counted_for_all(id, present) {
+            return;
+        }
         let Some(tier) = self.tiers.get(&id) else { return };
         let (queue_id, before) = (tier.queue, tier.counted);
         let Some(queue) = self.queues.get(&queue_id) else {
