@@ -1,6 +1,6 @@
 //! Which estimate of a caller's wait is best: each is asked when a caller comes, and compared with how long the caller then waits.
 //!
-//! `cargo test --test sim estimates -- --nocapture` prints the table of docs/estimates.md.
+//! `cargo test --test sim estimates -- --nocapture` prints the table of docs/developing/estimates.md.
 
 use mod_callcenter::core::{
     find_parameter, AgentConfig, AgentRow, AgentStatus, AgentType, EngineError, Event, Input, Output, QueueConfig,
