@@ -1,4 +1,4 @@
-//! `docs/faults.md` names the tests that keep each fault of stock away: each of them exists, and some build runs it.
+//! `docs/developing/faults.md` names the tests that keep each fault of stock away: each of them exists, and some build runs it.
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
@@ -121,7 +121,7 @@ fn every_fault_has_tests_and_all_of_them_exist() {
         .into_iter()
         .flat_map(|file| tests_of(&std::fs::read_to_string(file).expect("a source file")))
         .collect();
-    let table = std::fs::read_to_string(root().join("docs/faults.md")).expect("the table");
+    let table = std::fs::read_to_string(root().join("docs/developing/faults.md")).expect("the table");
     let rows: Vec<_> = table.lines().filter_map(tests_of_row).collect();
     assert!(rows.len() >= 49, "only {} rows", rows.len());
     let tests = rows.iter().flatten();

@@ -1,4 +1,4 @@
-//! `docs/reference.md` names everything that can be configured, set, read and commanded, and nothing else; defaults and units
+//! `docs/admin/reference.md` names everything that can be configured, set, read and commanded, and nothing else; defaults and units
 //! of parameters are those of the code.
 
 use mod_callcenter::commands::USAGE;
@@ -27,7 +27,7 @@ fn root() -> &'static Path {
 }
 
 fn rows() -> Vec<Row> {
-    let text = std::fs::read_to_string(root().join("docs/reference.md")).expect("the reference");
+    let text = std::fs::read_to_string(root().join("docs/admin/reference.md")).expect("the reference");
     let lines = text.lines().filter(|line| line.starts_with("| `"));
     let row = |line: &str| {
         let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
@@ -58,11 +58,11 @@ fn agree(what: &str, told: &BTreeSet<String>, known: &BTreeSet<String>) {
     let surplus: Vec<_> = told.difference(known).collect();
     assert!(
         missing.is_empty(),
-        "docs/reference.md has no row for {what}: {missing:?}"
+        "docs/admin/reference.md has no row for {what}: {missing:?}"
     );
     assert!(
         surplus.is_empty(),
-        "docs/reference.md has rows for {what} that are not there: {surplus:?}"
+        "docs/admin/reference.md has rows for {what} that are not there: {surplus:?}"
     );
 }
 

@@ -1,7 +1,7 @@
 //! Stock's module and ours in turn in a real FreeSWITCH: what a call, a command and an hour at rest cost.
 //!
 //! `make bench` runs every row, `BENCH_ROWS=reaction,at_rest make bench` some of them. Each row starts private FreeSWITCHes and
-//! stops them. `make bench-load` is sustained load instead, BENCH_MINUTES (5) for each case. The figures go to `benches/results`: numbers as JSON, a picture as SVG. `docs/performance.md` explains them.
+//! stops them. `make bench-load` is sustained load instead, BENCH_MINUTES (5) for each case. The figures go to `benches/results`: numbers as JSON, a picture as SVG. `docs/developing/performance.md` explains them.
 
 #[path = "../../tests/host/drivers.rs"]
 mod drivers;

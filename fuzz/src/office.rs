@@ -106,8 +106,13 @@ impl Office {
 
     /// A caller of this name and number enters the first queue, if it is loaded.
     pub fn join(&self, caller: &str) {
+        self.enter("q@d", caller);
+    }
+
+    /// A caller of this name and number enters a queue, if it is loaded, as `member CALLER`.
+    pub fn enter(&self, queue: &str, caller: &str) {
         let request = JoinRequest {
-            queue: "q@d".to_owned(),
+            queue: queue.to_owned(),
             session_uuid: format!("session of {caller}"),
             new_member_uuid: format!("member {caller}"),
             cid_number: caller.to_owned(),

@@ -2,7 +2,7 @@
 //!
 //! The pace is a running average of the time between two callers who leave the line, answered or not, while there is one. So it
 //! knows without being told how many agents serve the queue, how much of their time other queues take, how long they ring, talk
-//! and wrap up, and how many callers give up. `docs/estimates.md` has what other estimates came to.
+//! and wrap up, and how many callers give up. `docs/developing/estimates.md` has what other estimates came to.
 
 use super::demand::{Demand, Wishes};
 use super::engine::Engine;

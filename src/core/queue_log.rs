@@ -1,6 +1,6 @@
 //! Lines of Asterisk's queue_log: what happens to callers and agents, in the words and columns that existing report tools read.
 //!
-//! Names, columns and their order are those Asterisk documents ("Queue Logs"). `docs/reports.md` says what stands for what.
+//! Names, columns and their order are those Asterisk documents ("Queue Logs"). `docs/admin/reports.md` says what stands for what.
 
 use super::engine::Engine;
 use super::error::EngineError;

@@ -191,9 +191,9 @@ const EXPECTED: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The queries of docs/reports.md, by their headings.
+/// The queries of docs/admin/reports.md, by their headings.
 fn documented() -> Vec<(String, String)> {
-    let document = std::fs::read_to_string("docs/reports.md").expect("the document");
+    let document = std::fs::read_to_string("docs/admin/reports.md").expect("the document");
     let reports = document.split("\n### ").skip(1).map(|section| {
         let (heading, rest) = section.split_once('\n').expect("a heading");
         let (_, rest) = rest.split_once("```sql\n").expect("a query");

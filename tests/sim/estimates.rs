@@ -1,6 +1,6 @@
 //! Which estimate of a caller's wait is best: each is asked when a caller comes, and compared with how long the caller then waits.
 //!
-//! `cargo test --test sim estimates -- --nocapture` prints the table of docs/estimates.md.
+//! `cargo test --test sim estimates -- --nocapture` prints the table of docs/developing/estimates.md.
 
 use callcenter_simulator::{Ambushes, Draw, Network, Observer, Phone, Plan, Scene, Storage, Traffic, World};
 use mod_callcenter::core::{

@@ -1,5 +1,10 @@
 //! `callcenter-sim` as somebody uses it for the first time, mistakes included.
 
+#[allow(dead_code, reason = "tests/documents uses the rest of it")]
+#[path = "../../../tests/documents/blocks.rs"]
+mod blocks;
+
+use blocks::{blocks, root};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -152,4 +157,77 @@ fn the_console_ends_with_its_input() {
         "{}",
         printed(&output)
     );
+}
+
+/// How the documents start the simulator.
+const STARTED: &str = "cargo run --release --bin callcenter-sim -- ";
+
+/// The files that the documents name, in a directory where their lines are run.
+fn files_of_the_documents() -> Files {
+    let files = Files::new();
+    std::os::unix::fs::symlink(root().join("conf"), files.path("conf")).expect("a link");
+    for (name, sample) in [("flows.csv", "cc_flows.csv"), ("agents.csv", "cc_agents.csv")] {
+        std::os::unix::fs::symlink(samples().join(sample), files.path(name)).expect("a link");
+    }
+    files.write("opensips.cfg", "modparam(\"call_center\", \"wrapup_time\", 45)\n");
+    files
+}
+
+fn samples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples")
+}
+
+/// The arguments in a line of a document: up to the file its output goes to, or its comment.
+fn arguments_of(line: &str) -> Vec<String> {
+    let queues = samples().join("queues.conf");
+    let words = line.split_whitespace().take_while(|word| !word.starts_with(['>', '#']));
+    let there = |word: &str| word.replace("/etc/asterisk/queues.conf", &queues.display().to_string());
+    words.map(there).collect()
+}
+
+#[test]
+fn every_line_of_the_documents_runs() {
+    let files = files_of_the_documents();
+    let mut count = 0;
+    for block in blocks("sh") {
+        for rest in block.text.lines().filter_map(|line| line.strip_prefix(STARTED)) {
+            let output = Command::new(env!("CARGO_BIN_EXE_callcenter-sim"))
+                .args(arguments_of(rest))
+                .current_dir(files.0.path())
+                .output()
+                .expect("callcenter-sim runs");
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{}: {rest}: {said}", block.place());
+            count += 1;
+        }
+    }
+    assert!(count >= 7, "only {count} lines");
+}
+
+#[test]
+fn every_scenario_of_the_documents_runs() {
+    let files = Files::new();
+    let blocks = blocks("toml");
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        let output = run(&[&files.config(), &files.write("scenario.toml", &block.text)], "");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {said}", block.place());
+    }
+}
+
+#[test]
+fn every_line_for_the_console_of_the_documents_is_understood() {
+    let demo = root().join("conf/demo/autoload_configs/callcenter.conf.xml");
+    let blocks = blocks("console");
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        let output = run(&[&demo, Path::new("--console")], &block.text);
+        let text = printed(&output);
+        assert!(
+            output.status.success() && !text.contains("-ERR"),
+            "{}: {text}",
+            block.place()
+        );
+    }
 }

@@ -293,9 +293,9 @@ fn made_of(option: &str, files: &[(&str, &str)]) -> (String, String) {
     (String::from_utf8(output.stdout).expect("text"), said)
 }
 
-/// Whether `docs/migration.md` says of an option that nothing has to be done for it.
+/// Whether `docs/admin/migration.md` says of an option that nothing has to be done for it.
 fn is_always_so(option: &str) -> bool {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/migration.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/admin/migration.md");
     let text = std::fs::read_to_string(path).expect("the document");
     let mut rows = text.lines().filter(|line| line.ends_with("| always so |"));
     rows.any(|row| row.contains(&format!("`{option}`")))

@@ -66,7 +66,7 @@ fn find_configuration<'a>(document: &'a roxmltree::Document<'a>, name: &str) -> 
 }
 
 /// The neutral form of a parsed element.
-fn element_of(node: roxmltree::Node<'_, '_>) -> Element {
+pub fn element_of(node: roxmltree::Node<'_, '_>) -> Element {
     Element {
         name: node.tag_name().name().to_owned(),
         attributes: node

@@ -72,15 +72,15 @@ const NEVER_OFF: [(&str, &str); 2] = [
 const OTHERWISE: [(&str, &str); 3] = [
     (
         "setinterfacevar",
-        "The variables are cc_agent and its like (docs/reference.md).",
+        "The variables are cc_agent and its like (docs/admin/reference.md).",
     ),
     (
         "setqueueentryvar",
-        "The variables are cc_queue_joined_epoch and its like (docs/reference.md).",
+        "The variables are cc_queue_joined_epoch and its like (docs/admin/reference.md).",
     ),
     (
         "setqueuevar",
-        "The variables are cc_queue and its like (docs/reference.md).",
+        "The variables are cc_queue and its like (docs/admin/reference.md).",
     ),
 ];
 
