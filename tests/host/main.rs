@@ -7,6 +7,9 @@ mod admission;
 mod adoption;
 mod announcements;
 mod bad_input;
+#[allow(dead_code, reason = "tests/documents uses the rest of it")]
+#[path = "../documents/blocks.rs"]
+mod blocks;
 mod call_records;
 mod caller_variables;
 mod chats;
@@ -20,6 +23,7 @@ mod database;
 mod database_trouble;
 mod devices;
 mod dispatch;
+mod documents;
 mod drivers;
 mod failed_offers;
 // The benches in a real FreeSWITCH use the rest of it.
