@@ -372,7 +372,7 @@ impl Store for SqliteStore {
 
     fn do_chores(&mut self) {
         // A log that is not this file's any more must not get into it.
-        if self.reach_file(&[]).is_err() {
+        if self.make_whole().is_err() {
             return;
         }
         let Some(link) = &mut self.link else { return };
