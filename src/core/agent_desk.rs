@@ -267,12 +267,17 @@ impl Engine {
     /// Who becomes available wants calls: an agent left idle by an earlier call, or put aside, waits again; one who is in a call
     /// will after it. FusionPBX #6405.
     pub(super) fn end_idleness(&mut self, now: Timestamp, id: AgentId, before: AgentStatus) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.get(&id) else { return };
         let status = agent.row.status;
         let becomes_available = status != before && (status == AgentStatus::Available || !before.wants_calls());
-        if !becomes_available || !status.wants_calls() {
-            return;
+        if becomes_available && status.wants_calls() {
+            self.wait_again(now, id);
         }
+    }
+
+    /// An agent who is `Idle`, or is to be after the call, waits for calls again.
+    pub(super) fn wait_again(&mut self, now: Timestamp, id: AgentId) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
         agent.idle_after_call = false;
         if agent.row.state == AgentState::Idle {
             self.set_agent_state(now, id, AgentState::Waiting);

@@ -782,6 +782,7 @@ impl Trial {
 
     fn check(&self) {
         self.check_counts();
+        self.check_limits_without_agents();
         self.check_uuids();
         self.check_offers();
         self.check_tiers_of_offers();
@@ -829,7 +830,39 @@ impl Trial {
                 queue.name
             );
             let counted = queue.present.values().sum::<usize>();
-            assert_eq!(counted, queue.logged_in, "present in {}", queue.name);
+            assert_eq!(counted, queue.staff.agents, "present in {}", queue.name);
+            self.check_staff(queue);
+        }
+    }
+
+    /// Whoever is logged in is counted for each kind of callers whom the agent could serve, and a clock runs for those without any.
+    fn check_staff(&self, queue: &queue::Queue) {
+        let own = (&queue.prospects.own, &queue.staff);
+        for (kind, staff) in std::iter::once(own).chain(&queue.staff_for) {
+            let tiers = queue.tiers.iter().filter_map(|tier| self.engine.tiers.get(tier));
+            let standings = tiers.filter_map(|tier| {
+                let agent = self.engine.agents.get(&tier.agent?)?;
+                let counts = agent.row.status.is_logged_in() && agent.row.instance_id == INSTANCES[0];
+                counts.then(|| prospect::Standing::of(agent, tier.level))
+            });
+            let expected = standings.filter(|standing| kind.accepts(standing)).count();
+            assert_eq!(staff.agents, expected, "{kind:?} in {}", queue.name);
+            assert_eq!(staff.nobody_since.is_none(), expected > 0, "{kind:?} in {}", queue.name);
+        }
+    }
+
+    /// Nobody who waits and could be served by nobody who is logged in is without a deadline, whatever the caller asks for.
+    fn check_limits_without_agents(&self) {
+        for (id, member) in &self.engine.members {
+            let waits = matches!(member.row.state, MemberState::Waiting | MemberState::Trying);
+            if waits && !member.exited && self.engine.no_agent_limit(*id).is_some() {
+                let at = |timer| self.engine.timers.at(timer);
+                let own = at(timers::Timer::NoAgentForMember(*id));
+                // The queue's is about to set everybody's.
+                let soon = own.or(at(timers::Timer::NoAgentInQueue(member.queue)));
+                let is_over = member.overdue.is_some() || member.leaving;
+                assert!(soon.is_some() || is_over, "{} waits without end", member.row.uuid);
+            }
         }
     }
 

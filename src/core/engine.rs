@@ -95,6 +95,8 @@ pub(super) struct Changed {
     pub free: BTreeSet<QueueId>,
     /// Queues whose line has moved and whose members' channels are to know it.
     pub moved_lines: BTreeSet<QueueId>,
+    /// Queues that agents serve no more, unless they do again before everything has followed from this: their phones ring for nobody there.
+    pub left_queues: BTreeSet<(QueueId, AgentId)>,
 }
 
 impl Engine {
@@ -152,6 +154,7 @@ impl Engine {
 
     /// What follows from all that has happened at `now`.
     fn finish(&mut self, now: Timestamp) {
+        self.stop_rings_of_who_left(now);
         self.match_opened_queues(now);
         self.leave_emptied_queues(now);
         self.await_moved_lines(now);

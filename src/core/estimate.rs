@@ -80,7 +80,7 @@ impl Engine {
     /// How long a caller on this place of the line will wait; none as in [`Engine::estimated_wait`].
     pub(super) fn estimated_wait_at(&self, id: QueueId, position: usize) -> Option<Span> {
         let queue = self.queues.get(&id)?;
-        if queue.logged_in == 0 {
+        if queue.staff.agents == 0 {
             return None;
         }
         let step = queue.flow.step?.micros();

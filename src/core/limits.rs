@@ -2,12 +2,12 @@
 
 use super::engine::Engine;
 use super::error::EngineError;
-use super::ids::{MemberId, QueueId};
+use super::ids::MemberId;
 use super::input::Reply;
 use super::output::{Output, Release};
 use super::time::{Span, Timestamp};
 use super::timers::Timer;
-use super::words::{CancelReason, HangupCause, MemberState, TimeoutPriority};
+use super::words::{CancelReason, HangupCause, TimeoutPriority};
 
 impl Engine {
     /// Sets a member's deadlines when it enters a queue.
@@ -50,34 +50,6 @@ impl Engine {
         let member = self.members.get(&id)?;
         let config = self.queues.get(&member.queue)?.config.as_ref()?;
         (config.max_wait_time > 0).then(|| member.entered + seconds(config.max_wait_time))
-    }
-
-    /// Sets the deadline at which a member has waited long enough without any agent, counted from when both the
-    /// member is there and the agents are gone.
-    fn set_no_agent_limit(&mut self, now: Timestamp, id: MemberId) {
-        if let Some(at) = self.no_agent_limit(id) {
-            self.timers.set(Timer::NoAgentForMember(id), at.max(now));
-        }
-    }
-
-    /// When `max-wait-time-with-no-agent` ends a member's wait if no agent logs in. Stock's rule: without an agent for
-    /// that long, and, where a grace is set, in the queue for that long and the grace.
-    fn no_agent_limit(&self, id: MemberId) -> Option<Timestamp> {
-        let member = self.members.get(&id)?;
-        let queue = self.queues.get(&member.queue)?;
-        let config = queue
-            .config
-            .as_ref()
-            .filter(|config| config.max_wait_time_with_no_agent > 0)?;
-        let limit = seconds(config.max_wait_time_with_no_agent);
-        let without_agent = queue.no_agent_since? + limit;
-        let grace = config.max_wait_time_with_no_agent_time_reached;
-        let with_grace = if grace > 0 {
-            member.entered + seconds(grace) + limit
-        } else {
-            member.entered
-        };
-        Some(without_agent.max(with_grace))
     }
 
     /// Whether `dissuade-wait` has ended a member's wait.
@@ -162,28 +134,6 @@ impl Engine {
         self.release_overdue(id);
     }
 
-    pub(super) fn check_no_agent(&mut self, now: Timestamp, id: MemberId) {
-        match self.no_agent_limit(id) {
-            Some(at) if at <= now => self.end_wait(now, id, CancelReason::NoAgentTimeout),
-            Some(at) => self.timers.set(Timer::NoAgentForMember(id), at),
-            None => (),
-        }
-    }
-
-    /// The last agent has logged out: everybody who waits gets a deadline.
-    pub(super) fn check_no_agent_in_queue(&mut self, now: Timestamp, id: QueueId) {
-        let Some(queue) = self.queues.get(&id) else { return };
-        // Who is just being offered has a deadline too: the offer may fail.
-        let waits = |id: &MemberId| {
-            let state = self.members.get(id).map(|member| member.row.state);
-            matches!(state, Some(MemberState::Waiting | MemberState::Trying))
-        };
-        let members: Vec<_> = queue.members.iter().copied().filter(waits).collect();
-        for member in members {
-            self.set_no_agent_limit(now, member);
-        }
-    }
-
     /// No further offers for a member; out it goes once none is under way: a caller whose agent is just answering gets that
     /// agent (stock gives this chance too), and goes if the bridge fails.
     pub(super) fn end_wait(&mut self, now: Timestamp, id: MemberId, reason: CancelReason) {
@@ -217,6 +167,6 @@ impl Engine {
     }
 }
 
-fn seconds(seconds: u32) -> Span {
+pub(super) fn seconds(seconds: u32) -> Span {
     Span::from_secs(i64::from(seconds))
 }

@@ -31,6 +31,8 @@ pub(super) struct Member {
     pub place: Option<InLine>,
     /// What the caller asks for from now on, where others may be alone with that.
     pub prospect: Option<Arc<Prospect>>,
+    /// What kind of caller it is, where `max-wait-time-with-no-agent` counts agents for its wishes.
+    pub kind: Option<Arc<Prospect>>,
     /// The place among all who wait, while the member does: offered to an agent or not.
     pub waits_at: Option<Place>,
     /// What the caller asks of an agent; most ask for nothing, and 100,000 may wait.

@@ -429,6 +429,7 @@ impl Member {
             turn: Turn::of(now),
             place: None,
             prospect: None,
+            kind: None,
             waits_at: None,
             wishes: None,
             offers: Vec::new(),

@@ -44,6 +44,7 @@ mod member;
 mod member_life;
 mod missed;
 mod next_call;
+mod no_agent;
 mod offer;
 mod offer_life;
 mod output;

@@ -48,6 +48,22 @@ impl Engine {
     /// Pauses an agent in a queue, and stops what rings there for one of its callers: beside a call there may be a chat.
     pub(super) fn begin_pause(&mut self, now: Timestamp, queue: QueueId, agent: AgentId, reason: String) {
         self.set_pause(now, queue, agent, Some(reason));
+        self.stop_rings_in_queue(now, queue, agent);
+    }
+
+    /// Agents whose last tier in a queue has gone are not rung for its callers any more.
+    pub(super) fn stop_rings_of_who_left(&mut self, now: Timestamp) {
+        while let Some((queue, id)) = self.changed.left_queues.pop_first() {
+            let tiers = self.queues.get(&queue).map(|queue| &queue.tiers_by_agent);
+            let agent = self.agents.get(&id);
+            let serves = |agent: &Agent| tiers.is_some_and(|tiers| tiers.contains_key(&agent.row.name));
+            if agent.is_some_and(|agent| agent.deleted || !serves(agent)) {
+                self.stop_rings_in_queue(now, queue, id);
+            }
+        }
+    }
+
+    fn stop_rings_in_queue(&mut self, now: Timestamp, queue: QueueId, agent: AgentId) {
         let offers = self.agents.get(&agent).into_iter().flat_map(Agent::offers);
         let is_of_queue = |offer: &OfferId| self.offers.get(offer).is_some_and(|offer| offer.queue == queue);
         let offers: Vec<OfferId> = offers.filter(is_of_queue).collect();
@@ -77,14 +93,16 @@ impl Engine {
         Ok(Reply::Done)
     }
 
-    /// `agent resume`: available again. Who is not on a break stays as they are.
+    /// `agent resume`: wants calls again, after a break or in state `Idle`. Who is logged out stays so.
     pub(super) fn resume_everywhere(&mut self, now: Timestamp, agent: &str) -> Result<Reply, EngineError> {
         let id = self.agent_id(agent)?;
         let status = self.agents.get(&id).map(|agent| agent.row.status);
-        if status == Some(AgentStatus::OnBreak) {
-            self.change_status(now, id, AgentStatus::Available);
-            self.match_agent(now, id);
+        match status {
+            Some(AgentStatus::OnBreak) => self.change_status(now, id, AgentStatus::Available),
+            Some(status) if status.wants_calls() => self.wait_again(now, id),
+            _ => (),
         }
+        self.match_agent(now, id);
         Ok(Reply::Done)
     }
 

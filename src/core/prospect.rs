@@ -18,7 +18,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Up to so many are kept while nobody waits for them, for the next caller with the same wishes.
-const KEPT_PROSPECTS: usize = 100;
+pub(super) const KEPT_PROSPECTS: usize = 100;
+
+/// So many are counted at most; the queue's own counts for whoever comes with further ones.
+pub(super) const MOST_PROSPECTS: usize = MOST_CLASSES;
 
 /// What counts of an agent where it serves a queue, whatever it does now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +70,12 @@ impl Prospect {
         steps.sort();
         steps.dedup();
         Self(steps)
+    }
+
+    /// The same, and when it is another one.
+    pub fn of_member(config: &QueueConfig, wishes: &Wishes, waited: Span) -> (Self, Option<Span>) {
+        let (_, next) = Demand::after(config, wishes, waited);
+        (Self::of(config, wishes, waited), next)
     }
 
     /// Whether an agent will do, sooner or later.
@@ -179,7 +188,7 @@ impl Engine {
         queue.prospects = Prospects::beginning_with(Prospect::of(config, Wishes::nothing(), Span::ZERO));
         for member in queue.members.clone() {
             if let Some(member) = self.members.get_mut(&member) {
-                member.prospect = None;
+                (member.prospect, member.kind) = (None, None);
             }
         }
     }
@@ -265,19 +274,6 @@ impl Engine {
             .for_each(|counted| counted.set(id, None));
     }
 
-    /// A queue asks for something else, or is loaded: how many of its agents are logged in who could serve a caller without wishes.
-    pub(super) fn recount_agents(&mut self, now: Timestamp, id: QueueId) {
-        let Some(queue) = self.queues.get(&id) else { return };
-        let standings = queue
-            .tiers
-            .iter()
-            .filter_map(|tier| self.tiers.get(tier)?.logged_in.as_ref());
-        let count = standings
-            .filter(|standing| queue.prospects.own.accepts(standing))
-            .count();
-        self.set_logged_in(now, id, count);
-    }
-
     /// Whether no agent could ever serve a caller of these wishes who comes now, where who is absent so does not count.
     pub(super) fn is_empty_for(&mut self, now: Timestamp, id: QueueId, wishes: &Wishes, absences: Absences) -> bool {
         let Some(config) = self.config_of(id) else { return false };
@@ -305,7 +301,7 @@ impl Engine {
         if queue.prospects.others.len() >= KEPT_PROSPECTS {
             queue.prospects.others.retain(|_, counted| counted.waiting > 0);
         }
-        if queue.prospects.others.len() >= MOST_CLASSES {
+        if queue.prospects.others.len() >= MOST_PROSPECTS {
             return Arc::clone(&queue.prospects.own);
         }
         let prospect = Arc::new(prospect);

@@ -4,10 +4,11 @@ use super::classes::{Class, Classes, InLine};
 use super::estimate::Flow;
 use super::ids::{MemberId, TierId};
 use super::line::Place;
+use super::no_agent::Staff;
 use super::output::Hold;
 use super::pause::Pause;
 use super::presence::Absences;
-use super::prospect::Prospects;
+use super::prospect::{Prospect, Prospects};
 use super::ranked::Ranked;
 use super::settings::QueueConfig;
 use super::statistics::Counts;
@@ -15,6 +16,7 @@ use super::tier::Tier;
 use super::time::{Span, Timestamp};
 use super::words::{Media, MemberState, Strategy};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// A queue, known by name. It is loaded while it has a configuration.
 #[derive(Debug)]
@@ -43,14 +45,14 @@ pub(super) struct Queue {
     pub members: BTreeSet<MemberId>,
     /// Abandoned members by caller's number, latest last.
     pub abandoned: BTreeSet<(String, i64, MemberId)>,
-    /// How many agents are not logged out who could serve a caller without wishes.
-    pub logged_in: usize,
+    /// The agents who are not logged out and could serve a caller without wishes.
+    pub staff: Staff,
+    /// The same for the callers with wishes who wait, by what they ask for.
+    pub staff_for: BTreeMap<Arc<Prospect>, Staff>,
     /// The same agents, by what keeps them from taking a caller.
     pub present: BTreeMap<Absences, usize>,
     /// Who could serve whom.
     pub prospects: Prospects,
-    /// Since when nobody has been logged in; none while somebody is.
-    pub no_agent_since: Option<Timestamp>,
     /// The tier of the agent who was offered a call last: round-robin goes on after it.
     pub last_offered: Option<TierId>,
     /// Whether subscribers know of a free agent.
@@ -89,11 +91,10 @@ impl Queue {
             waiting_order: Ranked::default(),
             members: BTreeSet::new(),
             abandoned: BTreeSet::new(),
-            logged_in: 0,
+            staff: Staff::default(),
+            staff_for: BTreeMap::new(),
             present: BTreeMap::new(),
             prospects: Prospects::default(),
-            // Stock counts from the epoch until an agent has been seen.
-            no_agent_since: Some(Timestamp::default()),
             last_offered: None,
             has_free_told: false,
             last_chat_offered: None,

@@ -112,7 +112,7 @@ impl Engine {
     fn take_up_demands(&mut self, now: Timestamp, id: QueueId) {
         self.renew_prospects(id);
         self.renew_own_classes(id);
-        self.recount_agents(now, id);
+        self.recount_staff(now, id);
     }
 
     /// What is known besides of a queue's parameters follows them.

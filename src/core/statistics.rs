@@ -306,7 +306,7 @@ impl Queue {
             on_hold: number(self.line_length()),
             chats_on_hold: number(self.waiting_chats),
             queued: number(self.classes.in_line()),
-            agents: number(self.logged_in),
+            agents: number(self.staff.agents),
             free_agents: number(self.free_agents(Media::Audio)),
             paused_agents: number(paused.map(|(_, count)| *count).sum()),
         }

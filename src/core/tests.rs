@@ -16,6 +16,7 @@ mod eligibility;
 mod idleness;
 mod kept_queues;
 mod lamps;
+mod left_queues;
 mod limits_of_failures;
 mod manual_dispatch;
 mod matching;

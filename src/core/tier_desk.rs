@@ -13,7 +13,6 @@ use super::row::TierRow;
 use super::settings::TierConfig;
 use super::tier::Tier;
 use super::time::Timestamp;
-use super::timers::Timer;
 use super::words::{AgentStatus, QueueLogEvent, TierState};
 use std::collections::BTreeSet;
 
@@ -167,7 +166,7 @@ impl Engine {
         self.reconsider_tier(now, id);
     }
 
-    /// `tier del`. An offer through the tier goes on.
+    /// `tier del`. What rings for the queue stops; who talks talks on.
     pub(super) fn delete_tier(&mut self, now: Timestamp, queue: &str, agent: &str) {
         self.debug(None, format!("Deleted tier Agent {agent} in Queue {queue}"));
         self.changed.others.push(RowChange::TierGone {
@@ -224,8 +223,9 @@ impl Engine {
                 agent: row.agent,
             });
         }
-        if let Some(agent) = tier.agent.and_then(|agent| self.agents.get_mut(&agent)) {
+        if let Some((agent_id, agent)) = tier.agent.and_then(|id| Some((id, self.agents.get_mut(&id)?))) {
             agent.tiers.retain(|other| *other != id);
+            self.changed.left_queues.insert((tier.queue, agent_id));
         }
         if let Some(tiers) = self.tiers_by_agent.get_mut(&tier.agent_name) {
             tiers.retain(|other| *other != id);
@@ -355,32 +355,11 @@ impl Engine {
             }
             opens_a_level |= class.logged_in.keys().next().copied() != first;
         }
-        let counts = |standing: &Option<Standing>| {
-            let own = standing
-                .as_ref()
-                .filter(|standing| queue.prospects.own.accepts(standing));
-            usize::from(own.is_some())
-        };
-        let count = (queue.logged_in + counts(&after)).saturating_sub(counts(&before));
         if opens_a_level {
             self.changed.opened.insert(queue_id);
         }
         self.changed.free.insert(queue_id);
-        self.set_logged_in(now, queue_id, count);
-    }
-
-    /// So many agents are logged in who could serve a caller without wishes.
-    pub(super) fn set_logged_in(&mut self, now: Timestamp, id: QueueId, count: usize) {
-        let Some(queue) = self.queues.get_mut(&id) else { return };
-        let before = std::mem::replace(&mut queue.logged_in, count);
-        match (before, count) {
-            (_, 0) if before > 0 => {
-                queue.no_agent_since = Some(now);
-                self.timers.set(Timer::NoAgentInQueue(id), now);
-            }
-            (_, 0) => (),
-            _ => queue.no_agent_since = None,
-        }
+        self.count_staff(now, queue_id, before.as_ref(), after.as_ref());
     }
 
     /// After a tier changed: its agent's places, the queue's line, and whoever can now be served.

@@ -164,4 +164,9 @@ impl Store for RecordingStore {
         remarks.extend(self.spool.take_remark());
         remarks
     }
+
+    fn close(&mut self) -> Result<(), StoreError> {
+        let spool = self.spool.close();
+        self.rows.close().and(spool)
+    }
 }

@@ -112,4 +112,9 @@ pub trait Store: Send {
 
     /// What was odd in the rows that were read, in words for the operator. Each is told once.
     fn take_remarks(&mut self) -> Vec<String>;
+
+    /// Nothing more will be written: sees to it that everything that was is where others look for it, for nobody will afterwards.
+    fn close(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
 }

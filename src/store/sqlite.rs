@@ -1,6 +1,7 @@
 //! The rows in a SQLite file, as stock keeps them.
 
 mod file;
+mod in_place;
 mod link;
 mod medium;
 mod trouble;
@@ -12,7 +13,7 @@ use super::owner::Owner;
 use super::tables::{Extent, Tables};
 use super::{found, Opened, Store, StoreError, TakeUp};
 use crate::core::{ForeignChanges, RowChange, Snapshot, DEFAULT_INSTANCE};
-use file::{beside, identity, inode, FileIdentity};
+use file::{beside, companion, identity, FileIdentity};
 pub(super) use link::LoneFile;
 use link::{configured, connect, data_version, Link, BUSY_TIMEOUT, BUSY_TIMEOUT_WHILE_OPENING};
 pub(super) use medium::{value_of, InFile};
@@ -162,33 +163,6 @@ impl SqliteStore {
         self.take_up_file(link, file, is_same, changes)
     }
 
-    /// Whether nobody has touched any of the files.
-    fn is_untouched(&self) -> bool {
-        identity(&self.path).zip(self.file).is_some_and(|(present, file)| {
-            present == file && present.beside == file.beside && present.content == file.content
-        })
-    }
-
-    /// Whether the files the connection writes to are those that are `present` under their names, and hold what it thinks they do.
-    fn is_in_use(&mut self, present: Option<FileIdentity>) -> bool {
-        let (Some(link), Some(file), Some(present)) = (&self.link, &mut self.file, present) else {
-            return false;
-        };
-        if *file != present || file.beside != present.beside {
-            return false;
-        }
-        if link.has_log && file.content != present.content {
-            // Another program has brought the log into the file; SQLite tells if it also wrote. Or something else has overwritten the
-            // file, which SQLite does not see.
-            let version = data_version(&link.connection).ok();
-            if version.is_none() || version == link.data_version {
-                return false;
-            }
-        }
-        *file = present;
-        true
-    }
-
     /// A connection to the same file as before, which nobody has touched.
     fn reconnect(&mut self) -> Result<(), StoreError> {
         let (link, file) = self.connect_like(self.file)?;
@@ -196,6 +170,7 @@ impl SqliteStore {
         prepared.map_err(|error| explain(&self.path, &error))?;
         self.tables.others_have_written();
         (self.link, self.file) = (Some(link), Some(file));
+        self.note_own_writing();
         Ok(())
     }
 
@@ -203,25 +178,17 @@ impl SqliteStore {
     /// not be taken for that of the new one.
     fn leave_file(&mut self, is_same: bool) {
         self.is_known = false;
-        if let Some(link) = self.link.take() {
-            link.abandon();
-        }
+        self.part_with_link(false);
         if !is_same && self.has_our_log() {
             // What is in it is known here, and is written again.
             file::remove_beside(&self.path);
         }
     }
 
-    /// Whether the log of that name is the one this store wrote.
-    fn has_our_log(&self) -> bool {
-        let ours = self.file.and_then(|file| file.beside.log);
-        ours.is_some() && ours == inode(&beside(&self.path, "-wal"))
-    }
-
     /// A connection to a file whose log was taken away, or that was overwritten. A log of ours that does not fit it is deleted.
     fn connect_to_what_is_left(&self) -> Result<(Link, FileIdentity), StoreError> {
         let mut link = self.connect_and_check();
-        if link.as_ref().is_err_and(trouble::is_damage) && self.has_our_log() {
+        if link.as_ref().is_err_and(trouble::is_unfit_log) && self.has_our_log() {
             file::remove_beside(&self.path);
             link = self.connect_and_check();
         }
@@ -266,12 +233,23 @@ impl SqliteStore {
         self.owed.extend(known);
         if self.file.is_some() {
             self.remarks.push(format!(
-                "file {}: it, or what SQLite keeps beside it (-wal, -shm), was deleted, replaced or overwritten while it was in use.                  It has been opened anew, and everything known is written into it again. See what does that",
+                "file {}: it, or what SQLite keeps beside it (-wal, -shm), was deleted, replaced or overwritten while it was in use. \
+                 It has been opened anew, and everything known is written into it again. See what does that",
                 self.path.display()
             ));
         }
         (self.link, self.file, self.tables, self.is_known) = (Some(link), Some(file), tables, true);
+        self.note_own_writing();
         Ok(())
+    }
+
+    /// Sees to it that everything known is in the file of that name.
+    fn make_whole(&mut self) -> Result<(), StoreError> {
+        self.reach_file(&[])?;
+        if self.owed.is_empty() {
+            return Ok(());
+        }
+        self.apply(&[])
     }
 
     /// Writes these changes and what is owed into the file that is reached.
@@ -290,6 +268,8 @@ impl SqliteStore {
             }
             Err(error) => {
                 self.tables.roll_back();
+                // What was rolled back may have left something in the log.
+                self.note_own_writing();
                 Err(self.trouble(&error))
             }
         }
@@ -341,11 +321,8 @@ impl SqliteStore {
     /// What the error means. A connection that it leaves of no use is made anew the next time.
     fn trouble(&mut self, error: &rusqlite::Error) -> StoreError {
         if trouble::spoils_connection(error) {
-            match self.link.take() {
-                // Its log may not fit what is in the file.
-                Some(link) if trouble::is_damage(error) => link.abandon(),
-                link => drop(link),
-            }
+            // Its log may not fit what is in the file.
+            self.part_with_link(!trouble::is_damage(error));
         }
         if trouble::spoils_file(error) {
             // Whatever is there when it can be used again is owed everything, be it under the same number.
@@ -366,6 +343,7 @@ impl Store for SqliteStore {
         self.owner.adopt(&mut snapshot);
         link.data_version = Some(version);
         self.is_known = true;
+        self.note_own_writing();
         Ok(snapshot)
     }
 
@@ -394,7 +372,7 @@ impl Store for SqliteStore {
 
     fn do_chores(&mut self) {
         // A log that is not this file's any more must not get into it.
-        if self.reach_file(&[]).is_err() {
+        if self.make_whole().is_err() {
             return;
         }
         let Some(link) = &mut self.link else { return };
@@ -408,10 +386,7 @@ impl Store for SqliteStore {
     }
 
     fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError> {
-        self.reach_file(&[])?;
-        if !self.owed.is_empty() {
-            self.apply(&[])?;
-        }
+        self.make_whole()?;
         let mut changes = self.look().map_err(|error| self.trouble(&error))?;
         changes.append(std::mem::take(&mut self.found));
         Ok(changes)
@@ -419,6 +394,23 @@ impl Store for SqliteStore {
 
     fn take_remarks(&mut self) -> Vec<String> {
         std::mem::take(&mut self.remarks)
+    }
+
+    fn close(&mut self) -> Result<(), StoreError> {
+        for _ in 0..ATTEMPTS {
+            self.make_whole()?;
+            self.part_with_link(true);
+            if identity(&self.path).is_some_and(|present| Some(present) == self.file) {
+                return Ok(());
+            }
+        }
+        Err(trouble::vanished(&self.path))
+    }
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        self.part_with_link(true);
     }
 }
 
@@ -449,7 +441,7 @@ fn read_only(
     connection.busy_timeout(BUSY_TIMEOUT)?;
     match tables.read(&mut InFile(&connection), remarks) {
         // In WAL mode reading too needs a file beside it; a lone file that nobody can write can be read without.
-        Err(error) if trouble::wants_files_beside(&error) && inode(&beside(path, "-wal")).is_none() => {
+        Err(error) if trouble::wants_files_beside(&error) && companion(&beside(path, "-wal")).is_none() => {
             let connection = Connection::open_with_flags(file::immutable(path), flags)?;
             *tables = Tables::unread(take_up);
             tables.read(&mut InFile(&connection), remarks)

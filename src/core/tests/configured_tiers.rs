@@ -122,7 +122,13 @@ fn a_tier_made_again_during_a_call_shows_the_call() {
     let ring = centre.one_ring();
     centre.delete_tier("a1");
     centre.tell(Input::TierAdd(tier("a1")));
-    assert_eq!(centre.tier_state(QUEUE), TierState::Offering);
+    assert_eq!(
+        centre.tier_state(QUEUE),
+        TierState::Offering,
+        "until the phone has stopped"
+    );
+    centre.end_ring(&ring, RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL));
+    let ring = centre.one_ring();
     centre.talk(&ring, member);
     assert_eq!(centre.tier_state(QUEUE), TierState::ActiveInbound);
     centre.delete_tier("a1");

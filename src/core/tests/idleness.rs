@@ -9,10 +9,13 @@ fn idle(centre: &mut Centre, status: &str) {
 
 #[test]
 fn who_becomes_available_waits_again() {
-    let ways: [(&str, Input); 3] = [
+    let resume = || Input::AgentResume { name: "a".to_owned() };
+    let ways: [(&str, Input); 5] = [
         ("Available (On Demand)", set_status("Available")),
         ("Logged Out", set_status("Available (On Demand)")),
-        ("On Break", Input::AgentResume { name: "a".to_owned() }),
+        ("On Break", resume()),
+        ("Available", resume()),
+        ("Available (On Demand)", resume()),
     ];
     for (before, way) in ways {
         let mut centre = Centre::new("longest-idle-agent");
@@ -83,4 +86,22 @@ fn set_status(status: &str) -> Input {
         name: "a".to_owned(),
         setting: AgentSetting::Status(status.to_owned()),
     }
+}
+
+#[test]
+fn who_resumes_in_a_call_waits_after_it_and_who_is_logged_out_stays_so() {
+    let mut centre = Centre::new("longest-idle-agent");
+    centre.agent("a", 1, 1);
+    let member = centre.caller("100");
+    let ring = centre.one_ring();
+    centre.talk(&ring, member);
+    centre.set("a", AgentSetting::State("Idle".to_owned()));
+    centre.tell(Input::AgentResume { name: "a".to_owned() });
+    centre.hang_up(&ring);
+    assert_eq!(centre.agent_row("a").state, AgentState::Waiting);
+    centre.set("a", AgentSetting::State("Idle".to_owned()));
+    centre.status("a", "Logged Out");
+    centre.tell(Input::AgentResume { name: "a".to_owned() });
+    let row = centre.agent_row("a");
+    assert_eq!((row.status, row.state), (AgentStatus::LoggedOut, AgentState::Idle));
 }

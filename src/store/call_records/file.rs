@@ -28,16 +28,18 @@ impl FileRecords {
             file: None,
         }
     }
+
+    fn is_in_use(&mut self) -> bool {
+        self.file.as_mut().is_some_and(LoneFile::is_in_place)
+    }
 }
 
 impl RecordPlace for FileRecords {
     fn prepare(&mut self) -> Result<(), StoreError> {
-        if self.file.as_ref().is_some_and(|file| file.is_at(&self.path)) {
+        if self.is_in_use() {
             return Ok(());
         }
-        if let Some(file) = self.file.take() {
-            file.abandon();
-        }
+        self.file = None;
         let file = LoneFile::open(&self.path, self.synchronous_full)?;
         in_transaction(file.connection(), |file| {
             schema::prepare_table(&mut InFile(file.0), self.table)
@@ -62,7 +64,7 @@ impl RecordPlace for FileRecords {
             self.file = None;
         }
         result.map_err(|error| explain(&self.path, &error))?;
-        if self.file.as_ref().is_some_and(|file| file.is_at(&self.path)) {
+        if self.is_in_use() {
             return Ok(());
         }
         // They went with the file; they are added to the one that takes its place.

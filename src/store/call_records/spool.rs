@@ -36,6 +36,12 @@ struct State {
     told: bool,
 }
 
+impl State {
+    fn is_in_use(&mut self) -> bool {
+        self.file.as_mut().is_some_and(LoneFile::is_in_place)
+    }
+}
+
 impl Spool {
     /// The file at `path`, which is opened when it is needed. `synchronous_full` is the setting `sqlite-synchronous`, `limit`
     /// the setting `cdrs-journal-limit`.
@@ -91,13 +97,22 @@ impl Spool {
         Ok(())
     }
 
+    /// Sees to it that what it holds is in the file of that name.
+    pub(super) fn close(&self) -> Result<(), StoreError> {
+        let mut state = self.state.lock();
+        if state.file.is_none() && state.rescued.is_empty() {
+            return Ok(());
+        }
+        self.held(&mut state).map(drop)
+    }
+
     /// What the operator has to be told: once when it is full, with what to do.
     pub(super) fn take_remark(&self) -> Option<String> {
         let mut state = self.state.lock();
         if state.rescued.is_empty() && std::mem::take(&mut state.was_lost) {
             return Some(format!(
-                "journal of call detail records {}: it, or what SQLite keeps beside it (-wal, -shm), was deleted or replaced while it \
-                 was in use. It has been opened anew with what it held. See what does that",
+                "journal of call detail records {}: it, or what SQLite keeps beside it (-wal, -shm), was deleted, replaced or emptied \
+                 while it was in use. It has been opened anew with what could be read of it. See what does that",
                 self.path.display()
             ));
         }
@@ -125,8 +140,8 @@ impl Spool {
 
     /// How many records there are, once the file is open.
     fn held(&self, state: &mut State) -> Result<u64, StoreError> {
-        if !self.is_in_use(state) {
-            self.rescue(state);
+        if !state.is_in_use() {
+            Self::rescue(state);
             let file = LoneFile::open(&self.path, self.synchronous_full)?;
             let held =
                 prepare(file.connection(), &CALL_RECORDS_JOURNAL).map_err(|error| explain(&self.path, &error))?;
@@ -138,19 +153,17 @@ impl Spool {
         Ok(state.held)
     }
 
-    fn is_in_use(&self, state: &State) -> bool {
-        state.file.as_ref().is_some_and(|file| file.is_at(&self.path))
-    }
-
-    /// Somebody has deleted or replaced the file while it was open: through its connection the records are there still.
-    fn rescue(&self, state: &mut State) {
+    /// Somebody has deleted or replaced the file while it was open: through its connection the records are there still. Where the index
+    /// of its log was cut off they are in the log, and are read when it is opened anew.
+    fn rescue(state: &mut State) {
         let Some(file) = state.file.take() else { return };
-        let records = in_transaction(file.connection(), |file| {
-            read(file, &CALL_RECORDS_JOURNAL, i64::MAX as usize)
-        });
-        state.rescued.extend(records.unwrap_or_default());
+        if file.can_be_read() {
+            let records = in_transaction(file.connection(), |file| {
+                read(file, &CALL_RECORDS_JOURNAL, i64::MAX as usize)
+            });
+            state.rescued.extend(records.unwrap_or_default());
+        }
         state.was_lost = true;
-        file.abandon();
     }
 
     /// Puts what was rescued into the file that has taken the place of the lost one: how many it did not have.
@@ -191,7 +204,7 @@ impl Spool {
             state.file = None;
         }
         let result = result.map_err(|error| explain(&self.path, &error))?;
-        if self.is_in_use(state) {
+        if state.is_in_use() {
             return Ok(result);
         }
         // What was done was done to a file that is gone. It is rescued from there the next time, which comes soon.

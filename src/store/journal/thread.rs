@@ -40,7 +40,10 @@ enum Work {
 /// Writes until the journal is stopped and nothing is left, or nothing more can be done.
 pub(super) fn run(shared: &Shared, writer: &SharedWriter) {
     while work_when_due(shared, writer) {}
-    let writer = writer.lock().take();
+    let mut writer = writer.lock().take();
+    if let Some(writer) = &mut writer {
+        writer.close(shared);
+    }
     let mut state = shared.state.lock();
     state.ended = true;
     let lost = state.pending.len();
@@ -218,6 +221,24 @@ impl Writer {
         });
         if let Err(error) = done {
             (self.shared.report)(notice(NoticeLevel::Error, error.0));
+        }
+    }
+
+    /// Files may have been taken away since the last change: everything was answered as saved, so it is looked once more.
+    fn close(&mut self, shared: &Shared) {
+        let is_saved = shared.state.lock().pending.is_empty();
+        let closed = if is_saved {
+            self.ask(|store| store.close())
+        } else {
+            Ok(())
+        };
+        self.tell_remarks();
+        if let Err(error) = closed {
+            let told = std::mem::replace(&mut shared.state.lock().told, true);
+            if !told {
+                let text = format!("{} What it does not hold when the module ends is lost.", error.0);
+                (shared.report)(notice(NoticeLevel::Error, text));
+            }
         }
     }
 

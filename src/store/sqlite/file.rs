@@ -1,7 +1,7 @@
 //! The file itself: which one it is, who may read it, and what SQLite keeps beside it.
 
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions, Permissions};
+use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::os::unix::fs::{chown, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -26,22 +26,82 @@ pub(super) struct FileIdentity {
 
 /// The files that SQLite keeps beside a database as long as it is open: its log, and the index of the log. A commit goes into them, so
 /// they have to be the ones that others find under these names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Beside {
-    pub log: Option<u64>,
-    index: Option<u64>,
+    pub log: Option<Companion>,
+    index: Option<Companion>,
+}
+
+/// A file beside a database.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Companion {
+    pub inode: u64,
+    pub content: Content,
+}
+
+impl Beside {
+    /// Whether these are the files that were there before, with nothing cut off the index.
+    pub fn are(&self, before: &Self) -> bool {
+        let inode = |file: Option<Companion>| file.map(|file| file.inode);
+        inode(self.log) == inode(before.log)
+            && inode(self.index) == inode(before.index)
+            && !self.have_lost_index(before)
+    }
+
+    /// Whether something was cut off the index that was there before. SQLite has it mapped into memory: to touch what is missing ends
+    /// the process (SIGBUS).
+    pub fn have_lost_index(&self, before: &Self) -> bool {
+        is_shorter(self.index, before.index)
+    }
+
+    /// Whether something was cut off the log that was there before.
+    pub fn have_lost_log(&self, before: &Self) -> bool {
+        is_shorter(self.log, before.log)
+    }
+
+    /// Whether nothing is in the log.
+    pub fn have_empty_log(&self) -> bool {
+        self.log.is_none_or(|log| log.content.length == 0)
+    }
+
+    /// Whether the log is as it was left.
+    pub fn have_same_log(&self, before: &Self) -> bool {
+        let content = |file: Option<Companion>| file.map(|file| file.content);
+        content(self.log) == content(before.log)
+    }
+}
+
+fn is_shorter(file: Option<Companion>, before: Option<Companion>) -> bool {
+    let both = file.zip(before);
+    both.is_some_and(|(file, before)| file.inode == before.inode && file.content.length < before.content.length)
 }
 
 /// By what it shows that somebody has written to the file itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Content {
-    length: u64,
+    pub length: u64,
     written: Option<SystemTime>,
+}
+
+impl Content {
+    fn of(metadata: &Metadata) -> Self {
+        Self {
+            length: metadata.len(),
+            written: metadata.modified().ok(),
+        }
+    }
 }
 
 impl PartialEq for FileIdentity {
     fn eq(&self, other: &Self) -> bool {
         (self.device, self.inode, self.born) == (other.device, other.inode, other.born)
+    }
+}
+
+impl FileIdentity {
+    /// Whether this is the file that was there before, with its companions.
+    pub fn is_in_place_of(&self, before: &Self) -> bool {
+        self == before && self.beside.are(&before.beside)
     }
 }
 
@@ -55,13 +115,10 @@ pub(super) fn identity(path: &Path) -> Option<FileIdentity> {
         mode: metadata.mode() & 0o777,
         group: metadata.gid(),
         beside: Beside {
-            log: inode(&beside(path, "-wal")),
-            index: inode(&beside(path, "-shm")),
+            log: companion(&beside(path, "-wal")),
+            index: companion(&beside(path, "-shm")),
         },
-        content: Content {
-            length: metadata.len(),
-            written: metadata.modified().ok(),
-        },
+        content: Content::of(&metadata),
     })
 }
 
@@ -71,9 +128,12 @@ pub(super) fn remove_beside(path: &Path) {
     let _ = std::fs::remove_file(beside(path, "-shm"));
 }
 
-/// The number of the file of that name.
-pub(super) fn inode(path: &Path) -> Option<u64> {
-    std::fs::metadata(path).ok().map(|metadata| metadata.ino())
+/// The file of that name. It is only looked at: whoever opens and closes a file gives back all locks that SQLite has on it.
+pub(super) fn companion(path: &Path) -> Option<Companion> {
+    std::fs::metadata(path).ok().map(|metadata| Companion {
+        inode: metadata.ino(),
+        content: Content::of(&metadata),
+    })
 }
 
 /// The name of a file that SQLite keeps beside the database.

@@ -1,11 +1,13 @@
 //! Connections: how they are set up, and who brings what the log beside the file holds into the file.
 
-use super::file::{self, identity, FileIdentity};
+use super::file::{self, beside, identity, FileIdentity};
 use super::trouble::{self, explain};
 use crate::store::StoreError;
 use rusqlite::config::DbConfig;
 use rusqlite::Connection;
-use std::path::Path;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long one statement waits for another program's lock. Short: the journal tries again.
@@ -17,6 +19,9 @@ pub(super) const BUSY_TIMEOUT_WHILE_OPENING: Duration = Duration::from_secs(2);
 /// Statements kept prepared. Updates name the columns that differ, so there are many of them.
 const PREPARED_STATEMENTS: usize = 128;
 
+/// How every log begins.
+const MAGIC: [u8; 3] = [0x37, 0x7f, 0x06];
+
 /// Rows that the log holds before they are brought into the file. Each takes a page of it, or a little more: this is about
 /// where SQLite would do so by itself.
 const ROWS_IN_LOG: usize = 1_000;
@@ -26,6 +31,8 @@ pub(super) struct Link {
     pub connection: Connection,
     /// SQLite's count of other programs' writes when all of them were known.
     pub data_version: Option<i64>,
+    /// The log, for a look at how it begins. Nobody locks a log, so closing it gives back no lock.
+    log: Option<File>,
     /// A transaction that is committed is in the log and not on the disk yet: no commit waits for the disk.
     pub commits_into_log: bool,
     /// A commit goes into a log beside the file, and the file itself is left alone.
@@ -63,9 +70,24 @@ impl Link {
         Ok(in_log == moved)
     }
 
+    /// Whether the log begins as SQLite begins one. A log that was emptied goes on in the middle, and is no use to who comes after a
+    /// crash.
+    pub fn has_beginning_of_log(&mut self, path: &Path) -> bool {
+        if self.log.is_none() {
+            self.log = File::open(beside(path, "-wal")).ok();
+        }
+        let mut magic = [0; MAGIC.len()];
+        let log = self.log.as_ref();
+        log.is_some_and(|log| log.read_exact_at(&mut magic, 0).is_ok() && magic == MAGIC)
+    }
+
     /// Ends a connection whose files have been deleted, replaced or overwritten: the log it has open must not get into what is there
     /// now, nor may what is there be deleted as its own.
     pub fn abandon(mut self) {
+        self.give_up();
+    }
+
+    fn give_up(&mut self) {
         self.is_abandoned = true;
         // SQLite knows this setting as long as it knows logs that outlive their connections.
         let _ = self
@@ -73,8 +95,9 @@ impl Link {
             .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
     }
 
-    /// Whether what the file and its log hold fits together.
+    /// Whether what the file and its log hold fits together, whatever the connection remembers of it.
     pub fn is_whole(&self) -> rusqlite::Result<bool> {
+        self.connection.execute_batch("PRAGMA shrink_memory")?;
         let verdict: String = self
             .connection
             .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
@@ -102,6 +125,7 @@ pub(super) fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
 
 /// A connection to a file without rows.
 pub(in crate::store) struct LoneFile {
+    path: PathBuf,
     link: Link,
     identity: FileIdentity,
 }
@@ -110,7 +134,8 @@ impl LoneFile {
     /// Opens the file, which is made if there is none.
     pub fn open(path: &Path, synchronous_full: bool) -> Result<Self, StoreError> {
         let (link, identity) = connect(path, synchronous_full, None)?;
-        Ok(Self { link, identity })
+        let path = path.to_owned();
+        Ok(Self { path, link, identity })
     }
 
     /// The connection.
@@ -118,14 +143,31 @@ impl LoneFile {
         &self.link.connection
     }
 
-    /// Whether the file, and what SQLite keeps beside it, are still those of that name: they may have been deleted or replaced.
-    pub fn is_at(&self, path: &Path) -> bool {
-        identity(path).is_some_and(|present| present == self.identity && present.beside == self.identity.beside)
+    /// Whether the file, and what SQLite keeps beside it, are still those of that name and whole: they may have been deleted, replaced
+    /// or emptied.
+    pub fn is_in_place(&mut self) -> bool {
+        let Some(present) = identity(&self.path).filter(|present| present.is_in_place_of(&self.identity)) else {
+            return false;
+        };
+        if present.beside.have_lost_log(&self.identity.beside) {
+            return false;
+        }
+        self.identity = present;
+        true
     }
 
-    /// Ends a connection whose files are not those of that name any more.
-    pub fn abandon(self) {
-        self.link.abandon();
+    /// Whether what it held can still be read through the connection, wherever its files have gone.
+    pub fn can_be_read(&self) -> bool {
+        let known = &self.identity.beside;
+        !identity(&self.path).is_some_and(|present| present.beside.have_lost_index(known))
+    }
+}
+
+impl Drop for LoneFile {
+    fn drop(&mut self) {
+        if !self.is_in_place() {
+            self.link.give_up();
+        }
     }
 }
 
@@ -157,6 +199,7 @@ pub(super) fn configured(path: &Path, synchronous_full: bool) -> rusqlite::Resul
     Ok(Link {
         connection,
         data_version: None,
+        log: None,
         commits_into_log: !full,
         has_log,
         is_abandoned: false,

@@ -36,6 +36,14 @@ pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
     )
 }
 
+/// Whether the log does not fit the file: what they hold makes no sense, or the log ends before what its index says. The latter is so
+/// where a log was emptied that another program has open as well.
+pub(super) fn is_unfit_log(error: &rusqlite::Error) -> bool {
+    let ends_early = matches!(error, rusqlite::Error::SqliteFailure(failure, _)
+        if failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ);
+    is_damage(error) || ends_early
+}
+
 /// Whether nothing in the file can be relied on any more.
 pub(super) fn spoils_file(error: &rusqlite::Error) -> bool {
     is_damage(error) || error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure)

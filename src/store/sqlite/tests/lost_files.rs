@@ -3,13 +3,26 @@
 
 use super::*;
 use crate::core::ForeignChange;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A way to lose what is written: what is done to the files, given a backup of the database.
 type Mishap = fn(&Path, &[u8]);
 
 fn delete(path: &Path, suffix: &str) {
-    std::fs::remove_file(beside(path, suffix)).expect("a file to delete");
+    let file = beside(path, suffix);
+    if file.exists() {
+        std::fs::remove_file(file).expect("a file to delete");
+    }
+}
+
+/// Leaves this share of a file, as `: >` in a shell leaves nothing.
+fn cut(path: &Path, suffix: &str, share: f64) {
+    let file = std::fs::OpenOptions::new().write(true).open(beside(path, suffix));
+    let Ok(file) = file else { return };
+    let length = file.metadata().expect("a length").len() as f64;
+    file.set_len((length * share) as u64).expect("a shorter file");
 }
 
 const LOG_GONE: &[(&str, Mishap)] = &[
@@ -26,6 +39,23 @@ const LOG_GONE: &[(&str, Mishap)] = &[
     }),
     ("restored in place, log left", |path, backup| {
         std::fs::write(path, backup).expect("a backup in its place");
+    }),
+    ("-wal emptied", |path, _| cut(path, "-wal", 0.0)),
+    ("-wal cut", |path, _| cut(path, "-wal", 0.01)),
+    ("-shm emptied", |path, _| cut(path, "-shm", 0.0)),
+    ("-shm cut", |path, _| cut(path, "-shm", 0.6)),
+    ("-wal and -shm emptied", |path, _| {
+        cut(path, "-wal", 0.0);
+        cut(path, "-shm", 0.0);
+    }),
+    ("emptied", |path, _| cut(path, "", 0.0)),
+    ("all emptied", |path, _| {
+        ["", "-wal", "-shm"].iter().for_each(|suffix| cut(path, suffix, 0.0));
+    }),
+    ("-wal overwritten", |path, _| {
+        let log = beside(path, "-wal");
+        let length = std::fs::metadata(&log).map_or(0, |log| log.len());
+        std::fs::write(&log, vec![0x5a; length as usize + 1]).expect("garbage");
     }),
 ];
 
@@ -48,7 +78,10 @@ const FILE_GONE: &[(&str, Mishap)] = &[
     }),
     ("directory moved, another in its place", |path, _| {
         let inside = path.parent().expect("a directory");
-        std::fs::rename(inside, inside.with_extension("away")).expect("a move");
+        let away = inside.with_extension("away");
+        // It may have happened before.
+        let _ = std::fs::remove_dir_all(&away);
+        std::fs::rename(inside, away).expect("a move");
         std::fs::create_dir(inside).expect("a directory");
     }),
 ];
@@ -193,4 +226,203 @@ fn another_program_that_brings_the_log_into_the_file_takes_nothing_away() {
         .into_iter()
         .find(|row| row.name == "newer");
     assert_eq!(newer.expect("the agent").contact, "user/9");
+}
+
+/// Set in the process that reads: where the database is.
+const READER_PATH: &str = "CC_TEST_STORE_READER";
+
+#[test]
+fn a_log_that_is_emptied_under_two_programs_is_written_anew() {
+    let place = Place::new();
+    let path = place.directory.path().join("site/callcenter.db");
+    let (mut store, _) = in_use(&path);
+    let mut reader = Command::new(std::env::current_exe().expect("this program"))
+        .args([
+            "store::sqlite::tests::lost_files::child_that_reads",
+            "--exact",
+            "--nocapture",
+            "--ignored",
+        ])
+        .env(READER_PATH, &path)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a child process");
+    let output = std::io::BufReader::new(reader.stdout.take().expect("the child's output"));
+    let has_read = output
+        .lines()
+        .map_while(Result::ok)
+        .any(|line| line.contains("has read 2"));
+    assert!(has_read, "the child ended before it had read");
+    cut(&path, "-wal", 0.0);
+    let written = store.apply(&[RowChange::Agent(agent("late"))]);
+    drop(reader.stdin.take());
+    reader.wait().expect("the child's end");
+    written.expect("a row");
+    assert_eq!(as_after_a_crash(&path).agents.len(), 3);
+}
+
+#[test]
+#[ignore = "is run by a_log_that_is_emptied_under_two_programs_is_written_anew in a process of its own"]
+fn child_that_reads() {
+    let Some(path) = std::env::var_os(READER_PATH) else {
+        return;
+    };
+    let connection = Connection::open(path).expect("the file");
+    let count: i64 = connection
+        .query_row("SELECT count(*) FROM agents", [], |row| row.get(0))
+        .expect("a count");
+    println!("has read {count}");
+    // The parent closes it, or is gone.
+    let _ = std::io::stdin().read_line(&mut String::new());
+}
+
+#[test]
+fn another_program_that_empties_the_log_into_the_file_does_no_harm() {
+    let place = Place::new();
+    let path = place.directory.path().join("site/callcenter.db");
+    let (mut store, _) = in_use(&path);
+    let other = Connection::open(&path).expect("another program");
+    for number in 0..3 {
+        let sql = format!(
+            "UPDATE agents SET contact = 'user/{number}' WHERE name = 'newer'; PRAGMA wal_checkpoint(TRUNCATE)"
+        );
+        other.execute_batch(&sql).expect("its change");
+        store.changes_of_others().expect("a look");
+        store
+            .apply(&[RowChange::Agent(agent(&format!("n{number}")))])
+            .expect("a row");
+    }
+    assert!(store.take_remarks().is_empty(), "nothing has happened to the file");
+    assert_eq!(as_after_a_crash(&path).agents.len(), 5);
+}
+
+#[test]
+fn a_change_that_fails_is_no_loss_of_the_log() {
+    let place = Place::new();
+    let (mut store, _) = place.loaded();
+    store.apply(&[RowChange::Agent(agent("a1"))]).expect("a row");
+    let other = place.other();
+    other.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+    store
+        .apply(&[RowChange::Agent(agent("a2"))])
+        .expect_err("a locked file");
+    other.execute_batch("COMMIT").expect("the lock's end");
+    store.apply(&[RowChange::Agent(agent("a2"))]).expect("a row");
+    assert!(store.take_remarks().is_empty(), "nothing has happened to the file");
+}
+
+#[test]
+fn what_happens_to_the_files_after_the_last_change_takes_nothing_away() {
+    for (what, happens) in LOG_GONE.iter().chain(FILE_GONE) {
+        let place = Place::new();
+        let path = place.directory.path().join("site/callcenter.db");
+        let (store, backup) = in_use(&path);
+        let journal = JournalThread::start(Box::new(store), Box::new(|_| {})).expect("a journal");
+        let ticket = journal.record(vec![RowChange::Agent(agent("late"))]);
+        journal.wait(ticket, Duration::from_secs(10)).expect(what);
+        happens(&path, &backup);
+        drop(journal);
+        let found = as_after_a_crash(&path);
+        for name in ["a1", "newer", "late"] {
+            assert!(
+                found.agents.iter().any(|row| row.name == name),
+                "{what}: {name} is lost"
+            );
+        }
+        assert!(!beside(&path, "-wal").exists(), "{what}: one plain file is left");
+    }
+}
+
+/// What is done to the files, and with the store.
+#[derive(Debug, Clone)]
+enum Step {
+    Write(usize, u16),
+    Delete(usize),
+    Look,
+    Chores,
+    /// Somebody else looks at the rows, and goes on looking.
+    Reader,
+    Mishap(usize),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let mishaps = LOG_GONE.len() + FILE_GONE.len();
+    let step = prop_oneof![
+        4 => (0..6_usize, any::<u16>()).prop_map(|(agent, contact)| Step::Write(agent, contact)),
+        1 => (0..6_usize).prop_map(Step::Delete),
+        1 => Just(Step::Look),
+        1 => Just(Step::Chores),
+        1 => Just(Step::Reader),
+        2 => (0..mishaps).prop_map(Step::Mishap),
+    ];
+    proptest::collection::vec(step, 1..30)
+}
+
+/// Carries the steps out, and returns what was answered as saved.
+fn carry_out(steps: &[Step], path: &Path) -> BTreeMap<String, String> {
+    let (mut store, backup) = in_use(path);
+    let mut saved: BTreeMap<String, String> = ["a1", "newer"]
+        .map(|name| (name.to_owned(), agent(name).contact))
+        .into();
+    let mut readers = Vec::new();
+    for step in steps {
+        match step {
+            Step::Write(number, contact) => {
+                let row = AgentRow {
+                    contact: format!("user/{contact}"),
+                    ..agent(&format!("n{number}"))
+                };
+                store.apply(&[RowChange::Agent(row.clone())]).expect("a row");
+                saved.insert(row.name, row.contact);
+            }
+            Step::Delete(number) => {
+                let name = format!("n{number}");
+                store.apply(&[RowChange::AgentGone(name.clone())]).expect("a deletion");
+                saved.remove(&name);
+            }
+            Step::Look => drop(store.changes_of_others().expect("a look")),
+            Step::Chores => store.do_chores(),
+            Step::Reader => {
+                // SQLite shares the index among the connections of a process: this one must not be the first to touch it.
+                drop(store.changes_of_others().expect("a look"));
+                let other = Connection::open(path).expect("another program");
+                // What it finds may be in ruins.
+                let count: Result<i64, _> = other.query_row("SELECT count(*) FROM agents", [], |row| row.get(0));
+                readers.extend(count.ok().map(|_| other));
+            }
+            Step::Mishap(number) => {
+                let (_, happens) = LOG_GONE.iter().chain(FILE_GONE).nth(*number).expect("a mishap");
+                // For the same reason.
+                readers.clear();
+                happens(path, &backup);
+            }
+        }
+    }
+    store.close().expect("an end");
+    saved
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_was_answered_as_saved_is_in_the_file_at_the_end_whatever_was_done_to_it(steps in steps()) {
+        let place = Place::new();
+        let path = place.directory.path().join("site/callcenter.db");
+        let saved = carry_out(&steps, &path);
+        let found: BTreeMap<_, _> =
+            as_after_a_crash(&path).agents.into_iter().map(|row| (row.name, row.contact)).collect();
+        for (name, contact) in &saved {
+            prop_assert_eq!(found.get(name), Some(contact), "{} is lost: {:?}", name, found);
+        }
+        // What another file or a backup holds is taken up.
+        let is_replaced = |step: &Step| {
+            let Step::Mishap(number) = step else { return false };
+            LOG_GONE.get(*number).is_none_or(|(what, _)| what.starts_with("restored"))
+        };
+        if !steps.iter().any(is_replaced) {
+            prop_assert_eq!(found, saved);
+        }
+    }
 }
