@@ -3,9 +3,10 @@
 
 use mod_callcenter::core::{
     AgentConfig, AgentLimits, AgentRow, AgentSetting, AgentState, AgentStatus, AgentType, Assignment, CancelReason,
-    Engine, ForeignChange, ForeignChanges, HangupCause, Input, JoinRequest, MemberExit, MemberId, MemberState, OfferId,
-    Output, QueueConfig, Refusal, Reply, RingEnd, Settings, Snapshot, Span, Strategy, TalkEnd, TierConfig, TierRow,
-    TierSetting, TierState, Timestamp, AGENT_LIMITS, QUEUE_PARAMETERS,
+    Course, Engine, ForeignChange, ForeignChanges, Found, HangupCause, Input, JoinRequest, Media, MemberExit, MemberId,
+    MemberState, OfferId, Output, QueueConfig, Reconfiguration, Refusal, Reply, RingEnd, Settings, Snapshot, Span,
+    Strategy, Talk, TalkEnd, TierConfig, TierRow, TierSetting, TierState, Timestamp, WallTime, AGENT_LIMITS,
+    QUEUE_PARAMETERS,
 };
 
 /// Inputs in one run.
@@ -68,6 +69,7 @@ impl<'a> World<'a> {
             reserve_agents: bytes.first().is_some_and(|byte| byte % 2 == 1),
             ..Settings::default()
         };
+        let takes_over = bytes.first().is_some_and(|byte| byte & 2 != 0);
         let mut world = Self {
             bytes,
             engine: Engine::new(settings, 1),
@@ -83,7 +85,44 @@ impl<'a> World<'a> {
             world.give(Input::ApplyAgent(available(name)));
             world.give(Input::ApplyTier(tier("q", name, 1, 1)));
         }
+        if takes_over {
+            world.take_over();
+        }
         world
+    }
+
+    /// Talks that were up before, some of which make no sense.
+    fn take_over(&mut self) {
+        let talks = (0..1 + self.byte() % 3).map(|number| self.talk(number)).collect();
+        let standing = vec![(self.name(), "standing leg".to_owned())];
+        self.give(Input::Adopt(Found { talks, standing }));
+    }
+
+    fn talk(&mut self, number: usize) -> Talk {
+        let time = |number: i64| WallTime::from_micros(number.saturating_mul(1_000_000));
+        let course = Course {
+            joined_epoch: self.number(),
+            entered: time(self.number()),
+            called: time(self.number()),
+            answered: time(self.number()),
+            bridged: time(self.number()),
+            agent_is_gone: self.flag(),
+            ..Course::default()
+        };
+        Talk {
+            queue: self.queue(),
+            agent: self.name(),
+            agent_type: agent_type(self.flag()),
+            agent_uuid: format!("leg {number}"),
+            member_uuid: format!("talker {}", self.byte() % 2),
+            member_session_uuid: format!("session {number}"),
+            cid_number: self.name(),
+            cid_name: self.name(),
+            dnis: None,
+            param: None,
+            media: Media::default(),
+            course,
+        }
     }
 
     fn byte(&mut self) -> usize {
@@ -135,8 +174,10 @@ impl<'a> World<'a> {
     }
 
     fn give(&mut self, input: Input) {
-        if let Ok(Reply::Joined { member, .. }) = self.engine.handle_input(self.now, input) {
-            self.members.push(member);
+        match self.engine.handle_input(self.now, input) {
+            Ok(Reply::Joined { member, .. }) => self.members.push(member),
+            Ok(Reply::Adopted(offers)) => self.offers.extend(offers),
+            _ => (),
         }
         self.hear();
     }
@@ -317,6 +358,16 @@ impl<'a> World<'a> {
             1 => return self.queue_set(name),
             _ => {}
         }
+        let config = self.queue_as_configured(name);
+        self.give(Input::LoadQueue(config));
+    }
+
+    fn configured_queue(&mut self) -> QueueConfig {
+        let name = self.queue();
+        self.queue_as_configured(name)
+    }
+
+    fn queue_as_configured(&mut self, name: String) -> QueueConfig {
         let strategies = Strategy::ALL;
         let mut config = QueueConfig::named(name);
         config.strategy = strategies[self.byte() % strategies.len()].as_str().to_owned();
@@ -331,7 +382,7 @@ impl<'a> World<'a> {
         config.announce_sound = self.flag().then(|| "hello.wav".to_owned());
         config.announce_frequency = self.seconds();
         config.ring_progressively_delay = self.seconds();
-        self.give(Input::LoadQueue(config));
+        config
     }
 
     fn queue_set(&mut self, queue: String) {
@@ -343,15 +394,45 @@ impl<'a> World<'a> {
     }
 
     fn configuration_says(&mut self) {
-        let input = if self.flag() {
-            let mut agent = available(&self.name());
-            agent.attributes = vec![attribute("wrap_up_time", self.number())];
-            agent.status = Some(AgentStatus::ALL[self.byte() % AgentStatus::ALL.len()]);
-            Input::ApplyAgent(agent)
-        } else {
-            Input::ApplyTier(tier(&self.queue(), &self.name(), self.number(), self.number()))
+        let input = match self.byte() {
+            128..=159 => Input::ReloadAgent(self.configured_agent()),
+            160..=191 => Input::ClockSet(WallTime::from_micros(self.number().saturating_mul(1_000_000))),
+            192..=255 => self.reload(),
+            kind if kind % 2 == 1 => Input::ApplyAgent(self.configured_agent()),
+            _ => Input::ApplyTier(self.configured_tier()),
         };
         self.give(input);
+    }
+
+    fn configured_agent(&mut self) -> AgentConfig {
+        let mut agent = available(&self.name());
+        agent.attributes = vec![attribute("wrap_up_time", self.number())];
+        agent.status = Some(AgentStatus::ALL[self.byte() % AgentStatus::ALL.len()]);
+        agent
+    }
+
+    fn configured_tier(&mut self) -> TierConfig {
+        tier(&self.queue(), &self.name(), self.number(), self.number())
+    }
+
+    /// A whole configuration, of which much may be missing.
+    fn reload(&mut self) -> Input {
+        let settings = self.flag().then(|| Settings {
+            reserve_agents: self.flag(),
+            internal_call_dispatching: self.flag(),
+            agent_presence: self.flag(),
+            ..Settings::default()
+        });
+        let queues = (0..self.byte() % 3).map(|_| self.configured_queue()).collect();
+        let agents = (0..self.byte() % 3).map(|_| self.configured_agent()).collect();
+        let has_tiers = self.flag();
+        let tiers = (0..self.byte() % 4).map(|_| self.configured_tier()).collect();
+        Input::Reconfigure(Box::new(Reconfiguration {
+            settings,
+            queues,
+            agents,
+            tiers: has_tiers.then_some(tiers),
+        }))
     }
 
     fn others_change_rows(&mut self) {

@@ -303,6 +303,14 @@ fn delete(database: &Path, suffixes: &[&str]) {
     }
 }
 
+/// `: > FILE` in a shell.
+fn empty(database: &Path, suffixes: &[&str]) {
+    for suffix in suffixes {
+        let file = std::fs::OpenOptions::new().write(true).open(beside(database, suffix));
+        file.and_then(|file| file.set_len(0)).expect("a file to empty");
+    }
+}
+
 /// What happens to the files, given a backup of the database.
 type Mishap = fn(&Path, &[u8]);
 
@@ -311,7 +319,7 @@ fn what_was_answered_ok_after_files_were_lost_is_there_after_kill_9() {
     let site = Site::new();
     let Some(mut switch) = start(&site) else { return };
     let file = site.database();
-    let mishaps: [(&str, Mishap); 4] = [
+    let mishaps: [(&str, Mishap); 8] = [
         ("rm callcenter.db-*", |file, _| delete(file, &["-wal", "-shm"])),
         ("restored in place", |file, backup| {
             std::fs::write(file, backup).expect("a backup in its place");
@@ -319,6 +327,10 @@ fn what_was_answered_ok_after_files_were_lost_is_there_after_kill_9() {
         }),
         ("-wal deleted", |file, _| delete(file, &["-wal"])),
         ("everything deleted", |file, _| delete(file, &["", "-wal", "-shm"])),
+        (": > callcenter.db-wal", |file, _| empty(file, &["-wal"])),
+        (": > callcenter.db-shm", |file, _| empty(file, &["-shm"])),
+        (": > callcenter.db", |file, _| empty(file, &[""])),
+        ("everything emptied", |file, _| empty(file, &["", "-wal", "-shm"])),
     ];
     for (number, (what, happens)) in mishaps.into_iter().enumerate() {
         let backup = std::fs::read(&file).expect("a backup");
@@ -347,6 +359,49 @@ fn what_was_answered_ok_after_files_were_lost_is_there_after_kill_9() {
             );
         }
         somebody_is_served(&switch);
+    }
+    switch.stop();
+}
+
+#[test]
+fn what_was_answered_ok_outlasts_files_that_are_lost_right_before_an_unload_or_a_shutdown() {
+    let site = Site::new();
+    let Some(mut switch) = start(&site) else { return };
+    let file = site.database();
+    let mishaps: [(&str, Mishap); 4] = [
+        ("everything deleted", |file, _| delete(file, &["", "-wal", "-shm"])),
+        ("rm callcenter.db-*", |file, _| delete(file, &["-wal", "-shm"])),
+        ("everything emptied", |file, _| empty(file, &["", "-wal", "-shm"])),
+        ("restored in place", |file, backup| {
+            std::fs::write(file, backup).expect("a backup in its place");
+        }),
+    ];
+    for (number, (what, happens)) in mishaps.into_iter().enumerate() {
+        for ends in ["unload", "shutdown"] {
+            let backup = std::fs::read(&file).expect("a backup");
+            let agent = format!("{ends}{number}");
+            assert_eq!(
+                answer(&switch, &format!("agent add {agent} callback")),
+                "+OK\n",
+                "{what}"
+            );
+            happens(&file, &backup);
+            if ends == "unload" {
+                assert!(switch.api("unload mod_callcenter").starts_with("+OK"), "{what}");
+            } else {
+                switch.stop();
+            }
+            let agents = rows(&file, "agents").join("\n");
+            assert!(
+                agents.contains(&format!("name=\"{agent}\"")),
+                "{what}, {ends}:\n{agents}"
+            );
+            if ends == "unload" {
+                assert!(switch.api("load mod_callcenter").starts_with("+OK"), "{what}");
+            } else {
+                switch.start_again(Module::Ours);
+            }
+        }
     }
     switch.stop();
 }

@@ -3,6 +3,7 @@
 
 use crate::admission;
 use crate::chats;
+use crate::demand;
 use callcenter_simulator::Rows;
 use mod_callcenter::core::{
     AgentSetting, Announce, AnnouncementId, CancelReason, EngineError, EstimateTold, Event, ForeignChange,
@@ -351,6 +352,8 @@ impl Ledger {
         }
         self.offers_ended_in_this_step.clear();
         self.gone.clear();
+        let is_tier_gone = |change: &RowChange| matches!(change, RowChange::TierGone { .. });
+        let leaves = self.rows_of_this_step.iter().any(is_tier_gone);
         for change in std::mem::take(&mut self.rows_of_this_step) {
             self.rows.apply(change);
         }
@@ -360,8 +363,24 @@ impl Ledger {
         for (member, reason) in std::mem::take(&mut self.releases_of_this_step) {
             self.leaves_for_a_reason(now, member, reason)?;
         }
+        if leaves {
+            self.nobody_rings_who_left()?;
+        }
         match &self.announced {
             Some(offering) => Err(format!("agent-offering of {offering:?} without a ring")),
+            None => Ok(()),
+        }
+    }
+
+    /// Whoever serves a queue no more is not rung for it.
+    fn nobody_rings_who_left(&self) -> Finding {
+        let serves = |offer: &Offer| {
+            let config = self.queues.get(&offer.queue);
+            config.is_some_and(|config| demand::serves_by_skill(self, config, &offer.agent))
+        };
+        let mut ringing = self.offers.values().filter(|offer| offer.stage == Stage::Ringing);
+        match ringing.find(|offer| offer.tier_gone && !serves(offer)) {
+            Some(offer) => Err(format!("{offer:?} rings on")),
             None => Ok(()),
         }
     }

@@ -95,7 +95,7 @@ fn random_act(plan: &Plan, agent: &AgentConfig, at: Timestamp, dice: &mut Dice) 
     };
     let later = at + Draw::Exponential(60.0).roll(dice);
     let name = agent.name.clone();
-    match dice.below(23) {
+    match dice.below(25) {
         0..=3 => vec![(at, set(&name, AgentSetting::Status(random_status(dice).to_string())))],
         4 => vec![
             (at, set(&name, random_state(dice))),
@@ -127,6 +127,8 @@ fn random_act(plan: &Plan, agent: &AgentConfig, at: Timestamp, dice: &mut Dice) 
         14 => vec![(at, question(name))],
         15 => vec![(at, Act::HangUpTogether(name))],
         16 => vec![(at, Act::submit(Input::ApplyAgent(agent.clone())))],
+        22 => vec![(at, Act::submit(Input::ReloadAgent(agent.clone())))],
+        23 => break_with_a_reason(name, at, later),
         18 => kept_queue(&queue.name, &name, at, later, dice),
         17 => vec![(at, Act::submit(random_queue_setting(queue, plan, dice)))],
         19 => vec![(at, Act::submit(Input::StatsReset))],
@@ -153,6 +155,16 @@ fn pause(queue: String, agent: String, at: Timestamp, later: Timestamp) -> Acts 
         (at, Act::submit(begins)),
         (later, Act::submit(Input::TierResume { queue, agent })),
     ]
+}
+
+/// A break everywhere, and its end; or an end alone, which makes whoever is put aside wait again.
+fn break_with_a_reason(name: String, at: Timestamp, later: Timestamp) -> Acts {
+    let begins = Input::AgentPause {
+        name: name.clone(),
+        reason: "lunch".to_owned(),
+    };
+    let ends = || Act::submit(Input::AgentResume { name: name.clone() });
+    vec![(at, ends()), (at, Act::submit(begins)), (later, ends())]
 }
 
 fn question(name: String) -> Act {

@@ -6,10 +6,11 @@ use crate::ledger::{Finding, Ledger, Member};
 use mod_callcenter::core::{Span, Timestamp, Wishes};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Since when each queue has been seen without an agent who is logged in.
+/// Since when each queue, and each member with wishes, has been seen without an agent who is logged in.
 #[derive(Default)]
 pub struct Patience {
     without_agent: BTreeMap<String, Timestamp>,
+    wishing_without_agent: BTreeMap<String, Timestamp>,
     /// Since when each queue has had its present configuration.
     loaded: BTreeMap<String, Timestamp>,
 }
@@ -28,11 +29,12 @@ impl Patience {
     /// No member that nobody rings for is beyond a limit.
     pub fn limits_are_kept(&mut self, ledger: &Ledger, now: Timestamp) -> Finding {
         self.note_agents(ledger, now);
+        self.note_agents_of_wishing(ledger, now);
         let late = ledger.members.iter().find(|(uuid, member)| {
             !member.leaving
                 && ledger.offers_of_member(uuid).next().is_none()
                 && (self.is_beyond_max_wait(ledger, member, now)
-                    || self.is_beyond_no_agent(ledger, member, now)
+                    || self.is_beyond_no_agent(ledger, (uuid.as_str(), *member), now)
                     || self.is_beyond_dissuasion(ledger, member, now)
                     || is_in_empty_queue(ledger, uuid, member, now))
         });
@@ -70,9 +72,37 @@ impl Patience {
         limit > 0 && now > member.entered.max(self.loaded_at(&member.queue)) + seconds(limit)
     }
 
-    fn is_beyond_no_agent(&self, ledger: &Ledger, member: &Member, now: Timestamp) -> bool {
-        let (Some(config), Some(since)) = (ledger.queues.get(&member.queue), self.without_agent.get(&member.queue))
-        else {
+    /// For a caller with wishes it is asked who could serve this caller, sooner or later.
+    fn note_agents_of_wishing(&mut self, ledger: &Ledger, now: Timestamp) {
+        let before = std::mem::take(&mut self.wishing_without_agent);
+        for (uuid, member) in &ledger.members {
+            let config = ledger.queues.get(&member.queue);
+            let has_limit = config.is_some_and(|config| config.max_wait_time_with_no_agent > 0);
+            let Some(place) = ledger
+                .places
+                .get(uuid)
+                .filter(|_| has_limit && member.wishes != Wishes::default())
+            else {
+                continue;
+            };
+            let asks = (member.queue.as_str(), &member.wishes);
+            if admission::agents_of(ledger, asks, now.since(place.joined))
+                .next()
+                .is_none()
+            {
+                let since = before.get(uuid).copied().unwrap_or(now);
+                self.wishing_without_agent.insert(uuid.clone(), since);
+            }
+        }
+    }
+
+    fn is_beyond_no_agent(&self, ledger: &Ledger, (uuid, member): (&str, &Member), now: Timestamp) -> bool {
+        let since = if member.wishes == Wishes::default() {
+            self.without_agent.get(&member.queue)
+        } else {
+            self.wishing_without_agent.get(uuid)
+        };
+        let (Some(config), Some(since)) = (ledger.queues.get(&member.queue), since) else {
             return false;
         };
         let limit = config.max_wait_time_with_no_agent;
