@@ -1,5 +1,5 @@
-//! `record-template`: the file of a talk, on the caller's channel from the bridge on, and not of what the caller hears before. It goes on over
-//! consultations and transfers; FreeSWITCH ends it with the caller's call.
+//! `record-template`: the file of a talk, on the caller's channel from the bridge on, and not of what the caller hears before. It goes on
+//! over consultations and transfers; FreeSWITCH ends it with the caller's call.
 
 use super::session::SessionGuard;
 use crate::core::Connect;

@@ -66,9 +66,11 @@ fn is_replaced(channel: Channel<'_>) -> bool {
     channel.variable("transfer_disposition").as_deref() == Some("replaced")
 }
 
-/// Whoever hangs up first leaves the cause on the other channel of the bridge; the second finds nobody to leave it to.
+/// Whoever hangs up first leaves the cause on the other channel of the bridge; the second finds nobody to leave it to. The cause may be of
+/// an earlier bridge, with somebody whom the agent consulted: a phone that has sent the BYE itself was first.
 fn hung_up_second(leg: Channel<'_>) -> bool {
-    leg.variable("last_bridge_hangup_cause").is_some()
+    let has_hung_up = leg.variable("sip_hangup_disposition").as_deref() == Some("recv_bye");
+    leg.variable("last_bridge_hangup_cause").is_some() && !has_hung_up
 }
 
 fn moves(agent: Channel<'_>, member: Channel<'_>) -> Vec<Move> {

@@ -134,7 +134,7 @@ fn a_caller_who_is_put_on_hold_and_fetched_back_is_in_one_file() {
         is_silent(&talk);
         std::thread::sleep(A_WHILE);
         talk.desk.hold(&talk.call, true);
-        let expert = talk.desk.call("expert");
+        let expert = talk.desk.consult(switch, "expert");
         std::thread::sleep(A_WHILE);
         talk.desk.hang_up(&expert);
         talk.desk.hold(&talk.call, false);
@@ -152,13 +152,13 @@ fn a_caller_who_is_put_on_hold_and_fetched_back_is_in_one_file() {
 }
 
 /// What the agent says, and then whom the caller was given to.
-fn goes_on_after(give_away: fn(&Talk)) {
+fn goes_on_after(give_away: fn(&FreeSwitch, &Talk)) {
     with_ours(setup(SAME_NAME, "answer"), |switch| {
         let mark = switch.events().mark();
         let talk = talk(switch, "customer");
         is_silent(&talk);
         std::thread::sleep(A_WHILE);
-        give_away(&talk);
+        give_away(switch, &talk);
         switch.wait_for(mark, "bridge-agent-end");
         std::thread::sleep(A_WHILE);
         let files = files(switch);
@@ -175,13 +175,13 @@ fn goes_on_after(give_away: fn(&Talk)) {
 
 #[test]
 fn a_caller_who_is_sent_on_is_in_one_file() {
-    goes_on_after(|talk| talk.desk.transfer(&talk.call, "expert"));
+    goes_on_after(|_, talk| talk.desk.transfer(&talk.call, "expert"));
 }
 
 #[test]
 fn a_caller_who_is_given_to_the_agents_other_call_is_in_one_file() {
-    goes_on_after(|talk| {
-        let expert = talk.desk.call("expert");
+    goes_on_after(|switch, talk| {
+        let expert = talk.desk.consult(switch, "expert");
         talk.desk.join(&talk.call, &expert);
     });
 }
@@ -191,12 +191,15 @@ fn a_caller_who_is_given_to_the_agents_other_call_is_in_one_file() {
 fn a_consultation_that_goes_on_with_the_caller_is_in_one_file() {
     with_ours(setup(SAME_NAME, "answer"), |switch| {
         let talk = talk(switch, "customer");
+        let second = SipPhone::new(switch, OTHERS);
+        switch.callcenter(&format!("agent set contact a2 {}", second.contact()));
         let mark = switch.events().mark();
         let consultation = talk.desk.call("consult");
         let start = switch.wait_for(mark, "bridge-agent-start");
         wait_for_talk(switch, mark, "a2");
         talk.desk.fall_silent(&consultation);
         std::thread::sleep(A_WHILE);
+        second.fall_silent(&second.answered(0));
         talk.desk.join(&talk.call, &consultation);
         switch.wait_for(mark, "bridge-agent-end");
         std::thread::sleep(A_WHILE);

@@ -244,27 +244,27 @@ fn a_talk_goes_on_with_the_caller_who_is_joined_with_it() {
 fn the_log_tells_how_an_agent_has_given_a_caller_away() {
     with_ours(setup(), |switch| {
         let log = switch.dir().join("log/queue_log");
-        let ways: [(fn(&Talk), &str); 4] = [
+        let ways: [(fn(&FreeSwitch, &Talk), &str); 4] = [
             (
-                |talk| talk.desk.transfer(&talk.call, "parked"),
+                |_, talk| talk.desk.transfer(&talk.call, "parked"),
                 "BLINDTRANSFER|parked|default",
             ),
             (
-                |talk| {
-                    let expert = talk.desk.call("expert");
+                |switch, talk| {
+                    let expert = talk.desk.consult(switch, "expert");
                     talk.desk.join(&talk.call, &expert);
                 },
                 "ATTENDEDTRANSFER|BRIDGE|expert-answer@127.0.0.1",
             ),
             (
-                |talk| {
-                    let expert = talk.desk.call("expert");
+                |switch, talk| {
+                    let expert = talk.desk.consult(switch, "expert");
                     talk.desk.join(&expert, &talk.call);
                 },
                 "ATTENDEDTRANSFER|BRIDGE|expert-answer@127.0.0.1",
             ),
             (
-                |talk| {
+                |_, talk| {
                     let nobody = talk.desk.call("parked");
                     talk.desk.join(&talk.call, &nobody);
                 },
@@ -274,7 +274,7 @@ fn the_log_tells_how_an_agent_has_given_a_caller_away() {
         for (number, (way, line)) in ways.into_iter().enumerate() {
             let mark = switch.events().mark();
             let talk = talk(switch);
-            way(&talk);
+            way(switch, &talk);
             switch.wait_for(mark, "bridge-agent-end");
             let expected = format!("5550001|{FIRST}|a1|{line}|t|t|1");
             wait_until_log_has(&log, &[expected.as_str()]);
@@ -309,7 +309,9 @@ fn an_agent_who_gives_a_caller_away_by_keys_is_told_in_the_log() {
             talk.desk.press(&talk.call, "*2");
             let bridged = switch.events().wait(mark, SOON, "the consultation", |event| {
                 let legs = [event.get("Bridge-A-Unique-ID"), event.get("Bridge-B-Unique-ID")];
-                event.is_core("CHANNEL_BRIDGE") && legs.contains(&talk.leg.as_str())
+                event.is_core("CHANNEL_BRIDGE")
+                    && legs.contains(&talk.leg.as_str())
+                    && !legs.contains(&talk.customer.as_str())
             });
             if comes_back {
                 let back = switch.events().mark();

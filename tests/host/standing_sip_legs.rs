@@ -106,8 +106,8 @@ fn wait_for_other(switch: &FreeSwitch, mark: usize, talk: &Talk) -> String {
     other.expect("a bridge has two legs").to_owned()
 }
 
-/// While the leg is with `other` nobody is offered; the next caller comes when the two are apart.
-fn is_busy_with(switch: &FreeSwitch, talk: &Talk, other: &str) {
+/// Somebody enters the queue, and nobody is offered.
+fn is_busy(switch: &FreeSwitch) -> (SipPhone, String) {
     let mark = switch.events().mark();
     let next = SipPhone::new(switch, 0);
     let call = next.call("queue-support");
@@ -116,6 +116,13 @@ fn is_busy_with(switch: &FreeSwitch, talk: &Talk, other: &str) {
         .events()
         .find(mark, Duration::from_millis(1500), |event| event.is("agent-offering"));
     assert!(offered.is_none(), "offered in the middle of a talk");
+    (next, call)
+}
+
+/// While the leg is with `other` nobody is offered; the next caller comes when the two are apart.
+fn is_busy_with(switch: &FreeSwitch, talk: &Talk, other: &str) {
+    let (next, call) = is_busy(switch);
+    let mark = switch.events().mark();
     switch.api(&format!("uuid_kill {other}"));
     switch.wait_for(mark, "agent-offering");
     switch.events().wait(mark, SOON, "the talk with the next", |event| {
@@ -136,7 +143,7 @@ fn a_caller_who_joins_the_agent_with_another_call_leaves_the_agent_busy() {
         ];
         for way in ways {
             let talk = talk(switch);
-            let expert = talk.caller.call("expert");
+            let expert = talk.caller.consult(switch, "expert");
             let mark = switch.events().mark();
             way(&talk.caller, &talk.call, &expert);
             let other = wait_for_other(switch, mark, &talk);
@@ -148,7 +155,8 @@ fn a_caller_who_joins_the_agent_with_another_call_leaves_the_agent_busy() {
     });
 }
 
-/// The caller consults somebody by keys (`att_xfer`), and hangs up: the agent goes on with that one.
+/// The caller consults somebody by keys (`att_xfer`), and hangs up: the agent goes on with that one. FreeSWITCH hangs the leg up when that
+/// talk ends, for the caller's thread comes back then and ends what it began: the agent is logged out, as by the end of any standing leg.
 #[test]
 fn a_caller_who_gives_the_agent_away_by_keys_leaves_the_agent_busy() {
     with_ours(setup(), |switch| {
@@ -156,12 +164,19 @@ fn a_caller_who_gives_the_agent_away_by_keys_leaves_the_agent_busy() {
         let mark = switch.events().mark();
         talk.caller.press(&talk.call, "*2");
         switch.events().wait(mark, SOON, "the consultation", |event| {
-            event.is_core("CHANNEL_BRIDGE") && event.get("Bridge-A-Unique-ID") == talk.session
+            let legs = [event.get("Bridge-A-Unique-ID"), event.get("Bridge-B-Unique-ID")];
+            event.is_core("CHANNEL_BRIDGE")
+                && legs.contains(&talk.session.as_str())
+                && !legs.contains(&talk.leg.as_str())
         });
         let mark = switch.events().mark();
         talk.caller.hang_up(&talk.call);
         let other = wait_for_other(switch, mark, &talk);
-        is_busy_with(switch, &talk, &other);
+        let (next, call) = is_busy(switch);
+        let mark = switch.events().mark();
+        switch.api(&format!("uuid_kill {other}"));
+        switch.wait_for(mark, "bridge-agent-end");
+        next.hang_up(&call);
     });
 }
 

@@ -124,3 +124,21 @@ fn a_waiting_caller_whose_phone_has_vanished_leaves_when_its_media_time_out() {
         switch.wait_until_quiet();
     });
 }
+
+/// SIP session timers: the shortest that RFC 4028 allows is 90 seconds, after half of which the phone is asked whether it is there.
+#[test]
+#[ignore = "takes a minute and a half"]
+fn an_agent_whose_phone_has_vanished_is_free_when_its_session_expires() {
+    with_ours(setup(), |switch| {
+        let (agents, callers) = (SipPhone::new(switch, 0), SipPhone::new(switch, 500));
+        let (mark, call) = begin_talk(switch, &agents, "[sofia_session_timeout=90]", &callers, "afterwards");
+        agents.vanish();
+        let patience = Duration::from_secs(120);
+        switch.events().wait(mark, patience, "the end of the talk", |event| {
+            event.is("bridge-agent-end")
+        });
+        wait_until_free(switch);
+        callers.hang_up(&call);
+        switch.wait_until_quiet();
+    });
+}

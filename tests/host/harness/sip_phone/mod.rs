@@ -117,6 +117,18 @@ impl SipPhone {
         call
     }
 
+    /// Dials an extension that bridges to somebody, and returns once the two hear each other.
+    pub fn consult(&self, switch: &FreeSwitch, extension: &str) -> String {
+        let mark = switch.events().mark();
+        let call = self.call(extension);
+        switch
+            .events()
+            .wait(mark, SOON, "the bridge of the consultation", |event| {
+                event.is_core("CHANNEL_BRIDGE") && event.get("Caller-Destination-Number") == extension
+            });
+        call
+    }
+
     /// Puts the other side of a call on hold, or takes it back.
     pub fn hold(&self, call: &str, on: bool) {
         let body = self.shared.offer(call, if on { "sendonly" } else { "sendrecv" });
