@@ -239,12 +239,15 @@ fn a_talk_goes_on_with_the_caller_who_is_joined_with_it() {
     });
 }
 
+/// How an agent's phone gives a caller away.
+type Way = fn(&FreeSwitch, &Talk);
+
 /// Each way in which an agent's phone gives a caller away, and the line that tells of it.
 #[test]
 fn the_log_tells_how_an_agent_has_given_a_caller_away() {
     with_ours(setup(), |switch| {
         let log = switch.dir().join("log/queue_log");
-        let ways: [(fn(&FreeSwitch, &Talk), &str); 4] = [
+        let ways: [(Way, &str); 4] = [
             (
                 |_, talk| talk.desk.transfer(&talk.call, "parked"),
                 "BLINDTRANSFER|parked|default",
