@@ -115,7 +115,9 @@ fn the_customer_takes_the_place(switch: &FreeSwitch, talk: &Talk, leg: &Event, m
     wait_for_talk(switch, mark, "a2");
     switch.callcenter("agent set status a2 'On Break'");
     switch.api(&format!("uuid_kill {}", talk.customer));
-    switch.wait_for(mark, "member-queue-end");
+    switch.events().wait(mark, SOON, "the end of the stay", |event| {
+        event.is("member-queue-end") && event.get("CC-Queue") == SECOND
+    });
 }
 
 fn leg_joined(switch: &FreeSwitch, member: &str) -> String {
@@ -144,14 +146,11 @@ fn a_place_goes_over(extension: &str, join: fn(&SipPhone, &str, &str)) {
         let stats = switch.callcenter(&format!("stats queue {SECOND}"));
         assert_eq!(column(&stats, "calls"), ["2"], "{stats}");
         assert_eq!(column(&stats, "abandoned"), ["0"], "{stats}");
-        let records: Vec<Event> = switch
-            .events()
-            .since(mark)
-            .into_iter()
-            .filter(|event| event.is("cdr") && event.get("CC-CDR-Record") == "member" && of_leg(event))
-            .collect();
-        assert_eq!(records.len(), 1);
-        assert_eq!(records[0].get("CC-CDR-Result"), "answered");
+        // A record is told when it is kept, which may be a moment later.
+        let is_record = |event: &Event| event.is("cdr") && event.get("CC-CDR-Record") == "member" && of_leg(event);
+        let record = switch.events().wait(mark, SOON, "the record", is_record);
+        assert_eq!(record.get("CC-CDR-Result"), "answered");
+        assert_eq!(count(switch, mark, is_record), 1);
         wait_until_log_has(
             &switch.dir().join("log/queue_log"),
             &[
