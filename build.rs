@@ -166,7 +166,7 @@ mod freeswitch {
         cache_db_(execute_sql|execute_sql_callback|release_db_handle)\
         |caller_get_field_by_name\
         |channel_(add_state_handler|cause2str|check_signal|clear_state_handler|event_set_data|get_caller_profile\
-            |get_cause|get_partner_uuid|get_running_state|get_state|get_timetable|get_uuid|process_export\
+            |get_cause|get_partner_uuid|get_private|get_running_state|get_state|get_timetable|get_uuid|process_export\
             |set_flag_value|str2cause|test_flag|wait_for_flag)\
         |console_set_complete\
         |core_(idle_cpu|min_idle_cpu|ready|ready_outbound|sps)\

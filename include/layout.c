@@ -65,6 +65,7 @@ FUNCTION(switch_channel_get_timetable, switch_channel_timetable_t *, switch_chan
 FUNCTION(switch_channel_get_caller_profile, switch_caller_profile_t *, switch_channel_t *);
 FUNCTION(switch_caller_get_field_by_name, const char *, switch_caller_profile_t *, const char *);
 FUNCTION(switch_channel_get_partner_uuid, const char *, switch_channel_t *);
+FUNCTION(switch_channel_get_private, void *, switch_channel_t *, const char *);
 FUNCTION(switch_core_session_in_thread, switch_bool_t, switch_core_session_t *);
 FUNCTION(switch_core_session_count, uint32_t, void);
 FUNCTION(switch_core_session_limit, uint32_t, uint32_t);

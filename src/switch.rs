@@ -3,9 +3,11 @@
 
 mod device_calls;
 mod moves;
+mod replaces;
 
 pub use device_calls::DeviceCalls;
-pub use moves::transfer_from;
+pub use moves::{moves_from, Move};
+pub use replaces::replaced_call;
 
 use crate::core::{
     Announce, Connect, Event, HangupCause, Hold, Inspection, Notice, OfferId, Presence, QueueLogLine, Release, Ring,

@@ -89,6 +89,7 @@ switch_channel_timetable_t *switch_channel_get_timetable(switch_channel_t *chann
 switch_caller_profile_t *switch_channel_get_caller_profile(switch_channel_t *channel);
 const char *switch_caller_get_field_by_name(switch_caller_profile_t *caller_profile, const char *name);
 const char *switch_channel_get_partner_uuid(switch_channel_t *channel);
+void *switch_channel_get_private(switch_channel_t *channel, const char *key);
 switch_bool_t switch_core_session_in_thread(switch_core_session_t *session);
 const char *switch_channel_get_variable_dup(switch_channel_t *channel, const char *varname, switch_bool_t dup,
 	int idx);

@@ -318,6 +318,7 @@ impl Engine {
             dnis: talk.dnis.clone(),
             param: talk.param.clone(),
             media: talk.media,
+            logged_call: None,
         };
         let facts = Arc::new(MemberFacts::of(
             &row,

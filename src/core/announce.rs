@@ -98,6 +98,17 @@ impl Engine {
         self.fire_with_channel(&facts.session_uuid, headers);
     }
 
+    /// A member who waits goes on with another channel than the one that has entered.
+    pub(super) fn fire_member_changes_channel(&mut self, queue: &str, facts: &MemberFacts, before: &str) {
+        let mut headers = vec![
+            ("CC-Queue", queue.to_owned()),
+            ("CC-Action", "member-session-change".to_owned()),
+            ("CC-Member-Previous-Session-UUID", before.to_owned()),
+        ];
+        push_member(&mut headers, facts);
+        self.fire_with_channel(&facts.session_uuid, headers);
+    }
+
     /// A caller was turned away at the door.
     pub(super) fn fire_member_refused(&mut self, request: &JoinRequest, reason: CancelReason) {
         let mut headers = vec![

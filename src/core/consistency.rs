@@ -123,6 +123,12 @@ enum Step {
         pick: usize,
         channel_up: bool,
     },
+    /// Whoever enters next is on the way to a member's place, or this one or another one has gone.
+    HandOver {
+        pick: usize,
+        ahead: usize,
+        gone: bool,
+    },
     AnnouncementEnds {
         pick: usize,
         unplayable: bool,
@@ -259,6 +265,11 @@ fn step() -> impl Generator<Value = Step> {
         1 => prop::bool::weighted(0.7).prop_map(Step::Dispatching),
         2 => (any::<usize>(), agent.clone()).prop_map(|(pick, agent)| Step::Dispatch { pick, agent }),
         3 => (any::<usize>(), any::<bool>()).prop_map(|(pick, channel_up)| Step::Exit { pick, channel_up }),
+        2 => (any::<usize>(), 0..2_usize, any::<u8>()).prop_map(|(pick, ahead, gone)| Step::HandOver {
+            pick,
+            ahead,
+            gone: gone % 4 == 0,
+        }),
         2 => (any::<usize>(), prop::bool::weighted(0.1))
             .prop_map(|(pick, unplayable)| Step::AnnouncementEnds { pick, unplayable }),
         4 => any::<usize>().prop_map(Step::Answer),
@@ -340,6 +351,8 @@ impl Trial {
             self.engine.handle_timeout(self.now);
         } else if let Some(input) = self.input(step) {
             let expected = match &input {
+                // Whoever has a place already is not asked at the door.
+                Input::MemberJoin(request) if self.engine.successors.contains_key(&request.session_uuid) => None,
                 Input::MemberJoin(request) => self.expected_at_the_door(request),
                 _ => None,
             };
@@ -622,6 +635,16 @@ impl Trial {
                         key: None,
                     },
                 })
+            }
+            Step::HandOver { pick, ahead, gone } => {
+                let successor = format!("session-{}", self.members.len() + ahead);
+                if gone {
+                    return Some(Input::SuccessorGone {
+                        session_uuid: successor,
+                    });
+                }
+                let member = *self.members.get(pick % self.members.len().max(1))?;
+                Some(Input::MemberHandsOver { member, successor })
             }
             Step::AnnouncementEnds { pick, unplayable } => {
                 let announce = self.announcements.get(pick % self.announcements.len().max(1))?;

@@ -55,6 +55,8 @@ pub struct Engine {
     /// Rows of members who were under way before this engine began, by uuid, until it is told what of them is up.
     pub(super) unaccounted: BTreeMap<String, MemberRow>,
     pub(super) member_uuids: HashMap<String, MemberId>,
+    /// Members whose place is kept, by the channel that is on the way to it.
+    pub(super) successors: HashMap<String, MemberId>,
     pub(super) offers: BTreeMap<OfferId, Offer>,
     pub(super) devices: Devices,
     pub(super) standing_legs: StandingLegs,
@@ -121,6 +123,7 @@ impl Engine {
             members_elsewhere: MembersElsewhere::default(),
             unaccounted: BTreeMap::new(),
             member_uuids: HashMap::new(),
+            successors: HashMap::new(),
             offers: BTreeMap::new(),
             devices: Devices::default(),
             standing_legs: StandingLegs::new(),
@@ -226,6 +229,8 @@ impl Engine {
             Input::TierDel { queue, agent } => self.delete_tier(now, &queue, &agent),
             Input::MemberJoin(request) => return self.join(now, request),
             Input::MemberExit { member, exit } => return self.exit(now, member, exit),
+            Input::MemberHandsOver { member, successor } => return self.hand_over(now, member, successor),
+            Input::SuccessorGone { session_uuid } => self.forget_successor(now, &session_uuid),
             Input::AnnouncementEnded {
                 member,
                 announcement,
@@ -269,6 +274,7 @@ impl Engine {
             Timer::Dissuade(member) => self.dissuade(now, member),
             Timer::Positions(queue) => self.tell_positions(now, queue),
             Timer::Discard(member) => self.discard(member),
+            Timer::Succession(member) => self.give_up_successor(now, member),
             Timer::CancelOverdue(offer) => self.give_up_cancelled(now, offer),
             Timer::WatchRound => self.watch_on(now),
             Timer::SecondLook => self.look_again(),

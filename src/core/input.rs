@@ -157,6 +157,19 @@ pub enum Input {
         /// How it left.
         exit: MemberExit,
     },
+    /// The channel of a waiting member has left for good, because its call was joined with another one (an attended transfer): that one is
+    /// on the way to the place. It takes it by [`Input::MemberJoin`]. Answered with [`Reply::Left`].
+    MemberHandsOver {
+        /// The member.
+        member: MemberId,
+        /// The channel that is on the way.
+        successor: String,
+    },
+    /// A channel that was on the way to a place has ended.
+    SuccessorGone {
+        /// The channel.
+        session_uuid: String,
+    },
     /// An announcement to a waiting member has ended. One that is late, because the member has left meanwhile, means nothing.
     AnnouncementEnded {
         /// The member.

@@ -125,7 +125,7 @@ impl Engine {
     }
 
     /// Stops the phones that ring for a member who is not to be offered any more.
-    fn stop_rings_of(&mut self, now: Timestamp, id: MemberId) {
+    pub(super) fn stop_rings_of(&mut self, now: Timestamp, id: MemberId) {
         let ringing = self.members.get(&id).map(|member| member.offers.clone());
         for offer in ringing.unwrap_or_default() {
             self.return_member(id, offer);

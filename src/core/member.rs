@@ -127,6 +127,8 @@ pub(super) struct Brought {
     pub param: Option<String>,
     /// Whether the caller talks or writes.
     pub media: Media,
+    /// The channel that has entered the queue, where another one has taken its place: report programs know the stay by it.
+    pub logged_call: Option<String>,
 }
 
 impl Brought {
@@ -136,7 +138,12 @@ impl Brought {
             dnis: request.dnis.clone(),
             param: request.param.clone().filter(|param| !param.is_empty()),
             media: request.wishes.media,
+            logged_call: None,
         }
+    }
+
+    fn is_something(&self) -> bool {
+        self.dnis.is_some() || self.param.is_some() || self.logged_call.is_some()
     }
 }
 
@@ -149,7 +156,7 @@ impl MemberFacts {
             cid_name: row.cid_name.clone(),
             cid_number: row.cid_number.clone(),
             media: brought.media,
-            brought: (brought.dnis.is_some() || brought.param.is_some()).then(|| Box::new(brought)),
+            brought: brought.is_something().then(|| Box::new(brought)),
             joined_epoch: row.joined_epoch,
             entered,
             entered_epoch: stay_began(row),
@@ -165,6 +172,12 @@ impl MemberFacts {
     /// What the caller brings for the agent.
     pub fn param(&self) -> Option<&str> {
         self.brought.as_ref()?.param.as_deref()
+    }
+
+    /// The channel by which the queue log knows this stay.
+    pub fn logged_call(&self) -> &str {
+        let other = self.brought.as_ref().and_then(|brought| brought.logged_call.as_deref());
+        other.unwrap_or(&self.session_uuid)
     }
 
     /// What no other stay is called, and this one also by whoever knows no more than its row.

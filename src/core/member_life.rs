@@ -20,6 +20,9 @@ impl Engine {
     pub(super) fn join(&mut self, now: Timestamp, request: JoinRequest) -> Result<Reply, EngineError> {
         self.load_if_kept(now, &request.queue);
         let queue = self.loaded_queue(&request.queue)?;
+        if let Some(member) = self.kept_place(now, queue, &request.session_uuid) {
+            return Ok(self.take_over(now, member, &request));
+        }
         if let Some(reason) = self.refusal(now, queue, &request.wishes) {
             return Ok(self.refuse(now, queue, &request, reason));
         }
@@ -169,21 +172,7 @@ impl Engine {
         let Some(member) = self.members.get(&id) else { return };
         let (facts, queue) = (Arc::clone(&member.facts), member.queue);
         let queue_name = member.row.queue.clone();
-        self.set_variables(
-            &facts.session_uuid,
-            vec![
-                ("cc_side", Some("member".to_owned())),
-                ("cc_member_uuid", Some(facts.uuid.clone())),
-                ("cc_agent_found", None),
-                ("cc_agent_bridged", None),
-                ("cc_queue_joined_epoch", Some(self.wall.secs(now).to_string())),
-                ("cc_queue", Some(queue_name.clone())),
-                ("cc_state", Some(CallState::Queue.to_string())),
-            ],
-        );
-        if facts.media != Media::Audio {
-            self.set_variables(&facts.session_uuid, vec![("cc_media", Some(facts.media.to_string()))]);
-        }
+        self.tell_channel(&facts, &queue_name, self.wall.secs(now));
         let what = if resumed {
             "restoring its previous position in"
         } else {
@@ -197,6 +186,25 @@ impl Engine {
         self.fire_member_enters(&queue_name, &facts, resumed);
         self.fire_member_count(queue);
         self.fire_presence(queue);
+    }
+
+    /// Tells a channel what it is now, and since when.
+    pub(super) fn tell_channel(&mut self, facts: &MemberFacts, queue: &str, joined_epoch: i64) {
+        self.set_variables(
+            &facts.session_uuid,
+            vec![
+                ("cc_side", Some("member".to_owned())),
+                ("cc_member_uuid", Some(facts.uuid.clone())),
+                ("cc_agent_found", None),
+                ("cc_agent_bridged", None),
+                ("cc_queue_joined_epoch", Some(joined_epoch.to_string())),
+                ("cc_queue", Some(queue.to_owned())),
+                ("cc_state", Some(CallState::Queue.to_string())),
+            ],
+        );
+        if facts.media != Media::Audio {
+            self.set_variables(&facts.session_uuid, vec![("cc_media", Some(facts.media.to_string()))]);
+        }
     }
 
     /// The caller's channel has left the queue application.

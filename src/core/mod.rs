@@ -69,6 +69,7 @@ mod skill_desk;
 mod skills;
 mod standing_legs;
 mod statistics;
+mod succession;
 #[cfg(test)]
 mod tests;
 mod tier;

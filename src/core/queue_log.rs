@@ -89,6 +89,11 @@ pub enum TalkEnd {
         /// Its context.
         context: String,
     },
+    /// The agent's phone had called somewhere without anybody to talk to there, a queue for instance, and has sent the caller after it.
+    JoinedWithApplication {
+        /// The extension.
+        extension: String,
+    },
     /// The caller was given to another call.
     AttendedTransfer {
         /// Whom the caller goes on talking to, as far as the switch says.
@@ -171,6 +176,10 @@ impl Engine {
             TalkEnd::BlindTransfer { extension, context } => {
                 (QueueLogEvent::BlindTransfer, vec![extension.clone(), context.clone()])
             }
+            TalkEnd::JoinedWithApplication { extension } => (
+                QueueLogEvent::AttendedTransfer,
+                vec!["APP".to_owned(), extension.clone()],
+            ),
             TalkEnd::AttendedTransfer { to } => {
                 (QueueLogEvent::AttendedTransfer, vec!["BRIDGE".to_owned(), to.clone()])
             }
@@ -317,7 +326,7 @@ impl Engine {
     ) -> Option<QueueLogLine> {
         let member = self.members.get(&id)?;
         Some(QueueLogLine {
-            call: member.facts.session_uuid.clone(),
+            call: member.facts.logged_call().to_owned(),
             queue: member.row.queue.clone(),
             data,
             ..QueueLogLine::of_the_log(self.wall.shown(now), event)
@@ -332,7 +341,7 @@ impl Engine {
         data: Vec<String>,
     ) -> Option<QueueLogLine> {
         Some(QueueLogLine {
-            call: offer.facts.session_uuid.clone(),
+            call: offer.facts.logged_call().to_owned(),
             queue: self.queues.get(&offer.queue)?.name.clone(),
             agent: self.agents.get(&offer.agent)?.row.name.clone(),
             data,

@@ -31,6 +31,7 @@ mod rules_for_who_waits;
 mod standing_legs;
 mod statistics;
 mod stock_faults;
+mod succession;
 mod watchdog;
 mod whose_doing;
 

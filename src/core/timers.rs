@@ -29,6 +29,8 @@ pub(super) enum Timer {
     Positions(QueueId),
     /// `discard-abandoned-after`.
     Discard(MemberId),
+    /// Whoever is on the way to a place that is kept has had the time to arrive.
+    Succession(MemberId),
     /// A cancelled offer whose end nobody has reported.
     CancelOverdue(OfferId),
     /// The watchdog looks round.

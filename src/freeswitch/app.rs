@@ -6,6 +6,7 @@ use super::log;
 use super::module::{self, Module};
 use super::parting;
 use super::session::{new_uuid, Channel, Session};
+use super::succession;
 use super::sys::{switch_channel_flag_t as Flag, switch_core_session_t};
 use super::text::copy_of;
 use super::waiting::Stay;
@@ -145,6 +146,7 @@ struct Membership<'a> {
 impl<'a> Membership<'a> {
     fn join(module: &'a Arc<Module>, session: Session<'a>, queue: &str, media: Media) -> Option<Entry<'a>> {
         let uuid = session.uuid();
+        succession::await_predecessor(module, session.channel());
         // The stay begins first: a release may come before the join returns.
         let stay = module.switch.waiting.begin(&uuid);
         let request = join_request(session, queue, media);
@@ -203,12 +205,29 @@ const TRANSFER_PATIENCE: Duration = Duration::from_secs(3);
 impl Drop for Membership<'_> {
     fn drop(&mut self) {
         let channel = self.session.channel();
-        self.module.switch.waiting.end(&self.uuid);
         self.session.flush_private_events();
         if !channel.is_bridged() {
             channel.stop_broadcast();
             channel.break_all();
         }
+        if !self.hands_over() {
+            self.report_exit();
+        }
+        // Whoever comes to this place waits for that.
+        self.module.switch.waiting.end(&self.uuid);
+        await_transfer(channel);
+    }
+}
+
+impl Membership<'_> {
+    /// Nobody has let the caller go, and another channel comes in the place of this one.
+    fn hands_over(&self) -> bool {
+        let channel = self.session.channel();
+        !channel.is_up() && self.reason.is_none() && succession::hand_over(self.module, self.member, channel)
+    }
+
+    fn report_exit(&self) {
+        let channel = self.session.channel();
         let channel_up = channel.is_up();
         // As long as the agent hears an announcement, and the bridge has not begun, a caller who hangs up has broken out.
         let broke_out = !channel_up && !channel.variable_is_true("cc_agent_found");
@@ -222,7 +241,6 @@ impl Drop for Membership<'_> {
             member: self.member,
             exit,
         });
-        await_transfer(channel);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::offers::Offer;
 use super::playback;
+use super::recording::Recording;
 use super::session::SessionGuard;
 use super::standby::UntilCancelled;
 use super::switch::FreeSwitch;
@@ -87,48 +88,6 @@ fn bridge(switch: &FreeSwitch, connect: &Connect, offer: &Offer, member: &Sessio
     }
     is_bridged
 }
-
-/// `record-template`: from the bridge on, and not of what the caller hears before. FreeSWITCH ends it with the caller's call. Unless it
-/// is told to go on there was no talk: the recording stops, and the dialplan finds no name of one.
-struct Recording<'a> {
-    member: &'a SessionGuard,
-    file: String,
-    is_of_talk: bool,
-}
-
-impl<'a> Recording<'a> {
-    fn begin(connect: &Connect, member: &'a SessionGuard) -> Option<Self> {
-        let template = connect
-            .record_template
-            .as_deref()
-            .filter(|template| !template.is_empty())?;
-        let channel = member.channel();
-        let file = channel.expand(template);
-        channel.set_variable(RECORD_FILENAME, Some(&file));
-        member.record(&file);
-        Some(Self {
-            member,
-            file,
-            is_of_talk: false,
-        })
-    }
-
-    fn go_on(mut self) {
-        self.is_of_talk = true;
-    }
-}
-
-impl Drop for Recording<'_> {
-    fn drop(&mut self) {
-        if !self.is_of_talk {
-            self.member.stop_recording(&self.file);
-            self.member.channel().set_variable(RECORD_FILENAME, None);
-        }
-    }
-}
-
-/// Where the dialplan finds the file's name.
-const RECORD_FILENAME: &str = "cc_record_filename";
 
 /// FreeSWITCH hangs up every channel whose current application is one of a module that it unloads, and goes on calling the application
 /// current after the channel was bridged away from it. Talks must outlive the module.

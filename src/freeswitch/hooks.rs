@@ -4,6 +4,7 @@
 use super::barrier;
 use super::module::Module;
 use super::session::{Session, SessionGuard};
+use super::succession;
 use super::sys::{
     self, switch_channel_flag_t as Flag, switch_core_session_t, switch_state_handler_flag_t,
     switch_state_handler_table_t, switch_status_t,
@@ -250,6 +251,7 @@ fn channel_ended(module: &Arc<Module>, session: Session<'_>) {
     joining
         .filter_map(|offer| module.switch.offers.get(offer))
         .for_each(|offer| offer.joining.stir());
+    succession::channel_ended(module, &uuid);
     for agent in module.switch.tracked.end(&uuid) {
         // The agent may have been deleted meanwhile; then there is nothing to count.
         let _ = module.driver.submit(Input::ExternalCallEnded { agent });

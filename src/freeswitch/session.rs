@@ -140,6 +140,14 @@ impl<'a> Session<'a> {
         unsafe { sys::switch_ivr_record_session(self.raw, file.as_ptr(), 0, std::ptr::null_mut()) };
     }
 
+    /// Whether the call is being recorded into this file.
+    pub fn records(self, file: &str) -> bool {
+        let file = to_c(file);
+        // SAFETY: the session is alive, the name outlives the call; FreeSWITCH keeps each recording under its file's name.
+        let recording = unsafe { sys::switch_channel_get_private(self.channel().raw(), file.as_ptr()) };
+        !recording.is_null()
+    }
+
     /// Ends the recording into this file.
     pub fn stop_recording(self, file: &str) {
         let file = to_c(file);

@@ -6,6 +6,7 @@ use super::hooks::Hooks;
 use super::offers::Offers;
 use super::pool::{Pool, Urgency};
 use super::session::SessionGuard;
+use super::succession::Successors;
 use super::talks::Talks;
 use super::track::Tracked;
 use super::waiting::Waiting;
@@ -31,6 +32,8 @@ pub struct FreeSwitch {
     pub talks: Talks,
     /// Callers in the queue application.
     pub waiting: Waiting,
+    /// Channels on the way to a place that is kept for them.
+    pub successors: Successors,
     /// Calls tracked for agents.
     pub tracked: Tracked,
     /// Phones in use.
@@ -52,6 +55,7 @@ impl FreeSwitch {
             offers: Offers::default(),
             talks: Talks::default(),
             waiting: Waiting::default(),
+            successors: Successors::default(),
             tracked: Tracked::default(),
             devices: Devices::default(),
             hooks: Hooks::default(),

@@ -170,6 +170,12 @@ fn fate(talk: &StandbyTalk, since: i64) -> Option<Fate> {
         return Some(Fate::Over(HangupCause::NORMAL_CLEARING, TalkEnd::Agent));
     };
     let leg = leg.channel();
+    if caller
+        .as_ref()
+        .is_some_and(|caller| talk_end::is_open(leg, caller.channel()))
+    {
+        return None;
+    }
     let by = match &caller {
         Some(caller) => talk_end::of_standing_leg(leg, caller.channel()),
         None if leg.is_up() => TalkEnd::Caller,

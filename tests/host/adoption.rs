@@ -31,7 +31,7 @@ fn talk(switch: &FreeSwitch, mark: usize, number: &str) -> String {
         event.is("bridge-agent-start") && event.get("CC-Member-CID-Number") == number
     });
     switch.events().wait(mark, SOON, "the talk", |event| {
-        event.get("CC-Agent-State") == "In a queue call"
+        event.is("agent-state-change") && event.get("CC-Agent-State") == "In a queue call"
     });
     switch.until("show channels count", |count| !count.starts_with('0'));
     start.get("CC-Agent-UUID").to_owned()

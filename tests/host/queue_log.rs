@@ -27,7 +27,7 @@ fn setup() -> Setup {
 }
 
 /// The lines of the file, without the second each begins with: callers by their number, agents' legs and lengths by a word.
-fn lines(file: &Path) -> Vec<String> {
+pub fn lines(file: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(file).unwrap_or_default();
     let mut callers: Vec<(String, String)> = Vec::new();
     let shape = |line: &str| {
@@ -41,7 +41,7 @@ fn lines(file: &Path) -> Vec<String> {
         let lengths: &[usize] = match event.as_str() {
             "CONNECT" => &[4, 6],
             "COMPLETEAGENT" | "COMPLETECALLER" => &[4, 5],
-            "BLINDTRANSFER" => &[6, 7],
+            "BLINDTRANSFER" | "ATTENDEDTRANSFER" => &[6, 7],
             "ABANDON" | "EXITWITHTIMEOUT" | "WITHDRAW" => &[6],
             "RINGNOANSWER" => &[4],
             "AGENTLOGOFF" => &[5],
@@ -70,6 +70,23 @@ fn wait_for_lines(file: &Path, expected: &[&str]) {
     loop {
         let lines = lines(file);
         if lines == expected {
+            return;
+        }
+        assert!(
+            Instant::now() < deadline,
+            "expected: {expected:#?}\nwritten: {lines:#?}"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Waits until these lines are there, in this order, with or without others in between.
+pub fn wait_until_log_has(file: &Path, expected: &[&str]) {
+    let deadline = Instant::now() + SOON;
+    loop {
+        let lines = lines(file);
+        let mut rest = lines.iter();
+        if expected.iter().all(|line| rest.any(|other| other == line)) {
             return;
         }
         assert!(

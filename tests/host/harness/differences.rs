@@ -127,7 +127,8 @@ const PROGRESS_TIMES: &[&str] = &[
 
 /// Variables that stock does not have.
 pub fn is_ours_alone(name: &str) -> bool {
-    name == "variable_cc_state"
+    // Recordings go on when the caller's own phone transfers the agent.
+    ["variable_cc_state", "variable_recording_follow_transfer"].contains(&name)
 }
 
 /// Variables of a finished leg that are not compared.

@@ -12,6 +12,8 @@ const TONES: [u32; 9] = [350, 440, 500, 550, 600, 800, 900, 1000, 1100];
 const RATE: f64 = 8000.0;
 /// The header of an RTP packet without extensions.
 const RTP_HEADER: usize = 12;
+/// The header of a WAV file as FreeSWITCH writes it.
+const WAV_HEADER: usize = 44;
 /// What one packet lasts.
 const PACKET: Duration = Duration::from_millis(20);
 /// Packets that make a tone: fewer may be the seam between two.
@@ -127,12 +129,29 @@ fn spells(packets: &[Option<u32>]) -> Vec<Spell> {
     spells
 }
 
+/// The tones in a file: WAV, one channel of 16 bits, as FreeSWITCH records.
+pub fn tones_in_file(file: &std::path::Path) -> Vec<Spell> {
+    let sound = std::fs::read(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let samples: Vec<f64> = sound
+        .get(WAV_HEADER..)
+        .unwrap_or_default()
+        .chunks_exact(2)
+        .map(|pair| f64::from(i16::from_le_bytes([pair[0], pair[1]])))
+        .collect();
+    let packets: Vec<Option<u32>> = samples.chunks_exact(160).map(loudest_tone).collect();
+    spells(&packets)
+}
+
 /// The loudest of the tones in a packet, if it is loud at all.
 fn tone_of(sound: &[u8]) -> Option<u32> {
     let samples: Vec<f64> = sound.iter().map(|byte| linear(*byte)).collect();
+    loudest_tone(&samples)
+}
+
+fn loudest_tone(samples: &[f64]) -> Option<u32> {
     let loudest = TONES
         .iter()
-        .map(|tone| (strength(&samples, f64::from(*tone)), *tone))
+        .map(|tone| (strength(samples, f64::from(*tone)), *tone))
         .max_by(|one, other| one.0.total_cmp(&other.0))?;
     (loudest.0 > LOUD).then_some(loudest.1)
 }
