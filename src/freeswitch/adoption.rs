@@ -148,7 +148,7 @@ fn forsaken_talk(module: &Module, caller: &str) -> Option<Talk> {
     let channel = member.channel();
     let value = |name| channel.variable(name).filter(|value| !value.is_empty());
     let course = value(COURSE).and_then(|text| Course::parse(&text))?;
-    let agent_uuid = value("cc_agent_uuid").filter(|leg| SessionGuard::locate_even_hungup(leg).is_none())?;
+    let agent_uuid = value("cc_agent_uuid").filter(|leg| SessionGuard::locate(leg).is_none())?;
     let agent = value("cc_agent")?;
     let row = module.driver.view(|engine, _| engine.agent_row(&agent));
     let talk = Talk {

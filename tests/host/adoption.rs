@@ -281,14 +281,14 @@ fn a_talk_whose_standing_leg_ended_between_unload_and_load_ends_at_the_load() {
         let mark = switch.events().mark();
         switch.api(&format!("uuid_kill {leg}"));
         switch.events().wait(mark, SOON, "the end of the leg", |event| {
-            event.is_core("CHANNEL_DESTROY") && event.get("Unique-ID") == leg
+            event.is_core("CHANNEL_HANGUP_COMPLETE") && event.get("Unique-ID") == leg
         });
         assert!(switch.api("load mod_callcenter").contains("+OK"));
         switch.wait_for(mark, "member-queue-end");
         ended_once(switch, "5550001");
         assert_eq!(switch.callcenter("agent get state a1"), "Waiting");
         assert_eq!(switch.callcenter("agent get status a1"), "Logged Out");
-        assert_eq!(switch.callcenter("agent get uuid a1"), "");
+        assert_eq!(cell(switch, "agent list", "uuid"), "");
         let written = records(&switch.database());
         assert!(!written.iter().any(|row| row.contains("lost")), "{written:?}");
         switch.hang_up(&caller);
