@@ -48,6 +48,9 @@ pub trait Switch: Send + Sync {
     /// Looks up what the engine believes to be under way, and reports `NotFound` when something is not there.
     fn inspect(&self, inspection: Inspection);
 
+    /// Looks at the standing leg of an agent, and reports `StandingLeg`, now and at each change.
+    fn look_at_leg(&self, agent_uuid: &str);
+
     /// Writes into the queue log; only where the setting `queue-log-file` asks for one.
     fn log_queue(&self, line: QueueLogLine);
 

@@ -52,6 +52,7 @@ impl Switch for Nobody {
     fn fire_event(&self, _: Event) {}
     fn fire_presence(&self, _: Presence) {}
     fn inspect(&self, _: Inspection) {}
+    fn look_at_leg(&self, _: &str) {}
     fn log_queue(&self, _: QueueLogLine) {}
     fn log(&self, _: Notice) {}
 }

@@ -60,6 +60,7 @@ typedef enum {
 
 typedef enum {
 	CF_ANSWERED = 1,
+	CF_EARLY_MEDIA = 3,
 	CF_BRIDGE_ORIGINATOR = 4,
 	CF_UUID_BRIDGE_ORIGINATOR = 5,
 	CF_TRANSFER = 6,

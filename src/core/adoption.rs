@@ -199,7 +199,7 @@ impl Engine {
     /// Nobody is told: whoever follows the events knows no other state of these agents.
     pub(super) fn adopt(&mut self, now: Timestamp, found: Found) -> Reply {
         for (agent, leg) in found.standing {
-            self.adopt_standing_leg(&agent, leg);
+            self.adopt_standing_leg(now, &agent, leg);
         }
         let talks = found.talks.into_iter();
         let offers: Vec<_> = talks.map(|talk| self.adopt_talk(now, &talk)).collect();
@@ -212,7 +212,7 @@ impl Engine {
         Reply::Adopted(offers)
     }
 
-    fn adopt_standing_leg(&mut self, name: &str, leg: String) {
+    fn adopt_standing_leg(&mut self, now: Timestamp, name: &str, leg: String) {
         let Some(id) = self.agent_for_adoption(name) else {
             return;
         };
@@ -220,7 +220,7 @@ impl Engine {
         if agent.row.agent_type.kind() == AgentKind::UuidStandby && agent.row.uuid.is_empty() {
             agent.row.uuid = leg;
             self.changed.agents.insert(id);
-            self.renew_leg(id);
+            self.renew_leg(now, id);
         }
     }
 
@@ -252,7 +252,7 @@ impl Engine {
         };
         self.offers.insert(id, offer);
         match talk.media {
-            Media::Audio => self.note_call_adopted(agent, tier, id, talk, &course),
+            Media::Audio => self.note_call_adopted(now, (agent, tier), id, talk, &course),
             Media::Chat => self.note_chat_adopted(agent, id),
         }
         self.place_agent(now, agent);
@@ -383,7 +383,14 @@ impl Engine {
         }
     }
 
-    fn note_call_adopted(&mut self, id: AgentId, tier: TierId, offer: OfferId, talk: &Talk, course: &Course) {
+    fn note_call_adopted(
+        &mut self,
+        now: Timestamp,
+        (id, tier): (AgentId, TierId),
+        offer: OfferId,
+        talk: &Talk,
+        course: &Course,
+    ) {
         let Some(agent) = self.agents.get_mut(&id) else { return };
         agent.offer = Some(offer);
         agent.bridge_start = self.wall.instant_of(course.bridged);
@@ -391,7 +398,7 @@ impl Engine {
         agent.row.uuid = talk.agent_uuid.clone();
         agent.row.last_bridge_start = course.bridged.secs();
         self.changed.agents.insert(id);
-        self.renew_leg(id);
+        self.renew_leg(now, id);
         self.occupy_tiers(id, tier);
     }
 

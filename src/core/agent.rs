@@ -7,6 +7,7 @@ use super::pause::Pause;
 use super::presence::Absences;
 use super::row::AgentRow;
 use super::skills::Skills;
+use super::standing_legs::LegState;
 use super::statistics::AgentCounts;
 use super::time::{Span, Timestamp};
 use super::wall::WallClock;
@@ -48,8 +49,10 @@ pub(super) struct Agent {
     pub device: Option<String>,
     /// The leg a uuid-standby agent stands on.
     pub leg: Option<String>,
-    /// Somebody outside the queues talks with that leg.
-    pub leg_is_taken: bool,
+    /// What that leg is doing.
+    pub leg_state: LegState,
+    /// Another agent who stands on it serves somebody.
+    pub leg_is_lent: bool,
     /// Why the agent is on a break, where somebody has said so.
     pub pause: Option<Pause>,
     /// When the wrap-up after the last call ends that is not the agent's own.
@@ -87,7 +90,8 @@ impl Agent {
             skills: Skills::default(),
             device: None,
             leg: None,
-            leg_is_taken: false,
+            leg_state: LegState::Gone,
+            leg_is_lent: false,
             pause: None,
             rest_of_queue: Timestamp::default(),
             unreachable: false,

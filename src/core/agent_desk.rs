@@ -50,7 +50,7 @@ impl Engine {
         let tiers = agent.tiers.clone();
         self.agents.insert(id, agent);
         self.renew_device(id);
-        self.renew_leg(id);
+        self.renew_leg(Timestamp::default(), id);
         for tier in tiers {
             self.count_logged_in(Timestamp::default(), tier);
         }
@@ -84,7 +84,7 @@ impl Engine {
         let offers: Vec<_> = agent.offers().collect();
         let agent_type = agent.row.agent_type.clone();
         self.renew_device(id);
-        self.renew_leg(id);
+        self.renew_leg(now, id);
         self.place_agent(now, id);
         if offers.is_empty() {
             self.agents.remove(&id);
@@ -130,7 +130,7 @@ impl Engine {
     /// Brings an agent with other settings to the place they give it, and to whoever may wait for it there.
     pub(super) fn settle_agent(&mut self, now: Timestamp, id: AgentId) {
         self.renew_device(id);
-        self.renew_leg(id);
+        self.renew_leg(now, id);
         self.place_agent(now, id);
         self.match_agent(now, id);
     }

@@ -6,7 +6,7 @@ mod pairs;
 use super::member::Member;
 use super::words::AgentKind;
 use super::*;
-use proptest::prelude::{any, prop, prop_oneof, proptest, ProptestConfig};
+use proptest::prelude::{any, prop, prop_oneof, proptest, Just, ProptestConfig};
 use proptest::strategy::Strategy as Generator;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,10 +69,10 @@ enum Step {
         agent: usize,
         in_use: Option<bool>,
     },
-    /// An agent stands on a leg, or somebody else is joined to it or not any more.
+    /// An agent stands on a leg, its own or the first agent's; or a leg comes, is joined to somebody else, or hangs up.
     Leg {
         agent: usize,
-        taken: Option<bool>,
+        state: Result<LegState, bool>,
     },
     /// In a queue, or on a break where there is none.
     Pause {
@@ -230,6 +230,15 @@ fn asking() -> impl Generator<Value = usize> {
     prop_oneof![proptest::strategy::Just(0), any::<usize>()]
 }
 
+fn leg() -> impl Generator<Value = Result<LegState, bool>> {
+    prop_oneof![
+        3 => Just(Ok(LegState::Alone)),
+        1 => Just(Ok(LegState::Taken)),
+        1 => Just(Ok(LegState::Gone)),
+        2 => any::<bool>().prop_map(Err),
+    ]
+}
+
 fn step() -> impl Generator<Value = Step> {
     let queue = 0..QUEUES.len();
     let agent = 0..AGENTS.len();
@@ -239,8 +248,7 @@ fn step() -> impl Generator<Value = Step> {
         1 => (agent.clone(), 0..SKILLS.len()).prop_map(|(agent, skills)| Step::SetSkills { agent, skills }),
         2 => (agent.clone(), prop::option::weighted(0.8, any::<bool>()))
             .prop_map(|(agent, in_use)| Step::Device { agent, in_use }),
-        2 => (agent.clone(), prop::option::weighted(0.7, any::<bool>()))
-            .prop_map(|(agent, taken)| Step::Leg { agent, taken }),
+        2 => (agent.clone(), leg()).prop_map(|(agent, state)| Step::Leg { agent, state }),
         2 => (prop::option::weighted(0.7, queue.clone()), agent.clone(), any::<bool>())
             .prop_map(|(queue, agent, ends)| Step::Pause { queue, agent, ends }),
         2 => (agent.clone(), 0..4_i64, 0..20_i64).prop_map(|(agent, most, rest)| Step::SetChats { agent, most, rest }),
@@ -368,6 +376,7 @@ impl Trial {
             match output {
                 Output::Ring(ring) => {
                     self.check_room(ring.offer);
+                    self.check_leg(&ring);
                     self.offers.push(ring.offer);
                 }
                 Output::Announce(announce) => self.announcements.push(announce),
@@ -480,12 +489,18 @@ impl Trial {
             }),
             Step::Leg {
                 agent,
-                taken: Some(taken),
+                state: Ok(state),
             } => Some(Input::StandingLeg {
                 agent_uuid: format!("stands-{}", name(agent)),
-                taken,
+                state,
             }),
-            Step::Leg { agent, taken: None } => set(agent, AgentSetting::Uuid(format!("stands-{}", name(agent)))),
+            Step::Leg {
+                agent,
+                state: Err(is_shared),
+            } => {
+                let owner = if is_shared { 0 } else { agent };
+                set(agent, AgentSetting::Uuid(format!("stands-{}", name(owner))))
+            }
             Step::Device { agent, in_use: None } => {
                 let other = name((agent + 1) % AGENTS.len());
                 set(agent, AgentSetting::Contact(format!("user/{other}")))
@@ -1017,23 +1032,34 @@ impl Trial {
         }
     }
 
-    /// A leg is known as that of who stands on it, and of nobody else.
+    /// Nobody else is served through the leg that a caller is given.
+    fn check_leg(&self, ring: &Ring) {
+        let others = self.engine.agents.values().filter(|agent| agent.row.name != ring.agent);
+        let mut on_it = others.filter(|agent| agent.leg.as_ref() == Some(&ring.agent_uuid));
+        let standby = ring.agent_type.kind() == AgentKind::UuidStandby;
+        assert!(!standby || on_it.all(|agent| agent.offer.is_none()), "{ring:?}");
+    }
+
+    /// A leg is known as that of who stands on it, and of nobody else; and everybody on it knows how things stand.
     fn check_standing_legs(&self) {
-        let mut legs = BTreeMap::<String, BTreeSet<_>>::new();
+        let mut legs = BTreeMap::<String, (BTreeSet<_>, BTreeSet<_>)>::new();
         for (id, agent) in &self.engine.agents {
             let stands = agent.row.agent_type.kind() == AgentKind::UuidStandby && !agent.deleted;
             let leg = Some(agent.row.uuid.clone()).filter(|uuid| stands && !uuid.is_empty());
             assert_eq!(agent.leg, leg, "{}", agent.row.name);
-            assert!(
-                leg.is_some() || !agent.leg_is_taken,
-                "{} has no leg to be taken",
-                agent.row.name
-            );
+            let known = leg.as_ref().map(|leg| &self.engine.standing_legs[leg]);
+            let is_lent = known.is_some_and(|leg| leg.serving.iter().any(|other| other != id));
+            let footing = (known.map_or(LegState::Gone, |leg| leg.state), is_lent);
+            assert_eq!((agent.leg_state, agent.leg_is_lent), footing, "{}", agent.row.name);
             if let Some(leg) = leg {
-                legs.entry(leg).or_default().insert(*id);
+                let (owners, serving) = legs.entry(leg).or_default();
+                owners.insert(*id);
+                serving.extend(agent.offer.map(|_| *id));
             }
         }
-        assert_eq!(self.engine.standing_legs, legs.into_iter().collect());
+        let known = self.engine.standing_legs.iter();
+        let known = known.map(|(leg, known)| (leg.clone(), (known.owners.clone(), known.serving.clone())));
+        assert_eq!(known.collect::<BTreeMap<_, _>>(), legs);
     }
 
     /// Who is in a queue's order of free agents is free, and stands there once.

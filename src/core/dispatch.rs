@@ -33,6 +33,7 @@ pub(super) struct Rank {
 impl Engine {
     /// Brings an agent's places among the free agents of its queues up to date, and its deadline.
     pub(super) fn place_agent(&mut self, now: Timestamp, id: AgentId) {
+        self.note_serving(now, id);
         let Some(agent) = self.agents.get(&id) else { return };
         let ready_at = agent.ready_at(Media::Audio, &self.settings.instance_id).ok();
         let is_ready = self.note_readiness(now, id, Timer::AgentReady(id), ready_at);

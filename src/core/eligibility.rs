@@ -30,8 +30,11 @@ pub enum WhyNot {
     /// In a call, or a phone rings for one.
     #[error("Agent is not free!")]
     Engaged,
-    /// The standing leg is bridged to somebody outside the queues.
-    #[error("Agent's standing leg is in a call outside the queues!")]
+    /// The standing leg has hung up, or was never there.
+    #[error("Agent's standing leg is not there! Give the agent one that is up with `agent set uuid`.")]
+    NoLeg,
+    /// The standing leg is bridged to somebody outside the queues, or serves another agent who stands on it.
+    #[error("Agent's standing leg is in another call!")]
     LegInUse,
     /// No chats at all.
     #[error("Agent takes no chats! Give it some with `agent set max_chats`.")]
@@ -96,7 +99,8 @@ impl Agent {
         match self.row.state {
             _ if self.offer.is_some() => Err(WhyNot::Engaged),
             AgentState::Idle => Err(WhyNot::PutAside),
-            _ if self.leg_is_taken => Err(WhyNot::LegInUse),
+            _ if self.lacks_leg() => Err(WhyNot::NoLeg),
+            _ if self.leg_is_busy() => Err(WhyNot::LegInUse),
             AgentState::Receiving | AgentState::Reserved | AgentState::InAQueueCall => Err(WhyNot::Engaged),
             AgentState::Waiting => Ok(self.wrapped_up().max(self.not_before).max(self.retry_after)),
         }

@@ -251,7 +251,7 @@ impl Engine {
             Input::AgentBreak { agent_uuid } => return self.break_agent(now, &agent_uuid),
             Input::ExternalCallStarted { agent } => return self.count_external_call(now, &agent, 1),
             Input::ExternalCallEnded { agent } => return self.count_external_call(now, &agent, -1),
-            Input::StandingLeg { agent_uuid, taken } => self.note_leg(now, &agent_uuid, taken),
+            Input::StandingLeg { agent_uuid, state } => self.note_leg(now, &agent_uuid, state),
             Input::DeviceState { device, in_use } => self.note_device(now, &device, in_use),
             Input::MemberScore { uuid, base_score } => return self.set_base_score(now, &uuid, base_score),
             Input::MemberWithdraw { uuid, note } => return self.withdraw(now, &uuid, &note),

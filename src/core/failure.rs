@@ -96,7 +96,9 @@ impl Engine {
         }
         let failure = Failure::of(&end.cause());
         self.count_failure(now, offer, failure);
-        self.log_out_missing_standby(now, offer.agent, *end == RingEnd::NoStandingLeg);
+        if *end == RingEnd::NoStandingLeg {
+            self.log_out_missing_standby(now, offer.agent);
+        }
         match failure {
             Failure::NoAnswer => TierState::NoAnswer,
             Failure::Rejected | Failure::Busy | Failure::NotRegistered => TierState::Ready,
@@ -203,11 +205,11 @@ impl Engine {
     }
 
     /// Stock logs a uuid-standby agent out whose standing leg is gone.
-    fn log_out_missing_standby(&mut self, now: Timestamp, id: AgentId, is_missing: bool) {
+    pub(super) fn log_out_missing_standby(&mut self, now: Timestamp, id: AgentId) {
         let Some(agent) = self.agents.get_mut(&id) else { return };
-        if is_missing && agent.row.agent_type.kind() == AgentKind::UuidStandby {
+        if agent.row.agent_type.kind() == AgentKind::UuidStandby {
             agent.row.uuid = String::new();
-            self.renew_leg(id);
+            self.renew_leg(now, id);
             self.change_status(now, id, AgentStatus::LoggedOut);
         }
     }

@@ -111,7 +111,7 @@ impl Engine {
             agent.row.last_status_change = self.wall.secs(now);
         }
         self.renew_device(id);
-        self.renew_leg(id);
+        self.renew_leg(now, id);
         self.put_out_if_ours(id);
         if offered_changed {
             self.renew_last_offered_of(id);

@@ -14,6 +14,7 @@ use super::ring_end::RingEnd;
 use super::row::{AgentRow, MemberRow, TierRow};
 use super::settings::{AgentConfig, QueueConfig, TierConfig};
 use super::skills::Skills;
+use super::standing_legs::LegState;
 use super::time::WallTime;
 use super::words::{AgentType, CancelReason, HangupCause, TierState};
 
@@ -241,12 +242,12 @@ pub enum Input {
         /// Offers nobody works on, and talks whose agent's leg is gone.
         offers: Vec<OfferId>,
     },
-    /// A standing leg that is in no offer is joined to another channel by somebody else, or is on its own again.
+    /// What a standing leg is doing from now on. Whoever takes [`Output::LookAtLeg`](super::Output::LookAtLeg) tells.
     StandingLeg {
         /// The agent's channel.
         agent_uuid: String,
-        /// Whether it is joined.
-        taken: bool,
+        /// What it is doing.
+        state: LegState,
     },
     /// A device has its first call, of whatever kind, or its last one is over.
     DeviceState {

@@ -118,6 +118,7 @@ pub use row::{
 };
 pub use settings::{AgentConfig, QueueConfig, Settings, TierConfig, DEFAULT_INSTANCE};
 pub use skills::{RequiredSkills, Skills, HIGHEST_SKILL};
+pub use standing_legs::LegState;
 pub use statistics::{AgentCounts, AgentStatistics, CentreStatistics, Counts, Live, QueueStatistics, Sum};
 pub use time::{Span, Timestamp, WallTime};
 pub use view::{AgentFilter, CallListing, Holdings, MemberListing, PauseListing, QueueListing, Repairs, TierListing};

@@ -286,7 +286,7 @@ impl Engine {
         agent.row.last_bridge_start = self.wall.secs(now);
         agent.row.calls_answered = agent.row.calls_answered.saturating_add(1);
         self.changed.agents.insert(id);
-        self.renew_leg(id);
+        self.renew_leg(now, id);
         self.forget_failures(id);
     }
 

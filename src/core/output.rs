@@ -62,6 +62,9 @@ pub enum Output {
     /// Look up what is under way. Answered by [`Input::NotFound`](super::Input::NotFound), or not at all when everything
     /// is there.
     Inspect(Inspection),
+    /// Look at a channel that an agent stands on, or is to stand on. Answered by
+    /// [`Input::StandingLeg`](super::Input::StandingLeg), now and whenever the channel does something else.
+    LookAtLeg(String),
 }
 
 /// An agent to be rung.

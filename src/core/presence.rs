@@ -44,9 +44,9 @@ impl Absences {
 
 impl Agent {
     /// What keeps an agent from taking a caller now, whatever the queue; none for one who does not count here at all: logged out, deleted, another
-    /// instance's.
+    /// instance's, on standby without a leg.
     pub(super) fn absences(&self, now: Timestamp, media: Media, instance_id: &str) -> Option<Absences> {
-        if self.deleted || self.row.instance_id != instance_id || !self.row.status.is_logged_in() {
+        if self.deleted || self.row.instance_id != instance_id || !self.is_there() {
             return None;
         }
         let mut absences = Absences::NONE;
@@ -63,7 +63,7 @@ impl Agent {
         if rings {
             absences = absences.with(Absence::Ringing);
         }
-        if is_busy || (media == Media::Audio && self.leg_is_taken) {
+        if is_busy || (media == Media::Audio && self.leg_is_busy()) {
             absences = absences.with(Absence::InUse);
         }
         if self.ready_at(media, instance_id).is_ok_and(|at| at > now) {

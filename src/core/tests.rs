@@ -727,8 +727,8 @@ fn round_robin_and_top_down_take_equals_by_name() {
 fn a_standby_agent_whose_leg_is_gone_is_logged_out_without_a_pause() {
     let mut centre = Centre::new("longest-idle-agent");
     centre.agent("a1", 1, 1);
-    let kind = AgentType::parse("uuid-standby").expect("a known type");
-    centre.set("a1", AgentSetting::Type(kind));
+    centre.stands_on("a1", "leg");
+    centre.leg("leg", LegState::Alone);
     centre.caller("100");
     let ring = centre.one_ring();
     centre.end_ring(&ring, RingEnd::NoStandingLeg);

@@ -13,7 +13,7 @@ use super::row::TierRow;
 use super::settings::TierConfig;
 use super::tier::Tier;
 use super::time::Timestamp;
-use super::words::{AgentStatus, QueueLogEvent, TierState};
+use super::words::{QueueLogEvent, TierState};
 use std::collections::BTreeSet;
 
 impl Engine {
@@ -324,9 +324,8 @@ impl Engine {
     /// depend on the lowest level with agents who will do, `max-wait-time-with-no-agent` on whether there are any.
     pub(super) fn count_logged_in(&mut self, now: Timestamp, id: TierId) {
         let Some(tier) = self.tiers.get(&id) else { return };
-        let status = tier.agent.and_then(|agent| self.status_here(agent));
         let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
-        let agent = agent.filter(|_| status.is_some_and(AgentStatus::is_logged_in));
+        let agent = agent.filter(|agent| self.is_ours(&agent.row.instance_id) && agent.is_there());
         let standing = agent.map(|agent| Standing::of(agent, tier.level));
         self.count_as(now, id, standing);
     }

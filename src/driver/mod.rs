@@ -224,6 +224,7 @@ impl Driver {
             Output::QueueLog(line) => switch.log_queue(*line),
             Output::Notice(notice) => switch.log(notice),
             Output::Inspect(inspection) => switch.inspect(inspection),
+            Output::LookAtLeg(agent_uuid) => switch.look_at_leg(&agent_uuid),
             Output::Row(change) => drop(self.journal.record(vec![change])),
         }
     }

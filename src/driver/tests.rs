@@ -59,6 +59,7 @@ impl Switch for Recorder {
     }
     fn fire_presence(&self, _: Presence) {}
     fn inspect(&self, _: Inspection) {}
+    fn look_at_leg(&self, _: &str) {}
     fn log_queue(&self, _: QueueLogLine) {}
     fn log(&self, _: Notice) {}
 }

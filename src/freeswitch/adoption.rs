@@ -3,7 +3,9 @@
 //! Hooks come first, then the engine is told, then the module runs, and then each channel is looked at once more: whatever ends in
 //! between is seen by one of them.
 
+use super::devices;
 use super::hooks::report_ended;
+use super::legs;
 use super::log::{self, Level};
 use super::module::Module;
 use super::session::{channels_with, Channel, SessionGuard};
@@ -15,7 +17,7 @@ use crate::core::{
 };
 use std::sync::Arc;
 
-/// The variable of an agent's leg that says how its talk came about, while no module is loaded.
+/// The variable of both channels of a talk that says how it came about, while no module is loaded.
 const COURSE: &str = "cc_talk_course";
 
 /// The variable that `callcenter_track` sets.
@@ -24,11 +26,17 @@ const TRACKED: &str = "cc_tracked_agent";
 /// The application a caller who talks is in, for all who read the channel's last words.
 const CALLCENTER: &str = "callcenter";
 
-/// Says on every agent's leg that talks what whoever loads the module again has to know.
+/// Says on the channels of every talk what whoever loads the module again has to know: the agent's leg may have gone by then.
 pub fn leave_marks(module: &Module) {
     for talk in module.driver.view(|engine, _| engine.talks()) {
-        if let Some(leg) = SessionGuard::locate(&talk.agent_uuid) {
-            leg.channel().set_variable(COURSE, Some(&talk.course.to_string()));
+        mark(&talk, Some(&talk.course.to_string()));
+    }
+}
+
+fn mark(talk: &Talk, course: Option<&str>) {
+    for channel in [&talk.agent_uuid, &talk.member_session_uuid] {
+        if let Some(session) = SessionGuard::locate(channel) {
+            session.channel().set_variable(COURSE, course);
         }
     }
 }
@@ -54,18 +62,24 @@ impl StandingLegs {
 #[derive(Default)]
 pub struct Adopted {
     talks: Vec<(OfferId, Talk)>,
+    /// Standing legs.
+    standing: Vec<String>,
     /// Channels of tracked calls.
     tracked: Vec<String>,
 }
 
 /// Takes over what is up, before anybody can reach the module.
 pub fn adopt(module: &Module, standing: StandingLegs) -> Adopted {
+    devices::take_over(module);
     let legs = channels_with("cc_side", Some("agent"));
-    let talks: Vec<Talk> = legs.iter().filter_map(|leg| found_talk(module, leg)).collect();
+    let mut talks: Vec<Talk> = legs.iter().filter_map(|leg| found_talk(module, leg)).collect();
+    let callers = channels_with("cc_side", Some("member"));
+    talks.extend(callers.iter().filter_map(|caller| forsaken_talk(module, caller)));
     let found = Found {
         talks: talks.clone(),
         standing: standing.that_are_up(),
     };
+    let standing = found.standing.iter().map(|(_, leg)| leg.clone()).collect();
     // Whatever is found is taken over; there is nothing to refuse.
     let Ok(Reply::Adopted(offers)) = module.driver.submit(Input::Adopt(found)) else {
         return Adopted::default();
@@ -77,6 +91,7 @@ pub fn adopt(module: &Module, standing: StandingLegs) -> Adopted {
     let tracked = channels_with(TRACKED, None);
     Adopted {
         talks,
+        standing,
         tracked: tracked.into_iter().filter(|uuid| track(module, uuid)).collect(),
     }
 }
@@ -127,6 +142,35 @@ fn found_talk(module: &Module, leg_uuid: &str) -> Option<Talk> {
     Some(talk)
 }
 
+/// The talk of a caller who is up, whose agent's leg ended while no module was there to tell of it.
+fn forsaken_talk(module: &Module, caller: &str) -> Option<Talk> {
+    let member = SessionGuard::locate(caller)?;
+    let channel = member.channel();
+    let value = |name| channel.variable(name).filter(|value| !value.is_empty());
+    let course = value(COURSE).and_then(|text| Course::parse(&text))?;
+    let agent_uuid = value("cc_agent_uuid").filter(|leg| SessionGuard::locate(leg).is_none())?;
+    let agent = value("cc_agent")?;
+    let row = module.driver.view(|engine, _| engine.agent_row(&agent));
+    let talk = Talk {
+        queue: value("cc_queue")?,
+        agent_type: row.map_or_else(AgentType::callback, |row| row.agent_type),
+        agent,
+        agent_uuid,
+        member_uuid: value("cc_member_uuid")?,
+        member_session_uuid: caller.to_owned(),
+        cid_number: channel.variable("caller_id_number").unwrap_or_default(),
+        cid_name: channel.variable("caller_id_name").unwrap_or_default(),
+        dnis: channel.caller_field("rdnis"),
+        param: value("cc_param"),
+        media: value("cc_media")
+            .and_then(|text| Media::parse(&text))
+            .unwrap_or_default(),
+        course,
+    };
+    module.switch.hooks.install(*member);
+    Some(talk)
+}
+
 /// How the talk of two channels came about, as far as they tell themselves: a module that leaves no marks was here before, or nothing of
 /// it was unloaded in order. None where they do not talk, or where their talk is over for the call centre.
 fn course_of(agent: Channel<'_>, kind: AgentKind, member: Channel<'_>) -> Option<Course> {
@@ -164,9 +208,7 @@ fn take_over(module: &Module, offer: OfferId, talk: &Talk) {
     let (leg, member) = (talk.agent_uuid.clone(), talk.member_session_uuid.clone());
     talks.open(offer, talk.agent_type.kind(), leg, member);
     talks.note_bridged(offer);
-    if let Some(leg) = SessionGuard::locate(&talk.agent_uuid) {
-        leg.channel().set_variable(COURSE, None);
-    }
+    mark(talk, None);
     let member = SessionGuard::locate(&talk.member_session_uuid);
     if member.is_some_and(|member| member.channel().variable(APPLICATION).as_deref() == Some(BRIDGED)) {
         talks.note_application(&talk.member_session_uuid, CALLCENTER.to_owned(), talk.queue.clone());
@@ -195,6 +237,10 @@ impl Adopted {
     pub fn check(&self, module: &Arc<Module>) {
         for (offer, talk) in &self.talks {
             check_talk(module, *offer, talk);
+        }
+        devices::take_over(module);
+        for leg in &self.standing {
+            legs::look(&module.switch, leg);
         }
         for uuid in &self.tracked {
             if SessionGuard::locate(uuid).is_none() {

@@ -4,7 +4,7 @@ use super::offers::Offer;
 use super::playback;
 use super::recording::Recording;
 use super::session::SessionGuard;
-use super::standby::UntilCancelled;
+use super::standby::{self, UntilCancelled};
 use super::switch::FreeSwitch;
 use super::sys::{self, switch_channel_flag_t, switch_status_t};
 use super::talks::{APPLICATION, APPLICATION_DATA, BRIDGED};
@@ -131,10 +131,12 @@ fn give_up(
         let nobody_cancels = Offer::default();
         playback::play_all(**agent, &sounds, &mut UntilCancelled(&nobody_cancels));
     }
-    if connect.agent_kind == AgentKind::Callback {
-        agent
-            .channel()
-            .hang_up(&offer.cancelled().unwrap_or(HangupCause::ORIGINATOR_CANCEL));
+    match connect.agent_kind {
+        AgentKind::Callback => {
+            let cause = offer.cancelled().unwrap_or(HangupCause::ORIGINATOR_CANCEL);
+            agent.channel().hang_up(&cause);
+        }
+        AgentKind::UuidStandby => standby::come_back(agent),
     }
     let cause = if agent.channel().is_up() {
         HangupCause::NONE

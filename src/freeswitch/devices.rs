@@ -1,9 +1,10 @@
 //! Devices in use, as FreeSWITCH tells: every channel with a presence id is a call of that device, from its first call state to its end.
-//! Calls that are up already when the module is loaded count from their next call state on.
+//! Calls that are up already when the module is loaded are looked for.
 
 use super::barrier;
 use super::module::Module;
 use super::presence::{header, Binding};
+use super::session::{channels_with, SessionGuard};
 use super::sys::{switch_event_t, switch_event_types_t};
 use crate::core::Input;
 use crate::switch::DeviceCalls;
@@ -40,6 +41,22 @@ impl DeviceBindings {
             states: Binding::new(switch_event_types_t::SWITCH_EVENT_CHANNEL_CALLSTATE, on_state)?,
             ends: Binding::new(switch_event_types_t::SWITCH_EVENT_CHANNEL_DESTROY, on_end)?,
         })
+    }
+}
+
+/// The variable behind the header.
+const PRESENCE_ID: &str = "presence_id";
+
+/// Takes over the calls that are up. Done again once events are heard, it mends what has changed in between.
+pub fn take_over(module: &Module) {
+    for channel in channels_with(PRESENCE_ID, None) {
+        let session = SessionGuard::locate(&channel);
+        let device = session.and_then(|session| session.channel().variable(PRESENCE_ID));
+        report(module, &channel, device.filter(|device| !device.is_empty()));
+    }
+    let known = module.switch.devices.calls.lock().channels();
+    for channel in known.iter().filter(|channel| SessionGuard::locate(channel).is_none()) {
+        report(module, channel, None);
     }
 }
 

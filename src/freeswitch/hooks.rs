@@ -2,8 +2,9 @@
 //! It tells of the way into a bridge, and of the channel's end.
 
 use super::barrier;
+use super::legs;
 use super::module::Module;
-use super::session::{Session, SessionGuard};
+use super::session::{Channel, Session, SessionGuard};
 use super::succession;
 use super::sys::{
     self, switch_channel_flag_t as Flag, switch_core_session_t, switch_state_handler_flag_t,
@@ -180,11 +181,28 @@ fn meet_agent(module: &Arc<Module>, caller: Session<'_>) {
         let Some(leg) = leg.and_then(|leg| SessionGuard::locate_even_hungup(&leg)) else {
             continue;
         };
-        if leg.channel().is_up() {
-            leg.channel().set(Flag::CF_BRIDGED);
+        let (caller, leg) = (caller.channel(), leg.channel());
+        await_leg(caller, leg);
+        if caller.is_ready() && leg.is_up() {
+            leg.set(Flag::CF_BRIDGED);
         } else {
-            caller.channel().give_bridge_up();
+            caller.give_bridge_up();
         }
+    }
+}
+
+/// How long a leg may take to leave what it did before.
+const LEAVING: Duration = Duration::from_secs(3);
+
+/// Waits until the agent's leg is where the bridge finds it, or one of the two is not to be bridged any more. FreeSWITCH would look every
+/// 20 ms, and hang the leg up for a caller who has been sent elsewhere meanwhile, and the caller for a leg.
+fn await_leg(caller: Channel<'_>, leg: Channel<'_>) {
+    let deadline = Instant::now() + LEAVING;
+    while !leg.awaits_bridge() && caller.is_ready() && leg.is_up() && Instant::now() < deadline {
+        if leg.is_reset() {
+            leg.await_bridge();
+        }
+        std::thread::sleep(Duration::from_millis(1));
     }
 }
 
@@ -260,6 +278,9 @@ fn channel_ended(module: &Arc<Module>, session: Session<'_>) {
         let cause = session.channel().hangup_cause();
         let by = await_member(module, offer, session);
         report_ended(module, offer, cause, by);
+    }
+    if module.driver.view(|engine, _| engine.is_standing_leg(&uuid)) {
+        legs::look(&module.switch, &uuid);
     }
 }
 

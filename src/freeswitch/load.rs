@@ -4,6 +4,7 @@ use super::adoption::{self, StandingLegs};
 use super::database;
 use super::devices::DeviceBindings;
 use super::event::SUBCLASS;
+use super::legs::LegBinding;
 use super::log::{self, Level};
 use super::module::{self, Module, Services};
 use super::presence::ProbeBinding;
@@ -224,6 +225,7 @@ fn start_services(
         rows: interval.map(|interval| journal.watch(interval, told_to(driver))),
         probes: Some(ProbeBinding::new().ok_or_else(|| Trouble::error(general, bound))?),
         bridges: Some(BridgeBindings::new().ok_or_else(|| Trouble::error(general, bound))?),
+        legs: Some(LegBinding::new().ok_or_else(|| Trouble::error(general, bound))?),
         devices: Some(DeviceBindings::new().ok_or_else(|| Trouble::error(general, bound))?),
         hangup_signals: Some(HangupSignalBinding::new().ok_or_else(|| Trouble::error(general, bound))?),
     })

@@ -21,6 +21,7 @@ mod hold;
 mod hooks;
 mod joining;
 mod json;
+mod legs;
 mod load;
 mod log;
 mod loopback;

@@ -1,6 +1,7 @@
 //! The running module: what a load builds and an unload takes down.
 
 use super::devices::DeviceBindings;
+use super::legs::LegBinding;
 use super::presence::ProbeBinding;
 use super::queue_log::HangupSignalBinding;
 use super::switch::FreeSwitch;
@@ -37,6 +38,8 @@ pub struct Services {
     pub probes: Option<ProbeBinding>,
     /// Learns when the standing leg of a uuid-standby agent is taken, and when it is free again.
     pub bridges: Option<BridgeBindings>,
+    /// Learns that a standing leg has come.
+    pub legs: Option<LegBinding>,
     /// Learns which phones are in use.
     pub devices: Option<DeviceBindings>,
     /// Learns that logs have been rotated.

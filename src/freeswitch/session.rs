@@ -212,6 +212,17 @@ impl Channel<'_> {
         running == sys::switch_channel_state_t::CS_PARK && self.has(Flag::CF_PARK)
     }
 
+    /// Whether there is something to be heard of the channel.
+    pub fn is_answered(self) -> bool {
+        self.has(Flag::CF_ANSWERED) || self.has(Flag::CF_EARLY_MEDIA)
+    }
+
+    /// Whether the channel is bridged, with media or past FreeSWITCH.
+    pub fn is_in_bridge(self) -> bool {
+        let is_signalled = || self.variable("signal_bridge_to").is_some_and(|other| !other.is_empty());
+        self.has(Flag::CF_BRIDGED) || self.has(Flag::CF_BRIDGE_ORIGINATOR) || is_signalled()
+    }
+
     /// Whether the channel is out of every bridge: in the park state, or in a dialplan, with nothing else to follow.
     pub fn is_on_its_own(self) -> bool {
         use sys::switch_channel_state_t as State;
@@ -286,13 +297,30 @@ impl Channel<'_> {
         super::log::with_place(|place| unsafe { sys::callcenter_channel_set_state(place, self.raw, state) });
     }
 
-    /// Lets go of a bridge that the channel's thread is about to make: the dialplan goes on.
+    /// Lets go of a bridge that the channel's thread is about to make: the dialplan goes on, unless somebody has sent the channel elsewhere.
     #[track_caller]
     pub fn give_bridge_up(self) {
         self.clear(Flag::CF_UUID_BRIDGE_ORIGINATOR);
+        if !self.awaits_bridge() {
+            return;
+        }
         let state = sys::switch_channel_state_t::CS_EXECUTE;
         // SAFETY: as in `await_bridge`.
         super::log::with_place(|place| unsafe { sys::callcenter_channel_set_state(place, self.raw, state) });
+    }
+
+    /// Whether the channel's thread is in the state in which it waits for whoever bridges it, and is to stay there.
+    pub fn awaits_bridge(self) -> bool {
+        self.rests_in(sys::switch_channel_state_t::CS_SOFT_EXECUTE)
+    }
+
+    /// Whether the channel's thread has left what it did, and waits to be sent on to the bridge.
+    pub fn is_reset(self) -> bool {
+        self.rests_in(sys::switch_channel_state_t::CS_RESET)
+    }
+
+    fn rests_in(self, state: sys::switch_channel_state_t) -> bool {
+        self.states() == (state, state) && !self.has(Flag::CF_TRANSFER)
     }
 
     /// Why the channel hung up.

@@ -11,6 +11,12 @@ use std::time::{Duration, Instant};
 /// How long the standing leg may take to reach the park state (stock's limit).
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Where FreeSWITCH sends a leg after a bridge, if it is to park.
+const PARK_AFTER_BRIDGE: &str = "park_after_bridge";
+
+/// The same for a place in the dialplan: extension, dialplan and context, with colons between them.
+const TRANSFER_AFTER_BRIDGE: &str = "transfer_after_bridge";
+
 /// Plays to an agent until the offer is cancelled; digits mean nothing.
 pub struct UntilCancelled<'a>(pub &'a Offer);
 
@@ -40,6 +46,26 @@ pub fn reach(ring: &Ring, offer: &Offer) -> Result<SessionGuard, RingEnd> {
     match offer.cancelled() {
         Some(cause) => Err(RingEnd::Withdrawn(cause)),
         None => Ok(leg),
+    }
+}
+
+/// Sends a leg that was on its way into a bridge, and waits there for nobody, where it goes after a bridge; to park where nobody says so.
+pub fn come_back(leg: &SessionGuard) {
+    let channel = leg.channel();
+    if !channel.awaits_bridge() && !channel.is_reset() {
+        return;
+    }
+    let elsewhere = channel.variable(TRANSFER_AFTER_BRIDGE);
+    let elsewhere = elsewhere.filter(|_| !channel.variable_is_true(PARK_AFTER_BRIDGE));
+    let Some(elsewhere) = elsewhere.filter(|place| !place.is_empty()) else {
+        return leg.park();
+    };
+    // As FreeSWITCH does: once for each time it is set.
+    channel.set_variable(TRANSFER_AFTER_BRIDGE, None);
+    let mut words = elsewhere.splitn(3, ':');
+    let extension = words.next().unwrap_or_default();
+    if !leg.transfer(extension, words.next(), words.next()) {
+        leg.park();
     }
 }
 

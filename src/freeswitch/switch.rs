@@ -10,7 +10,7 @@ use super::succession::Successors;
 use super::talks::Talks;
 use super::track::Tracked;
 use super::waiting::Waiting;
-use super::{barrier, connect, log, presence, ring};
+use super::{barrier, connect, legs, log, presence, ring};
 use crate::core::{
     AgentKind, Announce, CancelReason, Connect, Event, HangupCause, Hold, Input, Inspection, Notice, OfferId, Parting,
     Presence, QueueLogLine, Refusal, Release, Ring, RingEnd, VariableChange,
@@ -177,6 +177,10 @@ impl Switch for FreeSwitch {
     fn inspect(&self, inspection: Inspection) {
         // Without a thread to look, the next inspection will have one.
         self.run(Urgency::Usual, move |switch| switch.look_up(&inspection));
+    }
+
+    fn look_at_leg(&self, agent_uuid: &str) {
+        legs::look(self, agent_uuid);
     }
 
     fn log_queue(&self, line: QueueLogLine) {

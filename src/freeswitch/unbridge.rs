@@ -6,6 +6,7 @@
 
 use super::barrier;
 use super::hooks::report_ended;
+use super::legs;
 use super::module::Module;
 use super::pool::Urgency;
 use super::presence::{header, Binding};
@@ -13,7 +14,7 @@ use super::session::SessionGuard;
 use super::sys::{switch_event_t, switch_event_types_t};
 use super::talk_end;
 use super::talks::StandbyTalk;
-use crate::core::{HangupCause, Input, TalkEnd};
+use crate::core::{HangupCause, LegState, TalkEnd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -57,7 +58,7 @@ unsafe extern "C" fn on_bridge(event: *mut switch_event_t) {
             match (stands, caller.as_ref() == Some(partner)) {
                 (true, false) => bridged_outside_queues(module, leg),
                 // Back from a consultation.
-                (true, true) if is_taken => report_leg(module, leg, false),
+                (true, true) if is_taken => legs::is_left(&module.switch, leg),
                 _ => (),
             }
         }
@@ -68,19 +69,11 @@ unsafe extern "C" fn on_bridge(event: *mut switch_event_t) {
 fn bridged_outside_queues(module: &Arc<Module>, leg: &str) {
     let is_free = || SessionGuard::locate(leg).is_none_or(|leg| leg.channel().is_on_its_own());
     if !is_free() {
-        report_leg(module, leg, true);
+        legs::report(&module.switch, leg, LegState::Taken);
         if is_free() {
-            report_leg(module, leg, false);
+            legs::is_left(&module.switch, leg);
         }
     }
-}
-
-fn report_leg(module: &Arc<Module>, leg: &str, taken: bool) {
-    // There is nothing to refuse.
-    let _ = module.driver.submit(Input::StandingLeg {
-        agent_uuid: leg.to_owned(),
-        taken,
-    });
 }
 
 fn outside_queues(leg: &str) -> StandbyTalk {
@@ -151,7 +144,7 @@ fn await_fate(module: &Arc<Module>, talk: &StandbyTalk, since: i64) {
 fn report_over(module: &Arc<Module>, talk: &StandbyTalk, cause: HangupCause, by: TalkEnd) {
     match talk.offer {
         Some(offer) => report_ended(module, offer, cause, by),
-        None => report_leg(module, &talk.agent_uuid, false),
+        None => legs::is_left(&module.switch, &talk.agent_uuid),
     }
 }
 

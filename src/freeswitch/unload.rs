@@ -49,6 +49,7 @@ fn take_down(running: &Module) -> bool {
     let mut services = std::mem::take(&mut *running.services.lock());
     drop(services.probes.take());
     drop(services.devices.take());
+    drop(services.legs.take());
     drop(services.hangup_signals.take());
     drop(services.rows.take());
     drop(services.timers.take());

@@ -40,6 +40,11 @@ impl DeviceCalls {
         changed
     }
 
+    /// The channels that are calls of a device.
+    pub fn channels(&self) -> Vec<String> {
+        self.devices.keys().cloned().collect()
+    }
+
     /// Whether the device has a call.
     pub fn is_in_use(&self, device: &str) -> bool {
         self.counts.contains_key(device)

@@ -204,6 +204,9 @@ fn with_standby_agent() -> Setup {
         r#"<extension name="standby"><condition field="destination_number" expression="^standby$">
              <action application="set" data="park_after_bridge=true"/>
              <action application="answer"/><action application="park"/>
+           </condition></extension>
+           <extension name="held"><condition field="destination_number" expression="^held$">
+             <action application="answer"/><action application="callcenter" data="support@default"/><action application="park"/>
            </condition></extension>"#,
     )
 }
@@ -262,6 +265,33 @@ fn a_talk_of_a_standing_leg_that_ended_between_unload_and_load_ends_at_the_load(
         let mark = switch.events().mark();
         switch.call_queue("5550002", "support");
         assert_eq!(talk(switch, mark, "5550002"), leg);
+        all_promises_hold(switch);
+    });
+}
+
+/// The caller is up: that tells of the talk, which has lost its agent.
+#[test]
+fn a_talk_whose_standing_leg_ended_between_unload_and_load_ends_at_the_load() {
+    with_ours(with_standby_agent(), |switch| {
+        let leg = standing_leg(switch);
+        let mark = switch.events().mark();
+        let caller = switch.call("5550001", "Caller", "held");
+        talk(switch, mark, "5550001");
+        assert!(switch.api("unload mod_callcenter").contains("+OK"));
+        let mark = switch.events().mark();
+        switch.api(&format!("uuid_kill {leg}"));
+        switch.events().wait(mark, SOON, "the end of the leg", |event| {
+            event.is_core("CHANNEL_HANGUP_COMPLETE") && event.get("Unique-ID") == leg
+        });
+        assert!(switch.api("load mod_callcenter").contains("+OK"));
+        switch.wait_for(mark, "member-queue-end");
+        ended_once(switch, "5550001");
+        assert_eq!(switch.callcenter("agent get state a1"), "Waiting");
+        assert_eq!(switch.callcenter("agent get status a1"), "Logged Out");
+        assert_eq!(cell(switch, "agent list", "uuid"), "");
+        let written = records(&switch.database());
+        assert!(!written.iter().any(|row| row.contains("lost")), "{written:?}");
+        switch.hang_up(&caller);
         all_promises_hold(switch);
     });
 }

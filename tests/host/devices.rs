@@ -64,6 +64,30 @@ fn an_agent_whose_phone_is_in_use_is_rung_when_its_last_call_is_over() {
 }
 
 #[test]
+fn a_phone_that_is_in_use_when_the_module_is_loaded_is_known_to_be() {
+    with_ours(setup(&[("ring-in-use", "false")]), |switch| {
+        let mark = switch.events().mark();
+        let outside = Sipp::caller(switch, "outside");
+        is_in_use(switch, "true");
+        let answer = switch.api("reload mod_callcenter");
+        assert!(answer.contains("+OK"), "reload: {answer}");
+        assert_eq!(switch.callcenter("agent get device_in_use a1"), "true");
+        switch.call_queue("5550001", "support");
+        let offer = switch.wait_for(mark, "agent-offering");
+        let over = switch
+            .events()
+            .wait(mark, SOON, "the end of the agent's own call", |event| {
+                event.is_core("CHANNEL_HANGUP") && event.get("Caller-Caller-ID-Number") == "5551234"
+            });
+        assert!(over.time() <= offer.time(), "the agent was rung during the call");
+        outside.finish();
+        switch.api("hupall");
+        switch.wait_until_quiet();
+        is_in_use(switch, "false");
+    });
+}
+
+#[test]
 fn without_the_parameter_a_phone_in_use_is_rung() {
     with_ours(setup(&[]), |switch| {
         let mark = switch.events().mark();

@@ -4,8 +4,8 @@ use crate::chats::{chats, most};
 use crate::demand::could_ever_serve;
 use crate::ledger::{Finding, Ledger};
 use mod_callcenter::core::{
-    Absence, Absences, AgentRow, AgentState, AgentStatus, CancelReason, EngineError, JoinRequest, Media, QueueConfig,
-    Reply, Span, Wishes,
+    Absence, Absences, AgentRow, AgentState, AgentStatus, CancelReason, EngineError, JoinRequest, LegState, Media,
+    QueueConfig, Reply, Span, Wishes,
 };
 
 /// The answer to a caller at the door of a queue, before anything else has happened.
@@ -85,7 +85,7 @@ pub fn agents_of<'a>(
     asks: (&'a str, &'a Wishes),
     waited: Span,
 ) -> impl Iterator<Item = &'a AgentRow> {
-    let logged_in = |row: &&AgentRow| row.status != AgentStatus::LoggedOut;
+    let logged_in = |row: &&AgentRow| row.status != AgentStatus::LoggedOut && ledger.leg_of(row) != LegState::Gone;
     let rows = ledger.rows.agents().iter().filter(logged_in);
     rows.filter(move |row| could_ever_serve(ledger, asks, &row.name, waited))
 }

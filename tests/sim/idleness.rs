@@ -3,7 +3,7 @@
 use crate::chats;
 use crate::fairness::{is_open_to, wants_an_agent};
 use crate::ledger::{Finding, Ledger, FLOOR};
-use mod_callcenter::core::{AgentRow, AgentState, Media, Span, Timestamp};
+use mod_callcenter::core::{AgentRow, AgentState, LegState, Media, Span, Timestamp};
 
 /// Between two steps no member waits for whom an agent is free.
 pub fn nobody_waits_for_a_free_agent(ledger: &Ledger, now: Timestamp) -> Finding {
@@ -53,6 +53,7 @@ fn is_free(ledger: &Ledger, row: &AgentRow, now: Timestamp) -> bool {
     };
     let never_talked = row.last_bridge_end == 0;
     row.status.wants_calls()
+        && ledger.leg_of(row) == LegState::Alone
         && row.state == AgentState::Waiting
         && (never_talked || now > bridge_end + Span::from_secs(row.wrap_up_time))
         && (row.ready_time == 0 || now > Timestamp::from_secs(row.ready_time + 1))

@@ -6,9 +6,10 @@ use crate::chats;
 use crate::demand;
 use callcenter_simulator::Rows;
 use mod_callcenter::core::{
-    AgentSetting, Announce, AnnouncementId, CancelReason, EngineError, EstimateTold, Event, ForeignChange,
-    ForeignChanges, Found, Input, JoinRequest, Media, MemberId, MemberRow, OfferId, Output, PositionTold, QueueConfig,
-    Reply, Ring, RingEnd, RowChange, Snapshot, Span, Strategy, Talk, TierRow, Timestamp, Wishes,
+    AgentKind, AgentRow, AgentSetting, Announce, AnnouncementId, CancelReason, EngineError, EstimateTold, Event,
+    ForeignChange, ForeignChanges, Found, Input, JoinRequest, LegState, Media, MemberId, MemberRow, OfferId, Output,
+    PositionTold, QueueConfig, Reply, Ring, RingEnd, RowChange, Snapshot, Span, Strategy, Talk, TierRow, Timestamp,
+    Wishes,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -48,6 +49,8 @@ pub struct Ledger {
     pub commanded: BTreeSet<String>,
     /// Legs of answered offers.
     legs: HashMap<OfferId, String>,
+    /// Standing legs, as far as was told since somebody asked.
+    standing: BTreeMap<String, LegState>,
     /// Members whose channel was not found outside: they may be ended without a report.
     missing: BTreeSet<MemberId>,
     /// Offers that `callcenter_break` has ended or will: their legs stay up.
@@ -297,6 +300,7 @@ impl Ledger {
                 self.count_bridge(*offer);
             }
             (Input::AgentLegEnded { offer, .. }, Ok(_)) => self.end_leg(*offer),
+            (Input::StandingLeg { agent_uuid, state }, _) => drop(self.standing.insert(agent_uuid.clone(), *state)),
             (
                 Input::BridgeFailed {
                     offer,
@@ -339,10 +343,19 @@ impl Ledger {
                 }
             }
             Output::Announce(announce) => return self.announce(now, announce),
+            Output::LookAtLeg(leg) => drop(self.standing.remove(leg)),
             Output::Event(event) => return self.event(now, event),
             _ => {}
         }
         Ok(())
+    }
+
+    /// What the agent's standing leg is doing; one who is called has the phone that is called.
+    pub fn leg_of(&self, row: &AgentRow) -> LegState {
+        match row.agent_type.kind() {
+            AgentKind::Callback => LegState::Alone,
+            AgentKind::UuidStandby => self.standing.get(&row.uuid).copied().unwrap_or_default(),
+        }
     }
 
     /// The step is over: its rows are the state of things now.
@@ -878,6 +891,13 @@ impl Ledger {
             return Err(format!(
                 "agent {} is offered twice at once: offer {} and {other:?}",
                 ring.agent, ring.offer
+            ));
+        }
+        let stands = ring.agent_type.kind() == AgentKind::UuidStandby;
+        if stands && self.standing.get(&ring.agent_uuid) != Some(&LegState::Alone) {
+            return Err(format!(
+                "{} is offered a caller on a leg that nobody has seen",
+                ring.agent
             ));
         }
         if ring.media == Media::Chat {

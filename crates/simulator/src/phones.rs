@@ -7,8 +7,8 @@ use super::plan::Phone;
 use super::world::{Happening, World};
 use super::CallerId;
 use mod_callcenter::core::{
-    AgentKind, AgentSetting, EngineError, HangupCause, Input, Inspection, OfferId, Refusal, Ring, RingEnd, Span,
-    TalkEnd,
+    AgentKind, AgentSetting, EngineError, HangupCause, Input, Inspection, LegState, OfferId, Refusal, Ring, RingEnd,
+    Span, TalkEnd,
 };
 
 /// Share of the agents who hang up before the bridge that do so before their answer is reported.
@@ -326,9 +326,22 @@ impl World {
         );
     }
 
-    /// The engine is told of the leg only where an offer goes through it; otherwise the next offer finds out.
+    /// The engine asks for a leg; it is told how things stand by then.
+    pub(super) fn look_at_leg(&mut self, agent_uuid: String) {
+        self.plan_soon(Happening::TellsOfLeg(agent_uuid));
+    }
+
+    pub(super) fn tell_of_leg(&mut self, agent_uuid: String, observer: &mut dyn Observer) {
+        let is_up = self.standing.values().any(|leg| *leg == agent_uuid);
+        let state = if is_up { LegState::Alone } else { LegState::Gone };
+        let _ = self.submit(Input::StandingLeg { agent_uuid, state }, observer);
+    }
+
+    /// The engine hears of it after a while, in which it may choose the agent; then the offer finds out.
     pub(super) fn standby_down(&mut self, agent: &str) {
-        self.standing.remove(agent);
+        if let Some(leg) = self.standing.remove(agent) {
+            self.look_at_leg(leg);
+        }
         let offers: Vec<(OfferId, Stage)> = self
             .legs
             .iter()

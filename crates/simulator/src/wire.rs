@@ -133,6 +133,10 @@ impl Switch for Wire {
         self.put(Output::Inspect(inspection));
     }
 
+    fn look_at_leg(&self, agent_uuid: &str) {
+        self.put(Output::LookAtLeg(agent_uuid.to_owned()));
+    }
+
     fn log_queue(&self, line: QueueLogLine) {
         self.put(Output::QueueLog(Box::new(line)));
     }

@@ -50,6 +50,8 @@ pub(super) enum Happening {
     TalkEnds(OfferId),
     /// The agent's leg is reported ended.
     LegEnds(OfferId, HangupCause),
+    /// The engine is told how things stand with a standing leg.
+    TellsOfLeg(String),
     /// A report is handed in, whatever has become of what it is about.
     Reports(Box<Input>),
     /// `plan.acts[_]`.
@@ -312,6 +314,7 @@ impl World {
             Happening::Bridges(offer) => self.bridges(offer, observer),
             Happening::TalkEnds(offer) => self.talk_ends(offer),
             Happening::LegEnds(offer, cause) => self.leg_ends(offer, cause, observer),
+            Happening::TellsOfLeg(leg) => self.tell_of_leg(leg, observer),
             Happening::Reports(input) => drop(self.submit(*input, observer)),
             Happening::Acts(index) => {
                 if let Some((_, act)) = self.plan.acts.get(index).cloned() {
@@ -333,6 +336,7 @@ impl World {
             Output::Row(change) => self.record(change),
             Output::Inspect(inspection) => self.look_up(&inspection),
             Output::Announce(announce) => self.announce(&announce),
+            Output::LookAtLeg(leg) => self.look_at_leg(leg),
             Output::Hold { .. }
             | Output::Variables { .. }
             | Output::Event(_)

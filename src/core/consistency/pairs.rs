@@ -49,9 +49,9 @@ impl Trial {
         let levels = self.tiers_of(queue).filter_map(|id| {
             let tier = &self.engine.tiers[&id];
             let agent = &self.engine.agents[&tier.agent?];
-            let status = self.engine.status_here(tier.agent?)?;
+            let is_here = self.engine.status_here(tier.agent?)?.is_logged_in() && !agent.lacks_leg();
             let will_do = Standing::of(agent, tier.level).suits(&class.demand);
-            (status.is_logged_in() && will_do).then_some(tier.level)
+            (is_here && will_do).then_some(tier.level)
         });
         let levels: Vec<i64> = levels.collect();
         for level in &levels {

@@ -87,10 +87,8 @@ fn the_device_follows_the_contact() {
 #[test]
 fn a_standing_leg_is_no_call() {
     let mut centre = centre(false);
-    centre.set(
-        "a",
-        AgentSetting::Type(AgentType::parse("uuid-standby").expect("a type")),
-    );
+    centre.stands_on("a", "leg");
+    centre.leg("leg", LegState::Alone);
     centre.device("a@x", true);
     assert!(!centre.engine.device_is_in_use("a"));
     centre.caller("100");

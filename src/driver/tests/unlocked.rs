@@ -56,6 +56,9 @@ impl Switch for Prying {
     fn inspect(&self, _: Inspection) {
         self.ask_for_engine("inspect");
     }
+    fn look_at_leg(&self, _: &str) {
+        self.ask_for_engine("look_at_leg");
+    }
     fn log_queue(&self, _: QueueLogLine) {
         self.ask_for_engine("log_queue");
     }
