@@ -46,8 +46,11 @@ fn trouble_with_cargo(command: &str) -> Option<String> {
     }
     let (_, rest) = command.split_once(" --test ")?;
     let name = rest.split(' ').next().unwrap_or_default();
-    let places = [format!("tests/{name}.rs"), format!("tests/{name}/main.rs")];
-    let is_there = places.iter().any(|place| root().join(place).is_file());
+    let directories = ["tests", "crates/simulator/tests"];
+    let mut places = directories
+        .into_iter()
+        .flat_map(|directory| [format!("{directory}/{name}.rs"), format!("{directory}/{name}/main.rs")]);
+    let is_there = places.any(|place| root().join(place).is_file());
     (!is_there).then(|| format!("there is no test program {name}"))
 }
 
