@@ -8,7 +8,7 @@ use super::agent::Agent;
 use super::engine::Engine;
 use super::ids::{AgentId, MemberId, OfferId, QueueId, TierId};
 use super::input::Reply;
-use super::member::{Brought, Member, MemberFacts};
+use super::member::{stay_began, Brought, Member, MemberFacts};
 use super::offer::{Offer, Stage};
 use super::row::{AgentRow, MemberRow};
 use super::time::{Timestamp, WallTime};
@@ -372,7 +372,15 @@ impl Engine {
             serving_system: String::new(),
             state: MemberState::Answered,
         });
+        // The database may not know yet that the caller has come back: its row tells of the stay before.
+        let is_of_earlier_stay = row.abandoned_epoch > 0 && row.abandoned_epoch >= stay_began(&row);
+        let rejoined_epoch = if is_of_earlier_stay {
+            entered
+        } else {
+            row.rejoined_epoch
+        };
         MemberRow {
+            rejoined_epoch,
             session_uuid: talk.member_session_uuid.clone(),
             joined_epoch: row.joined_epoch.min(joined_epoch),
             bridge_epoch: course.bridged.secs(),

@@ -880,7 +880,7 @@ impl Trial {
             let tiers = queue.tiers.iter().filter_map(|tier| self.engine.tiers.get(tier));
             let standings = tiers.filter_map(|tier| {
                 let agent = self.engine.agents.get(&tier.agent?)?;
-                let counts = agent.row.status.is_logged_in() && agent.row.instance_id == INSTANCES[0];
+                let counts = agent.is_there() && agent.row.instance_id == INSTANCES[0];
                 counts.then(|| prospect::Standing::of(agent, tier.level))
             });
             let expected = standings.filter(|standing| kind.accepts(standing)).count();
