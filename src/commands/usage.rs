@@ -69,11 +69,11 @@ const OTHERS: &[&str] = &[
     "queue set [key] [queue_name] [value]",
     "queue get [key] [queue_name]",
     "queue list",
-    "queue list agents [queue_name] [status] [state] [external_calls]",
+    "queue list agents [queue_name] [status] [state]",
     "queue list members [queue_name]",
     "queue list tiers [queue_name]",
     "queue count",
-    "queue count agents [queue_name] [status] [state] [external_calls]",
+    "queue count agents [queue_name] [status] [state]",
     "queue count members [queue_name]",
     "queue count tiers [queue_name]",
 ];
