@@ -75,16 +75,23 @@ impl FreeSwitch {
 
     /// Asks a question until the answer is accepted, and gives that answer.
     pub fn until(&self, command: &str, accept: impl Fn(&str) -> bool) -> String {
+        match self.soon(command, accept) {
+            Ok(answer) => answer,
+            Err(answer) => panic!("`{command}` still answers: {answer}"),
+        }
+    }
+
+    /// The same; an error with the last answer where none was accepted.
+    pub fn soon(&self, command: &str, accept: impl Fn(&str) -> bool) -> Result<String, String> {
         let deadline = std::time::Instant::now() + SOON;
         loop {
             let answer = self.api(command);
             if accept(&answer) {
-                return answer;
+                return Ok(answer);
             }
-            assert!(
-                std::time::Instant::now() < deadline,
-                "`{command}` still answers: {answer}"
-            );
+            if std::time::Instant::now() >= deadline {
+                return Err(answer);
+            }
             std::thread::sleep(Duration::from_millis(20));
         }
     }
