@@ -856,7 +856,7 @@ impl Trial {
                 "tried members of {}",
                 queue.name
             );
-            let waits = |member: &Member| matches!(member.row.state, MemberState::Waiting | MemberState::Trying);
+            let waits = |member: &Member| member.row.state.waits();
             let chats = self.engine.members.values().filter(|member| {
                 member.queue == *id && !member.served && waits(member) && member.facts.media == Media::Chat
             });
@@ -892,7 +892,7 @@ impl Trial {
     /// Nobody who waits and could be served by nobody who is logged in is without a deadline, whatever the caller asks for.
     fn check_limits_without_agents(&self) {
         for (id, member) in &self.engine.members {
-            let waits = matches!(member.row.state, MemberState::Waiting | MemberState::Trying);
+            let waits = member.row.state.waits();
             if waits && !member.exited && self.engine.no_agent_limit(*id).is_some() {
                 let at = |timer| self.engine.timers.at(timer);
                 let own = at(timers::Timer::NoAgentForMember(*id));
@@ -981,7 +981,7 @@ impl Trial {
     fn check_positions(&self) {
         for (id, queue) in &self.engine.queues {
             let of_queue = self.engine.members.iter().filter(|(_, member)| member.queue == *id);
-            let waits = |member: &Member| matches!(member.row.state, MemberState::Waiting | MemberState::Trying);
+            let waits = |member: &Member| member.row.state.waits();
             let mut order: Vec<_> = of_queue
                 .filter(|(_, member)| waits(member))
                 .map(|(id, member)| member.place_in_line(*id, 0))
@@ -1023,7 +1023,7 @@ impl Trial {
             }
         }
         for (id, member) in &self.engine.members {
-            let waits = matches!(member.row.state, MemberState::Waiting | MemberState::Trying);
+            let waits = member.row.state.waits();
             let is_alone = member.offers.is_empty() && member.serving.is_none() && !member.leaving && !member.exited;
             assert!(
                 !(waits && is_alone && self.engine.is_left_by(*id)),

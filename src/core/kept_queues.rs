@@ -12,7 +12,6 @@ use super::parameters::QUEUE_PARAMETERS;
 use super::settings::QueueConfig;
 use super::time::Timestamp;
 use super::timers::Timer;
-use super::words::MemberState;
 
 impl Engine {
     /// `queue add`.
@@ -43,8 +42,7 @@ impl Engine {
             });
         }
         let members = queue.members.iter().filter_map(|id| self.members.get(id));
-        let waits = |state| matches!(state, MemberState::Waiting | MemberState::Trying);
-        let waiting = members.filter(|member| waits(member.row.state)).count();
+        let waiting = members.filter(|member| member.row.state.waits()).count();
         let talks = |offer: &&Offer| offer.queue == id && offer.stage == Stage::Bridged;
         let talking = self.offers.values().filter(talks).count();
         if waiting + talking > 0 {

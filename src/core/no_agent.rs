@@ -10,7 +10,7 @@ use super::prospect::{Prospect, Standing, KEPT_PROSPECTS, MOST_PROSPECTS};
 use super::queue::Queue;
 use super::time::Timestamp;
 use super::timers::Timer;
-use super::words::{CancelReason, MemberState};
+use super::words::CancelReason;
 use std::sync::Arc;
 
 /// How many agents are logged in who could serve one kind of callers.
@@ -191,8 +191,8 @@ impl Engine {
         let Some(queue) = self.queues.get(&id) else { return };
         // Who is just being offered has a deadline too: the offer may fail.
         let waits = |id: &MemberId| {
-            let state = self.members.get(id).map(|member| member.row.state);
-            matches!(state, Some(MemberState::Waiting | MemberState::Trying))
+            let member = self.members.get(id);
+            member.is_some_and(|member| member.row.state.waits())
         };
         let members: Vec<_> = queue.members.iter().copied().filter(waits).collect();
         for member in members {

@@ -2,7 +2,6 @@
 
 use super::engine::Engine;
 use super::ids::MemberId;
-use super::words::MemberState;
 
 impl Engine {
     /// Puts a member on its place among those who wait, or takes it out when it does not wait any more.
@@ -10,7 +9,7 @@ impl Engine {
         let Some(member) = self.members.get_mut(&id) else {
             return;
         };
-        let waits = matches!(member.row.state, MemberState::Waiting | MemberState::Trying);
+        let waits = member.row.state.waits();
         if !waits && member.prospect.is_some() {
             self.release_prospect(id);
             return self.keep_order(id);

@@ -13,7 +13,7 @@ use super::queue::Queue;
 use super::settings::QueueConfig;
 use super::skills::Skills;
 use super::time::{Span, Timestamp};
-use super::words::{Media, MemberState};
+use super::words::Media;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -330,7 +330,7 @@ impl Engine {
     /// Notes what a waiting member asks for from now on, where the wait ends when nobody could serve it any more.
     pub(super) fn note_prospect(&mut self, now: Timestamp, id: MemberId) {
         let Some(member) = self.members.get(&id) else { return };
-        let (queue_id, waits) = (member.queue, waits(member.row.state));
+        let (queue_id, waits) = (member.queue, member.row.state.waits());
         let Some(queue) = self.queues.get(&queue_id) else {
             return;
         };
@@ -361,7 +361,7 @@ impl Engine {
     /// When a member who waits asks for something else, where the wait ends when nobody could serve it any more.
     pub(super) fn prospect_changes(&self, now: Timestamp, id: MemberId) -> Option<Timestamp> {
         let member = self.members.get(&id)?;
-        let is_over = member.exited || member.leaving || member.serving.is_some() || !waits(member.row.state);
+        let is_over = member.exited || member.leaving || member.serving.is_some() || !member.row.state.waits();
         let config = self
             .config_of(member.queue)
             .filter(|config| config.leave_when_empty.is_some() && !is_over)?;
@@ -407,13 +407,9 @@ impl Engine {
         let is_alone = |id: &MemberId| {
             self.members
                 .get(id)
-                .is_some_and(|member| waits(member.row.state) && member.offers.is_empty() && member.serving.is_none())
+                .is_some_and(|member| member.row.state.waits() && member.offers.is_empty() && member.serving.is_none())
         };
         let members = queue.members.iter().copied().filter(is_alone);
         members.filter(|id| self.is_left_by(*id)).collect()
     }
-}
-
-fn waits(state: MemberState) -> bool {
-    matches!(state, MemberState::Waiting | MemberState::Trying)
 }

@@ -118,6 +118,13 @@ words!(
     }
 );
 
+impl MemberState {
+    /// Whether a member of this state waits for an agent, whether or not one is being offered the call.
+    pub const fn waits(self) -> bool {
+        matches!(self, MemberState::Waiting | MemberState::Trying)
+    }
+}
+
 words!(
     /// Why a member left without talking to an agent: `cc_cancel_reason` and CC-Cancel-Reason.
     CancelReason {

@@ -34,6 +34,17 @@ fn is_in_use(switch: &FreeSwitch, expected: &str) {
     });
 }
 
+/// The agent is offered a caller, and not before the end of the call that the agent has made.
+fn is_rung_after_own_call(switch: &FreeSwitch, mark: usize) {
+    let offer = switch.wait_for(mark, "agent-offering");
+    let over = switch
+        .events()
+        .wait(mark, SOON, "the end of the agent's own call", |event| {
+            event.is_core("CHANNEL_HANGUP") && event.get("Caller-Caller-ID-Number") == "5551234"
+        });
+    assert!(over.time() <= offer.time(), "the agent was rung during the call");
+}
+
 #[test]
 fn an_agent_whose_phone_is_in_use_is_rung_when_its_last_call_is_over() {
     with_ours(setup(&[("ring-in-use", "false")]), |switch| {
@@ -43,13 +54,7 @@ fn an_agent_whose_phone_is_in_use_is_rung_when_its_last_call_is_over() {
         is_in_use(switch, "true");
         switch.call_queue("5550001", "support");
         switch.wait_for(mark, "member-queue-start");
-        let offer = switch.wait_for(mark, "agent-offering");
-        let over = switch
-            .events()
-            .wait(mark, SOON, "the end of the agent's own call", |event| {
-                event.is_core("CHANNEL_HANGUP") && event.get("Caller-Caller-ID-Number") == "5551234"
-            });
-        assert!(over.time() <= offer.time(), "the agent was rung during the call");
+        is_rung_after_own_call(switch, mark);
         outside.finish();
         switch.wait_for(mark, "bridge-agent-start");
         // The agent's leg of a queue's call is a call of the phone as well: when it has ended the next caller is served.
@@ -73,13 +78,7 @@ fn a_phone_that_is_in_use_when_the_module_is_loaded_is_known_to_be() {
         assert!(answer.contains("+OK"), "reload: {answer}");
         assert_eq!(switch.callcenter("agent get device_in_use a1"), "true");
         switch.call_queue("5550001", "support");
-        let offer = switch.wait_for(mark, "agent-offering");
-        let over = switch
-            .events()
-            .wait(mark, SOON, "the end of the agent's own call", |event| {
-                event.is_core("CHANNEL_HANGUP") && event.get("Caller-Caller-ID-Number") == "5551234"
-            });
-        assert!(over.time() <= offer.time(), "the agent was rung during the call");
+        is_rung_after_own_call(switch, mark);
         outside.finish();
         switch.api("hupall");
         switch.wait_until_quiet();

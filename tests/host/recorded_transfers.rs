@@ -151,6 +151,19 @@ fn a_caller_who_is_put_on_hold_and_fetched_back_is_in_one_file() {
     });
 }
 
+/// There is one file, it has the name that the caller's channel tells, and in it are the agent and at the end the others.
+fn is_all_in_one_file(switch: &FreeSwitch, mark: usize, talk: &Talk) {
+    let files = files(switch);
+    assert_eq!(files.len(), 1, "{files:?}");
+    assert_eq!(filename(switch, mark, &talk.session), files[0].to_string_lossy());
+    let tones = tones(&files[0]);
+    assert_eq!(
+        (tones.first(), tones.last()),
+        (Some(&AGENT), Some(&OTHERS)),
+        "{tones:?}"
+    );
+}
+
 /// What the agent says, and then whom the caller was given to.
 fn goes_on_after(give_away: fn(&FreeSwitch, &Talk)) {
     with_ours(setup(SAME_NAME, "answer"), |switch| {
@@ -161,15 +174,7 @@ fn goes_on_after(give_away: fn(&FreeSwitch, &Talk)) {
         give_away(switch, &talk);
         switch.wait_for(mark, "bridge-agent-end");
         std::thread::sleep(A_WHILE);
-        let files = files(switch);
-        assert_eq!(files.len(), 1, "{files:?}");
-        assert_eq!(filename(switch, mark, &talk.session), files[0].to_string_lossy());
-        let tones = tones(&files[0]);
-        assert_eq!(
-            (tones.first(), tones.last()),
-            (Some(&AGENT), Some(&OTHERS)),
-            "{tones:?}"
-        );
+        is_all_in_one_file(switch, mark, &talk);
     });
 }
 
@@ -222,15 +227,7 @@ fn talks_twice(extension: &str) -> impl Fn(&mut FreeSwitch) + '_ {
         talk.desk.hang_up(&talk.call);
         wait_for_talk(switch, mark, "a2");
         std::thread::sleep(A_WHILE);
-        let files = files(switch);
-        assert_eq!(files.len(), 1, "{files:?}");
-        assert_eq!(filename(switch, begin, &talk.session), files[0].to_string_lossy());
-        let tones = tones(&files[0]);
-        assert_eq!(
-            (tones.first(), tones.last()),
-            (Some(&AGENT), Some(&OTHERS)),
-            "{tones:?}"
-        );
+        is_all_in_one_file(switch, begin, &talk);
     }
 }
 

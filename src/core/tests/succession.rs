@@ -37,7 +37,7 @@ impl Centre {
     /// Who waits: member and channel, the first in line first.
     fn line(&self) -> Vec<(String, String)> {
         let mut rows = self.engine.member_rows(Some(QUEUE), self.now);
-        rows.retain(|listing| matches!(listing.row.state, MemberState::Waiting | MemberState::Trying));
+        rows.retain(|listing| listing.row.state.waits());
         rows.sort_by_key(|listing| std::cmp::Reverse(listing.score));
         rows.into_iter()
             .map(|listing| (listing.row.uuid, listing.row.session_uuid))
