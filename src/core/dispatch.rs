@@ -492,8 +492,8 @@ impl Engine {
         let pause = queue.config.as_ref().map_or(TIME_TO_ANSWER, pause_between_rings);
         member.begin_round_with(tier_id);
         member.offers.push(offer_id);
+        member.offered_at_once |= member.offers_made == 0 && now <= member.entered;
         member.offers_made += 1;
-        member.first_offered.get_or_insert(now);
         member.ring_more_at = now + pause;
         member.last_tried = Some(Box::new((tier.level, tier.position)));
         if !strategy.rings_several() {

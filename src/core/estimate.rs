@@ -48,7 +48,7 @@ impl Engine {
     /// A member is about to leave the line, answered or not.
     pub(super) fn note_step(&mut self, now: Timestamp, id: MemberId) {
         let Some(member) = self.members.get(&id) else { return };
-        let had_to_wait = member.first_offered.is_none_or(|offered| offered > member.entered);
+        let had_to_wait = !member.offered_at_once;
         if let Some(queue) = self.queues.get_mut(&member.queue) {
             queue.flow.move_on(now, had_to_wait);
         }

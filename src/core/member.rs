@@ -42,8 +42,8 @@ pub(super) struct Member {
     /// How many offers there have been in this stay, and how many of them an agent did not take.
     pub offers_made: u32,
     pub rejections: u32,
-    /// When the first offer of this stay was made.
-    pub first_offered: Option<Timestamp>,
+    /// The first offer of this stay was made in the moment of entering.
+    pub offered_at_once: bool,
     /// The offer whose agent has answered.
     pub serving: Option<OfferId>,
     /// A limit was reached: no further offers, and out as soon as none is under way.

@@ -443,7 +443,7 @@ impl Member {
             offers: Vec::new(),
             offers_made: 0,
             rejections: 0,
-            first_offered: None,
+            offered_at_once: false,
             serving: None,
             overdue: None,
             leaving: false,

@@ -157,6 +157,12 @@ impl Engine {
         self.standing_legs.contains_key(uuid)
     }
 
+    /// Whether a channel is a standing leg that is not known to be there.
+    pub fn leg_is_awaited(&self, uuid: &str) -> bool {
+        let leg = self.standing_legs.get(uuid);
+        leg.is_some_and(|leg| leg.state == LegState::Gone)
+    }
+
     /// Whether a channel is a standing leg that somebody outside the queues talks with.
     pub fn leg_is_taken(&self, uuid: &str) -> bool {
         let leg = self.standing_legs.get(uuid);

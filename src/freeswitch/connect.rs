@@ -3,7 +3,7 @@
 use super::offers::Offer;
 use super::playback;
 use super::recording::Recording;
-use super::session::SessionGuard;
+use super::session::{Course, SessionGuard};
 use super::standby::{self, UntilCancelled};
 use super::switch::FreeSwitch;
 use super::sys::{self, switch_channel_flag_t, switch_status_t};
@@ -13,8 +13,14 @@ use crate::core::{AgentKind, Connect, HangupCause, Input, Media};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long FreeSWITCH may take to bridge two channels (stock's limit).
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long FreeSWITCH may take to bridge two channels. A leg that was made for the caller ends if the bridge fails after stock's limit;
+/// a standing leg stays, and would tell nobody: it is waited for until FreeSWITCH itself gives up, after 20 s (`switch_ivr_uuid_bridge`).
+const fn patience(kind: AgentKind) -> Duration {
+    match kind {
+        AgentKind::Callback => Duration::from_secs(3),
+        AgentKind::UuidStandby => Duration::from_secs(25),
+    }
+}
 
 /// Bridges and reports how it went. Runs on a thread of the pool.
 ///
@@ -76,12 +82,14 @@ fn bridge(switch: &FreeSwitch, connect: &Connect, offer: &Offer, member: &Sessio
         return false;
     }
     // A caller's thread that is still on the way would hang up a leg that has been given to the next caller.
-    let is_settled = || caller.is_bridged() || !leg.is_up() || caller.has_left_bridge();
-    let mut is_bridged = offer.joining.wait(PATIENCE, is_settled) || caller.is_bridged();
+    let is_off =
+        || !leg.is_up() || caller.has_left_bridge() || leg.course(&connect.member_session_uuid) != Course::Bridge;
+    let is_settled = || caller.is_bridged() || is_off();
+    let mut is_bridged = offer.joining.wait(patience(connect.agent_kind), is_settled) || caller.is_bridged();
     if !is_bridged {
         leg.clear(switch_channel_flag_t::CF_BRIDGED);
         // As in stock, a bridge that takes longer while both are up counts: the end of the agent's leg tells if it fails after all.
-        is_bridged = caller.is_up() && leg.is_up() && !caller.has_left_bridge();
+        is_bridged = connect.agent_kind == AgentKind::Callback && caller.is_up() && !is_off();
     }
     if let (true, Some(recording)) = (is_bridged, recording) {
         recording.go_on();

@@ -4,7 +4,7 @@
 use super::barrier;
 use super::legs;
 use super::module::Module;
-use super::session::{Channel, Session, SessionGuard};
+use super::session::{Channel, Course, Session, SessionGuard};
 use super::succession;
 use super::sys::{
     self, switch_channel_flag_t as Flag, switch_core_session_t, switch_state_handler_flag_t,
@@ -28,7 +28,7 @@ unsafe impl Sync for Table {}
 static TABLE: Table = Table(switch_state_handler_table_t {
     on_init: None,
     on_routing: Some(on_alone),
-    on_execute: None,
+    on_execute: Some(on_execute),
     on_hangup: Some(on_hangup),
     on_exchange_media: Some(on_exchange_media),
     on_soft_execute: Some(on_soft_execute),
@@ -103,7 +103,10 @@ unsafe extern "C" fn on_reset(session: *mut switch_core_session_t) -> switch_sta
     barrier::enter((), |module| {
         // SAFETY: as in `on_hangup`.
         if let Some(session) = unsafe { Session::borrowed(session) } {
-            await_caller(module, session);
+            take_mark_off(module, session);
+            if !honour_transfer(module, session) {
+                await_caller(module, session);
+            }
         }
     });
     switch_status_t::SWITCH_STATUS_SUCCESS
@@ -113,7 +116,10 @@ unsafe extern "C" fn on_soft_execute(session: *mut switch_core_session_t) -> swi
     barrier::enter((), |module| {
         // SAFETY: as in `on_hangup`.
         if let Some(session) = unsafe { Session::borrowed(session) } {
-            meet_agent(module, session);
+            if !honour_transfer(module, session) {
+                meet_agent(module, session);
+            }
+            legs::moves_on(module, &session.uuid());
         }
     });
     switch_status_t::SWITCH_STATUS_SUCCESS
@@ -137,6 +143,17 @@ unsafe extern "C" fn on_alone(session: *mut switch_core_session_t) -> switch_sta
         // SAFETY: as in `on_hangup`.
         if let Some(session) = unsafe { Session::borrowed(session) } {
             take_mark_off(module, session);
+            legs::moves_on(module, &session.uuid());
+        }
+    });
+    switch_status_t::SWITCH_STATUS_SUCCESS
+}
+
+unsafe extern "C" fn on_execute(session: *mut switch_core_session_t) -> switch_status_t {
+    barrier::enter((), |module| {
+        // SAFETY: as in `on_hangup`.
+        if let Some(session) = unsafe { Session::borrowed(session) } {
+            legs::moves_on(module, &session.uuid());
         }
     });
     switch_status_t::SWITCH_STATUS_SUCCESS
@@ -151,6 +168,42 @@ unsafe extern "C" fn on_destroy(session: *mut switch_core_session_t) -> switch_s
         }
     });
     switch_status_t::SWITCH_STATUS_SUCCESS
+}
+
+/// Sends a channel to the place in the dialplan that somebody has transferred it to while it was on its way into a bridge; whether there
+/// was one. FreeSWITCH's own steps to the bridge (`uuid_bridge_on_hibernate`, `uuid_bridge_on_reset`) put the channel into their next state
+/// whatever a transfer has put it into meanwhile: it would arrive nowhere.
+fn honour_transfer(module: &Module, session: Session<'_>) -> bool {
+    let uuid = session.uuid();
+    let (talks, offers) = (&module.switch.talks, &module.switch.offers);
+    let is_under_way = |offer: &OfferId| offers.get(*offer).is_some_and(|offer| offer.joining.is_under_way());
+    let partner = |offer: OfferId| {
+        let legs = [talks.member_of(offer)?, talks.agent_of(offer)?];
+        legs.into_iter().find(|leg| *leg != uuid)
+    };
+    let mut partners = talks
+        .offers_of(&uuid)
+        .into_iter()
+        .filter(is_under_way)
+        .filter_map(partner);
+    let is_sent = partners.any(|partner| settled_course(session.channel(), &partner) == Course::Dialplan);
+    if is_sent {
+        session.channel().route();
+    }
+    is_sent
+}
+
+/// How long FreeSWITCH may take from a transfer's caller profile to its note of the transfer: a message to the endpoint.
+const NOTING: Duration = Duration::from_millis(50);
+
+fn settled_course(channel: Channel<'_>, partner: &str) -> Course {
+    let deadline = Instant::now() + NOTING;
+    loop {
+        match channel.course(partner) {
+            Course::Open if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(1)),
+            course => return course,
+        }
+    }
 }
 
 /// An agent's leg that is to be bridged goes on to the state in which the bridge finds it. The caller's thread would send it there
@@ -182,8 +235,9 @@ fn meet_agent(module: &Arc<Module>, caller: Session<'_>) {
             continue;
         };
         let (caller, leg) = (caller.channel(), leg.channel());
-        await_leg(caller, leg);
-        if caller.is_ready() && leg.is_up() {
+        let is_coming = || leg.is_up() && leg.course(&uuid) == Course::Bridge;
+        await_leg(caller, leg, is_coming);
+        if caller.is_ready() && is_coming() {
             leg.set(Flag::CF_BRIDGED);
         } else {
             caller.give_bridge_up();
@@ -196,9 +250,9 @@ const LEAVING: Duration = Duration::from_secs(3);
 
 /// Waits until the agent's leg is where the bridge finds it, or one of the two is not to be bridged any more. FreeSWITCH would look every
 /// 20 ms, and hang the leg up for a caller who has been sent elsewhere meanwhile, and the caller for a leg.
-fn await_leg(caller: Channel<'_>, leg: Channel<'_>) {
+fn await_leg(caller: Channel<'_>, leg: Channel<'_>, is_coming: impl Fn() -> bool) {
     let deadline = Instant::now() + LEAVING;
-    while !leg.awaits_bridge() && caller.is_ready() && leg.is_up() && Instant::now() < deadline {
+    while !leg.awaits_bridge() && caller.is_ready() && is_coming() && Instant::now() < deadline {
         if leg.is_reset() {
             leg.await_bridge();
         }
@@ -226,15 +280,25 @@ fn meet_caller(module: &Arc<Module>, session: Session<'_>) -> bool {
             .filter(|_| is_leg && offer.joining.is_under_way());
         if let Some(caller) = caller.and_then(|caller| SessionGuard::locate_even_hungup(&caller)) {
             let (caller, leg) = (caller.channel(), session.channel());
-            let deadline = Instant::now() + MARKING;
-            while caller.is_up() && leg.is_up() && !caller.is_bridged() && Instant::now() < deadline {
-                std::thread::sleep(Duration::from_millis(1));
-            }
+            await_mark(caller, leg);
             begins = leg.is_up();
         }
         offer.joining.begins();
     }
     begins
+}
+
+/// Waits for the mark of a caller's thread that is about to set it. One that is through with the talk already, because the caller hung up or
+/// was sent elsewhere, sets none any more: FreeSWITCH would wait for it on the leg's thread for 10 s (`audio_bridge_thread`), and keep both
+/// of them. The leg is shown one, and finds at once that the caller is leaving.
+fn await_mark(caller: Channel<'_>, leg: Channel<'_>) {
+    let deadline = Instant::now() + MARKING;
+    while caller.is_ready() && leg.is_up() && !caller.is_bridged() && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    if !caller.is_ready() {
+        caller.set(Flag::CF_BRIDGED);
+    }
 }
 
 /// A leg that found its caller gone at the very beginning of the bridge has not taken off the mark that it was given (see `meet_agent`).

@@ -1,9 +1,10 @@
 //! Standing legs of uuid-standby agents: whether they are there, and whether somebody is on the line.
 //!
 //! An agent may be given a leg that is not there yet, and one that is in a call already: it is looked at when the engine asks, when it is
-//! answered, and when it ends; its bridges tell the rest (see `unbridge`).
+//! answered, when FreeSWITCH has made it, and when it ends; its bridges tell the rest (see `unbridge`).
 
 use super::barrier;
+use super::module::Module;
 use super::presence::{header, Binding};
 use super::session::SessionGuard;
 use super::switch::FreeSwitch;
@@ -64,13 +65,24 @@ pub fn report(switch: &FreeSwitch, uuid: &str, state: LegState) {
     }
 }
 
-/// What a leg is doing now; its end will be told from now on.
+/// A channel has come to another state: a leg that FreeSWITCH was still making for somebody may be there now.
+pub fn moves_on(module: &Module, uuid: &str) {
+    if module.driver.view(|engine, _| engine.leg_is_awaited(uuid)) {
+        look(&module.switch, uuid);
+    }
+}
+
+/// What a leg is doing now; what it does next, and its end, will be told from now on. One that FreeSWITCH is still making is not there: a
+/// bridge would take it away from whoever is making it, whose `originate` would fail.
 fn state_of(switch: &FreeSwitch, uuid: &str) -> LegState {
-    let Some(leg) = SessionGuard::locate(uuid).filter(|leg| leg.channel().is_answered()) else {
+    let Some(leg) = SessionGuard::locate(uuid) else {
         return LegState::Gone;
     };
     switch.hooks.install(*leg);
     let channel = leg.channel();
+    if !channel.is_answered() || channel.is_being_originated() {
+        return LegState::Gone;
+    }
     let offer = switch.talks.offer_of_agent(uuid);
     let caller = offer.and_then(|offer| switch.talks.member_of(offer));
     let is_with_caller = || caller.is_some() && channel.partner_uuid() == caller;

@@ -174,6 +174,19 @@ unsafe extern "C" fn take_uuid(taker: *mut c_void, uuid: *const c_char) {
     channels.push(uuid);
 }
 
+/// Where a channel was last sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Course {
+    /// Into the bridge that was asked for.
+    Bridge,
+    /// To a place in the dialplan: somebody has transferred it.
+    Dialplan,
+    /// To another bridge.
+    Elsewhere,
+    /// Somebody is just sending it: a transfer takes a caller profile first, and notes itself a moment later.
+    Open,
+}
+
 /// A session's channel.
 #[derive(Clone, Copy)]
 pub struct Channel<'a> {
@@ -215,6 +228,11 @@ impl Channel<'_> {
     /// Whether there is something to be heard of the channel.
     pub fn is_answered(self) -> bool {
         self.has(Flag::CF_ANSWERED) || self.has(Flag::CF_EARLY_MEDIA)
+    }
+
+    /// Whether FreeSWITCH is still making the channel for whoever asked for it (`originate`).
+    pub fn is_being_originated(self) -> bool {
+        self.has(Flag::CF_ORIGINATING)
     }
 
     /// Whether the channel is bridged, with media or past FreeSWITCH.
@@ -305,6 +323,25 @@ impl Channel<'_> {
             return;
         }
         let state = sys::switch_channel_state_t::CS_EXECUTE;
+        // SAFETY: as in `await_bridge`.
+        super::log::with_place(|place| unsafe { sys::callcenter_channel_set_state(place, self.raw, state) });
+    }
+
+    /// Where the channel was last sent, while it is on its way into a bridge with `partner`. FreeSWITCH notes `time:id:how:where`.
+    pub fn course(self, partner: &str) -> Course {
+        match self.caller_field("transfer_source") {
+            None => Course::Open,
+            Some(step) if step.ends_with(&format!(":uuid_br:{partner}")) => Course::Bridge,
+            Some(step) if step.contains(":bl_xfer:") => Course::Dialplan,
+            Some(_) => Course::Elsewhere,
+        }
+    }
+
+    /// Sends the channel's thread to the place in the dialplan that the channel was transferred to.
+    #[track_caller]
+    pub fn route(self) {
+        self.clear(Flag::CF_UUID_BRIDGE_ORIGINATOR);
+        let state = sys::switch_channel_state_t::CS_ROUTING;
         // SAFETY: as in `await_bridge`.
         super::log::with_place(|place| unsafe { sys::callcenter_channel_set_state(place, self.raw, state) });
     }

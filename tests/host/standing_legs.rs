@@ -266,7 +266,7 @@ fn talks() -> usize {
     let given = std::env::var("STANDING_LEG_TALKS")
         .ok()
         .and_then(|text| text.parse().ok());
-    given.unwrap_or(200)
+    given.unwrap_or(100)
 }
 
 /// Plays one talk after the other; in each, `leave` is done to the two a moment after the agent was found. Every moment of the joining

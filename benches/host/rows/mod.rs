@@ -7,6 +7,7 @@ mod reaction;
 mod reload;
 mod ring_all;
 mod set_up;
+mod standing_legs;
 mod throughput;
 
 use crate::figures::Figures;
@@ -31,4 +32,5 @@ pub const ALL: &[Row] = &[
     postgres::ROW,
     reload::ROW,
     commit_cost::ROW,
+    standing_legs::ROW,
 ];
