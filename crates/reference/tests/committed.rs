@@ -1,0 +1,18 @@
+//! The documents in the repository are those that are made of the names in the code.
+
+use callcenter_reference::documents;
+use std::path::Path;
+
+#[test]
+fn what_is_committed_is_what_would_be_generated() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for document in documents(&root).expect("documents") {
+        let difference = document.first_difference(&root).expect("a document");
+        assert_eq!(
+            difference,
+            None,
+            "run `make reference`: {}",
+            difference.as_deref().unwrap_or_default()
+        );
+    }
+}
