@@ -9,10 +9,10 @@ use mod_callcenter::core::{
 
 const HEAD: &str = "<!--
   A sample configuration that names every setting, parameter and attribute; `make reference` writes it. It goes to
-  autoload_configs/callcenter.conf.xml of FreeSWITCH. What is commented out shows the default, or an example where the default
-  is nothing. An empty value is no value: the default, or what an agent has, holds.
-  $${variables} are those of vars.xml. After a change: `callcenter_config reload`, while callers
-  wait; it tells what has changed, and which settings need an unload. Where a program writes this file, callcenter-extra.conf.xml
+  autoload_configs/callcenter.conf.xml of FreeSWITCH. What is commented out shows the default, or an example where the
+  default is nothing. An empty value is no value: the default, or what an agent has, holds.
+  $${hold_music} and its like are variables of vars.xml. After a change: `callcenter_config reload`, while callers wait;
+  it tells what has changed, and which settings need an unload. Where a program writes this file, callcenter-extra.conf.xml
   beside it is laid over it (docs/admin/commands.md).
 -->
 <configuration name=\"callcenter.conf\" description=\"Call centre\">
