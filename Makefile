@@ -1,7 +1,7 @@
 # `make` lists what can be done. Every target installs what it needs on a Debian machine by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test host-test sanitize bench bench-load fuzz lint module install uninstall soak mutants
+.PHONY: help run test host-test sanitize bench bench-load fuzz lint reference module install uninstall soak mutants
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,10 @@ lint: ## formatting, clippy and documentation, each warning an error
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+reference: ## write the reference and the sample configuration anew, from the names in the code
+	@scripts/setup
+	cargo run --quiet -p callcenter-reference
 
 module: ## build mod_callcenter.so against the installed FreeSWITCH
 	@scripts/setup

@@ -1,157 +1,17 @@
-//! `docs/admin/reference.md` names everything that can be configured, set, read and commanded, and nothing else; defaults and units
-//! of parameters are those of the code.
+//! Every name that the code uses is in the tables that the reference is made of, and the tables name nothing else; what is said of each
+//! can be read. That the documents are made of the tables is tested in `crates/reference/tests/committed.rs`.
 
-use mod_callcenter::commands::USAGE;
+use mod_callcenter::commands::{commands, Command};
 use mod_callcenter::core::{
-    AgentLimits, AgentRow, AgentType, Parameter, QueueConfig, Settings, Since, AGENT_ATTRIBUTES, AGENT_LIMITS,
-    QUEUE_PARAMETERS, SETTINGS,
+    AgentLimits, Meaning, Named, Parameter, QueueConfig, Sample, Settings, AGENT_ATTRIBUTES, AGENT_LIMITS, AGENT_WORDS,
+    EVENTS, EVENT_HEADERS, QUEUE_LOG_EVENTS, QUEUE_PARAMETERS, SETTINGS, STRATEGIES, TIER_ATTRIBUTES, VARIABLES_READ,
+    VARIABLES_SET,
 };
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Attributes of elements that are more than a value, and so in no table of parameters.
-const AGENT: [&str; 5] = ["name", "type", "contact", "status", "skills"];
-const TIER: [&str; 4] = ["agent", "queue", "level", "position"];
-
-/// A row of the table.
-struct Row {
-    name: String,
-    place: String,
-    default: String,
-    unit: String,
-    since: String,
-}
-
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn rows() -> Vec<Row> {
-    let text = std::fs::read_to_string(root().join("docs/admin/reference.md")).expect("the reference");
-    let lines = text.lines().filter(|line| line.starts_with("| `"));
-    let row = |line: &str| {
-        let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
-        assert_eq!(cells.len(), 8, "a row has eight columns: {line}");
-        Row {
-            name: cells[0].trim_matches('`').to_owned(),
-            place: cells[1].to_owned(),
-            default: cells[2].to_owned(),
-            unit: cells[3].to_owned(),
-            since: cells[4].to_owned(),
-        }
-    };
-    lines.map(row).collect()
-}
-
-fn names(rows: &[Row], places: &[&str]) -> BTreeSet<String> {
-    let ours = rows.iter().filter(|row| places.contains(&row.place.as_str()));
-    ours.map(|row| row.name.clone()).collect()
-}
-
-fn set<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
-    names.into_iter().map(str::to_owned).collect()
-}
-
-/// What is in the one and not in the other is told by name.
-fn agree(what: &str, told: &BTreeSet<String>, known: &BTreeSet<String>) {
-    let missing: Vec<_> = known.difference(told).collect();
-    let surplus: Vec<_> = told.difference(known).collect();
-    assert!(
-        missing.is_empty(),
-        "docs/admin/reference.md has no row for {what}: {missing:?}"
-    );
-    assert!(
-        surplus.is_empty(),
-        "docs/admin/reference.md has rows for {what} that are not there: {surplus:?}"
-    );
-}
-
-/// Default, unit and release of each parameter are those of its row.
-fn values_agree<T: Clone>(rows: &[Row], place: &str, table: &'static [Parameter<T>], fresh: &T) {
-    for parameter in table {
-        let name = parameter.name;
-        let mut row = rows.iter().filter(|row| row.place == place && row.name == name);
-        let row = row.next().unwrap_or_else(|| panic!("no row of {place} {name}"));
-        let default = match parameter.get(fresh).as_str() {
-            "" => "none".to_owned(),
-            value => format!("`{value}`"),
-        };
-        assert_eq!(
-            (row.default.as_str(), row.unit.as_str()),
-            (default.as_str(), parameter.kind.unit()),
-            "{place} {name}"
-        );
-        let is_stocks = row.since == "stock";
-        assert_eq!(
-            is_stocks,
-            parameter.since == Since::Stock,
-            "{place} {name}: since {}",
-            row.since
-        );
-    }
-}
-
-#[test]
-fn every_parameter_has_a_row_and_every_row_a_parameter() {
-    let rows = rows();
-    assert_eq!(
-        rows.len(),
-        rows.iter()
-            .map(|row| (&row.place, &row.name))
-            .collect::<BTreeSet<_>>()
-            .len(),
-        "a name is there twice"
-    );
-    agree(
-        "settings",
-        &names(&rows, &["setting"]),
-        &set(SETTINGS.iter().map(|setting| setting.name)),
-    );
-    agree(
-        "queue parameters",
-        &names(&rows, &["queue"]),
-        &set(QUEUE_PARAMETERS.iter().map(|parameter| parameter.name)),
-    );
-    let attributes = AGENT_ATTRIBUTES.iter().map(|attribute| attribute.name);
-    let attributes = attributes
-        .chain(AGENT_LIMITS.iter().map(|limit| limit.name))
-        .chain(AGENT);
-    agree("agent attributes", &names(&rows, &["agent"]), &set(attributes));
-    agree("tier attributes", &names(&rows, &["tier"]), &set(TIER));
-    values_agree(&rows, "setting", SETTINGS, &Settings::default());
-    values_agree(&rows, "queue", QUEUE_PARAMETERS, &QueueConfig::named("q"));
-    values_agree(
-        &rows,
-        "agent",
-        AGENT_ATTRIBUTES,
-        &AgentRow::new("a", "", AgentType::callback()),
-    );
-    values_agree(&rows, "agent", AGENT_LIMITS, &AgentLimits::default());
-}
-
-#[test]
-fn every_command_has_a_row_and_every_row_a_command() {
-    let lines = USAGE
-        .lines()
-        .filter_map(|line| line.trim_start().strip_prefix("callcenter_config "));
-    let words = |line: &str| line.split(['[', '<', '|']).next().unwrap_or_default().trim().to_owned();
-    let known: BTreeSet<String> = lines.map(words).filter(|line| !line.is_empty()).collect();
-    assert!(known.contains("agent add"), "{known:?}");
-    agree("commands", &names(&rows(), &["command"]), &known);
-}
-
-#[test]
-fn every_channel_variable_has_a_row_and_every_row_a_variable() {
-    let known: BTreeSet<String> = sources(&root().join("src"))
-        .iter()
-        .flat_map(|file| variables_of(&std::fs::read_to_string(file).expect("a source file")))
-        .collect();
-    assert!(known.contains("cc_base_score"), "{known:?}");
-    agree(
-        "channel variables",
-        &names(&rows(), &["variable", "variable, set"]),
-        &known,
-    );
 }
 
 /// Every Rust file below a directory but tests.
@@ -168,14 +28,146 @@ fn sources(directory: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// The texts in a source file that are names of channel variables, its tests left out.
-fn variables_of(source: &str) -> Vec<String> {
-    let code = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-    let names = code.split("\"cc_").skip(1).filter_map(|rest| rest.split_once('"'));
-    let is_name = |name: &&str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    names
-        .map(|(name, _)| name)
-        .filter(is_name)
-        .map(|name| format!("cc_{name}"))
+/// The tables of names themselves: a name that stands nowhere else is not used.
+const TABLES: [&str; 2] = ["channel_variables.rs", "event_names.rs"];
+
+/// The code that uses names, its tests and the tables of names left out.
+fn code() -> String {
+    let files = sources(&root().join("src"));
+    let is_table = |file: &&PathBuf| TABLES.iter().any(|table| file.ends_with(table));
+    let of = |file: &PathBuf| {
+        let text = std::fs::read_to_string(file).expect("a source file");
+        let code = text.split("#[cfg(test)]\nmod tests {").next();
+        code.unwrap_or_default().to_owned()
+    };
+    assert_eq!(files.iter().filter(is_table).count(), TABLES.len(), "{TABLES:?}");
+    files.iter().filter(|file| !is_table(file)).map(of).collect()
+}
+
+/// The texts in the code that begin so and consist of such letters.
+fn words(start: &str, is_letter: fn(u8) -> bool) -> BTreeSet<String> {
+    let code = code();
+    let quoted = format!("\"{start}");
+    let rests = code
+        .split(&quoted)
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('"')?.0));
+    rests
+        .filter(|rest| rest.bytes().all(is_letter))
+        .map(|rest| format!("{start}{rest}"))
         .collect()
+}
+
+fn names<'a>(tables: impl IntoIterator<Item = &'a [Named]>) -> BTreeSet<String> {
+    let all: Vec<String> = tables
+        .into_iter()
+        .flatten()
+        .map(|named| named.name.to_owned())
+        .collect();
+    let set: BTreeSet<String> = all.iter().cloned().collect();
+    assert_eq!(set.len(), all.len(), "a name is there twice: {all:?}");
+    set
+}
+
+/// What is in the one and not in the other is told by name.
+fn agree(what: &str, told: &BTreeSet<String>, used: &BTreeSet<String>) {
+    let missing: Vec<_> = used.difference(told).collect();
+    let surplus: Vec<_> = told.difference(used).collect();
+    assert!(missing.is_empty(), "the table of {what} has no entry for {missing:?}");
+    assert!(surplus.is_empty(), "no code uses these {what}: {surplus:?}");
+}
+
+#[test]
+fn every_channel_variable_has_an_entry_and_every_entry_a_variable() {
+    let used = words("cc_", |byte| byte.is_ascii_lowercase() || byte == b'_');
+    assert!(used.contains("cc_base_score"), "{used:?}");
+    agree("channel variables", &names([VARIABLES_READ, VARIABLES_SET]), &used);
+}
+
+#[test]
+fn every_header_has_an_entry_and_every_entry_a_header() {
+    let used = words("CC-", |byte| byte.is_ascii_alphabetic() || byte == b'-');
+    assert!(used.contains("CC-Action"), "{used:?}");
+    agree("headers", &names([EVENT_HEADERS]), &used);
+}
+
+/// That no event is missing is tested where the documents are: `every_event_is_told`.
+#[test]
+fn every_event_is_fired() {
+    let code = code();
+    let told = names([EVENTS]);
+    let unused: Vec<_> = told
+        .iter()
+        .filter(|name| !code.contains(&format!("\"{name}\"")))
+        .collect();
+    assert!(unused.is_empty(), "no code fires {unused:?}");
+}
+
+/// What is said of each name, with where it stands.
+fn meanings() -> Vec<(String, Meaning)> {
+    fn of<T>(table: &'static [Parameter<T>]) -> impl Iterator<Item = (String, Meaning)> {
+        table
+            .iter()
+            .map(|parameter| (parameter.name.to_owned(), parameter.meaning))
+    }
+    let named = [
+        AGENT_WORDS,
+        TIER_ATTRIBUTES,
+        VARIABLES_READ,
+        VARIABLES_SET,
+        EVENTS,
+        EVENT_HEADERS,
+        QUEUE_LOG_EVENTS,
+        STRATEGIES,
+        AgentLimits::COUNTS,
+    ];
+    let named = named.into_iter().flatten();
+    let commands = commands();
+    of(SETTINGS)
+        .chain(of(QUEUE_PARAMETERS))
+        .chain(of(AGENT_ATTRIBUTES))
+        .chain(of(AGENT_LIMITS))
+        .chain(named.map(|named| (named.name.to_owned(), named.meaning)))
+        .chain(commands.iter().map(|command| (command.words(), command.meaning)))
+        .collect()
+}
+
+/// What is said goes into tables of Markdown and into comments of XML.
+#[test]
+fn what_is_said_of_a_name_is_whole_sentences_that_fit_everywhere() {
+    let meanings = meanings();
+    assert!(meanings.len() > 300, "{}", meanings.len());
+    for (name, meaning) in meanings {
+        let what = meaning.what;
+        let begins = what.starts_with(|letter: char| letter.is_uppercase() || letter == '`');
+        assert!(begins && what.ends_with('.'), "{name}: {what:?} is no sentence");
+        for text in [what, meaning.opensips, meaning.asterisk] {
+            assert!(
+                !["|", "--", "\n", "  "].iter().any(|part| text.contains(part)),
+                "{name}: {text:?}"
+            );
+            assert_eq!(text.matches('`').count() % 2, 0, "{name}: {text:?}");
+        }
+    }
+}
+
+/// The parameters that the sample would show with nothing.
+fn bare<T: Clone>(table: &'static [Parameter<T>], fresh: &T) -> Vec<&'static str> {
+    let bare = table
+        .iter()
+        .filter(|parameter| parameter.get(fresh).is_empty() && parameter.meaning.sample == Sample::Default);
+    bare.map(|parameter| parameter.name).collect()
+}
+
+#[test]
+fn a_parameter_without_a_default_has_an_example() {
+    assert_eq!(bare(SETTINGS, &Settings::default()), Vec::<&str>::new());
+    assert_eq!(bare(QUEUE_PARAMETERS, &QueueConfig::named("")), Vec::<&str>::new());
+}
+
+#[test]
+fn no_command_is_there_twice() {
+    let words: Vec<String> = commands().iter().map(Command::words).collect();
+    let set: BTreeSet<&String> = words.iter().collect();
+    assert_eq!(set.len(), words.len(), "{words:?}");
 }

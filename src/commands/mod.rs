@@ -25,7 +25,7 @@ mod usage;
 mod words;
 
 pub use json::JsonError;
-pub use usage::{COMPLETIONS, USAGE};
+pub use usage::{commands, Command, COMPLETIONS, USAGE};
 
 use crate::config::ConfigSource;
 use crate::core::{EngineError, Input, Reply};

@@ -946,6 +946,29 @@ fn json_lists_have_text_for_rows_and_numbers_for_queues() {
     }
 }
 
+/// Which commands the JSON API takes is said with the command.
+#[test]
+fn json_takes_the_commands_that_say_so_and_no_others() {
+    let bench = Bench::staffed();
+    for command in commands() {
+        let words = command.words();
+        let mut data = json!({ "arguments": words });
+        for key in command.json.unwrap_or_default() {
+            data[key] = json!("support@default");
+        }
+        let is_unknown = bench.console.json(&data).err() == Some(JsonError::UnknownArguments(words.clone()));
+        assert_eq!(is_unknown, command.json.is_none(), "{words}");
+        for key in command.json.unwrap_or_default() {
+            let mut lacking = data.clone();
+            lacking[key] = json!("");
+            let error = bench.console.json(&lacking).err().map(|error| error.to_string());
+            let may_lack = ["stats queue", "stats agent", "dispatch internal"].contains(&words.as_str());
+            let is_missed = error == Some(format!("Missing data attribute: {key}"));
+            assert!(may_lack || is_missed, "{words} without {key}: {error:?}");
+        }
+    }
+}
+
 #[test]
 fn json_requests_that_are_not_understood_say_why() {
     let bench = Bench::staffed();

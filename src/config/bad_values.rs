@@ -1,4 +1,4 @@
-//! Every setting, queue parameter, agent and tier attribute with every kind of wrong value: one warning that names the
+//! Settings, every queue parameter, agent and tier attributes with every kind of wrong value: one warning that names the
 //! element, the value and what is used, and nothing else of the configuration is different.
 
 use super::{read, Configuration, Element};
@@ -7,8 +7,8 @@ use crate::core::{self, Parameter, QueueConfig, Settings};
 /// What a value has to be.
 #[derive(Clone, Copy)]
 enum Kind {
-    /// Seconds of a queue, from 0 to 86400.
-    Seconds,
+    /// A whole number.
+    Number,
     /// True or false.
     Truth,
     /// One of a list of words.
@@ -29,16 +29,7 @@ impl Kind {
     /// Values that deserve a warning.
     fn wrong(self) -> &'static [&'static str] {
         match self {
-            Kind::Seconds => &[
-                "x",
-                "-1",
-                "86401",
-                "12s",
-                "99999999999999999999",
-                "0x10",
-                "1e3",
-                "\u{661}",
-            ],
+            Kind::Number => &["x", "-1", "12s", "99999999999999999999", "0x10", "1e3", "\u{661}"],
             Kind::Truth => &["maybe", "1x", "truth", "--"],
             Kind::Word => &["Lunch", "no such word", "availabl", "\u{fffd}"],
             Kind::AgentNumber => &["x", "-1", "2147483648", "99999999999999999999", " ", "\u{661}"],
@@ -57,36 +48,43 @@ const SETTINGS: &[(&str, Kind)] = &[
     ("truncate-agents-on-load", Kind::Truth),
     ("global-database-lock", Kind::Truth),
     ("queues-from-db", Kind::Truth),
-    ("service-level-seconds", Kind::Seconds),
+    ("service-level-seconds", Kind::Number),
     ("agent-report", Kind::Truth),
     ("agent-originate-timeout", Kind::RingTime),
     ("sqlite-synchronous", Kind::Word),
     ("rows-by-others-interval", Kind::Interval),
 ];
 
-const QUEUE_PARAMETERS: &[(&str, Kind)] = &[
-    ("strategy", Kind::Word),
-    ("time-base-score", Kind::Word),
-    ("agent-no-answer-status", Kind::Word),
-    ("announce-frequency", Kind::Seconds),
-    ("ring-progressively-delay", Kind::Seconds),
-    ("tier-rules-apply", Kind::Truth),
-    ("tier-rule-wait-second", Kind::Seconds),
-    ("tier-rule-wait-multiply-level", Kind::Truth),
-    ("tier-rule-no-agent-no-wait", Kind::Truth),
-    ("discard-abandoned-after", Kind::Seconds),
-    ("abandoned-resume-allowed", Kind::Truth),
-    ("max-wait-time", Kind::Seconds),
-    ("max-wait-time-with-no-agent", Kind::Seconds),
-    ("max-wait-time-with-no-agent-time-reached", Kind::Seconds),
-    ("skip-agents-with-external-calls", Kind::Truth),
-    ("reject-on-no-agents", Kind::Truth),
-    ("join-empty", Kind::Word),
-    ("leave-when-empty", Kind::Word),
-    ("dissuade-estimated-wait", Kind::Seconds),
-    ("dissuade-wait", Kind::Seconds),
-    ("dissuade-hangup", Kind::Truth),
+/// Wrong values of the queue parameters that have rules of their own.
+const WRONG_OF_ITS_OWN: &[(&str, &[&str])] = &[
+    ("required-skills", &["german=x"]),
+    ("level-rules", &["x"]),
+    ("announce-round-seconds", &["7", "x", "-5"]),
+    ("join-empty", &["Lunch", "paused,lunch"]),
+    ("leave-when-empty", &["Lunch", "paused,lunch"]),
 ];
+
+/// Values of a parameter of a queue that deserve a warning.
+fn wrong_values(parameter: &Parameter<QueueConfig>) -> Vec<String> {
+    let too_large = match &parameter.kind {
+        core::Kind::Number { range, .. } => Some((range.1 + 1).to_string()),
+        _ => None,
+    };
+    let fixed = match &parameter.kind {
+        core::Kind::Text { .. } => &[],
+        core::Kind::Number { .. } => Kind::Number.wrong(),
+        core::Kind::LikeC { .. } => Kind::AgentNumber.wrong(),
+        core::Kind::Flag { .. } => Kind::Truth.wrong(),
+        core::Kind::Word { .. } => Kind::Word.wrong(),
+        core::Kind::Own { .. } => WRONG_OF_ITS_OWN
+            .iter()
+            .find(|(name, _)| *name == parameter.name)
+            .map(|(_, values)| *values)
+            .unwrap_or_else(|| panic!("{parameter:?} needs wrong values here")),
+    };
+    let fixed = fixed.iter().map(|value| (*value).to_owned());
+    fixed.chain(too_large).collect()
+}
 
 const AGENT_ATTRIBUTES: &[(&str, Kind)] = &[
     ("type", Kind::Word),
@@ -128,7 +126,15 @@ fn one_warning(read: &Configuration, words: &[&str]) {
     for word in words {
         assert!(warning.contains(word), "no {word:?} in {warning:?}");
     }
-    let says = ["is used", "is ignored", "keeps the", "counts.", "is served"];
+    let says = [
+        "is used",
+        "is ignored",
+        "keeps the",
+        "counts.",
+        "is served",
+        "none is required",
+        "there are no rules",
+    ];
     assert!(
         says.iter().any(|what| warning.contains(what)),
         "{warning:?} does not say what happens"
@@ -173,8 +179,9 @@ fn settings() {
 
 #[test]
 fn queue_parameters() {
-    for (name, kind) in QUEUE_PARAMETERS {
-        for value in kind.wrong() {
+    for parameter in core::QUEUE_PARAMETERS {
+        let name = parameter.name;
+        for value in &wrong_values(parameter) {
             let read = configuration("", &param(name, value), "", "");
             one_warning(&read, &["<queue name=\"q\">", name, &format!("\"{value}\"")]);
             let mut expected = sound();

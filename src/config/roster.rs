@@ -6,16 +6,17 @@ use super::param::{strangers, Unknown};
 use super::Element;
 use crate::core::{
     is_nothing, leading_integer, starts_with_number, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType,
-    Assignment, Skills, TierConfig, Wrong, AGENT_ATTRIBUTES, AGENT_LIMITS, LONGEST_CONTACT, LONGEST_NAME,
+    Assignment, Skills, TierConfig, Wrong, AGENT_ATTRIBUTES, AGENT_LIMITS, AGENT_WORDS, LONGEST_CONTACT, LONGEST_NAME,
+    TIER_ATTRIBUTES,
 };
 use std::collections::HashSet;
 
 /// Reads `<agents>`.
 pub(super) fn read_agents(element: &Element, warnings: &mut Vec<String>) -> Vec<AgentConfig> {
-    let known = ["name", "type", "contact", "status", "skills"];
     let mut unknown = Unknown::of(
-        known
-            .into_iter()
+        AGENT_WORDS
+            .iter()
+            .map(|word| word.name)
             .chain(AGENT_ATTRIBUTES.iter().map(|entry| entry.name))
             .chain(AGENT_LIMITS.iter().map(|entry| entry.name)),
     );
@@ -152,7 +153,7 @@ fn limits(name: &str, element: &Element, warnings: &mut Vec<String>) -> Vec<Assi
 /// Reads `<tiers>`.
 pub(super) fn read_tiers(element: &Element, warnings: &mut Vec<String>) -> Vec<TierConfig> {
     strangers("<tiers>", element, &["tier"], warnings);
-    let mut unknown = Unknown::of(["queue", "agent", "level", "position"]);
+    let mut unknown = Unknown::of(TIER_ATTRIBUTES.iter().map(|attribute| attribute.name));
     let mut seen = HashSet::new();
     let mut tiers = Vec::new();
     for tier in element.children_named("tier") {

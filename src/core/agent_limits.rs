@@ -2,6 +2,8 @@
 //! registered, how many of each there were in a row, and the pause of an agent whose phone is not registered. Also what decides when
 //! an agent is ready again and stock's row cannot tell, so that a restart neither shortens nor lengthens a pause.
 
+use super::meaning::{means, named, Named, Since};
+
 /// In place of the longest wrap-up: the agent has ended the last one before its time.
 pub const WRAP_UP_IS_OVER: i64 = -1;
 
@@ -55,7 +57,23 @@ impl Default for AgentLimits {
 
 impl AgentLimits {
     /// The columns that [`AgentLimits::count`] knows.
-    pub const COUNTS: &'static [&'static str] = &["rejected_count", "busy_count", "not_registered_count"];
+    pub const COUNTS: &'static [Named] = &[
+        named(
+            "rejected_count",
+            Since::V0_1,
+            means("Offers in a row that were rejected, where `max-rejected` limits them."),
+        ),
+        named(
+            "busy_count",
+            Since::V0_1,
+            means("Offers in a row that were busy, where `max-busy` limits them."),
+        ),
+        named(
+            "not_registered_count",
+            Since::V0_1,
+            means("Offers in a row that found no registered phone, where `max-not-registered` limits them."),
+        ),
+    ];
 
     /// A limit may have been lifted: what has none is not counted.
     pub(super) fn forget_unlimited(&mut self) {

@@ -15,6 +15,7 @@ mod announce;
 mod announcement;
 mod call_record;
 mod call_state;
+mod channel_variables;
 mod chats;
 mod classes;
 mod configured_agent;
@@ -28,6 +29,7 @@ mod engine;
 mod error;
 mod estimate;
 mod event;
+mod event_names;
 mod failure;
 mod foreign;
 mod foreign_desk;
@@ -40,6 +42,7 @@ mod limits;
 mod line;
 mod listing;
 mod manual_dispatch;
+mod meaning;
 mod member;
 mod member_life;
 mod missed;
@@ -58,6 +61,7 @@ mod prospect;
 mod queue;
 mod queue_desk;
 mod queue_log;
+mod queue_log_names;
 mod random;
 mod ranked;
 mod reconfigure;
@@ -86,12 +90,14 @@ mod wrap_up;
 pub use adoption::{Course, Found, Talk};
 pub use agent_limits::AgentLimits;
 pub use call_record::CallRecord;
+pub use channel_variables::{VARIABLES_READ, VARIABLES_SET};
 pub use demand::Wishes;
 pub use device::device_of;
 pub use eligibility::WhyNot;
 pub use engine::Engine;
 pub use error::EngineError;
 pub use event::{Event, Presence};
+pub use event_names::{EVENTS, EVENT_HEADERS};
 pub use foreign::{ForeignChange, ForeignChanges};
 pub use ids::{AgentId, AnnouncementId, MemberId, OfferId, QueueId, TierId};
 pub use input::{
@@ -99,17 +105,20 @@ pub use input::{
 };
 pub use lamps::{lamp_name, lamp_of, Lamp};
 pub use level_rules::{LevelLimits, LevelRules};
+pub use meaning::{means, Meaning, Named, Sample, Since};
 pub use output::{
     Announce, Connect, Hold, Inspection, Notice, NoticeLevel, Output, Parting, Release, Ring, RowChange, VariableChange,
 };
 pub(crate) use parameters::starts_with_number;
 pub use parameters::{
     find as find_parameter, is_nothing, leading_integer, nearest as nearest_name, Assignment, ColumnNames, Kind,
-    Parameter, Since, Wrong, AGENT_ATTRIBUTES, AGENT_LIMITS, NOTHING, QUEUE_PARAMETERS, SETTINGS,
+    Parameter, Topic, Wrong, AGENT_ATTRIBUTES, AGENT_LIMITS, AGENT_WORDS, NOTHING, QUEUE_PARAMETERS, SETTINGS,
+    STRATEGIES, TIER_ATTRIBUTES,
 };
 pub use pause::Pause;
 pub use presence::Absences;
 pub use queue_log::{QueueLogLine, TalkEnd};
+pub use queue_log_names::QUEUE_LOG_EVENTS;
 pub use reconfigure::{ConfigChange, Reconfiguration, SETTINGS_AT_ONCE};
 pub use ring_end::{Refusal, RingEnd};
 pub use row::{

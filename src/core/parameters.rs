@@ -1,7 +1,8 @@
 //! Everything that can be configured by name, said once: settings, queue parameters, agent attributes.
 //!
-//! A table has one entry for each: its name, what values it takes, where the value is kept. callcenter.conf.xml, commands,
-//! database columns and lists all go through the tables, so that a new parameter is one entry and one field.
+//! A table has one entry for each: its name, what values it takes, where the value is kept, what it means. callcenter.conf.xml,
+//! commands, database columns and lists all go through the tables, and the reference and the sample configuration are made of them, so
+//! that a new parameter is one entry and one field.
 
 mod absences;
 mod agent;
@@ -13,9 +14,12 @@ mod limits;
 mod name;
 mod queue;
 mod setting;
+mod strategies;
 mod text;
+mod tier;
+mod topic;
 
-pub use agent::AGENT_ATTRIBUTES;
+pub use agent::{AGENT_ATTRIBUTES, AGENT_WORDS};
 pub use assignment::Assignment;
 pub use columns::ColumnNames;
 pub use kind::Kind;
@@ -23,8 +27,13 @@ pub use limits::AGENT_LIMITS;
 pub use name::nearest;
 pub use queue::QUEUE_PARAMETERS;
 pub use setting::SETTINGS;
+pub use strategies::STRATEGIES;
 pub use text::leading_integer;
 pub(crate) use text::starts_with_number;
+pub use tier::TIER_ATTRIBUTES;
+pub use topic::Topic;
+
+use super::meaning::{means, Meaning, Since};
 
 /// What callcenter.conf.xml says, in any case, where there is to be no text, no skills, no rules: an empty value says nothing at all, for
 /// programs write one for every field that was left blank.
@@ -35,15 +44,6 @@ pub fn is_nothing(value: &str) -> bool {
     value.eq_ignore_ascii_case(NOTHING)
 }
 
-/// Since when there has been a parameter, and so how its values are read from callcenter.conf.xml.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Since {
-    /// Stock has it: values are read as leniently as stock reads them.
-    Stock,
-    /// It is our own: a value that is none is refused, and the default holds.
-    Ours,
-}
-
 /// Something of `T` that can be configured by name.
 pub struct Parameter<T: 'static> {
     /// The name in callcenter.conf.xml, with dashes.
@@ -52,6 +52,10 @@ pub struct Parameter<T: 'static> {
     pub since: Since,
     /// What values it takes, and where they are kept.
     pub kind: Kind<T>,
+    /// What it is about.
+    pub topic: Topic,
+    /// What it means.
+    pub meaning: Meaning,
 }
 
 /// A value that was refused, or taken for another one.
@@ -66,6 +70,24 @@ pub struct Wrong {
 }
 
 impl<T> Parameter<T> {
+    /// A parameter of which nothing is said yet: [`Parameter::told`] has to follow.
+    const fn new(name: &'static str, since: Since, kind: Kind<T>) -> Self {
+        Self {
+            name,
+            since,
+            kind,
+            topic: Topic::Ignored,
+            meaning: means(""),
+        }
+    }
+
+    /// With what documents say of it.
+    const fn told(mut self, topic: Topic, meaning: Meaning) -> Self {
+        self.topic = topic;
+        self.meaning = meaning;
+        self
+    }
+
     /// The name in commands and the database, with underscores.
     pub fn key(&self) -> String {
         self.name.replace('-', "_")

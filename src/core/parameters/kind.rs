@@ -1,7 +1,8 @@
 //! What values a parameter takes, how they are read and how they are written.
 
 use super::text::{any_of, is_blank, is_number, leading_integer, starts_with_number, truth};
-use super::{Since, Wrong};
+use super::Wrong;
+use crate::core::meaning::Since;
 
 /// What values a parameter of `T` takes, and where they are kept.
 pub enum Kind<T: 'static> {
@@ -114,7 +115,7 @@ impl<T: Clone> Kind<T> {
     }
 
     pub(super) fn configure(&self, since: Since, of: &mut T, value: &str) -> Result<(), Wrong> {
-        let is_lenient = since == Since::Stock;
+        let is_lenient = since.is_stock();
         match self {
             Kind::Text { set, .. } => set(of, (!value.is_empty()).then(|| value.to_owned())),
             Kind::Number { .. } if is_lenient => return self.number_like_stock(of, value),

@@ -1,22 +1,25 @@
 //! The settings of the module.
 
 use super::columns;
-use super::entry::{flag, number, text};
+use super::entry::{flag, number, own, text};
 use super::text::{is_blank, leading_integer, starts_with_number, truth};
-use super::{Kind, Parameter, Since, Wrong};
+use super::{Kind, Parameter, Topic, Wrong};
+use crate::core::meaning::{means, Since};
 use crate::core::row::{AGENT_COLUMNS, CALL_RECORD_COLUMNS, LONGEST_NAME, MEMBER_COLUMNS, TIER_COLUMNS};
 use crate::core::settings::Settings;
 use std::time::Duration;
 
+type Entry = Parameter<Settings>;
+
 /// The name of a table.
 macro_rules! table {
     ($name:literal, $field:ident, $stocks:literal) => {
-        own(
+        own!(
             $name,
-            Since::Ours,
+            V0_1,
             "text",
             |settings, value| columns::read_table(&mut settings.$field, value, $stocks),
-            |settings| settings.$field.clone(),
+            |settings| settings.$field.clone()
         )
     };
 }
@@ -24,115 +27,188 @@ macro_rules! table {
 /// The names of a table's columns.
 macro_rules! columns {
     ($name:literal, $field:ident, $stocks:ident) => {
-        own(
+        own!(
             $name,
-            Since::Ours,
+            V0_1,
             "names",
             |settings, value| columns::read_columns(&mut settings.$field, value, $stocks),
-            |settings| settings.$field.to_string(),
+            |settings| settings.$field.to_string()
         )
     };
 }
 
 /// Every setting. Names and defaults of the first ones are stock's.
 pub static SETTINGS: &[Parameter<Settings>] = &[
-    own("debug", Since::Stock, "number", debug, |settings| {
-        settings.debug.to_string()
-    }),
-    own("dbname", Since::Stock, "text", dbname, |settings| {
-        settings.dbname.clone()
-    }),
-    text!("odbc-dsn", Stock, odbc_dsn),
-    flag!("reserve-agents", Stock, reserve_agents),
-    flag!("truncate-tiers-on-load", Stock, truncate_tiers_on_load),
-    flag!("truncate-agents-on-load", Stock, truncate_agents_on_load),
-    number!(
-        "service-level-seconds",
-        Ours,
-        service_level_seconds,
-        "seconds",
-        0,
-        86_400
+    own!("debug", Stock, "number", debug, |settings| settings.debug.to_string())
+        .told(Topic::Ignored, means("Accepted, without effect.")),
+    own!("dbname", Stock, "text", dbname, |settings| settings.dbname.clone()).told(
+        Topic::Database,
+        means(
+            "Without `odbc-dsn`: the SQLite file. A bare name is a file in FreeSWITCH's database directory; a path is taken as it is.",
+        ),
     ),
-    flag!("agent-report", Ours, agent_report),
-    flag!("queues-from-db", Ours, queues_from_db),
-    Parameter {
-        name: "global-database-lock",
-        since: Since::Stock,
-        // Accepted so that stock's files load without a complaint: no lock around the database is needed here.
-        kind: Kind::Flag {
+    text!("odbc-dsn", Stock, odbc_dsn).told(
+        Topic::Database,
+        means(
+            "The database, in any form FreeSWITCH takes: `pgsql://`, `mariadb://`, `odbc://`, or the name of an ODBC source with user \
+             and password.",
+        )
+        .opensips("`db_url`")
+        .asterisk("`extconfig.conf`")
+        .example("dsn:user:password"),
+    ),
+    flag!("reserve-agents", Stock, reserve_agents).told(
+        Topic::Agents,
+        means("Agents pass through state `Reserved` before `Receiving`."),
+    ),
+    flag!("truncate-tiers-on-load", Stock, truncate_tiers_on_load).told(
+        Topic::Database,
+        means("Forget the tiers of the database at load: only those of the configuration remain."),
+    ),
+    flag!("truncate-agents-on-load", Stock, truncate_agents_on_load).told(
+        Topic::Database,
+        means("Forget the agents of the database at load: only those of the configuration remain."),
+    ),
+    number!("service-level-seconds", V0_1, service_level_seconds, "seconds", 0, 86_400).told(
+        Topic::Reports,
+        means("A caller who is answered within so many seconds counts as answered in time, in `callcenter_config stats`.")
+            .asterisk("`servicelevel`"),
+    ),
+    flag!("agent-report", V0_1, agent_report).told(
+        Topic::Reports,
+        means("Events `agent-report` tell whenever an agent is offline, free, in a call or wraps up.")
+            .opensips("`E_CALLCENTER_AGENT_REPORT`"),
+    ),
+    flag!("queues-from-db", V0_1, queues_from_db).told(
+        Topic::Database,
+        means("Queues in the table `queues` as well: `queue add`, `queue set`, `queue del`.")
+            .opensips("`cc_flows_table`")
+            .asterisk("realtime queues"),
+    ),
+    // Accepted so that stock's files load without a complaint: no lock around the database is needed here.
+    Entry::new(
+        "global-database-lock",
+        Since::Stock,
+        Kind::Flag {
             get: |_| false,
             set: |_, _| (),
         },
-    },
-    own("cc-instance-id", Since::Stock, "text", instance_id, |settings| {
-        settings.instance_id.clone()
-    }),
-    own(
-        "agent-originate-timeout",
-        Since::Stock,
-        "seconds",
-        originate_timeout,
-        |settings| settings.agent_originate_timeout.to_string(),
+    )
+    .told(Topic::Ignored, means("Accepted, without effect.")),
+    own!("cc-instance-id", Stock, "text", instance_id, |settings| settings
+        .instance_id
+        .clone())
+    .told(
+        Topic::Database,
+        means("The name under which this FreeSWITCH writes its rows. Give each box its own when several share a database.")
+            .asterisk("`systemname`"),
     ),
-    own("sqlite-synchronous", Since::Ours, "word", synchronous, |settings| {
+    own!("agent-originate-timeout", Stock, "seconds", originate_timeout, |settings| {
+        settings.agent_originate_timeout.to_string()
+    })
+    .told(
+        Topic::Agents,
+        means("The longest an agent's phone may ring, when the contact does not say.").asterisk("`timeout`"),
+    ),
+    own!("sqlite-synchronous", V0_1, "word", synchronous, |settings| {
         if settings.sqlite_synchronous_full {
             "full"
         } else {
             "normal"
         }
         .to_owned()
-    }),
-    number!("wrap-up-time", Ours, wrap_up_time, "seconds", 0, 86_400),
-    own(
-        "rows-by-others-interval",
-        Since::Ours,
-        "milliseconds",
-        interval,
-        |settings| {
-            settings
-                .rows_by_others_interval
-                .map_or(0, |interval| interval.as_millis())
-                .to_string()
-        },
+    })
+    .told(
+        Topic::Database,
+        means("What a command that was answered `+OK` survives: `normal` a crash of FreeSWITCH, `full` a power cut, too."),
     ),
-    table!("agents-table", agents_table, "agents"),
-    columns!("agents-columns", agents_columns, AGENT_COLUMNS),
-    table!("tiers-table", tiers_table, "tiers"),
-    columns!("tiers-columns", tiers_columns, TIER_COLUMNS),
-    table!("members-table", members_table, "members"),
-    columns!("members-columns", members_columns, MEMBER_COLUMNS),
-    flag!("agent-presence", Ours, agent_presence),
-    own("cdrs", Since::Ours, "true or false", cdrs, |settings| {
+    number!("wrap-up-time", V0_1, wrap_up_time, "seconds", 0, 86_400).told(
+        Topic::Agents,
+        means("Pause after a call, for agents and queues without one of their own.")
+            .opensips("`wrapup_time`")
+            .asterisk("`wrapuptime`"),
+    ),
+    own!("rows-by-others-interval", V0_1, "milliseconds", interval, |settings| {
+        settings
+            .rows_by_others_interval
+            .map_or(0, |interval| interval.as_millis())
+            .to_string()
+    })
+    .told(
+        Topic::Database,
+        means("How often changes that others make by SQL are looked for in the tables; 0 is never."),
+    ),
+    table!("agents-table", agents_table, "agents").told(
+        Topic::Tables,
+        means("What stock's table `agents` is called.").opensips("`cc_agents_table`"),
+    ),
+    columns!("agents-columns", agents_columns, AGENT_COLUMNS).told(
+        Topic::Tables,
+        means("What the columns of `agents-table` are called: pairs of stock's name and the one here, by commas.")
+            .opensips("`cca_agentid_column` and its like")
+            .example("name=agent_id,contact=location"),
+    ),
+    table!("tiers-table", tiers_table, "tiers").told(Topic::Tables, means("What stock's table `tiers` is called.")),
+    columns!("tiers-columns", tiers_columns, TIER_COLUMNS).told(
+        Topic::Tables,
+        means("What the columns of `tiers-table` are called: pairs of stock's name and the one here, by commas.").example("queue=flow,agent=agent_id"),
+    ),
+    table!("members-table", members_table, "members").told(
+        Topic::Tables,
+        means("What stock's table `members` is called.").opensips("`cc_calls_table`"),
+    ),
+    columns!("members-columns", members_columns, MEMBER_COLUMNS).told(
+        Topic::Tables,
+        means("What the columns of `members-table` are called: pairs of stock's name and the one here, by commas.").example("uuid=call_id"),
+    ),
+    flag!("agent-presence", V0_1, agent_presence).told(
+        Topic::Reports,
+        means("BLF keys for free and paused agents: [lamps](events.md#lamps-for-free-and-paused-agents).")
+            .asterisk("`Queue:NAME_avail`, `Queue:NAME_pause_AGENT`"),
+    ),
+    own!("cdrs", V0_1, "true or false", cdrs, |settings| {
         settings.cdrs.map(|kept| kept.to_string()).unwrap_or_default()
-    }),
-    text!("cdr-odbc-dsn", Ours, cdr_odbc_dsn),
-    own("cdrs-table", Since::Ours, "text", cdrs_table, |settings| {
-        settings.cdrs_table.clone()
-    }),
-    columns!("cdrs-columns", cdrs_columns, CALL_RECORD_COLUMNS),
-    number!(
-        "cdrs-journal-limit",
-        Ours,
-        cdrs_journal_limit,
-        "records",
-        1000,
-        100_000_000
+    })
+    .told(
+        Topic::Records,
+        means(
+            "Whether call detail records are kept: a row for each offer that has ended and each member that has left \
+             ([reports](reports.md)). Without it `cdr-odbc-dsn` decides.",
+        )
+        .example("true"),
     ),
-    text!("queue-log-file", Ours, queue_log_file),
-    flag!("internal-call-dispatching", Ours, internal_call_dispatching),
+    text!("cdr-odbc-dsn", V0_1, cdr_odbc_dsn).told(
+        Topic::Records,
+        means("The database of the call detail records, in any form `odbc-dsn` takes; without it the one of the rows.")
+            .opensips("`acc_db_url`")
+            .example("pgsql://host=reports dbname=calls user=callcenter"),
+    ),
+    own!("cdrs-table", V0_1, "text", cdrs_table, |settings| settings.cdrs_table.clone()).told(
+        Topic::Records,
+        means("The table of the call detail records.").opensips("`cc_cdrs`"),
+    ),
+    columns!("cdrs-columns", cdrs_columns, CALL_RECORD_COLUMNS).told(
+        Topic::Records,
+        means("What the columns of `cdrs-table` are called: pairs of our name and the one here, by commas.").example("received=calldate,caller_number=src"),
+    ),
+    number!("cdrs-journal-limit", V0_1, cdrs_journal_limit, "records", 1000, 100_000_000).told(
+        Topic::Records,
+        means("How many records are kept in a journal in FreeSWITCH's database directory while their database is away."),
+    ),
+    text!("queue-log-file", V0_1, queue_log_file).told(
+        Topic::Records,
+        means(
+            "The file into which Asterisk's queue_log is written, for report programs that read it ([reports](reports.md)); a bare name is a file in \
+             FreeSWITCH's log directory.",
+        )
+        .asterisk("`queue_log` of logger.conf")
+        .example("queue_log"),
+    ),
+    flag!("internal-call-dispatching", V0_1, internal_call_dispatching).told(
+        Topic::Agents,
+        means("Callers are offered without `dispatch member`.").opensips("`internal_call_dispatching`"),
+    ),
 ];
-
-const fn own(
-    name: &'static str,
-    since: Since,
-    unit: &'static str,
-    configure: fn(&mut Settings, &str) -> Result<(), Wrong>,
-    write: fn(&Settings) -> String,
-) -> Parameter<Settings> {
-    let kind = Kind::Own { unit, configure, write };
-    Parameter { name, since, kind }
-}
 
 fn wrong(what: String, used: impl std::fmt::Display, advice: &str) -> Result<(), Wrong> {
     Err(Wrong {
