@@ -3,7 +3,7 @@
 //! Locks, and what may be taken while one is held:
 //! - `engine`: held while the engine handles one input and its outputs are handed on, so that outbox, journal and
 //!   deadline have the engine's order. Under it only the three short locks below are taken, each for an append or an
-//!   assignment; nothing outside is called, neither FreeSWITCH nor the database (695). A thread knows that it holds the lock,
+//!   assignment; nothing outside is called, neither FreeSWITCH nor the database (FreeSWITCH #695). A thread knows that it holds the lock,
 //!   and where something outside is called, a debug build insists that it does not.
 //! - the outbox's, the journal's and the deadline's lock: nothing is taken under them.
 //! - the dispatch turn is not a lock to wait for. Whoever has it carries out the outbox until it is empty; anyone else

@@ -24,7 +24,7 @@ struct Waiter<'a> {
 }
 
 /// What ends the wait from here: a release, one of the caller's exit keys, or that the caller talks: the channel's thread sees to that
-/// by itself, a script's thread would play into the talk (2516, 2633).
+/// by itself, a script's thread would play into the talk (FreeSWITCH #2516, #2633).
 struct WayOut<'a> {
     session: Session<'a>,
     stay: &'a Stay,

@@ -132,7 +132,7 @@ unsafe extern "C" fn on_probe(event: *mut switch_event_t) {
 }
 
 /// As in stock a probe loads a queue of the configuration that nobody has loaded yet. One that somebody has unloaded stays so:
-/// a phone that looks at its lamps is no caller (1822).
+/// a phone that looks at its lamps is no caller (FreeSWITCH #1822).
 fn load_unless_unloaded(module: &Module, queue: &str) {
     if module.driver.view(|engine, _| engine.queue_is_new(queue)) {
         app::ensure_loaded(module, queue);

@@ -148,7 +148,11 @@ fn the_transcript_is_the_one_that_was_taken_for_right() {
         .split_whitespace()
         .map(|hash| u64::from_str_radix(hash, 16).expect("a hash"))
         .collect();
-    assert_eq!(kept.len(), usize::try_from(DAYS).expect("a small number"), "hashes in the file");
+    assert_eq!(
+        kept.len(),
+        usize::try_from(DAYS).expect("a small number"),
+        "hashes in the file"
+    );
     let is_other = |(seed, hash): &&(u64, u64)| usize::try_from(*seed).ok().and_then(|at| kept.get(at)) != Some(hash);
     let others: Vec<u64> = hashes.iter().filter(is_other).map(|(seed, _)| *seed).collect();
     assert!(

@@ -1,4 +1,4 @@
-//! A large configuration is judged by the work it makes, not by the clock (1968): `benches/engine` has the times.
+//! A large configuration is judged by the work it makes, not by the clock (FreeSWITCH #1968): `benches/engine` has the times.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Offers that fail otherwise than unanswered: the pause of a phone that is not registered, and limits (152, 153).
+//! Offers that fail otherwise than unanswered: the pause of a phone that is not registered, and limits (FreeSWITCH #152, #153).
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Nothing outside is called under the engine's lock (695): every function of the switch and the database may ask for the
+//! Nothing outside is called under the engine's lock (FreeSWITCH #695): every function of the switch and the database may ask for the
 //! engine itself, or wait for a thread that does.
 
 use super::*;

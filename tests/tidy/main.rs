@@ -1,0 +1,8 @@
+//! The house is kept tidy: rooms and their floors, functions, tests and comments. Each failure names the file, and the arrow that climbs.
+
+mod builds;
+mod functions;
+mod imports;
+mod issues;
+mod rooms;
+mod sources;
