@@ -2,7 +2,7 @@
 //! of parameters are those of the code.
 
 use mod_callcenter::commands::USAGE;
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentLimits, AgentRow, AgentType, Parameter, QueueConfig, Settings, Since, AGENT_ATTRIBUTES, AGENT_LIMITS,
     QUEUE_PARAMETERS, SETTINGS,
 };

@@ -1,7 +1,7 @@
 //! What `callcenter_config` understands, for its usage text and the console's completion. Keys with the value of a parameter come from
 //! the parameters' tables, so that none can be forgotten here.
 
-use crate::core::{AgentLimits, Kind, Parameter, AGENT_ATTRIBUTES, AGENT_LIMITS, QUEUE_PARAMETERS};
+use crate::engine::{AgentLimits, Kind, Parameter, AGENT_ATTRIBUTES, AGENT_LIMITS, QUEUE_PARAMETERS};
 use once_cell::sync::Lazy;
 
 /// Commands about agents, as far as the keys with the values of a parameter.

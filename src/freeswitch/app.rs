@@ -11,8 +11,8 @@ use super::sys::{switch_channel_flag_t as Flag, switch_core_session_t};
 use super::text::copy_of;
 use super::waiting::Stay;
 use crate::config::{ConfigRequest, ConfigSource};
-use crate::core::leading_integer;
-use crate::core::{
+use crate::engine::leading_integer;
+use crate::engine::{
     CancelReason, Input, JoinRequest, LevelLimits, Media, MemberExit, MemberId, Parting, Reply, RequiredSkills, Wishes,
 };
 use std::ffi::c_char;

@@ -4,7 +4,7 @@ use super::log;
 use super::playback::{self, Ended, Listener};
 use super::session::Session;
 use super::waiting::Stay;
-use crate::core::{AnnouncementEnd, CancelReason, Input, Media};
+use crate::engine::{AnnouncementEnd, CancelReason, Input, Media};
 use std::time::{Duration, Instant};
 
 /// After a sound that ends sooner than this the caller is listened to for as long: it keeps an empty file from spinning,

@@ -6,7 +6,7 @@ use super::event::EventBuilder;
 use super::module::Module;
 use super::sys::{self, switch_event_node_t, switch_event_t, switch_event_types_t, switch_status_t};
 use super::text::copy_of;
-use crate::core::{lamp_name, lamp_of, Input, Lamp, Presence};
+use crate::engine::{lamp_name, lamp_of, Input, Lamp, Presence};
 use std::ffi::CStr;
 
 /// What a probe for a queue's presence is addressed to, before the queue's name.

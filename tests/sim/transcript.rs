@@ -9,7 +9,7 @@
 
 use crate::days::{day, number_from_environment};
 use callcenter_simulator::{Observer, Plan, Scene, World};
-use mod_callcenter::core::{EngineError, Input, Output, Reply, Span, Timestamp};
+use mod_callcenter::engine::{EngineError, Input, Output, Reply, Span, Timestamp};
 use std::fmt::{Debug, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};

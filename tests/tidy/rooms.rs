@@ -4,7 +4,7 @@ use crate::imports::files_and_arrows;
 use std::path::Path;
 
 /// The rooms below `src` from the ground upwards: each may use those that are named before it.
-const ROOMS: &[&str] = &["core", "config", "store", "switch", "driver", "commands", "freeswitch"];
+const ROOMS: &[&str] = &["engine", "config", "store", "switch", "driver", "commands", "freeswitch"];
 
 /// Files with nothing but signposts: they stand in no room.
 const SIGNPOSTS: &[&str] = &["lib.rs"];

@@ -1,0 +1,5 @@
+//! Who waits, who is free, and in which order.
+
+pub(in crate::engine) mod classes;
+pub(in crate::engine) mod places;
+pub(in crate::engine) mod ranked;

@@ -1,0 +1,5 @@
+//! What is configured, as written and as meant.
+
+pub(super) mod parameters;
+pub(super) mod settings;
+pub(super) mod tables;

@@ -1,0 +1,6 @@
+//! Who is offered to whom.
+
+pub(super) mod by_command;
+pub(super) mod choosing;
+pub(super) mod eligibility;
+pub(super) mod next_call;

@@ -1,0 +1,4 @@
+//! What tables keep.
+
+pub(super) mod agent;
+pub(super) mod agent_limits;
