@@ -19,6 +19,7 @@ mod offers;
 mod queues;
 mod reload;
 mod rows;
+mod settle;
 mod staffing;
 mod telling;
 #[cfg(test)]
@@ -28,48 +29,55 @@ mod vocabulary;
 mod waiting;
 mod watchdog;
 
-pub use agents::devices::device_of;
-pub use agents::pauses::Pause;
-pub use agents::standing_legs::LegState;
+pub use border::blf_key::{lamp_name, lamp_of, Lamp};
+pub use border::caller::{JoinRequest, MemberExit};
 pub use border::changes_by_others::{ForeignChange, ForeignChanges};
 pub use border::error::EngineError;
 pub use border::event::{Event, Presence};
-pub use border::input::{
-    AgentGetKey, AgentSetting, AnnouncementEnd, Input, JoinRequest, MemberExit, Reply, Snapshot, TierSetting, WayOut,
-};
-pub use border::output::{
-    Announce, Connect, Hold, Inspection, Notice, NoticeLevel, Output, Parting, Release, Ring, RowChange, VariableChange,
-};
+pub use border::figures::{AgentCounts, AgentStatistics, CentreStatistics, Counts, Live, QueueStatistics, Sum};
+pub use border::found::{Course, Found, Talk};
+pub use border::hold::WayOut;
+pub use border::hold::{Hold, Parting};
+pub use border::input::Input;
+pub use border::output::{Announce, Connect, Inspection, Notice, NoticeLevel, Output, Release, Ring, VariableChange};
+pub use border::queue_log_line::QueueLogLine;
+pub use border::reconfiguration::{ConfigChange, Reconfiguration};
+pub use border::reply::{AnnouncementEnd, Reply};
+pub use border::row_change::RowChange;
+pub use border::setting::{AgentGetKey, AgentSetting, TierSetting};
+pub use border::snapshot::Snapshot;
 pub use border::views::{
     AgentFilter, CallListing, Holdings, MemberListing, PauseListing, QueueListing, Repairs, TierListing,
 };
-pub use centre::requirement::Wishes;
+pub use centre::engine::Engine;
+pub use configuration::agent::{AgentConfig, TierConfig};
 pub(crate) use configuration::parameters::starts_with_number;
 pub use configuration::parameters::{
     find as find_parameter, is_nothing, leading_integer, nearest as nearest_name, Assignment, ColumnNames, Kind,
     Parameter, Since, Wrong, NOTHING,
 };
-pub use configuration::settings::{AgentConfig, QueueConfig, Settings, TierConfig, DEFAULT_INSTANCE};
+pub use configuration::queue::QueueConfig;
+pub use configuration::settings::{Settings, DEFAULT_INSTANCE};
 pub use configuration::tables::{AGENT_ATTRIBUTES, AGENT_LIMITS, QUEUE_PARAMETERS, SETTINGS};
-pub use database::adoption::{Course, Found, Talk};
-pub use doors::Engine;
-pub use looking::statistics::{AgentCounts, AgentStatistics, CentreStatistics, Counts, Live, QueueStatistics, Sum};
-pub use matching::eligibility::WhyNot;
-pub use reload::{ConfigChange, Reconfiguration, SETTINGS_AT_ONCE};
-pub use rows::agent::{
-    AgentRow, MemberRow, TierRow, AGENT_COLUMNS, CALL_RECORD_COLUMNS, LONGEST_CONTACT, LONGEST_NAME, MEMBER_COLUMNS,
-    TIER_COLUMNS,
-};
+pub use reload::SETTINGS_AT_ONCE;
+pub use rows::agent::{AgentRow, AGENT_COLUMNS, LONGEST_CONTACT, LONGEST_NAME};
 pub use rows::agent_limits::AgentLimits;
-pub use staffing::presence::Absences;
-pub use telling::blf::{lamp_name, lamp_of, Lamp};
-pub use telling::call_records::CallRecord;
-pub use telling::queue_log::{QueueLogLine, TalkEnd};
+pub use rows::call_record::CallRecord;
+pub use rows::call_record::CALL_RECORD_COLUMNS;
+pub use rows::member::{MemberRow, MEMBER_COLUMNS};
+pub use rows::tier::{TierRow, TIER_COLUMNS};
+pub use vocabulary::absences::Absences;
+pub use vocabulary::dial_string::device_of;
 pub use vocabulary::ids::{AgentId, AnnouncementId, MemberId, OfferId, QueueId, TierId};
+pub use vocabulary::leg_state::LegState;
 pub use vocabulary::level_rules::{LevelLimits, LevelRules};
+pub use vocabulary::pause::Pause;
 pub use vocabulary::ring_end::{Refusal, RingEnd};
 pub use vocabulary::skills::{RequiredSkills, Skills, HIGHEST_SKILL};
+pub use vocabulary::talk_end::TalkEnd;
 pub use vocabulary::time::{Span, Timestamp, WallTime};
+pub use vocabulary::why_not::WhyNot;
+pub use vocabulary::wishes::Wishes;
 pub use vocabulary::words::{
     Absence, AgentKind, AgentReport, AgentState, AgentStatus, AgentType, Autopause, CallResult, CallState,
     CancelReason, ChatDispatch, EstimateTold, HangupCause, Media, MemberState, PositionTold, QueueLogEvent, RecordKind,

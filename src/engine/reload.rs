@@ -4,12 +4,15 @@
 
 use crate::engine::agents::configured::Taken;
 use crate::engine::border::error::EngineError;
-use crate::engine::configuration::settings::{AgentConfig, QueueConfig, Settings, TierConfig};
+use crate::engine::border::reconfiguration::{ConfigChange, Reconfiguration};
+use crate::engine::centre::engine::Engine;
+use crate::engine::configuration::agent::{AgentConfig, TierConfig};
+use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::configuration::settings::Settings;
 use crate::engine::configuration::tables::AGENT_ATTRIBUTES;
 use crate::engine::configuration::tables::AGENT_LIMITS;
 use crate::engine::configuration::tables::QUEUE_PARAMETERS;
 use crate::engine::configuration::tables::SETTINGS;
-use crate::engine::doors::Engine;
 use crate::engine::rows::agent_limits::AgentLimits;
 use crate::engine::vocabulary::ids::AgentId;
 use crate::engine::vocabulary::time::Timestamp;
@@ -27,30 +30,6 @@ pub const SETTINGS_AT_ONCE: &[&str] = &[
     "service-level-seconds",
     "wrap-up-time",
 ];
-
-/// A whole configuration, read anew.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Reconfiguration {
-    /// The settings; none where nothing is said of them, and they stay.
-    pub settings: Option<Settings>,
-    /// The queues.
-    pub queues: Vec<QueueConfig>,
-    /// The agents.
-    pub agents: Vec<AgentConfig>,
-    /// The tiers; none where nothing is said of them, and they stay.
-    pub tiers: Option<Vec<TierConfig>>,
-}
-
-/// One thing that is other than before, or cannot be as it is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigChange {
-    /// `setting`, `queue`, `agent` or `tier`.
-    pub about: &'static str,
-    /// Its name; of a tier the queue's and the agent's.
-    pub name: String,
-    /// What has become of it, in words for the operator.
-    pub change: String,
-}
 
 /// What a reload has changed so far.
 #[derive(Default)]

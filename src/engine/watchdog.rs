@@ -4,15 +4,15 @@
 //! is under way is looked up outside from time to time: what is not found twice in a row, is over. The work is bounded: one
 //! deadline however much is under way, none while nothing is, and so many at a time.
 
-use crate::engine::border::input::MemberExit;
+use crate::engine::border::caller::MemberExit;
 use crate::engine::border::output::{Inspection, NoticeLevel, Output};
 use crate::engine::border::views::Repairs;
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::Stage;
 use crate::engine::centre::timers::Timer;
-use crate::engine::doors::Engine;
-use crate::engine::telling::queue_log::TalkEnd;
 use crate::engine::vocabulary::ids::{MemberId, OfferId};
 use crate::engine::vocabulary::ring_end::RingEnd;
+use crate::engine::vocabulary::talk_end::TalkEnd;
 use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::HangupCause;
 use std::collections::BTreeMap;
@@ -32,22 +32,6 @@ const SECOND_LOOK: Span = Span::from_secs(5);
 
 /// How much longer than its time a ring may take, and how long the way from the answer to the bridge.
 const LIMIT: Span = Span::from_secs(600);
-
-/// The watchdog's place in its round, and what it has found.
-#[derive(Debug, Default)]
-pub(in crate::engine) struct Watchdog {
-    /// A deadline is set.
-    awake: bool,
-    /// Something was under way in this round.
-    seen: bool,
-    /// The last member and offer looked at in this round.
-    member: Option<MemberId>,
-    offer: Option<OfferId>,
-    /// What was not found and is looked up once more.
-    suspected_members: Vec<MemberId>,
-    suspected_offers: Vec<OfferId>,
-    pub repairs: Repairs,
-}
 
 impl Engine {
     /// Something is under way from now on.

@@ -10,7 +10,7 @@ const EXCEPTIONS: &[&str] = &[
     "src/engine/agents/commands.rs: change_agent",
     "src/engine/audit/mod.rs: input",
     "src/engine/doors.rs: act_on",
-    "src/engine/configuration/settings.rs: named",
+    "src/engine/configuration/queue.rs: named",
     "src/engine/tests/rules_for_who_waits.rs: effect_of",
     "src/driver/tests/unlocked.rs: whatever_is_called_outside_may_ask_for_the_engine",
     "src/store/sqlite/tests.rs: what_is_applied_is_loaded_again",

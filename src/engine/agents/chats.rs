@@ -3,87 +3,12 @@
 //! One chat at a time is offered to an agent, so that a chat which rings several phones never rings one of them twice. What the row of
 //! an agent says (state, leg, calls, talk time) is about calls alone: those who read it know of nothing else.
 
-use crate::engine::centre::agent::Agent;
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::Offer;
 use crate::engine::centre::timers::Timer;
-use crate::engine::doors::Engine;
 use crate::engine::vocabulary::ids::{AgentId, OfferId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::Media;
-use std::collections::BTreeSet;
-
-/// An agent's chats, and what the strategies ask of them.
-#[derive(Debug, Default)]
-pub(in crate::engine) struct Chats {
-    /// The one that is being offered, until member and agent are together.
-    pub offered: Option<OfferId>,
-    /// Those under way.
-    pub running: BTreeSet<OfferId>,
-    /// When the last one ended.
-    pub last_end: Timestamp,
-    /// When one was last offered.
-    pub last_offered: Timestamp,
-    /// How many there were since the agent became available, and seconds in them.
-    pub answered: i64,
-    pub talk_time: i64,
-    /// When the wrap-up after the last one ends.
-    pub rests_until: Timestamp,
-    /// The agent may stand in the orders of those who are free to chat.
-    pub is_placed: bool,
-}
-
-impl Chats {
-    /// The agent has become available: what strategies count begins anew, as with calls.
-    pub fn begin_anew(&mut self) {
-        (self.answered, self.talk_time) = (0, 0);
-    }
-}
-
-/// What the strategies ask of an agent, as it is for one medium.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::engine) struct Figures {
-    pub last_end: Timestamp,
-    pub last_offered: Timestamp,
-    pub answered: i64,
-    pub talk_time: i64,
-}
-
-impl Agent {
-    /// Everything under way with the agent.
-    pub fn offers(&self) -> impl Iterator<Item = OfferId> + '_ {
-        let chats = self.chats.offered.iter().chain(&self.chats.running);
-        self.offer.iter().chain(chats).copied()
-    }
-
-    /// The agent has nothing to do with an offer any more.
-    pub fn forget_offer(&mut self, id: OfferId) {
-        if self.offer == Some(id) {
-            self.offer = None;
-        }
-        if self.chats.offered == Some(id) {
-            self.chats.offered = None;
-        }
-        self.chats.running.remove(&id);
-    }
-
-    /// What the strategies look at.
-    pub fn figures(&self, media: Media) -> Figures {
-        match media {
-            Media::Audio => Figures {
-                last_end: self.last_bridge_end,
-                last_offered: self.last_offered,
-                answered: self.row.calls_answered,
-                talk_time: self.row.talk_time,
-            },
-            Media::Chat => Figures {
-                last_end: self.chats.last_end,
-                last_offered: self.chats.last_offered,
-                answered: self.chats.answered,
-                talk_time: self.chats.talk_time,
-            },
-        }
-    }
-}
 
 impl Engine {
     /// Brings an agent's places among those who are free to chat up to date. Agents who take no chats are not looked at.

@@ -1,10 +1,12 @@
 //! Agents as supervisors and the configuration see them: add, delete, set, get.
 
 use crate::engine::border::error::EngineError;
-use crate::engine::border::input::{AgentGetKey, AgentSetting, Reply};
-use crate::engine::border::output::{NoticeLevel, RowChange};
+use crate::engine::border::output::NoticeLevel;
+use crate::engine::border::reply::Reply;
+use crate::engine::border::row_change::RowChange;
+use crate::engine::border::setting::{AgentGetKey, AgentSetting};
 use crate::engine::centre::agent::Agent;
-use crate::engine::doors::Engine;
+use crate::engine::centre::engine::Engine;
 use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::agent_limits::AgentLimits;
 use crate::engine::vocabulary::ids::{AgentId, OfferId};

@@ -3,10 +3,10 @@
 //! A value of the configuration counts when it is new: the first time it is seen, and when it has been changed there. What was changed
 //! by other ways since outlasts every load and reload, until somebody demands `agent reload`.
 
-use crate::engine::border::input::AgentSetting;
-use crate::engine::border::output::RowChange;
-use crate::engine::configuration::settings::AgentConfig;
-use crate::engine::doors::Engine;
+use crate::engine::border::row_change::RowChange;
+use crate::engine::border::setting::AgentSetting;
+use crate::engine::centre::engine::Engine;
+use crate::engine::configuration::agent::AgentConfig;
 use crate::engine::vocabulary::ids::AgentId;
 use crate::engine::vocabulary::time::Timestamp;
 use std::collections::BTreeMap;

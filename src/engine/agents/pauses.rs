@@ -2,34 +2,17 @@
 //! `QueuePause`, and its `autopause`.
 
 use crate::engine::border::error::EngineError;
-use crate::engine::border::input::Reply;
-use crate::engine::border::output::RowChange;
+use crate::engine::border::reply::Reply;
+use crate::engine::border::row_change::RowChange;
 use crate::engine::border::views::PauseListing;
 use crate::engine::centre::agent::Agent;
-use crate::engine::centre::queue::Queue;
-use crate::engine::centre::tier::Tier;
-use crate::engine::doors::Engine;
-use crate::engine::staffing::presence::Absences;
+use crate::engine::centre::engine::Engine;
+use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::{AgentId, OfferId, QueueId, TierId};
+use crate::engine::vocabulary::pause::Pause;
 use crate::engine::vocabulary::skills::Skills;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{Absence, AgentStatus, HangupCause, Media};
-
-/// Why, and since when.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Pause {
-    /// In the words of whoever asked for it; may be empty.
-    pub reason: String,
-    /// Epoch seconds.
-    pub since: i64,
-}
-
-impl Queue {
-    /// Whether the agent of a tier of this queue is paused.
-    pub(in crate::engine) fn is_paused(&self, tier: &Tier) -> bool {
-        self.pauses.contains_key(&tier.agent_name)
-    }
-}
 
 impl Engine {
     /// `tier pause`: the agent takes no callers of this queue until `tier resume`. A phone that rings for one of them stops.

@@ -6,54 +6,11 @@
 
 use crate::engine::border::output::Output;
 use crate::engine::centre::agent::Agent;
-use crate::engine::doors::Engine;
+use crate::engine::centre::engine::Engine;
 use crate::engine::vocabulary::ids::AgentId;
+use crate::engine::vocabulary::leg_state::LegState;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::AgentKind;
-use std::collections::{BTreeSet, HashMap};
-
-/// What a standing leg is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LegState {
-    /// There is no such channel, or it is not answered.
-    #[default]
-    Gone,
-    /// It is up, and nobody is on the line but for a caller the queues have given it.
-    Alone,
-    /// Somebody else is on the line.
-    Taken,
-}
-
-/// The standing legs by their channel.
-pub(in crate::engine) type StandingLegs = HashMap<String, StandingLeg>;
-
-/// A standing leg, as far as it is known.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(in crate::engine) struct StandingLeg {
-    /// Whose it is. Two agents may be given the same.
-    pub owners: BTreeSet<AgentId>,
-    /// What was last told of it.
-    pub state: LegState,
-    /// The owners who are offered a caller, or talk.
-    pub serving: BTreeSet<AgentId>,
-}
-
-impl Agent {
-    /// Whether the agent counts as logged in: who is to take calls on a leg that is not there does not.
-    pub fn is_there(&self) -> bool {
-        self.row.status.is_logged_in() && !self.lacks_leg()
-    }
-
-    /// Whether the agent is to take calls on a leg that is not there.
-    pub fn lacks_leg(&self) -> bool {
-        self.row.agent_type.kind() == AgentKind::UuidStandby && self.leg_state == LegState::Gone
-    }
-
-    /// Whether somebody else is on the agent's leg: a caller of another agent's, or somebody outside the queues.
-    pub fn leg_is_busy(&self) -> bool {
-        self.leg_is_lent || self.leg_state == LegState::Taken
-    }
-}
 
 impl Engine {
     /// An agent has come, or stands on another leg, or on none.

@@ -1,6 +1,6 @@
 //! The pause after a call: the agent's own, else the queue's, else everybody's; within the queue's limit.
 
-use crate::engine::doors::Engine;
+use crate::engine::centre::engine::Engine;
 use crate::engine::vocabulary::ids::{AgentId, QueueId};
 use crate::engine::vocabulary::time::{Span, Timestamp};
 

@@ -3,9 +3,9 @@
 use super::Trial;
 use crate::engine::centre::line::classes::Class;
 use crate::engine::centre::line::classes::ClassId;
+use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::requirement::Demand;
-use crate::engine::centre::tier::FreeKey;
 use crate::engine::vocabulary::ids::MemberId;
 use crate::engine::vocabulary::ids::QueueId;
 use std::collections::BTreeSet;

@@ -881,7 +881,7 @@ impl Trial {
             let standings = tiers.filter_map(|tier| {
                 let agent = self.engine.agents.get(&tier.agent?)?;
                 let counts = agent.is_there() && agent.row.instance_id == INSTANCES[0];
-                counts.then(|| crate::engine::staffing::prospects::Standing::of(agent, tier.level))
+                counts.then(|| crate::engine::centre::prospects::Standing::of(agent, tier.level))
             });
             let expected = standings.filter(|standing| kind.accepts(standing)).count();
             assert_eq!(staff.agents, expected, "{kind:?} in {}", queue.name);
@@ -969,7 +969,7 @@ impl Trial {
             assert!(hears || !plays, "{member:?} hears nothing");
             let announces = hears
                 && config.is_some_and(|config| {
-                    crate::engine::waiting::announcements::announces_something(config) && is_to_come(config)
+                    crate::engine::centre::heard::announces_something(config) && is_to_come(config)
                 });
             let waits = !member.exited && !member.leaving && member.serving.is_none() && !member.served;
             let is_due = self

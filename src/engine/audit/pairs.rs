@@ -2,20 +2,20 @@
 //! the one question alone, and everybody who asks has to have come to the same.
 
 use super::Trial;
+use crate::engine::border::caller::JoinRequest;
 use crate::engine::border::error::EngineError;
-use crate::engine::border::input::JoinRequest;
-use crate::engine::border::input::Reply;
+use crate::engine::border::reply::Reply;
 use crate::engine::centre::line::classes::Class;
 use crate::engine::centre::line::classes::ClassId;
+use crate::engine::centre::prospects::Prospect;
+use crate::engine::centre::prospects::Standing;
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::requirement::Demand;
-use crate::engine::centre::requirement::Wishes;
-use crate::engine::staffing::presence::Absences;
-use crate::engine::staffing::prospects::Prospect;
-use crate::engine::staffing::prospects::Standing;
+use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::QueueId;
 use crate::engine::vocabulary::ids::TierId;
 use crate::engine::vocabulary::time::Span;
+use crate::engine::vocabulary::wishes::Wishes;
 use crate::engine::vocabulary::words::CancelReason;
 use crate::engine::vocabulary::words::Media;
 

@@ -1,7 +1,9 @@
 //! What others have changed in the database's rows.
 
-use crate::engine::configuration::settings::QueueConfig;
-use crate::engine::rows::agent::{AgentRow, MemberRow, TierRow};
+use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::rows::agent::AgentRow;
+use crate::engine::rows::member::MemberRow;
+use crate::engine::rows::tier::TierRow;
 
 /// What others have changed in the tables since they were last looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,6 +1,6 @@
 //! Why an input was refused.
 
-use crate::engine::matching::eligibility::WhyNot;
+use crate::engine::vocabulary::why_not::WhyNot;
 
 /// Why the engine refused an input. Nothing has changed when one of these is returned.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

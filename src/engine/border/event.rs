@@ -1,6 +1,6 @@
 //! What subscribers are told.
 
-use crate::engine::telling::blf::Lamp;
+use crate::engine::border::blf_key::Lamp;
 
 /// A `CUSTOM callcenter::info` event: CC-Action and its headers, in stock's order.
 #[derive(Debug, Clone, PartialEq, Eq)]

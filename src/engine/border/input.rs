@@ -1,25 +1,21 @@
-//! Everything that can happen to the engine, and what it answers at once.
+//! Everything that can happen to the engine.
 
-use crate::engine::agents::pauses::Pause;
-use crate::engine::agents::standing_legs::LegState;
+use crate::engine::border::caller::{JoinRequest, MemberExit};
 use crate::engine::border::changes_by_others::ForeignChanges;
-use crate::engine::border::output::{Hold, Parting};
-use crate::engine::centre::requirement::Wishes;
-use crate::engine::configuration::parameters::find;
+use crate::engine::border::found::Found;
+use crate::engine::border::reconfiguration::Reconfiguration;
+use crate::engine::border::reply::AnnouncementEnd;
+use crate::engine::border::setting::{AgentGetKey, AgentSetting, TierSetting};
+use crate::engine::border::snapshot::Snapshot;
+use crate::engine::configuration::agent::{AgentConfig, TierConfig};
 use crate::engine::configuration::parameters::Assignment;
-use crate::engine::configuration::settings::{AgentConfig, QueueConfig, TierConfig};
-use crate::engine::configuration::tables::AGENT_ATTRIBUTES;
-use crate::engine::configuration::tables::AGENT_LIMITS;
-use crate::engine::database::adoption::Found;
-use crate::engine::reload::{ConfigChange, Reconfiguration};
-use crate::engine::rows::agent::{AgentRow, MemberRow, TierRow};
-use crate::engine::rows::agent_limits::AgentLimits;
-use crate::engine::telling::queue_log::TalkEnd;
+use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::vocabulary::ids::{AnnouncementId, MemberId, OfferId};
+use crate::engine::vocabulary::leg_state::LegState;
 use crate::engine::vocabulary::ring_end::RingEnd;
-use crate::engine::vocabulary::skills::Skills;
+use crate::engine::vocabulary::talk_end::TalkEnd;
 use crate::engine::vocabulary::time::WallTime;
-use crate::engine::vocabulary::words::{AgentType, CancelReason, HangupCause, TierState};
+use crate::engine::vocabulary::words::{AgentType, HangupCause};
 
 /// Something that happened outside, or that somebody asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -291,207 +287,5 @@ pub enum Input {
     PresenceProbe {
         /// The queue's name, or a lamp's.
         queue: String,
-    },
-}
-
-/// The rows of a database.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Snapshot {
-    /// `queues`, in their order; none without the setting `queues-from-db`.
-    pub queues: Vec<QueueConfig>,
-    /// `agents`, in their order.
-    pub agents: Vec<AgentRow>,
-    /// `tiers`, in their order.
-    pub tiers: Vec<TierRow>,
-    /// `members`, in their order.
-    pub members: Vec<MemberRow>,
-    /// What the configuration said of agents when it was last read: agent, setting and value.
-    pub configured: Vec<(String, String, String)>,
-    /// The skills of agents, by agent.
-    pub skills: Vec<(String, Skills)>,
-    /// The tiers that the configuration named when it was last read: queue and agent.
-    pub configured_tiers: Vec<(String, String)>,
-    /// What agents have beyond stock's columns, by name; only where it is not the default.
-    pub agent_limits: Vec<(String, AgentLimits)>,
-    /// Pauses: agent, queue (none for a break), and why.
-    pub pauses: Vec<(String, Option<String>, Pause)>,
-}
-
-/// What `agent get` can ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AgentGetKey {
-    /// The status.
-    Status,
-    /// The state.
-    State,
-    /// The leg's uuid.
-    Uuid,
-}
-
-/// What `agent set` can set, value as typed where stock checks it against a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AgentSetting {
-    /// `status`.
-    Status(String),
-    /// `state`.
-    State(String),
-    /// `state_if_waiting`: `state`, but only for an available agent in state `Waiting`.
-    StateIfWaiting(String),
-    /// `uuid`.
-    Uuid(String),
-    /// `contact`.
-    Contact(String),
-    /// `type`.
-    Type(AgentType),
-    /// `ready_time`, epoch seconds.
-    ReadyTime(i64),
-    /// `skills`.
-    Skills(Skills),
-    /// An attribute that is a value and nothing more: `wrap_up_time`.
-    Attribute(Assignment<AgentRow>),
-    /// The same, for what stock has no column for: `max_rejected`.
-    Limit(Assignment<AgentLimits>),
-}
-
-impl AgentSetting {
-    /// An attribute that is a value and nothing more; none when no such attribute has this name.
-    ///
-    /// # Errors
-    /// In words for the operator when the value is none.
-    pub fn attribute(key: &str, value: &str) -> Option<Result<Self, String>> {
-        if let Some(limit) = find(AGENT_LIMITS, key) {
-            return Some(limit.assign(&AgentLimits::default(), value).map(Self::Limit));
-        }
-        let attribute = find(AGENT_ATTRIBUTES, key)?;
-        let like = AgentRow::new("", "", AgentType::callback());
-        Some(attribute.assign(&like, value).map(Self::Attribute))
-    }
-}
-
-/// What `tier set` can set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TierSetting {
-    /// `state`.
-    State(TierState),
-    /// `level`.
-    Level(i64),
-    /// `position`.
-    Position(i64),
-}
-
-/// A caller at the door of a queue.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct JoinRequest {
-    /// The queue's name.
-    pub queue: String,
-    /// The caller's channel.
-    pub session_uuid: String,
-    /// The member's uuid, unless an abandoned place is resumed.
-    pub new_member_uuid: String,
-    /// `caller_id_number`.
-    pub cid_number: String,
-    /// `caller_id_name`.
-    pub cid_name: String,
-    /// CC-Member-DNIS: the redirected number, if the channel has one.
-    pub dnis: Option<String>,
-    /// `cc_base_score`.
-    pub base_score: i64,
-    /// When the channel was answered, epoch seconds.
-    pub answered_epoch: i64,
-    /// What the caller asks of an agent, beside what the queue does.
-    pub wishes: Wishes,
-    /// `cc_position_on_entry`: the place in line to begin at; 1 is the first.
-    pub position: Option<u32>,
-    /// `cc_param`: anything that the agent's leg and events about the call are to carry.
-    pub param: Option<String>,
-}
-
-/// How a caller left the queue application.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MemberExit {
-    /// Whether the caller's channel is still up.
-    pub channel_up: bool,
-    /// The reason, where the application or an earlier [`Release`](crate::engine::Release) knows one.
-    pub reason: Option<CancelReason>,
-    /// The key the caller left with.
-    pub key: Option<char>,
-}
-
-/// How a queue lets callers leave by a key.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct WayOut {
-    /// `exit-keys`: the keys, unless `cc_exit_keys` of the channel names others.
-    pub keys: String,
-    /// `exit-context`: the context whose extension of the key's name the caller goes to; none: the dialplan goes on.
-    pub context: Option<String>,
-}
-
-/// Every key of a telephone.
-const EVERY_KEY: &str = "0123456789*#";
-
-impl WayOut {
-    /// What a queue's configuration says. Asterisk's `context` takes any key, so with a context, but no keys, every key counts.
-    pub(in crate::engine) fn of(config: &QueueConfig) -> Self {
-        let context = config.exit_context.clone();
-        let every = if context.is_some() { EVERY_KEY } else { "" };
-        Self {
-            keys: config.exit_keys.clone().unwrap_or_else(|| every.to_owned()),
-            context,
-        }
-    }
-
-    /// Where a caller goes who has pressed this key; none: whatever the dialplan says.
-    pub fn parting(&self, key: char) -> Option<Parting> {
-        let context = self.context.as_ref()?;
-        Some(Parting {
-            sound: None,
-            destination: Some(format!("{key} XML {context}")),
-            state: None,
-        })
-    }
-}
-
-/// How an announcement ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AnnouncementEnd {
-    /// It was played, or something else stopped it.
-    Played,
-    /// The sound cannot be played.
-    Unplayable,
-}
-
-/// What an input is answered with at once.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reply {
-    /// Done; there is nothing to add.
-    Done,
-    /// The value asked for.
-    Value(String),
-    /// The caller is a member now.
-    Joined {
-        /// The member.
-        member: MemberId,
-        /// Its uuid: the new one, or that of the place resumed.
-        member_uuid: String,
-        /// How it waits, until an [`Output::Hold`](crate::engine::Output::Hold) says otherwise.
-        hold: Hold,
-    },
-    /// The caller may not enter, and is no member.
-    Refused {
-        /// Why.
-        reason: CancelReason,
-        /// What comes after the queue application; none: whatever the dialplan says.
-        parting: Option<Parting>,
-    },
-    /// The configuration is in effect; this is other than before.
-    Reconfigured(Vec<ConfigChange>),
-    /// The talks that were found are taken over.
-    ///
-    /// An offer for each, in their order.
-    Adopted(Vec<OfferId>),
-    /// The caller is no longer waiting.
-    Left {
-        /// Whether an agent has the caller.
-        answered: bool,
     },
 }

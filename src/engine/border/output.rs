@@ -1,16 +1,11 @@
 //! Everything the engine can ask of the world. An adapter does what an output says and decides nothing.
 
-use crate::engine::agents::pauses::Pause;
 use crate::engine::border::event::{Event, Presence};
-use crate::engine::border::input::WayOut;
-use crate::engine::configuration::settings::QueueConfig;
-use crate::engine::rows::agent::{AgentRow, MemberRow, TierRow};
-use crate::engine::rows::agent_limits::AgentLimits;
-use crate::engine::telling::call_records::CallRecord;
-use crate::engine::telling::queue_log::QueueLogLine;
+use crate::engine::border::hold::{Hold, Parting};
+use crate::engine::border::queue_log_line::QueueLogLine;
+use crate::engine::border::row_change::RowChange;
 use crate::engine::vocabulary::ids::{AnnouncementId, MemberId, OfferId};
-use crate::engine::vocabulary::skills::Skills;
-use crate::engine::vocabulary::words::{AgentKind, AgentType, CallState, CancelReason, HangupCause, Media};
+use crate::engine::vocabulary::words::{AgentKind, AgentType, CancelReason, HangupCause, Media};
 
 /// Something to be done outside, in the order given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,17 +133,6 @@ pub struct Release {
     pub parting: Option<Parting>,
 }
 
-/// How a caller leaves who is dissuaded, or presses a key: a sound, and then another place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parting {
-    /// What the caller hears first.
-    pub sound: Option<String>,
-    /// Where the call is transferred to: extension, dialplan and context; none: it is hung up.
-    pub destination: Option<String>,
-    /// What `cc_state` says while the sound plays.
-    pub state: Option<CallState>,
-}
-
 /// Something to be played to a waiting member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announce {
@@ -162,34 +146,6 @@ pub struct Announce {
     pub sounds: Vec<String>,
 }
 
-/// How a queue has its callers wait.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Hold {
-    /// What the caller hears, unless `cc_moh_override` says otherwise.
-    pub moh_sound: Option<String>,
-    /// How the caller may leave by a key.
-    pub way_out: WayOut,
-}
-
-impl Hold {
-    /// What a queue's configuration says.
-    pub(in crate::engine) fn of(config: &QueueConfig) -> Self {
-        Self {
-            moh_sound: config.moh_sound.clone(),
-            way_out: WayOut::of(config),
-        }
-    }
-
-    /// The same for a caller of this medium: a chat hears nothing.
-    pub(in crate::engine) fn by(self, media: Media) -> Self {
-        let hears = media == Media::Audio;
-        Self {
-            moh_sound: self.moh_sound.filter(|_| hears),
-            ..self
-        }
-    }
-}
-
 /// A channel variable to be set, or removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VariableChange {
@@ -197,99 +153,6 @@ pub struct VariableChange {
     pub name: &'static str,
     /// The value; none removes the variable.
     pub value: Option<String>,
-}
-
-/// A change of a row. The last change of a key is the whole truth about it, so changes may be coalesced.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RowChange {
-    /// The queue's row is this.
-    Queue(Box<QueueConfig>),
-    /// The table `queues` has no such queue.
-    QueueGone(String),
-    /// The agent's row is this.
-    Agent(AgentRow),
-    /// There is no such agent.
-    AgentGone(String),
-    /// The tier's row is this.
-    Tier(TierRow),
-    /// There is no such tier.
-    TierGone {
-        /// The queue's name.
-        queue: String,
-        /// The agent's name.
-        agent: String,
-    },
-    /// The member's row is this.
-    Member(MemberRow),
-    /// There is no member of that uuid.
-    MemberGone(String),
-    /// What the configuration said of an agent when it was last read (a table of our own beside stock's).
-    Configured {
-        /// The agent's name.
-        agent: String,
-        /// The setting, as in `agent set`.
-        setting: String,
-        /// The value; none when it says nothing of it.
-        value: Option<String>,
-    },
-    /// What the agent has beyond stock's columns is this (another table of our own).
-    AgentLimits {
-        /// The agent's name.
-        agent: String,
-        /// The limits.
-        limits: AgentLimits,
-    },
-    /// The agent has no limits but the default.
-    AgentLimitsGone(String),
-    /// An agent's skills (a table of our own, too).
-    AgentSkills {
-        /// The agent's name.
-        agent: String,
-        /// The skills; none at all where there are none.
-        skills: Skills,
-    },
-    /// The configuration names this tier (another table of our own).
-    ConfiguredTier {
-        /// The queue's name.
-        queue: String,
-        /// The agent's name.
-        agent: String,
-    },
-    /// The configuration does not name this tier, or it is gone.
-    ConfiguredTierGone {
-        /// The queue's name.
-        queue: String,
-        /// The agent's name.
-        agent: String,
-    },
-    /// An agent's pause is this, or there is none (a table of our own as well).
-    Pause {
-        /// The agent's name.
-        agent: String,
-        /// The queue's name; none for a break.
-        queue: Option<String>,
-        /// The pause.
-        pause: Option<Pause>,
-    },
-    /// There is this call detail record, from now on and unchanged.
-    CallRecord(Box<CallRecord>),
-}
-
-impl RowChange {
-    /// Whether it says that a row is not there.
-    pub fn is_removal(&self) -> bool {
-        matches!(
-            self,
-            RowChange::QueueGone(_)
-                | RowChange::AgentGone(_)
-                | RowChange::TierGone { .. }
-                | RowChange::MemberGone(_)
-                | RowChange::AgentLimitsGone(_)
-                | RowChange::ConfiguredTierGone { .. }
-                | RowChange::Configured { value: None, .. }
-                | RowChange::Pause { pause: None, .. }
-        )
-    }
 }
 
 /// What the engine believes to be under way.

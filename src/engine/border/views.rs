@@ -1,8 +1,10 @@
 //! What lists show of queues and members.
 
-use crate::engine::agents::pauses::Pause;
-use crate::engine::configuration::settings::QueueConfig;
-use crate::engine::rows::agent::{AgentRow, MemberRow, TierRow};
+use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::rows::agent::AgentRow;
+use crate::engine::rows::member::MemberRow;
+use crate::engine::rows::tier::TierRow;
+use crate::engine::vocabulary::pause::Pause;
 use crate::engine::vocabulary::words::CallState;
 
 /// A loaded queue as `queue list` shows it.

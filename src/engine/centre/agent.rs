@@ -1,17 +1,17 @@
-//! An agent, and the rules for when one may be offered a call.
+//! An agent.
 
-use crate::engine::agents::chats::Chats;
-use crate::engine::agents::pauses::Pause;
-use crate::engine::agents::standing_legs::LegState;
+use crate::engine::border::figures::AgentCounts;
+use crate::engine::centre::chats::{Chats, Figures};
 use crate::engine::centre::wall_clock::WallClock;
-use crate::engine::looking::statistics::AgentCounts;
 use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::agent_limits::{AgentLimits, WRAP_UP_IS_OVER};
-use crate::engine::staffing::presence::Absences;
+use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::{OfferId, TierId};
+use crate::engine::vocabulary::leg_state::LegState;
+use crate::engine::vocabulary::pause::Pause;
 use crate::engine::vocabulary::skills::Skills;
 use crate::engine::vocabulary::time::{Span, Timestamp};
-use crate::engine::vocabulary::words::AgentReport;
+use crate::engine::vocabulary::words::{AgentReport, Media};
 use std::collections::BTreeMap;
 
 /// An agent with what rows cannot carry: instants finer than a second, the offer under way.
@@ -145,5 +145,42 @@ impl Agent {
     /// When the wrap-up after the last call ends, whoever asks for it.
     pub fn rests_until(&self) -> Timestamp {
         self.wrapped_up().max(self.rest_of_queue)
+    }
+}
+
+impl Agent {
+    /// Everything under way with the agent.
+    pub fn offers(&self) -> impl Iterator<Item = OfferId> + '_ {
+        let chats = self.chats.offered.iter().chain(&self.chats.running);
+        self.offer.iter().chain(chats).copied()
+    }
+
+    /// The agent has nothing to do with an offer any more.
+    pub fn forget_offer(&mut self, id: OfferId) {
+        if self.offer == Some(id) {
+            self.offer = None;
+        }
+        if self.chats.offered == Some(id) {
+            self.chats.offered = None;
+        }
+        self.chats.running.remove(&id);
+    }
+
+    /// What the strategies look at.
+    pub fn figures(&self, media: Media) -> Figures {
+        match media {
+            Media::Audio => Figures {
+                last_end: self.last_bridge_end,
+                last_offered: self.last_offered,
+                answered: self.row.calls_answered,
+                talk_time: self.row.talk_time,
+            },
+            Media::Chat => Figures {
+                last_end: self.chats.last_end,
+                last_offered: self.chats.last_offered,
+                answered: self.chats.answered,
+                talk_time: self.chats.talk_time,
+            },
+        }
     }
 }

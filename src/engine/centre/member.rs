@@ -1,16 +1,17 @@
 //! A member: one caller's stay in one queue.
 
-use crate::engine::border::input::JoinRequest;
+use crate::engine::border::caller::JoinRequest;
+use crate::engine::centre::heard::Heard;
 use crate::engine::centre::line::classes::InLine;
 use crate::engine::centre::line::places::{Place, Turn};
-use crate::engine::centre::requirement::Wishes;
-use crate::engine::offers::missed::Missed;
-use crate::engine::rows::agent::MemberRow;
-use crate::engine::staffing::prospects::Prospect;
-use crate::engine::vocabulary::ids::{AnnouncementId, MemberId, OfferId, QueueId};
+use crate::engine::centre::missed::Missed;
+use crate::engine::centre::prospects::Prospect;
+use crate::engine::centre::wall_clock::WallClock;
+use crate::engine::rows::member::{stay_began, MemberRow};
+use crate::engine::vocabulary::ids::{AnnouncementId, MemberId, OfferId, QueueId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::{CallState, CancelReason, Media};
-use crate::engine::waiting::announcements::Heard;
+use crate::engine::vocabulary::wishes::Wishes;
+use crate::engine::vocabulary::words::{CallState, CancelReason, Media, MemberState};
 use std::sync::Arc;
 
 /// A member, from joining to the end of its row.
@@ -190,11 +191,89 @@ impl MemberFacts {
     }
 }
 
-/// The epoch second in which the present or last stay of a member with this row began.
-pub(in crate::engine) fn stay_began(row: &MemberRow) -> i64 {
-    if row.rejoined_epoch > 0 {
-        row.rejoined_epoch
-    } else {
-        row.joined_epoch
+impl Member {
+    /// Whether the agent of this tier has missed the caller.
+    pub fn was_missed_by(&self, tier: TierId) -> bool {
+        self.missed.as_ref().is_some_and(|missed| missed.by.contains(&tier))
+    }
+
+    /// The caller is offered to this agent: a new round begins where it is one who has missed it.
+    pub fn begin_round_with(&mut self, tier: TierId) {
+        if self.was_missed_by(tier) {
+            self.missed = None;
+        }
+    }
+}
+
+impl Member {
+    /// How far the call is; none when it is over.
+    pub(in crate::engine) fn call_state(&self) -> Option<CallState> {
+        match self.row.state {
+            MemberState::Abandoned => None,
+            _ if self.served => None,
+            MemberState::Answered => Some(CallState::ToAgent),
+            _ if self.serving.is_some() || !self.offers.is_empty() => Some(CallState::PreAgent),
+            MemberState::Waiting | MemberState::Trying => Some(CallState::Queue),
+        }
+    }
+}
+
+impl Member {
+    pub fn entering(row: MemberRow, queue: QueueId, facts: Arc<MemberFacts>, now: Timestamp) -> Self {
+        Self {
+            row,
+            queue,
+            facts,
+            entered: now,
+            joined: now,
+            left: Timestamp::default(),
+            turn: Turn::of(now),
+            place: None,
+            prospect: None,
+            kind: None,
+            waits_at: None,
+            wishes: None,
+            offers: Vec::new(),
+            offers_made: 0,
+            rejections: 0,
+            first_offered: None,
+            serving: None,
+            overdue: None,
+            leaving: false,
+            exited: false,
+            served: false,
+            ring_more_at: Timestamp::default(),
+            retry_at: Timestamp::default(),
+            last_tried: None,
+            missed: None,
+            heard: None,
+            dissuaded: false,
+            besides: None,
+            suspected: false,
+            entry_place: 0,
+            told_place: 0,
+            told_state: CallState::Queue,
+        }
+    }
+
+    /// A member whom an agent has had since before this engine began.
+    pub(in crate::engine) fn in_talk(row: MemberRow, queue: QueueId, facts: Arc<MemberFacts>) -> Self {
+        let (joined, entered) = (Timestamp::from_secs(row.joined_epoch), facts.entered);
+        Self {
+            joined,
+            ..Self::entering(row, queue, facts, entered)
+        }
+    }
+
+    /// An abandoned member as a database kept it.
+    pub(in crate::engine) fn abandoned(row: MemberRow, queue: QueueId, wall: &WallClock) -> Self {
+        let joined = wall.instant(row.joined_epoch);
+        let entered = wall.instant(stay_began(&row));
+        let facts = Arc::new(MemberFacts::of(&row, Brought::default(), entered, 0));
+        Self {
+            exited: true,
+            left: wall.instant(row.abandoned_epoch),
+            ..Self::entering(row, queue, facts, joined)
+        }
     }
 }

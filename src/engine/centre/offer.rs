@@ -1,9 +1,9 @@
 //! One member presented to one agent.
 
+use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::centre::member::MemberFacts;
-use crate::engine::centre::tier::FreeKey;
-use crate::engine::telling::queue_log::TalkEnd;
 use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId, TierId};
+use crate::engine::vocabulary::talk_end::TalkEnd;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{HangupCause, Media};
 use std::sync::Arc;

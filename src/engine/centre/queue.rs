@@ -1,20 +1,23 @@
 //! A queue: its configuration, who may serve it, and the line of members who want an agent.
 
-use crate::engine::agents::pauses::Pause;
-use crate::engine::border::output::Hold;
+use crate::engine::border::figures::Counts;
+use crate::engine::border::hold::Hold;
+use crate::engine::centre::agent::Agent;
+use crate::engine::centre::flow::Flow;
 use crate::engine::centre::line::classes::{Class, Classes, InLine};
+use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::centre::line::places::Place;
 use crate::engine::centre::line::ranked::Ranked;
+use crate::engine::centre::member::Member;
+use crate::engine::centre::prospects::{are_all_absent, Prospect, Prospects};
+use crate::engine::centre::staff::Staff;
 use crate::engine::centre::tier::Tier;
-use crate::engine::configuration::settings::QueueConfig;
-use crate::engine::looking::statistics::Counts;
-use crate::engine::staffing::no_agent::Staff;
-use crate::engine::staffing::presence::Absences;
-use crate::engine::staffing::prospects::{Prospect, Prospects};
+use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::{MemberId, TierId};
+use crate::engine::vocabulary::pause::Pause;
 use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::{Media, MemberState, Strategy};
-use crate::engine::waiting::estimate::Flow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -189,15 +192,67 @@ impl Queue {
     }
 }
 
-/// The waiting time the tier rules ask for, whoever is logged in.
-impl QueueConfig {
-    /// How long a member must have waited before agents of this level may serve it, by the tier rules alone.
-    pub fn tier_rule_wait(&self, level: i64) -> Span {
-        if !self.tier_rules_apply || level <= 0 || self.strategy().weighs_levels() {
-            return Span::ZERO;
+impl Queue {
+    /// Whether the queue leaves out an agent because of calls outside the queues.
+    pub(in crate::engine) fn minds_other_calls(&self, agent: &Agent) -> bool {
+        let skips = |config: &QueueConfig| config.skip_agents_with_external_calls;
+        agent.row.external_calls_count > 0 && self.config.as_ref().is_some_and(skips)
+    }
+
+    /// The free agents whom a caller of this class could have who comes now: tier rules keep the others back.
+    pub(in crate::engine) fn free_at_once<'a>(&'a self, class: &'a Class) -> impl Iterator<Item = &'a FreeKey> {
+        // Levels come first in the order, and a higher one never opens sooner.
+        let is_open = |key: &&FreeKey| self.wait_for_level(class, key.level) == Span::ZERO;
+        class.free.iter().take_while(is_open)
+    }
+
+    /// How many free agents a caller could have at once who comes now and brings no wishes.
+    pub(in crate::engine) fn free_agents(&self, media: Media) -> usize {
+        let Some(class) = self.classes.own(media) else { return 0 };
+        let last = class.free.last();
+        if last.is_some_and(|key| self.wait_for_level(class, key.level) == Span::ZERO) {
+            return class.free.len();
         }
-        let step = i64::from(self.tier_rule_wait_second);
-        let factor = if self.tier_rule_wait_multiply_level { level } else { 1 };
-        Span::from_secs(step.saturating_mul(factor))
+        self.free_at_once(class).count()
+    }
+
+    /// Whether a caller who comes now, and brings no wishes, could have an agent at once.
+    pub(in crate::engine) fn has_free(&self, media: Media) -> bool {
+        self.classes
+            .own(media)
+            .is_some_and(|class| self.free_at_once(class).next().is_some())
+    }
+}
+
+impl Queue {
+    /// Whether the agent of a tier of this queue is paused.
+    pub(in crate::engine) fn is_paused(&self, tier: &Tier) -> bool {
+        self.pauses.contains_key(&tier.agent_name)
+    }
+}
+
+impl Queue {
+    /// Since when nobody has been logged in who could serve this member.
+    pub fn nobody_since(&self, member: &Member) -> Option<Timestamp> {
+        let own = member.kind.as_ref().and_then(|kind| self.staff_for.get(kind));
+        own.unwrap_or(&self.staff).nobody_since
+    }
+}
+
+impl Queue {
+    /// How its agents are counted for a caller of this prospect; none where they have not been.
+    pub fn counts_for(&self, prospect: &Prospect) -> Option<&BTreeMap<Absences, usize>> {
+        if *prospect == *self.prospects.own {
+            return Some(&self.present);
+        }
+        self.prospects.others.get(prospect).map(|counted| &counted.by_absence)
+    }
+
+    /// Those whom nobody could serve, with members who wait.
+    pub fn hopeless(&self, absences: Absences) -> Vec<Arc<Prospect>> {
+        let others = self.prospects.others.iter();
+        let hopeless =
+            others.filter(|(_, counted)| counted.waiting > 0 && are_all_absent(&counted.by_absence, absences));
+        hopeless.map(|(prospect, _)| Arc::clone(prospect)).collect()
     }
 }

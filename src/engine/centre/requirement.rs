@@ -1,45 +1,13 @@
 //! What a member asks of an agent, and how it changes while the member waits.
 
-use crate::engine::centre::tier::FreeKey;
-use crate::engine::configuration::settings::QueueConfig;
-use crate::engine::matching::eligibility::WhyNot;
+use crate::engine::centre::line::free_key::FreeKey;
+use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::vocabulary::level_rules::LevelLimits;
 use crate::engine::vocabulary::skills::{RequiredSkills, Skills};
 use crate::engine::vocabulary::time::Span;
+use crate::engine::vocabulary::why_not::WhyNot;
+use crate::engine::vocabulary::wishes::Wishes;
 use crate::engine::vocabulary::words::Media;
-
-/// What a caller brings along, beside what the queue asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Wishes {
-    /// `cc_required_skills`: added to those of the queue.
-    pub skills: RequiredSkills,
-    /// `cc_max_level`, `cc_min_level`, `cc_raise_level`: where the queue's `level-rules` begin.
-    pub levels: LevelLimits,
-    /// Whether the caller talks or writes.
-    pub media: Media,
-}
-
-impl Wishes {
-    /// What most callers bring along.
-    pub(in crate::engine) fn nothing() -> &'static Self {
-        static NOTHING: Wishes = Wishes {
-            skills: RequiredSkills::NOTHING,
-            levels: LevelLimits {
-                max: None,
-                min: None,
-                raise: None,
-                raises_order_only: false,
-            },
-            media: Media::Audio,
-        };
-        &NOTHING
-    }
-
-    /// These wishes as a member keeps them: none where there are none.
-    pub(in crate::engine) fn kept(&self) -> Option<Box<Self>> {
-        (self != Self::nothing()).then(|| Box::new(self.clone()))
-    }
-}
 
 /// What is asked of an agent. Members of one queue who ask for the same stand in one line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -117,16 +85,6 @@ fn relaxed(asked: RequiredSkills, every: u32, waited: i64) -> (RequiredSkills, O
     let times = waited / every;
     let is_next = times < asked.relaxations();
     (asked.relaxed(times), is_next.then(|| (times + 1) * every))
-}
-
-impl QueueConfig {
-    /// The least that is ever asked of an agent for the queue's own sake: who meets it serves the queue without a tier.
-    pub fn least_skills(&self) -> RequiredSkills {
-        if self.skill_relax_seconds == 0 {
-            return self.required_skills.clone();
-        }
-        self.required_skills.relaxed(self.required_skills.relaxations())
-    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! What the clock on the wall shows. The engine lives by a clock that never jumps; rows, events and variables carry the seconds of the
 //! other one, which somebody may set forward or back while calls wait. Here, and nowhere else, one is turned into the other.
 
-use crate::engine::border::output::NoticeLevel;
-use crate::engine::doors::Engine;
 use crate::engine::vocabulary::time::{Span, Timestamp, WallTime};
 use std::collections::VecDeque;
 
@@ -106,40 +104,6 @@ impl WallClock {
             until = Some(setting.since);
         }
         skipped.or(limit).unwrap_or_default()
-    }
-}
-
-impl Engine {
-    /// What the clock on the wall shows at an instant, as far as the engine was told.
-    pub fn wall(&self, at: Timestamp) -> WallTime {
-        self.wall.shown(at)
-    }
-
-    /// FreeSWITCH's clock was set. What is told from now on follows it; no deadline moves. Deadlines that rows tell do, in their rows:
-    /// whoever reads one compares it with the clock as it stands now.
-    pub(in crate::engine) fn set_wall_clock(&mut self, now: Timestamp, shown: WallTime) {
-        let shown_until_now = self.wall.secs(now);
-        let by = self.wall.set(now, shown);
-        if by == Span::ZERO {
-            return;
-        }
-        let instance = &self.settings.instance_id;
-        let ours = self
-            .agents
-            .iter_mut()
-            .filter(|(_, agent)| agent.row.instance_id == *instance);
-        for (id, agent) in ours.filter(|(_, agent)| agent.row.ready_time > shown_until_now) {
-            agent.row.ready_time = self.wall.secs(agent.not_before);
-            self.changed.agents.insert(*id);
-        }
-        let way = if by > Span::ZERO { "forward" } else { "back" };
-        let millis = by.micros().saturating_abs() / 1000;
-        let text = format!(
-            "FreeSWITCH's clock was set {way} by {}.{:03} s: epochs follow it, nobody waits longer or shorter for it",
-            millis / 1000,
-            millis % 1000
-        );
-        self.notice(NoticeLevel::Info, None, text);
     }
 }
 

@@ -6,14 +6,16 @@
 //! as they are and left alone.
 
 use crate::engine::border::changes_by_others::{ForeignChange, ForeignChanges};
-use crate::engine::border::input::TierSetting;
-use crate::engine::border::output::RowChange;
+use crate::engine::border::row_change::RowChange;
+use crate::engine::border::setting::TierSetting;
 use crate::engine::centre::agent::Agent;
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::timers::Timer;
 use crate::engine::centre::wall_clock::WallClock;
 use crate::engine::configuration::tables::AGENT_ATTRIBUTES;
-use crate::engine::doors::Engine;
-use crate::engine::rows::agent::{AgentRow, MemberRow, TierRow};
+use crate::engine::rows::agent::AgentRow;
+use crate::engine::rows::member::MemberRow;
+use crate::engine::rows::tier::TierRow;
 use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{MemberState, TierState};

@@ -1,9 +1,11 @@
 //! Taking up what a database kept, and resetting what a crash left behind.
 
-use crate::engine::border::input::Snapshot;
+use crate::engine::border::snapshot::Snapshot;
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::Member;
-use crate::engine::doors::Engine;
-use crate::engine::rows::agent::{AgentRow, MemberRow, TierRow};
+use crate::engine::rows::agent::AgentRow;
+use crate::engine::rows::member::MemberRow;
+use crate::engine::rows::tier::TierRow;
 use crate::engine::vocabulary::ids::MemberId;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{AgentState, MemberState, TierState};

@@ -3,12 +3,14 @@
 use crate::engine::border::views::{
     AgentFilter, CallListing, Holdings, MemberListing, QueueListing, Repairs, TierListing,
 };
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::Member;
 use crate::engine::centre::queue::Queue;
-use crate::engine::configuration::settings::{QueueConfig, Settings};
-use crate::engine::doors::Engine;
-use crate::engine::rows::agent::{AgentRow, TierRow};
+use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::configuration::settings::Settings;
+use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::agent_limits::AgentLimits;
+use crate::engine::rows::tier::TierRow;
 use crate::engine::vocabulary::skills::Skills;
 use crate::engine::vocabulary::time::Timestamp;
 

@@ -4,8 +4,8 @@
 //! nobody is brought together with anybody, except by command.
 
 use crate::engine::border::error::EngineError;
-use crate::engine::border::input::Reply;
-use crate::engine::doors::Engine;
+use crate::engine::border::reply::Reply;
+use crate::engine::centre::engine::Engine;
 use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
 

@@ -2,7 +2,7 @@
 //! queues, which it would leave at once.
 
 use crate::engine::centre::agent::Agent;
-use crate::engine::doors::Engine;
+use crate::engine::centre::engine::Engine;
 use crate::engine::matching::choosing::{best_in_line, Rank};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
 use crate::engine::vocabulary::time::Timestamp;

@@ -3,8 +3,8 @@
 use crate::engine::border::event::LimitWords;
 use crate::engine::border::output::NoticeLevel;
 use crate::engine::centre::agent::Agent;
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::Offer;
-use crate::engine::doors::Engine;
 use crate::engine::vocabulary::ids::AgentId;
 use crate::engine::vocabulary::ring_end::{Refusal, RingEnd};
 use crate::engine::vocabulary::time::{Span, Timestamp};

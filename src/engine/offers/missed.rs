@@ -3,43 +3,19 @@
 //! Where the strategy puts an agent first whatever becomes of the offer, the same agent would get the same caller again and again.
 //! So a caller goes on to those who have not missed it yet, and begins anew when all who are free have.
 
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::line::classes::Class;
+use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::centre::member::Member;
+use crate::engine::centre::missed::Missed;
 use crate::engine::centre::offer::Offer;
-use crate::engine::centre::tier::FreeKey;
-use crate::engine::doors::Engine;
 use crate::engine::vocabulary::ids::{MemberId, TierId};
 use crate::engine::vocabulary::words::Strategy;
-use std::collections::BTreeSet;
 use std::ops::Bound::{Excluded, Unbounded};
 use std::sync::Arc;
 
 /// How many who have missed a caller are passed over at a time. Where more stand first, the search goes on behind who missed it last.
 const MOST_PASSED_OVER: usize = 64;
-
-/// Who has missed a caller since the last round of offers began.
-#[derive(Debug, Default)]
-pub(in crate::engine) struct Missed {
-    by: BTreeSet<TierId>,
-    /// Those of them who answered, and were gone before the bridge.
-    dropped_by: BTreeSet<TierId>,
-    /// Where the last of them stood among the free agents.
-    last: Option<FreeKey>,
-}
-
-impl Member {
-    /// Whether the agent of this tier has missed the caller.
-    pub fn was_missed_by(&self, tier: TierId) -> bool {
-        self.missed.as_ref().is_some_and(|missed| missed.by.contains(&tier))
-    }
-
-    /// The caller is offered to this agent: a new round begins where it is one who has missed it.
-    pub fn begin_round_with(&mut self, tier: TierId) {
-        if self.was_missed_by(tier) {
-            self.missed = None;
-        }
-    }
-}
 
 impl Strategy {
     /// Whether an agent who has missed a caller could be the first for it again and again: by its order, or because nobody else is of

@@ -3,3 +3,4 @@
 pub(super) mod failed;
 pub(super) mod missed;
 pub(super) mod ringing;
+pub(super) mod talking;

@@ -1,12 +1,13 @@
 //! Queues as supervisors and the configuration see them: load, change while members wait, unload.
 
 use crate::engine::border::error::EngineError;
-use crate::engine::border::input::Reply;
-use crate::engine::border::output::{Hold, Output};
+use crate::engine::border::hold::Hold;
+use crate::engine::border::output::Output;
+use crate::engine::border::reply::Reply;
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::queue::Queue;
 use crate::engine::configuration::parameters::Assignment;
-use crate::engine::configuration::settings::QueueConfig;
-use crate::engine::doors::Engine;
+use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{MemberState, Strategy};

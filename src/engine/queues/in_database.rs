@@ -3,13 +3,13 @@
 
 use crate::engine::border::changes_by_others::ForeignChange;
 use crate::engine::border::error::EngineError;
-use crate::engine::border::input::Reply;
-use crate::engine::border::output::RowChange;
+use crate::engine::border::reply::Reply;
+use crate::engine::border::row_change::RowChange;
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::{Offer, Stage};
 use crate::engine::centre::timers::Timer;
-use crate::engine::configuration::settings::QueueConfig;
+use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::configuration::tables::QUEUE_PARAMETERS;
-use crate::engine::doors::Engine;
 use crate::engine::vocabulary::ids::QueueId;
 use crate::engine::vocabulary::time::Timestamp;
 

@@ -1,6 +1,6 @@
-//! Rows of stock's three tables, and the columns of call detail records: what lists print and the database keeps. Times are whole seconds since the epoch.
+//! An agent's row, with stock's columns.
 
-use crate::engine::vocabulary::words::{AgentState, AgentStatus, AgentType, MemberState, TierState};
+use crate::engine::vocabulary::words::{AgentState, AgentStatus, AgentType};
 
 /// How many characters stock's tables have room for in a name, a uuid or an instance.
 pub const LONGEST_NAME: usize = 255;
@@ -28,55 +28,6 @@ pub const AGENT_COLUMNS: &[&str] = &[
     "talk_time",
     "ready_time",
     "external_calls_count",
-];
-
-/// The columns of stock's table `tiers`.
-pub const TIER_COLUMNS: &[&str] = &["queue", "agent", "state", "level", "position"];
-
-/// The columns of stock's table `members`.
-pub const MEMBER_COLUMNS: &[&str] = &[
-    "queue",
-    "instance_id",
-    "uuid",
-    "session_uuid",
-    "cid_number",
-    "cid_name",
-    "system_epoch",
-    "joined_epoch",
-    "rejoined_epoch",
-    "bridge_epoch",
-    "abandoned_epoch",
-    "base_score",
-    "skill_score",
-    "serving_agent",
-    "serving_system",
-    "state",
-];
-
-/// The columns of our table of call detail records.
-pub const CALL_RECORD_COLUMNS: &[&str] = &[
-    "uuid",
-    "instance_id",
-    "record",
-    "call_type",
-    "result",
-    "cause",
-    "queue",
-    "agent",
-    "agent_uuid",
-    "member_uuid",
-    "session_uuid",
-    "caller_number",
-    "caller_name",
-    "dnis",
-    "received",
-    "ended",
-    "wait_ms",
-    "pickup_ms",
-    "talk_ms",
-    "offers",
-    "rejections",
-    "media",
 ];
 
 /// How many characters stock's tables have room for in an agent's contact.
@@ -156,63 +107,4 @@ impl AgentRow {
             external_calls_count: 0,
         }
     }
-}
-
-/// A row of `members`, columns in stock's order (`score` is computed when listed).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MemberRow {
-    /// The queue's name.
-    pub queue: String,
-    /// The instance whose channel the member is.
-    pub instance_id: String,
-    /// The member's own uuid, the row's key.
-    pub uuid: String,
-    /// The caller's channel; empty once abandoned.
-    pub session_uuid: String,
-    /// Caller's number.
-    pub cid_number: String,
-    /// Caller's name.
-    pub cid_name: String,
-    /// When the channel was answered.
-    pub system_epoch: i64,
-    /// When the member joined.
-    pub joined_epoch: i64,
-    /// When an abandoned member came back.
-    pub rejoined_epoch: i64,
-    /// When the member was bridged.
-    pub bridge_epoch: i64,
-    /// When the member left without an answer.
-    pub abandoned_epoch: i64,
-    /// Score the member started with.
-    pub base_score: i64,
-    /// Score for skills (0 in stock).
-    pub skill_score: i64,
-    /// The agent who serves the member, or the strategy's name when several ring.
-    pub serving_agent: String,
-    /// The instance of that agent.
-    pub serving_system: String,
-    /// Present state.
-    pub state: MemberState,
-}
-
-impl MemberRow {
-    /// The score lists show: seconds waited plus base and skill score.
-    pub(in crate::engine) fn score(&self, waited: i64) -> i64 {
-        waited.saturating_add(self.base_score).saturating_add(self.skill_score)
-    }
-}
-
-/// A row of `tiers`, columns in stock's order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TierRow {
-    /// The queue's name.
-    pub queue: String,
-    /// The agent's name.
-    pub agent: String,
-    /// Present state.
-    pub state: TierState,
-    /// Level: lower is tried first.
-    pub level: i64,
-    /// Position within the level.
-    pub position: i64,
 }

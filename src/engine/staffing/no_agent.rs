@@ -2,55 +2,15 @@
 //!
 //! A queue counts who is logged in for callers who bring no wishes, and beside that for each kind of wishes that is waiting.
 
-use crate::engine::centre::member::Member;
+use crate::engine::centre::engine::Engine;
+use crate::engine::centre::prospects::{Prospect, Standing, KEPT_PROSPECTS, MOST_PROSPECTS};
 use crate::engine::centre::queue::Queue;
+use crate::engine::centre::staff::Staff;
 use crate::engine::centre::timers::Timer;
-use crate::engine::doors::Engine;
-use crate::engine::staffing::prospects::{Prospect, Standing, KEPT_PROSPECTS, MOST_PROSPECTS};
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
-use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::time::{seconds, Timestamp};
 use crate::engine::vocabulary::words::CancelReason;
-use crate::engine::waiting::time_limits::seconds;
 use std::sync::Arc;
-
-/// How many agents are logged in who could serve one kind of callers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::engine) struct Staff {
-    pub agents: usize,
-    /// Since when there has been none; none while there is one.
-    pub nobody_since: Option<Timestamp>,
-}
-
-impl Staff {
-    /// There are so many from now on. Whether the last one has just gone.
-    fn set(&mut self, now: Timestamp, agents: usize) -> bool {
-        let before = std::mem::replace(&mut self.agents, agents);
-        if agents > 0 {
-            self.nobody_since = None;
-        } else if before > 0 {
-            self.nobody_since = Some(now);
-        }
-        before > 0 && agents == 0
-    }
-}
-
-impl Default for Staff {
-    /// Nobody ever: stock counts from the epoch until an agent has been seen.
-    fn default() -> Self {
-        Self {
-            agents: 0,
-            nobody_since: Some(Timestamp::default()),
-        }
-    }
-}
-
-impl Queue {
-    /// Since when nobody has been logged in who could serve this member.
-    fn nobody_since(&self, member: &Member) -> Option<Timestamp> {
-        let own = member.kind.as_ref().and_then(|kind| self.staff_for.get(kind));
-        own.unwrap_or(&self.staff).nobody_since
-    }
-}
 
 impl Engine {
     /// An agent who could serve a queue has logged in or out, or could serve others of its callers than before.

@@ -1,92 +1,12 @@
 //! Which of a queue's agents could take a caller: `join-empty` and `leave-when-empty`. Each queue counts its agents by what
 //! keeps them away, so that the question is answered without looking at agents.
 
-use crate::engine::centre::agent::Agent;
-use crate::engine::configuration::settings::QueueConfig;
-use crate::engine::doors::Engine;
+use crate::engine::centre::engine::Engine;
+use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::{AgentId, QueueId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::{Absence, AgentState, AgentStatus, CancelReason, Media};
-
-/// A set of absences.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Absences(u8);
-
-impl Absences {
-    /// What `strict` means.
-    pub const STRICT: Absences = Absences::NONE.with(Absence::Paused).with(Absence::Unavailable);
-    /// What `loose` means: whoever is logged in counts.
-    pub const NONE: Absences = Absences(0);
-    /// Who is on a break does not count.
-    pub const PAUSED: Absences = Absences::NONE.with(Absence::Paused);
-
-    /// The set with one more.
-    pub const fn with(self, absence: Absence) -> Self {
-        Self(self.0 | 1 << absence as u8)
-    }
-
-    /// Of this set, whether the agent is paused, and nothing else.
-    pub(in crate::engine) const fn pause_alone(self) -> Self {
-        Self(self.0 & Self::PAUSED.0)
-    }
-
-    /// Whether one of these is among the others.
-    pub const fn meets(self, others: Absences) -> bool {
-        self.0 & others.0 != 0
-    }
-
-    /// The absences in it.
-    pub fn iter(self) -> impl Iterator<Item = Absence> {
-        let all = Absence::ALL.iter().copied();
-        all.filter(move |absence| self.meets(Absences::NONE.with(*absence)))
-    }
-}
-
-impl Agent {
-    /// What keeps an agent from taking a caller now, whatever the queue; none for one who does not count here at all: logged out, deleted, another
-    /// instance's, on standby without a leg.
-    pub(in crate::engine) fn absences(&self, now: Timestamp, media: Media, instance_id: &str) -> Option<Absences> {
-        if self.deleted || self.row.instance_id != instance_id || !self.is_there() {
-            return None;
-        }
-        let mut absences = Absences::NONE;
-        if self.row.status == AgentStatus::OnBreak || self.row.state == AgentState::Idle {
-            absences = absences.with(Absence::Paused);
-        }
-        let (rings, is_busy) = match media {
-            Media::Audio => (
-                matches!(self.row.state, AgentState::Receiving | AgentState::Reserved),
-                self.row.state == AgentState::InAQueueCall,
-            ),
-            Media::Chat => (self.chats.offered.is_some(), !self.has_room()),
-        };
-        if rings {
-            absences = absences.with(Absence::Ringing);
-        }
-        if is_busy || (media == Media::Audio && self.leg_is_busy()) {
-            absences = absences.with(Absence::InUse);
-        }
-        if self.ready_at(media, instance_id).is_ok_and(|at| at > now) {
-            absences = match self.last_pause(media) {
-                Some(pause) => absences.with(pause),
-                None => absences,
-            };
-        }
-        Some(absences)
-    }
-
-    /// What the pause that ends last is; none for one that only keeps offers apart.
-    fn last_pause(&self, media: Media) -> Option<Absence> {
-        let (rest, pause) = match media {
-            Media::Audio => (self.rests_until(), self.not_before),
-            Media::Chat => (self.chats.rests_until, self.paused_until),
-        };
-        if rest >= pause.max(self.retry_after) {
-            return Some(Absence::WrapUp);
-        }
-        self.unreachable.then_some(Absence::Unavailable)
-    }
-}
+use crate::engine::vocabulary::words::{CancelReason, Media};
 
 impl Engine {
     /// An agent may have become present or absent: its queues will count anew, once for all that happens to it now.

@@ -3,186 +3,17 @@
 //! A queue counts its agents for callers who bring no wishes, and beside that for each kind of wishes that was asked about lately. So the
 //! question is answered without looking at agents.
 
-use crate::engine::centre::agent::Agent;
-use crate::engine::centre::line::classes::MOST_CLASSES;
-use crate::engine::centre::queue::Queue;
-use crate::engine::centre::requirement::{Demand, Wishes};
-use crate::engine::configuration::settings::QueueConfig;
-use crate::engine::doors::Engine;
-use crate::engine::staffing::presence::Absences;
+use crate::engine::centre::engine::Engine;
+use crate::engine::centre::prospects::{
+    are_all_absent, count_present, Counted, Prospect, Prospects, Standing, KEPT_PROSPECTS, MOST_PROSPECTS,
+};
+use crate::engine::centre::requirement::Demand;
+use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::{MemberId, QueueId, TierId};
-use crate::engine::vocabulary::skills::Skills;
 use crate::engine::vocabulary::time::{Span, Timestamp};
+use crate::engine::vocabulary::wishes::Wishes;
 use crate::engine::vocabulary::words::Media;
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-
-/// Up to so many are kept while nobody waits for them, for the next caller with the same wishes.
-pub(in crate::engine) const KEPT_PROSPECTS: usize = 100;
-
-/// So many are counted at most; the queue's own counts for whoever comes with further ones.
-pub(in crate::engine) const MOST_PROSPECTS: usize = MOST_CLASSES;
-
-/// What counts of an agent where it serves a queue, whatever it does now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::engine) struct Standing {
-    pub level: i64,
-    pub skills: Skills,
-    pub takes_chats: bool,
-}
-
-impl Standing {
-    /// That of an agent with a tier of this level.
-    pub fn of(agent: &Agent, level: i64) -> Self {
-        Self {
-            level,
-            skills: agent.skills.clone(),
-            takes_chats: agent.takes_chats().is_ok(),
-        }
-    }
-
-    /// Whether the agent will do.
-    pub fn suits(&self, demand: &Demand) -> bool {
-        (demand.media() == Media::Audio || self.takes_chats) && demand.accepts(&self.skills, self.level)
-    }
-}
-
-/// What a caller asks of an agent from now on, at each step of the wait.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::engine) struct Prospect(Vec<Demand>);
-
-impl Default for Prospect {
-    fn default() -> Self {
-        Self(vec![Demand::default()])
-    }
-}
-
-impl Prospect {
-    /// What a caller with these wishes asks for who has waited so long.
-    pub fn of(config: &QueueConfig, wishes: &Wishes, waited: Span) -> Self {
-        let mut steps = Vec::new();
-        let mut next = Some(waited);
-        while let Some(at) = next {
-            let (demand, after) = Demand::after(config, wishes, at);
-            steps.push(demand);
-            next = after;
-        }
-        steps.sort();
-        steps.dedup();
-        Self(steps)
-    }
-
-    /// The same, and when it is another one.
-    pub fn of_member(config: &QueueConfig, wishes: &Wishes, waited: Span) -> (Self, Option<Span>) {
-        let (_, next) = Demand::after(config, wishes, waited);
-        (Self::of(config, wishes, waited), next)
-    }
-
-    /// Whether an agent will do, sooner or later.
-    pub fn accepts(&self, agent: &Standing) -> bool {
-        self.0.iter().any(|demand| agent.suits(demand))
-    }
-
-    fn media(&self) -> Media {
-        self.0.first().map_or(Media::Audio, Demand::media)
-    }
-
-    /// Whether it is another one at another time.
-    fn changes(&self) -> bool {
-        self.0.len() > 1
-    }
-}
-
-/// The agents who will do for one kind of callers, by what keeps them away.
-#[derive(Debug, Default)]
-struct Counted {
-    agents: HashMap<TierId, Absences>,
-    by_absence: BTreeMap<Absences, usize>,
-    /// Members who wait and ask for it.
-    waiting: usize,
-}
-
-impl Counted {
-    fn set(&mut self, tier: TierId, present: Option<Absences>) {
-        let before = match present {
-            Some(present) => self.agents.insert(tier, present),
-            None => self.agents.remove(&tier),
-        };
-        count_present(&mut self.by_absence, before, present);
-    }
-}
-
-/// Keeps figures of agents by what keeps them away.
-pub(in crate::engine) fn count_present(
-    counts: &mut BTreeMap<Absences, usize>,
-    before: Option<Absences>,
-    after: Option<Absences>,
-) {
-    if let Some(after) = after {
-        *counts.entry(after).or_default() += 1;
-    }
-    let Some(before) = before else { return };
-    if let Some(count) = counts.get_mut(&before) {
-        *count = count.saturating_sub(1);
-        if *count == 0 {
-            counts.remove(&before);
-        }
-    }
-}
-
-/// Whether nobody of those counted so could take a caller, where who is absent so does not count.
-fn is_empty(counts: &BTreeMap<Absences, usize>, absences: Absences) -> bool {
-    counts.keys().all(|found| found.meets(absences))
-}
-
-/// The agents of a queue beside those counted for callers without wishes.
-#[derive(Debug)]
-pub(in crate::engine) struct Prospects {
-    /// What a caller without wishes asks for who comes now.
-    pub own: Arc<Prospect>,
-    /// It is one that every agent meets.
-    anybody_will_do: bool,
-    others: BTreeMap<Arc<Prospect>, Counted>,
-}
-
-impl Prospects {
-    /// Those of a queue where a caller without wishes asks for this.
-    fn beginning_with(own: Prospect) -> Self {
-        Self {
-            anybody_will_do: own == Prospect::default(),
-            own: Arc::new(own),
-            others: BTreeMap::new(),
-        }
-    }
-
-    /// Whether all who ask, ask for nobody in particular: then no agent has to be looked at.
-    fn are_all_the_same(&self) -> bool {
-        self.anybody_will_do && self.others.is_empty()
-    }
-}
-
-impl Default for Prospects {
-    fn default() -> Self {
-        Self::beginning_with(Prospect::default())
-    }
-}
-
-impl Queue {
-    /// How its agents are counted for a caller of this prospect; none where they have not been.
-    fn counts_for(&self, prospect: &Prospect) -> Option<&BTreeMap<Absences, usize>> {
-        if *prospect == *self.prospects.own {
-            return Some(&self.present);
-        }
-        self.prospects.others.get(prospect).map(|counted| &counted.by_absence)
-    }
-
-    /// Those whom nobody could serve, with members who wait.
-    fn hopeless(&self, absences: Absences) -> Vec<Arc<Prospect>> {
-        let others = self.prospects.others.iter();
-        let hopeless = others.filter(|(_, counted)| counted.waiting > 0 && is_empty(&counted.by_absence, absences));
-        hopeless.map(|(prospect, _)| Arc::clone(prospect)).collect()
-    }
-}
 
 impl Engine {
     /// The queue asks for something else: its agents are to be counted anew afterwards, and its members noted.
@@ -294,7 +125,7 @@ impl Engine {
     fn is_hopeless(&self, id: QueueId, prospect: &Prospect, absences: Absences) -> bool {
         let queue = self.queues.get(&id);
         let counts = queue.map(|queue| queue.counts_for(prospect).unwrap_or(&queue.present));
-        counts.is_none_or(|counts| is_empty(counts, absences))
+        counts.is_none_or(|counts| are_all_absent(counts, absences))
     }
 
     /// The prospect, whose agents are counted from now on; the queue's own when there are too many.
@@ -410,7 +241,7 @@ impl Engine {
         let (Some(absences), Some(queue)) = (absences, self.queues.get(&id)) else {
             return Vec::new();
         };
-        let is_empty = is_empty(&queue.present, absences);
+        let is_empty = are_all_absent(&queue.present, absences);
         if !is_empty && queue.hopeless(absences).is_empty() {
             return Vec::new();
         }

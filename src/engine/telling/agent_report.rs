@@ -1,8 +1,8 @@
 //! `agent-report`: what an agent does, in OpenSIPS's four words, whenever that changes.
 
 use crate::engine::centre::agent::Agent;
-use crate::engine::doors::Engine;
-use crate::engine::staffing::presence::Absences;
+use crate::engine::centre::engine::Engine;
+use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::AgentId;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{Absence, AgentReport, Media, TierState};

@@ -1,52 +1,14 @@
-//! Lamps beside a queue's own, in Asterisk's words: `QUEUE_avail`, lit while nobody is free, and `QUEUE_pause_AGENT`, lit while that agent is
-//! paused. With the setting `agent-presence` only: each change costs the switch a look at its subscriptions.
+//! BLF keys beside a queue's own: what they show, and when. With the setting `agent-presence` only: each change costs the switch a look
+//! at its subscriptions.
 
+use crate::engine::border::blf_key::{dialled, lamp_of, Lamp};
 use crate::engine::border::event::Presence;
 use crate::engine::border::output::Output;
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::tier::Tier;
-use crate::engine::doors::Engine;
-use crate::engine::staffing::presence::Absences;
+use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::QueueId;
 use crate::engine::vocabulary::words::Media;
-
-/// What a lamp tells of a queue.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lamp {
-    /// Whether an agent is free.
-    Free,
-    /// Whether this agent is paused.
-    Paused(String),
-}
-
-/// Behind the queue's name, before its domain.
-const FREE: &str = "_avail";
-const PAUSED: &str = "_pause_";
-
-/// The queue and what of it is asked for by this name; none for a name that is nothing but a queue's.
-pub fn lamp_of(name: &str) -> Option<(String, Lamp)> {
-    let (user, domain) = match name.split_once('@') {
-        Some((user, domain)) => (user, format!("@{domain}")),
-        None => (name, String::new()),
-    };
-    if let Some(queue) = user.strip_suffix(FREE) {
-        return Some((format!("{queue}{domain}"), Lamp::Free));
-    }
-    let (queue, agent) = user.split_once(PAUSED)?;
-    Some((format!("{queue}{domain}"), Lamp::Paused(agent.to_owned())))
-}
-
-/// The name that [`lamp_of`] reads. Of an agent's name only what comes before an `@` can be dialled.
-pub fn lamp_name(queue: &str, lamp: &Lamp) -> String {
-    let (user, domain) = queue.split_at(queue.find('@').unwrap_or(queue.len()));
-    match lamp {
-        Lamp::Free => format!("{user}{FREE}{domain}"),
-        Lamp::Paused(agent) => format!("{user}{PAUSED}{}{domain}", dialled(agent)),
-    }
-}
-
-fn dialled(agent: &str) -> &str {
-    agent.split_once('@').map_or(agent, |(user, _)| user)
-}
 
 impl Engine {
     /// Tells of the queues in which the first agent has become free, or the last one is not any more.
@@ -139,25 +101,5 @@ impl Engine {
         let queue = queue.name.clone();
         self.outputs
             .push_back(Output::Presence(Presence::Lamp { queue, lamp, is_lit }));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lamps_have_asterisks_names() {
-        let paused = |agent: &str| Lamp::Paused(agent.to_owned());
-        for (name, queue, lamp) in [
-            ("support_avail@default", "support@default", Lamp::Free),
-            ("support_avail", "support", Lamp::Free),
-            ("support_pause_1001@default", "support@default", paused("1001")),
-        ] {
-            assert_eq!(lamp_of(name), Some((queue.to_owned(), lamp.clone())));
-            assert_eq!(lamp_name(queue, &lamp), name);
-        }
-        assert_eq!(lamp_of("support@default"), None);
-        assert_eq!(lamp_name("q@x", &paused("1001@pbx")), "q_pause_1001@x");
     }
 }

@@ -1,22 +1,8 @@
 //! `cc_state`: how far a call is, on the caller's channel, in OpenSIPS's words.
 
-use crate::engine::centre::member::Member;
-use crate::engine::doors::Engine;
+use crate::engine::centre::engine::Engine;
 use crate::engine::vocabulary::ids::MemberId;
-use crate::engine::vocabulary::words::{CallState, CancelReason, MemberState};
-
-impl Member {
-    /// How far the call is; none when it is over.
-    pub(in crate::engine) fn call_state(&self) -> Option<CallState> {
-        match self.row.state {
-            MemberState::Abandoned => None,
-            _ if self.served => None,
-            MemberState::Answered => Some(CallState::ToAgent),
-            _ if self.serving.is_some() || !self.offers.is_empty() => Some(CallState::PreAgent),
-            MemberState::Waiting | MemberState::Trying => Some(CallState::Queue),
-        }
-    }
-}
+use crate::engine::vocabulary::words::{CallState, CancelReason};
 
 impl CallState {
     /// What a caller who is dissuaded for this reason hears: the first message on entering, the second after a wait.

@@ -1,12 +1,12 @@
 //! What subscribers, channels and the operator are told: the engine's words to the world, in stock's order of headers.
 
+use crate::engine::border::caller::JoinRequest;
 use crate::engine::border::event::{Event, LimitWords, Presence};
-use crate::engine::border::input::JoinRequest;
 use crate::engine::border::output::{Notice, NoticeLevel, Output, VariableChange};
 use crate::engine::centre::agent::Agent;
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::MemberFacts;
 use crate::engine::centre::offer::Offer;
-use crate::engine::doors::Engine;
 use crate::engine::vocabulary::ids::{AgentId, QueueId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{CancelReason, HangupCause, Media};

@@ -3,8 +3,8 @@
 //! A line that has moved is gone through once, at most every [`PAUSE`], and only as far as the queue asks for. So it costs nothing
 //! where it is off, nothing while a line stands still, and no more the longer the line is.
 
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::timers::Timer;
-use crate::engine::doors::Engine;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::time::{Span, Timestamp};
 

@@ -3,103 +3,17 @@
 //! Names, columns and their order are those Asterisk documents ("Queue Logs"). `docs/admin/reports.md` says what stands for what.
 
 use crate::engine::border::error::EngineError;
-use crate::engine::border::input::Reply;
 use crate::engine::border::output::Output;
+use crate::engine::border::queue_log_line::QueueLogLine;
+use crate::engine::border::reply::Reply;
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::Offer;
-use crate::engine::configuration::settings::TierConfig;
-use crate::engine::doors::Engine;
+use crate::engine::configuration::agent::TierConfig;
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId};
 use crate::engine::vocabulary::ring_end::RingEnd;
-use crate::engine::vocabulary::time::{Timestamp, WallTime};
+use crate::engine::vocabulary::talk_end::TalkEnd;
+use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{AgentStatus, CancelReason, HangupCause, QueueLogEvent};
-
-/// A line of the queue log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct QueueLogLine {
-    /// When it happened, epoch seconds.
-    pub at: i64,
-    /// The caller's channel; empty where it is about none.
-    pub call: String,
-    /// The queue's name; empty where it is about none.
-    pub queue: String,
-    /// The agent's name; empty where it is about none.
-    pub agent: String,
-    /// What happened.
-    pub event: QueueLogEvent,
-    /// What the event tells, in Asterisk's order.
-    pub data: Vec<String>,
-}
-
-impl QueueLogLine {
-    /// A line about the log itself.
-    pub fn of_the_log(at: WallTime, event: QueueLogEvent) -> Self {
-        Self {
-            at: at.secs(),
-            call: String::new(),
-            queue: String::new(),
-            agent: String::new(),
-            event,
-            data: Vec::new(),
-        }
-    }
-}
-
-/// The line as it stands in the file, without its end. Nothing in a column can pass for the end of a column or line.
-impl std::fmt::Display for QueueLogLine {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.at)?;
-        for column in [&self.call, &self.queue, &self.agent] {
-            let column = if column.is_empty() { "NONE" } else { column };
-            write!(f, "|{}", Cell(column))?;
-        }
-        write!(f, "|{}|", self.event)?;
-        for (index, column) in self.data.iter().enumerate() {
-            let separator = if index > 0 { "|" } else { "" };
-            write!(f, "{separator}{}", Cell(column))?;
-        }
-        Ok(())
-    }
-}
-
-/// A column's text.
-struct Cell<'a>(&'a str);
-
-impl std::fmt::Display for Cell<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        use std::fmt::Write as _;
-        let is_harmless = |character: char| character != '|' && !character.is_control();
-        self.0
-            .chars()
-            .try_for_each(|character| f.write_char(if is_harmless(character) { character } else { '_' }))
-    }
-}
-
-/// How a talk ended.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum TalkEnd {
-    /// The agent's leg ended first, or nobody knows better.
-    #[default]
-    Agent,
-    /// The caller hung up.
-    Caller,
-    /// The caller was transferred and goes on elsewhere in the dialplan.
-    BlindTransfer {
-        /// The extension.
-        extension: String,
-        /// Its context.
-        context: String,
-    },
-    /// The agent's phone had called somewhere without anybody to talk to there, a queue for instance, and has sent the caller after it.
-    JoinedWithApplication {
-        /// The extension.
-        extension: String,
-    },
-    /// The caller was given to another call.
-    AttendedTransfer {
-        /// Whom the caller goes on talking to, as far as the switch says.
-        to: String,
-    },
-}
 
 impl Engine {
     /// The log begins: written when the rows of the database have been brought.

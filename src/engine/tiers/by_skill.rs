@@ -1,14 +1,16 @@
 //! Agents who serve a queue by their skills: each has a tier there that nobody made.
 
-use crate::engine::border::output::{NoticeLevel, RowChange};
+use crate::engine::border::output::NoticeLevel;
+use crate::engine::border::row_change::RowChange;
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::line::classes::{count_level, Class, ClassId, MOST_CLASSES};
 use crate::engine::centre::queue::Queue;
-use crate::engine::centre::requirement::{Demand, Wishes};
-use crate::engine::doors::Engine;
-use crate::engine::rows::agent::TierRow;
+use crate::engine::centre::requirement::Demand;
+use crate::engine::rows::tier::TierRow;
 use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId};
 use crate::engine::vocabulary::skills::Skills;
 use crate::engine::vocabulary::time::{Span, Timestamp};
+use crate::engine::vocabulary::wishes::Wishes;
 use crate::engine::vocabulary::words::{Media, TierState};
 
 /// Level and position of a tier that stands for skills: those of a `<tier>` that names none.

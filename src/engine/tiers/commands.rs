@@ -1,16 +1,18 @@
 //! Tiers as supervisors and the configuration see them: add, delete, set; and what their levels mean for a queue.
 
 use crate::engine::border::error::EngineError;
-use crate::engine::border::input::{Reply, TierSetting};
-use crate::engine::border::output::{NoticeLevel, RowChange};
+use crate::engine::border::output::NoticeLevel;
+use crate::engine::border::reply::Reply;
+use crate::engine::border::row_change::RowChange;
+use crate::engine::border::setting::TierSetting;
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::line::classes::count_level;
 use crate::engine::centre::offer::Stage;
+use crate::engine::centre::prospects::Standing;
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::tier::Tier;
-use crate::engine::configuration::settings::TierConfig;
-use crate::engine::doors::Engine;
-use crate::engine::rows::agent::TierRow;
-use crate::engine::staffing::prospects::Standing;
+use crate::engine::configuration::agent::TierConfig;
+use crate::engine::rows::tier::TierRow;
 use crate::engine::vocabulary::ids::{AgentId, QueueId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{QueueLogEvent, TierState};

@@ -1,8 +1,8 @@
 //! What a call does to its agent's tiers: the one it goes through shows it, and through the others the agent cannot be reached
 //! meanwhile. An agent may have many, so that they are not touched when one call follows another.
 
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::tier::Tier;
-use crate::engine::doors::Engine;
 use crate::engine::vocabulary::ids::{AgentId, QueueId, TierId};
 use crate::engine::vocabulary::words::{Strategy, TierState};
 

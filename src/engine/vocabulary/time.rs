@@ -136,3 +136,7 @@ impl std::ops::Add<Span> for Timestamp {
         Timestamp(self.0.saturating_add(span.0))
     }
 }
+
+pub(in crate::engine) fn seconds(seconds: u32) -> Span {
+    Span::from_secs(i64::from(seconds))
+}

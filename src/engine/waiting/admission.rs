@@ -3,15 +3,16 @@
 //! A caller who is refused never becomes a member: the dialplan goes on, with the reason in `cc_cancel_reason`. Where dissuading
 //! ends the wait, the caller hears `dissuade-sound` and is hung up or transferred; otherwise it is only heard, in the queue.
 
-use crate::engine::border::input::{JoinRequest, Reply};
-use crate::engine::border::output::Parting;
-use crate::engine::centre::requirement::Wishes;
+use crate::engine::border::caller::JoinRequest;
+use crate::engine::border::hold::Parting;
+use crate::engine::border::reply::Reply;
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::timers::Timer;
-use crate::engine::configuration::settings::QueueConfig;
-use crate::engine::doors::Engine;
-use crate::engine::staffing::presence::Absences;
+use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::time::{Span, Timestamp};
+use crate::engine::vocabulary::wishes::Wishes;
 use crate::engine::vocabulary::words::{CallState, CancelReason, Media};
 
 impl QueueConfig {

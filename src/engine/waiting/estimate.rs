@@ -4,38 +4,12 @@
 //! knows without being told how many agents serve the queue, how much of their time other queues take, how long they ring, talk
 //! and wrap up, and how many callers give up. `docs/developing/estimates.md` has what other estimates came to.
 
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::queue::Queue;
-use crate::engine::centre::requirement::{Demand, Wishes};
-use crate::engine::doors::Engine;
+use crate::engine::centre::requirement::Demand;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::time::{Span, Timestamp};
-
-/// How much the latest step counts in the average, as a part: one in so many.
-const MEMORY: i64 = 20;
-
-/// The pace of a line.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(in crate::engine) struct Flow {
-    /// The average step.
-    step: Option<Span>,
-    /// How many steps are in it, up to [`MEMORY`].
-    steps: i64,
-    /// When the line last moved, or began.
-    moved: Timestamp,
-}
-
-impl Flow {
-    /// Somebody has left the line; `counts` unless an agent was there at once.
-    fn move_on(&mut self, now: Timestamp, counts: bool) {
-        if counts {
-            let latest = now.since(self.moved).micros().max(0);
-            self.steps = (self.steps + 1).min(MEMORY);
-            let before = self.step.map_or(latest, Span::micros);
-            self.step = Some(Span::from_micros(before + (latest - before) / self.steps));
-        }
-        self.moved = now;
-    }
-}
+use crate::engine::vocabulary::wishes::Wishes;
 
 impl Engine {
     /// A caller is about to enter: a line begins where there was none.

@@ -1,6 +1,6 @@
 //! The order of all who wait in a queue, and a member's position in it.
 
-use crate::engine::doors::Engine;
+use crate::engine::centre::engine::Engine;
 use crate::engine::vocabulary::ids::MemberId;
 
 impl Engine {

@@ -3,13 +3,15 @@
 //! FreeSWITCH sends the caller into the queue anew and hangs up the call that waited, each on its own thread. The place is kept in between:
 //! nobody is rung for it, and the caller who arrives is the same member, with all that it has waited for. What never arrives has left.
 
+use crate::engine::border::caller::{JoinRequest, MemberExit};
 use crate::engine::border::error::EngineError;
-use crate::engine::border::input::{JoinRequest, MemberExit, Reply};
-use crate::engine::border::output::{Hold, Output};
+use crate::engine::border::hold::Hold;
+use crate::engine::border::output::Output;
+use crate::engine::border::reply::Reply;
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::{Brought, MemberFacts};
 use crate::engine::centre::offer::Stage;
 use crate::engine::centre::timers::Timer;
-use crate::engine::doors::Engine;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::{CallState, CancelReason, HangupCause};

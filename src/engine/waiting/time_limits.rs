@@ -1,12 +1,12 @@
 //! Limits on waiting: `max-wait-time`, `max-wait-time-with-no-agent`, and `dissuade-wait` where it ends the wait.
 
 use crate::engine::border::error::EngineError;
-use crate::engine::border::input::Reply;
 use crate::engine::border::output::{Output, Release};
+use crate::engine::border::reply::Reply;
+use crate::engine::centre::engine::Engine;
 use crate::engine::centre::timers::Timer;
-use crate::engine::doors::Engine;
 use crate::engine::vocabulary::ids::MemberId;
-use crate::engine::vocabulary::time::{Span, Timestamp};
+use crate::engine::vocabulary::time::{seconds, Timestamp};
 use crate::engine::vocabulary::words::{CancelReason, HangupCause, TimeoutPriority};
 
 impl Engine {
@@ -170,8 +170,4 @@ impl Engine {
             self.outputs.push_back(Output::Release(release));
         }
     }
-}
-
-pub(in crate::engine) fn seconds(seconds: u32) -> Span {
-    Span::from_secs(i64::from(seconds))
 }

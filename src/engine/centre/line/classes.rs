@@ -3,9 +3,9 @@
 //! Members who ask for the same stand in one line, and beside it stand the free agents who will do, in the order of choice. Whoever
 //! looks for a member or an agent looks at the first of each line or order; nobody who does not fit is touched.
 
+use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::centre::line::places::{Line, Place};
 use crate::engine::centre::requirement::Demand;
-use crate::engine::centre::tier::FreeKey;
 use crate::engine::vocabulary::ids::TierId;
 use crate::engine::vocabulary::words::Media;
 use std::collections::btree_set::Range;

@@ -3,7 +3,7 @@
 
 use super::reading::Wrong;
 use super::text::{any_of, truth};
-use crate::engine::staffing::presence::Absences;
+use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::words::Absence;
 
 /// What the values are, for the operator.

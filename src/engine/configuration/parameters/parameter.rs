@@ -1,7 +1,4 @@
-//! Everything that can be configured by name, said once: settings, queue parameters, agent attributes.
-//!
-//! A table has one entry for each: its name, what values it takes, where the value is kept. callcenter.conf.xml, commands,
-//! database columns and lists all go through the tables, so that a new parameter is one entry and one field.
+//! An entry of a table: its name, what values it takes, where the value is kept.
 
 use super::kind::Kind;
 use super::reading::{is_nothing, Since, Wrong};

@@ -5,7 +5,7 @@ use crate::engine::configuration::parameters::entry::{flag, number, text, word};
 use crate::engine::configuration::parameters::kind::Kind;
 use crate::engine::configuration::parameters::parameter::Parameter;
 use crate::engine::configuration::parameters::reading::{Since, Wrong};
-use crate::engine::configuration::settings::QueueConfig;
+use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::vocabulary::level_rules::LevelRules;
 use crate::engine::vocabulary::skills::RequiredSkills;
 use crate::engine::vocabulary::words::{

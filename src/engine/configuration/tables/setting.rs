@@ -7,7 +7,10 @@ use crate::engine::configuration::parameters::parameter::Parameter;
 use crate::engine::configuration::parameters::reading::{Since, Wrong};
 use crate::engine::configuration::parameters::text::{is_blank, leading_integer, starts_with_number, truth};
 use crate::engine::configuration::settings::Settings;
-use crate::engine::rows::agent::{AGENT_COLUMNS, CALL_RECORD_COLUMNS, LONGEST_NAME, MEMBER_COLUMNS, TIER_COLUMNS};
+use crate::engine::rows::agent::{AGENT_COLUMNS, LONGEST_NAME};
+use crate::engine::rows::call_record::CALL_RECORD_COLUMNS;
+use crate::engine::rows::member::MEMBER_COLUMNS;
+use crate::engine::rows::tier::TIER_COLUMNS;
 use std::time::Duration;
 
 /// The name of a table.

@@ -2,7 +2,8 @@
 
 use super::{AGENT_ATTRIBUTES, AGENT_LIMITS, QUEUE_PARAMETERS, SETTINGS};
 use crate::engine::configuration::parameters::{find, Kind, Parameter};
-use crate::engine::configuration::settings::{QueueConfig, Settings};
+use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::configuration::settings::Settings;
 use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::agent_limits::AgentLimits;
 use crate::engine::vocabulary::words::AgentType;
