@@ -6,7 +6,6 @@
 #![forbid(unsafe_code)]
 
 mod agents;
-#[cfg(test)]
 mod audit;
 mod border;
 mod centre;

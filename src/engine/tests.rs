@@ -33,6 +33,7 @@ mod statistics;
 mod stock_faults;
 mod succession;
 mod watchdog;
+mod whatever_happens;
 mod whose_doing;
 
 use super::*;

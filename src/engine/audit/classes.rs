@@ -1,16 +1,14 @@
 //! Classes of members and free agents, beside what looking at everybody anew says.
 
-use super::Trial;
-use crate::engine::centre::line::classes::Class;
-use crate::engine::centre::line::classes::ClassId;
+use super::Books;
+use crate::engine::centre::line::classes::{Class, ClassId};
 use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::requirement::Demand;
-use crate::engine::vocabulary::ids::MemberId;
-use crate::engine::vocabulary::ids::QueueId;
+use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use std::collections::BTreeSet;
 
-impl Trial {
+impl Books<'_> {
     /// Whoever is in a class belongs there, and whoever belongs there is in it.
     pub(super) fn check_classes(&self) {
         for (id, queue) in &self.engine.queues {

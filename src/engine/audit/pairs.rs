@@ -1,25 +1,18 @@
 //! One question, one answer: whatever keeps an agent back or lets it in, and whoever asks for it. The agents are looked at one by one here, by
 //! the one question alone, and everybody who asks has to have come to the same.
 
-use super::Trial;
-use crate::engine::border::caller::JoinRequest;
-use crate::engine::border::error::EngineError;
-use crate::engine::border::reply::Reply;
-use crate::engine::centre::line::classes::Class;
-use crate::engine::centre::line::classes::ClassId;
-use crate::engine::centre::prospects::Prospect;
-use crate::engine::centre::prospects::Standing;
+use super::Books;
+use crate::engine::centre::line::classes::{Class, ClassId};
+use crate::engine::centre::prospects::{Prospect, Standing};
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::requirement::Demand;
 use crate::engine::vocabulary::absences::Absences;
-use crate::engine::vocabulary::ids::QueueId;
-use crate::engine::vocabulary::ids::TierId;
+use crate::engine::vocabulary::ids::{QueueId, TierId};
 use crate::engine::vocabulary::time::Span;
 use crate::engine::vocabulary::wishes::Wishes;
-use crate::engine::vocabulary::words::CancelReason;
 use crate::engine::vocabulary::words::Media;
 
-impl Trial {
+impl Books<'_> {
     /// Every place that asks, in every loaded queue.
     pub(super) fn check_pairs(&self) {
         for id in &self.engine.loaded {
@@ -132,7 +125,13 @@ impl Trial {
         }
     }
 
-    fn is_empty_by_looking(&self, id: QueueId, prospect: &Prospect, media: Media, absences: Absences) -> bool {
+    pub(in crate::engine) fn is_empty_by_looking(
+        &self,
+        id: QueueId,
+        prospect: &Prospect,
+        media: Media,
+        absences: Absences,
+    ) -> bool {
         let instance = &self.engine.settings.instance_id;
         let mut tiers = self.tiers_of(&self.engine.queues[&id]);
         !tiers.any(|id| {
@@ -143,34 +142,5 @@ impl Trial {
             let present = self.engine.present_in(id, found, media);
             present.is_some_and(|present| !present.meets(absences))
         })
-    }
-
-    /// What the door of a queue has to say to a caller before anybody is counted anew; none where it does not depend on agents.
-    pub(super) fn expected_at_the_door(&self, request: &JoinRequest) -> Option<Option<CancelReason>> {
-        let id = self.engine.loaded_queue(&request.queue).ok()?;
-        let config = self.engine.config_of(id)?;
-        let prospect = Prospect::of(config, &request.wishes, Span::ZERO);
-        let media = request.wishes.media;
-        let is_empty = |absences| self.is_empty_by_looking(id, &prospect, media, absences);
-        let no_agents = config.reject_on_no_agents && is_empty(Absences::NONE);
-        let join_empty = config.join_empty.is_some_and(is_empty);
-        Some(match (no_agents, join_empty) {
-            (true, _) => Some(CancelReason::NoAgents),
-            (_, true) => Some(CancelReason::JoinEmpty),
-            _ => None,
-        })
-    }
-
-    /// The door answers as looking at everybody does.
-    pub(super) fn check_entry(&self, expected: Option<Option<CancelReason>>, reply: &Result<Reply, EngineError>) {
-        let (Some(expected), Ok(reply)) = (expected, reply) else {
-            return;
-        };
-        let about_agents = [CancelReason::NoAgents, CancelReason::JoinEmpty];
-        let found = match reply {
-            Reply::Refused { reason, .. } => Some(*reason).filter(|reason| about_agents.contains(reason)),
-            _ => None,
-        };
-        assert_eq!(found, expected, "{reply:?}");
     }
 }
