@@ -1,12 +1,12 @@
 //! mod_callcenter: a call-centre module for FreeSWITCH.
 //!
-//! The way through: whatever happens becomes an [`core::Input`], the [`driver`] hands it to the [`core::Engine`] behind one lock, and what the
-//! engine wants done comes back as [`core::Output`]s for a [`switch::Switch`] and a [`store::Store`].
+//! The way through: whatever happens becomes an [`engine::Input`], the [`driver`] hands it to the [`engine::Engine`] behind one lock, and what the
+//! engine wants done comes back as [`engine::Output`]s for a [`switch::Switch`] and a [`store::Store`].
 
 pub mod commands;
 pub mod config;
-pub mod core;
 pub mod driver;
+pub mod engine;
 #[cfg(all(feature = "freeswitch", not(test)))]
 mod freeswitch;
 pub mod store;

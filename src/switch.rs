@@ -9,13 +9,13 @@ pub use device_calls::DeviceCalls;
 pub use moves::{moves_from, Move};
 pub use replaces::replaced_call;
 
-use crate::core::{
+use crate::engine::{
     Announce, Connect, Event, HangupCause, Hold, Inspection, Notice, OfferId, Presence, QueueLogLine, Release, Ring,
     VariableChange,
 };
 
 /// A telephone switch. No method may wait for a call to make progress: long work (originate, bridge) is started
-/// and reports back with an [`Input`](crate::core::Input) through the driver. No method is called while the engine is locked.
+/// and reports back with an [`Input`](crate::engine::Input) through the driver. No method is called while the engine is locked.
 pub trait Switch: Send + Sync {
     /// Starts ringing an agent; ends in `OfferAnswered` or `OfferFailed`.
     fn ring(&self, ring: Ring);

@@ -2,11 +2,11 @@
 
 use mod_callcenter::commands::Console;
 use mod_callcenter::config::{ConfigError, ConfigRequest, ConfigSource, Configuration};
-use mod_callcenter::core::{
+use mod_callcenter::driver::{Clock, Driver};
+use mod_callcenter::engine::{
     Announce, Connect, Engine, Event, HangupCause, Hold, Input, Inspection, JoinRequest, Notice, OfferId, Presence,
     QueueLogLine, Release, Ring, Timestamp, VariableChange, WallTime,
 };
-use mod_callcenter::driver::{Clock, Driver};
 use mod_callcenter::store::NoJournal;
 use mod_callcenter::switch::Switch;
 use std::sync::Arc;

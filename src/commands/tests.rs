@@ -5,12 +5,12 @@ mod hostile;
 
 use super::*;
 use crate::config::{self, ConfigError, ConfigRequest, Configuration, Element};
-use crate::core::{
+use crate::driver::Clock;
+use crate::engine::{
     Announce, Connect, Engine, Event, HangupCause, Hold, Inspection, JoinRequest, Kind, Notice, OfferId, Presence,
     QueueConfig, QueueLogLine, Release, Ring, RowChange, Settings, Timestamp, VariableChange, WallTime,
     QUEUE_PARAMETERS,
 };
-use crate::driver::Clock;
 use crate::store::{Journal, NoJournal, SaveError, Ticket};
 use crate::switch::Switch;
 use parking_lot::Mutex;

@@ -2,7 +2,7 @@
 //! element, the value and what is used, and nothing else of the configuration is different.
 
 use super::{read, Configuration, Element};
-use crate::core::{self, Parameter, QueueConfig, Settings};
+use crate::engine::{self, Parameter, QueueConfig, Settings};
 
 /// What a value has to be.
 #[derive(Clone, Copy)]
@@ -67,16 +67,16 @@ const WRONG_OF_ITS_OWN: &[(&str, &[&str])] = &[
 /// Values of a parameter of a queue that deserve a warning.
 fn wrong_values(parameter: &Parameter<QueueConfig>) -> Vec<String> {
     let too_large = match &parameter.kind {
-        core::Kind::Number { range, .. } => Some((range.1 + 1).to_string()),
+        engine::Kind::Number { range, .. } => Some((range.1 + 1).to_string()),
         _ => None,
     };
     let fixed = match &parameter.kind {
-        core::Kind::Text { .. } => &[],
-        core::Kind::Number { .. } => Kind::Number.wrong(),
-        core::Kind::LikeC { .. } => Kind::AgentNumber.wrong(),
-        core::Kind::Flag { .. } => Kind::Truth.wrong(),
-        core::Kind::Word { .. } => Kind::Word.wrong(),
-        core::Kind::Own { .. } => WRONG_OF_ITS_OWN
+        engine::Kind::Text { .. } => &[],
+        engine::Kind::Number { .. } => Kind::Number.wrong(),
+        engine::Kind::LikeC { .. } => Kind::AgentNumber.wrong(),
+        engine::Kind::Flag { .. } => Kind::Truth.wrong(),
+        engine::Kind::Word { .. } => Kind::Word.wrong(),
+        engine::Kind::Own { .. } => WRONG_OF_ITS_OWN
             .iter()
             .find(|(name, _)| *name == parameter.name)
             .map(|(_, values)| *values)
@@ -179,7 +179,7 @@ fn settings() {
 
 #[test]
 fn queue_parameters() {
-    for parameter in core::QUEUE_PARAMETERS {
+    for parameter in engine::QUEUE_PARAMETERS {
         let name = parameter.name;
         for value in &wrong_values(parameter) {
             let read = configuration("", &param(name, value), "", "");
@@ -208,7 +208,7 @@ fn queue_parameters() {
 /// FreeSWITCH drops an empty value of a queue before the module sees it, and FusionPBX writes one for every field that was left blank.
 #[test]
 fn an_empty_value_is_no_value_for_every_parameter() {
-    for setting in core::SETTINGS {
+    for setting in engine::SETTINGS {
         let (empty, other) = (
             param(setting.name, ""),
             param(setting.name, &another(setting, &Settings::default())),
@@ -222,7 +222,7 @@ fn an_empty_value_is_no_value_for_every_parameter() {
         );
         assert_eq!(read(&format!("{other}{empty}")), read(&other), "{setting:?}");
     }
-    for parameter in core::QUEUE_PARAMETERS {
+    for parameter in engine::QUEUE_PARAMETERS {
         let fresh = QueueConfig::named("q");
         let (empty, other) = (
             param(parameter.name, ""),
@@ -243,8 +243,8 @@ fn an_empty_value_is_no_value_for_every_parameter() {
 
 #[test]
 fn an_empty_attribute_is_no_attribute() {
-    let numbers = core::AGENT_ATTRIBUTES.iter().map(|attribute| attribute.name);
-    let limits = core::AGENT_LIMITS.iter().map(|limit| limit.name);
+    let numbers = engine::AGENT_ATTRIBUTES.iter().map(|attribute| attribute.name);
+    let limits = engine::AGENT_LIMITS.iter().map(|limit| limit.name);
     for name in numbers.chain(limits).chain(["contact", "status", "skills"]) {
         assert_eq!(configuration("", "", &format!("{name}=\"\""), ""), sound(), "{name}");
     }
@@ -265,7 +265,7 @@ fn a_param_without_a_value_is_told() {
 
 #[test]
 fn none_is_the_word_for_no_text_no_skills_no_rules() {
-    for parameter in core::QUEUE_PARAMETERS
+    for parameter in engine::QUEUE_PARAMETERS
         .iter()
         .filter(|parameter| parameter.get(&QueueConfig::named("q")).is_empty())
     {
@@ -280,23 +280,23 @@ fn none_is_the_word_for_no_text_no_skills_no_rules() {
     let read = configuration("", "", r#"contact="none" skills="none""#, "");
     let agent = read.agents.first().expect("an agent");
     assert_eq!(agent.contact.as_deref(), Some(""));
-    assert_eq!(agent.skills, Some(core::Skills::default()));
+    assert_eq!(agent.skills, Some(engine::Skills::default()));
     assert_eq!(read.warnings, Vec::<String>::new());
 }
 
 /// A value that is not the default.
 fn another<T: Clone>(parameter: &Parameter<T>, fresh: &T) -> String {
     let text = match &parameter.kind {
-        core::Kind::Flag { get, .. } if get(fresh) => "false",
-        core::Kind::Flag { .. } => "true",
-        core::Kind::Number { range, .. } => return range.1.to_string(),
-        core::Kind::LikeC { .. } => "1001",
-        core::Kind::Text { .. } => "something",
-        core::Kind::Word { words, .. } => words()
+        engine::Kind::Flag { get, .. } if get(fresh) => "false",
+        engine::Kind::Flag { .. } => "true",
+        engine::Kind::Number { range, .. } => return range.1.to_string(),
+        engine::Kind::LikeC { .. } => "1001",
+        engine::Kind::Text { .. } => "something",
+        engine::Kind::Word { words, .. } => words()
             .into_iter()
             .find(|word| *word != parameter.get(fresh))
             .expect("two words"),
-        core::Kind::Own { .. } => OWN
+        engine::Kind::Own { .. } => OWN
             .iter()
             .find(|(name, _)| *name == parameter.name)
             .map(|(_, value)| *value)

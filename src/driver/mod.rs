@@ -3,7 +3,7 @@
 //! Locks, and what may be taken while one is held:
 //! - `engine`: held while the engine handles one input and its outputs are handed on, so that outbox, journal and
 //!   deadline have the engine's order. Under it only the three short locks below are taken, each for an append or an
-//!   assignment; nothing outside is called, neither FreeSWITCH nor the database (695). A thread knows that it holds the lock,
+//!   assignment; nothing outside is called, neither FreeSWITCH nor the database (FreeSWITCH #695). A thread knows that it holds the lock,
 //!   and where something outside is called, a debug build insists that it does not.
 //! - the outbox's, the journal's and the deadline's lock: nothing is taken under them.
 //! - the dispatch turn is not a lock to wait for. Whoever has it carries out the outbox until it is empty; anyone else
@@ -21,7 +21,7 @@ pub use clock::{Clock, SteadyClock};
 pub use held::assert_free as assert_engine_is_free;
 pub use timer_thread::TimerThread;
 
-use crate::core::{Engine, EngineError, Input, Output, Reply, RowChange, Span, Timestamp, WallTime};
+use crate::engine::{Engine, EngineError, Input, Output, Reply, RowChange, Span, Timestamp, WallTime};
 use crate::store::{Journal, SaveError, Ticket};
 use crate::switch::Switch;
 use held::EngineLock;

@@ -3,7 +3,7 @@
 mod unlocked;
 
 use super::*;
-use crate::core::{
+use crate::engine::{
     AgentSetting, AgentType, Announce, Connect, Event, HangupCause, Hold, Inspection, JoinRequest, Notice, OfferId,
     Presence, QueueConfig, QueueLogLine, Release, Ring, RowChange, Settings, TierConfig, VariableChange,
 };

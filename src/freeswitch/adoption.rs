@@ -12,7 +12,7 @@ use super::session::{channels_with, Channel, SessionGuard};
 use super::talk_end;
 use super::talks::{APPLICATION, BRIDGED};
 use super::unbridge;
-use crate::core::{
+use crate::engine::{
     AgentKind, AgentType, Course, Found, HangupCause, Input, Media, OfferId, Reply, Snapshot, Talk, TalkEnd, WallTime,
 };
 use std::sync::Arc;

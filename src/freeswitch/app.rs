@@ -11,8 +11,8 @@ use super::sys::{switch_channel_flag_t as Flag, switch_core_session_t};
 use super::text::copy_of;
 use super::waiting::Stay;
 use crate::config::{ConfigRequest, ConfigSource};
-use crate::core::leading_integer;
-use crate::core::{
+use crate::engine::leading_integer;
+use crate::engine::{
     CancelReason, Input, JoinRequest, LevelLimits, Media, MemberExit, MemberId, Parting, Reply, RequiredSkills, Wishes,
 };
 use std::ffi::c_char;
@@ -77,7 +77,7 @@ const BRIDGING: Duration = Duration::from_secs(5);
 /// How often a script's thread looks whether the talk is over: FreeSWITCH tells it to the channel's own thread.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// A script that made its channel is here on a thread of its own while the channel's thread talks (2516, 2633). It comes back
+/// A script that made its channel is here on a thread of its own while the channel's thread talks (FreeSWITCH #2516, #2633). It comes back
 /// when the talk is over: what it does next, and its end, would take the caller away from the agent.
 fn outlast_talk(channel: Channel<'_>) {
     if channel.variable("cc_cause").as_deref() != Some("answered") {

@@ -9,7 +9,7 @@ use super::switch::FreeSwitch;
 use super::sys::{self, switch_channel_flag_t, switch_status_t};
 use super::talks::{APPLICATION, APPLICATION_DATA, BRIDGED};
 use super::text::{copy_of, to_c};
-use crate::core::{AgentKind, Connect, HangupCause, Input, Media};
+use crate::engine::{AgentKind, Connect, HangupCause, Input, Media};
 use std::sync::Arc;
 use std::time::Duration;
 

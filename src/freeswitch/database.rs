@@ -3,7 +3,7 @@
 use super::files::{database_directory, given_path};
 use super::log;
 use super::server::Server;
-use crate::core::{Notice, Settings};
+use crate::engine::{Notice, Settings};
 use crate::store::dsn::Named;
 use crate::store::{
     FileRecords, Layout, Opened, RecordPlace, RecordingStore, ServerRecords, ServerStore, Spool, SqliteStore, Store,

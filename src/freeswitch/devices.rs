@@ -6,7 +6,7 @@ use super::module::Module;
 use super::presence::{header, Binding};
 use super::session::{channels_with, SessionGuard};
 use super::sys::{switch_event_t, switch_event_types_t};
-use crate::core::Input;
+use crate::engine::Input;
 use crate::switch::DeviceCalls;
 use parking_lot::Mutex;
 

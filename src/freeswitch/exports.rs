@@ -3,7 +3,7 @@
 
 use super::event::EventBuilder;
 use super::session::Channel;
-use crate::core::Ring;
+use crate::engine::Ring;
 
 /// The caller's variable that lists what goes to the agent's leg.
 const LIST: &str = "cc_export_vars";

@@ -4,7 +4,7 @@ use super::log;
 use super::playback::{self, Ended, Listener};
 use super::session::Session;
 use super::waiting::Stay;
-use crate::core::{AnnouncementEnd, CancelReason, Input, Media};
+use crate::engine::{AnnouncementEnd, CancelReason, Input, Media};
 use std::time::{Duration, Instant};
 
 /// After a sound that ends sooner than this the caller is listened to for as long: it keeps an empty file from spinning,
@@ -24,7 +24,7 @@ struct Waiter<'a> {
 }
 
 /// What ends the wait from here: a release, one of the caller's exit keys, or that the caller talks: the channel's thread sees to that
-/// by itself, a script's thread would play into the talk (2516, 2633).
+/// by itself, a script's thread would play into the talk (FreeSWITCH #2516, #2633).
 struct WayOut<'a> {
     session: Session<'a>,
     stay: &'a Stay,

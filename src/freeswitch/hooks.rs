@@ -11,7 +11,7 @@ use super::sys::{
     switch_state_handler_table_t, switch_status_t,
 };
 use super::talk_end;
-use crate::core::{HangupCause, Input, OfferId, TalkEnd};
+use crate::engine::{HangupCause, Input, OfferId, TalkEnd};
 use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::sync::Arc;

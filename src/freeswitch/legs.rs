@@ -9,7 +9,7 @@ use super::presence::{header, Binding};
 use super::session::SessionGuard;
 use super::switch::FreeSwitch;
 use super::sys::{switch_event_t, switch_event_types_t};
-use crate::core::{Input, LegState};
+use crate::engine::{Input, LegState};
 
 /// The subscription to call states: a leg that is waited for has come.
 pub struct LegBinding(#[allow(dead_code, reason = "ends the subscription on drop")] Binding);

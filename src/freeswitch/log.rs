@@ -2,8 +2,8 @@
 
 use super::sys;
 use super::text::to_c;
-use crate::core::{Notice, NoticeLevel};
 use crate::driver::assert_engine_is_free;
+use crate::engine::{Notice, NoticeLevel};
 use std::panic::Location;
 
 /// A log level by FreeSWITCH's name.

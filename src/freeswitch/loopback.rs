@@ -5,7 +5,7 @@ use super::log;
 use super::offers::Offer;
 use super::session::SessionGuard;
 use super::sys::switch_channel_flag_t;
-use crate::core::{HangupCause, Ring, RingEnd};
+use crate::engine::{HangupCause, Ring, RingEnd};
 use std::time::Duration;
 
 /// How long the real channel may take to be bridged to the loopback (stock's limit).

@@ -3,7 +3,7 @@
 use super::joining::Joining;
 use super::session::{cause_number, named_cause, SessionGuard};
 use super::sys::switch_call_cause_t;
-use crate::core::{HangupCause, OfferId};
+use crate::engine::{HangupCause, OfferId};
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};

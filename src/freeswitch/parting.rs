@@ -5,7 +5,7 @@ use super::log;
 use super::module::{self, Module};
 use super::playback::{self, Listener};
 use super::session::Session;
-use crate::core::{CallState, HangupCause, Parting};
+use crate::engine::{CallState, HangupCause, Parting};
 
 /// The sound ends early only when the module is unloaded.
 struct Patient;

@@ -6,7 +6,7 @@ use super::event::EventBuilder;
 use super::module::Module;
 use super::sys::{self, switch_event_node_t, switch_event_t, switch_event_types_t, switch_status_t};
 use super::text::copy_of;
-use crate::core::{lamp_name, lamp_of, Input, Lamp, Presence};
+use crate::engine::{lamp_name, lamp_of, Input, Lamp, Presence};
 use std::ffi::CStr;
 
 /// What a probe for a queue's presence is addressed to, before the queue's name.
@@ -132,7 +132,7 @@ unsafe extern "C" fn on_probe(event: *mut switch_event_t) {
 }
 
 /// As in stock a probe loads a queue of the configuration that nobody has loaded yet. One that somebody has unloaded stays so:
-/// a phone that looks at its lamps is no caller (1822).
+/// a phone that looks at its lamps is no caller (FreeSWITCH #1822).
 fn load_unless_unloaded(module: &Module, queue: &str) {
     if module.driver.view(|engine, _| engine.queue_is_new(queue)) {
         app::ensure_loaded(module, queue);

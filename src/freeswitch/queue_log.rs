@@ -5,7 +5,7 @@ use super::files::{given_path, log_directory};
 use super::log;
 use super::presence::{header, Binding};
 use super::sys::{switch_event_t, switch_event_types_t};
-use crate::core::{Notice, Settings};
+use crate::engine::{Notice, Settings};
 use crate::store::QueueLogFile;
 use std::path::PathBuf;
 

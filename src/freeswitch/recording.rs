@@ -2,7 +2,7 @@
 //! over consultations and transfers; FreeSWITCH ends it with the caller's call.
 
 use super::session::SessionGuard;
-use crate::core::Connect;
+use crate::engine::Connect;
 
 /// Where the dialplan finds the file's name.
 const FILENAME: &str = "cc_record_filename";

@@ -4,7 +4,7 @@
 //! has for a broken profile. But the core's own figures can be read, and what it refuses it refuses at once.
 
 use super::sys::{self, switch_bool_t};
-use crate::core::Refusal;
+use crate::engine::Refusal;
 use std::time::{Duration, Instant};
 
 /// What the core refuses takes no longer: no phone is called meanwhile.

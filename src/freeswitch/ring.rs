@@ -11,7 +11,7 @@ use super::standby;
 use super::switch::FreeSwitch;
 use super::sys::{self, switch_call_cause_t, switch_event_types_t, switch_originate_flag_enum_t, switch_status_t};
 use super::text::to_c;
-use crate::core::{AgentKind, HangupCause, Input, Media, Refusal, Ring, RingEnd};
+use crate::engine::{AgentKind, HangupCause, Input, Media, Refusal, Ring, RingEnd};
 use std::sync::Arc;
 
 /// Rings an agent and reports how it ended. Runs on a thread of the pool.

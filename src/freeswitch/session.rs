@@ -3,8 +3,8 @@
 use super::event::EventBuilder;
 use super::sys::{self, switch_channel_flag_t as Flag, switch_channel_t, switch_core_session_t};
 use super::text::{copy_of, from_c, take, to_c};
-use crate::core::HangupCause;
 use crate::driver::assert_engine_is_free;
+use crate::engine::HangupCause;
 use std::ffi::{c_char, c_void, CString};
 use std::marker::PhantomData;
 use std::ops::Deref;

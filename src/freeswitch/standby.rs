@@ -5,7 +5,7 @@ use super::loopback::agent_variables;
 use super::offers::Offer;
 use super::playback::{self, Listener};
 use super::session::{Channel, SessionGuard};
-use crate::core::{Ring, RingEnd};
+use crate::engine::{Ring, RingEnd};
 use std::time::{Duration, Instant};
 
 /// How long the standing leg may take to reach the park state (stock's limit).

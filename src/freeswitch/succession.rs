@@ -3,7 +3,7 @@
 
 use super::module::Module;
 use super::session::{channels_with, Channel, SessionGuard};
-use crate::core::{Input, MemberId};
+use crate::engine::{Input, MemberId};
 use crate::switch::replaced_call;
 use parking_lot::Mutex;
 use std::collections::HashSet;

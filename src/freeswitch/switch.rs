@@ -11,11 +11,11 @@ use super::talks::Talks;
 use super::track::Tracked;
 use super::waiting::Waiting;
 use super::{barrier, connect, legs, log, presence, ring};
-use crate::core::{
+use crate::driver::Driver;
+use crate::engine::{
     AgentKind, Announce, CancelReason, Connect, Event, HangupCause, Hold, Input, Inspection, Notice, OfferId, Parting,
     Presence, QueueLogLine, Refusal, Release, Ring, RingEnd, VariableChange,
 };
-use crate::driver::Driver;
 use crate::store::QueueLogFile;
 use crate::switch::Switch;
 use once_cell::sync::OnceCell;

@@ -1,7 +1,7 @@
 //! Who ended a talk, or what, as far as the two channels tell.
 
 use super::session::{Channel, SessionGuard};
-use crate::core::{AgentKind, TalkEnd};
+use crate::engine::{AgentKind, TalkEnd};
 use crate::switch::{moves_from, Move};
 use std::time::{Duration, Instant};
 

@@ -2,7 +2,7 @@
 
 use super::event::EventBuilder;
 use super::session::Channel;
-use crate::core::{AgentKind, OfferId, WallTime};
+use crate::engine::{AgentKind, OfferId, WallTime};
 use parking_lot::{Condvar, Mutex};
 use std::collections::HashMap;
 use std::sync::Arc;

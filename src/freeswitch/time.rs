@@ -1,7 +1,7 @@
 //! FreeSWITCH's clock.
 
 use super::sys;
-use crate::core::WallTime;
+use crate::engine::WallTime;
 
 /// What FreeSWITCH's clock shows; `fsctl sync_clock` sets it after the machine's. All its epochs come from here.
 pub fn wall() -> WallTime {

@@ -5,7 +5,7 @@ use super::log;
 use super::session::Session;
 use super::sys::switch_core_session_t;
 use super::text::copy_of;
-use crate::core::{AgentGetKey, Input};
+use crate::engine::{AgentGetKey, Input};
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::ffi::c_char;

@@ -14,7 +14,7 @@ use super::session::SessionGuard;
 use super::sys::{switch_event_t, switch_event_types_t};
 use super::talk_end;
 use super::talks::StandbyTalk;
-use crate::core::{HangupCause, LegState, TalkEnd};
+use crate::engine::{HangupCause, LegState, TalkEnd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

@@ -7,7 +7,7 @@ use super::load::free_subclass;
 use super::log;
 use super::module::{self, Module};
 use super::sys::switch_status_t;
-use crate::core::{CancelReason, HangupCause};
+use crate::engine::{CancelReason, HangupCause};
 use crate::store::threads_left_behind;
 use std::time::{Duration, Instant};
 

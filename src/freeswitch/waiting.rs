@@ -1,7 +1,7 @@
 //! Callers who wait in the queue application, and how they are let go.
 
 use super::bell::Bell;
-use crate::core::{Announce, CancelReason, Hold, Parting};
+use crate::engine::{Announce, CancelReason, Hold, Parting};
 use parking_lot::{Condvar, Mutex};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -17,7 +17,7 @@ pub use spool::Spool;
 
 use super::record::Cell;
 use super::{Store, StoreError};
-use crate::core::{CallRecord, ForeignChanges, Notice, RowChange, Snapshot};
+use crate::engine::{CallRecord, ForeignChanges, Notice, RowChange, Snapshot};
 use mover::Mover;
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 use super::owner::Owner;
 use super::pending::Key;
 use super::TakeUp;
-use crate::core::{AgentRow, AgentState, ForeignChange, ForeignChanges, RowChange, TierRow, TierState};
+use crate::engine::{AgentRow, AgentState, ForeignChange, ForeignChanges, RowChange, TierRow, TierState};
 use std::collections::HashSet;
 
 /// Rows nobody here knew of.

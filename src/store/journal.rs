@@ -19,7 +19,7 @@ mod tests;
 
 use super::pending::Pending;
 use super::Store;
-use crate::core::{ForeignChanges, Notice, NoticeLevel, RowChange};
+use crate::engine::{ForeignChanges, Notice, NoticeLevel, RowChange};
 use parking_lot::{Condvar, Mutex};
 use std::sync::Arc;
 use std::thread::JoinHandle;

@@ -3,7 +3,7 @@
 //! where the settings are read: they are plain words, which stand in a statement as they are.
 
 use super::schema::{Table, AGENTS, CALL_RECORDS, MEMBERS, TIERS};
-use crate::core::{ColumnNames, Settings};
+use crate::engine::{ColumnNames, Settings};
 use parking_lot::Mutex;
 
 /// The tables as this site calls them.

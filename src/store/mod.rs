@@ -27,7 +27,7 @@ pub use queue_log::QueueLogFile;
 pub use server::{ServerRecords, ServerStore, SqlConnection, SqlConnector, SqlRow};
 pub use sqlite::SqliteStore;
 
-use crate::core::{ForeignChanges, RowChange, Snapshot};
+use crate::engine::{ForeignChanges, RowChange, Snapshot};
 
 /// Why the database could not be used; the text tells the operator what to do.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! Changes on their way to the database: of each row only the last one.
 
-use crate::core::RowChange;
+use crate::engine::RowChange;
 use std::collections::HashMap;
 
 /// Changes in the order in which their rows first appeared, the last one of each row.

@@ -2,7 +2,7 @@
 //! written is told once and tried again.
 
 use super::journal::part_with;
-use crate::core::{Notice, NoticeLevel, QueueLogEvent, QueueLogLine, WallTime};
+use crate::engine::{Notice, NoticeLevel, QueueLogEvent, QueueLogLine, WallTime};
 use parking_lot::{Condvar, Mutex};
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};

@@ -2,7 +2,7 @@
 
 use super::record::{Cell, Cells, Record};
 use super::schema::{Table, QUEUES};
-use crate::core::{Kind, QueueConfig, QUEUE_PARAMETERS};
+use crate::engine::{Kind, QueueConfig, QUEUE_PARAMETERS};
 
 /// A queue with its parameters as they are written.
 #[derive(Debug, Clone, PartialEq, Eq)]

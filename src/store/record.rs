@@ -1,7 +1,7 @@
 //! Between the engine's rows and what a database cell holds.
 
 use super::schema::{Table, AGENTS, AGENT_LIMITS, AGENT_SKILLS, CONFIGURED, CONFIGURED_TIERS, MEMBERS, PAUSES, TIERS};
-use crate::core::{
+use crate::engine::{
     AgentLimits, AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, Pause, TierRow, TierState,
 };
 use std::borrow::Cow;

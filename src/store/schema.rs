@@ -5,7 +5,7 @@
 
 use super::layout::Layout;
 use super::medium::Medium;
-use crate::core::{Kind, LONGEST_CONTACT, QUEUE_PARAMETERS};
+use crate::engine::{Kind, LONGEST_CONTACT, QUEUE_PARAMETERS};
 use once_cell::sync::Lazy;
 use std::borrow::Cow;
 
@@ -473,7 +473,7 @@ fn take_over_statuses<M: Medium>(medium: &mut M) -> Result<(), M::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::{AGENT_COLUMNS, CALL_RECORD_COLUMNS, MEMBER_COLUMNS, TIER_COLUMNS};
+    use crate::engine::{AGENT_COLUMNS, CALL_RECORD_COLUMNS, MEMBER_COLUMNS, TIER_COLUMNS};
     use crate::store::sqlite::InFile;
     use rusqlite::Connection;
 

@@ -21,7 +21,7 @@ use super::owner::{has_strays, Owner};
 use super::schema::{self, COMMITS};
 use super::tables::{Extent, Tables};
 use super::{found, Opened, Store, StoreError, TakeUp};
-use crate::core::{ForeignChanges, RowChange, Snapshot};
+use crate::engine::{ForeignChanges, RowChange, Snapshot};
 use looking::Signs;
 use mark::Mark;
 use medium::OnServer;

@@ -12,7 +12,7 @@ pub(super) mod tests;
 use super::owner::Owner;
 use super::tables::{Extent, Tables};
 use super::{found, Opened, Store, StoreError, TakeUp};
-use crate::core::{ForeignChanges, RowChange, Snapshot, DEFAULT_INSTANCE};
+use crate::engine::{ForeignChanges, RowChange, Snapshot, DEFAULT_INSTANCE};
 use file::{beside, companion, identity, FileIdentity};
 pub(super) use link::LoneFile;
 use link::{configured, connect, data_version, Link, BUSY_TIMEOUT, BUSY_TIMEOUT_WHILE_OPENING};

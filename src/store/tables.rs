@@ -8,7 +8,7 @@ use super::queue_record::QueueRecord;
 use super::record::{AgentSkills, Configured, ConfiguredTier, LimitsRow, PauseRow};
 use super::schema::{self, Table};
 use super::TakeUp;
-use crate::core::{AgentRow, ForeignChanges, MemberRow, RowChange, Skills, Snapshot, TierRow};
+use crate::engine::{AgentRow, ForeignChanges, MemberRow, RowChange, Skills, Snapshot, TierRow};
 
 /// How much of a table has to be read to know what others have changed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -78,7 +78,7 @@ fn not_answered_too_often_goes_to_the_status_of_the_queue() {
     fails(&contact, &attributes, &[("agent-no-answer-status", "Logged Out")]);
 }
 
-/// What stock does not have (152, 153): limits from the XML, and a pause of one's own for a phone that is not registered.
+/// What stock does not have (FreeSWITCH #152, #153): limits from the XML, and a pause of one's own for a phone that is not registered.
 #[test]
 fn rejected_busy_and_not_registered_too_often() {
     let call_centre = CallCenter::new()

@@ -1,5 +1,5 @@
 //! Callers who did not dial in, but were called by `originate` or by a script: once they talk, nobody hears the hold sound
-//! any more, neither the caller nor the agent (2516, 2633).
+//! any more, neither the caller nor the agent (FreeSWITCH #2516, #2633).
 
 use std::time::Duration;
 

@@ -58,7 +58,7 @@ fn the_whole_configuration_is_read_at_a_reload_of_the_module() {
 }
 
 /// FusionPBX deletes a queue for good while those who hung up are still remembered: with stock each listing and each look
-/// at them floods the log with the queue that is not there (1043).
+/// at them floods the log with the queue that is not there (FusionPBX #1043).
 #[test]
 fn a_queue_gone_for_good_with_abandoned_members_is_cleaned_up_quietly() {
     let discards = [("discard-abandoned-after", "3")];

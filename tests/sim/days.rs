@@ -83,7 +83,7 @@ fn run_days(seeds: Range<u64>, is_enough: impl Fn(&Totals) -> bool + Sync) -> To
     totals
 }
 
-fn number_from_environment(name: &str) -> Option<u64> {
+pub fn number_from_environment(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 

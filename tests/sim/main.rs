@@ -34,6 +34,7 @@ mod second_look;
 mod statistics;
 mod stock;
 mod told;
+mod transcript;
 mod turns;
 mod two_boxes;
 mod watch;

@@ -1,11 +1,11 @@
 //! The wire between the driver and the simulated world: whatever the driver wants done is kept here, in its order,
 //! until the world takes it. Nothing is done inside a call of the driver.
 
-use mod_callcenter::core::{
+use mod_callcenter::driver::Clock;
+use mod_callcenter::engine::{
     Announce, Connect, Event, HangupCause, Hold, Inspection, Notice, OfferId, Output, Presence, QueueLogLine, Release,
     Ring, RowChange, Span, Timestamp, VariableChange, WallTime,
 };
-use mod_callcenter::driver::Clock;
 use mod_callcenter::store::{Journal, NoJournal, SaveError, Ticket};
 use mod_callcenter::switch::Switch;
 use parking_lot::Mutex;

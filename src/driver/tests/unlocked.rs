@@ -1,8 +1,8 @@
-//! Nothing outside is called under the engine's lock (695): every function of the switch and the database may ask for the
+//! Nothing outside is called under the engine's lock (FreeSWITCH #695): every function of the switch and the database may ask for the
 //! engine itself, or wait for a thread that does.
 
 use super::*;
-use crate::core::{MemberExit, RingEnd, Span};
+use crate::engine::{MemberExit, RingEnd, Span};
 use once_cell::sync::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Weak;

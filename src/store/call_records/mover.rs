@@ -1,7 +1,7 @@
 //! The thread that moves call detail records from their journal to their database.
 
 use super::{RecordPlace, Spool, StoreError};
-use crate::core::{Notice, NoticeLevel};
+use crate::engine::{Notice, NoticeLevel};
 use crate::store::journal::part_with;
 use parking_lot::{Condvar, Mutex};
 use std::panic::{catch_unwind, AssertUnwindSafe};

@@ -1,7 +1,7 @@
 //! The file in which call detail records wait for their database.
 
 use super::{cells, cells_of, Kept, Stored};
-use crate::core::CallRecord;
+use crate::engine::CallRecord;
 use crate::store::record::Value;
 use crate::store::schema::{self, Table, CALL_RECORDS_JOURNAL};
 use crate::store::sqlite::{explain, value_of, vanished, InFile, LoneFile};

@@ -1,7 +1,7 @@
 //! Notices a database that does not answer at all. The thread that writes cannot: its driver keeps it.
 
 use super::{notice, Shared};
-use crate::core::NoticeLevel;
+use crate::engine::NoticeLevel;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

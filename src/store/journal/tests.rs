@@ -4,7 +4,7 @@ mod at_hand;
 mod looking;
 
 use super::*;
-use crate::core::{ForeignChanges, Snapshot};
+use crate::engine::{ForeignChanges, Snapshot};
 use crate::store::sqlite::tests::{agent, member};
 use crate::store::StoreError;
 use std::sync::mpsc::{channel, Receiver};

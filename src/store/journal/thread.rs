@@ -1,7 +1,7 @@
 //! Writing: the thread, and whoever does its work for once.
 
 use super::{notice, Shared, SharedWriter, State};
-use crate::core::{ForeignChanges, NoticeLevel, RowChange};
+use crate::engine::{ForeignChanges, NoticeLevel, RowChange};
 use crate::store::{Store, StoreError};
 use parking_lot::MutexGuard;
 use std::panic::{catch_unwind, AssertUnwindSafe};

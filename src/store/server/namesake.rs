@@ -4,7 +4,7 @@
 
 use super::dialect::{first_cell, Dialect};
 use super::medium::OnServer;
-use crate::core::DEFAULT_INSTANCE;
+use crate::engine::DEFAULT_INSTANCE;
 use crate::store::layout::Layout;
 use crate::store::medium::Medium;
 use crate::store::owner::Owner;

@@ -311,7 +311,7 @@ const PHONES: &str = r#"
 
 /// The contact of an agent whose phone behaves as said: `answer`, `answer-after-MS`, `talk-MS` (answers, then
 /// hangs up), `answer-MS-talk-MS`, `answer-and-go` (hangs up in the same instant), `ring` (never answers), `slow` (not even
-/// a provisional answer), `reject`, `busy`, `respond-CODE` (of SIP), `moved-to-BEHAVIOUR` and `moved-to-itself` (302).
+/// a provisional answer), `reject`, `busy`, `respond-CODE` (of SIP), `moved-to-BEHAVIOUR` and `moved-to-itself` (SIP 302).
 pub fn phone(agent: &str, behaviour: &str) -> String {
     format!("sofia/desk/{agent}-{behaviour}@127.0.0.1:$${{phones_port}}")
 }

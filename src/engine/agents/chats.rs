@@ -1,0 +1,74 @@
+//! Chats beside a call: how many an agent has, and when there may be one more.
+//!
+//! One chat at a time is offered to an agent, so that a chat which rings several phones never rings one of them twice. What the row of
+//! an agent says (state, leg, calls, talk time) is about calls alone: those who read it know of nothing else.
+
+use crate::engine::centre::engine::Engine;
+use crate::engine::centre::offer::Offer;
+use crate::engine::centre::timers::Timer;
+use crate::engine::vocabulary::ids::{AgentId, OfferId};
+use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::words::Media;
+
+impl Engine {
+    /// Brings an agent's places among those who are free to chat up to date. Agents who take no chats are not looked at.
+    pub(in crate::engine) fn place_for_chats(&mut self, now: Timestamp, id: AgentId) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let takes_chats = agent.limits.max_chats > 0 && !agent.deleted;
+        let was_placed = std::mem::replace(&mut agent.chats.is_placed, takes_chats);
+        if !takes_chats && !was_placed {
+            return;
+        }
+        let at = agent.ready_at(Media::Chat, &self.settings.instance_id).ok();
+        let is_ready = self.note_readiness(now, id, Timer::AgentMayChat(id), at);
+        self.place_in_orders(id, Media::Chat, is_ready);
+    }
+
+    /// A chat is being offered to an agent.
+    pub(in crate::engine) fn note_chat_offered(&mut self, now: Timestamp, id: AgentId, offer: OfferId) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        agent.chats.offered = Some(offer);
+        agent.chats.last_offered = now;
+        for tier in &agent.tiers {
+            let queue = self.tiers.get(tier).map(|tier| tier.queue);
+            if let Some(queue) = queue.and_then(|queue| self.queues.get_mut(&queue)) {
+                queue.last_chat_offered = Some(*tier);
+            }
+        }
+    }
+
+    /// A chat has begun.
+    pub(in crate::engine) fn note_chat_begun(&mut self, now: Timestamp, id: AgentId, offer: OfferId) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        agent.chats.offered = None;
+        agent.chats.running.insert(offer);
+        agent.chats.answered = agent.chats.answered.saturating_add(1);
+        self.forget_failures(id);
+        self.place_agent(now, id);
+    }
+
+    /// A chat is over: the wrap-up is the agent's own for chats, else the queue's, else everybody's; within the queue's limit.
+    pub(in crate::engine) fn note_chat_ended(&mut self, now: Timestamp, offer: &Offer) {
+        let pause = self.wrap_up_of_queue(offer.queue);
+        let Some(agent) = self.agents.get_mut(&offer.agent) else {
+            return;
+        };
+        let chats = &mut agent.chats;
+        chats.last_end = now;
+        chats.talk_time = chats.talk_time.saturating_add(now.since(offer.bridged).secs().max(0));
+        chats.rests_until = now + pause.after(agent.limits.chat_wrap_up_time);
+        self.keep_chat_pause(offer.agent);
+    }
+
+    /// What keeps an agent from chats outlasts a restart.
+    pub(in crate::engine) fn keep_chat_pause(&mut self, id: AgentId) {
+        let wall = &self.wall;
+        if self
+            .agents
+            .get_mut(&id)
+            .is_some_and(|agent| agent.keep_chat_pause(wall))
+        {
+            self.changed.limits.insert(id);
+        }
+    }
+}

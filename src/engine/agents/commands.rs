@@ -1,0 +1,394 @@
+//! Agents as supervisors and the configuration see them: add, delete, set, get.
+
+use crate::engine::border::error::EngineError;
+use crate::engine::border::output::NoticeLevel;
+use crate::engine::border::reply::Reply;
+use crate::engine::border::row_change::RowChange;
+use crate::engine::border::setting::{AgentGetKey, AgentSetting};
+use crate::engine::centre::agent::Agent;
+use crate::engine::centre::engine::Engine;
+use crate::engine::rows::agent::AgentRow;
+use crate::engine::rows::agent_limits::AgentLimits;
+use crate::engine::vocabulary::ids::{AgentId, OfferId};
+use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::words::{AgentState, AgentStatus, AgentType, HangupCause};
+
+impl Engine {
+    pub(in crate::engine) fn agent_id(&self, name: &str) -> Result<AgentId, EngineError> {
+        self.agent_names.get(name).copied().ok_or(EngineError::AgentNotFound)
+    }
+
+    pub(in crate::engine) fn add_agent(&mut self, name: &str, agent_type: AgentType) -> Result<Reply, EngineError> {
+        if self.agent_names.contains_key(name) {
+            return Err(EngineError::AgentExists);
+        }
+        self.debug(
+            None,
+            format!(
+                "Adding Agent {name} with type {} with default status {}",
+                agent_type.as_str(),
+                AgentStatus::LoggedOut
+            ),
+        );
+        let type_text = agent_type.as_str().to_owned();
+        let row = AgentRow::new(name, self.settings.instance_id.as_str(), agent_type);
+        let id = self.insert_agent(row);
+        self.changed.agents.insert(id);
+        self.fire_agent_add(name, &type_text);
+        Ok(Reply::Done)
+    }
+
+    /// Takes an agent in and links the tiers that name it already.
+    pub(in crate::engine) fn insert_agent(&mut self, row: AgentRow) -> AgentId {
+        let id = AgentId(self.next_id());
+        self.agent_names.insert(row.name.clone(), id);
+        let mut agent = Agent::from_row(row, &self.wall);
+        agent.tiers = self.tiers_by_agent.get(&agent.row.name).cloned().unwrap_or_default();
+        for tier in &agent.tiers {
+            if let Some(tier) = self.tiers.get_mut(tier) {
+                tier.agent = Some(id);
+            }
+        }
+        let tiers = agent.tiers.clone();
+        self.agents.insert(id, agent);
+        self.renew_device(id);
+        self.renew_leg(Timestamp::default(), id);
+        for tier in tiers {
+            self.count_logged_in(Timestamp::default(), tier);
+        }
+        id
+    }
+
+    /// `agent del`: the name is free at once; a call that runs goes on.
+    pub(in crate::engine) fn delete_agent(&mut self, now: Timestamp, name: &str) {
+        self.debug(None, format!("Deleted Agent {name}"));
+        self.changed.others.push(RowChange::AgentGone(name.to_owned()));
+        self.forget_skills(name);
+        self.delete_tiers_of_agent(now, name);
+        if let Some((agent_type, offers)) = self.dismiss_agent(now, name) {
+            self.fire_agent(name, "agent-del", "CC-Agent-Type", agent_type.as_str().to_owned());
+            self.stop_rings(now, offers);
+        }
+    }
+
+    /// Forgets an agent who has no tiers any more, or will once the call that runs is over. What rings is to be stopped afterwards.
+    pub(in crate::engine) fn dismiss_agent(&mut self, now: Timestamp, name: &str) -> Option<(AgentType, Vec<OfferId>)> {
+        self.forget_pauses(name);
+        self.forget_configured(name);
+        let id = self.agent_names.remove(name)?;
+        self.changed.agents.remove(&id);
+        self.changed.limits.remove(&id);
+        let agent = self.agents.get_mut(&id)?;
+        agent.deleted = true;
+        if agent.limits != AgentLimits::default() {
+            self.changed.others.push(RowChange::AgentLimitsGone(name.to_owned()));
+        }
+        let offers: Vec<_> = agent.offers().collect();
+        let agent_type = agent.row.agent_type.clone();
+        self.renew_device(id);
+        self.renew_leg(now, id);
+        self.place_agent(now, id);
+        if offers.is_empty() {
+            self.agents.remove(&id);
+        }
+        Some((agent_type, offers))
+    }
+
+    /// Stops those of an agent's offers that ring. Their callers go on to others.
+    pub(in crate::engine) fn stop_rings(&mut self, now: Timestamp, offers: impl IntoIterator<Item = OfferId>) {
+        for offer in offers {
+            self.withdraw_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
+        }
+    }
+
+    /// Stops an offer that rings, and lets its member go on to the next agent.
+    pub(in crate::engine) fn withdraw_offer(&mut self, now: Timestamp, id: OfferId, cause: HangupCause) {
+        let Some(member_id) = self.offers.get(&id).map(|offer| offer.member) else {
+            return;
+        };
+        let Some(member) = self.members.get_mut(&member_id) else {
+            return;
+        };
+        if member.offers.contains(&id) {
+            self.return_member(member_id, id);
+            self.cancel_offer(now, id, cause);
+            self.release_overdue(member_id);
+            self.settle_member(now, member_id);
+        }
+    }
+
+    pub(in crate::engine) fn set_agent(
+        &mut self,
+        now: Timestamp,
+        name: &str,
+        setting: AgentSetting,
+    ) -> Result<Reply, EngineError> {
+        let id = self.agent_id(name)?;
+        self.change_agent(now, id, name, setting)?;
+        self.settle_agent(now, id);
+        Ok(Reply::Done)
+    }
+
+    /// Brings an agent with other settings to the place they give it, and to whoever may wait for it there.
+    pub(in crate::engine) fn settle_agent(&mut self, now: Timestamp, id: AgentId) {
+        self.renew_device(id);
+        self.renew_leg(now, id);
+        self.place_agent(now, id);
+        self.match_agent(now, id);
+    }
+
+    /// Changes one setting of an agent, who is to be settled afterwards.
+    pub(in crate::engine) fn change_agent(
+        &mut self,
+        now: Timestamp,
+        id: AgentId,
+        name: &str,
+        setting: AgentSetting,
+    ) -> Result<(), EngineError> {
+        if matches!(setting, AgentSetting::Contact(_) | AgentSetting::Uuid(_)) {
+            self.fetch_agent(now, id);
+        }
+        let Some(agent) = self.agents.get_mut(&id) else {
+            return Err(EngineError::AgentNotFound);
+        };
+        let row = &mut agent.row;
+        let (key, value) = match setting {
+            AgentSetting::Status(value) => {
+                let status = AgentStatus::parse(&value).ok_or(EngineError::InvalidAgentStatus)?;
+                self.change_status(now, id, status);
+                ("status".to_owned(), value)
+            }
+            AgentSetting::State(value) => {
+                let state = AgentState::parse(&value).ok_or(EngineError::InvalidAgentState)?;
+                self.command_state(now, id, state);
+                ("state".to_owned(), value)
+            }
+            AgentSetting::StateIfWaiting(value) => {
+                let state = AgentState::parse(&value).ok_or(EngineError::InvalidAgentState)?;
+                if row.state != AgentState::Waiting || !row.status.wants_calls() {
+                    return Err(EngineError::AgentNotFound);
+                }
+                self.command_state(now, id, state);
+                ("state_if_waiting".to_owned(), value)
+            }
+            AgentSetting::Contact(value) => {
+                row.contact = value.clone();
+                self.fire_agent(name, "agent-contact-change", "CC-Agent-Contact", value.clone());
+                ("contact".to_owned(), value)
+            }
+            AgentSetting::Type(value) => {
+                row.agent_type = value.clone();
+                self.recount_agent(now, id);
+                ("type".to_owned(), value.as_str().to_owned())
+            }
+            AgentSetting::Uuid(value) => {
+                row.uuid = value.clone();
+                ("uuid".to_owned(), value)
+            }
+            AgentSetting::Skills(skills) => {
+                let value = skills.to_string();
+                self.take_skills(now, id, skills);
+                ("skills".to_owned(), value)
+            }
+            AgentSetting::ReadyTime(value) => {
+                row.ready_time = value;
+                let at = self.wall.instant(value);
+                agent.pause_until(at);
+                if at <= now {
+                    agent.end_wrap_up(now);
+                    self.changed.limits.insert(id);
+                }
+                self.keep_chat_pause(id);
+                ("ready_time".to_owned(), value.to_string())
+            }
+            AgentSetting::Attribute(attribute) => {
+                attribute.apply(row);
+                (attribute.key(), attribute.value().to_owned())
+            }
+            AgentSetting::Limit(limit) => {
+                limit.apply(&mut agent.limits);
+                agent.limits.forget_unlimited();
+                agent.keep_chat_pause(&self.wall);
+                self.changed.limits.insert(id);
+                self.recount_agent(now, id);
+                (limit.key(), limit.value().to_owned())
+            }
+        };
+        self.changed.agents.insert(id);
+        self.debug(None, format!("Updated Agent {name} set {key} = {value}"));
+        Ok(())
+    }
+
+    /// A status declared by the agent, a supervisor, or by too many unanswered calls.
+    pub(in crate::engine) fn change_status(&mut self, now: Timestamp, id: AgentId, status: AgentStatus) {
+        self.change_status_because(now, id, status, None);
+    }
+
+    /// The same, with what somebody has said of a break.
+    pub(in crate::engine) fn change_status_because(
+        &mut self,
+        now: Timestamp,
+        id: AgentId,
+        status: AgentStatus,
+        reason: Option<String>,
+    ) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let (name, before) = (agent.row.name.clone(), agent.row.status);
+        // Stock starts the counters anew when an agent becomes available, and notes other settings every time.
+        if status != AgentStatus::Available || before != status {
+            agent.row.last_status_change = self.wall.secs(now);
+        }
+        if status == AgentStatus::Available && before != status {
+            agent.row.talk_time = 0;
+            agent.row.calls_answered = 0;
+            agent.chats.begin_anew();
+            self.forget_failures(id);
+        }
+        let told = reason.clone().or_else(|| self.reason_of_ended_break(id, status));
+        self.take_status(now, id, status, reason.as_deref());
+        self.keep_reason(now, id, reason);
+        let mut headers = vec![
+            ("CC-Agent", name),
+            ("CC-Action", "agent-status-change".to_owned()),
+            ("CC-Agent-Status", status.to_string()),
+        ];
+        headers.extend(told.map(|reason| ("CC-Pause-Reason", reason)));
+        self.fire(headers);
+        self.stop_unwanted_rings(now, id);
+        self.end_idleness(now, id, before);
+    }
+
+    /// Why an agent was on the break that this status ends.
+    fn reason_of_ended_break(&self, id: AgentId, status: AgentStatus) -> Option<String> {
+        let pause = self.agents.get(&id)?.pause.as_ref();
+        pause
+            .filter(|_| status != AgentStatus::OnBreak)
+            .map(|pause| pause.reason.clone())
+    }
+
+    /// Who becomes available wants calls: an agent left idle by an earlier call, or put aside, waits again; one who is in a call
+    /// will after it. FusionPBX #6405.
+    pub(in crate::engine) fn end_idleness(&mut self, now: Timestamp, id: AgentId, before: AgentStatus) {
+        let Some(agent) = self.agents.get(&id) else { return };
+        let status = agent.row.status;
+        let becomes_available = status != before && (status == AgentStatus::Available || !before.wants_calls());
+        if becomes_available && status.wants_calls() {
+            self.wait_again(now, id);
+        }
+    }
+
+    /// An agent who is `Idle`, or is to be after the call, waits for calls again.
+    pub(in crate::engine) fn wait_again(&mut self, now: Timestamp, id: AgentId) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        agent.idle_after_call = false;
+        if agent.row.state == AgentState::Idle {
+            self.set_agent_state(now, id, AgentState::Waiting);
+            self.place_agent(now, id);
+        }
+    }
+
+    /// Stops what rings for an agent whose status is none for calls any more. The callers go on to others, so this comes after the
+    /// event that tells why.
+    pub(in crate::engine) fn stop_unwanted_rings(&mut self, now: Timestamp, id: AgentId) {
+        let agent = self.agents.get(&id).filter(|agent| !agent.row.status.wants_calls());
+        let offers: Vec<_> = agent.into_iter().flat_map(Agent::offers).collect();
+        self.stop_rings(now, offers);
+    }
+
+    /// Puts a status into effect: the agent's places, who counts as logged in. What rings is to be stopped afterwards.
+    pub(in crate::engine) fn take_status(
+        &mut self,
+        now: Timestamp,
+        id: AgentId,
+        status: AgentStatus,
+        reason: Option<&str>,
+    ) {
+        let ended = self.reason_of_ended_break(id, status);
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let declared = std::mem::replace(&mut agent.row.status, status);
+        let tiers = agent.tiers.clone();
+        self.changed.agents.insert(id);
+        self.log_status(now, id, (declared, status), reason.or(ended.as_deref()));
+        self.place_agent(now, id);
+        if declared.is_logged_in() != status.is_logged_in() {
+            tiers.into_iter().for_each(|tier| self.count_logged_in(now, tier));
+        }
+        if status != AgentStatus::OnBreak {
+            self.keep_reason(now, id, None);
+        }
+    }
+
+    /// A state set by hand. During an offer or a call the state is the engine's; what is asked for then takes effect after it.
+    fn command_state(&mut self, now: Timestamp, id: AgentId, state: AgentState) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        if agent.offer.is_none() {
+            self.set_agent_state(now, id, state);
+            return;
+        }
+        agent.idle_after_call = state == AgentState::Idle;
+        let name = agent.row.name.clone();
+        self.fire_agent(&name, "agent-state-change", "CC-Agent-State", state.to_string());
+    }
+
+    pub(in crate::engine) fn set_agent_state(&mut self, now: Timestamp, id: AgentId, state: AgentState) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        agent.row.state = state;
+        if state == AgentState::Receiving {
+            agent.last_offered = now;
+            agent.row.last_offered_call = self.wall.secs(now);
+        }
+        let name = agent.row.name.clone();
+        self.changed.agents.insert(id);
+        self.fire_agent(&name, "agent-state-change", "CC-Agent-State", state.to_string());
+        self.note_presence(now, id);
+    }
+
+    pub(in crate::engine) fn get_agent(
+        &mut self,
+        name: &str,
+        key: AgentGetKey,
+        typed: &str,
+    ) -> Result<Reply, EngineError> {
+        let id = self.agent_id(name)?;
+        let row = &self.agents.get(&id).ok_or(EngineError::AgentNotFound)?.row;
+        let (value, header, action) = match key {
+            AgentGetKey::Status => (row.status.to_string(), "CC-Agent-Status", "agent-status-get"),
+            AgentGetKey::State => (row.state.to_string(), "CC-Agent-State", "agent-state-get"),
+            AgentGetKey::Uuid => (row.uuid.clone(), "CC-Agent-UUID", "agent-uuid-get"),
+        };
+        self.fire(vec![
+            ("CC-Agent", name.to_owned()),
+            ("CC-Action", action.to_owned()),
+            (header, value.clone()),
+        ]);
+        self.debug(None, format!("Get Info Agent {name} {typed} = {value}"));
+        Ok(Reply::Value(value))
+    }
+
+    /// Two instances whose configurations name the same agent would take it from each other at every reload.
+    pub(in crate::engine) fn leave_to_its_owner(&mut self, name: &str) {
+        let owner = self.agent_row(name).map(|row| row.instance_id).unwrap_or_default();
+        let text = format!(
+            "<agent name=\"{name}\">: the agent belongs to the instance {owner}; the configuration is left to it. Name the agent in one \
+             instance's configuration only, or move it here with `callcenter_config agent set contact {name} ...`."
+        );
+        self.notice(NoticeLevel::Warning, None, text);
+    }
+
+    pub(in crate::engine) fn count_external_call(
+        &mut self,
+        now: Timestamp,
+        name: &str,
+        change: i64,
+    ) -> Result<Reply, EngineError> {
+        let id = self.agent_id(name)?;
+        let Some(agent) = self.agents.get_mut(&id) else {
+            return Err(EngineError::AgentNotFound);
+        };
+        agent.row.external_calls_count = agent.row.external_calls_count.saturating_add(change).max(0);
+        self.changed.agents.insert(id);
+        self.place_agent(now, id);
+        self.match_agent(now, id);
+        Ok(Reply::Done)
+    }
+}

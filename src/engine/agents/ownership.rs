@@ -1,0 +1,65 @@
+//! Whose agents, tiers and members are. Several instances (`cc-instance-id`) may share one database: each offers calls to its own
+//! agents only, resets only what is its own, and knows the others' rows as they write them.
+
+use crate::engine::border::output::NoticeLevel;
+use crate::engine::centre::engine::Engine;
+use crate::engine::vocabulary::ids::AgentId;
+use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::words::{AgentState, AgentStatus};
+
+impl Engine {
+    /// Whether rows with this `instance_id` are ours.
+    pub(in crate::engine) fn is_ours(&self, instance_id: &str) -> bool {
+        instance_id == self.settings.instance_id
+    }
+
+    /// Whether we own an agent of that name, or nobody does because there is none.
+    pub(in crate::engine) fn may_decide_for(&self, agent: &str) -> bool {
+        let known = self.agent_names.get(agent).and_then(|id| self.agents.get(id));
+        known.is_none_or(|agent| self.is_ours(&agent.row.instance_id))
+    }
+
+    /// The status that counts in the queues an agent serves: an agent of another instance takes none of our calls.
+    pub(in crate::engine) fn status_here(&self, id: AgentId) -> Option<AgentStatus> {
+        let agent = self.agents.get(&id)?;
+        self.is_ours(&agent.row.instance_id).then_some(agent.row.status)
+    }
+
+    /// The agent has another owner from now on. Whoever offers calls to it has to place it afterwards.
+    pub(in crate::engine) fn change_owner(&mut self, now: Timestamp, id: AgentId, instance_id: &str) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        if agent.row.instance_id == instance_id {
+            return;
+        }
+        agent.row.instance_id = instance_id.to_owned();
+        let tiers = agent.tiers.clone();
+        let name = agent.row.name.clone();
+        for tier in tiers {
+            self.count_logged_in(now, tier);
+        }
+        self.note_presence(now, id);
+        let text = format!("Agent {name} belongs to the instance {instance_id} from now on.");
+        self.notice(NoticeLevel::Info, None, text);
+    }
+
+    /// An agent is where its phone is: whoever sets its contact or leg by command becomes its owner, but not in the middle of
+    /// a call of another instance, which will write how that ends.
+    pub(in crate::engine) fn fetch_agent(&mut self, now: Timestamp, id: AgentId) {
+        let Some(agent) = self.agents.get(&id) else { return };
+        let row = &agent.row;
+        if self.is_ours(&row.instance_id) {
+            return;
+        }
+        if matches!(row.state, AgentState::Waiting | AgentState::Idle) {
+            let instance_id = self.settings.instance_id.clone();
+            self.change_owner(now, id, &instance_id);
+            return;
+        }
+        let text = format!(
+            "Agent {} is in a call of the instance {} and stays its agent. To move the agent here, set contact or uuid again \
+             after the call.",
+            row.name, row.instance_id
+        );
+        self.notice(NoticeLevel::Warning, None, text);
+    }
+}

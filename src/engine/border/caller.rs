@@ -1,0 +1,42 @@
+//! A caller at the door of a queue, and one who leaves it.
+
+use crate::engine::vocabulary::wishes::Wishes;
+use crate::engine::vocabulary::words::CancelReason;
+
+/// A caller at the door of a queue.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct JoinRequest {
+    /// The queue's name.
+    pub queue: String,
+    /// The caller's channel.
+    pub session_uuid: String,
+    /// The member's uuid, unless an abandoned place is resumed.
+    pub new_member_uuid: String,
+    /// `caller_id_number`.
+    pub cid_number: String,
+    /// `caller_id_name`.
+    pub cid_name: String,
+    /// CC-Member-DNIS: the redirected number, if the channel has one.
+    pub dnis: Option<String>,
+    /// `cc_base_score`.
+    pub base_score: i64,
+    /// When the channel was answered, epoch seconds.
+    pub answered_epoch: i64,
+    /// What the caller asks of an agent, beside what the queue does.
+    pub wishes: Wishes,
+    /// `cc_position_on_entry`: the place in line to begin at; 1 is the first.
+    pub position: Option<u32>,
+    /// `cc_param`: anything that the agent's leg and events about the call are to carry.
+    pub param: Option<String>,
+}
+
+/// How a caller left the queue application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MemberExit {
+    /// Whether the caller's channel is still up.
+    pub channel_up: bool,
+    /// The reason, where the application or an earlier [`Release`](crate::engine::Release) knows one.
+    pub reason: Option<CancelReason>,
+    /// The key the caller left with.
+    pub key: Option<char>,
+}

@@ -1,0 +1,291 @@
+//! Everything that can happen to the engine.
+
+use crate::engine::border::caller::{JoinRequest, MemberExit};
+use crate::engine::border::changes_by_others::ForeignChanges;
+use crate::engine::border::found::Found;
+use crate::engine::border::reconfiguration::Reconfiguration;
+use crate::engine::border::reply::AnnouncementEnd;
+use crate::engine::border::setting::{AgentGetKey, AgentSetting, TierSetting};
+use crate::engine::border::snapshot::Snapshot;
+use crate::engine::configuration::agent::{AgentConfig, TierConfig};
+use crate::engine::configuration::parameters::Assignment;
+use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::vocabulary::ids::{AnnouncementId, MemberId, OfferId};
+use crate::engine::vocabulary::leg_state::LegState;
+use crate::engine::vocabulary::ring_end::RingEnd;
+use crate::engine::vocabulary::talk_end::TalkEnd;
+use crate::engine::vocabulary::time::WallTime;
+use crate::engine::vocabulary::words::{AgentType, HangupCause};
+
+/// Something that happened outside, or that somebody asks for.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "inputs live for one call of the engine; there is never a list of them"
+)]
+pub enum Input {
+    /// The rows a database brought, before anything else happens. What a crash left is reset (agents wait,
+    /// members are abandoned); rows of other instances are left alone.
+    Restore(Snapshot),
+    /// What is up already, once rows and configuration have been brought and before anybody can call: talks and standing legs are
+    /// taken over; members of whom nothing is up are recorded as lost. Answered with [`Reply::Adopted`].
+    Adopt(Found),
+    /// FreeSWITCH's clock shows this now: it was set, forward or back. Nobody's deadline moves.
+    ClockSet(WallTime),
+    /// Others have changed rows in the database: taken over without events, as with stock. Rows that the engine cannot
+    /// let go of (of an agent who talks, of a caller who waits) are written again.
+    RowsChanged(ForeignChanges),
+    /// A queue's configuration: a new queue, or a changed one that keeps its members and figures.
+    LoadQueue(QueueConfig),
+    /// `reload`: a whole configuration. Answered with [`Reply::Reconfigured`].
+    Reconfigure(Box<Reconfiguration>),
+    /// `queue add`: a queue of the table `queues`, with defaults.
+    QueueAdd(String),
+    /// `queue del`: a queue of the table `queues` in which nobody waits or talks, its tiers and abandoned places.
+    QueueDel(String),
+    /// `queue set`: one parameter of a loaded queue, for good where the table `queues` has it, otherwise until its configuration
+    /// is read again. Its members are under the new rule at once; its figures stay.
+    QueueSet {
+        /// The queue's name.
+        queue: String,
+        /// What to set.
+        setting: Assignment<QueueConfig>,
+    },
+    /// `queue unload`: members stay, nothing is offered until the queue is loaded again.
+    UnloadQueue(String),
+    /// An `<agent>` of the configuration.
+    ApplyAgent(AgentConfig),
+    /// The same, on somebody's explicit demand: also what was changed since by commands is set back, except for the status.
+    ReloadAgent(AgentConfig),
+    /// A `<tier>` of the configuration.
+    ApplyTier(TierConfig),
+    /// `agent add`.
+    AgentAdd {
+        /// The new agent's name.
+        name: String,
+        /// How the agent is reached.
+        agent_type: AgentType,
+    },
+    /// `agent del`: a call that runs goes on. Unknown names are no error, as in stock.
+    AgentDel {
+        /// The agent's name.
+        name: String,
+    },
+    /// `agent set`.
+    AgentSet {
+        /// The agent's name.
+        name: String,
+        /// What to set.
+        setting: AgentSetting,
+    },
+    /// `agent pause`: on a break, with a reason.
+    AgentPause {
+        /// The agent's name.
+        name: String,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// `agent resume`: available again, for an agent on a break.
+    AgentResume {
+        /// The agent's name.
+        name: String,
+    },
+    /// `agent get`: stock tells subscribers that somebody asked.
+    AgentGet {
+        /// The agent's name.
+        name: String,
+        /// `status`, `state` or `uuid`.
+        key: AgentGetKey,
+        /// The key as typed: stock puts it into CC-Action and the header's name.
+        typed: String,
+    },
+    /// The configuration has been read again and no longer names this tier. It goes if it came from there; one that was made at
+    /// run time stays, and the answer is [`EngineError::TierNotFound`](crate::engine::EngineError::TierNotFound).
+    TierNotConfigured {
+        /// The queue's name.
+        queue: String,
+        /// The agent's name.
+        agent: String,
+    },
+    /// `tier add`.
+    TierAdd(TierConfig),
+    /// `tier add ... paused`: the agent takes no callers of the queue until `tier resume`.
+    TierAddPaused {
+        /// The tier.
+        tier: TierConfig,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// `tier set`.
+    TierSet {
+        /// The queue's name.
+        queue: String,
+        /// The agent's name.
+        agent: String,
+        /// What to set.
+        setting: TierSetting,
+    },
+    /// `tier pause`: no callers of this queue.
+    TierPause {
+        /// The queue's name.
+        queue: String,
+        /// The agent's name.
+        agent: String,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// `tier resume`.
+    TierResume {
+        /// The queue's name.
+        queue: String,
+        /// The agent's name.
+        agent: String,
+    },
+    /// `tier del`. Unknown tiers are no error, as in stock.
+    TierDel {
+        /// The queue's name.
+        queue: String,
+        /// The agent's name.
+        agent: String,
+    },
+    /// A caller enters a queue. Answered with [`Reply::Joined`], or [`Reply::Refused`] where the queue does not take the caller.
+    MemberJoin(JoinRequest),
+    /// The caller's channel has left the queue application, for whatever reason. Answered with [`Reply::Left`].
+    MemberExit {
+        /// The member.
+        member: MemberId,
+        /// How it left.
+        exit: MemberExit,
+    },
+    /// The channel of a waiting member has left for good, because its call was joined with another one (an attended transfer): that one is
+    /// on the way to the place. It takes it by [`Input::MemberJoin`]. Answered with [`Reply::Left`].
+    MemberHandsOver {
+        /// The member.
+        member: MemberId,
+        /// The channel that is on the way.
+        successor: String,
+    },
+    /// A channel that was on the way to a place has ended.
+    SuccessorGone {
+        /// The channel.
+        session_uuid: String,
+    },
+    /// An announcement to a waiting member has ended. One that is late, because the member has left meanwhile, means nothing.
+    AnnouncementEnded {
+        /// The member.
+        member: MemberId,
+        /// The announcement.
+        announcement: AnnouncementId,
+        /// How it ended.
+        end: AnnouncementEnd,
+    },
+    /// The agent's leg of an offer is up. [`EngineError::OfferOver`](crate::engine::EngineError::OfferOver) means: hang it up.
+    OfferAnswered {
+        /// The offer.
+        offer: OfferId,
+        /// The agent's channel.
+        agent_uuid: String,
+    },
+    /// The agent's leg of an offer could not be had, or is gone before it was answered.
+    OfferFailed {
+        /// The offer.
+        offer: OfferId,
+        /// Whose doing it was, and why.
+        end: RingEnd,
+    },
+    /// Member and agent hear each other.
+    OfferBridged {
+        /// The offer.
+        offer: OfferId,
+    },
+    /// Member and agent could not be bridged.
+    BridgeFailed {
+        /// The offer.
+        offer: OfferId,
+        /// Whether the member's channel is still up.
+        member_up: bool,
+        /// Whether the agent's leg had ended by itself.
+        agent_left: bool,
+        /// Why the agent's leg ended, if it did.
+        cause: HangupCause,
+    },
+    /// The agent's leg of a bridged offer has ended (or, for uuid-standby, its bridge).
+    AgentLegEnded {
+        /// The offer.
+        offer: OfferId,
+        /// Why.
+        cause: HangupCause,
+        /// Who ended the talk, or what.
+        by: TalkEnd,
+    },
+    /// `callcenter_break agent UUID`: release the agent although the leg stays up.
+    AgentBreak {
+        /// The agent's channel.
+        agent_uuid: String,
+    },
+    /// `callcenter_track`: the agent has a call outside the queues.
+    ExternalCallStarted {
+        /// The agent's name.
+        agent: String,
+    },
+    /// A call outside the queues has ended.
+    ExternalCallEnded {
+        /// The agent's name.
+        agent: String,
+    },
+    /// Of what an [`Inspection`](crate::engine::Inspection) asked for, this is unknown outside. Only what is not found twice in a
+    /// row is ended.
+    NotFound {
+        /// Members whose channel is not in the queue application.
+        members: Vec<MemberId>,
+        /// Offers nobody works on, and talks whose agent's leg is gone.
+        offers: Vec<OfferId>,
+    },
+    /// What a standing leg is doing from now on. Whoever takes [`Output::LookAtLeg`](crate::engine::Output::LookAtLeg) tells.
+    StandingLeg {
+        /// The agent's channel.
+        agent_uuid: String,
+        /// What it is doing.
+        state: LegState,
+    },
+    /// A device has its first call, of whatever kind, or its last one is over.
+    DeviceState {
+        /// The presence id: `user@domain`.
+        device: String,
+        /// Whether it has calls.
+        in_use: bool,
+    },
+    /// `member set base_score`: a waiting member takes the place of this score.
+    MemberScore {
+        /// The member's uuid.
+        uuid: String,
+        /// The score it is to have begun with.
+        base_score: i64,
+    },
+    /// `member withdraw`: a waiting member is let go.
+    MemberWithdraw {
+        /// The member's uuid.
+        uuid: String,
+        /// Why, in words for the channel (`cc_withdraw_reason`); may be empty.
+        note: String,
+    },
+    /// `dispatch internal`: whether the engine offers calls by itself.
+    InternalDispatching {
+        /// Whether it does from now on.
+        on: bool,
+    },
+    /// `dispatch member`: a waiting member is offered to this agent.
+    DispatchMember {
+        /// The member's uuid.
+        uuid: String,
+        /// The agent's name.
+        agent: String,
+    },
+    /// `stats reset`: figures begin anew.
+    StatsReset,
+    /// Somebody subscribed to a queue's presence, or to a lamp beside it.
+    PresenceProbe {
+        /// The queue's name, or a lamp's.
+        queue: String,
+    },
+}

@@ -1,0 +1,51 @@
+//! What an input is answered with at once.
+
+use crate::engine::border::hold::{Hold, Parting};
+use crate::engine::border::reconfiguration::ConfigChange;
+use crate::engine::vocabulary::ids::{MemberId, OfferId};
+use crate::engine::vocabulary::words::CancelReason;
+
+/// How an announcement ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnnouncementEnd {
+    /// It was played, or something else stopped it.
+    Played,
+    /// The sound cannot be played.
+    Unplayable,
+}
+
+/// What an input is answered with at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// Done; there is nothing to add.
+    Done,
+    /// The value asked for.
+    Value(String),
+    /// The caller is a member now.
+    Joined {
+        /// The member.
+        member: MemberId,
+        /// Its uuid: the new one, or that of the place resumed.
+        member_uuid: String,
+        /// How it waits, until an [`Output::Hold`](crate::engine::Output::Hold) says otherwise.
+        hold: Hold,
+    },
+    /// The caller may not enter, and is no member.
+    Refused {
+        /// Why.
+        reason: CancelReason,
+        /// What comes after the queue application; none: whatever the dialplan says.
+        parting: Option<Parting>,
+    },
+    /// The configuration is in effect; this is other than before.
+    Reconfigured(Vec<ConfigChange>),
+    /// The talks that were found are taken over.
+    ///
+    /// An offer for each, in their order.
+    Adopted(Vec<OfferId>),
+    /// The caller is no longer waiting.
+    Left {
+        /// Whether an agent has the caller.
+        answered: bool,
+    },
+}

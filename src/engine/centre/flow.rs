@@ -1,0 +1,30 @@
+//! How fast a queue moves.
+
+use crate::engine::vocabulary::time::{Span, Timestamp};
+
+/// How much the latest step counts in the average, as a part: one in so many.
+const MEMORY: i64 = 20;
+
+/// The pace of a line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::engine) struct Flow {
+    /// The average step.
+    pub step: Option<Span>,
+    /// How many steps are in it, up to [`MEMORY`].
+    steps: i64,
+    /// When the line last moved, or began.
+    pub moved: Timestamp,
+}
+
+impl Flow {
+    /// Somebody has left the line; `counts` unless an agent was there at once.
+    pub fn move_on(&mut self, now: Timestamp, counts: bool) {
+        if counts {
+            let latest = now.since(self.moved).micros().max(0);
+            self.steps = (self.steps + 1).min(MEMORY);
+            let before = self.step.map_or(latest, Span::micros);
+            self.step = Some(Span::from_micros(before + (latest - before) / self.steps));
+        }
+        self.moved = now;
+    }
+}

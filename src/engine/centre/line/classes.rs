@@ -1,0 +1,213 @@
+//! The members and free agents of a queue, by what is asked of an agent.
+//!
+//! Members who ask for the same stand in one line, and beside it stand the free agents who will do, in the order of choice. Whoever
+//! looks for a member or an agent looks at the first of each line or order; nobody who does not fit is touched.
+
+use crate::engine::centre::line::free_key::FreeKey;
+use crate::engine::centre::line::places::{Line, Place};
+use crate::engine::centre::requirement::Demand;
+use crate::engine::vocabulary::ids::TierId;
+use crate::engine::vocabulary::words::Media;
+use std::collections::btree_set::Range;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound::{Excluded, Unbounded};
+
+/// How many classes a queue has at most for the wishes of its callers: each costs one look when an agent becomes free.
+pub(in crate::engine) const MOST_CLASSES: usize = 1_000;
+
+/// Up to so many classes are kept when nobody is in line, for the next who asks for the same: making one looks at all free agents, keeping
+/// one is a look at it whenever an agent becomes free.
+const KEPT_CLASSES: usize = 100;
+
+/// A class of one queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::engine) struct ClassId(u64);
+
+impl ClassId {
+    /// The class of callers who ask for nothing.
+    pub const ANYBODY: ClassId = ClassId(0);
+    /// The class of chats that ask for nothing.
+    const ANYBODY_TO_CHAT: ClassId = ClassId(1);
+
+    /// The class whose order of free agents holds all who are free for this medium; it is always there.
+    pub const fn of_all(media: Media) -> Self {
+        match media {
+            Media::Audio => Self::ANYBODY,
+            Media::Chat => Self::ANYBODY_TO_CHAT,
+        }
+    }
+}
+
+/// Where a member stands in line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::engine) struct InLine {
+    pub class: ClassId,
+    pub place: Place,
+}
+
+/// Keeps figures of agents who are logged in, by level.
+pub(in crate::engine) fn count_level(counts: &mut BTreeMap<i64, usize>, level: i64, joins: bool) {
+    if joins {
+        *counts.entry(level).or_default() += 1;
+    } else if let Some(count) = counts.get_mut(&level) {
+        *count = count.saturating_sub(1);
+        if *count == 0 {
+            counts.remove(&level);
+        }
+    }
+}
+
+/// Members who ask for the same, and the free agents who will do.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Class {
+    pub demand: Demand,
+    pub line: Line,
+    /// Free agents in the order of choice.
+    pub free: BTreeSet<FreeKey>,
+    /// Agents who are logged in and will do, by the level of their tier.
+    pub logged_in: BTreeMap<i64, usize>,
+}
+
+impl Class {
+    /// The free agents behind a level and position, among those whom the policy takes for chats first.
+    pub fn free_behind(&self, level: i64, position: i64) -> Range<'_, FreeKey> {
+        let behind = FreeKey {
+            level: self.demand.level(level),
+            load: self.load_of_first(level),
+            first: position,
+            second: i64::MAX,
+            third: u128::MAX,
+            tier: TierId(u64::MAX),
+        };
+        self.free.range((Excluded(behind), Unbounded))
+    }
+
+    /// Whether the policy has no better agent of this level.
+    pub fn is_like_first_of(&self, level: i64, key: &FreeKey) -> bool {
+        (key.level, key.load) == (self.demand.level(level), self.load_of_first(level))
+    }
+
+    /// The load of whoever comes first from this level on. Among those who are free for calls all are alike, and nobody is looked at.
+    fn load_of_first(&self, level: i64) -> i64 {
+        if self.demand.media() == Media::Audio {
+            return 0;
+        }
+        let least = FreeKey {
+            level: self.demand.level(level),
+            load: i64::MIN,
+            first: i64::MIN,
+            second: i64::MIN,
+            third: 0,
+            tier: TierId(0),
+        };
+        self.free.range(least..).next().map_or(0, |first| first.load)
+    }
+}
+
+/// The classes of a queue.
+#[derive(Debug)]
+pub(in crate::engine) struct Classes {
+    by_id: BTreeMap<ClassId, Class>,
+    by_demand: BTreeMap<Demand, ClassId>,
+    last: u64,
+    /// The classes of callers, and of chats, who come now and ask for nothing beside what the queue does.
+    own: [ClassId; 2],
+    /// The operator was told that there are too many.
+    pub overflow_told: bool,
+}
+
+impl Default for Classes {
+    fn default() -> Self {
+        let always = Media::ALL
+            .iter()
+            .map(|media| (ClassId::of_all(*media), Demand::anybody(*media)));
+        let class = |demand| Class {
+            demand,
+            ..Class::default()
+        };
+        Self {
+            by_id: always.clone().map(|(id, demand)| (id, class(demand))).collect(),
+            by_demand: always.map(|(id, demand)| (demand, id)).collect(),
+            last: ClassId::ANYBODY_TO_CHAT.0,
+            own: [ClassId::ANYBODY, ClassId::ANYBODY_TO_CHAT],
+            overflow_told: false,
+        }
+    }
+}
+
+impl Classes {
+    pub fn get(&self, id: ClassId) -> Option<&Class> {
+        self.by_id.get(&id)
+    }
+
+    pub fn get_mut(&mut self, id: ClassId) -> Option<&mut Class> {
+        self.by_id.get_mut(&id)
+    }
+
+    /// The class of this demand, if there is one.
+    pub fn of(&self, demand: &Demand) -> Option<ClassId> {
+        self.by_demand.get(demand).copied()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (ClassId, &Class)> {
+        self.by_id.iter().map(|(id, class)| (*id, class))
+    }
+
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Class> {
+        self.by_id.values_mut()
+    }
+
+    /// How many there are, the one that chats always have left out.
+    pub fn len(&self) -> usize {
+        self.by_id.len() - 1
+    }
+
+    /// Makes room for one more class: those without members go once there are many.
+    pub fn make_room(&mut self) {
+        if self.len() < KEPT_CLASSES {
+            return;
+        }
+        let own = self.own;
+        self.by_id
+            .retain(|id, class| *id <= ClassId::ANYBODY_TO_CHAT || own.contains(id) || !class.line.is_empty());
+        let by_id = &self.by_id;
+        self.by_demand.retain(|_, id| by_id.contains_key(id));
+    }
+
+    /// Adds a class.
+    pub fn add(&mut self, class: Class) -> ClassId {
+        self.last += 1;
+        let id = ClassId(self.last);
+        self.by_demand.insert(class.demand.clone(), id);
+        self.by_id.insert(id, class);
+        id
+    }
+
+    /// How many members are in line.
+    pub fn in_line(&self) -> usize {
+        self.by_id.values().map(|class| class.line.len()).sum()
+    }
+
+    /// The class of who comes now and brings no wishes.
+    pub fn own(&self, media: Media) -> Option<&Class> {
+        self.by_id.get(&self.own[media as usize])
+    }
+
+    /// That class is this one from now on.
+    pub fn set_own(&mut self, media: Media, id: ClassId) {
+        self.own[media as usize] = id;
+    }
+
+    /// Everybody in line, class by class.
+    pub fn everybody(&self) -> impl Iterator<Item = Place> + '_ {
+        self.by_id.values().flat_map(|class| class.line.everybody())
+    }
+
+    /// All agents who are free for this medium, whatever else is asked of them.
+    pub fn free(&self, media: Media) -> impl Iterator<Item = &FreeKey> {
+        self.by_id
+            .get(&ClassId::of_all(media))
+            .into_iter()
+            .flat_map(|class| &class.free)
+    }
+}

@@ -1,0 +1,279 @@
+//! A member: one caller's stay in one queue.
+
+use crate::engine::border::caller::JoinRequest;
+use crate::engine::centre::heard::Heard;
+use crate::engine::centre::line::classes::InLine;
+use crate::engine::centre::line::places::{Place, Turn};
+use crate::engine::centre::missed::Missed;
+use crate::engine::centre::prospects::Prospect;
+use crate::engine::centre::wall_clock::WallClock;
+use crate::engine::rows::member::{stay_began, MemberRow};
+use crate::engine::vocabulary::ids::{AnnouncementId, MemberId, OfferId, QueueId, TierId};
+use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::wishes::Wishes;
+use crate::engine::vocabulary::words::{CallState, CancelReason, Media, MemberState};
+use std::sync::Arc;
+
+/// A member, from joining to the end of its row.
+#[derive(Debug)]
+pub(in crate::engine) struct Member {
+    pub row: MemberRow,
+    pub queue: QueueId,
+    pub facts: Arc<MemberFacts>,
+    /// When this stay began: joining, or coming back to an abandoned place.
+    pub entered: Timestamp,
+    /// When the place in line began.
+    pub joined: Timestamp,
+    /// When the place was left; the default as long as it was not.
+    pub left: Timestamp,
+    /// When it is the member's turn among equals.
+    pub turn: Turn,
+    /// The place, while the member is in line.
+    pub place: Option<InLine>,
+    /// What the caller asks for from now on, where others may be alone with that.
+    pub prospect: Option<Arc<Prospect>>,
+    /// What kind of caller it is, where `max-wait-time-with-no-agent` counts agents for its wishes.
+    pub kind: Option<Arc<Prospect>>,
+    /// The place among all who wait, while the member does: offered to an agent or not.
+    pub waits_at: Option<Place>,
+    /// What the caller asks of an agent; most ask for nothing, and 100,000 may wait.
+    pub wishes: Option<Box<Wishes>>,
+    /// Offers under way, not those being cancelled.
+    pub offers: Vec<OfferId>,
+    /// How many offers there have been in this stay, and how many of them an agent did not take.
+    pub offers_made: u32,
+    pub rejections: u32,
+    /// The first offer of this stay was made in the moment of entering.
+    pub offered_at_once: bool,
+    /// The offer whose agent has answered.
+    pub serving: Option<OfferId>,
+    /// A limit was reached: no further offers, and out as soon as none is under way.
+    pub overdue: Option<CancelReason>,
+    /// The caller's channel is not to be offered any more: it was asked to leave, or is gone.
+    pub leaving: bool,
+    /// The queue application has ended.
+    pub exited: bool,
+    /// The talk is over; only the end of the queue application is still to be reported.
+    pub served: bool,
+    /// ring-progressively: when one more agent may ring. ring-all: when the phones that ring no longer count against the member.
+    pub ring_more_at: Timestamp,
+    /// `retry-delay`: no offer before.
+    pub retry_at: Timestamp,
+    /// top-down: level and position of the agent this member was offered to last. Boxed: most wait for their first offer.
+    pub last_tried: Option<Box<(i64, i64)>>,
+    /// Agents who have missed the caller, and come after the others.
+    pub missed: Option<Box<Missed>>,
+    /// Announcements; none until the queue has some.
+    pub heard: Option<Box<Heard>>,
+    /// Has heard `dissuade-sound` in this stay.
+    pub dissuaded: bool,
+    /// `dissuade-sound` while it plays.
+    pub besides: Option<AnnouncementId>,
+    /// The watchdog did not find its channel.
+    pub suspected: bool,
+    /// The place in line on entering, for the queue log; 1 is the first.
+    pub entry_place: u32,
+    /// The place in line that `cc_position` was last set to; 0 is none.
+    pub told_place: u32,
+    /// What `cc_state` was last set to.
+    pub told_state: CallState,
+}
+
+impl Member {
+    /// What the caller asks of an agent, beside what the queue does.
+    pub fn wishes(&self) -> &Wishes {
+        self.wishes.as_deref().unwrap_or(Wishes::nothing())
+    }
+
+    /// The place this member has in line.
+    pub fn place_in_line(&self, member: MemberId, phones: u32) -> Place {
+        let standing = self
+            .row
+            .base_score
+            .saturating_add(self.row.skill_score)
+            .saturating_sub(self.joined.steady_secs());
+        Place {
+            phones,
+            standing: std::cmp::Reverse(standing),
+            turn: self.turn,
+            member,
+        }
+    }
+}
+
+/// What events say of a member; it does not change during one stay.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::engine) struct MemberFacts {
+    pub uuid: String,
+    pub session_uuid: String,
+    pub cid_name: String,
+    pub cid_number: String,
+    /// Most bring nothing, and 100,000 may wait.
+    brought: Option<Box<Brought>>,
+    pub media: Media,
+    pub joined_epoch: i64,
+    /// When this stay began.
+    pub entered: Timestamp,
+    /// The same as it was told.
+    pub entered_epoch: i64,
+    /// How many stays of this member began in the same second before this one.
+    pub repetition: u32,
+}
+
+/// What a caller's channel brings that no row keeps.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(in crate::engine) struct Brought {
+    pub dnis: Option<String>,
+    /// `cc_param`: anything, for the agent.
+    pub param: Option<String>,
+    /// Whether the caller talks or writes.
+    pub media: Media,
+    /// The channel that has entered the queue, where another one has taken its place: report programs know the stay by it.
+    pub logged_call: Option<String>,
+}
+
+impl Brought {
+    /// What came with this caller.
+    pub fn by(request: &JoinRequest) -> Self {
+        Self {
+            dnis: request.dnis.clone(),
+            param: request.param.clone().filter(|param| !param.is_empty()),
+            media: request.wishes.media,
+            logged_call: None,
+        }
+    }
+
+    fn is_something(&self) -> bool {
+        self.dnis.is_some() || self.param.is_some() || self.logged_call.is_some()
+    }
+}
+
+impl MemberFacts {
+    /// The facts of a member with this row whose stay began at `entered`.
+    pub fn of(row: &MemberRow, brought: Brought, entered: Timestamp, repetition: u32) -> Self {
+        Self {
+            uuid: row.uuid.clone(),
+            session_uuid: row.session_uuid.clone(),
+            cid_name: row.cid_name.clone(),
+            cid_number: row.cid_number.clone(),
+            media: brought.media,
+            brought: brought.is_something().then(|| Box::new(brought)),
+            joined_epoch: row.joined_epoch,
+            entered,
+            entered_epoch: stay_began(row),
+            repetition,
+        }
+    }
+
+    /// The number the caller was redirected from.
+    pub fn dnis(&self) -> Option<&str> {
+        self.brought.as_ref()?.dnis.as_deref()
+    }
+
+    /// What the caller brings for the agent.
+    pub fn param(&self) -> Option<&str> {
+        self.brought.as_ref()?.param.as_deref()
+    }
+
+    /// The channel by which the queue log knows this stay.
+    pub fn logged_call(&self) -> &str {
+        let other = self.brought.as_ref().and_then(|brought| brought.logged_call.as_deref());
+        other.unwrap_or(&self.session_uuid)
+    }
+
+    /// What no other stay is called, and this one also by whoever knows no more than its row.
+    pub fn stay(&self) -> String {
+        let (uuid, second) = (&self.uuid, self.entered_epoch);
+        match self.repetition {
+            0 => format!("{uuid}.{second}"),
+            repetition => format!("{uuid}.{second}.{repetition}"),
+        }
+    }
+}
+
+impl Member {
+    /// Whether the agent of this tier has missed the caller.
+    pub fn was_missed_by(&self, tier: TierId) -> bool {
+        self.missed.as_ref().is_some_and(|missed| missed.by.contains(&tier))
+    }
+
+    /// The caller is offered to this agent: a new round begins where it is one who has missed it.
+    pub fn begin_round_with(&mut self, tier: TierId) {
+        if self.was_missed_by(tier) {
+            self.missed = None;
+        }
+    }
+}
+
+impl Member {
+    /// How far the call is; none when it is over.
+    pub(in crate::engine) fn call_state(&self) -> Option<CallState> {
+        match self.row.state {
+            MemberState::Abandoned => None,
+            _ if self.served => None,
+            MemberState::Answered => Some(CallState::ToAgent),
+            _ if self.serving.is_some() || !self.offers.is_empty() => Some(CallState::PreAgent),
+            MemberState::Waiting | MemberState::Trying => Some(CallState::Queue),
+        }
+    }
+}
+
+impl Member {
+    pub fn entering(row: MemberRow, queue: QueueId, facts: Arc<MemberFacts>, now: Timestamp) -> Self {
+        Self {
+            row,
+            queue,
+            facts,
+            entered: now,
+            joined: now,
+            left: Timestamp::default(),
+            turn: Turn::of(now),
+            place: None,
+            prospect: None,
+            kind: None,
+            waits_at: None,
+            wishes: None,
+            offers: Vec::new(),
+            offers_made: 0,
+            rejections: 0,
+            offered_at_once: false,
+            serving: None,
+            overdue: None,
+            leaving: false,
+            exited: false,
+            served: false,
+            ring_more_at: Timestamp::default(),
+            retry_at: Timestamp::default(),
+            last_tried: None,
+            missed: None,
+            heard: None,
+            dissuaded: false,
+            besides: None,
+            suspected: false,
+            entry_place: 0,
+            told_place: 0,
+            told_state: CallState::Queue,
+        }
+    }
+
+    /// A member whom an agent has had since before this engine began.
+    pub(in crate::engine) fn in_talk(row: MemberRow, queue: QueueId, facts: Arc<MemberFacts>) -> Self {
+        let (joined, entered) = (Timestamp::from_secs(row.joined_epoch), facts.entered);
+        Self {
+            joined,
+            ..Self::entering(row, queue, facts, entered)
+        }
+    }
+
+    /// An abandoned member as a database kept it.
+    pub(in crate::engine) fn abandoned(row: MemberRow, queue: QueueId, wall: &WallClock) -> Self {
+        let joined = wall.instant(row.joined_epoch);
+        let entered = wall.instant(stay_began(&row));
+        let facts = Arc::new(MemberFacts::of(&row, Brought::default(), entered, 0));
+        Self {
+            exited: true,
+            left: wall.instant(row.abandoned_epoch),
+            ..Self::entering(row, queue, facts, joined)
+        }
+    }
+}

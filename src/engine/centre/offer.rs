@@ -1,0 +1,59 @@
+//! One member presented to one agent.
+
+use crate::engine::centre::line::free_key::FreeKey;
+use crate::engine::centre::member::MemberFacts;
+use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId, TierId};
+use crate::engine::vocabulary::talk_end::TalkEnd;
+use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::words::{HangupCause, Media};
+use std::sync::Arc;
+
+/// An offer from the choice of the agent to its one end.
+#[derive(Debug)]
+pub(in crate::engine) struct Offer {
+    pub queue: QueueId,
+    pub member: MemberId,
+    pub agent: AgentId,
+    pub tier: TierId,
+    /// Where the agent stood among those who were free; none for the next call of one whose call was just over.
+    pub place: Option<FreeKey>,
+    pub stage: Stage,
+    pub called: Timestamp,
+    /// Seconds the phone may ring.
+    pub may_ring: u32,
+    pub answered: Timestamp,
+    pub bridged: Timestamp,
+    /// Which offer of the member's stay it is, counted from 1.
+    pub number: u32,
+    /// Offers of the stay that agents had not taken before.
+    pub rejections_before: u32,
+    pub agent_uuid: String,
+    /// The member as it was offered: it may be gone, or back in the queue with another channel, when the offer ends.
+    pub facts: Arc<MemberFacts>,
+    /// The member has left the queue (its member-queue-end has been told).
+    pub member_left: bool,
+    /// The agent's leg ended before the bridge was reported.
+    pub leg_ended: Option<(HangupCause, TalkEnd)>,
+    /// The watchdog did not find it outside when it was at this stage.
+    pub suspected: Option<Stage>,
+}
+
+impl Offer {
+    /// Whether it is about a call or a chat.
+    pub fn media(&self) -> Media {
+        self.facts.media
+    }
+}
+
+/// How far an offer has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::engine) enum Stage {
+    /// The agent is being rung.
+    Ringing,
+    /// The ring is being stopped; the cause is the offer's end.
+    Cancelling(HangupCause),
+    /// The agent has answered; the bridge is being made.
+    Connecting,
+    /// Member and agent talk.
+    Bridged,
+}

@@ -1,0 +1,141 @@
+//! What a member asks of an agent, and how it changes while the member waits.
+
+use crate::engine::centre::line::free_key::FreeKey;
+use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::vocabulary::level_rules::LevelLimits;
+use crate::engine::vocabulary::skills::{RequiredSkills, Skills};
+use crate::engine::vocabulary::time::Span;
+use crate::engine::vocabulary::why_not::WhyNot;
+use crate::engine::vocabulary::wishes::Wishes;
+use crate::engine::vocabulary::words::Media;
+
+/// What is asked of an agent. Members of one queue who ask for the same stand in one line.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(in crate::engine) struct Demand {
+    skills: RequiredSkills,
+    levels: LevelLimits,
+    media: Media,
+}
+
+impl Demand {
+    /// Nothing but an agent for this medium.
+    pub fn anybody(media: Media) -> Self {
+        Self {
+            media,
+            ..Self::default()
+        }
+    }
+
+    /// What a member of such wishes asks for after waiting so long, and at which time of waiting that changes next.
+    pub fn after(config: &QueueConfig, wishes: &Wishes, waited: Span) -> (Self, Option<Span>) {
+        let waited = waited.secs().max(0);
+        let asked = if wishes.skills.is_empty() {
+            config.required_skills.clone()
+        } else {
+            config.required_skills.and(&wishes.skills)
+        };
+        let (skills, relaxes) = relaxed(asked, config.skill_relax_seconds, waited);
+        let levels = config.level_rules.limits(wishes.levels, waited);
+        let next = relaxes.into_iter().chain(config.level_rules.next_after(waited)).min();
+        let demand = Self {
+            skills: skills.in_order(),
+            levels,
+            media: wishes.media,
+        };
+        (demand, next.map(Span::from_secs))
+    }
+
+    /// What the member and the agent are to exchange.
+    pub fn media(&self) -> Media {
+        self.media
+    }
+
+    /// Whether an agent of these skills and level will do.
+    pub fn accepts(&self, skills: &Skills, level: i64) -> bool {
+        self.met_by(skills, level).is_ok()
+    }
+
+    /// The same, and if not, why.
+    pub fn met_by(&self, skills: &Skills, level: i64) -> Result<(), WhyNot> {
+        if !self.skills.are_met_by(skills) {
+            return Err(WhyNot::Skills);
+        }
+        self.levels.admit(level).then_some(()).ok_or(WhyNot::Level)
+    }
+
+    /// The level an agent of this level counts as.
+    pub fn level(&self, level: i64) -> i64 {
+        self.levels.effective(level)
+    }
+
+    /// Where a free agent stands among those who will do.
+    pub fn key(&self, key: FreeKey) -> FreeKey {
+        FreeKey {
+            level: self.level(key.level),
+            ..key
+        }
+    }
+}
+
+fn relaxed(asked: RequiredSkills, every: u32, waited: i64) -> (RequiredSkills, Option<i64>) {
+    let every = i64::from(every);
+    if every == 0 || asked.is_empty() {
+        return (asked, None);
+    }
+    let times = waited / every;
+    let is_next = times < asked.relaxations();
+    (asked.relaxed(times), is_next.then(|| (times + 1) * every))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::LevelRules;
+
+    fn required(text: &str) -> RequiredSkills {
+        RequiredSkills::parse(text).expect("required skills")
+    }
+
+    #[test]
+    fn nothing_is_asked_by_default() {
+        let (demand, next) = Demand::after(&QueueConfig::named("q"), &Wishes::default(), Span::from_secs(99));
+        assert_eq!((demand, next), (Demand::default(), None));
+    }
+
+    #[test]
+    fn skills_and_levels_change_each_in_its_time() {
+        let config = QueueConfig {
+            required_skills: required("german"),
+            skill_relax_seconds: 20,
+            level_rules: LevelRules::parse("30:2").expect("rules"),
+            ..QueueConfig::named("q")
+        };
+        let wishes = Wishes {
+            skills: required("gold"),
+            ..Wishes::default()
+        };
+        let after = |seconds| Demand::after(&config, &wishes, Span::from_secs(seconds));
+        let skills = |text| Skills::parse(text).expect("skills");
+        let (first, next) = after(0);
+        assert!(!first.accepts(&skills("german"), 9) && first.accepts(&skills("german,gold"), 9));
+        assert_eq!(next, Some(Span::from_secs(20)));
+        let (second, next) = after(20);
+        assert!(second.accepts(&skills("german"), 9) && !second.accepts(&skills("gold"), 9));
+        assert_eq!(next, Some(Span::from_secs(30)));
+        let (third, next) = after(30);
+        assert!(!third.accepts(&skills("german"), 9) && third.accepts(&skills("german"), 2));
+        assert_eq!(next, None);
+    }
+
+    #[test]
+    fn the_order_of_writing_makes_no_other_demand() {
+        let demand = |text: &str| {
+            let config = QueueConfig {
+                required_skills: required(text),
+                ..QueueConfig::named("q")
+            };
+            Demand::after(&config, &Wishes::default(), Span::ZERO).0
+        };
+        assert_eq!(demand("a,b>=2"), demand("b>=2,a"));
+    }
+}

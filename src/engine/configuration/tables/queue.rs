@@ -1,0 +1,521 @@
+//! The parameters of a queue.
+
+use crate::engine::configuration::parameters::absences;
+use crate::engine::configuration::parameters::entry::{flag, number, own, text, word};
+use crate::engine::configuration::parameters::kind::Kind;
+use crate::engine::configuration::parameters::parameter::Parameter;
+use crate::engine::configuration::parameters::reading::Wrong;
+use crate::engine::configuration::parameters::topic::Topic;
+use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::vocabulary::level_rules::LevelRules;
+use crate::engine::vocabulary::meaning::{means, Since};
+use crate::engine::vocabulary::skills::RequiredSkills;
+use crate::engine::vocabulary::words::{
+    AgentStatus, Autopause, ChatDispatch, EstimateTold, PositionTold, Strategy, TimeoutPriority,
+};
+
+/// Stock's upper limit of every number of a queue, seconds.
+const DAY: i64 = 86_400;
+
+/// The highest `priority`: as many steps as a day has seconds.
+const HIGHEST_PRIORITY: i64 = DAY;
+
+/// A value that could not be read; the text says what to write, too.
+fn refused(what: String, instead: &str) -> Wrong {
+    Wrong {
+        what: what.trim_end_matches('.').to_owned(),
+        instead: instead.to_owned(),
+        advice: String::new(),
+    }
+}
+
+/// Asterisk's steps: parts of a minute that are pleasant to hear.
+const ROUND_SECONDS: [u32; 6] = [0, 5, 10, 15, 20, 30];
+
+fn round_seconds(queue: &mut QueueConfig, value: &str) -> Result<(), Wrong> {
+    let seconds = if value.is_empty() {
+        Some(0)
+    } else {
+        value.trim().parse().ok()
+    };
+    match seconds.filter(|seconds| ROUND_SECONDS.contains(seconds)) {
+        Some(seconds) => queue.announce_round_seconds = seconds,
+        None => {
+            return Err(Wrong {
+                what: format!("\"{value}\" is no step that a wait is told in"),
+                instead: format!("{} is used", queue.announce_round_seconds),
+                advice: "Use 0, 5, 10, 15, 20 or 30.".to_owned(),
+            })
+        }
+    }
+    Ok(())
+}
+
+/// More callers than a machine holds.
+const MANY: i64 = 1_000_000;
+
+type Entry = Parameter<QueueConfig>;
+
+/// Every parameter of a queue. Names and defaults of the first ones are stock's.
+pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
+    Entry::new(
+        "strategy",
+        Since::Stock,
+        Kind::Word {
+            words: || Strategy::ALL.iter().map(|strategy| strategy.as_str()).collect(),
+            unknown: "is no strategy",
+            get: |queue| &queue.strategy,
+            // Lists show it as it is written.
+            set: |queue, value| {
+                queue.strategy = value.to_owned();
+                Strategy::parse(value).is_some()
+            },
+            instead: |queue| format!("the queue is served in the order of {}", queue.strategy()),
+        },
+    )
+    .told(
+        Topic::Ringing,
+        means(
+            "In which order agents are offered callers ([strategies](queues.md#who-is-rung-strategies)). `wrandom` is since 0.1: any \
+             free agent, one of level 0 twice as often as one of level 1.",
+        )
+        .asterisk("`strategy`")
+        .in_sample("longest-idle-agent"),
+    ),
+    text!("moh-sound", Stock, moh_sound).told(
+        Topic::Sounds,
+        means("What a waiting caller hears: a file, `local_stream://`, `tone_stream://` or anything FreeSWITCH can play.")
+            .opensips("`message_queue`")
+            .asterisk("`musicclass`")
+            .in_sample("$${hold_music}"),
+    ),
+    text!("announce-sound", Stock, announce_sound).told(
+        Topic::Sounds,
+        means("Played to waiting callers now and then.")
+            .asterisk("`periodic-announce`")
+            .example("ivr/ivr-please_stay_on_line.wav"),
+    ),
+    number!("announce-frequency", Stock, announce_frequency, "seconds", 0, DAY).told(
+        Topic::Sounds,
+        means("Time between two plays of `announce-sound`, from end to start; 0 is never.").asterisk("`periodic-announce-frequency`"),
+    ),
+    text!("record-template", Stock, record_template).told(
+        Topic::Talk,
+        means("The file into which a talk is recorded; variables of the caller's channel may be used.")
+            .asterisk("`monitor-format`")
+            .example("$${recordings_dir}/${strftime(%Y-%m-%d-%H-%M-%S)}.${caller_id_number}.${uuid}.wav"),
+    ),
+    Entry::new(
+        "time-base-score",
+        Since::Stock,
+        Kind::Word {
+            words: || vec!["queue", "system"],
+            unknown: "is not known",
+            get: |queue| &queue.time_base_score,
+            // Stock takes every text that is not `system` for `queue`, and shows it as it is written.
+            set: |queue, value| {
+                queue.time_base_score = value.to_owned();
+                ["queue", "system", ""]
+                    .iter()
+                    .any(|known| known.eq_ignore_ascii_case(value))
+            },
+            instead: |_| "the time in the queue counts".to_owned(),
+        },
+    )
+    .told(
+        Topic::Waiting,
+        means(
+            "Who waits longest is served first. `queue` counts from joining the queue, `system` from the answer of the call: time in \
+             menus and other queues counts as waiting, too. A variable `cc_base_score` adds to it.",
+        )
+        .in_sample("system"),
+    ),
+    number!("ring-progressively-delay", Stock, ring_progressively_delay, "seconds", 0, DAY).told(
+        Topic::Ringing,
+        means("With `ring-progressively`: time until one more agent rings; 0 means 10.").example("10"),
+    ),
+    flag!("tier-rules-apply", Stock, tier_rules_apply).told(
+        Topic::Levels,
+        means("Higher levels are opened by the time waited.")
+            .asterisk("`penaltychange`")
+            .in_sample("false"),
+    ),
+    number!("tier-rule-wait-second", Stock, tier_rule_wait_second, "seconds", 0, DAY).told(
+        Topic::Levels,
+        means("With `tier-rules-apply`: how long a caller waits before the next level is opened.")
+            .asterisk("`penaltychange`")
+            .in_sample("30"),
+    ),
+    flag!("tier-rule-wait-multiply-level", Stock, tier_rule_wait_multiply_level).told(
+        Topic::Levels,
+        means("`tier-rule-wait-second` counts times the level.").in_sample("true"),
+    ),
+    flag!("tier-rule-no-agent-no-wait", Stock, tier_rule_no_agent_no_wait).told(
+        Topic::Levels,
+        means(
+            "Tier rules skip levels without agents. When it is off, every level above 0 is waited for, also the first: give the first \
+             agents level 0 then.",
+        )
+        .in_sample("true"),
+    ),
+    number!("discard-abandoned-after", Stock, discard_abandoned_after, "seconds", 0, DAY).told(
+        Topic::Waiting,
+        means("How long a caller who hung up keeps the place.").in_sample("60"),
+    ),
+    flag!("abandoned-resume-allowed", Stock, abandoned_resume_allowed).told(
+        Topic::Waiting,
+        means("A caller who returns within `discard-abandoned-after` gets the old place.").in_sample("false"),
+    ),
+    number!("max-wait-time", Stock, max_wait_time, "seconds", 0, DAY).told(
+        Topic::Waiting,
+        means("The longest wait; 0 is for ever.")
+            .asterisk("`timeout` of Queue()")
+            .in_sample("0"),
+    ),
+    number!("max-wait-time-with-no-agent", Stock, max_wait_time_with_no_agent, "seconds", 0, DAY).told(
+        Topic::Waiting,
+        means("The longest wait while no agent is logged in who could serve the caller, sooner or later; 0 is for ever.")
+            .asterisk("`leavewhenempty`")
+            .in_sample("0"),
+    ),
+    number!(
+        "max-wait-time-with-no-agent-time-reached",
+        Stock,
+        max_wait_time_with_no_agent_time_reached,
+        "seconds",
+        0,
+        DAY
+    )
+    .told(
+        Topic::Waiting,
+        means("Nobody leaves by `max-wait-time-with-no-agent` before having waited for that long and so many seconds more since joining; \
+             0 counts the time without an agent alone.").in_sample("5"),
+    ),
+    word!(
+        "agent-no-answer-status",
+        Stock,
+        agent_no_answer_status,
+        AgentStatus,
+        "is no agent status"
+    )
+    .told(
+        Topic::Ringing,
+        means("The status of an agent who has reached `max-no-answer`."),
+    ),
+    flag!("skip-agents-with-external-calls", Stock, skip_agents_with_external_calls).told(
+        Topic::Ringing,
+        means("Agents in other calls, counted by `callcenter_track`, are left out."),
+    ),
+    flag!("ring-in-use", V0_1, ring_in_use).told(
+        Topic::Ringing,
+        means("Agents are rung whose phone is in use already; `false`: not until it is free.").asterisk("`ringinuse`"),
+    ),
+    number!("priority", V0_1, priority, "steps", 0, HIGHEST_PRIORITY).told(
+        Topic::Waiting,
+        means("A freed agent takes from the queue of highest priority first, whatever the scores.")
+            .opensips("`priority`")
+            .asterisk("`weight`"),
+    ),
+    own!(
+        "required-skills",
+        V0_1,
+        "skills",
+        |queue, value| {
+            let read = RequiredSkills::parse(value);
+            read.map(|skills| queue.required_skills = skills)
+                .map_err(|what| refused(what, "none is required"))
+        },
+        |queue| queue.required_skills.to_string()
+    )
+    .told(
+        Topic::Levels,
+        means("What an agent needs for the queue: `name`, `name>=level`, by commas; who has it serves the queue without a tier.")
+            .opensips("`skill`")
+            .example("german,billing>=5"),
+    ),
+    number!("skill-relax-seconds", V0_1, skill_relax_seconds, "seconds", 0, DAY).told(
+        Topic::Levels,
+        means("After each so many seconds of waiting one step less is required; 0 is never."),
+    ),
+    own!(
+        "level-rules",
+        V0_1,
+        "rules",
+        |queue, value| {
+            let read = LevelRules::parse(value);
+            read.map(|rules| queue.level_rules = rules)
+                .map_err(|what| refused(what, "there are no rules"))
+        },
+        |queue| queue.level_rules.to_string()
+    )
+    .told(
+        Topic::Levels,
+        means(
+            "`seconds:max[:min[:raise]]`, by commas: which levels may serve a caller, by the time waited; a raise of `r10` changes the \
+             order only.",
+        )
+        .asterisk("`defaultrule`")
+        .example("0:1,30:2,60:5"),
+    ),
+    number!("retry-delay", V0_1, retry_delay, "seconds", 0, DAY).told(
+        Topic::Ringing,
+        means("Pause between an offer that failed and the caller's next one.").asterisk("`retry`"),
+    ),
+    number!("member-delay", V0_1, member_delay, "seconds", 0, DAY).told(
+        Topic::Talk,
+        means("Silence the agent hears before being connected.").asterisk("`memberdelay`"),
+    ),
+    number!("wrap-up-time", V0_1, wrap_up_time, "seconds", 0, DAY).told(
+        Topic::Talk,
+        means("Pause after a call for agents without a `wrap-up-time` of their own; 0 is the setting's.")
+            .asterisk("`wrapuptime`"),
+    ),
+    number!("max-wrap-up-time", V0_1, max_wrap_up_time, "seconds", 0, DAY).told(
+        Topic::Talk,
+        means("No pause after a call of the queue is longer, the agent's own neither; 0 is no limit.")
+            .opensips("`max_wrapup_time`"),
+    ),
+    word!(
+        "chat-dispatch-policy",
+        V0_1,
+        chat_dispatch_policy,
+        ChatDispatch,
+        "is no policy"
+    )
+    .told(
+        Topic::Ringing,
+        means(
+            "Which of several agents of a level gets a chat: `balancing` whoever has the fewest, `full-load` whoever has the most and \
+             room for one more.",
+        )
+        .opensips("`chat_dispatch_policy`"),
+    ),
+    word!(
+        "timeout-priority",
+        V0_1,
+        timeout_priority,
+        TimeoutPriority,
+        "is neither \"conf\" nor \"app\""
+    )
+    .told(
+        Topic::Waiting,
+        means(
+            "`app`: a phone stops ringing when `max-wait-time` is reached; `conf`, as in stock: it rings on and the caller can still be \
+             answered.",
+        )
+        .asterisk("`timeoutpriority`"),
+    ),
+    word!(
+        "autopause",
+        V0_1,
+        autopause,
+        Autopause,
+        "does not say where an agent is paused"
+    )
+    .told(
+        Topic::Ringing,
+        means("Who does not answer is paused: `no`, `yes` (in this queue), `all` (on a break).").asterisk("`autopause`"),
+    ),
+    flag!("autopause-busy", V0_1, autopause_busy).told(
+        Topic::Ringing,
+        means("Who is busy or rejects the call is paused as well, where `autopause` says.").asterisk("`autopausebusy`"),
+    ),
+    flag!("autopause-unavailable", V0_1, autopause_unavailable).told(
+        Topic::Ringing,
+        means("Who has no registered phone is paused as well, where `autopause` says.").asterisk("`autopauseunavail`"),
+    ),
+    number!("autopause-delay", V0_1, autopause_delay, "seconds", 0, DAY).told(
+        Topic::Ringing,
+        means("`autopause` pauses nobody within this time after a call.").asterisk("`autopausedelay`"),
+    ),
+    word!(
+        "announce-position",
+        V0_1,
+        announce_position,
+        PositionTold,
+        "is no answer to who is told"
+    )
+    .told(
+        Topic::Announcements,
+        means(
+            "Who is told the place in line: `no`, `yes`, `limit` (the first ones only), `more` (whoever stands behind them hears that \
+             there are more).",
+        )
+        .asterisk("`announce-position`")
+        .in_sample("no"),
+    ),
+    number!("announce-position-limit", V0_1, announce_position_limit, "places", 1, DAY).told(
+        Topic::Announcements,
+        means("The last place that is told with `limit` and `more`.").asterisk("`announce-position-limit`"),
+    ),
+    number!("announce-position-frequency", V0_1, announce_position_frequency, "seconds", 0, DAY).told(
+        Topic::Announcements,
+        means("Time from the end of one telling of the place to the next; 0 is never, not even the first.").asterisk("`announce-frequency`"),
+    ),
+    number!(
+        "announce-position-min-frequency",
+        V0_1,
+        announce_position_min_frequency,
+        "seconds",
+        0,
+        DAY
+    )
+    .told(
+        Topic::Announcements,
+        means("Time after which a place that has changed is told sooner.").asterisk("`min-announce-frequency`"),
+    ),
+    word!(
+        "announce-holdtime",
+        V0_1,
+        announce_holdtime,
+        EstimateTold,
+        "is no answer to whether it is told"
+    )
+    .told(
+        Topic::Announcements,
+        means("Whether the estimated wait is told with the place: `no`, `yes`, `once`.").asterisk("`announce-holdtime`"),
+    ),
+    own!(
+        "announce-round-seconds",
+        V0_1,
+        "seconds",
+        round_seconds,
+        |queue| queue.announce_round_seconds.to_string()
+    )
+    .told(
+        Topic::Announcements,
+        means("The wait is told rounded to 5, 10, 15, 20 or 30 seconds; 0 is minutes begun.")
+            .asterisk("`announce-round-seconds`"),
+    ),
+    text!("periodic-announce-sounds", V0_1, periodic_announce_sounds).told(
+        Topic::Sounds,
+        means("Sounds with commas between them, one of which is played now and then.")
+            .asterisk("`periodic-announce`")
+            .example("ivr/ivr-thank_you_for_holding.wav,ivr/ivr-please_stay_on_line.wav"),
+    ),
+    number!("periodic-announce-frequency", V0_1, periodic_announce_frequency, "seconds", 0, DAY).told(
+        Topic::Sounds,
+        means("Time between two of `periodic-announce-sounds`; 0 is never.").asterisk("`periodic-announce-frequency`"),
+    ),
+    flag!("periodic-announce-random", V0_1, periodic_announce_random).told(
+        Topic::Sounds,
+        means("Any of `periodic-announce-sounds`, not one after the other.").asterisk("`random-periodic-announce`"),
+    ),
+    flag!("periodic-announce-relative", V0_1, periodic_announce_relative).told(
+        Topic::Sounds,
+        means("`periodic-announce-frequency` counts from the end of the last sound, not from its beginning.")
+            .asterisk("`relative-periodic-announce`"),
+    ),
+    text!("agent-announce-sound", V0_1, agent_announce_sound).told(
+        Topic::Talk,
+        means("What the agent hears before being connected.")
+            .opensips("`message_flow_id`")
+            .asterisk("`announce`")
+            .example("sales.wav"),
+    ),
+    flag!("agent-announce-wait", V0_1, agent_announce_wait).told(
+        Topic::Talk,
+        means("The agent is told how long the caller has waited.").asterisk("`reportholdtime`"),
+    ),
+    text!("welcome-sound", V0_1, welcome_sound).told(
+        Topic::Sounds,
+        means("What a caller hears before entering.")
+            .opensips("`message_welcome`")
+            .example("ivr/ivr-welcome.wav"),
+    ),
+    text!("cid-name-prefix", V0_1, cid_name_prefix).told(
+        Topic::Talk,
+        means(
+            "Put before the caller's name on the agent's phone; without `:`, `/` and `@`: \
+             [why](queues.md#what-the-agents-phone-shows).",
+        )
+        .opensips("`prependcid`")
+        .example("Support - "),
+    ),
+    text!("cc-export-vars", V0_1, cc_export_vars).told(
+        Topic::Talk,
+        means("Names of the caller's variables that the agent's leg gets, beside those of `cc_export_vars`.")
+            .asterisk("`setinterfacevar`")
+            .example("customer,order"),
+    ),
+    number!("max-queue-length", V0_1, max_queue_length, "callers", 0, MANY).told(
+        Topic::Door,
+        means("So many callers may wait at once; 0 is any number.").asterisk("`maxlen`"),
+    ),
+    flag!("reject-on-no-agents", V0_1, reject_on_no_agents).told(
+        Topic::Door,
+        means("Nobody enters while all agents are logged out who could serve the caller.")
+            .opensips("`reject_on_no_agents`"),
+    ),
+    own!(
+        "join-empty",
+        V0_1,
+        absences::UNIT,
+        |queue, value| absences::read(&mut queue.join_empty, value, absences::JOIN),
+        |queue| absences::write(queue.join_empty, absences::JOIN)
+    )
+    .told(
+        Topic::Door,
+        means(
+            "Whether callers enter when no agent could take them; who lacks the skills or the level for the caller does not count. A \
+             list names the absences that count: `paused`, `inuse`, `ringing`, `unavailable`, `wrapup`.",
+        )
+        .asterisk("`joinempty`"),
+    ),
+    own!(
+        "leave-when-empty",
+        V0_1,
+        absences::UNIT,
+        |queue, value| absences::read(&mut queue.leave_when_empty, value, absences::LEAVE),
+        |queue| absences::write(queue.leave_when_empty, absences::LEAVE)
+    )
+    .told(
+        Topic::Door,
+        means("Whether callers leave when no agent could take them any more, with the words of `join-empty`.")
+            .asterisk("`leavewhenempty`"),
+    ),
+    number!("dissuade-queue-size", V0_1, dissuade_queue_size, "callers", 0, MANY).told(
+        Topic::Dissuasion,
+        means("A caller who finds more callers than this is dissuaded; 0 is nobody.").opensips("`diss_qsize_th`"),
+    ),
+    number!("dissuade-estimated-wait", V0_1, dissuade_estimated_wait, "seconds", 0, DAY).told(
+        Topic::Dissuasion,
+        means("A caller who would probably wait longer is dissuaded; 0 is nobody.").opensips("`diss_ewt_th`"),
+    ),
+    number!("dissuade-wait", V0_1, dissuade_wait, "seconds", 0, DAY).told(
+        Topic::Dissuasion,
+        means("A caller who has waited so long is dissuaded; 0 is nobody.").opensips("`diss_onhold_th`"),
+    ),
+    text!("dissuade-sound", V0_1, dissuade_sound).told(
+        Topic::Dissuasion,
+        means("What a caller hears who is dissuaded.")
+            .opensips("`message_dissuading`")
+            .example("ivr/ivr-call_back_later.wav"),
+    ),
+    flag!("dissuade-hangup", V0_1, dissuade_hangup).told(
+        Topic::Dissuasion,
+        means("A caller who is dissuaded is hung up after `dissuade-sound`.").opensips("`dissuading_hangup`"),
+    ),
+    text!("dissuade-destination", V0_1, dissuade_destination).told(
+        Topic::Dissuasion,
+        means("A caller who is dissuaded is transferred there after `dissuade-sound`: extension, dialplan and context.").example("3999 XML default"),
+    ),
+    text!("exit-keys", V0_1, exit_keys).told(
+        Topic::Keys,
+        means("Keys with which a caller leaves, where `cc_exit_keys` names none; with `exit-context` every key.")
+            .asterisk("`context`")
+            .example("0"),
+    ),
+    text!("exit-context", V0_1, exit_context).told(
+        Topic::Keys,
+        means("A caller who leaves with a key goes to the extension of that name in this context; without it the dialplan goes on.")
+            .asterisk("`context`")
+            .example("leave_queue"),
+    ),
+    number!("position-variable", V0_1, position_variable, "places", 0, 1000).told(
+        Topic::Waiting,
+        means("For so many of the first in line `cc_position` is kept current; 0 is nobody.")
+            .opensips("`queue_pos_param`")
+            .asterisk("`QUEUEPOSITION`"),
+    ),
+];

@@ -1,0 +1,285 @@
+//! Taking over what is under way already when an engine begins: talks, and the standing legs of uuid-standby agents.
+//!
+//! A module that is unloaded leaves its talks alone, and says on each agent's leg how the talk came about ([`Course`]). Whoever
+//! loads next looks what is up, and tells: the agent is busy until that talk ends, which is told, counted and recorded as if the
+//! engine had been there from the beginning. What began and ended meanwhile is lost.
+
+use crate::engine::border::found::{Course, Found, Talk};
+use crate::engine::border::reply::Reply;
+use crate::engine::centre::agent::Agent;
+use crate::engine::centre::engine::Engine;
+use crate::engine::centre::member::{Brought, Member, MemberFacts};
+use crate::engine::centre::offer::{Offer, Stage};
+use crate::engine::centre::timers::Timer;
+use crate::engine::rows::agent::AgentRow;
+use crate::engine::rows::member::{stay_began, MemberRow};
+use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId, QueueId, TierId};
+use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::words::{AgentKind, AgentState, CallState, Media, MemberState};
+use std::sync::Arc;
+
+impl Engine {
+    /// The talks under way, as the next engine has to know them.
+    pub fn talks(&self) -> Vec<Talk> {
+        let talks = self.offers.values();
+        talks.filter_map(|offer| self.talk_of(offer)).collect()
+    }
+
+    /// A talk whose caller has left the queue otherwise is about to be ended.
+    fn talk_of(&self, offer: &Offer) -> Option<Talk> {
+        if offer.stage != Stage::Bridged || offer.member_left {
+            return None;
+        }
+        let agent = self.agents.get(&offer.agent)?;
+        let member = self.members.get(&offer.member)?;
+        let facts = &offer.facts;
+        Some(Talk {
+            queue: self.queues.get(&offer.queue)?.name.clone(),
+            agent: agent.row.name.clone(),
+            agent_type: agent.row.agent_type.clone(),
+            agent_uuid: offer.agent_uuid.clone(),
+            member_uuid: facts.uuid.clone(),
+            member_session_uuid: facts.session_uuid.clone(),
+            cid_number: facts.cid_number.clone(),
+            cid_name: facts.cid_name.clone(),
+            dnis: facts.dnis().map(str::to_owned),
+            param: facts.param().map(str::to_owned),
+            media: facts.media,
+            course: Course {
+                joined_epoch: facts.joined_epoch,
+                entered: self.wall.shown(facts.entered),
+                called: self.wall.shown(offer.called),
+                answered: self.wall.shown(offer.answered),
+                bridged: self.wall.shown(offer.bridged),
+                repetition: facts.repetition,
+                number: offer.number,
+                rejections_before: offer.rejections_before,
+                offers: member.offers_made,
+                rejections: member.rejections,
+                entry_place: member.entry_place,
+                agent_is_gone: agent.deleted,
+            },
+        })
+    }
+
+    /// Takes over what is up. Members who were under way when the last process or module ended, and of whom nothing is up, are lost.
+    /// Nobody is told: whoever follows the events knows no other state of these agents.
+    pub(in crate::engine) fn adopt(&mut self, now: Timestamp, found: Found) -> Reply {
+        for (agent, leg) in found.standing {
+            self.adopt_standing_leg(now, &agent, leg);
+        }
+        let talks = found.talks.into_iter();
+        let offers: Vec<_> = talks.map(|talk| self.adopt_talk(now, &talk)).collect();
+        for row in std::mem::take(&mut self.unaccounted).into_values() {
+            self.record_lost(now, &row);
+        }
+        if !offers.is_empty() {
+            self.watch(now);
+        }
+        Reply::Adopted(offers)
+    }
+
+    fn adopt_standing_leg(&mut self, now: Timestamp, name: &str, leg: String) {
+        let Some(id) = self.agent_for_adoption(name) else {
+            return;
+        };
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        if agent.row.agent_type.kind() == AgentKind::UuidStandby && agent.row.uuid.is_empty() {
+            agent.row.uuid = leg;
+            self.changed.agents.insert(id);
+            self.renew_leg(now, id);
+        }
+    }
+
+    fn adopt_talk(&mut self, now: Timestamp, talk: &Talk) -> OfferId {
+        let course = talk.course.up_to(self.wall.shown(now));
+        let id = OfferId(self.next_id());
+        let queue = self.queue_named(&talk.queue);
+        let agent = self.agent_of_talk(talk);
+        let tier = self.tier_of_talk(queue, agent, talk);
+        let (member, facts, member_left) = self.member_of_talk(talk, &course, queue, id);
+        let offer = Offer {
+            queue,
+            member,
+            agent,
+            tier,
+            stage: Stage::Bridged,
+            place: None,
+            may_ring: self.settings.agent_originate_timeout,
+            called: self.wall.instant_of(course.called),
+            answered: self.wall.instant_of(course.answered),
+            bridged: self.wall.instant_of(course.bridged),
+            number: course.number,
+            rejections_before: course.rejections_before,
+            agent_uuid: talk.agent_uuid.clone(),
+            facts,
+            member_left,
+            leg_ended: None,
+            suspected: None,
+        };
+        self.offers.insert(id, offer);
+        match talk.media {
+            Media::Audio => self.note_call_adopted(now, (agent, tier), id, talk, &course),
+            Media::Chat => self.note_chat_adopted(agent, id),
+        }
+        self.place_agent(now, agent);
+        // Who was put aside and talks after all may have a chat beside it.
+        self.changed.freed.insert(agent);
+        id
+    }
+
+    /// One of our agents, who may be given what is up.
+    fn agent_for_adoption(&self, name: &str) -> Option<AgentId> {
+        let id = self.agent_names.get(name).copied()?;
+        let agent = self.agents.get(&id)?;
+        self.is_ours(&agent.row.instance_id).then_some(id)
+    }
+
+    /// The agent of a talk. Where there is none of that name any more, the talk has an agent of its own, as that of an agent who was
+    /// deleted in the middle of it has.
+    fn agent_of_talk(&mut self, talk: &Talk) -> AgentId {
+        let known = self.agent_for_adoption(&talk.agent).filter(|id| {
+            let is_taken = |agent: &Agent| talk.media == Media::Audio && agent.offer.is_some();
+            !talk.course.agent_is_gone && !self.agents.get(id).is_some_and(is_taken)
+        });
+        if let Some(known) = known {
+            return known;
+        }
+        let id = AgentId(self.next_id());
+        let row = AgentRow::new(&talk.agent, &self.settings.instance_id, talk.agent_type.clone());
+        let agent = Agent {
+            deleted: true,
+            ..Agent::from_row(row, &self.wall)
+        };
+        self.agents.insert(id, agent);
+        id
+    }
+
+    /// The tier a talk goes through, or one that nobody has where the agent has none in that queue any more.
+    fn tier_of_talk(&mut self, queue: QueueId, agent: AgentId, talk: &Talk) -> TierId {
+        let queue = self.queues.get(&queue);
+        let tier = queue.and_then(|queue| queue.tiers_by_agent.get(&talk.agent)).copied();
+        let is_agents = |id: &TierId| self.tiers.get(id).is_some_and(|tier| tier.agent == Some(agent));
+        tier.filter(is_agents).unwrap_or_else(|| TierId(self.next_id()))
+    }
+
+    /// The caller of a talk: with the row that a database kept, or with one anew where it kept none. A member who is there otherwise
+    /// has nothing to do with the talk any more.
+    fn member_of_talk(
+        &mut self,
+        talk: &Talk,
+        course: &Course,
+        queue: QueueId,
+        offer: OfferId,
+    ) -> (MemberId, Arc<MemberFacts>, bool) {
+        let known = self.member_uuids.get(&talk.member_uuid).copied();
+        let is_left_over = |member: &&Member| member.row.state == MemberState::Abandoned && member.queue == queue;
+        let abandoned = known.and_then(|id| self.members.get(&id).map(|member| &**member).filter(is_left_over));
+        let kept = abandoned.map(|member| {
+            let row = self.unaccounted.remove(&talk.member_uuid);
+            row.unwrap_or_else(|| member.row.clone())
+        });
+        let is_elsewhere = known.is_some() && kept.is_none();
+        let row = self.row_of_talk(talk, course, kept);
+        let brought = Brought {
+            dnis: talk.dnis.clone(),
+            param: talk.param.clone(),
+            media: talk.media,
+            logged_call: None,
+        };
+        let facts = Arc::new(MemberFacts::of(
+            &row,
+            brought,
+            self.wall.instant_of(course.entered),
+            course.repetition,
+        ));
+        if let Some(id) = known.filter(|_| is_elsewhere) {
+            return (id, facts, true);
+        }
+        let id = known.unwrap_or_else(|| MemberId(self.next_id()));
+        if known.is_some() {
+            self.timers.clear(Timer::Discard(id));
+            self.forget_abandoned(id);
+        }
+        let member = Member {
+            exited: true,
+            serving: Some(offer),
+            offers_made: course.offers,
+            rejections: course.rejections,
+            entry_place: course.entry_place,
+            told_state: CallState::ToAgent,
+            ..Member::in_talk(row, queue, Arc::clone(&facts))
+        };
+        self.member_uuids.insert(talk.member_uuid.clone(), id);
+        self.members.insert(id, Box::new(member));
+        if let Some(queue) = self.queues.get_mut(&queue) {
+            queue.members.insert(id);
+        }
+        self.changed.members.insert(id);
+        (id, facts, false)
+    }
+
+    fn row_of_talk(&self, talk: &Talk, course: &Course, kept: Option<MemberRow>) -> MemberRow {
+        let (entered, joined_epoch) = (course.entered.secs(), course.joined_epoch);
+        let row = kept.unwrap_or_else(|| MemberRow {
+            queue: talk.queue.clone(),
+            instance_id: self.settings.instance_id.clone(),
+            uuid: talk.member_uuid.clone(),
+            session_uuid: String::new(),
+            cid_number: talk.cid_number.clone(),
+            cid_name: talk.cid_name.clone(),
+            system_epoch: 0,
+            joined_epoch,
+            rejoined_epoch: if entered > joined_epoch { entered } else { 0 },
+            bridge_epoch: 0,
+            abandoned_epoch: 0,
+            base_score: 0,
+            skill_score: 0,
+            serving_agent: String::new(),
+            serving_system: String::new(),
+            state: MemberState::Answered,
+        });
+        // The database may not know yet that the caller has come back: its row tells of the stay before.
+        let is_of_earlier_stay = row.abandoned_epoch > 0 && row.abandoned_epoch >= stay_began(&row);
+        let rejoined_epoch = if is_of_earlier_stay {
+            entered
+        } else {
+            row.rejoined_epoch
+        };
+        MemberRow {
+            rejoined_epoch,
+            session_uuid: talk.member_session_uuid.clone(),
+            joined_epoch: row.joined_epoch.min(joined_epoch),
+            bridge_epoch: course.bridged.secs(),
+            serving_agent: talk.agent.clone(),
+            serving_system: self.settings.instance_id.clone(),
+            state: MemberState::Answered,
+            ..row
+        }
+    }
+
+    fn note_call_adopted(
+        &mut self,
+        now: Timestamp,
+        (id, tier): (AgentId, TierId),
+        offer: OfferId,
+        talk: &Talk,
+        course: &Course,
+    ) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        agent.offer = Some(offer);
+        agent.bridge_start = self.wall.instant_of(course.bridged);
+        agent.row.state = AgentState::InAQueueCall;
+        agent.row.uuid = talk.agent_uuid.clone();
+        agent.row.last_bridge_start = course.bridged.secs();
+        self.changed.agents.insert(id);
+        self.renew_leg(now, id);
+        self.occupy_tiers(id, tier);
+    }
+
+    fn note_chat_adopted(&mut self, id: AgentId, offer: OfferId) {
+        if let Some(agent) = self.agents.get_mut(&id) {
+            agent.chats.running.insert(offer);
+        }
+    }
+}

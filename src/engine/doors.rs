@@ -1,0 +1,178 @@
+//! The engine's doors: inputs and due deadlines in, outputs and the next deadline out.
+
+use crate::engine::agents::configured::Taken;
+use crate::engine::border::error::EngineError;
+use crate::engine::border::input::Input;
+use crate::engine::border::output::{NoticeLevel, Output};
+use crate::engine::border::reply::Reply;
+use crate::engine::centre::engine::Engine;
+use crate::engine::centre::timers::Timer;
+use crate::engine::vocabulary::time::{Span, Timestamp, WallTime};
+
+impl Engine {
+    /// Lets something happen at `now`.
+    ///
+    /// # Errors
+    /// Says why the input was refused; nothing has changed then, except that an offer answered too late is over.
+    pub fn handle_input(&mut self, now: Timestamp, input: Input) -> Result<Reply, EngineError> {
+        let reply = self.act_on(now, input);
+        self.finish(now);
+        reply
+    }
+
+    /// Acts on every deadline that has passed at `now`.
+    pub fn handle_timeout(&mut self, now: Timestamp) {
+        while self.timers.next().is_some_and(|at| at <= now) {
+            self.act_on_due_timers(now);
+        }
+        self.finish(now);
+    }
+
+    /// Everybody whose deadline has come takes their place before anybody is matched, so that the scores and the strategy
+    /// decide, not the order of the deadlines. The other deadlines may match somebody as well, so they come last.
+    fn act_on_due_timers(&mut self, now: Timestamp) {
+        let (mut agents, mut members, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        while let Some(timer) = self.timers.take_due(now) {
+            match timer {
+                Timer::AgentReady(agent) | Timer::AgentMayChat(agent) => agents.push(agent),
+                Timer::TierOpens(member) | Timer::RingOneMore(member) => members.push(member),
+                other => others.push(other),
+            }
+        }
+        for agent in &agents {
+            self.place_agent(now, *agent);
+        }
+        for member in &members {
+            self.place_member(now, *member);
+        }
+        self.match_agents(now, agents);
+        self.match_members(now, members);
+        for timer in others {
+            self.act_on_timer(now, timer);
+        }
+    }
+
+    /// Takes the next thing to be done outside.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When [`Engine::handle_timeout`] is wanted next.
+    pub fn poll_timeout(&self) -> Option<Timestamp> {
+        self.timers.next()
+    }
+
+    fn act_on(&mut self, now: Timestamp, input: Input) -> Result<Reply, EngineError> {
+        match input {
+            Input::Restore(snapshot) => self.restore(now, snapshot),
+            Input::Adopt(found) => return Ok(self.adopt(now, found)),
+            Input::ClockSet(shown) => self.set_wall_clock(now, shown),
+            Input::RowsChanged(changes) => self.take_foreign_changes(now, changes),
+            Input::LoadQueue(config) => self.load_queue(now, config),
+            Input::Reconfigure(new) => return Ok(Reply::Reconfigured(self.reconfigure(now, *new))),
+            Input::QueueAdd(name) => return self.add_queue(now, &name),
+            Input::QueueDel(name) => return self.delete_queue(now, &name),
+            Input::QueueSet { queue, setting } => return self.set_queue(now, &queue, &setting),
+            Input::UnloadQueue(name) => self.put_queue_away(now, &name),
+            Input::ApplyAgent(config) => self.apply_agent(now, config, Taken::NewsAndContact),
+            Input::ReloadAgent(config) => self.apply_agent(now, config, Taken::All),
+            Input::ApplyTier(config) => return self.apply_tier(now, config),
+            Input::TierNotConfigured { queue, agent } => return self.drop_configured_tier(now, &queue, &agent),
+            Input::AgentAdd { name, agent_type } => return self.add_agent(&name, agent_type),
+            Input::AgentDel { name } => self.delete_agent(now, &name),
+            Input::AgentSet { name, setting } => return self.set_agent(now, &name, setting),
+            Input::AgentGet { name, key, typed } => return self.get_agent(&name, key, &typed),
+            Input::AgentPause { name, reason } => return self.pause_everywhere(now, &name, reason),
+            Input::AgentResume { name } => return self.resume_everywhere(now, &name),
+            Input::TierPause { queue, agent, reason } => return self.pause_in_queue(now, &queue, &agent, reason),
+            Input::TierResume { queue, agent } => return self.resume_in_queue(now, &queue, &agent),
+            Input::TierAdd(config) => return self.add_tier_by_command(now, config, None),
+            Input::TierAddPaused { tier, reason } => return self.add_tier_by_command(now, tier, Some(reason)),
+            Input::TierSet { queue, agent, setting } => return self.set_tier(now, &queue, &agent, setting),
+            Input::TierDel { queue, agent } => self.delete_tier(now, &queue, &agent),
+            Input::MemberJoin(request) => return self.join(now, request),
+            Input::MemberExit { member, exit } => return self.exit(now, member, exit),
+            Input::MemberHandsOver { member, successor } => return self.hand_over(now, member, successor),
+            Input::SuccessorGone { session_uuid } => self.forget_successor(now, &session_uuid),
+            Input::AnnouncementEnded {
+                member,
+                announcement,
+                end,
+            } => self.announcement_ended(now, member, announcement, end),
+            Input::OfferAnswered { offer, agent_uuid } => return self.offer_answered(now, offer, agent_uuid),
+            Input::OfferFailed { offer, end } => return self.offer_failed(now, offer, end),
+            Input::OfferBridged { offer } => return self.offer_bridged(now, offer),
+            Input::BridgeFailed {
+                offer,
+                member_up,
+                agent_left,
+                cause,
+            } => {
+                return self.bridge_failed(now, offer, (member_up, agent_left), &cause);
+            }
+            Input::AgentLegEnded { offer, cause, by } => return self.agent_leg_ended(now, offer, cause, by),
+            Input::AgentBreak { agent_uuid } => return self.break_agent(now, &agent_uuid),
+            Input::ExternalCallStarted { agent } => return self.count_external_call(now, &agent, 1),
+            Input::ExternalCallEnded { agent } => return self.count_external_call(now, &agent, -1),
+            Input::StandingLeg { agent_uuid, state } => self.note_leg(now, &agent_uuid, state),
+            Input::DeviceState { device, in_use } => self.note_device(now, &device, in_use),
+            Input::MemberScore { uuid, base_score } => return self.set_base_score(now, &uuid, base_score),
+            Input::MemberWithdraw { uuid, note } => return self.withdraw(now, &uuid, &note),
+            Input::InternalDispatching { on } => self.set_dispatching(on),
+            Input::DispatchMember { uuid, agent } => return self.dispatch_member(now, &uuid, &agent),
+            Input::PresenceProbe { queue } => return self.probe_presence(&queue),
+            Input::StatsReset => self.reset_statistics(),
+            Input::NotFound { members, offers } => self.not_found(now, &members, &offers),
+        }
+        Ok(Reply::Done)
+    }
+
+    fn act_on_timer(&mut self, now: Timestamp, timer: Timer) {
+        match timer {
+            Timer::AgentReady(_) | Timer::AgentMayChat(_) | Timer::TierOpens(_) | Timer::RingOneMore(_) => (),
+            Timer::MaxWait(member) => self.reach_max_wait(now, member),
+            Timer::NoAgentForMember(member) => self.check_no_agent(now, member),
+            Timer::NoAgentInQueue(queue) => self.check_no_agent_in_queue(now, queue),
+            Timer::Announcement(member) => self.announce_to(now, member),
+            Timer::Dissuade(member) => self.dissuade(now, member),
+            Timer::Positions(queue) => self.tell_positions(now, queue),
+            Timer::Discard(member) => self.discard(member),
+            Timer::Succession(member) => self.give_up_successor(now, member),
+            Timer::CancelOverdue(offer) => self.give_up_cancelled(now, offer),
+            Timer::WatchRound => self.watch_on(now),
+            Timer::SecondLook => self.look_again(),
+        }
+    }
+
+    /// What the clock on the wall shows at an instant, as far as the engine was told.
+    pub fn wall(&self, at: Timestamp) -> WallTime {
+        self.wall.shown(at)
+    }
+
+    /// FreeSWITCH's clock was set. What is told from now on follows it; no deadline moves. Deadlines that rows tell do, in their rows:
+    /// whoever reads one compares it with the clock as it stands now.
+    pub(in crate::engine) fn set_wall_clock(&mut self, now: Timestamp, shown: WallTime) {
+        let shown_until_now = self.wall.secs(now);
+        let by = self.wall.set(now, shown);
+        if by == Span::ZERO {
+            return;
+        }
+        let instance = &self.settings.instance_id;
+        let ours = self
+            .agents
+            .iter_mut()
+            .filter(|(_, agent)| agent.row.instance_id == *instance);
+        for (id, agent) in ours.filter(|(_, agent)| agent.row.ready_time > shown_until_now) {
+            agent.row.ready_time = self.wall.secs(agent.not_before);
+            self.changed.agents.insert(*id);
+        }
+        let way = if by > Span::ZERO { "forward" } else { "back" };
+        let millis = by.micros().saturating_abs() / 1000;
+        let text = format!(
+            "FreeSWITCH's clock was set {way} by {}.{:03} s: epochs follow it, nobody waits longer or shorter for it",
+            millis / 1000,
+            millis % 1000
+        );
+        self.notice(NoticeLevel::Info, None, text);
+    }
+}

@@ -1,0 +1,4 @@
+//! Lists and figures for lookers-on.
+
+pub(super) mod lists;
+pub(super) mod statistics;

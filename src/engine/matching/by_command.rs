@@ -1,0 +1,65 @@
+//! Calls given to agents by somebody else: OpenSIPS's `internal_call_dispatching` and `cc_dispatch_call_to_agent`.
+//!
+//! While internal dispatching is off, members stay in line, free agents stay in their order, and every limit on waiting holds; only
+//! nobody is brought together with anybody, except by command.
+
+use crate::engine::border::error::EngineError;
+use crate::engine::border::reply::Reply;
+use crate::engine::centre::engine::Engine;
+use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
+use crate::engine::vocabulary::time::Timestamp;
+
+impl Engine {
+    /// Whether the engine offers calls by itself.
+    pub fn dispatches(&self) -> bool {
+        self.dispatches
+    }
+
+    /// `dispatch internal`: on, whoever waits is offered to the free agents at once; off, rings that are under way go on.
+    pub(in crate::engine) fn set_dispatching(&mut self, on: bool) {
+        self.dispatches = on;
+        if on {
+            self.changed.opened.extend(self.loaded.iter().copied());
+        }
+    }
+
+    /// `dispatch member`: offers a waiting member to an agent whom the engine might have chosen as well.
+    ///
+    /// # Errors
+    /// Says which of the engine's own conditions is not met.
+    pub(in crate::engine) fn dispatch_member(
+        &mut self,
+        now: Timestamp,
+        uuid: &str,
+        agent: &str,
+    ) -> Result<Reply, EngineError> {
+        let member = self.waiting_member(uuid)?;
+        let agent = self.agent_id(agent)?;
+        let tier = self.tier_for(member, agent)?;
+        self.check_offer(now, member, tier)?;
+        self.offer(now, member, tier);
+        Ok(Reply::Done)
+    }
+
+    /// The tier through which an agent serves the member's queue, made by somebody or by skill.
+    fn tier_for(&self, member: MemberId, agent: AgentId) -> Result<TierId, EngineError> {
+        let member = self.members.get(&member).ok_or(EngineError::MemberNotFound)?;
+        let agent = self.agents.get(&agent).ok_or(EngineError::AgentNotFound)?;
+        let serves = |tier: &&TierId| self.tiers.get(tier).is_some_and(|tier| tier.queue == member.queue);
+        agent
+            .tiers
+            .iter()
+            .find(serves)
+            .copied()
+            .ok_or(EngineError::AgentServesNot)
+    }
+
+    fn check_offer(&self, now: Timestamp, member: MemberId, tier: TierId) -> Result<(), EngineError> {
+        let member = self.members.get(&member).ok_or(EngineError::MemberNotFound)?;
+        let queue = self.queues.get(&member.queue).ok_or(EngineError::QueueNotFound)?;
+        let class = member.place.and_then(|place| queue.classes.get(place.class));
+        let demand = &class.ok_or(EngineError::MemberNotInLine)?.demand;
+        self.eligibility(now, tier, demand, now.since(member.joined))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,243 @@
+//! Who serves whom: the best agent for a member, the best member for an agent.
+
+use crate::engine::centre::engine::Engine;
+use crate::engine::centre::line::classes::{Class, ClassId};
+use crate::engine::centre::line::free_key::FreeKey;
+use crate::engine::centre::line::places::Place;
+use crate::engine::centre::queue::Queue;
+use crate::engine::centre::timers::Timer;
+use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
+use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::words::{Media, MemberState, Strategy};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::ops::Bound::{Excluded, Unbounded};
+
+/// A member's rank among the members of all queues: the queue's priority first, then the place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::engine) struct Rank {
+    priority: Reverse<u32>,
+    pub place: Place,
+}
+
+impl Engine {
+    /// Brings a member's place in line up to date, and makes the offers it can have.
+    pub(in crate::engine) fn settle_member(&mut self, now: Timestamp, id: MemberId) {
+        self.place_member(now, id);
+        self.mark_tried_by_several(id);
+        self.match_member(now, id);
+    }
+
+    /// Stock calls a member of a queue that rings several agents `Trying` from the first look on, even while nobody rings.
+    pub(in crate::engine) fn mark_tried_by_several(&mut self, id: MemberId) {
+        let Some(member) = self.members.get(&id).filter(|member| member.place.is_some()) else {
+            return;
+        };
+        let strategy = self.strategy_of(member.queue);
+        if member.row.state == MemberState::Waiting && strategy.is_some_and(Strategy::rings_several) {
+            self.set_member_state(id, MemberState::Trying);
+        }
+    }
+
+    pub(in crate::engine) fn wants_offer(&mut self, now: Timestamp, id: MemberId) -> bool {
+        let Some(member) = self.members.get(&id) else {
+            return false;
+        };
+        let Some(strategy) = self.strategy_of(member.queue) else {
+            return false;
+        };
+        let out_of_reach = member.serving.is_some()
+            || member.leaving
+            || member.exited
+            || member.served
+            || member.overdue.is_some()
+            || member.row.state == MemberState::Abandoned;
+        if out_of_reach {
+            return false;
+        }
+        match strategy {
+            Strategy::RingAll => true,
+            Strategy::RingProgressively if !member.offers.is_empty() && member.ring_more_at > now => {
+                let at = member.ring_more_at;
+                self.timers.set(Timer::RingOneMore(id), at);
+                false
+            }
+            Strategy::RingProgressively => true,
+            _ if member.offers.is_empty() && member.retry_at > now => {
+                let at = member.retry_at;
+                self.timers.set(Timer::RingOneMore(id), at);
+                false
+            }
+            _ => member.offers.is_empty(),
+        }
+    }
+
+    /// Offers a member in line to the agents its queue chooses, as many as it wants.
+    pub(in crate::engine) fn match_member(&mut self, now: Timestamp, id: MemberId) {
+        self.match_members(now, [id]);
+    }
+
+    /// Offers several members in line to agents, the best first.
+    pub(in crate::engine) fn match_members(&mut self, now: Timestamp, members: impl IntoIterator<Item = MemberId>) {
+        let mut waiting: BTreeSet<Rank> = members.into_iter().filter_map(|id| self.rank_of(id)).collect();
+        while let Some(rank) = waiting.pop_first() {
+            let member = rank.place.member;
+            if let Some(tier) = self.choose_agent(now, member) {
+                self.offer(now, member, tier);
+                waiting.extend(self.rank_of(member));
+            }
+        }
+    }
+
+    /// Finds members for an agent who has just become free: the best of all queues the agent serves.
+    pub(in crate::engine) fn match_agent(&mut self, now: Timestamp, id: AgentId) {
+        self.match_agents(now, [id]);
+    }
+
+    /// Finds members for agents who have become free together, the best member of all first. A member's own queue
+    /// chooses the agent, which may be another of them than the one the member was found for.
+    pub(in crate::engine) fn match_agents(&mut self, now: Timestamp, agents: impl IntoIterator<Item = AgentId>) {
+        let mut offers = 0;
+        let best_for = |engine: &Self, id, offers: u32| Some((engine.best_member_for(id)?, id, offers));
+        let mut wanted: BTreeSet<_> = agents.into_iter().filter_map(|id| best_for(self, id, offers)).collect();
+        while let Some((rank, id, offers_then)) = wanted.pop_first() {
+            // Offers made since may have taken the member, or the agent.
+            if offers_then == offers || self.best_member_for(id) == Some(rank) {
+                let Some(tier) = self.choose_agent(now, rank.place.member) else {
+                    continue;
+                };
+                self.offer(now, rank.place.member, tier);
+                offers += 1;
+            }
+            wanted.extend(best_for(self, id, offers));
+        }
+    }
+
+    /// Matches the agents noted as freed, and everybody in the queues noted as opened: after a change that may have let
+    /// agents and members find each other. Each free agent gets the best member of all queues it serves, not only of these.
+    pub(in crate::engine) fn match_opened_queues(&mut self, now: Timestamp) {
+        let freed = std::mem::take(&mut self.changed.freed);
+        self.match_agents(now, freed);
+        for id in std::mem::take(&mut self.changed.opened) {
+            let Some(queue) = self
+                .queues
+                .get(&id)
+                .filter(|queue| queue.classes.everybody().next().is_some())
+            else {
+                continue;
+            };
+            let agent_of = |key: &FreeKey| self.tiers.get(&key.tier)?.agent;
+            let free = Media::ALL.iter().flat_map(|media| queue.classes.free(*media));
+            let agents: Vec<AgentId> = free.filter_map(agent_of).collect();
+            self.match_agents(now, agents);
+        }
+    }
+
+    /// The best member this agent may serve now.
+    fn best_member_for(&self, id: AgentId) -> Option<Rank> {
+        let agent = self.agents.get(&id).filter(|_| self.dispatches)?;
+        if !agent.is_placed && !agent.chats.is_placed {
+            return None;
+        }
+        let candidates = agent.tiers.iter().filter_map(|tier| self.best_member_through(*tier));
+        candidates.min()
+    }
+
+    /// The best member an agent may serve now through this tier.
+    fn best_member_through(&self, id: TierId) -> Option<Rank> {
+        let tier = self.tiers.get(&id)?;
+        if tier.free.is_none() && tier.free_to_chat.is_none() {
+            return None;
+        }
+        let may_have = |member| !self.is_kept_from(id, member);
+        best_in_line(self.queues.get(&tier.queue)?, may_have, |id, class| {
+            let media = class.demand.media();
+            let key = class.demand.key(tier.free_for(media)?);
+            // Who is not in the class's order does not fit; in that of all is everybody.
+            let fits = id == ClassId::of_all(media) || class.free.contains(&key);
+            fits.then_some(key.level)
+        })
+    }
+
+    /// A member's rank among those of all queues.
+    fn rank_of(&self, id: MemberId) -> Option<Rank> {
+        let member = self.members.get(&id)?;
+        Some(Rank {
+            priority: Reverse(self.queues.get(&member.queue)?.priority()),
+            place: member.place?.place,
+        })
+    }
+
+    /// The free agent a member's queue chooses for it.
+    fn choose_agent(&mut self, now: Timestamp, id: MemberId) -> Option<TierId> {
+        let member = self.members.get(&id).filter(|_| self.dispatches)?;
+        let queue = self.queues.get(&member.queue)?;
+        let class = queue.classes.get(member.place?.class)?;
+        let waited = now.since(member.joined);
+        let is_open = |key: &FreeKey| queue.wait_for_level(class, key.level) <= waited;
+        let after = match queue.strategy? {
+            Strategy::RoundRobin => queue
+                .last_offered_for(class.demand.media())
+                .and_then(|tier| self.tiers.get(&tier))
+                .and_then(|tier| {
+                    let key = first_after(class.free_behind(tier.level, tier.position), is_open);
+                    key.filter(|key| class.is_like_first_of(tier.level, key))
+                }),
+            Strategy::TopDown => member
+                .last_tried
+                .as_deref()
+                .and_then(|&(level, position)| first_after(class.free_behind(level, position), is_open)),
+            Strategy::Random => {
+                let first = *class.free.first()?;
+                let pivot = FreeKey {
+                    first: self.random.number(),
+                    ..first
+                };
+                let beyond = class.free.range((Excluded(pivot), Unbounded)).next().copied();
+                beyond.filter(|key| (key.level, key.load) == (first.level, first.load) && is_open(key))
+            }
+            _ => None,
+        };
+        // Levels come first in every order and a higher level never opens sooner, so only the first can decide.
+        let chosen = after.or_else(|| class.free.first().copied().filter(is_open))?;
+        let chosen = if member.was_missed_by(chosen.tier) {
+            let other = Self::first_who_has_not_missed(member, class, is_open);
+            other.or_else(|| Some(chosen).filter(|chosen| !self.is_kept_from(chosen.tier, id)))?
+        } else {
+            chosen
+        };
+        if queue.strategy == Some(Strategy::WeightedRandom) {
+            let queue = member.queue;
+            if let Some(queue) = self.queues.get_mut(&queue) {
+                queue.lots = chosen.first;
+            }
+        }
+        Some(chosen.tier)
+    }
+}
+
+/// The best member of a queue, of those an agent may have, for an agent who counts as of such a level in a class, or does not fit there.
+pub(in crate::engine) fn best_in_line(
+    queue: &Queue,
+    may_have: impl Fn(MemberId) -> bool,
+    level: impl Fn(ClassId, &Class) -> Option<i64>,
+) -> Option<Rank> {
+    let in_use = queue.classes.iter().filter(|(_, class)| !class.line.is_empty());
+    // Only a member for whom phones may ring on is not for everybody: nobody else is looked up.
+    let rings_several = queue.strategy.is_some_and(Strategy::rings_several);
+    let best = in_use.filter_map(|(id, class)| {
+        let wait = queue.wait_for_level(class, level(id, class)?);
+        class.line.best_of(wait, |member| !rings_several || may_have(member))
+    });
+    Some(Rank {
+        priority: Reverse(queue.priority()),
+        place: best.min()?,
+    })
+}
+
+fn first_after(
+    mut keys: std::collections::btree_set::Range<'_, FreeKey>,
+    is_open: impl Fn(&FreeKey) -> bool,
+) -> Option<FreeKey> {
+    keys.next().copied().filter(is_open)
+}

@@ -1,0 +1,59 @@
+//! The next call of an agent whose call is over. Where somebody waits, the agent needs no place among the free agents of all its
+//! queues, which it would leave at once.
+
+use crate::engine::centre::agent::Agent;
+use crate::engine::centre::engine::Engine;
+use crate::engine::matching::choosing::{best_in_line, Rank};
+use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
+use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::words::{Media, Strategy};
+
+impl Engine {
+    /// Offers an agent the best member of all its queues. False where nobody waits there, or the queue has to choose between several
+    /// agents: then the agent is to be placed.
+    pub(in crate::engine) fn offer_next_call(&mut self, now: Timestamp, id: AgentId) -> bool {
+        let next = self.next_call(now, id);
+        if let Some((member, tier)) = next {
+            self.offer(now, member, tier);
+        }
+        next.is_some()
+    }
+
+    fn next_call(&self, now: Timestamp, id: AgentId) -> Option<(MemberId, TierId)> {
+        let agent = self.agents.get(&id).filter(|_| self.dispatches)?;
+        let ready_at = agent.ready_at(Media::Audio, &self.settings.instance_id).ok();
+        let takes_chats = agent.limits.max_chats > 0 || agent.chats.is_placed;
+        if takes_chats || ready_at.is_none_or(|at| at > now) {
+            return None;
+        }
+        let ranks = agent
+            .tiers
+            .iter()
+            .filter_map(|tier| Some((self.next_through(agent, *tier)?, *tier)));
+        let (rank, tier) = ranks.min()?;
+        let member = rank.place.member;
+        self.is_without_choice(member)?.then_some((member, tier))
+    }
+
+    /// The best member whom a ready agent may serve now through this tier.
+    fn next_through(&self, agent: &Agent, id: TierId) -> Option<Rank> {
+        let tier = self.tiers.get(&id)?;
+        let queue = self.queues.get(&tier.queue)?;
+        let level = queue.level_in_order(tier);
+        self.open_through(tier, agent, queue, Media::Audio).ok()?;
+        let may_have = |member| !self.is_kept_from(id, member);
+        best_in_line(queue, may_have, |_, class| {
+            let demand = &class.demand;
+            let fits = demand.media() == Media::Audio && demand.accepts(&agent.skills, tier.level);
+            fits.then(|| demand.level(level))
+        })
+    }
+
+    /// Whether no other agent is free whom a member's queue could choose, and nothing is drawn; none for who is not in line.
+    fn is_without_choice(&self, id: MemberId) -> Option<bool> {
+        let member = self.members.get(&id)?;
+        let queue = self.queues.get(&member.queue)?;
+        let class = queue.classes.get(member.place?.class)?;
+        Some(class.free.is_empty() && queue.strategy? != Strategy::WeightedRandom)
+    }
+}

@@ -1,0 +1,90 @@
+//! The engine: queues, tiers, agents, members, offers and timers as one deterministic state machine.
+//!
+//! Nothing here reads a clock, starts a thread, touches a database or calls FreeSWITCH. Time and randomness are
+//! arguments; everything the engine wants done leaves as an [`Output`]. The same inputs at the same times
+//! give the same outputs, so a failing simulation is its seed.
+#![forbid(unsafe_code)]
+
+mod agents;
+mod audit;
+mod border;
+mod centre;
+mod configuration;
+mod database;
+mod doors;
+mod looking;
+mod matching;
+mod offers;
+mod queues;
+mod reload;
+mod rows;
+mod settle;
+mod staffing;
+mod telling;
+#[cfg(test)]
+mod tests;
+mod tiers;
+mod vocabulary;
+mod waiting;
+mod watchdog;
+
+pub use border::blf_key::{lamp_name, lamp_of, Lamp};
+pub use border::caller::{JoinRequest, MemberExit};
+pub use border::changes_by_others::{ForeignChange, ForeignChanges};
+pub use border::error::EngineError;
+pub use border::event::{Event, Presence};
+pub use border::figures::{AgentCounts, AgentStatistics, CentreStatistics, Counts, Live, QueueStatistics, Sum};
+pub use border::found::{Course, Found, Talk};
+pub use border::hold::WayOut;
+pub use border::hold::{Hold, Parting};
+pub use border::input::Input;
+pub use border::output::{Announce, Connect, Inspection, Notice, NoticeLevel, Output, Release, Ring, VariableChange};
+pub use border::queue_log_line::QueueLogLine;
+pub use border::reconfiguration::{ConfigChange, Reconfiguration};
+pub use border::reply::{AnnouncementEnd, Reply};
+pub use border::row_change::RowChange;
+pub use border::setting::{AgentGetKey, AgentSetting, TierSetting};
+pub use border::snapshot::Snapshot;
+pub use border::views::{
+    AgentFilter, CallListing, Holdings, MemberListing, PauseListing, QueueListing, Repairs, TierListing,
+};
+pub use centre::engine::Engine;
+pub use configuration::agent::{AgentConfig, TierConfig};
+pub(crate) use configuration::parameters::starts_with_number;
+pub use configuration::parameters::{
+    find as find_parameter, is_nothing, leading_integer, nearest as nearest_name, Assignment, ColumnNames, Kind,
+    Parameter, Topic, Wrong, NOTHING,
+};
+pub use configuration::queue::QueueConfig;
+pub use configuration::settings::{Settings, DEFAULT_INSTANCE};
+pub use configuration::tables::{
+    AGENT_ATTRIBUTES, AGENT_LIMITS, AGENT_WORDS, QUEUE_PARAMETERS, SETTINGS, STRATEGIES, TIER_ATTRIBUTES,
+};
+pub use reload::SETTINGS_AT_ONCE;
+pub use rows::agent::{AgentRow, AGENT_COLUMNS, LONGEST_CONTACT, LONGEST_NAME};
+pub use rows::agent_limits::AgentLimits;
+pub use rows::call_record::CallRecord;
+pub use rows::call_record::CALL_RECORD_COLUMNS;
+pub use rows::member::{MemberRow, MEMBER_COLUMNS};
+pub use rows::tier::{TierRow, TIER_COLUMNS};
+pub use vocabulary::absences::Absences;
+pub use vocabulary::channel_variables::{VARIABLES_READ, VARIABLES_SET};
+pub use vocabulary::dial_string::device_of;
+pub use vocabulary::event_names::{EVENTS, EVENT_HEADERS};
+pub use vocabulary::ids::{AgentId, AnnouncementId, MemberId, OfferId, QueueId, TierId};
+pub use vocabulary::leg_state::LegState;
+pub use vocabulary::level_rules::{LevelLimits, LevelRules};
+pub use vocabulary::meaning::{means, Meaning, Named, Sample, Since};
+pub use vocabulary::pause::Pause;
+pub use vocabulary::queue_log_names::QUEUE_LOG_EVENTS;
+pub use vocabulary::ring_end::{Refusal, RingEnd};
+pub use vocabulary::skills::{RequiredSkills, Skills, HIGHEST_SKILL};
+pub use vocabulary::talk_end::TalkEnd;
+pub use vocabulary::time::{Span, Timestamp, WallTime};
+pub use vocabulary::why_not::WhyNot;
+pub use vocabulary::wishes::Wishes;
+pub use vocabulary::words::{
+    Absence, AgentKind, AgentReport, AgentState, AgentStatus, AgentType, Autopause, CallResult, CallState,
+    CancelReason, ChatDispatch, EstimateTold, HangupCause, Media, MemberState, PositionTold, QueueLogEvent, RecordKind,
+    Strategy, TierState, TimeoutPriority,
+};

@@ -1,0 +1,213 @@
+//! From the ring to the answer, or to the end of an offer that nobody answers.
+
+use crate::engine::border::error::EngineError;
+use crate::engine::border::output::{Connect, Output};
+use crate::engine::border::reply::Reply;
+use crate::engine::centre::engine::Engine;
+use crate::engine::centre::offer::{Offer, Stage};
+use crate::engine::centre::timers::Timer;
+use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId};
+use crate::engine::vocabulary::ring_end::RingEnd;
+use crate::engine::vocabulary::time::{Span, Timestamp};
+use crate::engine::vocabulary::words::{AgentState, HangupCause, Media, MemberState};
+
+/// How long the end of a cancelled ring may take before the agent is given back all the same.
+const CANCEL_PATIENCE: Span = Span::from_secs(10);
+
+impl Engine {
+    /// The agent's leg is up. Whoever answers first gets the member; everybody else who rings loses.
+    pub(in crate::engine) fn offer_answered(
+        &mut self,
+        now: Timestamp,
+        id: OfferId,
+        agent_uuid: String,
+    ) -> Result<Reply, EngineError> {
+        let offer = self.offers.get_mut(&id).ok_or(EngineError::OfferOver)?;
+        match offer.stage.clone() {
+            Stage::Ringing => (),
+            Stage::Cancelling(cause) => {
+                self.end_unanswered(now, id, &RingEnd::Withdrawn(cause));
+                return Err(EngineError::OfferOver);
+            }
+            Stage::Connecting | Stage::Bridged => return Err(EngineError::OfferOver),
+        }
+        offer.stage = Stage::Connecting;
+        offer.answered = now;
+        offer.agent_uuid = agent_uuid;
+        let (member_id, agent_id) = (offer.member, offer.agent);
+        self.give_member(now, member_id, agent_id, id);
+        if let Some(offer) = self.offers.remove(&id) {
+            self.fire_bridge_start(&offer);
+            if let Some(connect) = self.connect(id, &offer) {
+                self.outputs.push_back(Output::Connect(connect));
+            }
+            self.offers.insert(id, offer);
+        }
+        Ok(Reply::Done)
+    }
+
+    /// Gives a member to the agent who answered, and stops the others.
+    fn give_member(&mut self, now: Timestamp, member_id: MemberId, agent_id: AgentId, offer: OfferId) {
+        let Some(member) = self.members.get_mut(&member_id) else {
+            return;
+        };
+        if let Some(agent) = self.agents.get(&agent_id) {
+            member.row.serving_agent = agent.row.name.clone();
+            member.row.serving_system = agent.row.instance_id.clone();
+        }
+        member.serving = Some(offer);
+        member.offers.retain(|other| *other != offer);
+        let losers = std::mem::take(&mut member.offers);
+        self.changed.members.insert(member_id);
+        self.place_member(now, member_id);
+        for loser in losers {
+            self.cancel_offer(now, loser, HangupCause::LOSE_RACE);
+        }
+    }
+
+    fn connect(&self, id: OfferId, offer: &Offer) -> Option<Connect> {
+        // Nothing is to be heard or recorded of a chat.
+        let hears = offer.media() == Media::Audio;
+        let config = self.queues.get(&offer.queue)?.config.as_ref().filter(|_| hears);
+        Some(Connect {
+            offer: id,
+            media: offer.media(),
+            agent_kind: self.agents.get(&offer.agent)?.row.agent_type.kind(),
+            member_session_uuid: offer.facts.session_uuid.clone(),
+            agent_uuid: offer.agent_uuid.clone(),
+            record_template: config.and_then(|config| config.record_template.clone()),
+            delay: config.map_or(0, |config| config.member_delay),
+            sounds: config.map_or_else(Vec::new, |config| agent_sounds(config, offer)),
+        })
+    }
+
+    /// Stops an offer that rings. It is over when its end is reported, for until then the agent's phone is taken.
+    pub(in crate::engine) fn cancel_offer(&mut self, now: Timestamp, id: OfferId, cause: HangupCause) {
+        let Some(offer) = self.offers.get_mut(&id) else { return };
+        if offer.stage == Stage::Ringing {
+            offer.stage = Stage::Cancelling(cause.clone());
+            self.timers.set(Timer::CancelOverdue(id), now + CANCEL_PATIENCE);
+            self.outputs.push_back(Output::CancelRing { offer: id, cause });
+        }
+    }
+
+    /// Nobody has reported the end of a cancelled ring.
+    pub(in crate::engine) fn give_up_cancelled(&mut self, now: Timestamp, id: OfferId) {
+        if let Some(Stage::Cancelling(cause)) = self.offers.get(&id).map(|offer| offer.stage.clone()) {
+            self.note_lost(id);
+            self.end_unanswered(now, id, &RingEnd::Withdrawn(cause));
+        }
+    }
+
+    /// The agent's leg could not be had.
+    pub(in crate::engine) fn offer_failed(
+        &mut self,
+        now: Timestamp,
+        id: OfferId,
+        end: RingEnd,
+    ) -> Result<Reply, EngineError> {
+        match self.offers.get(&id).map(|offer| offer.stage.clone()) {
+            Some(Stage::Ringing) => {
+                self.note_uncalled(now, id, &end);
+                self.end_unanswered(now, id, &end);
+            }
+            Some(Stage::Cancelling(cause)) => self.end_unanswered(now, id, &RingEnd::Withdrawn(cause)),
+            Some(Stage::Connecting | Stage::Bridged) | None => return Err(EngineError::OfferOver),
+        }
+        Ok(Reply::Done)
+    }
+
+    /// What else follows from a ring that has ended although neither this engine nor the agent's side ended it.
+    fn note_uncalled(&mut self, now: Timestamp, id: OfferId, end: &RingEnd) {
+        let Some(offer) = self.offers.get(&id) else { return };
+        let (member, agent) = (offer.member, offer.agent);
+        match end {
+            RingEnd::NotTaken(_) | RingEnd::NoStandingLeg => (),
+            // Its stay is about to be reported over.
+            RingEnd::CallerGone => {
+                if let Some(member) = self.members.get_mut(&member) {
+                    member.leaving = true;
+                }
+            }
+            RingEnd::Refused(refusal, cause) => self.tell_refusal(now, agent, *refusal, cause),
+            RingEnd::Withdrawn(_) => self.hold_back(now, agent),
+        }
+    }
+
+    /// Ends an offer that was not answered: counts it, gives the agent its pause, and the member the next agent.
+    pub(in crate::engine) fn end_unanswered(&mut self, now: Timestamp, id: OfferId, end: &RingEnd) {
+        self.timers.clear(Timer::CancelOverdue(id));
+        let Some(offer) = self.offers.remove(&id) else { return };
+        let member_id = offer.member;
+        self.return_member(member_id, id);
+        if end.is_agents() {
+            self.note_retry(now, member_id);
+            self.note_missed(&offer);
+        }
+        let tier_state = self.count_missed(now, &offer, end);
+        self.fire_bridge_fail(&offer, now, &end.cause());
+        self.record_unanswered(now, &offer, end);
+        self.log_unanswered(now, &offer, end);
+        self.free_agent(now, id, &offer, tier_state, AgentState::Waiting);
+        self.release_overdue(member_id);
+        self.reunite(now, member_id, offer.agent);
+        self.forget_offer_on_channel(member_id);
+    }
+
+    /// Member and agent of an ended offer both look for somebody again: the agent first, for whom a better member may wait.
+    pub(in crate::engine) fn reunite(&mut self, now: Timestamp, member: MemberId, agent: AgentId) {
+        self.place_member(now, member);
+        self.match_agent(now, agent);
+        self.match_member(now, member);
+    }
+
+    /// Takes an offer off a member's list; a member whom nobody else serves waits again.
+    pub(in crate::engine) fn return_member(&mut self, member_id: MemberId, offer: OfferId) {
+        let nobody = self.nobody_serves(member_id);
+        let Some(member) = self.members.get_mut(&member_id) else {
+            return;
+        };
+        member.offers.retain(|other| *other != offer);
+        if member.serving == Some(offer) {
+            member.serving = None;
+        }
+        // Its queue may have become empty while it was offered.
+        self.changed.presence.insert(member.queue);
+        let is_served = member.serving.is_some() || !member.offers.is_empty();
+        self.tell_state(member_id);
+        let Some(member) = self.members.get_mut(&member_id) else {
+            return;
+        };
+        if is_served || member.row.state != MemberState::Trying {
+            return;
+        }
+        member.row.serving_agent = nobody.to_owned();
+        member.row.serving_system = String::new();
+        self.changed.members.insert(member_id);
+        if nobody.is_empty() {
+            self.set_member_state(member_id, MemberState::Waiting);
+        }
+    }
+
+    /// `retry-delay`: a member whose agent did not take it waits before the next offer.
+    fn note_retry(&mut self, now: Timestamp, id: MemberId) {
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        let config = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref());
+        let delay = config.map_or(0, |config| config.retry_delay);
+        if delay > 0 {
+            member.retry_at = now + Span::from_secs(i64::from(delay));
+        }
+    }
+}
+
+/// What the agent is told of the caller before they are connected.
+fn agent_sounds(config: &QueueConfig, offer: &Offer) -> Vec<String> {
+    let waited = offer.answered.since(offer.facts.entered);
+    let wait = config
+        .agent_announce_wait
+        .then(|| format!("phrase:callcenter_waited:{}", waited.minutes_begun()));
+    config.agent_announce_sound.clone().into_iter().chain(wait).collect()
+}

@@ -1,0 +1,216 @@
+//! Queues as supervisors and the configuration see them: load, change while members wait, unload.
+
+use crate::engine::border::error::EngineError;
+use crate::engine::border::hold::Hold;
+use crate::engine::border::output::Output;
+use crate::engine::border::reply::Reply;
+use crate::engine::centre::engine::Engine;
+use crate::engine::centre::queue::Queue;
+use crate::engine::configuration::parameters::Assignment;
+use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::vocabulary::ids::{MemberId, QueueId};
+use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::words::{MemberState, Strategy};
+
+impl Engine {
+    /// The configuration of a queue; none while it is not loaded.
+    pub(in crate::engine) fn config_of(&self, queue: QueueId) -> Option<&QueueConfig> {
+        self.queues.get(&queue)?.config.as_ref()
+    }
+
+    /// The order in which a queue chooses agents; none while it is not loaded.
+    pub(in crate::engine) fn strategy_of(&self, queue: QueueId) -> Option<Strategy> {
+        self.queues.get(&queue)?.strategy
+    }
+
+    /// The queue of this name, known from now on.
+    pub(in crate::engine) fn queue_named(&mut self, name: &str) -> QueueId {
+        if let Some(id) = self.queue_names.get(name) {
+            return *id;
+        }
+        let id = QueueId(self.next_id());
+        self.queue_names.insert(name.to_owned(), id);
+        self.queues.insert(id, Queue::named(name));
+        id
+    }
+
+    /// Loads a queue, or gives a loaded one a new configuration: its members stay in line, under the new rules. Stock
+    /// starts the figures of a reloaded queue at zero.
+    pub(in crate::engine) fn load_queue(&mut self, now: Timestamp, config: QueueConfig) {
+        let id = self.queue_named(&config.name);
+        let Some(queue) = self.queues.get_mut(&id) else { return };
+        queue.config = Some(queue.kept.clone().unwrap_or(config));
+        queue.is_put_away = false;
+        queue.calls_answered = 0;
+        queue.calls_abandoned = 0;
+        if !self.loaded.contains(&id) {
+            self.loaded.push(id);
+        }
+        self.renew_queue(now, id);
+    }
+
+    /// `queue set`: one parameter of a loaded queue.
+    pub(in crate::engine) fn set_queue(
+        &mut self,
+        now: Timestamp,
+        name: &str,
+        setting: &Assignment<QueueConfig>,
+    ) -> Result<Reply, EngineError> {
+        let id = self.loaded_queue(name)?;
+        let config = self.queues.get_mut(&id).and_then(|queue| queue.config.as_mut());
+        let config = config.ok_or(EngineError::QueueNotFound)?;
+        let before = config.clone();
+        setting.apply(config);
+        let config = config.clone();
+        let is_other = config != before;
+        self.keep_if_kept(id, config);
+        self.debug(
+            None,
+            format!("Updated Queue {name} set {} = {}", setting.key(), setting.value()),
+        );
+        if is_other {
+            self.renew_queue(now, id);
+        }
+        Ok(Reply::Done)
+    }
+
+    /// Puts a queue's agents and members under its new rules.
+    pub(in crate::engine) fn renew_queue(&mut self, now: Timestamp, id: QueueId) {
+        if let Some(queue) = self.queues.get_mut(&id) {
+            queue.classes.overflow_told = false;
+        }
+        self.take_up_demands(now, id);
+        self.note_skill_queue(now, id);
+        self.take_up_parameters(id);
+        self.renew_hold(id);
+        self.renew_line(now, id);
+        self.replace_agents(now, id);
+        self.replace_members(now, id);
+        self.changed.opened.insert(id);
+        self.changed.presence.insert(id);
+        self.note_moved_line(id);
+    }
+
+    /// What callers were told on entering follows the queue while they wait.
+    fn renew_hold(&mut self, id: QueueId) {
+        let Some(queue) = self.queues.get_mut(&id) else { return };
+        let Some(hold) = queue.config.as_ref().map(Hold::of) else {
+            return;
+        };
+        if std::mem::replace(&mut queue.hold, hold.clone()) == hold {
+            return;
+        }
+        let members = queue.members.iter().filter_map(|member| self.members.get(member));
+        for member in members.filter(|member| !member.exited) {
+            self.outputs.push_back(Output::Hold {
+                session_uuid: member.facts.session_uuid.clone(),
+                hold: hold.clone().by(member.facts.media),
+            });
+        }
+    }
+
+    /// What the queue asks of an agent is counted from now on.
+    fn take_up_demands(&mut self, now: Timestamp, id: QueueId) {
+        self.renew_prospects(id);
+        self.renew_own_classes(id);
+        self.recount_staff(now, id);
+    }
+
+    /// What is known besides of a queue's parameters follows them.
+    fn take_up_parameters(&mut self, id: QueueId) {
+        if let Some(queue) = self.queues.get_mut(&id) {
+            queue.strategy = queue.config.as_ref().map(QueueConfig::strategy);
+        }
+        self.note_round_robin(id);
+        self.note_presence_queue(id);
+    }
+
+    /// `queue unload`: the queue stays away until it is loaded by name, or a caller asks for it.
+    pub(in crate::engine) fn put_queue_away(&mut self, now: Timestamp, name: &str) {
+        if let Ok(id) = self.loaded_queue(name) {
+            self.unload_queue(now, name);
+            if let Some(queue) = self.queues.get_mut(&id) {
+                queue.is_put_away = true;
+            }
+        }
+    }
+
+    /// Nothing is offered until the queue is loaded again; members wait on.
+    pub(in crate::engine) fn unload_queue(&mut self, now: Timestamp, name: &str) {
+        let Some(id) = self.queue_names.get(name).copied() else {
+            return;
+        };
+        let Some(queue) = self.queues.get_mut(&id) else { return };
+        queue.config = None;
+        self.loaded.retain(|other| *other != id);
+        self.take_up_parameters(id);
+        self.replace_agents(now, id);
+        let members: Vec<_> = self
+            .queues
+            .get(&id)
+            .map(|queue| queue.classes.everybody().collect())
+            .unwrap_or_default();
+        for place in members {
+            self.place_member(now, place.member);
+        }
+    }
+
+    /// Brings the queue's agents into the order of its strategy.
+    fn replace_agents(&mut self, now: Timestamp, id: QueueId) {
+        let tiers = self
+            .queues
+            .get(&id)
+            .map(|queue| queue.tiers.clone())
+            .unwrap_or_default();
+        let agents: Vec<_> = tiers.iter().filter_map(|tier| self.tiers.get(tier)?.agent).collect();
+        for agent in agents {
+            self.place_agent(now, agent);
+            self.note_presence_by_queue(agent);
+        }
+    }
+
+    /// Puts the queue's members under its new rules.
+    fn replace_members(&mut self, now: Timestamp, id: QueueId) {
+        let members: Vec<_> = self
+            .queues
+            .get(&id)
+            .map(|queue| queue.members.iter().copied().collect())
+            .unwrap_or_default();
+        for member in members {
+            match self.members.get(&member).map(|member| member.row.state) {
+                Some(MemberState::Abandoned) => self.keep_abandoned(member),
+                Some(MemberState::Waiting | MemberState::Trying) => self.follow_strategy(now, member),
+                Some(MemberState::Answered) | None => (),
+            }
+        }
+    }
+
+    fn follow_strategy(&mut self, now: Timestamp, id: MemberId) {
+        let nobody = self.nobody_serves(id);
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        if member.offers.is_empty() && member.serving.is_none() {
+            member.row.serving_agent = nobody.to_owned();
+            if nobody.is_empty() {
+                self.set_member_state(id, MemberState::Waiting);
+            }
+        }
+        self.changed.members.insert(id);
+        self.shorten_pauses(now, id);
+        self.note_prospect(now, id);
+        self.set_limits_anew(now, id);
+        self.place_member(now, id);
+        self.mark_tried_by_several(id);
+    }
+
+    /// Somebody subscribed to a queue's presence, or to a lamp beside it.
+    pub(in crate::engine) fn probe_presence(&mut self, name: &str) -> Result<Reply, EngineError> {
+        let id = match self.loaded_queue(name) {
+            Err(_) if self.show_watched(name) => return Ok(Reply::Done),
+            queue => queue?,
+        };
+        self.fire_presence(id);
+        Ok(Reply::Done)
+    }
+}

@@ -1,0 +1,140 @@
+//! Queues of the table `queues`, with the setting `queues-from-db`: made, changed and deleted at run time, by commands and by
+//! others' SQL. For a name that callcenter.conf.xml has as well, the table's row counts.
+
+use crate::engine::border::changes_by_others::ForeignChange;
+use crate::engine::border::error::EngineError;
+use crate::engine::border::reply::Reply;
+use crate::engine::border::row_change::RowChange;
+use crate::engine::centre::engine::Engine;
+use crate::engine::centre::offer::{Offer, Stage};
+use crate::engine::centre::timers::Timer;
+use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::configuration::tables::QUEUE_PARAMETERS;
+use crate::engine::vocabulary::ids::QueueId;
+use crate::engine::vocabulary::time::Timestamp;
+
+impl Engine {
+    /// `queue add`.
+    pub(in crate::engine) fn add_queue(&mut self, now: Timestamp, name: &str) -> Result<Reply, EngineError> {
+        if !self.settings.queues_from_db {
+            return Err(EngineError::QueuesNotKept);
+        }
+        if self.kept_queue(name).is_some() || self.loaded_queue(name).is_ok() {
+            return Err(EngineError::QueueExists);
+        }
+        let config = QueueConfig::named(name);
+        self.debug(None, format!("Adding Queue {name}"));
+        self.changed.others.push(RowChange::Queue(Box::new(config.clone())));
+        self.restore_queue(now, config);
+        Ok(Reply::Done)
+    }
+
+    /// `queue del`: nobody may be left behind in a queue that is no more.
+    pub(in crate::engine) fn delete_queue(&mut self, now: Timestamp, name: &str) -> Result<Reply, EngineError> {
+        let id = self.queue_names.get(name).copied().ok_or(EngineError::QueueNotFound)?;
+        let queue = self.queues.get(&id).ok_or(EngineError::QueueNotFound)?;
+        if queue.kept.is_none() {
+            let is_loaded = queue.config.is_some();
+            return Err(if is_loaded {
+                EngineError::QueueNotKept
+            } else {
+                EngineError::QueueNotFound
+            });
+        }
+        let members = queue.members.iter().filter_map(|id| self.members.get(id));
+        let waiting = members.filter(|member| member.row.state.waits()).count();
+        let talks = |offer: &&Offer| offer.queue == id && offer.stage == Stage::Bridged;
+        let talking = self.offers.values().filter(talks).count();
+        if waiting + talking > 0 {
+            return Err(EngineError::QueueInUse { waiting, talking });
+        }
+        let abandoned: Vec<_> = queue.members.iter().copied().collect();
+        let tiers = queue.tiers.clone();
+        self.debug(None, format!("Deleted Queue {name}"));
+        for member in abandoned {
+            self.timers.clear(Timer::Discard(member));
+            self.discard(member);
+        }
+        for tier in tiers {
+            if let Some(row) = self.tiers.get(&tier).and_then(|tier| self.tier_row(tier)) {
+                let (queue, agent) = (row.queue, row.agent);
+                self.changed.others.push(RowChange::TierGone { queue, agent });
+            }
+            self.give_up_tier(now, tier);
+        }
+        if let Some(queue) = self.queues.get_mut(&id) {
+            queue.kept = None;
+        }
+        self.unload_queue(now, name);
+        self.changed.others.push(RowChange::QueueGone(name.to_owned()));
+        Ok(Reply::Done)
+    }
+
+    /// A row of the table: the queue is loaded.
+    pub(in crate::engine) fn restore_queue(&mut self, now: Timestamp, config: QueueConfig) {
+        let id = self.queue_named(&config.name);
+        if let Some(queue) = self.queues.get_mut(&id) {
+            queue.kept = Some(config.clone());
+        }
+        self.load_queue(now, config);
+    }
+
+    /// A caller asks for a queue of the table that somebody has unloaded. Whoever has waited there since comes first.
+    pub(in crate::engine) fn load_if_kept(&mut self, now: Timestamp, name: &str) {
+        if self.loaded_queue(name).is_err() {
+            if let Some(config) = self.kept_queue(name).cloned() {
+                self.load_queue(now, config);
+                self.match_opened_queues(now);
+            }
+        }
+    }
+
+    /// The queue has been changed by a command: its row, if it has one, follows.
+    pub(in crate::engine) fn keep_if_kept(&mut self, id: QueueId, config: QueueConfig) {
+        let Some(queue) = self.queues.get_mut(&id) else { return };
+        if queue.kept.is_some() {
+            queue.kept = Some(config.clone());
+            self.changed.others.push(RowChange::Queue(Box::new(config)));
+        }
+    }
+
+    /// Somebody has changed a row by SQL. Deleting one unloads the queue: who waits there waits on, as after `queue unload`.
+    pub(in crate::engine) fn take_foreign_queue(&mut self, now: Timestamp, change: ForeignChange<QueueConfig>) {
+        match change {
+            ForeignChange::Added(row) => {
+                if self.kept_queue(&row.name).is_none() {
+                    self.restore_queue(now, row);
+                }
+            }
+            ForeignChange::Changed { before, after } => self.change_foreign_queue(now, &before, &after),
+            ForeignChange::Gone(row) => {
+                let id = self.queue_named(&row.name);
+                let was_kept = self.queues.get_mut(&id).and_then(|queue| queue.kept.take());
+                if was_kept.is_some() {
+                    self.unload_queue(now, &row.name);
+                }
+                self.changed.others.push(RowChange::QueueGone(row.name));
+            }
+        }
+    }
+
+    /// Takes the columns that were changed, unless a command has changed them meanwhile.
+    fn change_foreign_queue(&mut self, now: Timestamp, before: &QueueConfig, after: &QueueConfig) {
+        let id = self.queue_named(&after.name);
+        let Some(queue) = self.queues.get_mut(&id) else { return };
+        let Some(row) = &mut queue.kept else { return };
+        for parameter in QUEUE_PARAMETERS {
+            let (was, is) = (parameter.get(before), parameter.get(after));
+            if was != is && parameter.get(row) == was {
+                parameter.copy(after, row);
+            }
+        }
+        let row = row.clone();
+        let is_news = queue.config.as_ref().is_some_and(|config| *config != row);
+        if is_news {
+            queue.config = Some(row.clone());
+            self.renew_queue(now, id);
+        }
+        self.changed.others.push(RowChange::Queue(Box::new(row)));
+    }
+}

@@ -1,0 +1,4 @@
+//! What commands and the table `queues` do to queues.
+
+pub(super) mod commands;
+pub(super) mod in_database;

@@ -1,0 +1,7 @@
+//! What tables keep.
+
+pub(super) mod agent;
+pub(super) mod agent_limits;
+pub(super) mod call_record;
+pub(super) mod member;
+pub(super) mod tier;

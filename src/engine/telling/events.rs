@@ -1,0 +1,309 @@
+//! What subscribers, channels and the operator are told: the engine's words to the world, in stock's order of headers.
+
+use crate::engine::border::caller::JoinRequest;
+use crate::engine::border::event::{Event, LimitWords, Presence};
+use crate::engine::border::output::{Notice, NoticeLevel, Output, VariableChange};
+use crate::engine::centre::agent::Agent;
+use crate::engine::centre::engine::Engine;
+use crate::engine::centre::member::MemberFacts;
+use crate::engine::centre::offer::Offer;
+use crate::engine::vocabulary::ids::{AgentId, QueueId};
+use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::words::{CancelReason, HangupCause, Media};
+
+type Headers = Vec<(&'static str, String)>;
+
+impl Engine {
+    pub(in crate::engine) fn fire(&mut self, headers: Headers) {
+        self.outputs.push_back(Output::Event(Event { headers, channel: None }));
+    }
+
+    /// Fires an event that carries a channel's data before its headers.
+    fn fire_with_channel(&mut self, channel: &str, headers: Headers) {
+        self.outputs.push_back(Output::Event(Event {
+            headers,
+            channel: Some(channel.to_owned()),
+        }));
+    }
+
+    pub(in crate::engine) fn debug(&mut self, session_uuid: Option<&str>, text: String) {
+        self.notice(NoticeLevel::Debug, session_uuid, text);
+    }
+
+    pub(in crate::engine) fn notice(&mut self, level: NoticeLevel, session_uuid: Option<&str>, text: String) {
+        self.outputs.push_back(Output::Notice(Notice {
+            level,
+            session_uuid: session_uuid.map(str::to_owned),
+            text,
+        }));
+    }
+
+    pub(in crate::engine) fn set_variables(
+        &mut self,
+        session_uuid: &str,
+        changes: Vec<(&'static str, Option<String>)>,
+    ) {
+        let changes = changes
+            .into_iter()
+            .map(|(name, value)| VariableChange { name, value })
+            .collect();
+        self.outputs.push_back(Output::Variables {
+            session_uuid: session_uuid.to_owned(),
+            changes,
+        });
+    }
+
+    pub(in crate::engine) fn fire_agent(
+        &mut self,
+        agent: &str,
+        action: &'static str,
+        header: &'static str,
+        value: String,
+    ) {
+        self.fire(vec![
+            ("CC-Agent", agent.to_owned()),
+            ("CC-Action", action.to_owned()),
+            (header, value),
+        ]);
+    }
+
+    pub(in crate::engine) fn fire_agent_add(&mut self, agent: &str, agent_type: &str) {
+        self.fire(vec![
+            ("CC-Agent", agent.to_owned()),
+            ("CC-Agent-Type", agent_type.to_owned()),
+            ("CC-Action", "agent-add".to_owned()),
+        ]);
+    }
+
+    /// Tells how many members wait or are tried: the event stock sends when a member comes or goes.
+    pub(in crate::engine) fn fire_member_count(&mut self, queue: QueueId) {
+        let Some(queue) = self.queues.get(&queue) else { return };
+        let (name, count) = (queue.name.clone(), queue.line_length());
+        self.fire(vec![
+            ("CC-Queue", name),
+            ("CC-Action", "members-count".to_owned()),
+            ("CC-Count", count.to_string()),
+            ("CC-Selection", "Single-Queue".to_owned()),
+        ]);
+    }
+
+    pub(in crate::engine) fn fire_presence(&mut self, queue: QueueId) {
+        let Some(queue) = self.queues.get(&queue) else { return };
+        let presence = Presence::Queue {
+            queue: queue.name.clone(),
+            waiting: queue.waiting,
+        };
+        self.outputs.push_back(Output::Presence(presence));
+    }
+
+    /// member-queue-start, or member-queue-resume for a place taken up again.
+    pub(in crate::engine) fn fire_member_enters(&mut self, queue: &str, facts: &MemberFacts, resumed: bool) {
+        let action = if resumed {
+            "member-queue-resume"
+        } else {
+            "member-queue-start"
+        };
+        let mut headers = vec![("CC-Queue", queue.to_owned()), ("CC-Action", action.to_owned())];
+        push_member(&mut headers, facts);
+        self.fire_with_channel(&facts.session_uuid, headers);
+    }
+
+    /// A member who waits goes on with another channel than the one that has entered.
+    pub(in crate::engine) fn fire_member_changes_channel(&mut self, queue: &str, facts: &MemberFacts, before: &str) {
+        let mut headers = vec![
+            ("CC-Queue", queue.to_owned()),
+            ("CC-Action", "member-session-change".to_owned()),
+            ("CC-Member-Previous-Session-UUID", before.to_owned()),
+        ];
+        push_member(&mut headers, facts);
+        self.fire_with_channel(&facts.session_uuid, headers);
+    }
+
+    /// A caller was turned away at the door.
+    pub(in crate::engine) fn fire_member_refused(&mut self, request: &JoinRequest, reason: CancelReason) {
+        let mut headers = vec![
+            ("CC-Queue", request.queue.clone()),
+            ("CC-Action", "member-queue-refused".to_owned()),
+            ("CC-Cancel-Reason", reason.to_string()),
+            ("CC-Member-Session-UUID", request.session_uuid.clone()),
+            ("CC-Member-CID-Name", request.cid_name.clone()),
+            ("CC-Member-CID-Number", request.cid_number.clone()),
+        ];
+        let param = request.param.as_deref().filter(|param| !param.is_empty());
+        push_brought(&mut headers, param, request.wishes.media);
+        self.fire_with_channel(&request.session_uuid, headers);
+    }
+
+    pub(in crate::engine) fn fire_member_cancelled(
+        &mut self,
+        queue: &str,
+        facts: &MemberFacts,
+        (entered, now): (Timestamp, Timestamp),
+        reason: CancelReason,
+    ) {
+        let mut headers = vec![
+            ("CC-Queue", queue.to_owned()),
+            ("CC-Action", "member-queue-end".to_owned()),
+            ("CC-Member-Leaving-Time", self.wall.secs(now).to_string()),
+            ("CC-Member-Joined-Time", self.wall.secs(entered).to_string()),
+            ("CC-Cause", "Cancel".to_owned()),
+            ("CC-Cancel-Reason", reason.to_string()),
+        ];
+        push_member(&mut headers, facts);
+        self.fire_with_channel(&facts.session_uuid, headers);
+    }
+
+    pub(in crate::engine) fn fire_member_terminated(&mut self, offer: &Offer, now: Timestamp, cause: &HangupCause) {
+        let Some((queue, agent)) = self.names(offer) else {
+            return;
+        };
+        let headers = vec![
+            ("CC-Queue", queue),
+            ("CC-Action", "member-queue-end".to_owned()),
+            ("CC-Hangup-Cause", cause.to_string()),
+            ("CC-Cause", "Terminated".to_owned()),
+            ("CC-Agent", agent.row.name.clone()),
+            ("CC-Agent-System", agent.row.instance_id.clone()),
+            ("CC-Agent-UUID", offer.agent_uuid.clone()),
+            ("CC-Agent-Called-Time", self.wall.secs(offer.called).to_string()),
+            ("CC-Agent-Answered-Time", self.wall.secs(offer.answered).to_string()),
+            ("CC-Member-Leaving-Time", self.wall.secs(now).to_string()),
+            ("CC-Member-Joined-Time", offer.facts.joined_epoch.to_string()),
+        ];
+        self.fire_about_member(offer, &offer.facts.session_uuid, headers);
+    }
+
+    pub(in crate::engine) fn fire_agent_offering(&mut self, offer: &Offer) {
+        let Some((queue, agent)) = self.names(offer) else {
+            return;
+        };
+        let mut headers = vec![
+            ("CC-Queue", queue),
+            ("CC-Action", "agent-offering".to_owned()),
+            ("CC-Agent", agent.row.name.clone()),
+            ("CC-Agent-Type", agent.row.agent_type.as_str().to_owned()),
+            ("CC-Agent-System", agent.row.instance_id.clone()),
+        ];
+        push_member(&mut headers, &offer.facts);
+        push_dnis(&mut headers, &offer.facts);
+        self.fire(headers);
+    }
+
+    pub(in crate::engine) fn fire_bridge_start(&mut self, offer: &Offer) {
+        let Some((queue, agent)) = self.names(offer) else {
+            return;
+        };
+        let mut headers = vec![
+            ("CC-Queue", queue),
+            ("CC-Action", "bridge-agent-start".to_owned()),
+            ("CC-Agent", agent.row.name.clone()),
+            ("CC-Agent-System", agent.row.instance_id.clone()),
+            ("CC-Agent-UUID", offer.agent_uuid.clone()),
+            ("CC-Agent-Called-Time", self.wall.secs(offer.called).to_string()),
+            ("CC-Agent-Answered-Time", self.wall.secs(offer.answered).to_string()),
+            ("CC-Member-Joined-Time", offer.facts.joined_epoch.to_string()),
+        ];
+        push_member(&mut headers, &offer.facts);
+        push_dnis(&mut headers, &offer.facts);
+        self.fire_with_channel(&offer.agent_uuid, headers);
+    }
+
+    pub(in crate::engine) fn fire_bridge_end(
+        &mut self,
+        offer: &Offer,
+        now: Timestamp,
+        bridged: bool,
+        cause: &HangupCause,
+    ) {
+        let Some((queue, agent)) = self.names(offer) else {
+            return;
+        };
+        let headers = vec![
+            ("CC-Queue", queue),
+            ("CC-Action", "bridge-agent-end".to_owned()),
+            ("CC-Hangup-Cause", cause.to_string()),
+            ("CC-Agent", agent.row.name.clone()),
+            ("CC-Agent-System", agent.row.instance_id.clone()),
+            ("CC-Agent-UUID", offer.agent_uuid.clone()),
+            ("CC-Agent-Bridged", bridged.to_string()),
+            ("CC-Agent-Called-Time", self.wall.secs(offer.called).to_string()),
+            ("CC-Agent-Answered-Time", self.wall.secs(offer.answered).to_string()),
+            ("CC-Member-Joined-Time", offer.facts.joined_epoch.to_string()),
+            ("CC-Bridge-Terminated-Time", self.wall.secs(now).to_string()),
+        ];
+        self.fire_about_member(offer, &offer.agent_uuid, headers);
+    }
+
+    pub(in crate::engine) fn fire_bridge_fail(&mut self, offer: &Offer, now: Timestamp, cause: &HangupCause) {
+        let Some((queue, agent)) = self.names(offer) else {
+            return;
+        };
+        let mut headers = vec![
+            ("CC-Queue", queue),
+            ("CC-Action", "bridge-agent-fail".to_owned()),
+            ("CC-Hangup-Cause", cause.to_string()),
+            ("CC-Agent", agent.row.name.clone()),
+            ("CC-Agent-System", agent.row.instance_id.clone()),
+            ("CC-Agent-Called-Time", self.wall.secs(offer.called).to_string()),
+            ("CC-Agent-Aborted-Time", self.wall.secs(now).to_string()),
+        ];
+        push_member(&mut headers, &offer.facts);
+        headers.push(("CC-Member-Joined-Time", offer.facts.joined_epoch.to_string()));
+        self.fire(headers);
+    }
+
+    pub(in crate::engine) fn fire_limit_reached(
+        &mut self,
+        agent: AgentId,
+        facts: &MemberFacts,
+        words: &LimitWords,
+        limit: i64,
+        status: &'static str,
+    ) {
+        let Some(agent) = self.agents.get(&agent) else { return };
+        let mut headers = vec![
+            ("CC-Agent", agent.row.name.clone()),
+            ("CC-Action", words.action.to_owned()),
+            (words.count, limit.to_string()),
+            (words.status, status.to_owned()),
+            ("CC-Member-UUID", facts.uuid.clone()),
+            ("CC-Member-Session-UUID", facts.session_uuid.clone()),
+        ];
+        push_brought(&mut headers, facts.param(), facts.media);
+        self.fire(headers);
+    }
+
+    fn fire_about_member(&mut self, offer: &Offer, channel: &str, mut headers: Headers) {
+        push_member(&mut headers, &offer.facts);
+        self.fire_with_channel(channel, headers);
+    }
+
+    fn names(&self, offer: &Offer) -> Option<(String, &Agent)> {
+        Some((
+            self.queues.get(&offer.queue)?.name.clone(),
+            self.agents.get(&offer.agent)?,
+        ))
+    }
+}
+
+fn push_member(headers: &mut Headers, facts: &MemberFacts) {
+    headers.extend([
+        ("CC-Member-UUID", facts.uuid.clone()),
+        ("CC-Member-Session-UUID", facts.session_uuid.clone()),
+        ("CC-Member-CID-Name", facts.cid_name.clone()),
+        ("CC-Member-CID-Number", facts.cid_number.clone()),
+    ]);
+    push_brought(headers, facts.param(), facts.media);
+}
+
+fn push_brought(headers: &mut Headers, param: Option<&str>, media: Media) {
+    headers.extend(param.map(|param| ("CC-Param", param.to_owned())));
+    // Calls are told of as stock does it.
+    if media != Media::Audio {
+        headers.push(("CC-Media", media.to_string()));
+    }
+}
+
+fn push_dnis(headers: &mut Headers, facts: &MemberFacts) {
+    headers.extend(facts.dnis().map(|dnis| ("CC-Member-DNIS", dnis.to_owned())));
+}

@@ -1,0 +1,260 @@
+//! Agents who serve a queue by their skills: each has a tier there that nobody made.
+
+use crate::engine::border::output::NoticeLevel;
+use crate::engine::border::row_change::RowChange;
+use crate::engine::centre::engine::Engine;
+use crate::engine::centre::line::classes::{count_level, Class, ClassId, MOST_CLASSES};
+use crate::engine::centre::queue::Queue;
+use crate::engine::centre::requirement::Demand;
+use crate::engine::rows::tier::TierRow;
+use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId};
+use crate::engine::vocabulary::skills::Skills;
+use crate::engine::vocabulary::time::{Span, Timestamp};
+use crate::engine::vocabulary::wishes::Wishes;
+use crate::engine::vocabulary::words::{Media, TierState};
+
+/// Level and position of a tier that stands for skills: those of a `<tier>` that names none.
+const LEVEL_BY_SKILL: i64 = 1;
+
+impl Engine {
+    /// Gives an agent skills: the queues it serves by them, and its places among the free agents.
+    pub(in crate::engine) fn take_skills(&mut self, now: Timestamp, id: AgentId, skills: Skills) {
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let name = agent.row.name.clone();
+        if std::mem::replace(&mut agent.skills, skills.clone()) != skills {
+            let agent = name.clone();
+            self.changed.others.push(RowChange::AgentSkills { agent, skills });
+        }
+        self.serve_by_skill(now, &name);
+        self.recount_agent(now, id);
+        self.place_agent(now, id);
+    }
+
+    /// An agent will do for others than before: its queues count it anew.
+    pub(in crate::engine) fn recount_agent(&mut self, now: Timestamp, id: AgentId) {
+        for tier in self.tiers_of(id) {
+            self.count_logged_in(now, tier);
+        }
+    }
+
+    /// Skills as a database kept them.
+    pub(in crate::engine) fn restore_skills(&mut self, now: Timestamp, agent: &str, skills: Skills) {
+        let id = self.agent_names.get(agent).copied();
+        if let Some(agent) = id.and_then(|id| self.agents.get_mut(&id)) {
+            agent.skills = skills;
+        }
+        self.serve_by_skill(now, agent);
+        if let Some(id) = id {
+            self.recount_agent(now, id);
+        }
+    }
+
+    /// An agent is deleted: another of that name begins without skills.
+    pub(in crate::engine) fn forget_skills(&mut self, name: &str) {
+        let agent = self.agent_names.get(name).and_then(|id| self.agents.get(id));
+        if agent.is_some_and(|agent| agent.skills != Skills::default()) {
+            self.changed.others.push(RowChange::AgentSkills {
+                agent: name.to_owned(),
+                skills: Skills::default(),
+            });
+        }
+    }
+
+    /// A queue was loaded: whoever has the skills it requires serves it.
+    pub(in crate::engine) fn note_skill_queue(&mut self, now: Timestamp, id: QueueId) {
+        let Some(config) = self.config_of(id) else { return };
+        let was_one = self.skill_queues.contains(&id);
+        if config.required_skills.is_empty() {
+            self.skill_queues.remove(&id);
+        } else {
+            self.skill_queues.insert(id);
+        }
+        if was_one || self.skill_queues.contains(&id) {
+            // One who was deleted and still talks must not take the tier of another of that name.
+            let agents = self.agents.iter().filter(|(_, agent)| !agent.deleted);
+            let agents: Vec<AgentId> = agents.map(|(id, _)| *id).collect();
+            for agent in agents {
+                self.renew_skill_tier(now, id, agent);
+            }
+        }
+    }
+
+    /// Brings the tiers that stand for an agent's skills up to date.
+    pub(in crate::engine) fn serve_by_skill(&mut self, now: Timestamp, agent: &str) {
+        let Some(agent) = self.agent_names.get(agent).copied() else {
+            return;
+        };
+        let queues: Vec<QueueId> = self.skill_queues.iter().copied().collect();
+        for queue in queues {
+            self.renew_skill_tier(now, queue, agent);
+        }
+    }
+
+    /// Forgets the tiers that stand for an agent's skills: the agent is gone.
+    pub(in crate::engine) fn drop_skill_tiers(&mut self, now: Timestamp, id: AgentId) {
+        for tier in self.tiers_of(id) {
+            if self.tiers.get(&tier).is_some_and(|tier| tier.by_skill) {
+                self.remove_tier(now, tier);
+            }
+        }
+    }
+
+    /// Removes the tier that stands for an agent's skills in a queue, if there is one.
+    pub(in crate::engine) fn remove_skill_tier(&mut self, now: Timestamp, queue: QueueId, agent: &str) {
+        let tier = self
+            .queues
+            .get(&queue)
+            .and_then(|queue| queue.tiers_by_agent.get(agent).copied());
+        if let Some(tier) = tier.filter(|tier| self.tiers.get(tier).is_some_and(|tier| tier.by_skill)) {
+            self.remove_tier(now, tier);
+        }
+    }
+
+    fn renew_skill_tier(&mut self, now: Timestamp, queue_id: QueueId, agent_id: AgentId) {
+        let Some(agent) = self.agents.get(&agent_id) else {
+            return;
+        };
+        let Some(queue) = self.queues.get(&queue_id) else {
+            return;
+        };
+        // While a queue is not loaded its agents stay as they are.
+        let Some(config) = &queue.config else { return };
+        let least = config.least_skills();
+        let serves = !least.is_empty() && least.are_met_by(&agent.skills);
+        let name = agent.row.name.clone();
+        match queue.tiers_by_agent.get(&name) {
+            None if serves => self.add_skill_tier(now, queue_id, agent_id, name),
+            Some(_) if !serves => {
+                self.remove_skill_tier(now, queue_id, &name);
+                self.forget_pause_unless_tier(queue_id, &name);
+            }
+            _ => (),
+        }
+    }
+
+    fn add_skill_tier(&mut self, now: Timestamp, queue: QueueId, agent: AgentId, agent_name: String) {
+        let Some(queue_name) = self.queues.get(&queue).map(|queue| queue.name.clone()) else {
+            return;
+        };
+        let row = TierRow {
+            queue: queue_name,
+            agent: agent_name,
+            state: TierState::Ready,
+            level: LEVEL_BY_SKILL,
+            position: LEVEL_BY_SKILL,
+        };
+        let id = self.insert_tier(now, row);
+        if let Some(tier) = self.tiers.get_mut(&id) {
+            tier.by_skill = true;
+        }
+        self.renew_line(now, queue);
+        self.place_agent(now, agent);
+        self.changed.opened.insert(queue);
+    }
+
+    /// The class a member belongs to now, and when it will ask for something else.
+    pub(in crate::engine) fn class_for(
+        &mut self,
+        now: Timestamp,
+        id: MemberId,
+    ) -> Option<(ClassId, Option<Timestamp>)> {
+        let member = self.members.get(&id)?;
+        let (queue_id, joined) = (member.queue, member.joined);
+        let queue = self.queues.get(&queue_id)?;
+        let waited = now.since(joined);
+        let (demand, next) = Demand::after(queue.config.as_ref()?, member.wishes(), waited);
+        let next = next.map(|next| joined + next);
+        if let Some(class) = queue.classes.of(&demand) {
+            return Some((class, next));
+        }
+        if self.make_room_for_class(queue_id, member.wishes.is_some()) {
+            return Some((self.add_class(queue_id, demand)?, next));
+        }
+        self.tell_overflow(queue_id);
+        let config = self.config_of(queue_id)?;
+        let nothing_else = Wishes {
+            media: self.members.get(&id)?.wishes().media,
+            ..Wishes::default()
+        };
+        let (demand, next) = Demand::after(config, &nothing_else, waited);
+        let class = match self.queues.get(&queue_id)?.classes.of(&demand) {
+            Some(class) => class,
+            None => self.add_class(queue_id, demand)?,
+        };
+        Some((class, next.map(|next| joined + next)))
+    }
+
+    /// Whether there may be one more class. What the queue itself asks for always gets one: its rules are few.
+    fn make_room_for_class(&mut self, queue: QueueId, is_for_caller: bool) -> bool {
+        let Some(queue) = self.queues.get_mut(&queue) else {
+            return false;
+        };
+        queue.classes.make_room();
+        !is_for_caller || queue.classes.len() < MOST_CLASSES
+    }
+
+    /// The classes of who comes now and brings no wishes: there always, because figures, estimates and lamps count their free agents.
+    pub(in crate::engine) fn renew_own_classes(&mut self, id: QueueId) {
+        for media in Media::ALL {
+            let Some(config) = self.config_of(id) else { return };
+            let wishes = Wishes {
+                media: *media,
+                ..Wishes::default()
+            };
+            let (demand, _) = Demand::after(config, &wishes, Span::ZERO);
+            let known = self.queues.get(&id).and_then(|queue| queue.classes.of(&demand));
+            let class = known.or_else(|| self.add_class(id, demand));
+            if let (Some(class), Some(queue)) = (class, self.queues.get_mut(&id)) {
+                queue.classes.set_own(*media, class);
+            }
+        }
+        self.changed.free.insert(id);
+    }
+
+    fn add_class(&mut self, queue_id: QueueId, demand: Demand) -> Option<ClassId> {
+        let class = self.new_class(self.queues.get(&queue_id)?, demand);
+        Some(self.queues.get_mut(&queue_id)?.classes.add(class))
+    }
+
+    /// The one step that looks at all agents of a queue: when somebody asks for what nobody in line has asked for.
+    pub(in crate::engine) fn new_class(&self, queue: &Queue, demand: Demand) -> Class {
+        let mut class = Class {
+            demand,
+            ..Class::default()
+        };
+        class.line.reset(queue.wait_steps(&class, &self.levels_of(queue)));
+        let standings = queue
+            .tiers
+            .iter()
+            .filter_map(|tier| self.tiers.get(tier)?.logged_in.as_ref());
+        for standing in standings.filter(|standing| standing.suits(&class.demand)) {
+            count_level(&mut class.logged_in, standing.level, true);
+        }
+        for key in queue.classes.free(class.demand.media()) {
+            let Some(tier) = self.tiers.get(&key.tier) else {
+                continue;
+            };
+            let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
+            if agent.is_some_and(|agent| class.demand.accepts(&agent.skills, tier.level)) {
+                class.free.insert(class.demand.key(*key));
+            }
+        }
+        class
+    }
+
+    fn tell_overflow(&mut self, queue: QueueId) {
+        let Some(queue) = self.queues.get_mut(&queue) else {
+            return;
+        };
+        if std::mem::replace(&mut queue.classes.overflow_told, true) {
+            return;
+        }
+        let text = format!(
+            "Queue {}: its callers ask for more than {MOST_CLASSES} different things at once (cc_required_skills, cc_max_level, \
+             cc_min_level, cc_raise_level). Further callers are served as the queue's own required-skills and level-rules say. Set \
+             fewer different values in the dialplan.",
+            queue.name
+        );
+        self.notice(NoticeLevel::Warning, None, text);
+    }
+}

@@ -1,0 +1,66 @@
+//! Why an agent may not be offered a member.
+
+/// Why an agent may not be offered a member now. What has to do with the agent comes before the queue, and the queue before the member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WhyNot {
+    /// The agent is deleted.
+    #[error("Agent not found!")]
+    Gone,
+    /// Another instance offers calls to the agent.
+    #[error("Agent belongs to another instance!")]
+    Elsewhere,
+    /// Logged out, or on a break.
+    #[error("Agent is not available!")]
+    NotAvailable,
+    /// In state Idle, or asked to be so after the call.
+    #[error("Agent is put aside: its state is Idle! Set it with `agent set state`.")]
+    PutAside,
+    /// In a call, or a phone rings for one.
+    #[error("Agent is not free!")]
+    Engaged,
+    /// The standing leg has hung up, or was never there.
+    #[error("Agent's standing leg is not there! Give the agent one that is up with `agent set uuid`.")]
+    NoLeg,
+    /// The standing leg is bridged to somebody outside the queues, or serves another agent who stands on it.
+    #[error("Agent's standing leg is in another call!")]
+    LegInUse,
+    /// No chats at all.
+    #[error("Agent takes no chats! Give it some with `agent set max_chats`.")]
+    NoChats,
+    /// A standing leg is a telephone.
+    #[error("Agent takes no chats: it is on standby with a leg that is up!")]
+    StandingLeg,
+    /// As many chats as `max-chats`.
+    #[error("Agent has as many chats as max_chats allows!")]
+    FullOfChats,
+    /// One chat at a time is offered.
+    #[error("Agent is being offered another chat! Try again in a moment.")]
+    ChatRings,
+    /// The pause after a call, a chat or an offer that failed.
+    #[error("Agent rests: the pause after a call, a chat or a failed offer is not over! Try again when it is.")]
+    Rests,
+    /// Nothing is offered in a queue that is not loaded.
+    #[error("Queue not found!")]
+    QueueNotLoaded,
+    /// `tier pause`.
+    #[error("Agent is paused in the member's queue! End it with `tier resume`.")]
+    Paused,
+    /// By hand or by SQL: a call's own state is [`WhyNot::Engaged`].
+    #[error("Agent's tier in the member's queue is neither Ready nor No Answer! Set it with `tier set state`.")]
+    TierState,
+    /// `skip-agents-with-external-calls`.
+    #[error("Agent is in a call outside the queues!")]
+    OtherCall,
+    /// `ring-in-use`.
+    #[error("Agent's phone is in use!")]
+    PhoneInUse,
+    /// `required-skills`, `cc_required_skills`.
+    #[error("Agent does not have the skills that the member needs!")]
+    Skills,
+    /// `level-rules`, `cc_max_level`, `cc_min_level`.
+    #[error("Agent's level is not one that the member may be offered to now!")]
+    Level,
+    /// Tier rules.
+    #[error("Member has not waited long enough for the agent's level!")]
+    LevelNotOpen,
+}

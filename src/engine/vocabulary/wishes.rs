@@ -1,0 +1,38 @@
+//! What a caller asks of an agent, beside what the queue does.
+
+use crate::engine::vocabulary::level_rules::LevelLimits;
+use crate::engine::vocabulary::skills::RequiredSkills;
+use crate::engine::vocabulary::words::Media;
+
+/// What a caller brings along, beside what the queue asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wishes {
+    /// `cc_required_skills`: added to those of the queue.
+    pub skills: RequiredSkills,
+    /// `cc_max_level`, `cc_min_level`, `cc_raise_level`: where the queue's `level-rules` begin.
+    pub levels: LevelLimits,
+    /// Whether the caller talks or writes.
+    pub media: Media,
+}
+
+impl Wishes {
+    /// What most callers bring along.
+    pub(in crate::engine) fn nothing() -> &'static Self {
+        static NOTHING: Wishes = Wishes {
+            skills: RequiredSkills::NOTHING,
+            levels: LevelLimits {
+                max: None,
+                min: None,
+                raise: None,
+                raises_order_only: false,
+            },
+            media: Media::Audio,
+        };
+        &NOTHING
+    }
+
+    /// These wishes as a member keeps them: none where there are none.
+    pub(in crate::engine) fn kept(&self) -> Option<Box<Self>> {
+        (self != Self::nothing()).then(|| Box::new(self.clone()))
+    }
+}

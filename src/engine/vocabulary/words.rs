@@ -1,0 +1,542 @@
+//! The vocabulary of the stock module: statuses, states, strategies, reasons, and how each is spelled.
+//!
+//! Words are recognised in any case and written in their own spelling.
+
+use std::borrow::Cow;
+
+/// Declares an enum whose variants are known by stock's spelling.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[$vdoc])* $variant),+
+        }
+
+        impl $name {
+            /// Every word, in declaration order.
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            /// The word as stock spells it in rows, lists and events.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $($name::$variant => $text),+
+                }
+            }
+
+            /// Recognises the word in any case.
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|word| word.as_str().eq_ignore_ascii_case(text))
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+words!(
+    /// What an agent has declared: whether they want calls.
+    AgentStatus {
+        /// Not working; receives nothing.
+        LoggedOut = "Logged Out",
+        /// Wants calls.
+        Available = "Available",
+        /// Wants one call; becomes [`AgentState::Idle`] after it.
+        AvailableOnDemand = "Available (On Demand)",
+        /// Logged in, but receives nothing for now.
+        OnBreak = "On Break",
+    }
+);
+
+impl AgentStatus {
+    /// Whether an agent of this status may be offered calls.
+    pub const fn wants_calls(self) -> bool {
+        matches!(self, AgentStatus::Available | AgentStatus::AvailableOnDemand)
+    }
+
+    /// Whether the agent counts as present for `max-wait-time-with-no-agent` and the tier rules (stock counts
+    /// agents on break).
+    pub const fn is_logged_in(self) -> bool {
+        !matches!(self, AgentStatus::LoggedOut)
+    }
+}
+
+words!(
+    /// What an agent is doing.
+    AgentState {
+        /// Ready for the next offer.
+        Waiting = "Waiting",
+        /// An offer is under way.
+        Receiving = "Receiving",
+        /// Talking to a member.
+        InAQueueCall = "In a queue call",
+        /// Finished an on-demand call, or put aside by a supervisor.
+        Idle = "Idle",
+        /// Claimed for an offer that is about to be made (`reserve-agents`).
+        Reserved = "Reserved",
+    }
+);
+
+words!(
+    /// What a tier is doing.
+    TierState {
+        /// The last offer through this tier was not answered.
+        NoAnswer = "No Answer",
+        /// Usable.
+        Ready = "Ready",
+        /// An offer goes through this tier.
+        Offering = "Offering",
+        /// The agent talks to a member of this queue.
+        ActiveInbound = "Active Inbound",
+        /// The agent is busy for another queue.
+        Standby = "Standby",
+    }
+);
+
+impl TierState {
+    /// Whether an offer may go through a tier of this state (stock's rule).
+    pub const fn is_usable(self) -> bool {
+        matches!(self, TierState::NoAnswer | TierState::Ready)
+    }
+}
+
+words!(
+    /// Where a member stands.
+    MemberState {
+        /// Waits for an agent.
+        Waiting = "Waiting",
+        /// Is being offered, or belongs to a queue that rings several agents.
+        Trying = "Trying",
+        /// Talks to an agent.
+        Answered = "Answered",
+        /// Left before an agent answered.
+        Abandoned = "Abandoned",
+    }
+);
+
+impl MemberState {
+    /// Whether a member of this state waits for an agent, whether or not one is being offered the call.
+    pub const fn waits(self) -> bool {
+        matches!(self, MemberState::Waiting | MemberState::Trying)
+    }
+}
+
+words!(
+    /// Why a member left without talking to an agent: `cc_cancel_reason` and CC-Cancel-Reason.
+    CancelReason {
+        /// The agent had answered, but the caller was gone before the bridge.
+        None = "NONE",
+        /// `max-wait-time` was reached.
+        Timeout = "TIMEOUT",
+        /// `max-wait-time-with-no-agent` was reached.
+        NoAgentTimeout = "NO_AGENT_TIMEOUT",
+        /// The caller hung up, or was taken away by a transfer or a break.
+        BreakOut = "BREAK_OUT",
+        /// The caller pressed one of `cc_exit_keys`.
+        ExitWithKey = "EXIT_WITH_KEY",
+        /// A supervisor took the caller out: `member withdraw` (Asterisk: QUEUESTATUS WITHDRAW).
+        Withdraw = "WITHDRAW",
+        /// `max-queue-length` callers wait already.
+        QueueFull = "QUEUE_FULL",
+        /// No agent could take the caller who wanted to enter: `join-empty`.
+        JoinEmpty = "JOIN_EMPTY",
+        /// No agent could take the caller any more: `leave-when-empty`.
+        LeaveEmpty = "LEAVE_EMPTY",
+        /// No agent of the queue is logged in: `reject-on-no-agents`.
+        NoAgents = "NO_AGENTS",
+        /// More callers than `dissuade-queue-size` wait.
+        DissuadeQueueSize = "DISSUADE_QUEUE_SIZE",
+        /// The caller would probably wait longer than `dissuade-estimated-wait`.
+        DissuadeEstimatedWait = "DISSUADE_ESTIMATED_WAIT",
+        /// The caller has waited for `dissuade-wait`.
+        DissuadeWait = "DISSUADE_WAIT",
+    }
+);
+
+words!(
+    /// What counts when `max-wait-time` is reached while an agent is rung: Asterisk's `timeoutpriority`.
+    TimeoutPriority {
+        /// The phone rings as long as it would have: an agent who answers gets the caller (stock).
+        Conf = "conf",
+        /// The caller's time: ringing stops.
+        App = "app",
+    }
+);
+
+words!(
+    /// Where an agent is paused who did not take a call: Asterisk's `autopause`.
+    Autopause {
+        /// Nowhere.
+        No = "no",
+        /// In the queue of the call.
+        Yes = "yes",
+        /// Everywhere: on a break.
+        All = "all",
+    }
+);
+
+words!(
+    /// Which members are told their position: Asterisk's `announce-position`.
+    PositionTold {
+        /// Nobody.
+        No = "no",
+        /// Everybody.
+        Yes = "yes",
+        /// Those within `announce-position-limit`.
+        Limit = "limit",
+        /// Everybody; beyond `announce-position-limit` only that there are more before them.
+        More = "more",
+    }
+);
+
+words!(
+    /// Why an agent who is logged in could not take a caller: Asterisk's words for `join-empty` and `leave-when-empty`.
+    Absence {
+        /// On a break, or put aside.
+        Paused = "paused",
+        /// In a call.
+        InUse = "inuse",
+        /// Being offered a call.
+        Ringing = "ringing",
+        /// In the pause after an offer that found no registered phone, or with a tier in a state through which nothing is offered.
+        Unavailable = "unavailable",
+        /// In the pause after a call.
+        WrapUp = "wrapup",
+    }
+);
+
+words!(
+    /// What an agent does, in OpenSIPS's words: CC-Agent-Report.
+    AgentReport {
+        /// Takes no calls.
+        Offline = "offline",
+        /// Could take one.
+        Free = "free",
+        /// Is being offered a call, or has one.
+        InCall = "incall",
+        /// In the pause after a call.
+        WrapUp = "wrapup",
+    }
+);
+
+words!(
+    /// What a line of the queue log tells, in Asterisk's words.
+    QueueLogEvent {
+        /// The log begins.
+        QueueStart = "QUEUESTART",
+        /// The log's file was opened anew.
+        ConfigReload = "CONFIGRELOAD",
+        /// A caller entered a queue.
+        EnterQueue = "ENTERQUEUE",
+        /// Caller and agent hear each other.
+        Connect = "CONNECT",
+        /// The talk ended, the agent first.
+        CompleteAgent = "COMPLETEAGENT",
+        /// The talk ended, the caller first.
+        CompleteCaller = "COMPLETECALLER",
+        /// The talk ended: the caller was transferred to an extension.
+        BlindTransfer = "BLINDTRANSFER",
+        /// The talk ended: the caller was given to another call.
+        AttendedTransfer = "ATTENDEDTRANSFER",
+        /// The caller left the queue without having talked.
+        Abandon = "ABANDON",
+        /// No agent could take the caller any more.
+        ExitEmpty = "EXITEMPTY",
+        /// The caller pressed a key and left.
+        ExitWithKey = "EXITWITHKEY",
+        /// The caller had waited as long as allowed.
+        ExitWithTimeout = "EXITWITHTIMEOUT",
+        /// The caller was taken out by command.
+        Withdraw = "WITHDRAW",
+        /// The agent did not take the offer.
+        RingNoAnswer = "RINGNOANSWER",
+        /// The offer was taken back while the agent's phone rang.
+        RingCanceled = "RINGCANCELED",
+        /// The agent answered, and was gone before the bridge.
+        AgentDump = "AGENTDUMP",
+        /// The agent logged in.
+        AgentLogin = "AGENTLOGIN",
+        /// The agent logged out.
+        AgentLogoff = "AGENTLOGOFF",
+        /// The agent became one of the queue.
+        AddMember = "ADDMEMBER",
+        /// The agent is none of the queue any more.
+        RemoveMember = "REMOVEMEMBER",
+        /// The agent takes no calls of the queue.
+        Pause = "PAUSE",
+        /// The agent takes calls of the queue again.
+        Unpause = "UNPAUSE",
+        /// The agent takes no calls of any queue.
+        PauseAll = "PAUSEALL",
+        /// The agent takes calls again.
+        UnpauseAll = "UNPAUSEALL",
+    }
+);
+
+words!(
+    /// How far a call is, in OpenSIPS's words.
+    CallState {
+        /// Hears `welcome-sound`, before the queue.
+        Welcome = "welcome",
+        /// Hears `dissuade-sound` because of the queue's length or the estimated wait.
+        Dissuading1 = "dissuading1",
+        /// Hears it because of the time waited.
+        Dissuading2 = "dissuading2",
+        /// Waits for an agent.
+        Queue = "queue",
+        /// An agent's phone rings for it.
+        PreAgent = "preagent",
+        /// Talks to an agent.
+        ToAgent = "toagent",
+    }
+);
+
+words!(
+    /// Whether members are told how long they will probably wait: Asterisk's `announce-holdtime`.
+    EstimateTold {
+        /// Never.
+        No = "no",
+        /// With each position.
+        Yes = "yes",
+        /// The first time there is an estimate.
+        Once = "once",
+    }
+);
+
+words!(
+    /// What a call detail record is about.
+    RecordKind {
+        /// An offer that has ended.
+        Offer = "offer",
+        /// A member's stay that has ended.
+        Member = "member",
+    }
+);
+
+words!(
+    /// What caller and agent exchange.
+    #[derive(Default)]
+    Media {
+        /// Sound: a call.
+        #[default]
+        Audio = "audio",
+        /// Text, and no sound: a chat.
+        Chat = "chat",
+    }
+);
+
+words!(
+    /// Which of several agents gets a chat: OpenSIPS's `chat_dispatch_policy`.
+    ChatDispatch {
+        /// Whoever has the fewest chats.
+        Balancing = "balancing",
+        /// Whoever has the most, until full: others stay free for calls.
+        FullLoad = "full-load",
+    }
+);
+
+impl ChatDispatch {
+    /// Where an agent with so many chats stands: the smaller comes first.
+    pub(in crate::engine) fn rank(self, chats: usize) -> i64 {
+        let chats = i64::try_from(chats).unwrap_or(i64::MAX);
+        match self {
+            Self::Balancing => chats,
+            Self::FullLoad => -chats,
+        }
+    }
+}
+
+words!(
+    /// How an offer or a member's stay went.
+    CallResult {
+        /// Member and agent talked.
+        Answered = "answered",
+        /// The member left without having talked.
+        Abandoned = "abandoned",
+        /// The agent rejected the offer.
+        Rejected = "rejected",
+        /// The agent's phone was busy.
+        Busy = "busy",
+        /// The agent's phone rang as long as it may.
+        NoAnswer = "no-answer",
+        /// The agent was not reached, or answered and could not be bridged.
+        Failed = "failed",
+        /// The offer was taken back: the caller left, or somebody else answered.
+        Withdrawn = "withdrawn",
+        /// The process ended before the member's stay did.
+        Lost = "lost",
+    }
+);
+
+words!(
+    /// How a queue chooses agents.
+    Strategy {
+        /// Rings all free agents at once.
+        RingAll = "ring-all",
+        /// The agent whose last call ended longest ago.
+        LongestIdleAgent = "longest-idle-agent",
+        /// By position, going on after the agent offered last.
+        RoundRobin = "round-robin",
+        /// By position, going on after the agent this member was offered to last.
+        TopDown = "top-down",
+        /// The agent who has talked least since becoming available.
+        AgentWithLeastTalkTime = "agent-with-least-talk-time",
+        /// The agent who has answered fewest calls since becoming available.
+        AgentWithFewestCalls = "agent-with-fewest-calls",
+        /// By position, then by the longest time since the last offer.
+        SequentiallyByAgentOrder = "sequentially-by-agent-order",
+        /// As sequentially-by-agent-order: stock has no order of its own for it.
+        SequentiallyByNextAgentOrder = "sequentially-by-next-agent-order",
+        /// Any free agent of the lowest level.
+        Random = "random",
+        /// Rings one more agent after each `ring-progressively-delay`.
+        RingProgressively = "ring-progressively",
+        /// Any free agent, one of level 0 twice as often as one of level 1 and three times as often as one of level 2 (Asterisk).
+        WeightedRandom = "wrandom",
+    }
+);
+
+impl Strategy {
+    /// The strategy a queue follows for this text. Stock serves unknown names by position and last offer.
+    pub fn of(text: &str) -> Self {
+        Self::parse(text).unwrap_or(Strategy::SequentiallyByAgentOrder)
+    }
+
+    /// Whether levels are weights and not an order: the tier rules have nothing to open then.
+    pub const fn weighs_levels(self) -> bool {
+        matches!(self, Strategy::WeightedRandom)
+    }
+
+    /// Whether one member may ring several agents at once.
+    pub const fn rings_several(self) -> bool {
+        matches!(self, Strategy::RingAll | Strategy::RingProgressively)
+    }
+}
+
+words!(
+    /// How an agent is reached.
+    AgentKind {
+        /// A new leg is originated to the agent's contact for each offer.
+        Callback = "callback",
+        /// The agent's own leg is up already and is bridged.
+        UuidStandby = "uuid-standby",
+    }
+);
+
+/// An agent's type as it was written: stock keeps the spelling (`Callback` or `callback`) in rows and events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentType {
+    kind: AgentKind,
+    text: String,
+}
+
+impl std::fmt::Display for AgentType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl AgentType {
+    /// Recognises a type in any case and keeps its spelling.
+    pub fn parse(text: &str) -> Option<Self> {
+        AgentKind::parse(text).map(|kind| Self {
+            kind,
+            text: text.to_owned(),
+        })
+    }
+
+    /// What an agent is unless something else is said: `callback`.
+    pub fn callback() -> Self {
+        let kind = AgentKind::Callback;
+        Self {
+            kind,
+            text: kind.as_str().to_owned(),
+        }
+    }
+
+    /// How the agent is reached.
+    pub fn kind(&self) -> AgentKind {
+        self.kind
+    }
+
+    /// The type as written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Why a leg ended, by FreeSWITCH's name for the cause (`USER_BUSY`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HangupCause(Cow<'static, str>);
+
+impl HangupCause {
+    /// Nothing is known of the cause.
+    pub const NONE: HangupCause = HangupCause(Cow::Borrowed("NONE"));
+    /// A normal end.
+    pub const NORMAL_CLEARING: HangupCause = HangupCause(Cow::Borrowed("NORMAL_CLEARING"));
+    /// The offer was withdrawn.
+    pub const ORIGINATOR_CANCEL: HangupCause = HangupCause(Cow::Borrowed("ORIGINATOR_CANCEL"));
+    /// Another agent was faster.
+    pub const LOSE_RACE: HangupCause = HangupCause(Cow::Borrowed("LOSE_RACE"));
+    /// The agent's phone is busy.
+    pub const USER_BUSY: HangupCause = HangupCause(Cow::Borrowed("USER_BUSY"));
+    /// Congestion on the way to the agent; stock treats it as busy.
+    pub const NORMAL_CIRCUIT_CONGESTION: HangupCause = HangupCause(Cow::Borrowed("NORMAL_CIRCUIT_CONGESTION"));
+    /// The agent rejected the call.
+    pub const CALL_REJECTED: HangupCause = HangupCause(Cow::Borrowed("CALL_REJECTED"));
+    /// The agent's phone is not registered.
+    pub const USER_NOT_REGISTERED: HangupCause = HangupCause(Cow::Borrowed("USER_NOT_REGISTERED"));
+    /// The agent did not answer.
+    pub const NO_ANSWER: HangupCause = HangupCause(Cow::Borrowed("NO_ANSWER"));
+    /// The originate ran into its time limit.
+    pub const ALLOTTED_TIMEOUT: HangupCause = HangupCause(Cow::Borrowed("ALLOTTED_TIMEOUT"));
+    /// Something on the way is broken.
+    pub const DESTINATION_OUT_OF_ORDER: HangupCause = HangupCause(Cow::Borrowed("DESTINATION_OUT_OF_ORDER"));
+
+    /// The cause FreeSWITCH calls `name`.
+    pub fn named(name: impl Into<Cow<'static, str>>) -> Self {
+        Self(name.into())
+    }
+
+    /// FreeSWITCH's name for the cause.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for HangupCause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_recognised_in_any_case_and_keep_their_spelling() {
+        assert_eq!(
+            AgentStatus::parse("available (ON demand)").map(AgentStatus::as_str),
+            Some("Available (On Demand)")
+        );
+        assert_eq!(AgentState::parse("in a Queue call"), Some(AgentState::InAQueueCall));
+        assert_eq!(AgentStatus::parse("Lunch"), None);
+    }
+
+    #[test]
+    fn an_unknown_strategy_serves_by_agent_order() {
+        assert_eq!(Strategy::of("no-such-thing"), Strategy::SequentiallyByAgentOrder);
+        assert_eq!(Strategy::of("Ring-All"), Strategy::RingAll);
+    }
+
+    #[test]
+    fn an_agent_type_keeps_its_spelling() {
+        let typed = AgentType::parse("Callback").expect("a known type");
+        assert_eq!((typed.kind(), typed.as_str()), (AgentKind::Callback, "Callback"));
+    }
+}

@@ -1,0 +1,245 @@
+//! A caller joins: a new member, or the return of an abandoned one to its place.
+
+use crate::engine::border::caller::JoinRequest;
+use crate::engine::border::error::EngineError;
+use crate::engine::border::hold::Hold;
+use crate::engine::border::reply::Reply;
+use crate::engine::centre::engine::Engine;
+use crate::engine::centre::member::{Brought, Member, MemberFacts};
+use crate::engine::centre::timers::Timer;
+use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::rows::member::MemberRow;
+use crate::engine::vocabulary::ids::{MemberId, QueueId};
+use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::words::{CallState, Media, MemberState, Strategy};
+use crate::engine::waiting::leaving::several_marker;
+use std::sync::Arc;
+
+impl Engine {
+    /// A caller enters a queue: a new member, or the return of an abandoned one to its place.
+    pub(in crate::engine) fn join(&mut self, now: Timestamp, request: JoinRequest) -> Result<Reply, EngineError> {
+        self.load_if_kept(now, &request.queue);
+        let queue = self.loaded_queue(&request.queue)?;
+        if let Some(member) = self.kept_place(now, queue, &request.session_uuid) {
+            return Ok(self.take_over(now, member, &request));
+        }
+        if let Some(reason) = self.refusal(now, queue, &request.wishes) {
+            return Ok(self.refuse(now, queue, &request, reason));
+        }
+        let is_dissuaded = self.dissuasion_at_the_door(queue, &request.wishes).is_some();
+        self.count(queue, |counts| counts.calls += 1);
+        self.note_entry(now, queue);
+        let resumed = self.abandoned_place(queue, &request.cid_number);
+        let member = match resumed {
+            Some(member) => self.take_up_place(now, member, &request),
+            None => self.new_member(now, queue, &request),
+        };
+        self.greet(now, member, resumed.is_some());
+        self.take_position(now, member, request.position);
+        self.set_limits(now, member);
+        self.watch(now);
+        self.settle_member(now, member);
+        self.log_entry(now, member);
+        if is_dissuaded {
+            self.persuade(member, CallState::Dissuading1);
+        }
+        self.changed.presence.insert(queue);
+        let member_uuid = self
+            .members
+            .get(&member)
+            .map(|member| member.row.uuid.clone())
+            .unwrap_or_default();
+        let hold = self.config_of(queue).map(Hold::of).unwrap_or_default();
+        Ok(Reply::Joined {
+            member,
+            member_uuid,
+            hold: hold.by(request.wishes.media),
+        })
+    }
+
+    pub(in crate::engine) fn loaded_queue(&self, name: &str) -> Result<QueueId, EngineError> {
+        let id = self.queue_names.get(name).copied().ok_or(EngineError::QueueNotFound)?;
+        let is_loaded = self.queues.get(&id).is_some_and(|queue| queue.config.is_some());
+        is_loaded.then_some(id).ok_or(EngineError::QueueNotFound)
+    }
+
+    /// The latest place this caller abandoned, where the queue lets callers resume.
+    fn abandoned_place(&self, queue: QueueId, cid_number: &str) -> Option<MemberId> {
+        let queue = self.queues.get(&queue)?;
+        if !queue.config.as_ref()?.abandoned_resume_allowed {
+            return None;
+        }
+        let first = (cid_number.to_owned(), i64::MIN, MemberId(0));
+        let last = (cid_number.to_owned(), i64::MAX, MemberId(u64::MAX));
+        queue
+            .abandoned
+            .range(first..=last)
+            .next_back()
+            .map(|(_, _, member)| *member)
+    }
+
+    fn new_member(&mut self, now: Timestamp, queue: QueueId, request: &JoinRequest) -> MemberId {
+        let id = MemberId(self.next_id());
+        let row = self.new_member_row(now, queue, request);
+        let facts = Arc::new(MemberFacts::of(&row, Brought::by(request), now, 0));
+        let mut member = Member::entering(row, queue, facts, now);
+        member.wishes = request.wishes.kept();
+        self.member_uuids.insert(member.row.uuid.clone(), id);
+        self.members.insert(id, Box::new(member));
+        if let Some(queue) = self.queues.get_mut(&queue) {
+            queue.members.insert(id);
+            queue.count_state(request.wishes.media, None, Some(MemberState::Waiting));
+        }
+        self.changed.members.insert(id);
+        id
+    }
+
+    fn new_member_row(&self, now: Timestamp, queue: QueueId, request: &JoinRequest) -> MemberRow {
+        let config = self.config_of(queue);
+        let strategy = config.map_or(Strategy::LongestIdleAgent, QueueConfig::strategy);
+        let already_up = match config {
+            Some(config) if config.counts_whole_call() => self.up_before(now, request),
+            _ => 0,
+        };
+        MemberRow {
+            queue: request.queue.clone(),
+            instance_id: self.settings.instance_id.clone(),
+            uuid: request.new_member_uuid.clone(),
+            session_uuid: request.session_uuid.clone(),
+            cid_number: request.cid_number.clone(),
+            cid_name: request.cid_name.clone(),
+            system_epoch: request.answered_epoch,
+            joined_epoch: self.wall.secs(now),
+            rejoined_epoch: 0,
+            bridge_epoch: 0,
+            abandoned_epoch: 0,
+            base_score: request.base_score.saturating_add(already_up),
+            skill_score: 0,
+            serving_agent: several_marker(strategy).to_owned(),
+            serving_system: String::new(),
+            state: MemberState::Waiting,
+        }
+    }
+
+    /// Whole seconds for which the caller's call had been up; as FreeSWITCH's epochs tell where they are of one setting of the clock.
+    fn up_before(&self, now: Timestamp, request: &JoinRequest) -> i64 {
+        let answered = self.wall.past_instant(request.answered_epoch, now);
+        now.steady_secs().saturating_sub(answered.steady_secs())
+    }
+
+    /// Puts a returning caller on the place it abandoned: same uuid, same time of joining, same score.
+    fn take_up_place(&mut self, now: Timestamp, id: MemberId, request: &JoinRequest) -> MemberId {
+        self.timers.clear(Timer::Discard(id));
+        self.forget_abandoned(id);
+        let nobody = self.nobody_serves(id);
+        if let Some(member) = self.members.get_mut(&id) {
+            let mut row = member.row.clone();
+            row.session_uuid = request.session_uuid.clone();
+            row.instance_id = self.settings.instance_id.clone();
+            row.rejoined_epoch = self.wall.secs(now);
+            row.serving_agent = nobody.to_owned();
+            row.serving_system = String::new();
+            let before = &member.facts;
+            let repetition = if before.entered_epoch == row.rejoined_epoch {
+                before.repetition + 1
+            } else {
+                0
+            };
+            let facts = Arc::new(MemberFacts::of(&row, Brought::by(request), now, repetition));
+            **member = Member {
+                joined: member.joined,
+                turn: member.turn,
+                waits_at: member.waits_at,
+                wishes: request.wishes.kept(),
+                ..Member::entering(row, member.queue, facts, now)
+            };
+        }
+        // Behind the facts: a place that was left by a call may be taken up by a chat.
+        self.set_member_state(id, MemberState::Waiting);
+        id
+    }
+
+    /// Tells everybody that the member is there, and the channel what it is now.
+    fn greet(&mut self, now: Timestamp, id: MemberId, resumed: bool) {
+        let Some(member) = self.members.get(&id) else { return };
+        let (facts, queue) = (Arc::clone(&member.facts), member.queue);
+        let queue_name = member.row.queue.clone();
+        self.tell_channel(&facts, &queue_name, self.wall.secs(now));
+        let what = if resumed {
+            "restoring its previous position in"
+        } else {
+            "joining"
+        };
+        let text = format!(
+            "Member {} <{}> {what} queue {queue_name}",
+            facts.cid_name, facts.cid_number
+        );
+        self.debug(Some(&facts.session_uuid), text);
+        self.fire_member_enters(&queue_name, &facts, resumed);
+        self.fire_member_count(queue);
+        self.fire_presence(queue);
+    }
+
+    /// Tells a channel what it is now, and since when.
+    pub(in crate::engine) fn tell_channel(&mut self, facts: &MemberFacts, queue: &str, joined_epoch: i64) {
+        self.set_variables(
+            &facts.session_uuid,
+            vec![
+                ("cc_side", Some("member".to_owned())),
+                ("cc_member_uuid", Some(facts.uuid.clone())),
+                ("cc_agent_found", None),
+                ("cc_agent_bridged", None),
+                ("cc_queue_joined_epoch", Some(joined_epoch.to_string())),
+                ("cc_queue", Some(queue.to_owned())),
+                ("cc_state", Some(CallState::Queue.to_string())),
+            ],
+        );
+        if facts.media != Media::Audio {
+            self.set_variables(&facts.session_uuid, vec![("cc_media", Some(facts.media.to_string()))]);
+        }
+    }
+
+    /// Puts a member on this place in line, 1 being the first: it gets the score of whoever stands there, and the turn before. Nobody begins
+    /// behind the place that is due anyway.
+    fn take_position(&mut self, now: Timestamp, id: MemberId, position: Option<u32>) {
+        let Some(position) = position.and_then(|position| usize::try_from(position).ok()) else {
+            return;
+        };
+        let Some(member) = self.members.get(&id) else { return };
+        let Some(queue) = self.queues.get(&member.queue) else {
+            return;
+        };
+        let at = |before: Option<usize>| before.and_then(|before| queue.waiting_order.nth(before));
+        let Some(displaced) = at(position.checked_sub(1)) else {
+            return;
+        };
+        if member.place_in_line(id, 0) <= displaced {
+            return;
+        }
+        let equal = at(position.checked_sub(2)).filter(|before| before.standing == displaced.standing);
+        let turn = displaced.turn.before(equal.map(|before| before.turn));
+        // Where two joined in the same instant, nobody fits between them.
+        let standing = displaced.standing.0.saturating_add(i64::from(turn.is_none()));
+        let base_score = standing
+            .saturating_add(member.row.joined_epoch)
+            .saturating_sub(member.row.skill_score);
+        if let Some(member) = self.members.get_mut(&id) {
+            member.row.base_score = base_score;
+            member.turn = turn.unwrap_or(member.turn);
+        }
+        self.changed.members.insert(id);
+        self.place_member(now, id);
+    }
+
+    pub(in crate::engine) fn set_member_state(&mut self, id: MemberId, state: MemberState) {
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        let before = std::mem::replace(&mut member.row.state, state);
+        if let Some(queue) = self.queues.get_mut(&member.queue) {
+            queue.count_state(member.facts.media, Some(before), Some(state));
+        }
+        self.keep_order(id);
+        self.changed.members.insert(id);
+    }
+}

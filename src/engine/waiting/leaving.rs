@@ -1,0 +1,211 @@
+//! A member leaves: served, given up, or let go; and what becomes of its row.
+
+use crate::engine::border::caller::MemberExit;
+use crate::engine::border::error::EngineError;
+use crate::engine::border::output::Output;
+use crate::engine::border::reply::Reply;
+use crate::engine::border::row_change::RowChange;
+use crate::engine::centre::engine::Engine;
+use crate::engine::centre::offer::Stage;
+use crate::engine::centre::timers::Timer;
+use crate::engine::vocabulary::ids::MemberId;
+use crate::engine::vocabulary::time::{Span, Timestamp};
+use crate::engine::vocabulary::words::{CancelReason, HangupCause, MemberState, Strategy};
+use std::sync::Arc;
+
+/// How long an abandoned member of a queue without configuration is kept, seconds: stock's default.
+const DISCARD_UNKNOWN_QUEUE: u32 = 60;
+
+impl Engine {
+    /// The caller's channel has left the queue application.
+    pub(in crate::engine) fn exit(
+        &mut self,
+        now: Timestamp,
+        id: MemberId,
+        exit: MemberExit,
+    ) -> Result<Reply, EngineError> {
+        let member = self.members.get_mut(&id).ok_or(EngineError::MemberNotFound)?;
+        if member.exited {
+            return Err(EngineError::MemberNotFound);
+        }
+        member.exited = true;
+        let stage = member
+            .serving
+            .and_then(|offer| self.offers.get(&offer))
+            .map(|offer| offer.stage.clone());
+        let is_bridged = member.served || stage == Some(Stage::Bridged);
+        let is_being_bridged = stage == Some(Stage::Connecting) && exit.channel_up && exit.reason.is_none();
+        if is_bridged || is_being_bridged {
+            self.note_taken(id, is_bridged);
+            return Ok(Reply::Left { answered: true });
+        }
+        let unanswered = if stage == Some(Stage::Connecting) {
+            CancelReason::None
+        } else {
+            CancelReason::BreakOut
+        };
+        let reason = exit.reason.unwrap_or(unanswered);
+        self.log_leaving(now, id, reason, exit.key);
+        self.abandon(now, id, reason);
+        Ok(Reply::Left { answered: false })
+    }
+
+    /// The queue application ended because an agent has the caller.
+    fn note_taken(&mut self, id: MemberId, is_bridged: bool) {
+        self.clear_limits(id);
+        let Some(member) = self.members.get(&id) else { return };
+        let session_uuid = member.facts.session_uuid.clone();
+        let changes = vec![("cc_agent_found", None), ("cc_cause", Some("answered".to_owned()))];
+        self.set_variables(&session_uuid, changes);
+        if is_bridged {
+            self.count_answered(id);
+        }
+    }
+
+    /// Counts a member whose application has ended and whose bridge stands: stock's events when a member was answered.
+    pub(in crate::engine) fn count_answered(&mut self, id: MemberId) {
+        let Some(member) = self.members.get(&id) else { return };
+        let (queue_id, served) = (member.queue, member.served);
+        if let Some(queue) = self.queues.get_mut(&queue_id) {
+            queue.calls_answered += 1;
+        }
+        self.fire_member_count(queue_id);
+        self.fire_presence(queue_id);
+        if served {
+            self.forget_member(id);
+        }
+    }
+
+    /// What stands in a member's `serving_agent` while no single agent serves it.
+    pub(in crate::engine) fn nobody_serves(&self, id: MemberId) -> &'static str {
+        let strategy = self.members.get(&id).and_then(|member| self.strategy_of(member.queue));
+        strategy.map_or("", several_marker)
+    }
+
+    /// A member leaves unanswered: its row becomes Abandoned, its offers end.
+    pub(in crate::engine) fn abandon(&mut self, now: Timestamp, id: MemberId, reason: CancelReason) {
+        self.clear_limits(id);
+        self.count_leaving(now, id, reason);
+        self.note_step(now, id);
+        self.set_member_state(id, MemberState::Abandoned);
+        self.place_member(now, id);
+        self.withdraw_offers(now, id);
+        let nobody = self.nobody_serves(id);
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        member.row.serving_agent = nobody.to_owned();
+        member.row.serving_system = String::new();
+        member.row.session_uuid = String::new();
+        member.left = now;
+        member.row.abandoned_epoch = self.wall.secs(now);
+        let (queue_id, facts, entered) = (member.queue, Arc::clone(&member.facts), member.entered);
+        let queue_name = member.row.queue.clone();
+        self.keep_abandoned(id);
+        self.fire_member_cancelled(&queue_name, &facts, (entered, now), reason);
+        self.record_abandoned(now, id, reason);
+        self.set_variables(
+            &facts.session_uuid,
+            vec![
+                ("cc_agent_found", None),
+                ("cc_queue_canceled_epoch", Some(self.wall.secs(now).to_string())),
+                ("cc_cause", Some("cancel".to_owned())),
+                ("cc_cancel_reason", Some(reason.to_string())),
+            ],
+        );
+        let text = format!(
+            "Member \"{}\" <{}> exit queue {queue_name} due to {reason}",
+            facts.cid_name, facts.cid_number
+        );
+        self.debug(Some(&facts.session_uuid), text);
+        if let Some(queue) = self.queues.get_mut(&queue_id) {
+            queue.calls_abandoned += 1;
+        }
+        self.fire_member_count(queue_id);
+        self.fire_presence(queue_id);
+    }
+
+    /// Ends what is under way for a member who is gone.
+    fn withdraw_offers(&mut self, now: Timestamp, id: MemberId) {
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        let ringing = std::mem::take(&mut member.offers);
+        let serving = member.serving.take();
+        for offer in ringing {
+            self.cancel_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
+        }
+        if let Some(offer) = serving.and_then(|id| self.offers.get_mut(&id).map(|offer| (id, offer))) {
+            offer.1.member_left = true;
+            let cancel = Output::CancelRing {
+                offer: offer.0,
+                cause: HangupCause::ORIGINATOR_CANCEL,
+            };
+            self.outputs.push_back(cancel);
+        }
+    }
+
+    /// Keeps an abandoned member until it is discarded, so that the caller can come back to the place.
+    pub(in crate::engine) fn keep_abandoned(&mut self, id: MemberId) {
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        let Some(queue) = self.queues.get_mut(&member.queue) else {
+            return;
+        };
+        queue
+            .abandoned
+            .insert((member.row.cid_number.clone(), member.left.steady_secs(), id));
+        let seconds = queue
+            .config
+            .as_ref()
+            .map_or(DISCARD_UNKNOWN_QUEUE, |config| config.discard_abandoned_after);
+        let at = Timestamp::from_secs(member.left.steady_secs()) + Span::from_secs(i64::from(seconds) + 1);
+        self.timers.set(Timer::Discard(id), at);
+        self.changed.members.insert(id);
+    }
+
+    /// Removes an abandoned member for good.
+    pub(in crate::engine) fn discard(&mut self, id: MemberId) {
+        self.forget_abandoned(id);
+        self.remove_row(id);
+        self.forget_member(id);
+    }
+
+    /// Nothing is left of a member.
+    pub(in crate::engine) fn forget_member(&mut self, id: MemberId) {
+        let Some(member) = self.members.remove(&id) else { return };
+        if self.member_uuids.get(&member.row.uuid) == Some(&id) {
+            self.member_uuids.remove(&member.row.uuid);
+        }
+    }
+
+    /// Removes a member's row and its place in the queue's figures.
+    pub(in crate::engine) fn remove_row(&mut self, id: MemberId) {
+        self.leave_order(id);
+        let Some(member) = self.members.get(&id) else { return };
+        if let Some(queue) = self.queues.get_mut(&member.queue) {
+            queue.members.remove(&id);
+            queue.count_state(member.facts.media, Some(member.row.state), None);
+        }
+        self.changed.members.remove(&id);
+        self.changed.others.push(RowChange::MemberGone(member.row.uuid.clone()));
+    }
+
+    pub(in crate::engine) fn forget_abandoned(&mut self, id: MemberId) {
+        let Some(member) = self.members.get(&id) else { return };
+        let key = (member.row.cid_number.clone(), member.left.steady_secs(), id);
+        if let Some(queue) = self.queues.get_mut(&member.queue) {
+            queue.abandoned.remove(&key);
+        }
+    }
+}
+
+/// What stock writes into `serving_agent` while several agents may ring.
+pub(in crate::engine) fn several_marker(strategy: Strategy) -> &'static str {
+    if strategy.rings_several() {
+        strategy.as_str()
+    } else {
+        ""
+    }
+}

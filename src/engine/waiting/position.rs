@@ -1,0 +1,55 @@
+//! The order of all who wait in a queue, and a member's position in it.
+
+use crate::engine::centre::engine::Engine;
+use crate::engine::vocabulary::ids::MemberId;
+
+impl Engine {
+    /// Puts a member on its place among those who wait, or takes it out when it does not wait any more.
+    pub(in crate::engine) fn keep_order(&mut self, id: MemberId) {
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        let waits = member.row.state.waits();
+        if !waits && member.prospect.is_some() {
+            self.release_prospect(id);
+            return self.keep_order(id);
+        }
+        let place = waits.then(|| member.place_in_line(id, 0));
+        if member.waits_at == place {
+            return;
+        }
+        let before = std::mem::replace(&mut member.waits_at, place);
+        let Some(queue) = self.queues.get_mut(&member.queue) else {
+            return;
+        };
+        if let Some(before) = before {
+            queue.waiting_order.remove(&before);
+        }
+        if let Some(place) = place {
+            queue.waiting_order.insert(place);
+        }
+        let queue = member.queue;
+        self.note_moved_line(queue);
+    }
+
+    /// Takes a member whose row goes out of the order.
+    pub(in crate::engine) fn leave_order(&mut self, id: MemberId) {
+        self.release_prospect(id);
+        let Some(member) = self.members.get_mut(&id) else {
+            return;
+        };
+        let Some(place) = member.waits_at.take() else { return };
+        let id = member.queue;
+        if let Some(queue) = self.queues.get_mut(&id) {
+            queue.waiting_order.remove(&place);
+        }
+        self.note_moved_line(id);
+    }
+
+    /// The member's position among all who wait in its queue, those included whose agents' phones ring; 1 is the first.
+    pub(in crate::engine) fn position_of(&self, id: MemberId) -> Option<usize> {
+        let member = self.members.get(&id)?;
+        let queue = self.queues.get(&member.queue)?;
+        queue.waiting_order.rank(&member.waits_at?).map(|before| before + 1)
+    }
+}
