@@ -16,8 +16,9 @@ pub use file::FileRecords;
 pub use spool::Spool;
 
 use super::record::Cell;
+use super::worker::Report;
 use super::{Store, StoreError};
-use crate::core::{CallRecord, ForeignChanges, Notice, RowChange, Snapshot};
+use crate::core::{CallRecord, ForeignChanges, RowChange, Snapshot};
 use mover::Mover;
 use std::sync::Arc;
 
@@ -112,7 +113,7 @@ impl RecordingStore {
         rows: Box<dyn Store>,
         spool: Spool,
         place: Box<dyn RecordPlace>,
-        report: Box<dyn Fn(Notice) + Send>,
+        report: Report,
     ) -> std::io::Result<Self> {
         let spool = Arc::new(spool);
         let mover = Mover::start(Arc::clone(&spool), place, report)?;

@@ -16,16 +16,18 @@ mod schema;
 mod server;
 mod sqlite;
 mod tables;
+mod worker;
 
 pub use pending::Pending;
 
 pub use call_records::{FileRecords, RecordPlace, RecordingStore, Spool, Stored};
-pub use journal::{threads_left_behind, Journal, JournalThread, NoJournal, RowWatch, SaveError, Ticket};
+pub use journal::{Journal, JournalThread, NoJournal, RowWatch, SaveError, Ticket};
 pub use layout::Layout;
 pub use owner::truncate;
 pub use queue_log::QueueLogFile;
 pub use server::{ServerRecords, ServerStore, SqlConnection, SqlConnector, SqlRow};
 pub use sqlite::SqliteStore;
+pub use worker::{threads_left_behind, Report};
 
 use crate::core::{ForeignChanges, RowChange, Snapshot};
 

@@ -1,7 +1,7 @@
 //! Call detail records through crashes, full journals, and databases that fail in every way.
 
 use super::*;
-use crate::core::{find_parameter, CallResult, Media, RecordKind, Settings, SETTINGS};
+use crate::core::{find_parameter, CallResult, Media, Notice, RecordKind, Settings, SETTINGS};
 use crate::store::sqlite::tests::{agent, member};
 use crate::store::{Journal, JournalThread, Layout, SqliteStore};
 use parking_lot::{Condvar, Mutex};
