@@ -9,13 +9,15 @@
 //! The watch's lock is held while it is told of changes, so that nobody is told any more once a [`RowWatch`] is dropped. Whoever is
 //! told may record changes, and must neither wait for them to be saved nor drop the watch.
 
+mod pending;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
-use super::pending::Pending;
 use super::worker::{Overseer, Report, Reporter, Shared, State, Worker};
+pub use pending::Pending;
+
 use super::Store;
 use crate::core::{ForeignChanges, RowChange};
 use parking_lot::Mutex;

@@ -1,7 +1,7 @@
 //! Stores that fail, are slow, or panic.
 
 mod at_hand;
-mod looking;
+mod watching;
 
 use super::*;
 use crate::core::{ForeignChanges, Notice, NoticeLevel, Snapshot};

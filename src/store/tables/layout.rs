@@ -2,17 +2,18 @@
 //! their like. Names are checked
 //! where the settings are read: they are plain words, which stand in a statement as they are.
 
-use super::schema::{Table, AGENTS, CALL_RECORDS, MEMBERS, TIERS};
+use super::rows::{AGENTS, CALL_RECORDS, MEMBERS, TIERS};
+use super::table::Table;
 use crate::core::{ColumnNames, Settings};
 use parking_lot::Mutex;
 
 /// The tables as this site calls them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
-    pub(super) agents: &'static Table,
-    pub(super) tiers: &'static Table,
-    pub(super) members: &'static Table,
-    pub(super) call_records: &'static Table,
+    pub(in crate::store) agents: &'static Table,
+    pub(in crate::store) tiers: &'static Table,
+    pub(in crate::store) members: &'static Table,
+    pub(in crate::store) call_records: &'static Table,
 }
 
 impl Layout {
@@ -35,7 +36,7 @@ impl Layout {
     }
 
     /// The tables others write to; the last one is ours.
-    pub(super) fn shared(self) -> [&'static str; 4] {
+    pub(in crate::store) fn shared(self) -> [&'static str; 4] {
         [&self.agents.name, &self.tiers.name, &self.members.name, "queues"]
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 /// The instance this store belongs to.
 #[derive(Debug, Clone)]
-pub(super) struct Owner {
+pub(in crate::store) struct Owner {
     /// `cc-instance-id`.
     pub instance: String,
     /// Rows that stock wrote for `single_box`, whichever instance that was, are taken over.
@@ -61,7 +61,7 @@ impl Owner {
 }
 
 /// Whether somebody has put an agent among those of `single_box`.
-pub(super) fn has_strays(changes: &ForeignChanges) -> bool {
+pub(in crate::store) fn has_strays(changes: &ForeignChanges) -> bool {
     changes.agents.iter().any(|change| match change {
         ForeignChange::Added(row) => row.instance_id == DEFAULT_INSTANCE,
         ForeignChange::Changed { before, after } => {

@@ -1,13 +1,13 @@
 //! A connection that is had for as long as something is done on it, and what is known of whoever is at its other end.
 
+use super::connector::SqlConnector;
 use super::dialect::Dialect;
-use super::link::SqlConnector;
 use super::medium::OnServer;
 use super::trouble;
 use crate::store::StoreError;
 
 /// The way to one server.
-pub(in crate::store) struct Talk {
+pub(in crate::store) struct Session {
     connector: Box<dyn SqlConnector>,
     /// None: to be asked for.
     dialect: Option<Dialect>,
@@ -15,7 +15,7 @@ pub(in crate::store) struct Talk {
     is_open: bool,
 }
 
-impl Talk {
+impl Session {
     /// Nothing has been said yet.
     pub fn through(connector: Box<dyn SqlConnector>) -> Self {
         Self {

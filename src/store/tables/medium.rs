@@ -1,10 +1,10 @@
 //! How a mirror reaches its table: what differs between a SQLite file and a database server.
 
 use super::record::{Cell, Value};
-use super::schema::Table;
+use super::table::Table;
 
 /// A transaction on the tables.
-pub(super) trait Medium {
+pub(in crate::store) trait Medium {
     /// Why something cannot be done.
     type Error;
 
@@ -55,10 +55,10 @@ pub(super) trait Medium {
 }
 
 /// A column of the key and its value.
-pub(super) type KeyCell<'a> = (&'static str, Cell<'a>);
+pub(in crate::store) type KeyCell<'a> = (&'static str, Cell<'a>);
 
 /// One row to be written.
-pub(super) struct RowWrite<'a> {
+pub(in crate::store) struct RowWrite<'a> {
     /// The row's table.
     pub table: &'a Table,
     /// What the row is known by.

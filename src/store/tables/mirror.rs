@@ -3,20 +3,20 @@
 
 use super::medium::{KeyCell, Medium, RowWrite};
 use super::record::{Cells, Record, Value};
-use super::schema::Table;
-use super::tables::Extent;
+use super::table::Table;
+use super::Extent;
 use crate::core::ForeignChange;
 use std::collections::{HashMap, HashSet};
 
 /// One table's rows as last read or written.
-pub(super) struct Mirror<R: Record> {
+pub(in crate::store) struct Mirror<R: Record> {
     /// The table under the names it has here.
     table: &'static Table,
     known: HashMap<R::Key, Known<R>>,
     /// Changes of the transaction that is open; none means the row is gone.
     staged: HashMap<R::Key, Option<Known<R>>>,
     /// Whether the table may hold rows that we do not know, so that a new row must be searched for first.
-    pub may_hold_others: bool,
+    may_hold_others: bool,
     /// Rows that somebody else has deleted: when the engine follows, there is nothing of ours to delete, and whatever has
     /// been put there since is not ours to delete either.
     gone: HashSet<R::Key>,
@@ -27,7 +27,7 @@ pub(super) struct Mirror<R: Record> {
 }
 
 /// What a table was found to hold, in its order.
-pub(super) struct Found<R: Record> {
+pub(in crate::store) struct Found<R: Record> {
     rows: Vec<(R::Key, Known<R>)>,
     /// Rows that count for nothing.
     idle_rows: usize,
@@ -142,7 +142,7 @@ impl<R: Record> Mirror<R> {
                     found.idle_rows += 1;
                     let what = match row {
                         Some(_) => "the row is there twice; the first one counts".to_owned(),
-                        None => format!("the row has no {}; it is left alone", R::KEY_COLUMNS.join(" or ")),
+                        None => format!("the row has no {}; it is left alone", R::table().key.join(" or ")),
                     };
                     odd.push(self.remark::<M>(place, row.as_ref(), &what));
                 }
@@ -214,7 +214,7 @@ impl<R: Record> Mirror<R> {
             differing: &differing,
             place: known.map(|known| known.place),
             search: known.is_some() || self.may_hold_others,
-            insert: known.is_none() || !R::OTHERS_MAY_DELETE,
+            insert: known.is_none() || !R::OTHERS_WRITE,
         })?;
         let Some(place) = place else { return Ok(()) };
         let known = Known {
@@ -229,7 +229,7 @@ impl<R: Record> Mirror<R> {
     /// Deletes a row, and those others of the same key that somebody else may have put there. A row that somebody else has
     /// deleted is left to them.
     pub fn remove<M: Medium>(&mut self, medium: &mut M, key: &R::Key) -> Result<(), M::Error> {
-        if R::OTHERS_MAY_DELETE && self.gone.contains(key) {
+        if R::OTHERS_WRITE && self.gone.contains(key) {
             return Ok(());
         }
         medium.delete(self.table, &self.key_cells(key), None)?;
@@ -246,37 +246,6 @@ impl<R: Record> Mirror<R> {
         medium.delete(self.table, &self.key_cells(key), place)?;
         self.staged.insert(key.clone(), None);
         Ok(())
-    }
-
-    /// The transaction is committed: what was staged is known, and the engine has followed what others deleted.
-    pub fn commit(&mut self) {
-        self.gone.clear();
-        for (key, staged) in self.staged.drain() {
-            match staged {
-                Some(known) => drop(self.known.insert(key, known)),
-                None => drop(self.known.remove(&key)),
-            }
-        }
-    }
-
-    /// The transaction failed: whether anything of it is there is not known.
-    pub fn roll_back(&mut self) {
-        for key in self.staged.drain().map(|(key, _)| key) {
-            if let Some(known) = self.known.get_mut(&key) {
-                known.exact = false;
-            }
-        }
-        self.may_hold_others = true;
-    }
-
-    /// Nobody knows whether the transaction was committed: what was deleted in it may be there or not.
-    pub fn doubt(&mut self) {
-        for (key, staged) in &self.staged {
-            if staged.is_none() {
-                self.known.remove(key);
-            }
-        }
-        self.roll_back();
     }
 
     /// How many rows the table has, as far as we know.
@@ -299,7 +268,7 @@ impl<R: Record> Mirror<R> {
     }
 
     fn key_cells<'k>(&self, key: &'k R::Key) -> Vec<KeyCell<'k>> {
-        let columns = R::KEY_COLUMNS.iter();
+        let columns = R::table().key.iter();
         let columns = columns.map(|column| self.table.column(R::table(), column));
         columns.zip(R::key_cells(key)).collect()
     }
@@ -314,5 +283,59 @@ impl<R: Record> Mirror<R> {
         let cells = self.key_cells(&key);
         let cells: Vec<String> = cells.iter().map(|(name, cell)| format!("{name} {cell}")).collect();
         format!("table {name}, {} ({place}): {what}.", cells.join(", "))
+    }
+}
+
+/// A mirror in a transaction, whichever table it is of.
+pub(in crate::store) trait InTransaction {
+    /// The transaction is committed: what was staged is known, and the engine has followed what others deleted.
+    fn commit(&mut self);
+
+    /// The transaction failed: whether anything of it is there is not known.
+    fn roll_back(&mut self);
+
+    /// Nobody knows whether the transaction was committed: what was deleted in it may be there or not.
+    fn doubt(&mut self);
+
+    /// Another program has written: it may have added rows, where others do.
+    fn others_have_written(&mut self);
+}
+
+impl<R: Record> InTransaction for Mirror<R> {
+    fn commit(&mut self) {
+        self.gone.clear();
+        for (key, staged) in self.staged.drain() {
+            match staged {
+                Some(known) => drop(self.known.insert(key, known)),
+                None => drop(self.known.remove(&key)),
+            }
+        }
+        if !R::OTHERS_WRITE {
+            self.may_hold_others = false;
+        }
+    }
+
+    fn roll_back(&mut self) {
+        for key in self.staged.drain().map(|(key, _)| key) {
+            if let Some(known) = self.known.get_mut(&key) {
+                known.exact = false;
+            }
+        }
+        self.may_hold_others = true;
+    }
+
+    fn doubt(&mut self) {
+        for (key, staged) in &self.staged {
+            if staged.is_none() {
+                self.known.remove(key);
+            }
+        }
+        self.roll_back();
+    }
+
+    fn others_have_written(&mut self) {
+        if R::OTHERS_WRITE {
+            self.may_hold_others = true;
+        }
     }
 }

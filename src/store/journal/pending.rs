@@ -1,13 +1,14 @@
 //! Changes on their way to the database: of each row only the last one.
 
 use crate::core::RowChange;
+use crate::store::tables::RowKey;
 use std::collections::HashMap;
 
 /// Changes in the order in which their rows first appeared, the last one of each row.
 #[derive(Default)]
 pub struct Pending {
     changes: Vec<RowChange>,
-    places: HashMap<Key, usize>,
+    places: HashMap<RowKey, usize>,
     /// How many call detail records are among the changes, and how many there was no room for.
     records: usize,
     forgotten: usize,
@@ -15,55 +16,6 @@ pub struct Pending {
 
 /// How many call detail records wait at most. Rows are as many as there are agents, tiers and members; records only become more.
 const MOST_RECORDS: usize = 100_000;
-
-/// The row a change is about.
-#[derive(PartialEq, Eq, Hash)]
-pub(super) enum Key {
-    /// A queue, by name.
-    Queue(String),
-    /// An agent, by name.
-    Agent(String),
-    /// A tier, by queue and agent.
-    Tier(String, String),
-    /// A member, by uuid.
-    Member(String),
-    /// What the configuration says of an agent, by agent and setting.
-    Configured(String, String),
-    /// A tier that the configuration names, by queue and agent.
-    ConfiguredTier(String, String),
-    /// An agent's limits, by name.
-    AgentLimits(String),
-    /// A call detail record, by its identity.
-    CallRecord(String),
-    /// An agent's skills, by name.
-    AgentSkills(String),
-    /// An agent's pause, by agent and queue.
-    Pause(String, Option<String>),
-}
-
-impl Key {
-    /// The row this change is about.
-    pub fn of(change: &RowChange) -> Self {
-        match change {
-            RowChange::Queue(row) => Key::Queue(row.name.clone()),
-            RowChange::QueueGone(name) => Key::Queue(name.clone()),
-            RowChange::Agent(row) => Key::Agent(row.name.clone()),
-            RowChange::AgentGone(name) => Key::Agent(name.clone()),
-            RowChange::Tier(row) => Key::Tier(row.queue.clone(), row.agent.clone()),
-            RowChange::TierGone { queue, agent } => Key::Tier(queue.clone(), agent.clone()),
-            RowChange::Member(row) => Key::Member(row.uuid.clone()),
-            RowChange::MemberGone(uuid) => Key::Member(uuid.clone()),
-            RowChange::Configured { agent, setting, .. } => Key::Configured(agent.clone(), setting.clone()),
-            RowChange::AgentLimits { agent, .. } | RowChange::AgentLimitsGone(agent) => Key::AgentLimits(agent.clone()),
-            RowChange::AgentSkills { agent, .. } => Key::AgentSkills(agent.clone()),
-            RowChange::ConfiguredTier { queue, agent } | RowChange::ConfiguredTierGone { queue, agent } => {
-                Key::ConfiguredTier(queue.clone(), agent.clone())
-            }
-            RowChange::Pause { agent, queue, .. } => Key::Pause(agent.clone(), queue.clone()),
-            RowChange::CallRecord(record) => Key::CallRecord(record.uuid.clone()),
-        }
-    }
-}
 
 impl Pending {
     /// Adds changes that came later than all that are here.
@@ -77,7 +29,7 @@ impl Pending {
                 }
                 self.records += 1;
             }
-            let place = *self.places.entry(Key::of(&change)).or_insert(next);
+            let place = *self.places.entry(RowKey::of(&change)).or_insert(next);
             match self.changes.get_mut(place) {
                 Some(earlier) => *earlier = change,
                 None => self.changes.push(change),

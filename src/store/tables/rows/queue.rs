@@ -1,12 +1,37 @@
 //! A row of the table `queues`: a queue's name, and a column for each parameter. What is empty (NULL) has its default.
 
-use super::record::{Cell, Cells, Record};
-use super::schema::{Table, QUEUES};
 use crate::core::{Kind, QueueConfig, QUEUE_PARAMETERS};
+use crate::store::tables::record::{Cell, Cells, Record};
+use crate::store::tables::table::{Table, Whose, FREE_TEXT, TEXT};
+use once_cell::sync::Lazy;
+use std::borrow::Cow;
+
+/// Our own, with the setting `queues-from-db`: a column for each parameter of a queue.
+pub(in crate::store) static QUEUES: Lazy<Table> = Lazy::new(|| {
+    let parameters = QUEUE_PARAMETERS.iter().map(|parameter| {
+        let kind = match parameter.kind {
+            Kind::Number { .. } | Kind::LikeC { .. } => "INTEGER",
+            Kind::Flag { .. } | Kind::Word { .. } => TEXT,
+            Kind::Text { .. } | Kind::Own { .. } => FREE_TEXT,
+        };
+        // Made once, for as long as the process lives, as the names of all other columns are.
+        let column: &'static str = Box::leak(parameter.key().into_boxed_str());
+        (column, kind)
+    });
+    let columns: Vec<_> = std::iter::once(("name", TEXT)).chain(parameters).collect();
+    Table {
+        name: Cow::Borrowed("queues"),
+        columns: Box::leak(columns.into_boxed_slice()),
+        key: &["name"],
+        whose: Whose::Ours,
+        essential: Some("name"),
+        indexes: &[],
+    }
+});
 
 /// A queue with its parameters as they are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct QueueRecord {
+pub(in crate::store) struct QueueRecord {
     /// The queue.
     pub config: QueueConfig,
     /// Each parameter's value, in the order of the table of parameters.
@@ -26,8 +51,7 @@ impl QueueRecord {
 
 impl Record for QueueRecord {
     type Key = String;
-    const KEY_COLUMNS: &'static [&'static str] = &["name"];
-    const OTHERS_MAY_DELETE: bool = true;
+    const OTHERS_WRITE: bool = true;
 
     fn table() -> &'static Table {
         &QUEUES

@@ -4,8 +4,7 @@
 
 use super::dialect::Dialect;
 use super::medium::OnServer;
-use crate::store::layout::Layout;
-use crate::store::tables::Extent;
+use crate::store::tables::{Extent, Layout};
 
 /// On MariaDB everything is read after so many looks at which nothing was: when a table was written is not kept in all cases.
 const LOOKS_BETWEEN_READINGS: u32 = 60;
@@ -18,7 +17,7 @@ const ROW_BITS: u64 = 1 << 32;
 
 /// What a server says without looking at rows.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Signs {
+pub(super) struct ChangeSigns {
     /// Which connection this is: a driver may replace it without a word.
     pub connection: Option<String>,
     /// PostgreSQL: which transactions have ended.
@@ -38,7 +37,7 @@ struct Written {
     read_at: i64,
 }
 
-impl Signs {
+impl ChangeSigns {
     /// Asks the server.
     pub fn ask(server: &mut OnServer<'_>, layout: Layout) -> Result<Self, String> {
         match server.dialect {
@@ -86,7 +85,7 @@ impl Signs {
     /// before.
     pub fn extents(
         &mut self,
-        before: &Signs,
+        before: &ChangeSigns,
         known: [Option<usize>; 4],
         server: &mut OnServer<'_>,
         layout: Layout,
@@ -101,7 +100,7 @@ impl Signs {
         }
     }
 
-    fn unsettled(&mut self, before: &Signs, known: [Option<usize>; 4]) -> [Extent; 4] {
+    fn unsettled(&mut self, before: &ChangeSigns, known: [Option<usize>; 4]) -> [Extent; 4] {
         let is_due = before.idle_looks >= LOOKS_BETWEEN_READINGS;
         let mut extents = known.map(|known| known.map_or(Extent::Nothing, |_| Extent::All));
         let tables = self.written.iter_mut().zip(&before.written).zip(&mut extents);
@@ -170,11 +169,11 @@ fn seconds(text: String) -> Option<i64> {
 mod tests {
     use super::*;
 
-    fn signs(at: i64, read_at: i64) -> Signs {
+    fn signs(at: i64, read_at: i64) -> ChangeSigns {
         let written = Some(Written { at: Some(at), read_at });
-        Signs {
+        ChangeSigns {
             written: [written; 4],
-            ..Signs::default()
+            ..ChangeSigns::default()
         }
     }
 

@@ -4,12 +4,10 @@
 
 use super::dialect::Dialect;
 use super::medium::OnServer;
-use crate::store::medium::{Medium, RowWrite};
-use crate::store::record::Cell;
-use crate::store::schema::COMMITS;
+use crate::store::tables::{Cell, Medium, RowWrite, COMMITS};
 
 /// What this process leaves in the table of commits.
-pub(super) struct Mark {
+pub(super) struct CommitMark {
     /// Whose row it is.
     writer: String,
     /// What no other process writes.
@@ -30,7 +28,7 @@ pub(super) struct Found {
     pub ended: Option<String>,
 }
 
-impl Mark {
+impl CommitMark {
     /// A mark of the writer with this name.
     pub fn of(writer: &str) -> Self {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);

@@ -1,13 +1,13 @@
 //! What a database holds that takes the place of another, or is reached only after the call centre has started.
 
 use super::owner::Owner;
-use super::pending::Key;
-use super::TakeUp;
+use super::row_key::RowKey;
 use crate::core::{AgentRow, AgentState, ForeignChange, ForeignChanges, RowChange, TierRow, TierState};
+use crate::store::TakeUp;
 use std::collections::HashSet;
 
 /// Rows nobody here knew of.
-pub(super) struct News {
+pub(in crate::store) struct News {
     /// To be told.
     pub found: ForeignChanges,
     /// To be deleted.
@@ -17,20 +17,20 @@ pub(super) struct News {
 }
 
 /// The agents and tiers among `rows` that are not `known`. Members without a caller are of no use and are left alone.
-pub(super) fn unknown_rows<'a>(
+pub(in crate::store) fn unknown_rows<'a>(
     rows: Vec<RowChange>,
     known: impl Iterator<Item = &'a RowChange>,
     take_up: TakeUp,
     owner: &Owner,
 ) -> News {
-    let known: HashSet<Key> = known.map(Key::of).collect();
+    let known: HashSet<RowKey> = known.map(RowKey::of).collect();
     let mut news = News {
         found: ForeignChanges::default(),
         unwanted: Vec::new(),
         elsewhere: HashSet::new(),
     };
     for row in rows {
-        let is_known = known.contains(&Key::of(&row));
+        let is_known = known.contains(&RowKey::of(&row));
         match row {
             RowChange::Agent(row) if owner.is_elsewhere(&row.instance_id) => {
                 news.elsewhere.insert(row.name.clone());

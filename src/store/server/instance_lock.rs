@@ -5,10 +5,7 @@
 use super::dialect::{first_cell, Dialect};
 use super::medium::OnServer;
 use crate::core::DEFAULT_INSTANCE;
-use crate::store::layout::Layout;
-use crate::store::medium::Medium;
-use crate::store::owner::Owner;
-use crate::store::schema::{AGENTS, MEMBERS};
+use crate::store::tables::{Layout, Medium, Owner, AGENTS, MEMBERS};
 
 /// "callcent", as PostgreSQL's locks are numbers.
 const LOCK: &str = "7161678012437294708";
