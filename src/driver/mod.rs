@@ -205,28 +205,10 @@ impl Driver {
     }
 
     fn carry_out(&self) {
-        self.outbox.drain(|output| self.perform(output));
-    }
-
-    fn perform(&self, output: Output) {
-        held::assert_free();
-        let switch = &self.switch;
-        match output {
-            Output::Ring(ring) => switch.ring(ring),
-            Output::CancelRing { offer, cause } => switch.cancel(offer, cause),
-            Output::Connect(connect) => switch.connect(connect),
-            Output::Release(release) => switch.release(release),
-            Output::Announce(announce) => switch.announce(announce),
-            Output::Hold { session_uuid, hold } => switch.hold(&session_uuid, hold),
-            Output::Variables { session_uuid, changes } => switch.set_variables(&session_uuid, &changes),
-            Output::Event(event) => switch.fire_event(event),
-            Output::Presence(presence) => switch.fire_presence(presence),
-            Output::QueueLog(line) => switch.log_queue(*line),
-            Output::Notice(notice) => switch.log(notice),
-            Output::Inspect(inspection) => switch.inspect(inspection),
-            Output::LookAtLeg(agent_uuid) => switch.look_at_leg(&agent_uuid),
-            Output::Row(change) => drop(self.journal.record(vec![change])),
-        }
+        self.outbox.drain(|output| {
+            held::assert_free();
+            self.switch.carry_out(output);
+        });
     }
 
     fn note_deadline(&self, next: Option<Timestamp>) {

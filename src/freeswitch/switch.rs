@@ -12,8 +12,8 @@ use super::track::Tracked;
 use super::waiting::Waiting;
 use super::{barrier, connect, legs, log, presence, ring};
 use crate::core::{
-    AgentKind, Announce, CancelReason, Connect, Event, HangupCause, Hold, Input, Inspection, Notice, OfferId, Parting,
-    Presence, QueueLogLine, Refusal, Release, Ring, RingEnd, VariableChange,
+    AgentKind, CancelReason, Connect, Event, HangupCause, Input, Inspection, OfferId, Output, Parting, Refusal, Ring,
+    RingEnd, VariableChange,
 };
 use crate::driver::Driver;
 use crate::store::QueueLogFile;
@@ -97,6 +97,51 @@ impl FreeSwitch {
 const NO_THREAD: HangupCause = HangupCause::NORMAL_CIRCUIT_CONGESTION;
 
 impl Switch for FreeSwitch {
+    fn carry_out(&self, output: Output) {
+        match output {
+            Output::Ring(ring) => self.ring(ring),
+            Output::CancelRing { offer, cause } => self.cancel(offer, &cause),
+            Output::Connect(connect) => self.connect(connect),
+            Output::Release(release) => self.let_go(&release.session_uuid, release.reason, release.parting),
+            Output::Announce(announce) => {
+                // A caller who has left hears nothing more.
+                if let Some(stay) = self.waiting.stay(&announce.session_uuid) {
+                    stay.announce(announce);
+                }
+            }
+            Output::Hold { session_uuid, hold } => {
+                if let Some(stay) = self.waiting.stay(&session_uuid) {
+                    stay.hold_otherwise(hold);
+                }
+            }
+            Output::Variables { session_uuid, changes } => set_variables(&session_uuid, &changes),
+            Output::Event(event) => self.fire(&event),
+            Output::Presence(presence) => presence::fire(&presence),
+            Output::QueueLog(line) => {
+                if let Some(file) = &self.queue_log {
+                    file.write(&line);
+                }
+            }
+            Output::Notice(notice) => log::write_notice(&notice),
+            // Without a thread to look, the next inspection will have one.
+            Output::Inspect(inspection) => drop(self.run(Urgency::Usual, move |switch| switch.look_up(&inspection))),
+            Output::LookAtLeg(agent_uuid) => legs::look(self, &agent_uuid),
+            // The journal's.
+            Output::Row(_) => (),
+        }
+    }
+}
+
+/// A channel that has hung up is still asked for its variables when its CDR is written.
+fn set_variables(session_uuid: &str, changes: &[VariableChange]) {
+    if let Some(session) = SessionGuard::locate_even_hungup(session_uuid) {
+        for change in changes {
+            session.channel().set_variable(change.name, change.value.as_deref());
+        }
+    }
+}
+
+impl FreeSwitch {
     fn ring(&self, ring: Ring) {
         let id = ring.offer;
         let offer = self.offers.open(id);
@@ -110,9 +155,9 @@ impl Switch for FreeSwitch {
         }
     }
 
-    fn cancel(&self, offer: OfferId, cause: HangupCause) {
+    fn cancel(&self, offer: OfferId, cause: &HangupCause) {
         if let Some(offer) = self.offers.get(offer) {
-            offer.cancel(&cause);
+            offer.cancel(cause);
         }
     }
 
@@ -128,33 +173,7 @@ impl Switch for FreeSwitch {
         }
     }
 
-    fn release(&self, release: Release) {
-        self.let_go(&release.session_uuid, release.reason, release.parting);
-    }
-
-    fn announce(&self, announce: Announce) {
-        // A caller who has left hears nothing more.
-        if let Some(stay) = self.waiting.stay(&announce.session_uuid) {
-            stay.announce(announce);
-        }
-    }
-
-    fn hold(&self, session_uuid: &str, hold: Hold) {
-        if let Some(stay) = self.waiting.stay(session_uuid) {
-            stay.hold_otherwise(hold);
-        }
-    }
-
-    fn set_variables(&self, session_uuid: &str, changes: &[VariableChange]) {
-        // A channel that has hung up is still asked for its variables when its CDR is written.
-        if let Some(session) = SessionGuard::locate_even_hungup(session_uuid) {
-            for change in changes {
-                session.channel().set_variable(change.name, change.value.as_deref());
-            }
-        }
-    }
-
-    fn fire_event(&self, event: Event) {
+    fn fire(&self, event: &Event) {
         let Some(mut built) = EventBuilder::callcenter() else {
             return;
         };
@@ -170,31 +189,6 @@ impl Switch for FreeSwitch {
         built.fire();
     }
 
-    fn fire_presence(&self, presence: Presence) {
-        presence::fire(&presence);
-    }
-
-    fn inspect(&self, inspection: Inspection) {
-        // Without a thread to look, the next inspection will have one.
-        self.run(Urgency::Usual, move |switch| switch.look_up(&inspection));
-    }
-
-    fn look_at_leg(&self, agent_uuid: &str) {
-        legs::look(self, agent_uuid);
-    }
-
-    fn log_queue(&self, line: QueueLogLine) {
-        if let Some(file) = &self.queue_log {
-            file.write(&line);
-        }
-    }
-
-    fn log(&self, notice: Notice) {
-        log::write_notice(&notice);
-    }
-}
-
-impl FreeSwitch {
     /// Nobody works on this ring.
     fn fail_ring(&self, offer: OfferId, refusal: Refusal) {
         self.offers.close(offer);
