@@ -4,11 +4,11 @@
 //! between is seen by one of them.
 
 use super::devices;
-use super::hooks::report_ended;
 use super::legs;
 use super::log::{self, Level};
 use super::module::Module;
 use super::session::{channels_with, Channel, SessionGuard};
+use super::state_handlers::report_ended;
 use super::talk_end;
 use super::talks::{APPLICATION, BRIDGED};
 use super::unbridge;

@@ -1,34 +1,29 @@
 //! The application `callcenter`: a caller's own thread, from the dialplan into a queue and back.
 
 use super::barrier;
+use super::entry::entry;
 use super::hold;
 use super::log;
 use super::module::{self, Module};
 use super::parting;
 use super::session::{new_uuid, Channel, Session};
 use super::succession;
-use super::sys::{switch_channel_flag_t as Flag, switch_core_session_t};
-use super::text::copy_of;
+use super::sys::switch_channel_flag_t as Flag;
 use super::waiting::Stay;
 use crate::config::{ConfigRequest, ConfigSource};
 use crate::core::leading_integer;
 use crate::core::{
     CancelReason, Input, JoinRequest, LevelLimits, Media, MemberExit, MemberId, Parting, Reply, RequiredSkills, Wishes,
 };
-use std::ffi::c_char;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// The application.
-pub unsafe extern "C" fn application(session: *mut switch_core_session_t, data: *const c_char) {
-    barrier::enter((), |module| {
-        // SAFETY: FreeSWITCH passes the live session that runs the application, and a string or null.
-        if let (Some(session), data) = (unsafe { Session::borrowed(session) }, unsafe { copy_of(data) }) {
-            if !barrier::completes(|| visit(module, session, &data)) {
-                note_failure(session, "INTERNAL_ERROR");
-            }
-        }
-    });
+entry!(application application, come_in);
+
+fn come_in(module: &Arc<Module>, session: Session<'_>, data: &str) {
+    if !barrier::completes(|| visit(module, session, data)) {
+        note_failure(session, "INTERNAL_ERROR");
+    }
 }
 
 /// Says on the channel why the caller never was in a queue: return codes of OpenSIPS's `cc_handle_call`. Stock leaves no word.

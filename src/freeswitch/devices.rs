@@ -1,14 +1,16 @@
 //! Devices in use, as FreeSWITCH tells: every channel with a presence id is a call of that device, from its first call state to its end.
 //! Calls that are up already when the module is loaded are looked for.
 
-use super::barrier;
+use super::entry::entry;
+use super::event::Heard;
 use super::module::Module;
-use super::presence::{header, Binding};
+use super::presence::Binding;
 use super::session::{channels_with, SessionGuard};
-use super::sys::{switch_event_t, switch_event_types_t};
+use super::sys::switch_event_types_t;
 use crate::core::Input;
 use crate::switch::DeviceCalls;
 use parking_lot::Mutex;
+use std::sync::Arc;
 
 /// The calls of each device.
 #[derive(Default)]
@@ -60,27 +62,17 @@ pub fn take_over(module: &Module) {
     }
 }
 
-unsafe extern "C" fn on_state(event: *mut switch_event_t) {
-    barrier::enter((), |module| {
-        // SAFETY: FreeSWITCH passes an event that is alive during the call.
-        let [channel, device, state] = unsafe {
-            [
-                header(event, c"Unique-ID"),
-                header(event, c"Channel-Presence-ID"),
-                header(event, c"Channel-Call-State"),
-            ]
-        };
-        let is_up = state != "HANGUP" && !device.is_empty();
-        report(module, &channel, is_up.then_some(device));
-    });
+entry!(event on_state, state_changed);
+entry!(event on_end, ended);
+
+fn state_changed(module: &Arc<Module>, event: Heard<'_>) {
+    let device = event.header(c"Channel-Presence-ID");
+    let is_up = event.header(c"Channel-Call-State") != "HANGUP" && !device.is_empty();
+    report(module, &event.header(c"Unique-ID"), is_up.then_some(device));
 }
 
-unsafe extern "C" fn on_end(event: *mut switch_event_t) {
-    barrier::enter((), |module| {
-        // SAFETY: as in `on_state`.
-        let channel = unsafe { header(event, c"Unique-ID") };
-        report(module, &channel, None);
-    });
+fn ended(module: &Arc<Module>, event: Heard<'_>) {
+    report(module, &event.header(c"Unique-ID"), None);
 }
 
 fn report(module: &Module, channel: &str, device: Option<String>) {

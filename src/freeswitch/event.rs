@@ -2,8 +2,9 @@
 
 use super::session::Channel;
 use super::sys::{self, switch_event_t, switch_event_types_t, switch_status_t};
-use super::text::to_c;
+use super::text::{copy_of, to_c};
 use std::ffi::CStr;
+use std::marker::PhantomData;
 
 /// The subclass of everything the call centre tells.
 pub const SUBCLASS: &CStr = c"callcenter::info";
@@ -96,5 +97,83 @@ impl Drop for EventBuilder {
             // SAFETY: the event is ours and was not handed over.
             unsafe { sys::switch_event_destroy(&mut self.raw) };
         }
+    }
+}
+
+/// An event that FreeSWITCH hands to one of our subscriptions.
+#[derive(Clone, Copy)]
+pub struct Heard<'a> {
+    raw: *mut switch_event_t,
+    alive: PhantomData<&'a switch_event_t>,
+}
+
+impl Heard<'_> {
+    /// An event FreeSWITCH handed to a callback; none for a null pointer.
+    ///
+    /// # Safety
+    /// `raw` is null or stays alive for `'a`.
+    pub unsafe fn borrowed(raw: *mut switch_event_t) -> Option<Self> {
+        (!raw.is_null()).then_some(Self {
+            raw,
+            alive: PhantomData,
+        })
+    }
+
+    /// The value of a header; empty where there is none.
+    pub fn header(self, name: &CStr) -> String {
+        // SAFETY: the event is alive, and the value is copied at once.
+        unsafe { copy_of(sys::callcenter_event_header(self.raw, name.as_ptr())) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::freeswitch::host::{events_alive, fired, Call};
+
+    fn headers(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        pairs.iter().map(owned).collect()
+    }
+
+    #[test]
+    fn an_event_is_fired_with_its_headers_in_order_and_is_gone_then() {
+        let mut event = EventBuilder::callcenter().expect("an event");
+        event.add("CC-Queue", "support");
+        event.add("CC-Action", "cut\0off");
+        event.add("CC-Queue", "again");
+        assert_eq!(events_alive(), 1);
+        event.fire();
+        assert_eq!(events_alive(), 0);
+        let [event] = &fired()[..] else { panic!("one event") };
+        assert_eq!(event.kind, switch_event_types_t::SWITCH_EVENT_CUSTOM.0);
+        assert_eq!(event.subclass.as_deref(), Some("callcenter::info"));
+        let expected = [("CC-Queue", "support"), ("CC-Action", "cut"), ("CC-Queue", "again")];
+        assert_eq!(event.headers, headers(&expected));
+    }
+
+    #[test]
+    fn an_event_that_is_not_fired_is_destroyed() {
+        drop(EventBuilder::of(switch_event_types_t::SWITCH_EVENT_PRESENCE_IN).expect("an event"));
+        assert_eq!((events_alive(), fired().len()), (0, 0));
+    }
+
+    #[test]
+    fn what_a_channel_says_of_itself_can_be_kept_and_added() {
+        let call = Call::parked("says-of-itself");
+        let kept = EventBuilder::channel_data(call.session().channel()).expect("an event");
+        let mut event = EventBuilder::of(switch_event_types_t::SWITCH_EVENT_PRESENCE_IN).expect("an event");
+        event.add("first", "1");
+        event.add_event(&kept);
+        event.add_channel(call.session().channel());
+        event.fire();
+        assert_eq!(events_alive(), 1, "the other is kept");
+        drop(kept);
+        assert_eq!(events_alive(), 0);
+        let [event] = &fired()[..] else { panic!("one event") };
+        assert_eq!(event.kind, switch_event_types_t::SWITCH_EVENT_PRESENCE_IN.0);
+        assert_eq!(event.subclass, None);
+        let own = ("Unique-ID", "says-of-itself");
+        assert_eq!(event.headers, headers(&[("first", "1"), own, own]));
     }
 }

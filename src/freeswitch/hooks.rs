@@ -1,61 +1,58 @@
-//! FreeSWITCH's word that a channel has got somewhere: a state-handler table of ours on the legs of a talk, and on tracked calls.
-//! It tells of the way into a bridge, and of the channel's end.
+//! Our state-handler table on channels: put there once, and off every one that lives before the module goes.
 
-use super::barrier;
-use super::legs;
-use super::module::Module;
-use super::session::{Channel, Course, Session, SessionGuard};
-use super::succession;
-use super::sys::{
-    self, switch_channel_flag_t as Flag, switch_core_session_t, switch_state_handler_flag_t,
-    switch_state_handler_table_t, switch_status_t,
-};
-use super::talk_end;
-use crate::core::{HangupCause, Input, OfferId, TalkEnd};
+use super::session::{Session, SessionGuard};
+use super::sys::{self, switch_state_handler_flag_t, switch_state_handler_table_t};
 use parking_lot::Mutex;
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// C shares the table between threads; nobody writes to it.
+/// C shares a table between threads; nobody writes to it.
 #[repr(transparent)]
-struct Table(switch_state_handler_table_t);
+pub struct HandlerTable(pub switch_state_handler_table_t);
 
-// SAFETY: the table is constant, and its padding pointers are null.
-unsafe impl Sync for Table {}
+// SAFETY: a table is constant, and its padding pointers are null.
+unsafe impl Sync for HandlerTable {}
 
-/// Sticky, because `switch_ivr_uuid_bridge` takes every other table off both channels.
-static TABLE: Table = Table(switch_state_handler_table_t {
+/// A table that does nothing. Sticky, because `switch_ivr_uuid_bridge` takes every other table off both channels.
+pub const NO_HANDLERS: switch_state_handler_table_t = switch_state_handler_table_t {
     on_init: None,
-    on_routing: Some(on_alone),
-    on_execute: Some(on_execute),
-    on_hangup: Some(on_hangup),
-    on_exchange_media: Some(on_exchange_media),
-    on_soft_execute: Some(on_soft_execute),
+    on_routing: None,
+    on_execute: None,
+    on_hangup: None,
+    on_exchange_media: None,
+    on_soft_execute: None,
     on_consume_media: None,
     on_hibernate: None,
-    on_reset: Some(on_reset),
-    on_park: Some(on_alone),
-    on_reporting: Some(on_hangup),
-    on_destroy: Some(on_destroy),
+    on_reset: None,
+    on_park: None,
+    on_reporting: None,
+    on_destroy: None,
     flags: switch_state_handler_flag_t::SSH_FLAG_STICKY.0 as i32,
     padding: [std::ptr::null_mut(); 10],
-});
+};
 
 /// The channels that have our table, until FreeSWITCH destroys them.
-#[derive(Default)]
 pub struct Hooks {
+    table: &'static HandlerTable,
     channels: Mutex<HashSet<String>>,
 }
 
 impl Hooks {
+    /// No channel has the table yet.
+    pub fn of(table: &'static HandlerTable) -> Self {
+        Self {
+            table,
+            channels: Mutex::default(),
+        }
+    }
+
     /// Puts the table on a channel; once is enough, and twice does no harm. The caller checks afterwards whether the channel is still
     /// up: one that went down before will not tell.
     pub fn install(&self, session: Session<'_>) {
         let uuid = session.uuid();
         self.channels.lock().insert(uuid);
         // SAFETY: the channel is alive; the table lives until `remove_all` has taken it off every channel.
-        unsafe { sys::switch_channel_add_state_handler(session.channel().raw(), &TABLE.0) };
+        unsafe { sys::switch_channel_add_state_handler(session.channel().raw(), &self.table.0) };
     }
 
     /// Takes the table off every channel that lives; false when one that is being destroyed still has it after `patience`.
@@ -79,296 +76,49 @@ impl Hooks {
     fn remove(&self, uuid: &str) {
         if let Some(session) = SessionGuard::locate_even_hungup(uuid) {
             // SAFETY: the channel is alive.
-            unsafe { sys::switch_channel_clear_state_handler(session.channel().raw(), &TABLE.0) };
+            unsafe { sys::switch_channel_clear_state_handler(session.channel().raw(), &self.table.0) };
             self.channels.lock().remove(uuid);
         }
     }
 
-    fn forget(&self, uuid: &str) {
+    /// FreeSWITCH has destroyed the channel.
+    pub fn forget(&self, uuid: &str) {
         self.channels.lock().remove(uuid);
     }
 }
 
-unsafe extern "C" fn on_hangup(session: *mut switch_core_session_t) -> switch_status_t {
-    barrier::enter((), |module| {
-        // SAFETY: FreeSWITCH passes the session whose state changes, alive during the call.
-        if let Some(session) = unsafe { Session::borrowed(session) } {
-            channel_ended(module, session);
-        }
-    });
-    switch_status_t::SWITCH_STATUS_SUCCESS
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::freeswitch::host::Call;
 
-unsafe extern "C" fn on_reset(session: *mut switch_core_session_t) -> switch_status_t {
-    barrier::enter((), |module| {
-        // SAFETY: as in `on_hangup`.
-        if let Some(session) = unsafe { Session::borrowed(session) } {
-            take_mark_off(module, session);
-            if !honour_transfer(module, session) {
-                await_caller(module, session);
-            }
-        }
-    });
-    switch_status_t::SWITCH_STATUS_SUCCESS
-}
+    /// A table of no handlers.
+    static NOTHING: HandlerTable = HandlerTable(NO_HANDLERS);
 
-unsafe extern "C" fn on_soft_execute(session: *mut switch_core_session_t) -> switch_status_t {
-    barrier::enter((), |module| {
-        // SAFETY: as in `on_hangup`.
-        if let Some(session) = unsafe { Session::borrowed(session) } {
-            if !honour_transfer(module, session) {
-                meet_agent(module, session);
-            }
-            legs::moves_on(module, &session.uuid());
-        }
-    });
-    switch_status_t::SWITCH_STATUS_SUCCESS
-}
-
-unsafe extern "C" fn on_exchange_media(session: *mut switch_core_session_t) -> switch_status_t {
-    let begins = barrier::enter(true, |module| {
-        // SAFETY: as in `on_hangup`.
-        let session = unsafe { Session::borrowed(session) };
-        session.is_none_or(|session| meet_caller(module, session))
-    });
-    if begins {
-        switch_status_t::SWITCH_STATUS_SUCCESS
-    } else {
-        switch_status_t::SWITCH_STATUS_FALSE
+    #[test]
+    fn the_table_is_on_a_channel_once_and_off_every_one_that_lives() {
+        let hooks = Hooks::of(&NOTHING);
+        let (one, other) = (Call::parked("hooked-1"), Call::parked("hooked-2"));
+        hooks.install(one.session());
+        hooks.install(one.session());
+        hooks.install(other.session());
+        assert_eq!((one.tables(), other.tables()), (1, 1));
+        assert!(hooks.remove_all(Duration::ZERO), "both are found");
+        assert_eq!((one.tables(), other.tables()), (0, 0));
+        assert_eq!((one.locks(), other.locks()), (0, 0), "they were only borrowed");
     }
-}
 
-unsafe extern "C" fn on_alone(session: *mut switch_core_session_t) -> switch_status_t {
-    barrier::enter((), |module| {
-        // SAFETY: as in `on_hangup`.
-        if let Some(session) = unsafe { Session::borrowed(session) } {
-            take_mark_off(module, session);
-            legs::moves_on(module, &session.uuid());
-        }
-    });
-    switch_status_t::SWITCH_STATUS_SUCCESS
-}
-
-unsafe extern "C" fn on_execute(session: *mut switch_core_session_t) -> switch_status_t {
-    barrier::enter((), |module| {
-        // SAFETY: as in `on_hangup`.
-        if let Some(session) = unsafe { Session::borrowed(session) } {
-            legs::moves_on(module, &session.uuid());
-        }
-    });
-    switch_status_t::SWITCH_STATUS_SUCCESS
-}
-
-unsafe extern "C" fn on_destroy(session: *mut switch_core_session_t) -> switch_status_t {
-    barrier::enter((), |module| {
-        // SAFETY: as in `on_hangup`.
-        if let Some(session) = unsafe { Session::borrowed(session) } {
-            channel_ended(module, session);
-            module.switch.hooks.forget(&session.uuid());
-        }
-    });
-    switch_status_t::SWITCH_STATUS_SUCCESS
-}
-
-/// Sends a channel to the place in the dialplan that somebody has transferred it to while it was on its way into a bridge; whether there
-/// was one. FreeSWITCH's own steps to the bridge (`uuid_bridge_on_hibernate`, `uuid_bridge_on_reset`) put the channel into their next state
-/// whatever a transfer has put it into meanwhile: it would arrive nowhere.
-fn honour_transfer(module: &Module, session: Session<'_>) -> bool {
-    let uuid = session.uuid();
-    let (talks, offers) = (&module.switch.talks, &module.switch.offers);
-    let is_under_way = |offer: &OfferId| offers.get(*offer).is_some_and(|offer| offer.joining.is_under_way());
-    let partner = |offer: OfferId| {
-        let legs = [talks.member_of(offer)?, talks.agent_of(offer)?];
-        legs.into_iter().find(|leg| *leg != uuid)
-    };
-    let mut partners = talks
-        .offers_of(&uuid)
-        .into_iter()
-        .filter(is_under_way)
-        .filter_map(partner);
-    let is_sent = partners.any(|partner| settled_course(session.channel(), &partner) == Course::Dialplan);
-    if is_sent {
-        session.channel().route();
+    #[test]
+    fn a_channel_that_is_being_destroyed_is_waited_for_until_it_says_so() {
+        let hooks = Hooks::of(&NOTHING);
+        let call = Call::parked("hooked-3");
+        hooks.install(call.session());
+        drop(call);
+        assert!(
+            !hooks.remove_all(Duration::ZERO),
+            "it cannot be looked up, and may still call us"
+        );
+        hooks.forget("hooked-3");
+        assert!(hooks.remove_all(Duration::ZERO));
     }
-    is_sent
-}
-
-/// How long FreeSWITCH may take from a transfer's caller profile to its note of the transfer: a message to the endpoint.
-const NOTING: Duration = Duration::from_millis(50);
-
-fn settled_course(channel: Channel<'_>, partner: &str) -> Course {
-    let deadline = Instant::now() + NOTING;
-    loop {
-        match channel.course(partner) {
-            Course::Open if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(1)),
-            course => return course,
-        }
-    }
-}
-
-/// An agent's leg that is to be bridged goes on to the state in which the bridge finds it. The caller's thread would send it there
-/// when it comes by, and look again 20 ms later whether it has arrived (`switch_ivr_uuid_bridge`): the two would hear each other that
-/// much later.
-fn await_caller(module: &Arc<Module>, leg: Session<'_>) {
-    let offer = module.switch.talks.offer_of_agent(&leg.uuid());
-    if let Some(offer) = offer.and_then(|offer| module.switch.offers.get(offer)) {
-        if offer.joining.agent_is_ready() {
-            leg.channel().await_bridge();
-        }
-    }
-}
-
-/// A caller's thread is about to bridge the agent's leg.
-///
-/// Each of the two threads marks its channel as bridged, waits for the other's mark, and hangs the other channel up when there is none
-/// and its own side has ended meanwhile (`audio_bridge_thread`). So a leg that was through with the talk before the caller's thread
-/// looked again is hung up for its caller's end: the mark is there from the beginning. And a caller whose agent has gone on the way
-/// would be hung up as well; the dialplan goes on.
-fn meet_agent(module: &Arc<Module>, caller: Session<'_>) {
-    let uuid = caller.uuid();
-    let switch = &module.switch;
-    let is_caller = |offer: &OfferId| switch.talks.member_of(*offer).as_deref() == Some(uuid.as_str());
-    for id in switch.talks.offers_of(&uuid).into_iter().filter(is_caller) {
-        let under_way = switch.offers.get(id).is_some_and(|offer| offer.joining.is_under_way());
-        let leg = switch.talks.agent_of(id).filter(|_| under_way);
-        let Some(leg) = leg.and_then(|leg| SessionGuard::locate_even_hungup(&leg)) else {
-            continue;
-        };
-        let (caller, leg) = (caller.channel(), leg.channel());
-        let is_coming = || leg.is_up() && leg.course(&uuid) == Course::Bridge;
-        await_leg(caller, leg, is_coming);
-        if caller.is_ready() && is_coming() {
-            leg.set(Flag::CF_BRIDGED);
-        } else {
-            caller.give_bridge_up();
-        }
-    }
-}
-
-/// How long a leg may take to leave what it did before.
-const LEAVING: Duration = Duration::from_secs(3);
-
-/// Waits until the agent's leg is where the bridge finds it, or one of the two is not to be bridged any more. FreeSWITCH would look every
-/// 20 ms, and hang the leg up for a caller who has been sent elsewhere meanwhile, and the caller for a leg.
-fn await_leg(caller: Channel<'_>, leg: Channel<'_>, is_coming: impl Fn() -> bool) {
-    let deadline = Instant::now() + LEAVING;
-    while !leg.awaits_bridge() && caller.is_ready() && is_coming() && Instant::now() < deadline {
-        if leg.is_reset() {
-            leg.await_bridge();
-        }
-        std::thread::sleep(Duration::from_millis(1));
-    }
-}
-
-/// How long the caller's thread may take from waking the agent's to its own mark: a few instructions.
-const MARKING: Duration = Duration::from_secs(1);
-
-/// An agent's leg is about to hear the caller; false when it is not to be bridged any more.
-///
-/// It waits for the caller's mark (see `meet_agent`): a leg that came first, and hangs up in the moment, would find the caller through
-/// with the talk, and hang the caller up.
-fn meet_caller(module: &Arc<Module>, session: Session<'_>) -> bool {
-    let uuid = session.uuid();
-    let switch = &module.switch;
-    let mut begins = true;
-    for id in switch.talks.offers_of(&uuid) {
-        let Some(offer) = switch.offers.get(id) else { continue };
-        let is_leg = switch.talks.agent_of(id).as_deref() == Some(uuid.as_str());
-        let caller = switch
-            .talks
-            .member_of(id)
-            .filter(|_| is_leg && offer.joining.is_under_way());
-        if let Some(caller) = caller.and_then(|caller| SessionGuard::locate_even_hungup(&caller)) {
-            let (caller, leg) = (caller.channel(), session.channel());
-            await_mark(caller, leg);
-            begins = leg.is_up();
-        }
-        offer.joining.begins();
-    }
-    begins
-}
-
-/// Waits for the mark of a caller's thread that is about to set it. One that is through with the talk already, because the caller hung up or
-/// was sent elsewhere, sets none any more: FreeSWITCH would wait for it on the leg's thread for 10 s (`audio_bridge_thread`), and keep both
-/// of them. The leg is shown one, and finds at once that the caller is leaving.
-fn await_mark(caller: Channel<'_>, leg: Channel<'_>) {
-    let deadline = Instant::now() + MARKING;
-    while caller.is_ready() && leg.is_up() && !caller.is_bridged() && Instant::now() < deadline {
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    if !caller.is_ready() {
-        caller.set(Flag::CF_BRIDGED);
-    }
-}
-
-/// A leg that found its caller gone at the very beginning of the bridge has not taken off the mark that it was given (see `meet_agent`).
-/// It does so here, once the caller's thread looks for it no more.
-fn take_mark_off(module: &Arc<Module>, leg: Session<'_>) {
-    if !leg.channel().is_bridged() {
-        return;
-    }
-    let talks = &module.switch.talks;
-    let caller = talks
-        .offer_of_agent(&leg.uuid())
-        .and_then(|offer| talks.member_of(offer));
-    if let Some(caller) = caller.and_then(|caller| SessionGuard::locate_even_hungup(&caller)) {
-        let deadline = Instant::now() + MARKING;
-        while !caller.channel().has_left_bridge() && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(1));
-        }
-    }
-    leg.channel().clear(Flag::CF_BRIDGED);
-}
-
-/// A channel is at its end: as a caller, as a tracked call, as an agent's leg. FreeSWITCH may say so more than once; what is
-/// known is not told again.
-fn channel_ended(module: &Arc<Module>, session: Session<'_>) {
-    let uuid = session.uuid();
-    module
-        .switch
-        .talks
-        .member_hangs_up(&uuid, session.channel(), module.driver.wall());
-    // Whoever waits for the bridge waits no longer.
-    let joining = module.switch.talks.offers_of(&uuid).into_iter();
-    joining
-        .filter_map(|offer| module.switch.offers.get(offer))
-        .for_each(|offer| offer.joining.stir());
-    succession::channel_ended(module, &uuid);
-    for agent in module.switch.tracked.end(&uuid) {
-        // The agent may have been deleted meanwhile; then there is nothing to count.
-        let _ = module.driver.submit(Input::ExternalCallEnded { agent });
-    }
-    if let Some(offer) = module.switch.talks.offer_of_agent(&uuid) {
-        let cause = session.channel().hangup_cause();
-        let by = await_member(module, offer, session);
-        report_ended(module, offer, cause, by);
-    }
-    if module.driver.view(|engine, _| engine.is_standing_leg(&uuid)) {
-        legs::look(&module.switch, &uuid);
-    }
-}
-
-/// When both hang up, the caller's channel is first given the time to say how its call ended: the events of the talk's end carry it.
-/// Returns which of the two ended the talk.
-fn await_member(module: &Arc<Module>, offer: OfferId, agent: Session<'_>) -> TalkEnd {
-    let talks = &module.switch.talks;
-    let (Some(member_uuid), Some(kind)) = (talks.member_of(offer), talks.kind_of(offer)) else {
-        return TalkEnd::Agent;
-    };
-    let by = talk_end::of(agent.channel(), kind, &member_uuid);
-    let member = SessionGuard::locate_even_hungup(&member_uuid);
-    if member.is_some_and(|member| !member.channel().is_up()) {
-        talks.wait_for_last_words(&member_uuid);
-    }
-    by
-}
-
-/// Tells the engine that an agent's leg has ended, and returns once all events about it are out: they carry the leg's data, and it
-/// is here only as long as this thread keeps it.
-pub fn report_ended(module: &Arc<Module>, offer: OfferId, cause: HangupCause, by: TalkEnd) {
-    // An offer that is over already (callcenter_break) needs no report.
-    let _ = module
-        .driver
-        .submit_and_settle(Input::AgentLegEnded { offer, cause, by });
-    module.switch.talks.note_ended(offer);
 }

@@ -3,13 +3,15 @@
 //! An agent may be given a leg that is not there yet, and one that is in a call already: it is looked at when the engine asks, when it is
 //! answered, when FreeSWITCH has made it, and when it ends; its bridges tell the rest (see `unbridge`).
 
-use super::barrier;
+use super::entry::entry;
+use super::event::Heard;
 use super::module::Module;
-use super::presence::{header, Binding};
+use super::presence::Binding;
 use super::session::SessionGuard;
 use super::switch::FreeSwitch;
-use super::sys::{switch_event_t, switch_event_types_t};
+use super::sys::switch_event_types_t;
 use crate::core::{Input, LegState};
+use std::sync::Arc;
 
 /// The subscription to call states: a leg that is waited for has come.
 pub struct LegBinding(#[allow(dead_code, reason = "ends the subscription on drop")] Binding);
@@ -24,15 +26,15 @@ impl LegBinding {
 /// The call states of a channel that has something to be heard.
 const ANSWERED: [&str; 2] = ["EARLY", "ACTIVE"];
 
-unsafe extern "C" fn on_state(event: *mut switch_event_t) {
-    barrier::enter((), |module| {
-        // SAFETY: FreeSWITCH passes an event that is alive during the call.
-        let [channel, state] = unsafe { [header(event, c"Unique-ID"), header(event, c"Channel-Call-State")] };
-        let stands = || module.driver.view(|engine, _| engine.is_standing_leg(&channel));
-        if ANSWERED.contains(&state.as_str()) && stands() {
-            look(&module.switch, &channel);
-        }
-    });
+entry!(event on_state, state_changed);
+
+fn state_changed(module: &Arc<Module>, event: Heard<'_>) {
+    let channel = event.header(c"Unique-ID");
+    let state = event.header(c"Channel-Call-State");
+    let stands = || module.driver.view(|engine, _| engine.is_standing_leg(&channel));
+    if ANSWERED.contains(&state.as_str()) && stands() {
+        look(&module.switch, &channel);
+    }
 }
 
 /// Reports what a leg is doing. It may do something else while that is reported: whoever looks last tells what holds.

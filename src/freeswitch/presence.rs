@@ -1,13 +1,13 @@
 //! Presence of queues: what BLF keys are told, and the probes they send.
 
 use super::app;
-use super::barrier;
-use super::event::EventBuilder;
+use super::entry::entry;
+use super::event::{EventBuilder, Heard};
 use super::module::Module;
 use super::sys::{self, switch_event_node_t, switch_event_t, switch_event_types_t, switch_status_t};
-use super::text::copy_of;
 use crate::core::{lamp_name, lamp_of, Input, Lamp, Presence};
 use std::ffi::CStr;
+use std::sync::Arc;
 
 /// What a probe for a queue's presence is addressed to, before the queue's name.
 const SCHEME: &str = "callcenter+";
@@ -95,15 +95,6 @@ impl Drop for Binding {
     }
 }
 
-/// A header of an event FreeSWITCH hands to a handler.
-///
-/// # Safety
-/// `event` is alive.
-pub unsafe fn header(event: *mut switch_event_t, name: &CStr) -> String {
-    // SAFETY: the event is alive, and the value is copied at once.
-    unsafe { copy_of(sys::callcenter_event_header(event, name.as_ptr())) }
-}
-
 /// The subscription to presence probes.
 pub struct ProbeBinding(#[allow(dead_code, reason = "ends the subscription on drop")] Binding);
 
@@ -114,21 +105,19 @@ impl ProbeBinding {
     }
 }
 
-unsafe extern "C" fn on_probe(event: *mut switch_event_t) {
-    barrier::enter((), |module| {
-        // SAFETY: FreeSWITCH passes an event that is alive during the call.
-        let to = unsafe { header(event, c"to") };
-        if let Some(queue) = probed_queue(&to) {
-            load_unless_unloaded(module, queue);
-            if let Some((queue, _)) = lamp_of(queue) {
-                load_unless_unloaded(module, &queue);
-            }
-            // A probe for a queue that there is not is not answered, as in stock.
-            let _ = module.driver.submit(Input::PresenceProbe {
-                queue: queue.to_owned(),
-            });
+entry!(event on_probe, probed);
+
+fn probed(module: &Arc<Module>, event: Heard<'_>) {
+    if let Some(queue) = probed_queue(&event.header(c"to")) {
+        load_unless_unloaded(module, queue);
+        if let Some((queue, _)) = lamp_of(queue) {
+            load_unless_unloaded(module, &queue);
         }
-    });
+        // A probe for a queue that there is not is not answered, as in stock.
+        let _ = module.driver.submit(Input::PresenceProbe {
+            queue: queue.to_owned(),
+        });
+    }
 }
 
 /// As in stock a probe loads a queue of the configuration that nobody has loaded yet. One that somebody has unloaded stays so:

@@ -1,13 +1,16 @@
 //! The queue log in FreeSWITCH: where its file is, and FreeSWITCH's word that logs have been rotated.
 
-use super::barrier;
+use super::entry::entry;
+use super::event::Heard;
 use super::files::{given_path, log_directory};
 use super::log;
-use super::presence::{header, Binding};
-use super::sys::{switch_event_t, switch_event_types_t};
+use super::module::Module;
+use super::presence::Binding;
+use super::sys::switch_event_types_t;
 use crate::core::{Notice, Settings};
 use crate::store::QueueLogFile;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The file of these settings; none where they ask for none. A log that cannot be had keeps nobody from calling.
 pub fn open(settings: &Settings) -> Option<QueueLogFile> {
@@ -38,15 +41,13 @@ impl HangupSignalBinding {
     }
 }
 
+entry!(event on_trap, trapped);
+
 /// A HUP, from `kill -HUP` or `fsctl send_sighup`, is what logrotate sends: FreeSWITCH's own log is opened anew on it, too.
-unsafe extern "C" fn on_trap(event: *mut switch_event_t) {
-    barrier::enter((), |module| {
-        // SAFETY: FreeSWITCH passes an event that is alive during the call.
-        let signal = unsafe { header(event, c"Trapped-Signal") };
-        if signal == "HUP" {
-            if let Some(file) = &module.switch.queue_log {
-                file.reopen(module.driver.wall());
-            }
+fn trapped(module: &Arc<Module>, event: Heard<'_>) {
+    if event.header(c"Trapped-Signal") == "HUP" {
+        if let Some(file) = &module.switch.queue_log {
+            file.reopen(module.driver.wall());
         }
-    });
+    }
 }

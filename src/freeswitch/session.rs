@@ -585,3 +585,6 @@ pub fn new_uuid() -> String {
         .map(|text| text.to_string_lossy().into_owned())
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use super::succession::Successors;
 use super::talks::Talks;
 use super::track::Tracked;
 use super::waiting::Waiting;
-use super::{barrier, connect, legs, log, presence, ring};
+use super::{barrier, connect, legs, log, presence, ring, state_handlers};
 use crate::core::{
     AgentKind, CancelReason, Connect, Event, HangupCause, Input, Inspection, OfferId, Output, Parting, Refusal, Ring,
     RingEnd, VariableChange,
@@ -58,7 +58,7 @@ impl FreeSwitch {
             successors: Successors::default(),
             tracked: Tracked::default(),
             devices: Devices::default(),
-            hooks: Hooks::default(),
+            hooks: Hooks::of(&state_handlers::TABLE),
             pool: Pool::new(MOST_RINGING),
             queue_log,
             driver: OnceCell::new(),

@@ -51,3 +51,37 @@ pub unsafe fn take(pointer: *mut c_char) -> Option<String> {
     unsafe { libc::free(pointer.cast()) };
     Some(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_for_c_ends_where_c_would_end_it() {
+        assert_eq!(to_c("line"), c"line".to_owned());
+        assert_eq!(to_c("li\0ne"), c"li".to_owned());
+        assert_eq!(to_c("\0"), c"".to_owned());
+        assert_eq!(to_c("Zoë"), c"Zoë".to_owned());
+    }
+
+    #[test]
+    fn text_from_c_is_whatever_it_is_and_none_for_a_null_pointer() {
+        let latin1 = c"Zo\xeb";
+        // SAFETY: the string is a constant.
+        let (text, bytes) = unsafe { (copy_of(latin1.as_ptr()), bytes_of(latin1.as_ptr())) };
+        assert_eq!((text.as_str(), bytes), ("Zo\u{fffd}", &b"Zo\xeb"[..]));
+        let null = std::ptr::null();
+        // SAFETY: null is allowed.
+        let (text, copy, bytes) = unsafe { (from_c(null), copy_of(null), bytes_of(null)) };
+        assert_eq!((text, copy.as_str(), bytes), (None, "", &b""[..]));
+    }
+
+    #[test]
+    fn memory_that_is_taken_is_freed_and_its_text_stays() {
+        // SAFETY: the string is a constant; what comes back is malloc's.
+        let text = unsafe { take(libc::strdup(c"from malloc".as_ptr())) };
+        assert_eq!(text.as_deref(), Some("from malloc"));
+        // SAFETY: null is allowed.
+        assert_eq!(unsafe { take(std::ptr::null_mut()) }, None);
+    }
+}

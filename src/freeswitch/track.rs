@@ -1,14 +1,13 @@
 //! `callcenter_track`: calls of agents outside the queues.
 
-use super::barrier;
+use super::entry::entry;
 use super::log;
+use super::module::Module;
 use super::session::Session;
-use super::sys::switch_core_session_t;
-use super::text::copy_of;
 use crate::core::{AgentGetKey, Input};
 use parking_lot::Mutex;
 use std::collections::HashMap;
-use std::ffi::c_char;
+use std::sync::Arc;
 
 /// Which agents' calls a channel is. Each channel counts once for an agent, however often it is tracked.
 #[derive(Default)]
@@ -34,37 +33,34 @@ impl Tracked {
     }
 }
 
-/// The application.
-pub unsafe extern "C" fn application(session: *mut switch_core_session_t, data: *const c_char) {
-    barrier::enter((), |module| {
-        // SAFETY: FreeSWITCH passes the live session that runs the application, and a string or null.
-        let (Some(session), agent) = (unsafe { Session::borrowed(session) }, unsafe { copy_of(data) }) else {
-            return;
-        };
-        let uuid = session.uuid();
-        if agent.is_empty() {
-            return log::error(Some(&uuid), "Missing agent name");
-        }
-        // Stock asks as `agent get` does, and subscribers are told that somebody asked.
-        let asked = Input::AgentGet {
-            name: agent.clone(),
-            key: AgentGetKey::Status,
-            typed: "status".to_owned(),
-        };
-        if module.driver.submit(asked).is_err() {
-            return log::warning(Some(&uuid), &format!("Invalid agent {agent}"));
-        }
-        session.channel().set_variable("cc_tracked_agent", Some(&agent));
-        module.switch.hooks.install(session);
-        if module.switch.tracked.begin(&uuid, &agent)
-            && module
-                .driver
-                .submit(Input::ExternalCallStarted { agent: agent.clone() })
-                .is_err()
-        {
-            // The agent was deleted in this instant.
-            return log::warning(Some(&uuid), &format!("Invalid agent {agent}"));
-        }
-        log::debug(Some(&uuid), &format!("Tracking this call for agent {agent}"));
-    });
+entry!(application application, track);
+
+fn track(module: &Arc<Module>, session: Session<'_>, agent: &str) {
+    let uuid = session.uuid();
+    if agent.is_empty() {
+        return log::error(Some(&uuid), "Missing agent name");
+    }
+    // Stock asks as `agent get` does, and subscribers are told that somebody asked.
+    let asked = Input::AgentGet {
+        name: agent.to_owned(),
+        key: AgentGetKey::Status,
+        typed: "status".to_owned(),
+    };
+    if module.driver.submit(asked).is_err() {
+        return log::warning(Some(&uuid), &format!("Invalid agent {agent}"));
+    }
+    session.channel().set_variable("cc_tracked_agent", Some(agent));
+    module.switch.hooks.install(session);
+    if module.switch.tracked.begin(&uuid, agent)
+        && module
+            .driver
+            .submit(Input::ExternalCallStarted {
+                agent: agent.to_owned(),
+            })
+            .is_err()
+    {
+        // The agent was deleted in this instant.
+        return log::warning(Some(&uuid), &format!("Invalid agent {agent}"));
+    }
+    log::debug(Some(&uuid), &format!("Tracking this call for agent {agent}"));
 }

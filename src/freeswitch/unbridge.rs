@@ -4,14 +4,15 @@
 //! attended transfer is given up, and when somebody else is joined to the leg (`uuid_bridge`, REFER, intercept). Then another bridge
 //! follows, and the agent talks on, with whomever: it is the leg that tells, and not the caller it began with.
 
-use super::barrier;
-use super::hooks::report_ended;
+use super::entry::entry;
+use super::event::Heard;
 use super::legs;
 use super::module::Module;
 use super::pool::Urgency;
-use super::presence::{header, Binding};
+use super::presence::Binding;
 use super::session::SessionGuard;
-use super::sys::{switch_event_t, switch_event_types_t};
+use super::state_handlers::report_ended;
+use super::sys::switch_event_types_t;
 use super::talk_end;
 use super::talks::StandbyTalk;
 use crate::core::{HangupCause, LegState, TalkEnd};
@@ -39,30 +40,24 @@ impl BridgeBindings {
     }
 }
 
-unsafe extern "C" fn on_bridge(event: *mut switch_event_t) {
-    barrier::enter((), |module| {
-        // SAFETY: FreeSWITCH passes an event that is alive during the call.
-        let legs = unsafe {
-            [
-                header(event, c"Bridge-A-Unique-ID"),
-                header(event, c"Bridge-B-Unique-ID"),
-            ]
-        };
-        let [one, other] = &legs;
-        for (leg, partner) in [(one, other), (other, one)] {
-            let (stands, is_taken) = module
-                .driver
-                .view(|engine, _| (engine.is_standing_leg(leg), engine.leg_is_taken(leg)));
-            let talks = &module.switch.talks;
-            let caller = talks.offer_of_agent(leg).and_then(|offer| talks.member_of(offer));
-            match (stands, caller.as_ref() == Some(partner)) {
-                (true, false) => bridged_outside_queues(module, leg),
-                // Back from a consultation.
-                (true, true) if is_taken => legs::is_left(&module.switch, leg),
-                _ => (),
-            }
+entry!(event on_bridge, bridge_began);
+
+fn bridge_began(module: &Arc<Module>, event: Heard<'_>) {
+    let legs = [event.header(c"Bridge-A-Unique-ID"), event.header(c"Bridge-B-Unique-ID")];
+    let [one, other] = &legs;
+    for (leg, partner) in [(one, other), (other, one)] {
+        let (stands, is_taken) = module
+            .driver
+            .view(|engine, _| (engine.is_standing_leg(leg), engine.leg_is_taken(leg)));
+        let talks = &module.switch.talks;
+        let caller = talks.offer_of_agent(leg).and_then(|offer| talks.member_of(offer));
+        match (stands, caller.as_ref() == Some(partner)) {
+            (true, false) => bridged_outside_queues(module, leg),
+            // Back from a consultation.
+            (true, true) if is_taken => legs::is_left(&module.switch, leg),
+            _ => (),
         }
-    });
+    }
 }
 
 /// Somebody has joined a standing leg to another channel. The news of the end may have come first.
@@ -84,30 +79,27 @@ fn outside_queues(leg: &str) -> StandbyTalk {
     }
 }
 
-unsafe extern "C" fn on_unbridge(event: *mut switch_event_t) {
-    barrier::enter((), |module| {
-        // SAFETY: FreeSWITCH passes an event that is alive during the call.
-        let [one, other, only, stamp] = unsafe {
-            [
-                header(event, c"Bridge-A-Unique-ID"),
-                header(event, c"Bridge-B-Unique-ID"),
-                header(event, c"Unique-ID"),
-                header(event, c"Event-Date-Timestamp"),
-            ]
-        };
-        // Of a bridge without media FreeSWITCH names one channel only.
-        let caller = other.is_empty().then_some(only.as_str());
-        let one = caller.unwrap_or(&one);
-        let since = stamp.parse().unwrap_or(0);
-        if let Some(talk) = module.switch.talks.standby_of([one, &other], caller) {
-            unbridged(module, talk, since);
+entry!(event on_unbridge, bridge_ended);
+
+fn bridge_ended(module: &Arc<Module>, event: Heard<'_>) {
+    let [one, other, only, stamp] = [
+        event.header(c"Bridge-A-Unique-ID"),
+        event.header(c"Bridge-B-Unique-ID"),
+        event.header(c"Unique-ID"),
+        event.header(c"Event-Date-Timestamp"),
+    ];
+    // Of a bridge without media FreeSWITCH names one channel only.
+    let caller = other.is_empty().then_some(only.as_str());
+    let one = caller.unwrap_or(&one);
+    let since = stamp.parse().unwrap_or(0);
+    if let Some(talk) = module.switch.talks.standby_of([one, &other], caller) {
+        unbridged(module, talk, since);
+    }
+    for leg in [one, &other].into_iter().filter(|leg| !leg.is_empty()) {
+        if module.driver.view(|engine, _| engine.leg_is_taken(leg)) {
+            unbridged(module, outside_queues(leg), since);
         }
-        for leg in [one, &other].into_iter().filter(|leg| !leg.is_empty()) {
-            if module.driver.view(|engine, _| engine.leg_is_taken(leg)) {
-                unbridged(module, outside_queues(leg), since);
-            }
-        }
-    });
+    }
 }
 
 /// The event's thread delivers all events of FreeSWITCH: what has to be waited for is waited for by another.
