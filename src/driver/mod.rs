@@ -11,20 +11,20 @@
 //!   holds no lock.
 
 mod clock;
-mod held;
+mod engine_lock;
 mod outbox;
 #[cfg(test)]
 mod tests;
 mod timer_thread;
 
 pub use clock::{Clock, SteadyClock};
-pub use held::assert_free as assert_engine_is_free;
+pub use engine_lock::assert_free as assert_engine_is_free;
 pub use timer_thread::TimerThread;
 
 use crate::core::{Engine, EngineError, Input, Output, Reply, RowChange, Span, Timestamp, WallTime};
 use crate::store::{Journal, SaveError, Ticket};
 use crate::switch::Switch;
-use held::EngineLock;
+use engine_lock::EngineLock;
 use outbox::Outbox;
 use parking_lot::{Condvar, Mutex};
 use std::sync::Arc;
@@ -113,7 +113,7 @@ impl Driver {
         );
         self.carry_out();
         if let Some(ticket) = submitted.ticket {
-            held::assert_free();
+            engine_lock::assert_free();
             self.journal.wait(ticket, PATIENCE)?;
         }
         Ok(submitted.reply)
@@ -206,7 +206,7 @@ impl Driver {
 
     fn carry_out(&self) {
         self.outbox.drain(|output| {
-            held::assert_free();
+            engine_lock::assert_free();
             self.switch.carry_out(output);
         });
     }

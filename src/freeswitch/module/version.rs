@@ -1,0 +1,34 @@
+//! Layouts differ between releases of FreeSWITCH: a module belongs into the release it was built for.
+
+use crate::freeswitch::ffi::log;
+use crate::freeswitch::ffi::sys;
+use crate::freeswitch::ffi::text::copy_of;
+
+/// The release whose headers the module was built with, as build.rs found it.
+const BUILT_WITH: &str = env!("FREESWITCH_HEADERS_VERSION");
+
+/// Says so when the running FreeSWITCH is of another release than the headers.
+pub fn compare() {
+    // SAFETY: FreeSWITCH returns a constant string.
+    let running = unsafe { copy_of(sys::switch_version_full()) };
+    if let Some(text) = mismatch(BUILT_WITH, &running) {
+        log::warning(None, &text);
+    }
+}
+
+fn mismatch(built_with: &str, running: &str) -> Option<String> {
+    let (built, runs) = (release(built_with), release(running));
+    if built == runs && !built.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "mod_callcenter was built with the headers of FreeSWITCH {built_with}, but this is {running}. Build it again with \
+         FREESWITCH_INCLUDE_DIR set to the headers of this FreeSWITCH."
+    ))
+}
+
+/// Major, minor and micro: what layouts follow.
+fn release(version: &str) -> &str {
+    let end = version.find(|character: char| !character.is_ascii_digit() && character != '.');
+    version.get(..end.unwrap_or(version.len())).unwrap_or_default()
+}
