@@ -24,7 +24,6 @@ pub(super) use table::{Table, Whose};
 
 use super::TakeUp;
 use crate::core::{AgentRow, ForeignChanges, MemberRow, RowChange, Skills, Snapshot, TierRow};
-
 use mirror::{InTransaction, Mirror};
 use rows::{AgentSkills, Configured, ConfiguredTier, LimitsRow, PauseRow, QueueRecord};
 

@@ -32,3 +32,32 @@ fn release(version: &str) -> &str {
     let end = version.find(|character: char| !character.is_ascii_digit() && character != '.');
     version.get(..end.unwrap_or(version.len())).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn releases_are_compared_by_what_layouts_follow() {
+        for (built_with, running) in [
+            ("1.11.1", "1.11.1"),
+            (
+                "1.10.12-release",
+                "1.10.12-release+git~20240802T210227Z~a88d069d6f~64bit",
+            ),
+        ] {
+            assert_eq!(mismatch(built_with, running), None, "{built_with} in {running}");
+        }
+        for (built_with, running) in [
+            ("1.11.1", "1.10.12-release"),
+            ("unknown", "1.11.1"),
+            ("unknown", "unknown"),
+        ] {
+            let text = mismatch(built_with, running).expect("they differ, or nobody knows");
+            assert!(
+                text.contains(built_with) && text.contains("FREESWITCH_INCLUDE_DIR"),
+                "{text}"
+            );
+        }
+    }
+}

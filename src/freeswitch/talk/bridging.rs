@@ -77,3 +77,48 @@ impl Bridging {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Long enough for anything that should happen at all.
+    const LONG: Duration = Duration::from_secs(20);
+
+    #[test]
+    fn a_bridge_is_under_way_from_the_asking_until_the_two_hear_each_other() {
+        let bridging = Bridging::default();
+        assert!(
+            !bridging.is_under_way() && !bridging.agent_is_ready(),
+            "nobody has asked"
+        );
+        bridging.begins();
+        assert!(!bridging.wait(Duration::ZERO, || false), "that was another bridge");
+        bridging.begin();
+        assert!(bridging.is_under_way());
+        assert!(bridging.agent_is_ready(), "that is news");
+        assert!(!bridging.agent_is_ready(), "once");
+        assert!(bridging.is_under_way());
+        bridging.begins();
+        assert!(!bridging.is_under_way());
+        assert!(bridging.wait(LONG, || false), "nobody waits any more");
+    }
+
+    #[test]
+    fn whoever_waits_is_told_at_once() {
+        let bridging = Bridging::default();
+        bridging.begin();
+        std::thread::scope(|scope| {
+            let waits = scope.spawn(|| bridging.wait(LONG, || false));
+            bridging.begins();
+            assert!(waits.join().expect("no panic"));
+        });
+    }
+
+    #[test]
+    fn a_bridge_that_will_not_come_is_not_waited_for() {
+        let bridging = Bridging::default();
+        bridging.begin();
+        assert!(!bridging.wait(LONG, || true));
+    }
+}

@@ -1,7 +1,9 @@
-//! Makes the tables, and brings those of older releases up to date. Stock's three tables: names, columns, types and order are stock's own, so that either module can take over the
-//! other's file. Beside them stand small tables of our own, which stock does not look at. There is no index but that of a primary
-//! key, which our own tables have everywhere, and stock's on servers: those that replicate ask for one. The table of call detail
-//! records is another matter: it is made only where they are kept, and reports need its indexes.
+//! Makes the tables, and brings those of older releases up to date.
+//!
+//! Stock's three tables: names, columns, types and order are stock's own, so that either module can take over the other's file. Beside them
+//! stand small tables of our own, which stock does not look at. There is no index but that of a primary key, which our own tables have
+//! everywhere, and stock's on servers: those that replicate ask for one. The table of call detail records is another matter: it is made
+//! only where they are kept, and reports need its indexes.
 
 use super::layout::Layout;
 use super::medium::Medium;
