@@ -5,8 +5,8 @@
 
 pub mod commands;
 pub mod config;
-pub mod core;
 pub mod driver;
+pub mod engine;
 #[cfg(feature = "freeswitch")]
 mod freeswitch;
 pub mod store;

@@ -9,11 +9,11 @@ pub use device_calls::DeviceCalls;
 pub use moves::{moves_from, Move};
 pub use replaces::replaced_call;
 
-use crate::core::Output;
+use crate::engine::Output;
 
 /// A telephone switch.
 pub trait Switch: Send + Sync {
-    /// Does what the engine wants done; each [`Output`] says what, and with which [`Input`](crate::core::Input) it is answered. Rows
+    /// Does what the engine wants done; each [`Output`] says what, and with which [`Input`](crate::engine::Input) it is answered. Rows
     /// are not among them: they go to the journal. It may not wait for a call to make progress: long work (originate, bridge) is started
     /// and reports back through the driver. It is not called while the engine is locked.
     fn carry_out(&self, output: Output);

@@ -1,7 +1,7 @@
 //! The engine matches members and agents as a naive matcher does that looks at everybody, with skills, priorities, level rules and
 //! what callers ask for.
 
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentRow, AgentSetting, AgentStatus, AgentType, Engine, HangupCause, Input, JoinRequest, LevelLimits, LevelRules,
     OfferId, Output, QueueConfig, Reply, RequiredSkills, Settings, Skills, Snapshot, TalkEnd, TierConfig, Timestamp,
     Wishes,

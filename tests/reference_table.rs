@@ -2,7 +2,7 @@
 //! can be read. That the documents are made of the tables is tested in `crates/reference/tests/committed.rs`.
 
 use mod_callcenter::commands::{commands, Command};
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentLimits, Meaning, Named, Parameter, QueueConfig, Sample, Settings, AGENT_ATTRIBUTES, AGENT_LIMITS, AGENT_WORDS,
     EVENTS, EVENT_HEADERS, QUEUE_LOG_EVENTS, QUEUE_PARAMETERS, SETTINGS, STRATEGIES, TIER_ATTRIBUTES, VARIABLES_READ,
     VARIABLES_SET,

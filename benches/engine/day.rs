@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::hint::black_box;
 
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentSetting, AgentType, Engine, EngineError, HangupCause, Input, JoinRequest, MemberExit, MemberId, OfferId,
     Output, QueueConfig, Reply, RequiredSkills, Ring, Settings, Skills, Span, TalkEnd, TierConfig, Timestamp, Wishes,
 };

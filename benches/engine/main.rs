@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{criterion_group, criterion_main, BatchSize, BenchmarkId, Criterion};
-use mod_callcenter::core::{AgentSetting, Input};
+use mod_callcenter::engine::{AgentSetting, Input};
 
 use day::Day;
 

@@ -8,7 +8,7 @@ mod times;
 use std::alloc::System;
 use std::hint::black_box;
 
-use mod_callcenter::core::{AgentSetting, Input};
+use mod_callcenter::engine::{AgentSetting, Input};
 use stats_alloc::{Region, StatsAlloc, INSTRUMENTED_SYSTEM};
 
 use day::Day;

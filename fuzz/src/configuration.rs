@@ -1,7 +1,7 @@
 //! callcenter.conf.xml: whatever it holds, what comes out of it is within its bounds, and a call centre can be run with it.
 
 use super::office::Office;
-use mod_callcenter::core::{AgentRow, LONGEST_CONTACT, LONGEST_NAME};
+use mod_callcenter::engine::{AgentRow, LONGEST_CONTACT, LONGEST_NAME};
 
 /// Reads the text, checks what came out, and loads it.
 ///

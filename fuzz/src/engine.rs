@@ -1,7 +1,7 @@
 //! Inputs of the engine in any order and at any time: reports that come twice, late or never, rows that others change, names
 //! of every kind. When everybody has gone in the end, nobody is stuck.
 
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentConfig, AgentLimits, AgentRow, AgentSetting, AgentState, AgentStatus, AgentType, Assignment, CancelReason,
     Course, Engine, ForeignChange, ForeignChanges, Found, HangupCause, Input, JoinRequest, Media, MemberExit, MemberId,
     MemberState, OfferId, Output, QueueConfig, Reconfiguration, Refusal, Reply, RingEnd, Settings, Snapshot, Span,

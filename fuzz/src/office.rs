@@ -2,8 +2,8 @@
 
 use mod_callcenter::commands::Console;
 use mod_callcenter::config::{ConfigError, ConfigRequest, ConfigSource, Configuration};
-use mod_callcenter::core::{Engine, Input, JoinRequest, Output, Timestamp, WallTime};
 use mod_callcenter::driver::{Clock, Driver};
+use mod_callcenter::engine::{Engine, Input, JoinRequest, Output, Timestamp, WallTime};
 use mod_callcenter::store::NoJournal;
 use mod_callcenter::switch::Switch;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use super::reply::{self, ok, Answer, Refusal, INVALID};
 use super::{list, number, phrase, words, Console};
-use crate::core::{
+use crate::engine::{
     find_parameter, AgentGetKey, AgentSetting, AgentStatus, AgentType, Engine, EngineError, Input, Reply, Skills,
     AGENT_LIMITS, LONGEST_CONTACT, LONGEST_NAME,
 };

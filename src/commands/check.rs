@@ -4,7 +4,7 @@ use super::reply::Answer;
 use super::table::{Listed, Value};
 use super::{list, Console};
 use crate::config::{contradictions, everything_wrong, ConfigError, ConfigRequest, Finding, Roster};
-use crate::core::{Engine, QueueConfig};
+use crate::engine::{Engine, QueueConfig};
 use std::collections::HashSet;
 
 impl Console {

@@ -2,7 +2,7 @@
 
 use super::reply::{ok, Answer, Refusal, INVALID};
 use super::{words, Console};
-use crate::core::Input;
+use crate::engine::Input;
 
 /// How many words the actions take.
 const MOST_WORDS: &[(&str, usize)] = &[("internal", 1), ("member", 2)];

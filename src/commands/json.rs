@@ -3,7 +3,7 @@
 use super::table::{self, Listed, Value as Cell};
 use super::Console;
 use crate::config::ConfigError;
-use crate::core::AgentFilter;
+use crate::engine::AgentFilter;
 use serde_json::{json, Map, Value};
 
 /// Why a JSON request was refused. FreeSWITCH answers the request with a failure and [`JsonError::reply`].

@@ -2,7 +2,7 @@
 
 use super::reply::{ok, Answer, Refusal, INVALID};
 use super::{list, phrase, words, Console};
-use crate::core::Input;
+use crate::engine::Input;
 
 /// How many words the actions take.
 const MOST_WORDS: &[(&str, usize)] = &[("set", 3), ("withdraw", 2)];

@@ -28,8 +28,8 @@ pub use json::JsonError;
 pub use usage::{commands, Command, COMPLETIONS, USAGE};
 
 use crate::config::ConfigSource;
-use crate::core::{EngineError, Input, Reply};
 use crate::driver::Driver;
+use crate::engine::{EngineError, Input, Reply};
 use reply::{Answer, Refusal, INVALID};
 use std::sync::Arc;
 

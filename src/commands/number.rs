@@ -1,7 +1,7 @@
 //! Numbers in commands: the leading digits count, as in stock; what does not fit is refused.
 
 use super::reply::Refusal;
-use crate::core::leading_integer;
+use crate::engine::leading_integer;
 use std::ops::RangeInclusive;
 
 /// An instant in epoch seconds.

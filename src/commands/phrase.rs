@@ -1,7 +1,7 @@
 //! Values of several words that nobody put between quotes. Stock takes the first word and ignores the others; what can only mean
 //! one thing is taken here.
 
-use crate::core::{AgentState, AgentStatus};
+use crate::engine::{AgentState, AgentStatus};
 
 /// Whether this is a status or a state of an agent.
 pub(super) fn is_of_agent(value: &str) -> bool {

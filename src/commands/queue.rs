@@ -2,7 +2,7 @@
 
 use super::reply::{self, ok, Answer, Refusal, INVALID};
 use super::{list, phrase, words, Console};
-use crate::core::{
+use crate::engine::{
     find_parameter, nearest_name, AgentFilter, EngineError, Input, Parameter, QueueConfig, LONGEST_CONTACT,
     LONGEST_NAME, QUEUE_PARAMETERS,
 };

@@ -4,7 +4,7 @@ use super::reply::{ok, one_line, Answer, Refusal};
 use super::table::{Listed, Value};
 use super::Console;
 use crate::config::{ConfigError, ConfigRequest, Configuration};
-use crate::core::{AgentConfig, ConfigChange, EngineError, Input, QueueConfig, Reconfiguration, Reply, TierConfig};
+use crate::engine::{AgentConfig, ConfigChange, EngineError, Input, QueueConfig, Reconfiguration, Reply, TierConfig};
 use std::collections::HashSet;
 
 /// What stock answers when a queue is not in the configuration.

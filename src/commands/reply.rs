@@ -1,7 +1,7 @@
 //! Replies as stock writes them.
 
 use crate::config::ConfigError;
-use crate::core::EngineError;
+use crate::engine::EngineError;
 use crate::store::SaveError;
 use std::borrow::Cow;
 

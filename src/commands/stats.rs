@@ -3,7 +3,7 @@
 use super::reply::{ok, Answer, Refusal, INVALID};
 use super::table::{Listed, Value};
 use super::{list, words, Console};
-use crate::core::{
+use crate::engine::{
     AgentStatistics, CentreStatistics, Counts, EngineError, Input, Live, QueueStatistics, Repairs, Span,
 };
 

@@ -1,6 +1,6 @@
 //! The columns of each list, in stock's order, and what stands in them.
 
-use crate::core::{
+use crate::engine::{
     AgentRow, CallListing, MemberListing, PauseListing, QueueListing, TierListing, AGENT_COLUMNS, TIER_COLUMNS,
 };
 

@@ -5,10 +5,10 @@ mod hostile;
 
 use super::*;
 use crate::config::{self, ConfigError, ConfigRequest, Configuration, Element};
-use crate::core::{
+use crate::driver::Clock;
+use crate::engine::{
     Engine, JoinRequest, Kind, OfferId, Output, QueueConfig, RowChange, Settings, Timestamp, WallTime, QUEUE_PARAMETERS,
 };
-use crate::driver::Clock;
 use crate::store::{Journal, NoJournal, SaveError, Ticket};
 use crate::switch::Switch;
 use parking_lot::Mutex;

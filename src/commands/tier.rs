@@ -2,7 +2,7 @@
 
 use super::reply::{ok, Answer, Refusal, INVALID};
 use super::{list, number, phrase, words, Console};
-use crate::core::{EngineError, Input, TierConfig, TierSetting, TierState, LONGEST_NAME};
+use crate::engine::{EngineError, Input, TierConfig, TierSetting, TierState, LONGEST_NAME};
 
 /// How many words the actions take that change something.
 const MOST_WORDS: &[(&str, usize)] = &[
@@ -101,7 +101,7 @@ impl Console {
 
     /// As in stock a missing tier is told before an unknown key or a wrong value.
     fn tier_set(&self, key: &str, queue: &str, agent: &str, value: &str) -> Answer {
-        let is_there = |row: &crate::core::TierRow| row.agent == agent;
+        let is_there = |row: &crate::engine::TierRow| row.agent == agent;
         if !self
             .driver
             .view(|engine, _| engine.queue_tier_rows(queue).iter().any(is_there))

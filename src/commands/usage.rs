@@ -1,7 +1,7 @@
 //! What `callcenter_config` understands, for its usage text, the console's completion, the JSON API and the reference. Keys with the value
 //! of a parameter come from the parameters' tables, so that none can be forgotten here.
 
-use crate::core::{
+use crate::engine::{
     means, AgentLimits, Kind, Meaning, Parameter, Since, AGENT_ATTRIBUTES, AGENT_LIMITS, QUEUE_PARAMETERS,
 };
 use once_cell::sync::Lazy;

@@ -2,7 +2,7 @@
 //! element, the value and what is used, and nothing else of the configuration is different.
 
 use super::{read, Configuration, Element};
-use crate::core::{self, Parameter, QueueConfig, Settings};
+use crate::engine::{self, Parameter, QueueConfig, Settings};
 
 /// What a value has to be.
 #[derive(Clone, Copy)]

@@ -12,7 +12,7 @@ mod tiers;
 pub use roster::Roster;
 
 use super::Configuration;
-use crate::core::{QueueConfig, Settings};
+use crate::engine::{QueueConfig, Settings};
 use std::fmt::{Display, Formatter};
 
 /// Something that cannot work as it is written.

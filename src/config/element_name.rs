@@ -1,6 +1,6 @@
 //! What the names of elements have in common.
 
-use crate::core::LONGEST_NAME;
+use crate::engine::LONGEST_NAME;
 
 /// What is wrong with an element whose name does not fit into stock's tables.
 pub(super) fn too_long(element: &str, name: &str) -> String {

@@ -21,7 +21,7 @@ pub use element::Element;
 pub use overlay::{read_laid_over, EXTRA};
 pub use source::{ConfigError, ConfigRequest, ConfigSource};
 
-use crate::core::{AgentConfig, QueueConfig, Settings, TierConfig};
+use crate::engine::{AgentConfig, QueueConfig, Settings, TierConfig};
 
 /// A whole configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -117,7 +117,7 @@ mod tests {
         expected.settings.agent_report = true;
         expected.queues[0].max_wait_time = 30;
         expected.queues[0].priority = 4;
-        let skills = crate::core::Skills::parse("german=7").expect("skills");
+        let skills = crate::engine::Skills::parse("german=7").expect("skills");
         expected.agents[0].skills = Some(skills);
         let laid = laid_over(
             r#"<settings><param name="Wrap-Up-Time" value="20"/><param name="agent-report" value="true"/></settings>
@@ -132,7 +132,7 @@ mod tests {
     /// Whatever a queue or a setting may say in the first, it may say in the second.
     #[test]
     fn every_parameter_of_ours_can_be_laid_over() {
-        let ours = crate::core::QUEUE_PARAMETERS.iter().filter(|it| !it.since.is_stock());
+        let ours = crate::engine::QUEUE_PARAMETERS.iter().filter(|it| !it.since.is_stock());
         for parameter in ours {
             let params = format!(r#"<param name="{}" value="no such value"/>"#, parameter.name);
             let base = BASE.replace(

@@ -1,7 +1,7 @@
 //! Names that are not known: each is told once, with the name that may have been meant.
 
 use super::Element;
-use crate::core::nearest_name;
+use crate::engine::nearest_name;
 use std::collections::HashSet;
 
 /// Attributes that are of no meaning here and that programs write all the same: FusionPBX has `label` on queues and agents and

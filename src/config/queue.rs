@@ -4,7 +4,7 @@
 use super::element_name::too_long;
 use super::param::{strangers, valued, Unknown};
 use super::Element;
-use crate::core::{QueueConfig, LONGEST_NAME, QUEUE_PARAMETERS};
+use crate::engine::{QueueConfig, LONGEST_NAME, QUEUE_PARAMETERS};
 use std::collections::HashSet;
 
 /// Reads `<queues>`.
@@ -61,7 +61,7 @@ fn read(name: &str, element: &Element, unknown: &mut Unknown, warnings: &mut Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::{Absences, AgentStatus};
+    use crate::engine::{Absences, AgentStatus};
 
     fn read_text(queues: &str) -> (Vec<QueueConfig>, Vec<String>) {
         let element = Element::parse_for_tests(&format!("<queues>{queues}</queues>"));
@@ -225,7 +225,7 @@ mod tests {
         assert_eq!(good.required_skills.to_string(), "german>=5,billing");
         assert_eq!((good.skill_relax_seconds, good.priority), (20, 3));
         assert_eq!(good.level_rules.to_string(), "30:5,60:+2:-1");
-        assert_eq!(good.timeout_priority, crate::core::TimeoutPriority::App);
+        assert_eq!(good.timeout_priority, crate::engine::TimeoutPriority::App);
         assert_eq!(queues[1], QueueConfig::named("bad"));
         for (warning, named) in warnings.iter().zip(["german>5", "\"soon\"", "\"high\""]) {
             assert!(

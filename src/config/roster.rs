@@ -4,7 +4,7 @@
 use super::element_name::too_long;
 use super::param::{strangers, Unknown};
 use super::Element;
-use crate::core::{
+use crate::engine::{
     is_nothing, leading_integer, starts_with_number, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType,
     Assignment, Skills, TierConfig, Wrong, AGENT_ATTRIBUTES, AGENT_LIMITS, AGENT_WORDS, LONGEST_CONTACT, LONGEST_NAME,
     TIER_ATTRIBUTES,
@@ -212,7 +212,7 @@ fn place(queue: &str, agent: &str, element: &Element, attribute: &str, warnings:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::find_parameter;
+    use crate::engine::find_parameter;
 
     fn agents_of(text: &str) -> (Vec<AgentConfig>, Vec<String>) {
         let mut warnings = Vec::new();

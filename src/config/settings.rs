@@ -2,7 +2,7 @@
 
 use super::param::{strangers, valued, Unknown};
 use super::Element;
-use crate::core::{Parameter, Settings, Wrong, SETTINGS};
+use crate::engine::{Parameter, Settings, Wrong, SETTINGS};
 use std::collections::HashSet;
 
 /// Reads `<settings>`.

@@ -1,6 +1,6 @@
 //! Where the driver reads the time.
 
-use crate::core::{Span, Timestamp, WallTime};
+use crate::engine::{Span, Timestamp, WallTime};
 use std::time::Instant;
 
 /// The two clocks: one by which the engine lives, and the one by which FreeSWITCH tells the time.

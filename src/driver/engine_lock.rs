@@ -1,6 +1,6 @@
 //! The engine's lock, and the knowledge of each thread that it holds it.
 
-use crate::core::Engine;
+use crate::engine::Engine;
 use parking_lot::{Mutex, MutexGuard};
 use std::cell::Cell;
 use std::ops::{Deref, DerefMut};

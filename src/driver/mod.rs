@@ -21,7 +21,7 @@ pub use clock::{Clock, SteadyClock};
 pub use engine_lock::assert_free as assert_engine_is_free;
 pub use timer_thread::TimerThread;
 
-use crate::core::{Engine, EngineError, Input, Output, Reply, RowChange, Span, Timestamp, WallTime};
+use crate::engine::{Engine, EngineError, Input, Output, Reply, RowChange, Span, Timestamp, WallTime};
 use crate::store::{Journal, SaveError, Ticket};
 use crate::switch::Switch;
 use engine_lock::EngineLock;

@@ -1,6 +1,6 @@
 //! Outputs on their way from the engine to the switch, in the engine's order.
 
-use crate::core::Output;
+use crate::engine::Output;
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 mod unlocked;
 
 use super::*;
-use crate::core::{
+use crate::engine::{
     AgentSetting, AgentType, HangupCause, JoinRequest, OfferId, QueueConfig, RowChange, Settings, TierConfig,
 };
 use std::sync::mpsc;

@@ -2,7 +2,7 @@
 
 mod server;
 
-use crate::core::{Notice, Settings};
+use crate::engine::{Notice, Settings};
 use crate::freeswitch::database::server::Server;
 use crate::freeswitch::ffi::log;
 use crate::freeswitch::module::files::{database_directory, given_path};

@@ -1,7 +1,7 @@
 //! The module as FreeSWITCH sees it: the only room that calls FreeSWITCH, and the only one with `unsafe`.
 //!
 //! FreeSWITCH's threads come in through [`ffi::barrier`]: it finds the running [`module::Module`], counts who is inside, and stops a
-//! panic. What comes in becomes an [`Input`](crate::core::Input); what the engine wants done goes out through
+//! panic. What comes in becomes an [`Input`](crate::engine::Input); what the engine wants done goes out through
 //! [`module::switch::FreeSwitch`]. Work during which FreeSWITCH blocks a thread (originate, announcements to an agent, waiting for a
 //! bridge) runs on [`module::pool`].
 

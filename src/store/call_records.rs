@@ -18,7 +18,7 @@ pub use spool::Spool;
 use super::tables::Cell;
 use super::worker::Report;
 use super::{Store, StoreError};
-use crate::core::{ForeignChanges, RowChange, Snapshot};
+use crate::engine::{ForeignChanges, RowChange, Snapshot};
 use mover::Mover;
 use std::sync::Arc;
 

@@ -19,7 +19,7 @@ use super::worker::{Overseer, Report, Reporter, Shared, State, Worker};
 pub use pending::Pending;
 
 use super::Store;
-use crate::core::{ForeignChanges, RowChange};
+use crate::engine::{ForeignChanges, RowChange};
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -16,7 +16,7 @@ pub use sqlite::SqliteStore;
 pub use tables::{truncate, Layout};
 pub use worker::{threads_left_behind, Report};
 
-use crate::core::{ForeignChanges, RowChange, Snapshot};
+use crate::engine::{ForeignChanges, RowChange, Snapshot};
 
 /// Why the database could not be used; the text tells the operator what to do.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -2,7 +2,7 @@
 //! written is told once and tried again.
 
 use super::worker::{Backoff, Report, Reporter, Shared, State, Step, Task, Worker};
-use crate::core::{NoticeLevel, QueueLogEvent, QueueLogLine, WallTime};
+use crate::engine::{NoticeLevel, QueueLogEvent, QueueLogLine, WallTime};
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};

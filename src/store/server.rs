@@ -20,7 +20,7 @@ pub use records::ServerRecords;
 
 use super::tables::{has_strays, prepare_table, unknown_rows, Extent, Owner, Tables, COMMITS};
 use super::{Opened, Store, StoreError, TakeUp};
-use crate::core::{ForeignChanges, RowChange, Snapshot};
+use crate::engine::{ForeignChanges, RowChange, Snapshot};
 use change_signs::ChangeSigns;
 use commit_mark::CommitMark;
 use medium::OnServer;

@@ -11,7 +11,7 @@ pub(super) mod tests;
 
 use super::tables::{unknown_rows, Extent, Owner, Tables};
 use super::{Opened, Store, StoreError, TakeUp};
-use crate::core::{ForeignChanges, RowChange, Snapshot, DEFAULT_INSTANCE};
+use crate::engine::{ForeignChanges, RowChange, Snapshot, DEFAULT_INSTANCE};
 use file::{beside, companion, identity, FileIdentity};
 pub(super) use link::LoneFile;
 use link::{configured, connect, data_version, Link, BUSY_TIMEOUT, BUSY_TIMEOUT_WHILE_OPENING};

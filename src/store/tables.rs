@@ -23,7 +23,7 @@ pub(super) use schema::prepare_table;
 pub(super) use table::{Table, Whose};
 
 use super::TakeUp;
-use crate::core::{AgentRow, ForeignChanges, MemberRow, RowChange, Skills, Snapshot, TierRow};
+use crate::engine::{AgentRow, ForeignChanges, MemberRow, RowChange, Skills, Snapshot, TierRow};
 use mirror::{InTransaction, Mirror};
 use rows::{AgentSkills, Configured, ConfiguredTier, LimitsRow, PauseRow, QueueRecord};
 

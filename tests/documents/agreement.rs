@@ -1,7 +1,7 @@
 //! What the documents say of names and figures that stand elsewhere as well.
 
 use crate::blocks::{documents, root, Document};
-use mod_callcenter::core::{Kind, QUEUE_PARAMETERS, SETTINGS, SETTINGS_AT_ONCE};
+use mod_callcenter::engine::{Kind, QUEUE_PARAMETERS, SETTINGS, SETTINGS_AT_ONCE};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -45,7 +45,7 @@ fn engine_sources(directory: &Path) -> Vec<String> {
 
 /// The words in the engine that are named as its events are, and are nothing else.
 fn events_of_the_engine() -> BTreeSet<String> {
-    let code = engine_sources(&root().join("src/core")).concat();
+    let code = engine_sources(&root().join("src/engine")).concat();
     let starts = ["agent-", "bridge-agent-", "member-", "members-", "tier-"];
     let strategies = words_of_strategy();
     let is_parameter = |word: &str| {

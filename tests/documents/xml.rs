@@ -4,7 +4,7 @@ use crate::blocks::{blocks, Block};
 use crate::dialplan;
 use callcenter_simulator::xml::element_of;
 use mod_callcenter::config::{everything_wrong, read, read_laid_over, ConfigRequest, Element, Roster};
-use mod_callcenter::core::SETTINGS;
+use mod_callcenter::engine::SETTINGS;
 
 /// Variables of FreeSWITCH's own vars.xml, as they are there.
 const VARS: [(&str, &str); 2] = [

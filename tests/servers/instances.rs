@@ -1,6 +1,6 @@
 //! Several instances on one database: whose rows are whose.
 
-use mod_callcenter::core::{AgentRow, ForeignChange, RowChange};
+use mod_callcenter::engine::{AgentRow, ForeignChange, RowChange};
 use mod_callcenter::store::{Opened, ServerStore, Store, TakeUp};
 
 use crate::client::Client;

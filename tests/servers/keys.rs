@@ -1,6 +1,6 @@
 //! Servers that want a primary key on every table: those that replicate.
 
-use mod_callcenter::core::{AgentRow, AgentStatus, RowChange};
+use mod_callcenter::engine::{AgentRow, AgentStatus, RowChange};
 use mod_callcenter::store::Store;
 
 use crate::client::Client;

@@ -1,6 +1,8 @@
 //! Stock's tables under names of the site's own.
 
-use mod_callcenter::core::{find_parameter, AgentRow, ForeignChange, RowChange, Settings, Snapshot, TierRow, SETTINGS};
+use mod_callcenter::engine::{
+    find_parameter, AgentRow, ForeignChange, RowChange, Settings, Snapshot, TierRow, SETTINGS,
+};
 use mod_callcenter::store::{Layout, ServerStore, Store, TakeUp};
 
 use crate::client::Client;

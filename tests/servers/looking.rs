@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use mod_callcenter::core::{ForeignChange, QueueConfig, RowChange};
+use mod_callcenter::engine::{ForeignChange, QueueConfig, RowChange};
 use mod_callcenter::store::{ServerStore, Store, TakeUp};
 
 use crate::client::Client;

@@ -19,7 +19,7 @@ mod troubles;
 use std::sync::OnceLock;
 
 use client::Client;
-use mod_callcenter::core::{AgentRow, AgentType, MemberRow, MemberState, TierRow, TierState};
+use mod_callcenter::engine::{AgentRow, AgentType, MemberRow, MemberState, TierRow, TierState};
 use mod_callcenter::store::{Opened, ServerStore, TakeUp};
 use private::{Kind, PrivateServer};
 

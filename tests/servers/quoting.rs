@@ -1,6 +1,6 @@
 //! Whatever a caller is called: it arrives as it is, and nothing else happens.
 
-use mod_callcenter::core::{AgentRow, MemberRow, RowChange};
+use mod_callcenter::engine::{AgentRow, MemberRow, RowChange};
 use mod_callcenter::store::Store;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use mod_callcenter::core::{CallRecord, CallResult, ForeignChanges, Media, RecordKind, RowChange, Snapshot};
+use mod_callcenter::engine::{CallRecord, CallResult, ForeignChanges, Media, RecordKind, RowChange, Snapshot};
 use mod_callcenter::store::{Layout, RecordingStore, ServerRecords, Spool, SqliteStore, Store, StoreError};
 use rusqlite::types::Value;
 

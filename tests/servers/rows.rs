@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentLimits, AgentRow, AgentStatus, ForeignChange, ForeignChanges, MemberRow, Pause, QueueConfig, RowChange,
     Skills, Snapshot, TierRow,
 };

@@ -1,6 +1,6 @@
 //! Tables that stock, or an older release of it, has made.
 
-use mod_callcenter::core::{AgentStatus, RowChange};
+use mod_callcenter::engine::{AgentStatus, RowChange};
 use mod_callcenter::store::Store;
 
 use crate::client::Client;

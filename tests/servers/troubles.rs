@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use mod_callcenter::core::{AgentRow, ForeignChange, Notice, RowChange};
+use mod_callcenter::engine::{AgentRow, ForeignChange, Notice, RowChange};
 use mod_callcenter::store::{Journal, JournalThread, ServerStore, Store};
 
 use crate::client::Client;

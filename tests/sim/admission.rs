@@ -3,7 +3,7 @@
 use crate::chats::{chats, most};
 use crate::demand::could_ever_serve;
 use crate::ledger::{Finding, Ledger};
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     Absence, Absences, AgentRow, AgentState, AgentStatus, CancelReason, EngineError, JoinRequest, LegState, Media,
     QueueConfig, Reply, Span, Wishes,
 };

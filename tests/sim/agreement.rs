@@ -2,7 +2,7 @@
 
 use crate::ledger::{Figures, Finding, Ledger, Stage};
 use callcenter_simulator::Scene;
-use mod_callcenter::core::{AgentRow, AgentState, Holdings, MemberListing, MemberState, TierRow, TierState};
+use mod_callcenter::engine::{AgentRow, AgentState, Holdings, MemberListing, MemberState, TierRow, TierState};
 use std::collections::BTreeMap;
 
 /// Agents, tiers and members are in the state their offers put them in.

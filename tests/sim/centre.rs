@@ -2,7 +2,7 @@
 
 use crate::meddling;
 use callcenter_simulator::{Ambushes, Dice, Draw, Network, Phone, Plan, Storage, Traffic};
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     Absence, Absences, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment, Autopause, ChatDispatch,
     EstimateTold, Media, PositionTold, QueueConfig, Settings, Span, TierConfig, Timestamp, Wishes, AGENT_ATTRIBUTES,
     AGENT_LIMITS,

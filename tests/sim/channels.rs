@@ -2,7 +2,7 @@
 
 use crate::ledger::{Finding, Ledger, Stage};
 use callcenter_simulator::{self, Leg, Scene};
-use mod_callcenter::core::OfferId;
+use mod_callcenter::engine::OfferId;
 
 /// Every leg belongs to a live offer, and every talk has two ends.
 pub fn every_leg_has_its_offer(ledger: &Ledger, scene: &Scene<'_>) -> Finding {

@@ -3,7 +3,7 @@
 use crate::demand::level_beyond_doubt;
 use crate::fairness::is_open_to;
 use crate::ledger::{Finding, Ledger, Offer, FLOOR};
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentKind, AgentRow, AgentState, ChatDispatch, Media, QueueConfig, Ring, Span, Strategy, Timestamp,
 };
 

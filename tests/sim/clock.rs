@@ -3,7 +3,7 @@
 use crate::centre::random_day;
 use crate::demand::with_demands;
 use callcenter_simulator::{Act, Dice, Draw, Observer, Plan, Scene, World};
-use mod_callcenter::core::{EngineError, Input, Output, Reply, Span, Timestamp};
+use mod_callcenter::engine::{EngineError, Input, Output, Reply, Span, Timestamp};
 use std::ops::ControlFlow;
 
 /// Everything the engine wants done, and when; epochs are left out.
@@ -48,7 +48,7 @@ fn course(plan: &Plan) -> (Vec<String>, Vec<String>) {
     world.run(&mut course);
     let figures = world.driver().view(|engine, _| {
         let rows = engine.agent_rows();
-        let figures = |row: &mod_callcenter::core::AgentRow| {
+        let figures = |row: &mod_callcenter::engine::AgentRow| {
             format!("{}: {} calls, {} s", row.name, row.calls_answered, row.talk_time)
         };
         rows.iter().map(figures).collect()

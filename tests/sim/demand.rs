@@ -2,7 +2,7 @@
 
 use crate::ledger::{Finding, Ledger, Member};
 use callcenter_simulator::{Act, Dice, Plan};
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentKind, AgentSetting, Input, LevelLimits, LevelRules, Media, QueueConfig, RequiredSkills, Ring, Skills, Span,
     Timestamp, Wishes,
 };

@@ -2,7 +2,7 @@
 
 use crate::centre::random_day;
 use callcenter_simulator::{Observer, Plan, Scene, World};
-use mod_callcenter::core::{EngineError, Input, Output, Reply, Timestamp};
+use mod_callcenter::engine::{EngineError, Input, Output, Reply, Timestamp};
 use std::ops::ControlFlow;
 
 #[derive(Default)]

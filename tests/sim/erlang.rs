@@ -1,7 +1,7 @@
 //! Where queueing theory has an answer, the simulated call centre gives the same.
 
 use callcenter_simulator::{Ambushes, Draw, Network, Observer, Phone, Plan, Scene, Storage, Traffic, World};
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentConfig, AgentStatus, AgentType, EngineError, Input, Output, QueueConfig, Reply, Settings, Span, TierConfig,
     Timestamp,
 };

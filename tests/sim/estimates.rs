@@ -3,7 +3,7 @@
 //! `cargo test --test sim estimates -- --nocapture` prints the table of docs/developing/estimates.md.
 
 use callcenter_simulator::{Ambushes, Draw, Network, Observer, Phone, Plan, Scene, Storage, Traffic, World};
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     find_parameter, AgentConfig, AgentRow, AgentStatus, AgentType, EngineError, Event, Input, Output, QueueConfig,
     Reply, Settings, Span, TierConfig, Timestamp, AGENT_ATTRIBUTES,
 };

@@ -2,7 +2,7 @@
 
 use crate::demand::level_beyond_doubt;
 use crate::ledger::{Finding, Ledger, Member, Stage};
-use mod_callcenter::core::{QueueConfig, Ring, Span, Strategy, Timestamp};
+use mod_callcenter::engine::{QueueConfig, Ring, Span, Strategy, Timestamp};
 
 /// The agent of this ring could serve nobody who stands before its member.
 pub fn best_member_first(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Finding {

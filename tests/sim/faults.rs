@@ -2,7 +2,7 @@
 
 use crate::meddling::{random_acts, random_ambushes, random_mishaps};
 use callcenter_simulator::{Dice, Draw, Network, Plan, Storage};
-use mod_callcenter::core::Span;
+use mod_callcenter::engine::Span;
 
 /// The day with bad luck: some of all faults, or much of a few.
 pub fn with_faults(mut plan: Plan) -> Plan {

@@ -3,7 +3,7 @@
 use crate::chats;
 use crate::fairness::{is_open_to, wants_an_agent};
 use crate::ledger::{Finding, Ledger, FLOOR};
-use mod_callcenter::core::{AgentRow, AgentState, LegState, Media, Span, Timestamp};
+use mod_callcenter::engine::{AgentRow, AgentState, LegState, Media, Span, Timestamp};
 
 /// Between two steps no member waits for whom an agent is free.
 pub fn nobody_waits_for_a_free_agent(ledger: &Ledger, now: Timestamp) -> Finding {

@@ -5,7 +5,7 @@ use crate::admission;
 use crate::chats;
 use crate::demand;
 use callcenter_simulator::Rows;
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentKind, AgentRow, AgentSetting, Announce, AnnouncementId, CancelReason, EngineError, EstimateTold, Event,
     ForeignChange, ForeignChanges, Found, Input, JoinRequest, LegState, Media, MemberId, MemberRow, OfferId, Output,
     PositionTold, QueueConfig, Reply, Ring, RingEnd, RowChange, Snapshot, Span, Strategy, Talk, TierRow, Timestamp,

@@ -2,7 +2,7 @@
 
 use crate::centre::{random_rules, random_status, random_tier};
 use callcenter_simulator::{Act, Ambushes, Dice, Draw, Edit, Plan};
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentConfig, AgentGetKey, AgentSetting, AgentState, AgentType, Input, QueueConfig, Span, TierConfig, TierSetting,
     TierState, Timestamp, AGENT_LIMITS, QUEUE_PARAMETERS,
 };

@@ -3,7 +3,7 @@
 use crate::admission;
 use crate::demand::before;
 use crate::ledger::{Finding, Ledger, Member};
-use mod_callcenter::core::{Span, Timestamp, Wishes};
+use mod_callcenter::engine::{Span, Timestamp, Wishes};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Since when each queue, and each member with wishes, has been seen without an agent who is logged in.

@@ -2,7 +2,7 @@
 //! has any.
 
 use crate::ledger::Finding;
-use mod_callcenter::core::{Event, Found, Output, QueueLogEvent, QueueLogLine};
+use mod_callcenter::engine::{Event, Found, Output, QueueLogEvent, QueueLogLine};
 use std::collections::HashMap;
 
 /// The books about the log, of the process that runs.

@@ -2,7 +2,7 @@
 //! times, and sums that agree.
 
 use crate::ledger::Finding;
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     CallRecord, CallResult, EngineError, Event, Input, Media, MemberState, OfferId, Output, RecordKind, Reply,
     RowChange, Span, Talk, Timestamp,
 };

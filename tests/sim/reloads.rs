@@ -4,7 +4,7 @@ use crate::days::day;
 use crate::faults::with_faults;
 use crate::watch;
 use callcenter_simulator::{Act, Ambushes, Plan};
-use mod_callcenter::core::Span;
+use mod_callcenter::engine::Span;
 
 /// The day of a seed with a reload every so many seconds, and with every tenth one at once after the one before.
 fn reloaded(mut plan: Plan, apart: i64) -> Plan {

@@ -1,7 +1,7 @@
 //! The watchdog looks twice: what was missing outside once may have its report on the way, and is not ended for that.
 
 use crate::ledger::{Finding, Ledger};
-use mod_callcenter::core::{Event, Input, Output};
+use mod_callcenter::engine::{Event, Input, Output};
 use std::collections::HashMap;
 
 /// How often members were missing outside, and whether the present step is about what is missing.

@@ -2,7 +2,7 @@
 
 use crate::ledger::{Finding, Ledger, Stage};
 use callcenter_simulator::Scene;
-use mod_callcenter::core::{CancelReason, EngineError, Event, Input, Media, Reply};
+use mod_callcenter::engine::{CancelReason, EngineError, Event, Input, Media, Reply};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What has been seen of each queue since the start of the process or the last reset.

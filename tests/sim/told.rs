@@ -1,7 +1,7 @@
 //! Whoever follows the events knows every agent's state and status: no change is kept from them.
 
 use crate::ledger::{Finding, Ledger};
-use mod_callcenter::core::{Event, Output, RowChange};
+use mod_callcenter::engine::{Event, Output, RowChange};
 use std::collections::HashMap;
 
 /// What the present step has told and written.

@@ -5,7 +5,7 @@ use crate::watch;
 use callcenter_simulator::{
     Ambushes, Dice, Draw, Network, Observer, Phone, Plan, Progress, Scene, Storage, Traffic, World,
 };
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentConfig, AgentStatus, AgentType, EngineError, Input, OfferId, Output, QueueConfig, Reply, Settings, Span,
     Strategy, Timestamp,
 };

@@ -5,7 +5,7 @@ mod checks;
 
 use callcenter_simulator::Dice;
 use checks::{assert_agreement, assert_untouched, Commanded};
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentConfig, AgentSetting, AgentState, AgentStatus, AgentType, Engine, HangupCause, Input, JoinRequest, MemberExit,
     MemberId, MemberState, OfferId, Output, QueueConfig, Reply, RingEnd, RowChange, Settings, Snapshot, Span, TalkEnd,
     TierConfig, TierSetting, Timestamp,

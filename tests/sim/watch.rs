@@ -15,7 +15,7 @@ use crate::second_look::SecondLook;
 use crate::statistics::Statistics;
 use crate::told::Told;
 use callcenter_simulator::{Observer, Plan, Progress, Scene, World};
-use mod_callcenter::core::{AgentSetting, EngineError, Input, Media, Output, Reply, Span, Timestamp};
+use mod_callcenter::engine::{AgentSetting, EngineError, Input, Media, Output, Reply, Span, Timestamp};
 use std::ops::ControlFlow;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 

@@ -1,7 +1,7 @@
 //! Rows of the reference.
 
 use mod_callcenter::commands::{commands, Command};
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentLimits, AgentRow, AgentType, Meaning, Named, Parameter, QueueConfig, Settings, Since, AGENT_ATTRIBUTES,
     AGENT_LIMITS, AGENT_WORDS, EVENTS, EVENT_HEADERS, QUEUE_PARAMETERS, SETTINGS, TIER_ATTRIBUTES, VARIABLES_READ,
     VARIABLES_SET,

@@ -2,7 +2,7 @@
 
 use crate::rows::by_topic;
 use crate::xml::{attribute, comment, element, UNBROKEN};
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentLimits, AgentRow, AgentType, Kind, Meaning, Named, Parameter, QueueConfig, Sample, Settings, Since,
     AGENT_ATTRIBUTES, AGENT_LIMITS, AGENT_WORDS, QUEUE_PARAMETERS, SETTINGS, STRATEGIES, TIER_ATTRIBUTES,
 };

@@ -2,7 +2,7 @@
 
 use crate::rows::{self, or_nothing, Row, HEAD};
 use mod_callcenter::commands::commands;
-use mod_callcenter::core::{EVENTS, QUEUE_LOG_EVENTS, STRATEGIES};
+use mod_callcenter::engine::{EVENTS, QUEUE_LOG_EVENTS, STRATEGIES};
 
 /// The table of a mark; none where there is no such table.
 pub fn table(mark: &str) -> Option<String> {

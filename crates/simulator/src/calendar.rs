@@ -1,7 +1,7 @@
 //! What is going to happen, in the order of its time; what is due at the same instant, in the order it was planned unless
 //! told otherwise.
 
-use mod_callcenter::core::{Span, Timestamp};
+use mod_callcenter::engine::{Span, Timestamp};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 

@@ -1,6 +1,6 @@
 //! A caller: one channel on its way through one queue.
 
-use mod_callcenter::core::{CancelReason, MemberId, OfferId, Span};
+use mod_callcenter::engine::{CancelReason, MemberId, OfferId, Span};
 
 /// A caller's number within the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,7 +5,7 @@ use super::dice::{Dice, Draw};
 use super::observer::Observer;
 use super::plan::Traffic;
 use super::world::{Call, Happening, World};
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     Announce, AnnouncementEnd, CancelReason, EngineError, Input, JoinRequest, MemberExit, Release, Reply, Span, Wishes,
 };
 

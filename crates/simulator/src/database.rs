@@ -4,7 +4,7 @@ use super::dice::Dice;
 use super::disk::Disk;
 use super::plan::{Edit, Storage};
 use super::rows::Rows;
-use mod_callcenter::core::{ForeignChange, ForeignChanges, RowChange, Snapshot, Span};
+use mod_callcenter::engine::{ForeignChange, ForeignChanges, RowChange, Snapshot, Span};
 use mod_callcenter::store::{Pending, Store};
 
 /// What is saved, and what would be lost if the process died now.
@@ -131,21 +131,21 @@ fn changed<R>(before: R, after: R) -> ForeignChange<R> {
     ForeignChange::Changed { before, after }
 }
 
-fn of_agent(change: ForeignChange<mod_callcenter::core::AgentRow>) -> ForeignChanges {
+fn of_agent(change: ForeignChange<mod_callcenter::engine::AgentRow>) -> ForeignChanges {
     ForeignChanges {
         agents: vec![change],
         ..ForeignChanges::default()
     }
 }
 
-fn of_tier(change: ForeignChange<mod_callcenter::core::TierRow>) -> ForeignChanges {
+fn of_tier(change: ForeignChange<mod_callcenter::engine::TierRow>) -> ForeignChanges {
     ForeignChanges {
         tiers: vec![change],
         ..ForeignChanges::default()
     }
 }
 
-fn of_member(change: ForeignChange<mod_callcenter::core::MemberRow>) -> ForeignChanges {
+fn of_member(change: ForeignChange<mod_callcenter::engine::MemberRow>) -> ForeignChanges {
     ForeignChanges {
         members: vec![change],
         ..ForeignChanges::default()

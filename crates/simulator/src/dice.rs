@@ -1,6 +1,6 @@
 //! Seeded randomness. Each purpose has dice of its own, so that one more draw in one place moves nothing elsewhere.
 
-use mod_callcenter::core::Span;
+use mod_callcenter::engine::Span;
 use rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 

@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::rows::Rows;
-use mod_callcenter::core::{ForeignChanges, RowChange, Snapshot};
+use mod_callcenter::engine::{ForeignChanges, RowChange, Snapshot};
 use mod_callcenter::store::{Store, StoreError};
 use parking_lot::Mutex;
 use std::sync::Arc;

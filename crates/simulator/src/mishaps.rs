@@ -6,7 +6,7 @@ use super::observer::Observer;
 use super::plan::{Act, Edit};
 use super::surviving::Surviving;
 use super::world::{new_driver, Happening, World};
-use mod_callcenter::core::{CancelReason, HangupCause, Input, MemberExit, OfferId, RingEnd, Span};
+use mod_callcenter::engine::{CancelReason, HangupCause, Input, MemberExit, OfferId, RingEnd, Span};
 
 impl World {
     pub(super) fn act(&mut self, act: Act, observer: &mut dyn Observer) {

@@ -2,8 +2,8 @@
 
 use super::caller::{Caller, CallerId};
 use super::leg::Leg;
-use mod_callcenter::core::{EngineError, Input, OfferId, Output, Reply, Timestamp};
 use mod_callcenter::driver::Driver;
+use mod_callcenter::engine::{EngineError, Input, OfferId, Output, Reply, Timestamp};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 

@@ -6,7 +6,7 @@ use super::observer::Observer;
 use super::plan::Phone;
 use super::world::{Happening, World};
 use super::CallerId;
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentKind, AgentSetting, EngineError, HangupCause, Input, Inspection, LegState, OfferId, Refusal, Ring, RingEnd,
     Span, TalkEnd,
 };

@@ -1,7 +1,7 @@
 //! What a simulated day is made of. Everything left to chance is drawn from the plan's seed.
 
 use super::dice::{Dice, Draw};
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentConfig, AgentState, AgentStatus, HangupCause, Input, QueueConfig, Settings, Span, TierConfig, TierState,
     Timestamp, Wishes,
 };

@@ -2,7 +2,7 @@
 
 use super::scenario::MIDNIGHT;
 use super::tally::{AgentFigures, QueueFigures, Tally};
-use mod_callcenter::core::{Span, Timestamp};
+use mod_callcenter::engine::{Span, Timestamp};
 use serde_json::{json, Value};
 
 /// The tables of queues and agents.

@@ -1,6 +1,6 @@
 //! The database of the simulation: the rows as the last change of each key left them.
 
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentLimits, AgentRow, MemberRow, Pause, QueueConfig, RowChange, Skills, Snapshot, TierRow,
 };
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,7 +4,7 @@
 use super::dice::Draw;
 use super::plan::{Act, Ambushes, Network, Phone, Plan, Storage, Traffic};
 use mod_callcenter::config::Configuration;
-use mod_callcenter::core::{AgentConfig, AgentRow, AgentSetting, AgentStatus, Input, Span, Timestamp};
+use mod_callcenter::engine::{AgentConfig, AgentRow, AgentSetting, AgentStatus, Input, Span, Timestamp};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -237,7 +237,7 @@ fn working_day(
         )
     };
     let mut acts = vec![(start, Act::StandbyUp(agent.name.clone()))];
-    acts.retain(|_| agent.agent_type.kind() == mod_callcenter::core::AgentKind::UuidStandby);
+    acts.retain(|_| agent.agent_type.kind() == mod_callcenter::engine::AgentKind::UuidStandby);
     let Some(shifts) = shifts else {
         acts.push(set(start, AgentStatus::Available));
         return Ok(acts);
@@ -312,7 +312,7 @@ fn check_known<'a>(what: &str, names: impl Iterator<Item = &'a String>, known: &
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mod_callcenter::core::{AgentType, QueueConfig, TierConfig};
+    use mod_callcenter::engine::{AgentType, QueueConfig, TierConfig};
 
     fn configuration() -> Configuration {
         let agent = |name: &str| AgentConfig {

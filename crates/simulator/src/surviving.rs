@@ -4,7 +4,7 @@ use super::caller::{Caller, CallerId};
 use super::leg::{Leg, Stage};
 use super::observer::Observer;
 use super::world::{Happening, World};
-use mod_callcenter::core::{AgentKind, Found, Input, OfferId, Reply, Snapshot, Span, Talk, Timestamp};
+use mod_callcenter::engine::{AgentKind, Found, Input, OfferId, Reply, Snapshot, Span, Talk, Timestamp};
 
 /// How often a talk whose end is on its way has ended before the module is back.
 const ENDED_MEANWHILE: f64 = 0.5;

@@ -1,7 +1,7 @@
 //! What a day comes to: figures of queues and agents, gathered from events and rows alone.
 
 use super::observer::{Observer, Scene};
-use mod_callcenter::core::{
+use mod_callcenter::engine::{
     AgentRow, AgentState, EngineError, Event, Input, MemberRow, MemberState, Output, Reply, RowChange, Span, Timestamp,
 };
 use std::collections::{BTreeMap, HashMap};

@@ -1,8 +1,8 @@
 //! The wire between the driver and the simulated world: whatever the driver wants done is kept here, in its order,
 //! until the world takes it. Nothing is done inside a call of the driver.
 
-use mod_callcenter::core::{Output, RowChange, Span, Timestamp, WallTime};
 use mod_callcenter::driver::Clock;
+use mod_callcenter::engine::{Output, RowChange, Span, Timestamp, WallTime};
 use mod_callcenter::store::{Journal, NoJournal, SaveError, Ticket};
 use mod_callcenter::switch::Switch;
 use parking_lot::Mutex;

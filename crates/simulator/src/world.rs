@@ -8,10 +8,10 @@ use super::leg::Leg;
 use super::observer::{Observer, Scene};
 use super::plan::{Act, Plan};
 use super::wire::{SimClock, Wire};
-use mod_callcenter::core::{
+use mod_callcenter::driver::{Clock, Driver};
+use mod_callcenter::engine::{
     Engine, EngineError, HangupCause, Input, OfferId, Output, Reply, RingEnd, RowChange, Span, Timestamp, Wishes,
 };
-use mod_callcenter::driver::{Clock, Driver};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;

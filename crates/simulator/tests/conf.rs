@@ -2,7 +2,9 @@
 
 use callcenter_simulator::xml::read_file;
 use mod_callcenter::config::{everything_wrong, Configuration, Roster};
-use mod_callcenter::core::{AGENT_ATTRIBUTES, AGENT_LIMITS, AGENT_WORDS, QUEUE_PARAMETERS, SETTINGS, TIER_ATTRIBUTES};
+use mod_callcenter::engine::{
+    AGENT_ATTRIBUTES, AGENT_LIMITS, AGENT_WORDS, QUEUE_PARAMETERS, SETTINGS, TIER_ATTRIBUTES,
+};
 use std::path::Path;
 
 #[test]

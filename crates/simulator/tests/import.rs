@@ -2,7 +2,7 @@
 
 use callcenter_simulator::xml::read_text;
 use mod_callcenter::config::{everything_wrong, Configuration, Roster};
-use mod_callcenter::core::{AgentLimits, AgentStatus, QueueConfig};
+use mod_callcenter::engine::{AgentLimits, AgentStatus, QueueConfig};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -1,7 +1,7 @@
 //! Times of a queue that leave no room for one another, keys that no telephone has, and prefixes that no telephone shows.
 
 use super::Finding;
-use crate::core::{Autopause, PositionTold, QueueConfig, Strategy, TimeoutPriority};
+use crate::engine::{Autopause, PositionTold, QueueConfig, Strategy, TimeoutPriority};
 
 /// Adds what contradicts itself in the times of a queue.
 pub(super) fn of_queue(queue: &QueueConfig, findings: &mut Vec<Finding>) {
@@ -263,7 +263,7 @@ fn exit_keys(queue: &QueueConfig) -> Vec<String> {
 mod tests {
     use super::BEGINNINGS;
     use crate::config::check::tests::{found, found_in_queue};
-    use crate::core::QUEUE_PARAMETERS;
+    use crate::engine::QUEUE_PARAMETERS;
 
     #[test]
     fn what_depends_on_autopause_is_told_where_it_is_off() {

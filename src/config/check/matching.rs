@@ -2,7 +2,7 @@
 
 use super::limits::first_end;
 use super::{Finding, Roster};
-use crate::core::{LevelLimits, QueueConfig, RequiredSkills};
+use crate::engine::{LevelLimits, QueueConfig, RequiredSkills};
 
 /// Adds what keeps agents from a queue.
 pub(super) fn of_queue(queue: &QueueConfig, roster: &Roster, findings: &mut Vec<Finding>) {

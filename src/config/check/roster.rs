@@ -1,7 +1,7 @@
 //! The agents and tiers that count, wherever they come from.
 
 use crate::config::Configuration;
-use crate::core::{device_of, AgentKind, AgentRow, QueueConfig, Skills, TierRow};
+use crate::engine::{device_of, AgentKind, AgentRow, QueueConfig, Skills, TierRow};
 use std::collections::{BTreeMap, HashMap};
 
 /// Agents, and who serves which queue at which level.

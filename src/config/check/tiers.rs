@@ -75,7 +75,7 @@ fn stem(name: &str) -> String {
 mod tests {
     use crate::config::check::tests::{configuration, found};
     use crate::config::check::{everything, Roster};
-    use crate::core::{AgentRow, AgentType};
+    use crate::engine::{AgentRow, AgentType};
 
     const TEXT: &str = "<queues><queue name=\"support@default\"/></queues>
         <agents><agent name=\"Ann\" type=\"callback\" contact=\"user/1\"/></agents>

@@ -2,7 +2,7 @@
 //! engine itself, or wait for a thread that does.
 
 use super::*;
-use crate::core::{MemberExit, RingEnd, Span};
+use crate::engine::{MemberExit, RingEnd, Span};
 use once_cell::sync::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Weak;

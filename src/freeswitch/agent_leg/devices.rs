@@ -1,7 +1,7 @@
 //! Devices in use, as FreeSWITCH tells: every channel with a presence id is a call of that device, from its first call state to its end.
 //! Calls that are up already when the module is loaded are looked for.
 
-use crate::core::Input;
+use crate::engine::Input;
 use crate::freeswitch::ffi::binding::Binding;
 use crate::freeswitch::ffi::entry::entry;
 use crate::freeswitch::ffi::event::Heard;

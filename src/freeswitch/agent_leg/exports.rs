@@ -1,7 +1,7 @@
 //! Which variables of the caller go to the agent's leg: those that the caller's `cc_export_vars` names, and those of the queue's
 //! `cc-export-vars` beside them.
 
-use crate::core::Ring;
+use crate::engine::Ring;
 use crate::freeswitch::ffi::event::EventBuilder;
 use crate::freeswitch::ffi::session::Channel;
 

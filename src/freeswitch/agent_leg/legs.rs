@@ -3,7 +3,7 @@
 //! An agent may be given a leg that is not there yet, and one that is in a call already: it is looked at when the engine asks, when it is
 //! answered, when FreeSWITCH has made it, and when it ends; its bridges tell the rest (see `unbridge`).
 
-use crate::core::{Input, LegState};
+use crate::engine::{Input, LegState};
 use crate::freeswitch::ffi::binding::Binding;
 use crate::freeswitch::ffi::entry::entry;
 use crate::freeswitch::ffi::event::Heard;

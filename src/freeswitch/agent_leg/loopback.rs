@@ -1,6 +1,6 @@
 //! A contact may lead through a loopback channel; the agent is the real channel behind it.
 
-use crate::core::{HangupCause, Ring, RingEnd};
+use crate::engine::{HangupCause, Ring, RingEnd};
 use crate::freeswitch::agent_leg::exports;
 use crate::freeswitch::agent_leg::offers::Offer;
 use crate::freeswitch::ffi::log;

@@ -1,6 +1,6 @@
 //! Offers that are not bridged yet, and how each is stopped at whatever stage it is in.
 
-use crate::core::{HangupCause, OfferId};
+use crate::engine::{HangupCause, OfferId};
 use crate::freeswitch::ffi::session::{cause_number, named_cause, SessionGuard};
 use crate::freeswitch::ffi::sys::switch_call_cause_t;
 use crate::freeswitch::talk::bridging::Bridging;

@@ -3,7 +3,7 @@
 //! `switch_ivr_originate` does not tell why there is no leg: a session that the core refuses to make ends in the cause that its endpoint
 //! has for a broken profile. But the core's own figures can be read, and what it refuses it refuses at once.
 
-use crate::core::Refusal;
+use crate::engine::Refusal;
 use crate::freeswitch::ffi::sys::{self, switch_bool_t};
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,6 @@
 //! Ringing an agent: from the offer to a leg that is up, or the cause why there is none.
 
-use crate::core::{AgentKind, HangupCause, Input, Media, Refusal, Ring, RingEnd};
+use crate::engine::{AgentKind, HangupCause, Input, Media, Refusal, Ring, RingEnd};
 use crate::freeswitch::agent_leg::exports;
 use crate::freeswitch::agent_leg::loopback;
 use crate::freeswitch::agent_leg::offers::Offer;

@@ -1,6 +1,6 @@
 //! uuid-standby agents: the leg is up already, and is marked, warned and bridged.
 
-use crate::core::{Ring, RingEnd};
+use crate::engine::{Ring, RingEnd};
 use crate::freeswitch::agent_leg::exports;
 use crate::freeswitch::agent_leg::loopback::agent_variables;
 use crate::freeswitch::agent_leg::offers::Offer;

@@ -1,6 +1,6 @@
 //! `callcenter_track`: calls of agents outside the queues.
 
-use crate::core::{AgentGetKey, Input};
+use crate::engine::{AgentGetKey, Input};
 use crate::freeswitch::ffi::entry::entry;
 use crate::freeswitch::ffi::log;
 use crate::freeswitch::ffi::session::Session;

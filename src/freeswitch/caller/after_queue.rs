@@ -1,7 +1,7 @@
 //! What comes before the queue and after it: the welcome; and for a caller who is dissuaded a sound, and then another place in the
 //! dialplan, or the end; a caller who left by a key goes to another place, too.
 
-use crate::core::{CallState, HangupCause, Parting};
+use crate::engine::{CallState, HangupCause, Parting};
 use crate::freeswitch::caller::playback::{self, Listener};
 use crate::freeswitch::ffi::log;
 use crate::freeswitch::ffi::session::Session;

@@ -1,8 +1,8 @@
 //! The application `callcenter`: a caller's own thread, from the dialplan into a queue and back.
 
 use crate::config::{ConfigRequest, ConfigSource};
-use crate::core::leading_integer;
-use crate::core::{
+use crate::engine::leading_integer;
+use crate::engine::{
     CancelReason, Input, JoinRequest, LevelLimits, Media, MemberExit, MemberId, Parting, Reply, RequiredSkills, Wishes,
 };
 use crate::freeswitch::caller::after_queue;

@@ -1,6 +1,6 @@
 //! What a caller hears while waiting, until an agent, a release, a key or the caller's own hangup ends it.
 
-use crate::core::{AnnouncementEnd, CancelReason, Input, Media};
+use crate::engine::{AnnouncementEnd, CancelReason, Input, Media};
 use crate::freeswitch::caller::playback::{self, Ended, Listener};
 use crate::freeswitch::caller::waiting::Stay;
 use crate::freeswitch::ffi::log;

@@ -1,7 +1,7 @@
 //! A caller who takes the place of a call that waits. A phone has called the queue, and joins a caller of its own with that call (REFER or
 //! INVITE with Replaces): FreeSWITCH sends the caller where the call had been sent, and hangs that up.
 
-use crate::core::{Input, MemberId};
+use crate::engine::{Input, MemberId};
 use crate::freeswitch::ffi::session::{channels_with, Channel, SessionGuard};
 use crate::freeswitch::module::Module;
 use crate::switch::replaced_call;

@@ -1,6 +1,6 @@
 //! Callers who wait in the queue application, and how they are let go.
 
-use crate::core::{Announce, CancelReason, Hold, Parting};
+use crate::engine::{Announce, CancelReason, Hold, Parting};
 use crate::freeswitch::caller::wake::Wake;
 use parking_lot::{Condvar, Mutex};
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! FreeSWITCH's log.
 
-use crate::core::{Notice, NoticeLevel};
 use crate::driver::assert_engine_is_free;
+use crate::engine::{Notice, NoticeLevel};
 use crate::freeswitch::ffi::sys;
 use crate::freeswitch::ffi::text::to_c;
 use std::panic::Location;

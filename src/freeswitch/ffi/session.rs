@@ -1,7 +1,7 @@
 //! Sessions and their channels, borrowed for as long as FreeSWITCH keeps them for us.
 
-use crate::core::HangupCause;
 use crate::driver::assert_engine_is_free;
+use crate::engine::HangupCause;
 use crate::freeswitch::ffi::event::EventBuilder;
 use crate::freeswitch::ffi::sys::{self, switch_channel_flag_t as Flag, switch_channel_t, switch_core_session_t};
 use crate::freeswitch::ffi::text::{copy_of, from_c, take, to_c};

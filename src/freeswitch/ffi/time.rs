@@ -1,6 +1,6 @@
 //! FreeSWITCH's clock.
 
-use crate::core::WallTime;
+use crate::engine::WallTime;
 use crate::freeswitch::ffi::sys;
 
 /// What FreeSWITCH's clock shows; `fsctl sync_clock` sets it after the machine's. All its epochs come from here.

@@ -2,8 +2,8 @@
 
 use crate::commands::{Console, USAGE};
 use crate::config::{ConfigRequest, ConfigSource, Configuration};
-use crate::core::{Engine, ForeignChanges, Input, Settings, Snapshot};
 use crate::driver::{Clock, Driver, SteadyClock, TimerThread};
+use crate::engine::{Engine, ForeignChanges, Input, Settings, Snapshot};
 use crate::freeswitch::agent_leg::devices::DeviceBindings;
 use crate::freeswitch::agent_leg::legs::LegBinding;
 use crate::freeswitch::agent_leg::track;

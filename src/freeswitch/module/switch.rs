@@ -1,10 +1,10 @@
 //! FreeSWITCH as the driver's switch: does what the engine's outputs say, and decides nothing.
 
-use crate::core::{
+use crate::driver::Driver;
+use crate::engine::{
     AgentKind, CancelReason, Connect, Event, HangupCause, Input, Inspection, OfferId, Output, Parting, Refusal, Ring,
     RingEnd, VariableChange,
 };
-use crate::driver::Driver;
 use crate::freeswitch::agent_leg::devices::Devices;
 use crate::freeswitch::agent_leg::legs;
 use crate::freeswitch::agent_leg::offers::Offers;

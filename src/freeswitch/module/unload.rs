@@ -1,6 +1,6 @@
 //! Unloading: nothing of ours may be left that FreeSWITCH could call, because it unmaps the module when this returns.
 
-use crate::core::{CancelReason, HangupCause};
+use crate::engine::{CancelReason, HangupCause};
 use crate::freeswitch::commands::completion;
 use crate::freeswitch::ffi::barrier;
 use crate::freeswitch::ffi::log;

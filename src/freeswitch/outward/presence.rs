@@ -1,6 +1,6 @@
 //! Presence of queues: what BLF keys are told, and the probes they send.
 
-use crate::core::{lamp_name, lamp_of, Input, Lamp, Presence};
+use crate::engine::{lamp_name, lamp_of, Input, Lamp, Presence};
 use crate::freeswitch::caller::app;
 use crate::freeswitch::ffi::binding::Binding;
 use crate::freeswitch::ffi::entry::entry;

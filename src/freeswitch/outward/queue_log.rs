@@ -1,6 +1,6 @@
 //! The queue log in FreeSWITCH: where its file is, and FreeSWITCH's word that logs have been rotated.
 
-use crate::core::{Notice, Settings};
+use crate::engine::{Notice, Settings};
 use crate::freeswitch::ffi::binding::Binding;
 use crate::freeswitch::ffi::entry::entry;
 use crate::freeswitch::ffi::event::Heard;

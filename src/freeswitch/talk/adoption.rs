@@ -3,7 +3,7 @@
 //! Hooks come first, then the engine is told, then the module runs, and then each channel is looked at once more: whatever ends in
 //! between is seen by one of them.
 
-use crate::core::{
+use crate::engine::{
     AgentKind, AgentType, Course, Found, HangupCause, Input, Media, OfferId, Reply, Snapshot, Talk, TalkEnd, WallTime,
 };
 use crate::freeswitch::agent_leg::devices;

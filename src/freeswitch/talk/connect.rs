@@ -1,6 +1,6 @@
 //! Bridging member and agent: recording, announcement, bridge, and what becomes of the agent when it fails.
 
-use crate::core::{AgentKind, Connect, HangupCause, Input, Media};
+use crate::engine::{AgentKind, Connect, HangupCause, Input, Media};
 use crate::freeswitch::agent_leg::offers::Offer;
 use crate::freeswitch::agent_leg::standby::{self, UntilCancelled};
 use crate::freeswitch::caller::playback;

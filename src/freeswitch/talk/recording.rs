@@ -1,7 +1,7 @@
 //! `record-template`: the file of a talk, on the caller's channel from the bridge on, and not of what the caller hears before. It goes on
 //! over consultations and transfers; FreeSWITCH ends it with the caller's call.
 
-use crate::core::Connect;
+use crate::engine::Connect;
 use crate::freeswitch::ffi::session::SessionGuard;
 
 /// Where the dialplan finds the file's name.

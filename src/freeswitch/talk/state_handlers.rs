@@ -1,7 +1,7 @@
 //! FreeSWITCH's word that a channel has got somewhere: a state-handler table of ours on the legs of a talk, and on tracked calls.
 //! It tells of the way into a bridge, and of the channel's end.
 
-use crate::core::{HangupCause, Input, OfferId, TalkEnd};
+use crate::engine::{HangupCause, Input, OfferId, TalkEnd};
 use crate::freeswitch::agent_leg::legs;
 use crate::freeswitch::caller::succession;
 use crate::freeswitch::ffi::entry::entry;

@@ -1,6 +1,6 @@
 //! Which leg belongs to which offer, from the answer to the leg's end; and what is left of a caller who hangs up first.
 
-use crate::core::{AgentKind, OfferId, WallTime};
+use crate::engine::{AgentKind, OfferId, WallTime};
 use crate::freeswitch::ffi::event::EventBuilder;
 use crate::freeswitch::ffi::session::Channel;
 use parking_lot::{Condvar, Mutex};

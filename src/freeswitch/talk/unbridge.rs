@@ -4,7 +4,7 @@
 //! attended transfer is given up, and when somebody else is joined to the leg (`uuid_bridge`, REFER, intercept). Then another bridge
 //! follows, and the agent talks on, with whomever: it is the leg that tells, and not the caller it began with.
 
-use crate::core::{HangupCause, LegState, TalkEnd};
+use crate::engine::{HangupCause, LegState, TalkEnd};
 use crate::freeswitch::agent_leg::legs;
 use crate::freeswitch::ffi::binding::Binding;
 use crate::freeswitch::ffi::entry::entry;

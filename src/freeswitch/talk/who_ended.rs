@@ -1,6 +1,6 @@
 //! Who ended a talk, or what, as far as the two channels tell.
 
-use crate::core::{AgentKind, TalkEnd};
+use crate::engine::{AgentKind, TalkEnd};
 use crate::freeswitch::ffi::session::{Channel, SessionGuard};
 use crate::switch::{moves_from, Move};
 use std::time::{Duration, Instant};

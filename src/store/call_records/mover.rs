@@ -1,7 +1,7 @@
 //! Moves call detail records from their journal to their database, on a thread of its own.
 
 use super::{RecordPlace, Spool, StoreError};
-use crate::core::NoticeLevel;
+use crate::engine::NoticeLevel;
 use crate::store::worker::{Backoff, Report, Reporter, Shared, State, Step, Task, Worker};
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -1,7 +1,7 @@
 //! The file in which call detail records wait for their database.
 
 use super::{cells_of, Stored, StoredCell};
-use crate::core::CallRecord;
+use crate::engine::CallRecord;
 use crate::store::sqlite::{explain, value_of, vanished, InFile, LoneFile};
 use crate::store::tables::{call_record_cells, prepare_table, Table, Value, CALL_RECORDS_JOURNAL};
 use crate::store::StoreError;

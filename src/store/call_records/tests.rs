@@ -1,7 +1,7 @@
 //! Call detail records through crashes, full journals, and databases that fail in every way.
 
 use super::*;
-use crate::core::{find_parameter, CallRecord, CallResult, Media, Notice, RecordKind, Settings, SETTINGS};
+use crate::engine::{find_parameter, CallRecord, CallResult, Media, Notice, RecordKind, Settings, SETTINGS};
 use crate::store::sqlite::tests::{agent, member};
 use crate::store::tables::call_record_cells;
 use crate::store::{Journal, JournalThread, Layout, SqliteStore};

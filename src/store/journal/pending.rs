@@ -1,6 +1,6 @@
 //! Changes on their way to the database: of each row only the last one.
 
-use crate::core::RowChange;
+use crate::engine::RowChange;
 use crate::store::tables::RowKey;
 use std::collections::HashMap;
 

@@ -4,7 +4,7 @@ mod at_hand;
 mod watching;
 
 use super::*;
-use crate::core::{ForeignChanges, Notice, NoticeLevel, Snapshot};
+use crate::engine::{ForeignChanges, Notice, NoticeLevel, Snapshot};
 use crate::store::sqlite::tests::{agent, member};
 use crate::store::worker::{Task, LAST_ATTEMPTS};
 use crate::store::{threads_left_behind, StoreError};

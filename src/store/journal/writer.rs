@@ -1,7 +1,7 @@
 //! Writing, and looking what others have written: by the journal's thread, or by whoever does its work for once.
 
 use super::{Backlog, WatchSlot};
-use crate::core::{ForeignChanges, NoticeLevel, RowChange};
+use crate::engine::{ForeignChanges, NoticeLevel, RowChange};
 use crate::store::worker::{guarded, Backoff, Shared, State, Step, Task};
 use crate::store::{Store, StoreError};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The file: what is in it, that it can be moved away, and that trouble with it is told once.
 
 use super::*;
-use crate::core::Notice;
+use crate::engine::Notice;
 use std::sync::mpsc::{channel, Receiver};
 
 /// How long the thread may take for anything.

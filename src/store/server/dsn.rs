@@ -1,6 +1,6 @@
 //! Which database the settings name. FreeSWITCH's own rules decide, as they do for stock.
 
-use crate::core::Settings;
+use crate::engine::Settings;
 
 /// A database as the settings name it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 
 use super::dialect::{first_cell, Dialect};
 use super::medium::OnServer;
-use crate::core::DEFAULT_INSTANCE;
+use crate::engine::DEFAULT_INSTANCE;
 use crate::store::tables::{Layout, Medium, Owner, AGENTS, MEMBERS};
 
 /// "callcent", as PostgreSQL's locks are numbers.

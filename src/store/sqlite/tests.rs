@@ -8,7 +8,7 @@ mod queues;
 mod troubles;
 
 use super::*;
-use crate::core::{
+use crate::engine::{
     AgentLimits, AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, Pause, Skills, TierRow,
     TierState,
 };

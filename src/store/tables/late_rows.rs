@@ -2,7 +2,7 @@
 
 use super::owner::Owner;
 use super::row_key::RowKey;
-use crate::core::{AgentRow, AgentState, ForeignChange, ForeignChanges, RowChange, TierRow, TierState};
+use crate::engine::{AgentRow, AgentState, ForeignChange, ForeignChanges, RowChange, TierRow, TierState};
 use crate::store::TakeUp;
 use std::collections::HashSet;
 

@@ -4,7 +4,7 @@
 
 use super::rows::{AGENTS, CALL_RECORDS, MEMBERS, TIERS};
 use super::table::Table;
-use crate::core::{ColumnNames, Settings};
+use crate::engine::{ColumnNames, Settings};
 use parking_lot::Mutex;
 
 /// The tables as this site calls them.

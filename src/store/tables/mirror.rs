@@ -5,7 +5,7 @@ use super::medium::{KeyCell, Medium, RowWrite};
 use super::record::{Cells, Record, Value};
 use super::table::Table;
 use super::Extent;
-use crate::core::ForeignChange;
+use crate::engine::ForeignChange;
 use std::collections::{HashMap, HashSet};
 
 /// One table's rows as last read or written.

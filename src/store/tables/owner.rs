@@ -1,6 +1,6 @@
 //! Whose rows are whose, where several instances share a database, and what becomes of the rows that stock marks as everybody's.
 
-use crate::core::{ForeignChange, ForeignChanges, RowChange, Snapshot, DEFAULT_INSTANCE};
+use crate::engine::{ForeignChange, ForeignChanges, RowChange, Snapshot, DEFAULT_INSTANCE};
 use std::collections::HashSet;
 
 /// The instance this store belongs to.
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn only_our_own_rows_are_forgotten_at_load() {
-        let theirs = crate::core::AgentRow {
+        let theirs = crate::engine::AgentRow {
             instance_id: "box2".to_owned(),
             ..agent("a2")
         };

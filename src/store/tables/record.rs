@@ -1,7 +1,7 @@
 //! Between the engine's rows and what a database cell holds.
 
 use super::table::Table;
-use crate::core::{AgentState, AgentStatus, AgentType, MemberState, TierState};
+use crate::engine::{AgentState, AgentStatus, AgentType, MemberState, TierState};
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::hash::Hash;

@@ -1,6 +1,6 @@
 //! Which row of which table a change is about.
 
-use crate::core::RowChange;
+use crate::engine::RowChange;
 
 /// The row a change is about.
 #[derive(PartialEq, Eq, Hash)]

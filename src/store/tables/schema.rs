@@ -145,7 +145,7 @@ fn take_over_statuses<M: Medium>(medium: &mut M) -> Result<(), M::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::{AGENT_COLUMNS, CALL_RECORD_COLUMNS, MEMBER_COLUMNS, TIER_COLUMNS};
+    use crate::engine::{AGENT_COLUMNS, CALL_RECORD_COLUMNS, MEMBER_COLUMNS, TIER_COLUMNS};
     use crate::store::sqlite::InFile;
     use crate::store::tables::rows::{CALL_RECORDS, MEMBERS};
     use rusqlite::Connection;

@@ -1,6 +1,6 @@
 //! What a table is: its name, columns and types.
 
-use crate::core::LONGEST_CONTACT;
+use crate::engine::LONGEST_CONTACT;
 use std::borrow::Cow;
 
 /// A table.

@@ -1,7 +1,7 @@
 //! Notices when something outside does not answer at all. The thread that works cannot: it is kept.
 
 use super::{Shared, Task, Worker};
-use crate::core::NoticeLevel;
+use crate::engine::NoticeLevel;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};

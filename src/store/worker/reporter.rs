@@ -1,6 +1,6 @@
 //! What a worker tells the operator: of trouble once, however often it fails, and of its end.
 
-use crate::core::{Notice, NoticeLevel};
+use crate::engine::{Notice, NoticeLevel};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Who is told of trouble, and of its end.

@@ -75,7 +75,7 @@ impl Bench {
     fn start(failures: usize, keeper: Option<Receiver<()>>) -> Self {
         let (passed_to, passed) = channel();
         let (tell, told) = channel();
-        let report = Box::new(move |notice: crate::core::Notice| drop(tell.send(notice.text)));
+        let report = Box::new(move |notice: crate::engine::Notice| drop(tell.send(notice.text)));
         let shared = Shared::new(Vec::new(), Reporter::new(report, false));
         let task = Passing {
             shared: Arc::clone(&shared),

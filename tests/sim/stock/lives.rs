@@ -2,7 +2,7 @@
 //! what commands were answered.
 
 use crate::file::{Difference, Order, Scenario};
-use mod_callcenter::core::{Event, Timestamp};
+use mod_callcenter::engine::{Event, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An event of the call centre, and when it came.

@@ -5,7 +5,7 @@ use super::stage::Stage;
 use crate::file::{Lasts, Scenario, Step};
 use callcenter_simulator::{Call, Observer, Plan, Progress, Scene, World};
 use mod_callcenter::commands::Console;
-use mod_callcenter::core::{EngineError, Event, Input, Output, Reply, Span, Timestamp, Wishes};
+use mod_callcenter::engine::{EngineError, Event, Input, Output, Reply, Span, Timestamp, Wishes};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! What must hold of the rows, as somebody sees it who looks into the database only.
 
-use mod_callcenter::core::{AgentRow, Engine, MemberRow, Snapshot, TierRow, Timestamp};
+use mod_callcenter::engine::{AgentRow, Engine, MemberRow, Snapshot, TierRow, Timestamp};
 use std::collections::HashSet;
 use std::fmt::Debug;
 

@@ -8,7 +8,7 @@ use super::Draft;
 use file::{sections, Section};
 pub use file::{Included, Includes};
 use member::Member;
-use mod_callcenter::core::LevelRules;
+use mod_callcenter::engine::LevelRules;
 
 /// Seconds that Asterisk rings a member where the queue says nothing.
 const TIMEOUT: u32 = 15;

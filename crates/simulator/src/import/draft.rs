@@ -1,6 +1,6 @@
 //! A callcenter.conf.xml in the making.
 
-use mod_callcenter::core::{find_parameter, QueueConfig, QUEUE_PARAMETERS};
+use mod_callcenter::engine::{find_parameter, QueueConfig, QUEUE_PARAMETERS};
 use std::fmt::Write;
 
 /// What has been carried over so far, and what could not be.

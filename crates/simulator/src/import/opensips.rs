@@ -4,7 +4,7 @@ mod script;
 
 use super::csv::{rows, Row};
 use super::Draft;
-use mod_callcenter::core::Skills;
+use mod_callcenter::engine::Skills;
 use script::Script;
 use std::collections::BTreeSet;
 

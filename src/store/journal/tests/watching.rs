@@ -1,7 +1,7 @@
 //! Looking for what others have changed.
 
 use super::*;
-use crate::core::{AgentStatus, ForeignChange};
+use crate::engine::{AgentStatus, ForeignChange};
 use crate::store::SqliteStore;
 
 #[test]

@@ -2,7 +2,7 @@
 //! names, or is not answered so.
 
 use super::*;
-use crate::core::ForeignChange;
+use crate::engine::ForeignChange;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! Others who change rows of a database that is in use.
 
 use super::*;
-use crate::core::{ForeignChange, ForeignChanges};
+use crate::engine::{ForeignChange, ForeignChanges};
 
 fn in_use(place: &Place) -> SqliteStore {
     let (mut store, _) = place.loaded();

@@ -1,7 +1,7 @@
 //! The table `queues`: there with the setting `queues-from-db`, and only then.
 
 use super::*;
-use crate::core::{ForeignChange, QueueConfig};
+use crate::engine::{ForeignChange, QueueConfig};
 
 const WITH_QUEUES: TakeUp = TakeUp {
     queues: true,

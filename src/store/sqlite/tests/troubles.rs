@@ -2,7 +2,7 @@
 //! what only the file knows is taken up when it can be used.
 
 use super::*;
-use crate::core::{AgentStatus, ForeignChange};
+use crate::engine::{AgentStatus, ForeignChange};
 
 const EVERYTHING: TakeUp = TakeUp {
     queues: false,

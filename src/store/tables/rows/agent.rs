@@ -1,6 +1,6 @@
 //! `agents`, stock's.
 
-use crate::core::AgentRow;
+use crate::engine::AgentRow;
 use crate::store::tables::record::{Cell, CellValue, Cells, Record};
 use crate::store::tables::table::{Table, Whose, LONG_TEXT, NUMBER, TEXT};
 use std::borrow::Cow;

@@ -1,6 +1,6 @@
 //! `agents_limits`, ours: what agents have beyond stock's columns. Stock's table stays as stock made it, also for who goes back.
 
-use crate::core::AgentLimits;
+use crate::engine::AgentLimits;
 use crate::store::tables::record::{Cell, CellValue, Cells, Record};
 use crate::store::tables::table::{Table, Whose, LARGE_NUMBER, NUMBER, TEXT};
 use std::borrow::Cow;

@@ -1,7 +1,7 @@
 //! `cdrs`, ours, where they are kept: call detail records, and those on their way there. Nothing is known of their rows: they are
 //! added and never looked at.
 
-use crate::core::CallRecord;
+use crate::engine::CallRecord;
 use crate::store::tables::record::{Cell, CellValue};
 use crate::store::tables::table::{Table, Whose, LARGE_NUMBER, NUMBER, TEXT};
 use std::borrow::Cow;

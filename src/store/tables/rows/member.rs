@@ -1,6 +1,6 @@
 //! `members`, stock's.
 
-use crate::core::MemberRow;
+use crate::engine::MemberRow;
 use crate::store::tables::record::{Cell, CellValue, Cells, Record};
 use crate::store::tables::table::{Table, Whose, NUMBER, TEXT, TEXT_NOT_NULL};
 use std::borrow::Cow;

@@ -1,6 +1,6 @@
 //! `agents_paused`, ours: agents who take no callers of a queue, and why; without a queue, why they are on a break.
 
-use crate::core::Pause;
+use crate::engine::Pause;
 use crate::store::tables::record::{Cell, CellValue, Cells, Record};
 use crate::store::tables::table::{Table, Whose, NUMBER, TEXT};
 use std::borrow::Cow;

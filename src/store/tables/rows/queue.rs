@@ -1,6 +1,6 @@
 //! A row of the table `queues`: a queue's name, and a column for each parameter. What is empty (NULL) has its default.
 
-use crate::core::{Kind, QueueConfig, QUEUE_PARAMETERS};
+use crate::engine::{Kind, QueueConfig, QUEUE_PARAMETERS};
 use crate::store::tables::record::{Cell, Cells, Record};
 use crate::store::tables::table::{Table, Whose, FREE_TEXT, TEXT};
 use once_cell::sync::Lazy;

@@ -1,6 +1,6 @@
 //! `tiers`, stock's.
 
-use crate::core::TierRow;
+use crate::engine::TierRow;
 use crate::store::tables::record::{Cell, CellValue, Cells, Record};
 use crate::store::tables::table::{Table, Whose, NUMBER_FROM_ONE, TEXT};
 use std::borrow::Cow;

@@ -5,7 +5,7 @@ use crate::{Day, FRAME};
 use callcenter_simulator::xml::FileSource;
 use callcenter_simulator::{report, Progress};
 use mod_callcenter::commands::Console;
-use mod_callcenter::core::{Span, Timestamp};
+use mod_callcenter::engine::{Span, Timestamp};
 use rustyline::error::ReadlineError;
 use std::io::{BufRead, IsTerminal};
 use std::path::Path;

@@ -10,7 +10,7 @@ use callcenter_simulator::{report, Plan, Progress, Scenario, Tally, World};
 use clap::Parser;
 use console::Prompt;
 use mod_callcenter::config::{everything_wrong, Configuration, Roster};
-use mod_callcenter::core::{Span, Timestamp};
+use mod_callcenter::engine::{Span, Timestamp};
 use screen::Screen;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! What is shown while a day runs: one line that is written over on a terminal, a line each hour elsewhere.
 
 use callcenter_simulator::{report, Tally};
-use mod_callcenter::core::{Span, Timestamp};
+use mod_callcenter::engine::{Span, Timestamp};
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
