@@ -7,7 +7,7 @@ pub mod commands;
 pub mod config;
 pub mod driver;
 pub mod engine;
-#[cfg(all(feature = "freeswitch", not(test)))]
+#[cfg(feature = "freeswitch")]
 mod freeswitch;
 pub mod store;
 pub mod switch;

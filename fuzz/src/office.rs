@@ -3,10 +3,7 @@
 use mod_callcenter::commands::Console;
 use mod_callcenter::config::{ConfigError, ConfigRequest, ConfigSource, Configuration};
 use mod_callcenter::driver::{Clock, Driver};
-use mod_callcenter::engine::{
-    Announce, Connect, Engine, Event, HangupCause, Hold, Input, Inspection, JoinRequest, Notice, OfferId, Presence,
-    QueueLogLine, Release, Ring, Timestamp, VariableChange, WallTime,
-};
+use mod_callcenter::engine::{Engine, Input, JoinRequest, Output, Timestamp, WallTime};
 use mod_callcenter::store::NoJournal;
 use mod_callcenter::switch::Switch;
 use std::sync::Arc;
@@ -42,19 +39,7 @@ impl Clock for StoppedClock {
 struct Nobody;
 
 impl Switch for Nobody {
-    fn ring(&self, _: Ring) {}
-    fn cancel(&self, _: OfferId, _: HangupCause) {}
-    fn connect(&self, _: Connect) {}
-    fn release(&self, _: Release) {}
-    fn announce(&self, _: Announce) {}
-    fn hold(&self, _: &str, _: Hold) {}
-    fn set_variables(&self, _: &str, _: &[VariableChange]) {}
-    fn fire_event(&self, _: Event) {}
-    fn fire_presence(&self, _: Presence) {}
-    fn inspect(&self, _: Inspection) {}
-    fn look_at_leg(&self, _: &str) {}
-    fn log_queue(&self, _: QueueLogLine) {}
-    fn log(&self, _: Notice) {}
+    fn carry_out(&self, _: Output) {}
 }
 
 struct Fixed(Configuration);

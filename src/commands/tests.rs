@@ -7,9 +7,7 @@ use super::*;
 use crate::config::{self, ConfigError, ConfigRequest, Configuration, Element};
 use crate::driver::Clock;
 use crate::engine::{
-    Announce, Connect, Engine, Event, HangupCause, Hold, Inspection, JoinRequest, Kind, Notice, OfferId, Presence,
-    QueueConfig, QueueLogLine, Release, Ring, RowChange, Settings, Timestamp, VariableChange, WallTime,
-    QUEUE_PARAMETERS,
+    Engine, JoinRequest, Kind, OfferId, Output, QueueConfig, RowChange, Settings, Timestamp, WallTime, QUEUE_PARAMETERS,
 };
 use crate::store::{Journal, NoJournal, SaveError, Ticket};
 use crate::switch::Switch;
@@ -39,23 +37,13 @@ struct Recorder {
 }
 
 impl Switch for Recorder {
-    fn ring(&self, ring: Ring) {
-        self.rings.lock().push(ring.offer);
+    fn carry_out(&self, output: Output) {
+        match output {
+            Output::Ring(ring) => self.rings.lock().push(ring.offer),
+            Output::Event(event) => self.actions.lock().push(event.action().to_owned()),
+            _ => (),
+        }
     }
-    fn cancel(&self, _: OfferId, _: HangupCause) {}
-    fn connect(&self, _: Connect) {}
-    fn release(&self, _: Release) {}
-    fn announce(&self, _: Announce) {}
-    fn hold(&self, _: &str, _: Hold) {}
-    fn set_variables(&self, _: &str, _: &[VariableChange]) {}
-    fn fire_event(&self, event: Event) {
-        self.actions.lock().push(event.action().to_owned());
-    }
-    fn fire_presence(&self, _: Presence) {}
-    fn inspect(&self, _: Inspection) {}
-    fn look_at_leg(&self, _: &str) {}
-    fn log_queue(&self, _: QueueLogLine) {}
-    fn log(&self, _: Notice) {}
 }
 
 /// A configuration that a test can change, and what was asked of it.

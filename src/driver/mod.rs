@@ -11,20 +11,20 @@
 //!   holds no lock.
 
 mod clock;
-mod held;
+mod engine_lock;
 mod outbox;
 #[cfg(test)]
 mod tests;
 mod timer_thread;
 
 pub use clock::{Clock, SteadyClock};
-pub use held::assert_free as assert_engine_is_free;
+pub use engine_lock::assert_free as assert_engine_is_free;
 pub use timer_thread::TimerThread;
 
 use crate::engine::{Engine, EngineError, Input, Output, Reply, RowChange, Span, Timestamp, WallTime};
 use crate::store::{Journal, SaveError, Ticket};
 use crate::switch::Switch;
-use held::EngineLock;
+use engine_lock::EngineLock;
 use outbox::Outbox;
 use parking_lot::{Condvar, Mutex};
 use std::sync::Arc;
@@ -113,7 +113,7 @@ impl Driver {
         );
         self.carry_out();
         if let Some(ticket) = submitted.ticket {
-            held::assert_free();
+            engine_lock::assert_free();
             self.journal.wait(ticket, PATIENCE)?;
         }
         Ok(submitted.reply)
@@ -205,28 +205,10 @@ impl Driver {
     }
 
     fn carry_out(&self) {
-        self.outbox.drain(|output| self.perform(output));
-    }
-
-    fn perform(&self, output: Output) {
-        held::assert_free();
-        let switch = &self.switch;
-        match output {
-            Output::Ring(ring) => switch.ring(ring),
-            Output::CancelRing { offer, cause } => switch.cancel(offer, cause),
-            Output::Connect(connect) => switch.connect(connect),
-            Output::Release(release) => switch.release(release),
-            Output::Announce(announce) => switch.announce(announce),
-            Output::Hold { session_uuid, hold } => switch.hold(&session_uuid, hold),
-            Output::Variables { session_uuid, changes } => switch.set_variables(&session_uuid, &changes),
-            Output::Event(event) => switch.fire_event(event),
-            Output::Presence(presence) => switch.fire_presence(presence),
-            Output::QueueLog(line) => switch.log_queue(*line),
-            Output::Notice(notice) => switch.log(notice),
-            Output::Inspect(inspection) => switch.inspect(inspection),
-            Output::LookAtLeg(agent_uuid) => switch.look_at_leg(&agent_uuid),
-            Output::Row(change) => drop(self.journal.record(vec![change])),
-        }
+        self.outbox.drain(|output| {
+            engine_lock::assert_free();
+            self.switch.carry_out(output);
+        });
     }
 
     fn note_deadline(&self, next: Option<Timestamp>) {

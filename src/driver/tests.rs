@@ -4,8 +4,7 @@ mod unlocked;
 
 use super::*;
 use crate::engine::{
-    AgentSetting, AgentType, Announce, Connect, Event, HangupCause, Hold, Inspection, JoinRequest, Notice, OfferId,
-    Presence, QueueConfig, QueueLogLine, Release, Ring, RowChange, Settings, TierConfig, VariableChange,
+    AgentSetting, AgentType, HangupCause, JoinRequest, OfferId, QueueConfig, RowChange, Settings, TierConfig,
 };
 use std::sync::mpsc;
 use std::time::Instant;
@@ -36,32 +35,21 @@ impl Recorder {
 }
 
 impl Switch for Recorder {
-    fn ring(&self, ring: Ring) {
-        self.note(format!("ring {}", ring.agent));
-        self.rings.lock().send(Instant::now()).expect("the test listens");
+    fn carry_out(&self, output: Output) {
+        match output {
+            Output::Ring(ring) => {
+                self.note(format!("ring {}", ring.agent));
+                self.rings.lock().send(Instant::now()).expect("the test listens");
+            }
+            Output::CancelRing { cause, .. } => self.note(format!("cancel {cause}")),
+            Output::Variables { session_uuid, .. } => self.note(format!("variables {session_uuid}")),
+            Output::Event(event) => {
+                let agent = event.header("CC-Agent").unwrap_or_default();
+                self.note(format!("{} {agent}", event.action()));
+            }
+            _ => (),
+        }
     }
-    fn cancel(&self, _: OfferId, cause: HangupCause) {
-        self.note(format!("cancel {cause}"));
-    }
-    fn connect(&self, _: Connect) {}
-    fn release(&self, _: Release) {}
-    fn announce(&self, _: Announce) {}
-    fn hold(&self, _: &str, _: Hold) {}
-    fn set_variables(&self, session_uuid: &str, _: &[VariableChange]) {
-        self.note(format!("variables {session_uuid}"));
-    }
-    fn fire_event(&self, event: Event) {
-        self.note(format!(
-            "{} {}",
-            event.action(),
-            event.header("CC-Agent").unwrap_or_default()
-        ));
-    }
-    fn fire_presence(&self, _: Presence) {}
-    fn inspect(&self, _: Inspection) {}
-    fn look_at_leg(&self, _: &str) {}
-    fn log_queue(&self, _: QueueLogLine) {}
-    fn log(&self, _: Notice) {}
 }
 
 /// A journal that never saves.

@@ -1,9 +1,11 @@
 //! The databases the settings name.
 
-use super::files::{database_directory, given_path};
-use super::log;
-use super::server::Server;
+mod server;
+
 use crate::engine::{Notice, Settings};
+use crate::freeswitch::database::server::Server;
+use crate::freeswitch::ffi::log;
+use crate::freeswitch::module::files::{database_directory, given_path};
 use crate::store::dsn::Named;
 use crate::store::{
     FileRecords, Layout, Opened, RecordPlace, RecordingStore, ServerRecords, ServerStore, Spool, SqliteStore, Store,

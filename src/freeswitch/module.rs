@@ -1,14 +1,23 @@
 //! The running module: what a load builds and an unload takes down.
 
-use super::devices::DeviceBindings;
-use super::legs::LegBinding;
-use super::presence::ProbeBinding;
-use super::queue_log::HangupSignalBinding;
-use super::switch::FreeSwitch;
-use super::unbridge::BridgeBindings;
-use super::xml::XmlSource;
+pub mod files;
+pub mod load;
+pub mod pool;
+pub mod switch;
+pub mod table;
+pub mod unload;
+pub mod version;
+pub mod xml;
+
 use crate::commands::Console;
 use crate::driver::{Driver, TimerThread};
+use crate::freeswitch::agent_leg::devices::DeviceBindings;
+use crate::freeswitch::agent_leg::legs::LegBinding;
+use crate::freeswitch::module::switch::FreeSwitch;
+use crate::freeswitch::module::xml::XmlSource;
+use crate::freeswitch::outward::presence::ProbeBinding;
+use crate::freeswitch::outward::queue_log::HangupSignalBinding;
+use crate::freeswitch::talk::unbridge::BridgeBindings;
 use crate::store::RowWatch;
 use parking_lot::{Mutex, RwLock};
 use std::sync::Arc;
@@ -23,7 +32,7 @@ pub struct Module {
     pub console: Console,
     /// Reads callcenter.conf through FreeSWITCH's XML registry.
     pub source: Arc<XmlSource>,
-    /// What is stopped by dropping it; see [`super::unload`] for the order.
+    /// What is stopped by dropping it; see [`crate::freeswitch::module::unload`] for the order.
     pub services: Mutex<Services>,
 }
 

@@ -15,9 +15,10 @@ mod tests;
 pub use file::FileRecords;
 pub use spool::Spool;
 
-use super::record::Cell;
+use super::tables::Cell;
+use super::worker::Report;
 use super::{Store, StoreError};
-use crate::engine::{CallRecord, ForeignChanges, Notice, RowChange, Snapshot};
+use crate::engine::{ForeignChanges, RowChange, Snapshot};
 use mover::Mover;
 use std::sync::Arc;
 
@@ -39,11 +40,11 @@ pub trait RecordPlace: Send {
 
 /// A record as it is kept: its cells, in the order of the table's columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored(Vec<Kept>);
+pub struct Stored(Vec<StoredCell>);
 
 /// One cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Kept {
+enum StoredCell {
     Text(String),
     Number(i64),
 }
@@ -52,7 +53,7 @@ impl Stored {
     /// The record's identity.
     fn uuid(&self) -> &str {
         match self.0.first() {
-            Some(Kept::Text(uuid)) => uuid,
+            Some(StoredCell::Text(uuid)) => uuid,
             _ => "",
         }
     }
@@ -60,39 +61,11 @@ impl Stored {
 
 /// The cells of a record that was kept.
 pub(super) fn cells_of(stored: &Stored) -> Vec<Cell<'_>> {
-    let cells = stored.0.iter().map(|kept| match kept {
-        Kept::Text(text) => Cell::Text(text),
-        Kept::Number(number) => Cell::Number(*number),
+    let cells = stored.0.iter().map(|cell| match cell {
+        StoredCell::Text(text) => Cell::Text(text),
+        StoredCell::Number(number) => Cell::Number(*number),
     });
     cells.collect()
-}
-
-/// The cells of a record, in the order of the columns of its table.
-pub(super) fn cells(record: &CallRecord) -> Vec<Cell<'_>> {
-    vec![
-        Cell::Text(&record.uuid),
-        Cell::Text(&record.instance_id),
-        Cell::Text(record.kind.as_str()),
-        Cell::Number(record.call_type()),
-        Cell::Text(record.result.as_str()),
-        Cell::Text(&record.cause),
-        Cell::Text(&record.queue),
-        Cell::Text(&record.agent),
-        Cell::Text(&record.agent_uuid),
-        Cell::Text(&record.member_uuid),
-        Cell::Text(&record.session_uuid),
-        Cell::Text(&record.caller_number),
-        Cell::Text(&record.caller_name),
-        Cell::Text(&record.dnis),
-        Cell::Number(record.received),
-        Cell::Number(record.ended),
-        Cell::Number(record.wait_ms),
-        Cell::Number(record.pickup_ms),
-        Cell::Number(record.talk_ms),
-        Cell::Number(record.offers),
-        Cell::Number(record.rejections),
-        Cell::Text(record.media.as_str()),
-    ]
 }
 
 /// A store that keeps call detail records in a file of their own, and has them moved on.
@@ -112,7 +85,7 @@ impl RecordingStore {
         rows: Box<dyn Store>,
         spool: Spool,
         place: Box<dyn RecordPlace>,
-        report: Box<dyn Fn(Notice) + Send>,
+        report: Report,
     ) -> std::io::Result<Self> {
         let spool = Arc::new(spool);
         let mover = Mover::start(Arc::clone(&spool), place, report)?;

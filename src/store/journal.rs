@@ -6,25 +6,27 @@
 //! the thread where the store is at hand: being woken twice takes longer than the transaction. A second thread tells the operator
 //! when the database keeps the one that writes.
 //!
-//! Locks: the writer's lock is held while the store is at work; nobody waits for it but the journal's own thread. The state's
-//! lock may be taken under it; the other way round it is only given back. The watch's lock is held while it is told of changes,
-//! so that nobody is told any more once a [`RowWatch`] is dropped. Whoever is told may record changes, and must neither wait for
-//! them to be saved nor drop the watch.
+//! The watch's lock is held while it is told of changes, so that nobody is told any more once a [`RowWatch`] is dropped. Whoever is
+//! told may record changes, and must neither wait for them to be saved nor drop the watch.
 
-mod overseer;
-mod thread;
+mod pending;
+mod writer;
 
 #[cfg(test)]
 mod tests;
 
-use super::pending::Pending;
+use super::worker::{Overseer, Report, Reporter, Shared, State, Worker};
+pub use pending::Pending;
+
 use super::Store;
-use crate::engine::{ForeignChanges, Notice, NoticeLevel, RowChange};
-use parking_lot::{Condvar, Mutex};
+use crate::engine::{ForeignChanges, RowChange};
+use parking_lot::Mutex;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use thread::Writer;
+use writer::Writer;
+
+/// A database that has not answered for this long hangs, as far as the operator is concerned.
+const HANGING: Duration = Duration::from_secs(5);
 
 /// Where changes stand in the order of recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -70,51 +72,33 @@ impl Journal for NoJournal {
 
 /// A journal with a thread that writes to a [`Store`].
 pub struct JournalThread {
-    shared: Arc<Shared>,
-    writer: Arc<SharedWriter>,
-    /// The thread that writes.
-    thread: Option<JoinHandle<()>>,
-    /// The thread that notices when the other one is kept.
-    overseer: Option<JoinHandle<()>>,
+    worker: Worker<Writer>,
+    /// Notices when a driver keeps the thread that writes.
+    overseer: Overseer,
+    watch: Arc<WatchSlot>,
 }
 
-/// What the threads and those who record and wait have in common.
-struct Shared {
-    state: Mutex<State>,
-    report: Report,
-    /// A transaction or a look has begun, or there will be no more.
-    begun: Condvar,
-    /// There may be something to write, or it has become urgent.
-    work: Condvar,
-    /// Something has been saved, or never will be.
-    saved: Condvar,
-    /// Who is told of rows that others have changed.
-    watch: Mutex<Option<Watch>>,
-}
-
-/// Whoever has it writes; none once the thread has ended.
-type SharedWriter = Mutex<Option<Writer>>;
-
-/// Who is told of trouble with the database, and of its end.
-type Report = Box<dyn Fn(Notice) + Send + Sync>;
-type Watch = Box<dyn Fn(ForeignChanges) + Send>;
+/// Who is told of rows that others have changed.
+type WatchSlot = Mutex<Option<Box<dyn Fn(ForeignChanges) + Send>>>;
 
 /// While it lives, somebody is told of rows that others have changed.
 pub struct RowWatch {
-    shared: Arc<Shared>,
+    shared: Arc<Shared<Backlog>>,
+    watch: Arc<WatchSlot>,
 }
 
 impl Drop for RowWatch {
     fn drop(&mut self) {
-        self.shared.state.lock().watched = None;
+        self.shared.lock().backlog.watched = None;
         // Outside the lock: it may hold what it told.
-        let watch = self.shared.watch.lock().take();
+        let watch = self.watch.lock().take();
         drop(watch);
     }
 }
 
+/// What is to be written, and how far the journal is.
 #[derive(Default)]
-struct State {
+struct Backlog {
     pending: Pending,
     /// When the oldest of `pending` came.
     pending_since: Option<Instant>,
@@ -128,49 +112,8 @@ struct State {
     awaited: u64,
     /// Why the last attempt failed.
     trouble: Option<String>,
-    /// The operator knows that the database is in trouble.
-    told: bool,
-    /// Since when the database has owed an answer.
-    busy_since: Option<Instant>,
-    /// The overseer will look again of its own accord.
-    is_overseen: bool,
     /// How often somebody wants to know what others change.
     watched: Option<Duration>,
-    /// When to give up, once the journal is being stopped.
-    give_up_at: Option<Instant>,
-    /// The thread has ended.
-    ended: bool,
-}
-
-/// How long a stopping journal tries to write what is left.
-const LAST_ATTEMPTS: Duration = Duration::from_secs(2);
-
-/// How long what is under way when a stopping journal gives up may take, from its beginning: a server that has not answered
-/// for this long will not do so in a moment.
-const LAST_STATEMENT: Duration = Duration::from_secs(6);
-
-static LEFT_BEHIND: Mutex<Vec<JoinHandle<()>>> = Mutex::new(Vec::new());
-
-/// Ends with a thread that has been told to stop: takes it in, or leaves it behind where it could not be stopped.
-pub(super) fn part_with(thread: Option<JoinHandle<()>>, has_ended: bool) {
-    match thread {
-        // What went wrong on the thread has been told.
-        Some(thread) if has_ended => drop(thread.join()),
-        Some(thread) => LEFT_BEHIND.lock().push(thread),
-        None => {}
-    }
-}
-
-/// How many journals could not be stopped, because a driver kept their thread: they end when it lets go of it, and run through
-/// this code until then.
-pub fn threads_left_behind() -> usize {
-    let mut left = LEFT_BEHIND.lock();
-    let threads = std::mem::take(&mut *left);
-    let (ended, kept): (Vec<_>, Vec<_>) = threads.into_iter().partition(JoinHandle::is_finished);
-    *left = kept;
-    // Their last steps may still be in this code.
-    ended.into_iter().for_each(|thread| drop(thread.join()));
-    left.len()
 }
 
 impl JournalThread {
@@ -187,7 +130,7 @@ impl JournalThread {
     /// # Errors
     /// When the system has no thread to give.
     pub fn start_in_trouble(store: Box<dyn Store>, report: Report, trouble: Option<String>) -> std::io::Result<Self> {
-        Self::start_overseen(store, report, trouble, overseer::HANGING)
+        Self::start_overseen(store, report, trouble, HANGING)
     }
 
     /// As [`JournalThread::start_in_trouble`]; a database hangs when it has not answered for this long.
@@ -197,93 +140,67 @@ impl JournalThread {
         trouble: Option<String>,
         hanging: Duration,
     ) -> std::io::Result<Self> {
-        let shared = Arc::new(Shared {
-            state: Mutex::new(State {
-                told: trouble.is_some(),
-                trouble,
-                ..State::default()
-            }),
-            report,
-            begun: Condvar::new(),
-            work: Condvar::new(),
-            saved: Condvar::new(),
-            watch: Mutex::new(None),
-        });
-        let writer = Arc::new(Mutex::new(Some(Writer::new(Arc::clone(&shared), store))));
-        // Made before the other is started: stopping ends both, whichever there is.
-        let mut journal = Self {
-            shared: Arc::clone(&shared),
-            writer: Arc::clone(&writer),
-            thread: None,
-            overseer: None,
+        let reporter = Reporter::new(report, trouble.is_some());
+        let backlog = Backlog {
+            trouble,
+            ..Backlog::default()
         };
-        let named = |name: &str| std::thread::Builder::new().name(name.to_owned());
-        let overseen = Arc::clone(&shared);
-        journal.overseer = Some(named("cc-journal-eye").spawn(move || overseer::run(&overseen, hanging))?);
-        journal.thread = Some(named("cc-journal").spawn(move || thread::run(&shared, &writer))?);
-        Ok(journal)
+        let shared = Shared::new(backlog, reporter);
+        let watch = Arc::default();
+        let writer = Writer::new(Arc::clone(&shared), Arc::clone(&watch), store);
+        let worker = Worker::start(shared, writer)?;
+        let overseer = Overseer::start("cc-journal-eye", &worker, hanging, hanging_text)?;
+        Ok(Self {
+            worker,
+            overseer,
+            watch,
+        })
     }
 
     /// Tells `watch`, on the journal's own thread, of rows that others change, until what is returned is dropped. They are
     /// looked for in that `interval`, counted from the end of the last look. It may record changes, but must not wait for them.
     pub fn watch(&self, interval: Duration, watch: impl Fn(ForeignChanges) + Send + 'static) -> RowWatch {
-        *self.shared.watch.lock() = Some(Box::new(watch));
-        self.shared.state.lock().watched = Some(interval);
-        self.shared.work.notify_one();
+        *self.watch.lock() = Some(Box::new(watch));
+        let shared = Arc::clone(self.worker.shared());
+        shared.lock().backlog.watched = Some(interval);
+        shared.wake();
         RowWatch {
-            shared: Arc::clone(&self.shared),
+            shared,
+            watch: Arc::clone(&self.watch),
         }
     }
 
     /// Writes what is left, gives up on a dead database after two seconds, and ends the threads. One that a driver does
-    /// not let go of is left behind: see [`threads_left_behind`].
+    /// not let go of is left behind: see [`threads_left_behind`](super::threads_left_behind).
     pub fn stop(&mut self) {
-        let give_up_at = Instant::now() + LAST_ATTEMPTS;
-        self.shared.state.lock().give_up_at = Some(give_up_at);
-        self.shared.work.notify_all();
-        self.shared.begun.notify_all();
-        if let Some(overseer) = self.overseer.take() {
-            // It has nothing to say about its end.
-            let _ = overseer.join();
-        }
-        if let Some(thread) = self.thread.take() {
-            part_with(Some(thread), self.ends_after(give_up_at));
-        }
-    }
-
-    /// Whether the thread ends until then, or until the statement has ended that is under way then.
-    fn ends_after(&self, give_up_at: Instant) -> bool {
-        let mut state = self.shared.state.lock();
-        while !state.ended {
-            let last_statement = state.busy_since.map(|since| since + LAST_STATEMENT);
-            let deadline = last_statement.map_or(give_up_at, |end| end.max(give_up_at));
-            if deadline <= Instant::now() {
-                return false;
-            }
-            self.shared.saved.wait_until(&mut state, deadline);
-        }
-        true
+        self.worker.begin_to_stop();
+        self.overseer.join();
+        self.worker.stop();
     }
 
     fn take_in(&self, changes: Vec<RowChange>, tell_thread: bool) -> Ticket {
-        let mut state = self.shared.state.lock();
+        let shared = self.worker.shared();
+        let mut state = shared.lock();
+        let backlog = &mut state.backlog;
         if !changes.is_empty() {
-            state.pending.add(changes);
-            state.recorded += 1;
-            state.pending_since.get_or_insert_with(Instant::now);
-            if tell_thread && !std::mem::replace(&mut state.thread_knows, true) {
-                self.shared.work.notify_one();
+            backlog.pending.add(changes);
+            backlog.recorded += 1;
+            backlog.pending_since.get_or_insert_with(Instant::now);
+            if tell_thread && !std::mem::replace(&mut backlog.thread_knows, true) {
+                shared.wake();
             }
         }
-        Ticket(state.recorded)
+        Ticket(backlog.recorded)
     }
+}
 
-    /// Writes what is pending, unless somebody else is writing or it cannot be done at once.
-    fn write_at_once(&self) {
-        if let Some(writer) = self.writer.try_lock().as_mut().and_then(|writer| writer.as_mut()) {
-            writer.write_at_once();
-        }
-    }
+fn hanging_text(patience: Duration) -> String {
+    format!(
+        "The call-centre database has not answered for {} seconds: its server hangs, or another transaction holds a lock. \
+         See that the server runs, and end that transaction. Calls go on; changes are kept in memory and written when it \
+         answers.",
+        patience.as_secs()
+    )
 }
 
 impl Drop for JournalThread {
@@ -303,42 +220,30 @@ impl Journal for JournalThread {
 
     fn wait(&self, ticket: Ticket, patience: Duration) -> Result<(), SaveError> {
         let deadline = Instant::now() + patience;
-        if self.shared.state.lock().saved < ticket.0 {
-            self.write_at_once();
+        let shared = self.worker.shared();
+        if shared.lock().backlog.saved < ticket.0 {
+            self.worker.lend(Writer::write_at_once);
         }
-        let mut state = self.shared.state.lock();
-        if state.saved < ticket.0 && state.awaited < ticket.0 {
-            state.awaited = ticket.0;
-            state.thread_knows = true;
-            self.shared.work.notify_one();
+        let mut state = shared.lock();
+        if state.backlog.saved < ticket.0 && state.backlog.awaited < ticket.0 {
+            state.backlog.awaited = ticket.0;
+            state.backlog.thread_knows = true;
+            shared.wake();
         }
-        while state.saved < ticket.0 {
-            if state.ended || self.shared.saved.wait_until(&mut state, deadline).timed_out() {
-                return if state.saved < ticket.0 {
-                    Err(state.save_error(patience))
-                } else {
-                    Ok(())
-                };
+        while state.backlog.saved < ticket.0 {
+            let is_over = state.has_ended() || !shared.wait_for_progress(&mut state, deadline);
+            if is_over && state.backlog.saved < ticket.0 {
+                return Err(save_error(&state, patience));
             }
         }
         Ok(())
     }
 }
 
-impl State {
-    fn save_error(&self, patience: Duration) -> SaveError {
-        SaveError(match &self.trouble {
-            Some(trouble) => trouble.clone(),
-            None if self.ended => "the module is being unloaded.".to_owned(),
-            None => format!("the database has not answered within {} ms.", patience.as_millis()),
-        })
-    }
-}
-
-fn notice(level: NoticeLevel, text: String) -> Notice {
-    Notice {
-        level,
-        session_uuid: None,
-        text,
-    }
+fn save_error(state: &State<Backlog>, patience: Duration) -> SaveError {
+    SaveError(match &state.backlog.trouble {
+        Some(trouble) => trouble.clone(),
+        None if state.has_ended() => "the module is being unloaded.".to_owned(),
+        None => format!("the database has not answered within {} ms.", patience.as_millis()),
+    })
 }

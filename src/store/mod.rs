@@ -1,31 +1,20 @@
 //! The database: a mirror of the engine's rows that survives the process. Stock's tables, names and values.
 
 mod call_records;
-pub mod dsn;
-mod found;
 mod journal;
-mod layout;
-mod medium;
-mod mirror;
-mod owner;
-mod pending;
 mod queue_log;
-mod queue_record;
-mod record;
-mod schema;
 mod server;
 mod sqlite;
 mod tables;
-
-pub use pending::Pending;
+mod worker;
 
 pub use call_records::{FileRecords, RecordPlace, RecordingStore, Spool, Stored};
-pub use journal::{threads_left_behind, Journal, JournalThread, NoJournal, RowWatch, SaveError, Ticket};
-pub use layout::Layout;
-pub use owner::truncate;
+pub use journal::{Journal, JournalThread, NoJournal, Pending, RowWatch, SaveError, Ticket};
 pub use queue_log::QueueLogFile;
-pub use server::{ServerRecords, ServerStore, SqlConnection, SqlConnector, SqlRow};
+pub use server::{dsn, ServerRecords, ServerStore, SqlConnection, SqlConnector, SqlRow};
 pub use sqlite::SqliteStore;
+pub use tables::{truncate, Layout};
+pub use worker::{threads_left_behind, Report};
 
 use crate::engine::{ForeignChanges, RowChange, Snapshot};
 

@@ -1,51 +1,32 @@
 //! The file of the queue log. A thread of its own writes it, so that no call and no command waits for a disk; a file that cannot be
 //! written is told once and tried again.
 
-use super::journal::part_with;
-use crate::engine::{Notice, NoticeLevel, QueueLogEvent, QueueLogLine, WallTime};
-use parking_lot::{Condvar, Mutex};
+use super::worker::{Backoff, Report, Reporter, Shared, State, Step, Task, Worker};
+use crate::engine::{NoticeLevel, QueueLogEvent, QueueLogLine, WallTime};
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How much is kept while the file cannot be written, bytes: some 150,000 lines. Further lines are lost, and counted.
 const MOST_KEPT: usize = 16 << 20;
 
-/// The pause before a file that could not be written is tried again.
-const PAUSE: Duration = Duration::from_secs(1);
-
-/// How long a stopping log may take to write what is left.
-const LAST_WRITE: Duration = Duration::from_secs(2);
-
 /// Callers' numbers are in it: it is not for everybody on the machine.
 const MODE: u32 = 0o640;
 
 /// The queue log.
-pub struct QueueLogFile {
-    shared: Arc<Shared>,
-    thread: Option<JoinHandle<()>>,
-}
+pub struct QueueLogFile(Worker<Writer>);
 
+/// What is to be written.
 #[derive(Default)]
-struct Shared {
-    state: Mutex<State>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct State {
+struct Backlog {
     entries: Vec<Entry>,
     /// Bytes of the lines among them.
     size: usize,
     /// Lines there was no room for.
     lost: u64,
-    stopping: bool,
-    /// The thread has ended.
-    ended: bool,
 }
 
 enum Entry {
@@ -59,98 +40,94 @@ impl QueueLogFile {
     ///
     /// # Errors
     /// When there is no thread to be had.
-    pub fn start(path: &Path, report: Box<dyn Fn(Notice) + Send>) -> std::io::Result<Self> {
-        let shared = Arc::new(Shared::default());
+    pub fn start(path: &Path, report: Report) -> std::io::Result<Self> {
+        let shared = Shared::new(Backlog::default(), Reporter::new(report, false));
         let writer = Writer {
             shared: Arc::clone(&shared),
             path: path.to_owned(),
             file: None,
             unwritten: Vec::new(),
-            is_told: false,
+            backoff: Backoff::steady(),
             lost: 0,
-            report,
         };
-        let thread = std::thread::Builder::new()
-            .name("cc-queue-log".to_owned())
-            .spawn(move || writer.run())?;
-        Ok(Self {
-            shared,
-            thread: Some(thread),
-        })
+        Worker::start(shared, writer).map(Self)
     }
 
     /// Has a line written; returns at once.
     pub fn write(&self, line: &QueueLogLine) {
-        let mut state = self.shared.state.lock();
+        let mut state = self.0.shared().lock();
+        let backlog = &mut state.backlog;
         let text = format!("{line}\n");
-        if state.size + text.len() > MOST_KEPT {
-            state.lost += 1;
+        if backlog.size + text.len() > MOST_KEPT {
+            backlog.lost += 1;
             return;
         }
-        state.size += text.len();
-        state.entries.push(Entry::Line(text));
-        self.shared.changed.notify_all();
+        backlog.size += text.len();
+        backlog.entries.push(Entry::Line(text));
+        self.0.shared().wake();
     }
 
     /// The file has been moved away, or is about to be: lines from now on go to the one that has its name then, which begins with
     /// Asterisk's line for that.
     pub fn reopen(&self, at: WallTime) {
-        self.shared.state.lock().entries.push(Entry::Reopen);
+        self.0.shared().lock().backlog.entries.push(Entry::Reopen);
         self.write(&QueueLogLine::of_the_log(at, QueueLogEvent::ConfigReload));
-    }
-}
-
-impl Drop for QueueLogFile {
-    fn drop(&mut self) {
-        let deadline = Instant::now() + LAST_WRITE;
-        let mut state = self.shared.state.lock();
-        state.stopping = true;
-        self.shared.changed.notify_all();
-        while !state.ended && !self.shared.changed.wait_until(&mut state, deadline).timed_out() {}
-        let has_ended = state.ended;
-        drop(state);
-        part_with(self.thread.take(), has_ended);
     }
 }
 
 /// What the thread has.
 struct Writer {
-    shared: Arc<Shared>,
+    shared: Arc<Shared<Backlog>>,
     path: PathBuf,
     /// None: to be opened.
     file: Option<File>,
     /// What could not be written yet.
     unwritten: Vec<u8>,
-    /// The operator knows that the file cannot be written.
-    is_told: bool,
-    /// Lines that were lost since then.
+    backoff: Backoff,
+    /// Lines that were lost since the operator was told of trouble.
     lost: u64,
-    report: Box<dyn Fn(Notice) + Send>,
+}
+
+impl Task for Writer {
+    const NAME: &'static str = "cc-queue-log";
+    /// A disk that has not taken the rest until the end is not waited for.
+    const LAST_STATEMENT: Duration = Duration::ZERO;
+    type Backlog = Backlog;
+    type Work = Backlog;
+
+    /// Lines that come while the file is in trouble wait for the next try, but those that are there at the end do not.
+    fn next_step(&mut self, state: &mut State<Backlog>, now: Instant) -> Step<Backlog> {
+        let is_empty = state.backlog.entries.is_empty();
+        match self.backoff.retry_at() {
+            _ if state.is_stopping() && is_empty => Step::End,
+            _ if state.is_stopping() => Step::Work(std::mem::take(&mut state.backlog)),
+            Some(at) if at > now => Step::Sleep(Some(at)),
+            None if is_empty => Step::Sleep(None),
+            _ => Step::Work(std::mem::take(&mut state.backlog)),
+        }
+    }
+
+    fn carry_out(&mut self, work: Backlog) {
+        self.lost += work.lost;
+        for entry in work.entries {
+            match entry {
+                Entry::Line(line) if self.unwritten.len() + line.len() > MOST_KEPT => self.lost += 1,
+                Entry::Line(line) => self.unwritten.extend_from_slice(line.as_bytes()),
+                Entry::Reopen => {
+                    self.flush();
+                    self.file = None;
+                }
+            }
+        }
+        self.flush();
+    }
+
+    fn close(&mut self) {
+        self.flush();
+    }
 }
 
 impl Writer {
-    fn run(mut self) {
-        let shared = Arc::clone(&self.shared);
-        while let Some((entries, lost)) = shared.wait(!self.unwritten.is_empty()) {
-            self.lost += lost;
-            for entry in entries {
-                match entry {
-                    Entry::Line(line) if self.unwritten.len() + line.len() > MOST_KEPT => self.lost += 1,
-                    Entry::Line(line) => self.unwritten.extend_from_slice(line.as_bytes()),
-                    Entry::Reopen => {
-                        self.flush();
-                        self.file = None;
-                    }
-                }
-            }
-            self.flush();
-        }
-        self.flush();
-        drop(self);
-        shared.state.lock().ended = true;
-        shared.changed.notify_all();
-    }
-
     fn flush(&mut self) {
         match self.write_all() {
             Ok(()) => self.succeeded(),
@@ -187,7 +164,8 @@ impl Writer {
     }
 
     fn succeeded(&mut self) {
-        let was_in_trouble = std::mem::take(&mut self.is_told);
+        self.backoff.succeeded();
+        let was_in_trouble = self.shared.reporter.end();
         let lost = std::mem::take(&mut self.lost);
         let losses = match lost {
             0 if !was_in_trouble => return,
@@ -195,33 +173,24 @@ impl Writer {
             lost => format!("{lost} lines were lost"),
         };
         let text = format!("The queue log {} is written again; {losses}.", self.path.display());
-        self.tell(NoticeLevel::Info, text);
+        self.shared.reporter.tell(NoticeLevel::Info, text);
     }
 
     /// Tells the operator once, however often it fails.
     fn failed(&mut self, error: &std::io::Error) {
-        if std::mem::replace(&mut self.is_told, true) {
-            return;
-        }
+        self.backoff.failed(Instant::now());
         let advice = match error.kind() {
             ErrorKind::NotFound => "Make its directory, or change queue-log-file.",
             ErrorKind::PermissionDenied => "Let FreeSWITCH's user write there, or change queue-log-file.",
             _ => "See that its disk works and has room.",
         };
-        let text = format!(
-            "The queue log {} cannot be written: {error}. {advice} Calls go on; up to {} MB of lines are kept and written as soon as \
-             that is possible.",
-            self.path.display(),
-            MOST_KEPT >> 20
-        );
-        self.tell(NoticeLevel::Error, text);
-    }
-
-    fn tell(&self, level: NoticeLevel, text: String) {
-        (self.report)(Notice {
-            level,
-            session_uuid: None,
-            text,
+        self.shared.reporter.tell_trouble(|| {
+            format!(
+                "The queue log {} cannot be written: {error}. {advice} Calls go on; up to {} MB of lines are kept and written as \
+                 soon as that is possible.",
+                self.path.display(),
+                MOST_KEPT >> 20
+            )
         });
     }
 }
@@ -229,31 +198,6 @@ impl Writer {
 /// Whether the file has no name any more.
 fn is_deleted(file: &File) -> bool {
     file.metadata().is_ok_and(|metadata| metadata.nlink() == 0)
-}
-
-impl Shared {
-    /// Sleeps until there is something to write, or it is time to try again; none when it is time to end.
-    fn wait(&self, is_in_trouble: bool) -> Option<(Vec<Entry>, u64)> {
-        let mut state = self.state.lock();
-        let again_at = Instant::now() + PAUSE;
-        while !state.stopping {
-            // Lines that come while the file is in trouble wait for the next try.
-            if is_in_trouble {
-                if self.changed.wait_until(&mut state, again_at).timed_out() {
-                    break;
-                }
-            } else if state.entries.is_empty() {
-                self.changed.wait(&mut state);
-            } else {
-                break;
-            }
-        }
-        if state.stopping && state.entries.is_empty() {
-            return None;
-        }
-        state.size = 0;
-        Some((std::mem::take(&mut state.entries), std::mem::take(&mut state.lost)))
-    }
 }
 
 #[cfg(test)]

@@ -1,39 +1,38 @@
 //! The rows in the tables of a database server, as stock keeps them there. The SQL is text, so that it goes through whatever
 //! FreeSWITCH has for that server; no driver is needed here.
 
+mod change_signs;
+mod commit_mark;
+mod connector;
 mod dialect;
-mod link;
-mod looking;
-mod mark;
+pub mod dsn;
+mod instance_lock;
 mod medium;
-mod namesake;
 mod records;
-mod talk;
+mod session;
 mod trouble;
 
 #[cfg(test)]
 mod tests;
 
-pub use link::{SqlConnection, SqlConnector, SqlRow};
+pub use connector::{SqlConnection, SqlConnector, SqlRow};
 pub use records::ServerRecords;
 
-use super::owner::{has_strays, Owner};
-use super::schema::{self, COMMITS};
-use super::tables::{Extent, Tables};
-use super::{found, Opened, Store, StoreError, TakeUp};
+use super::tables::{has_strays, prepare_table, unknown_rows, Extent, Owner, Tables, COMMITS};
+use super::{Opened, Store, StoreError, TakeUp};
 use crate::engine::{ForeignChanges, RowChange, Snapshot};
-use looking::Signs;
-use mark::Mark;
+use change_signs::ChangeSigns;
+use commit_mark::CommitMark;
 use medium::OnServer;
+use session::Session;
 use std::collections::HashSet;
-use talk::Talk;
 
 /// The rows on a database server.
 ///
 /// A change that was applied is in a transaction that the server has committed, and that was read back. A server that is not
 /// reached is tried again with every write; what it holds that nobody here knows of is told once it is reached.
 pub struct ServerStore {
-    talk: Talk,
+    session: Session,
     state: State,
 }
 
@@ -53,11 +52,11 @@ struct State {
     is_named: bool,
     /// Agents that another instance had first; nothing is written of them until that is told.
     yielded: HashSet<String>,
-    mark: Mark,
+    mark: CommitMark,
     /// Nobody knows which of the last changes are there, so whatever is there may be ours.
     is_in_doubt: bool,
     /// What the server said when `tables` held all changes of others.
-    signs: Signs,
+    signs: ChangeSigns,
 }
 
 impl ServerStore {
@@ -65,7 +64,7 @@ impl ServerStore {
     /// `cc-instance-id`.
     pub fn open_or_go_without(connector: Box<dyn SqlConnector>, instance: &str, take_up: TakeUp) -> Opened<Self> {
         let mut store = Self {
-            talk: Talk::through(connector),
+            session: Session::through(connector),
             state: State {
                 is_reached: false,
                 tables: Tables::unread(take_up),
@@ -76,16 +75,16 @@ impl ServerStore {
                 owner: Owner::of(instance),
                 is_named: false,
                 yielded: HashSet::new(),
-                mark: Mark::of(instance),
+                mark: CommitMark::of(instance),
                 is_in_doubt: false,
-                signs: Signs::default(),
+                signs: ChangeSigns::default(),
             },
         };
         let (snapshot, trouble) = match store.load() {
             Ok(snapshot) => (snapshot, None),
             Err(trouble) => (Snapshot::default(), Some(trouble)),
         };
-        store.talk.release();
+        store.session.release();
         Opened {
             store,
             snapshot,
@@ -99,10 +98,10 @@ impl ServerStore {
         work: impl FnOnce(&mut State, &mut OnServer<'_>) -> Result<T, String>,
     ) -> Result<T, StoreError> {
         let state = &mut self.state;
-        let result = self.talk.on_server(|server| work(state, server));
+        let result = self.session.on_server(|server| work(state, server));
         if result.is_err() {
             // It may be another server that answers next.
-            self.state.signs = Signs::default();
+            self.state.signs = ChangeSigns::default();
         }
         result
     }
@@ -111,12 +110,12 @@ impl ServerStore {
 impl State {
     /// Makes or upgrades the tables and reads them.
     fn load(&mut self, server: &mut OnServer<'_>) -> Result<Snapshot, String> {
-        schema::prepare_table(server, &COMMITS)?;
+        prepare_table(server, &COMMITS)?;
         let mut tables = Tables::unread(self.take_up);
         tables.prepare(server)?;
-        self.is_named = namesake::hold(&self.owner, server)?;
-        self.owner.adopts = namesake::claim(&self.owner, self.take_up.layout, server)?;
-        let signs = Signs::ask(server, self.take_up.layout)?;
+        self.is_named = instance_lock::hold(&self.owner, server)?;
+        self.owner.adopts = instance_lock::claim(&self.owner, self.take_up.layout, server)?;
+        let signs = ChangeSigns::ask(server, self.take_up.layout)?;
         let mut snapshot = tables.read(server, &mut self.remarks)?;
         self.owner.adopt(&mut snapshot);
         tables.others_have_written();
@@ -130,7 +129,7 @@ impl State {
             return Ok(());
         }
         self.load(server)?;
-        let news = found::unknown_rows(self.tables.rows(), changes.iter(), self.take_up, &self.owner);
+        let news = unknown_rows(self.tables.rows(), changes.iter(), self.take_up, &self.owner);
         self.yielded = news.elsewhere;
         self.owed = news.unwanted;
         self.found = news.found;
@@ -160,16 +159,16 @@ impl State {
 
     /// What others have changed. As much is read as the server's signs make necessary.
     fn look(&mut self, server: &mut OnServer<'_>) -> Result<ForeignChanges, String> {
-        let mut signs = Signs::ask(server, self.take_up.layout)?;
+        let mut signs = ChangeSigns::ask(server, self.take_up.layout)?;
         if !self.is_named || signs.connection != self.signs.connection {
-            self.is_named = namesake::hold(&self.owner, server)?;
+            self.is_named = instance_lock::hold(&self.owner, server)?;
         }
         let extents = signs.extents(&self.signs, self.tables.counts(), server, self.take_up.layout)?;
         let mut changes = self.tables.changes_of_others(server, &extents, &mut self.remarks)?;
         self.signs = signs;
         if !self.owner.is_default()
             && has_strays(&changes)
-            && namesake::claim(&self.owner, self.take_up.layout, server)?
+            && instance_lock::claim(&self.owner, self.take_up.layout, server)?
         {
             let claimed = self.tables.changes_of_others(server, &Extent::ALL, &mut self.remarks)?;
             changes.append(claimed);
@@ -226,7 +225,7 @@ impl Store for ServerStore {
 
 /// Whether the transaction that left the mark is the only one that wrote since `before`: there was no other open then, it took
 /// the next number, and none has been given out since.
-fn only_ours(before: Option<&str>, found: &mark::Found) -> bool {
+fn only_ours(before: Option<&str>, found: &commit_mark::Found) -> bool {
     let next = |ended: &str| {
         let (first, rest) = ended.split_once(':')?;
         (rest.strip_suffix(':') == Some(first)).then(|| first.parse::<u64>().ok())?

@@ -9,9 +9,8 @@ mod trouble;
 #[cfg(test)]
 pub(super) mod tests;
 
-use super::owner::Owner;
-use super::tables::{Extent, Tables};
-use super::{found, Opened, Store, StoreError, TakeUp};
+use super::tables::{unknown_rows, Extent, Owner, Tables};
+use super::{Opened, Store, StoreError, TakeUp};
 use crate::engine::{ForeignChanges, RowChange, Snapshot, DEFAULT_INSTANCE};
 use file::{beside, companion, identity, FileIdentity};
 pub(super) use link::LoneFile;
@@ -225,7 +224,7 @@ impl SqliteStore {
         let in_log = self.in_log.iter().filter(|change| is_same || !change.is_removal());
         let in_log: Vec<RowChange> = in_log.cloned().collect();
         let told = known.iter().chain(changes).chain(&in_log);
-        let news = found::unknown_rows(tables.rows(), told, self.take_up, &self.owner);
+        let news = unknown_rows(tables.rows(), told, self.take_up, &self.owner);
         self.owed.extend(news.unwanted);
         self.found.append(news.found);
         // Whoever was deleted and has come back since is among what is known.

@@ -1,14 +1,31 @@
 //! All tables together: which one a change goes to.
 
-use super::call_records;
-use super::layout::Layout;
-use super::medium::Medium;
-use super::mirror::Mirror;
-use super::queue_record::QueueRecord;
-use super::record::{AgentSkills, Configured, ConfiguredTier, LimitsRow, PauseRow};
-use super::schema::{self, Table};
+mod late_rows;
+mod layout;
+mod medium;
+mod mirror;
+mod owner;
+mod record;
+mod row_key;
+mod rows;
+pub(super) mod schema;
+mod table;
+
+pub(super) use late_rows::unknown_rows;
+pub use layout::Layout;
+pub(super) use medium::{KeyCell, Medium, RowWrite};
+pub use owner::truncate;
+pub(super) use owner::{has_strays, Owner};
+pub(super) use record::{Cell, Value};
+pub(super) use row_key::RowKey;
+pub(super) use rows::{call_record_cells, AGENTS, CALL_RECORDS_JOURNAL, COMMITS, MEMBERS};
+pub(super) use schema::prepare_table;
+pub(super) use table::{Table, Whose};
+
 use super::TakeUp;
 use crate::engine::{AgentRow, ForeignChanges, MemberRow, RowChange, Skills, Snapshot, TierRow};
+use mirror::{InTransaction, Mirror};
+use rows::{AgentSkills, Configured, ConfiguredTier, LimitsRow, PauseRow, QueueRecord};
 
 /// How much of a table has to be read to know what others have changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +96,7 @@ impl Tables {
     pub fn prepare<M: Medium>(&self, medium: &mut M) -> Result<(), M::Error> {
         schema::prepare(medium, self.layout)?;
         match self.queues {
-            Some(_) => schema::prepare_table(medium, &schema::QUEUES),
+            Some(_) => schema::prepare_table(medium, &rows::QUEUES),
             None => Ok(()),
         }
     }
@@ -235,72 +252,48 @@ impl Tables {
                 }
             }
             RowChange::CallRecord(record) => match &self.records {
-                Some(records) => medium.insert_once(records.table, &call_records::cells(record)),
+                Some(records) => medium.insert_once(records.table, &call_record_cells(record)),
                 // They are kept elsewhere, and were put aside.
                 None => Ok(()),
             },
         }
     }
 
-    /// Another program has written: it may have added agents and tiers. The other rows are ours alone.
+    /// Every table whose rows are known.
+    fn mirrors(&mut self) -> impl Iterator<Item = &mut dyn InTransaction> {
+        let queues = self.queues.iter_mut().map(|queues| queues as &mut dyn InTransaction);
+        let others: [&mut dyn InTransaction; 8] = [
+            &mut self.agents,
+            &mut self.tiers,
+            &mut self.members,
+            &mut self.configured,
+            &mut self.configured_tiers,
+            &mut self.skills,
+            &mut self.limits,
+            &mut self.pauses,
+        ];
+        queues.chain(others)
+    }
+
+    /// Another program has written.
     pub fn others_have_written(&mut self) {
-        if let Some(queues) = &mut self.queues {
-            queues.may_hold_others = true;
-        }
-        self.agents.may_hold_others = true;
-        self.tiers.may_hold_others = true;
+        self.mirrors().for_each(InTransaction::others_have_written);
     }
 
     /// The transaction is committed.
     pub fn commit(&mut self) {
-        if let Some(queues) = &mut self.queues {
-            queues.commit();
-        }
-        self.agents.commit();
-        self.tiers.commit();
-        self.members.commit();
-        self.configured.commit();
-        self.configured_tiers.commit();
-        self.limits.commit();
-        self.pauses.commit();
-        self.skills.commit();
-        self.members.may_hold_others = false;
-        self.configured.may_hold_others = false;
-        self.configured_tiers.may_hold_others = false;
-        self.limits.may_hold_others = false;
-        self.skills.may_hold_others = false;
-        self.pauses.may_hold_others = false;
+        self.mirrors().for_each(InTransaction::commit);
     }
 
     /// The transaction failed.
     pub fn roll_back(&mut self) {
-        if let Some(queues) = &mut self.queues {
-            queues.roll_back();
-        }
-        self.agents.roll_back();
-        self.tiers.roll_back();
-        self.members.roll_back();
-        self.configured.roll_back();
-        self.configured_tiers.roll_back();
-        self.skills.roll_back();
-        self.limits.roll_back();
-        self.pauses.roll_back();
+        self.mirrors().for_each(InTransaction::roll_back);
         self.forget_records_table();
     }
 
     /// Nobody knows whether the transaction was committed.
     pub fn doubt(&mut self) {
-        if let Some(queues) = &mut self.queues {
-            queues.doubt();
-        }
-        self.agents.doubt();
-        self.tiers.doubt();
-        self.members.doubt();
-        self.configured.doubt();
-        self.configured_tiers.doubt();
-        self.skills.doubt();
-        self.limits.doubt();
-        self.pauses.doubt();
+        self.mirrors().for_each(InTransaction::doubt);
         self.forget_records_table();
     }
 

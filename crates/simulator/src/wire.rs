@@ -2,10 +2,7 @@
 //! until the world takes it. Nothing is done inside a call of the driver.
 
 use mod_callcenter::driver::Clock;
-use mod_callcenter::engine::{
-    Announce, Connect, Event, HangupCause, Hold, Inspection, Notice, OfferId, Output, Presence, QueueLogLine, Release,
-    Ring, RowChange, Span, Timestamp, VariableChange, WallTime,
-};
+use mod_callcenter::engine::{Output, RowChange, Span, Timestamp, WallTime};
 use mod_callcenter::store::{Journal, NoJournal, SaveError, Ticket};
 use mod_callcenter::switch::Switch;
 use parking_lot::Mutex;
@@ -80,69 +77,11 @@ impl Wire {
     pub fn take(&self) -> Vec<Output> {
         std::mem::take(&mut *self.0.lock())
     }
-
-    fn put(&self, output: Output) {
-        self.0.lock().push(output);
-    }
 }
 
 impl Switch for Wire {
-    fn ring(&self, ring: Ring) {
-        self.put(Output::Ring(ring));
-    }
-
-    fn cancel(&self, offer: OfferId, cause: HangupCause) {
-        self.put(Output::CancelRing { offer, cause });
-    }
-
-    fn connect(&self, connect: Connect) {
-        self.put(Output::Connect(connect));
-    }
-
-    fn release(&self, release: Release) {
-        self.put(Output::Release(release));
-    }
-
-    fn announce(&self, announce: Announce) {
-        self.put(Output::Announce(announce));
-    }
-
-    fn hold(&self, session_uuid: &str, hold: Hold) {
-        self.put(Output::Hold {
-            session_uuid: session_uuid.to_owned(),
-            hold,
-        });
-    }
-
-    fn set_variables(&self, session_uuid: &str, changes: &[VariableChange]) {
-        self.put(Output::Variables {
-            session_uuid: session_uuid.to_owned(),
-            changes: changes.to_vec(),
-        });
-    }
-
-    fn fire_event(&self, event: Event) {
-        self.put(Output::Event(event));
-    }
-
-    fn fire_presence(&self, presence: Presence) {
-        self.put(Output::Presence(presence));
-    }
-
-    fn inspect(&self, inspection: Inspection) {
-        self.put(Output::Inspect(inspection));
-    }
-
-    fn look_at_leg(&self, agent_uuid: &str) {
-        self.put(Output::LookAtLeg(agent_uuid.to_owned()));
-    }
-
-    fn log_queue(&self, line: QueueLogLine) {
-        self.put(Output::QueueLog(Box::new(line)));
-    }
-
-    fn log(&self, notice: Notice) {
-        self.put(Output::Notice(notice));
+    fn carry_out(&self, output: Output) {
+        self.0.lock().push(output);
     }
 }
 

@@ -2,9 +2,8 @@
 
 use super::spool::in_transaction;
 use super::{cells_of, RecordPlace, Stored};
-use crate::store::layout::Layout;
-use crate::store::schema::{self, Table};
 use crate::store::sqlite::{explain, vanished, InFile, LoneFile};
+use crate::store::tables::{prepare_table, Layout, Table};
 use crate::store::StoreError;
 use std::path::{Path, PathBuf};
 
@@ -41,10 +40,8 @@ impl RecordPlace for FileRecords {
         }
         self.file = None;
         let file = LoneFile::open(&self.path, self.synchronous_full)?;
-        in_transaction(file.connection(), |file| {
-            schema::prepare_table(&mut InFile(file.0), self.table)
-        })
-        .map_err(|error| explain(&self.path, &error))?;
+        in_transaction(file.connection(), |file| prepare_table(&mut InFile(file.0), self.table))
+            .map_err(|error| explain(&self.path, &error))?;
         self.file = Some(file);
         Ok(())
     }

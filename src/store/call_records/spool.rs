@@ -1,10 +1,9 @@
 //! The file in which call detail records wait for their database.
 
-use super::{cells, cells_of, Kept, Stored};
+use super::{cells_of, Stored, StoredCell};
 use crate::engine::CallRecord;
-use crate::store::record::Value;
-use crate::store::schema::{self, Table, CALL_RECORDS_JOURNAL};
 use crate::store::sqlite::{explain, value_of, vanished, InFile, LoneFile};
+use crate::store::tables::{call_record_cells, prepare_table, Table, Value, CALL_RECORDS_JOURNAL};
 use crate::store::StoreError;
 use parking_lot::Mutex;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -63,7 +62,7 @@ impl Spool {
         let added = self.transact(&mut state, |file, table| {
             let mut added = 0;
             for record in fitting {
-                added += file.insert_once(table, &cells(record))?;
+                added += file.insert_once(table, &call_record_cells(record))?;
             }
             Ok(added)
         })?;
@@ -215,7 +214,7 @@ impl Spool {
 /// Makes the table, and counts the records in it.
 fn prepare(connection: &Connection, table: &Table) -> rusqlite::Result<u64> {
     in_transaction(connection, |file| {
-        schema::prepare_table(&mut InFile(file.0), table)?;
+        prepare_table(&mut InFile(file.0), table)?;
         let sql = format!("SELECT count(*) FROM {}", table.name);
         let held: i64 = file.0.query_row(&sql, [], |row| row.get(0))?;
         Ok(u64::try_from(held).unwrap_or_default())
@@ -243,10 +242,10 @@ fn read(file: &InFile<'_>, table: &Table, count: usize) -> rusqlite::Result<Vec<
     let mut statement = file.0.prepare_cached(&sql)?;
     let rows = statement.query_map([], |row| {
         let cells = (0..columns.len()).map(|index| match value_of(row, index) {
-            Value::Null => Kept::Text(String::new()),
-            Value::Integer(number) => Kept::Number(number),
-            Value::Real(number) => Kept::Number(number as i64),
-            Value::Text(text) => Kept::Text(text.into_owned()),
+            Value::Null => StoredCell::Text(String::new()),
+            Value::Integer(number) => StoredCell::Number(number),
+            Value::Real(number) => StoredCell::Number(number as i64),
+            Value::Text(text) => StoredCell::Text(text.into_owned()),
         });
         Ok(Stored(cells.collect()))
     })?;

@@ -1,8 +1,9 @@
 //! Call detail records through crashes, full journals, and databases that fail in every way.
 
 use super::*;
-use crate::engine::{find_parameter, CallResult, Media, RecordKind, Settings, SETTINGS};
+use crate::engine::{find_parameter, CallRecord, CallResult, Media, Notice, RecordKind, Settings, SETTINGS};
 use crate::store::sqlite::tests::{agent, member};
+use crate::store::tables::call_record_cells;
 use crate::store::{Journal, JournalThread, Layout, SqliteStore};
 use parking_lot::{Condvar, Mutex};
 use rusqlite::Connection;
@@ -176,7 +177,6 @@ fn count(path: &std::path::Path, table: &str) -> i64 {
         .expect("a count")
 }
 
-/// How many records there are; none while there is no such table.
 /// What the settings make of these names.
 fn named(table: &str, columns: &str) -> Layout {
     let mut settings = Settings::default();
@@ -187,6 +187,7 @@ fn named(table: &str, columns: &str) -> Layout {
     Layout::of(&settings)
 }
 
+/// How many records there are; none while there is no such table.
 fn records_in(path: &std::path::Path) -> Option<i64> {
     let connection = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE).ok()?;
     connection
@@ -266,7 +267,7 @@ fn a_record_that_is_kept_twice_is_one() {
         .expect("a journal");
     let oldest = spool.oldest(10).expect("records");
     assert_eq!(oldest.iter().map(Stored::uuid).collect::<Vec<_>>(), ["one", "two"]);
-    assert_eq!(cells_of(&oldest[0]), cells(&record("one")), "as it was");
+    assert_eq!(cells_of(&oldest[0]), call_record_cells(&record("one")), "as it was");
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! Stores that fail, are slow, or panic.
 
 mod at_hand;
-mod looking;
+mod watching;
 
 use super::*;
-use crate::engine::{ForeignChanges, Snapshot};
+use crate::engine::{ForeignChanges, Notice, NoticeLevel, Snapshot};
 use crate::store::sqlite::tests::{agent, member};
-use crate::store::StoreError;
+use crate::store::worker::{Task, LAST_ATTEMPTS};
+use crate::store::{threads_left_behind, StoreError};
+use parking_lot::Condvar;
 use std::sync::mpsc::{channel, Receiver};
 
 /// Long enough for anything that should happen at all.
@@ -275,7 +277,7 @@ fn a_thread_that_the_database_keeps_is_left_behind_until_it_ends() {
     store.wait_for_attempts(1);
     let began = Instant::now();
     journal.stop();
-    assert!(began.elapsed() < LAST_STATEMENT + LAST_ATTEMPTS);
+    assert!(began.elapsed() < Writer::LAST_STATEMENT + LAST_ATTEMPTS);
     // Of the whole process: another test may leave one behind at the same time.
     assert!(threads_left_behind() > 0, "the thread is known to be there");
     store.set(Mood::Works);

@@ -1,6 +1,7 @@
 //! The file: what is in it, that it can be moved away, and that trouble with it is told once.
 
 use super::*;
+use crate::engine::Notice;
 use std::sync::mpsc::{channel, Receiver};
 
 /// How long the thread may take for anything.

@@ -2,10 +2,8 @@
 //! the connection (`standard_conforming_strings`, `NO_BACKSLASH_ESCAPES`, the client's character set): plain ASCII goes between
 //! quotes, everything else as hexadecimal digits.
 
-use super::link::SqlConnection;
-use crate::store::medium::KeyCell;
-use crate::store::record::Cell;
-use crate::store::schema::{Table, Whose};
+use super::connector::SqlConnection;
+use crate::store::tables::{Cell, KeyCell, Table, Whose};
 use std::fmt::Write;
 
 /// How a server wants to be talked to.

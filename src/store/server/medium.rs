@@ -1,10 +1,8 @@
 //! Rows on a server: each is found by its key. The statements need no answer, and do no harm when they are run again.
 
+use super::connector::{SqlConnection, SqlRow};
 use super::dialect::{first_cell, Dialect};
-use super::link::{SqlConnection, SqlRow};
-use crate::store::medium::{KeyCell, Medium, RowWrite};
-use crate::store::record::{Cell, Value};
-use crate::store::schema::Table;
+use crate::store::tables::{Cell, KeyCell, Medium, RowWrite, Table, Value};
 use std::borrow::Cow;
 
 /// Statements that are sent together are no longer than this, in bytes: FreeSWITCH sends longer texts in pieces.

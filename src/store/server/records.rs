@@ -1,20 +1,18 @@
 //! Call detail records on a server.
 
-use super::mark::Mark;
+use super::commit_mark::CommitMark;
 use super::medium::OnServer;
-use super::talk::Talk;
+use super::session::Session;
 use super::SqlConnector;
 use crate::store::call_records::{cells_of, RecordPlace, Stored};
-use crate::store::medium::Medium;
-use crate::store::schema::{self, Table, COMMITS};
-use crate::store::Layout;
+use crate::store::tables::{prepare_table, Layout, Medium, Table, COMMITS};
 use crate::store::StoreError;
 
 /// The table of call detail records on a server. What was added is committed, and was read back.
 pub struct ServerRecords {
-    talk: Talk,
+    session: Session,
     table: &'static Table,
-    mark: Mark,
+    mark: CommitMark,
     /// The tables are there.
     is_prepared: bool,
 }
@@ -23,10 +21,10 @@ impl ServerRecords {
     /// The table of the records; it is made when there is something to add. `instance` is the setting `cc-instance-id`.
     pub fn new(connector: Box<dyn SqlConnector>, layout: Layout, instance: &str) -> Self {
         Self {
-            talk: Talk::through(connector),
+            session: Session::through(connector),
             table: layout.call_records,
             // The rows of the call centre may be on the same server, and leave a mark of their own.
-            mark: Mark::of(&format!("{instance}/cdrs")),
+            mark: CommitMark::of(&format!("{instance}/cdrs")),
             is_prepared: false,
         }
     }
@@ -38,9 +36,9 @@ impl RecordPlace for ServerRecords {
             return Ok(());
         }
         let table = self.table;
-        self.talk.on_server(|server| {
-            schema::prepare_table(server, &COMMITS)?;
-            schema::prepare_table(server, table)
+        self.session.on_server(|server| {
+            prepare_table(server, &COMMITS)?;
+            prepare_table(server, table)
         })?;
         self.is_prepared = true;
         Ok(())
@@ -49,7 +47,7 @@ impl RecordPlace for ServerRecords {
     fn add(&mut self, records: &[Stored]) -> Result<(), StoreError> {
         self.prepare()?;
         let (table, mark) = (self.table, &mut self.mark);
-        let added = self.talk.on_server(|server| add(server, table, mark, records));
+        let added = self.session.on_server(|server| add(server, table, mark, records));
         // Should somebody have dropped the table, it is made anew.
         self.is_prepared = added.is_ok();
         added
@@ -57,7 +55,7 @@ impl RecordPlace for ServerRecords {
 }
 
 /// One transaction.
-fn add(server: &mut OnServer<'_>, table: &Table, mark: &mut Mark, records: &[Stored]) -> Result<(), String> {
+fn add(server: &mut OnServer<'_>, table: &Table, mark: &mut CommitMark, records: &[Stored]) -> Result<(), String> {
     server.begin()?;
     mark.leave(server)?;
     for record in records {

@@ -291,7 +291,7 @@ fn a_server_of_another_kind_is_asked_what_a_backslash_means() {
 
 #[test]
 fn only_our_own_transaction_between_two_answers_is_recognised() {
-    let found = |transaction: &str, ended: &str| mark::Found {
+    let found = |transaction: &str, ended: &str| commit_mark::Found {
         text: String::new(),
         transaction: Some(transaction.to_owned()),
         ended: Some(ended.to_owned()),

@@ -1,8 +1,6 @@
 //! Rows of a SQLite file: each is found by its rowid, without a search (stock's tables have no index).
 
-use crate::store::medium::{KeyCell, Medium, RowWrite};
-use crate::store::record::{Cell, Value};
-use crate::store::schema::{Table, Whose};
+use crate::store::tables::{Cell, KeyCell, Medium, RowWrite, Table, Value, Whose};
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{params_from_iter, CachedStatement, Connection, Result, Row};
 use std::borrow::Cow;

@@ -12,7 +12,7 @@ use crate::engine::{
     AgentLimits, AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, Pause, Skills, TierRow,
     TierState,
 };
-use crate::store::schema;
+use crate::store::tables::schema;
 use crate::store::{Journal, JournalThread};
 use std::fs::Permissions;
 use std::io::BufRead;

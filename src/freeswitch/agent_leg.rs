@@ -1,0 +1,11 @@
+//! Agents' legs: how one is rung or found, and what is known of its phone.
+
+pub mod devices;
+pub mod exports;
+pub mod legs;
+pub mod loopback;
+pub mod offers;
+pub mod refusal;
+pub mod ring;
+pub mod standby;
+pub mod track;

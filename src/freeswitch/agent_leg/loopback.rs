@@ -1,0 +1,89 @@
+//! A contact may lead through a loopback channel; the agent is the real channel behind it.
+
+use crate::engine::{HangupCause, Ring, RingEnd};
+use crate::freeswitch::agent_leg::exports;
+use crate::freeswitch::agent_leg::offers::Offer;
+use crate::freeswitch::ffi::log;
+use crate::freeswitch::ffi::session::SessionGuard;
+use crate::freeswitch::ffi::sys::switch_channel_flag_t;
+use std::time::Duration;
+
+/// How long the real channel may take to be bridged to the loopback (stock's limit).
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The real leg behind `leg`, which is `leg` itself unless it is a loopback channel. A loopback that leads nowhere is hung up.
+pub fn real_leg(ring: &Ring, offer: &Offer, leg: SessionGuard) -> Result<SessionGuard, RingEnd> {
+    let Some(other_side) = leg.channel().variable("other_loopback_leg_uuid") else {
+        return Ok(leg);
+    };
+    log::debug(
+        Some(&ring.member_session_uuid),
+        &format!(
+            "Agent '{}' is a loopback channel. Searching for real channel...",
+            ring.agent
+        ),
+    );
+    match behind(ring, offer, &leg, &other_side) {
+        Ok(real) => {
+            offer.set_unclaimed(Some(real.uuid()));
+            Ok(real)
+        }
+        Err(trouble) => {
+            log::debug(
+                Some(&ring.member_session_uuid),
+                &format!("{trouble} (agent '{}')", ring.agent),
+            );
+            let is_caller_there = SessionGuard::locate(&ring.member_session_uuid).is_some();
+            let end = match offer.cancelled() {
+                Some(cause) => RingEnd::Withdrawn(cause),
+                None if is_caller_there => RingEnd::NotTaken(HangupCause::DESTINATION_OUT_OF_ORDER),
+                None => RingEnd::CallerGone,
+            };
+            leg.channel().hang_up(&end.cause());
+            offer.set_unclaimed(None);
+            Err(end)
+        }
+    }
+}
+
+fn behind(ring: &Ring, offer: &Offer, leg: &SessionGuard, other_side: &str) -> Result<SessionGuard, &'static str> {
+    let member = SessionGuard::locate(&ring.member_session_uuid).ok_or("The member is gone")?;
+    let far_side = SessionGuard::locate(other_side).ok_or("Failed to locate the loopback's other channel")?;
+    let bridged = switch_channel_flag_t::CF_BRIDGED;
+    if !far_side.channel().wait_for(bridged, PATIENCE, Some(member.channel())) {
+        return Err("Timeout while waiting for the loopback to be bridged");
+    }
+    let real_uuid = far_side
+        .channel()
+        .partner_uuid()
+        .ok_or("Failed to find a real channel behind the loopback")?;
+    let real = SessionGuard::locate(&real_uuid).ok_or("The real channel is already gone")?;
+    if offer.cancelled().is_some() {
+        return Err("The offer was cancelled");
+    }
+    take_over(ring, &member, &real);
+    for side in [leg, &far_side] {
+        side.channel().set_variable("cc_member_pre_answer_uuid", None);
+    }
+    Ok(real)
+}
+
+/// Gives the real channel what the loopback was originated with.
+fn take_over(ring: &Ring, member: &SessionGuard, real: &SessionGuard) {
+    for (name, value) in agent_variables(ring) {
+        real.channel().set_variable(name, Some(value));
+    }
+    exports::to_channel(ring, member.channel(), real.channel());
+}
+
+/// What an agent's leg that was not originated by us is marked with, in stock's order.
+pub fn agent_variables(ring: &Ring) -> [(&'static str, &str); 6] {
+    [
+        ("cc_side", "agent"),
+        ("cc_queue", &ring.queue),
+        ("cc_agent", &ring.agent),
+        ("cc_agent_type", ring.agent_type.as_str()),
+        ("cc_member_uuid", &ring.member_uuid),
+        ("cc_member_session_uuid", &ring.member_session_uuid),
+    ]
+}

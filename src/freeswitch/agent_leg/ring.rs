@@ -1,0 +1,195 @@
+//! Ringing an agent: from the offer to a leg that is up, or the cause why there is none.
+
+use crate::engine::{AgentKind, HangupCause, Input, Media, Refusal, Ring, RingEnd};
+use crate::freeswitch::agent_leg::exports;
+use crate::freeswitch::agent_leg::loopback;
+use crate::freeswitch::agent_leg::offers::Offer;
+use crate::freeswitch::agent_leg::refusal::Attempt;
+use crate::freeswitch::agent_leg::standby;
+use crate::freeswitch::ffi::event::EventBuilder;
+use crate::freeswitch::ffi::log;
+use crate::freeswitch::ffi::session::{named_cause, Channel, SessionGuard};
+use crate::freeswitch::ffi::sys::{
+    self, switch_call_cause_t, switch_event_types_t, switch_originate_flag_enum_t, switch_status_t,
+};
+use crate::freeswitch::ffi::text::to_c;
+use crate::freeswitch::module::switch::FreeSwitch;
+use std::sync::Arc;
+
+/// Rings an agent and reports how it ended. Runs on a thread of the pool.
+pub fn ring(switch: &Arc<FreeSwitch>, ring: &Ring, offer: &Offer) {
+    let reached = match (offer.cancelled(), ring.agent_type.kind()) {
+        (Some(cause), _) => Err(RingEnd::Withdrawn(cause)),
+        (None, AgentKind::Callback) => call_back(ring, offer),
+        (None, AgentKind::UuidStandby) => standby::reach(ring, offer),
+    };
+    match reached {
+        Ok(leg) => hand_over(switch, ring, offer, &leg),
+        Err(end) => {
+            let text = format!("Agent {} Origination Canceled : {}", ring.agent, end.cause());
+            log::debug(Some(&ring.member_session_uuid), &text);
+            switch.offers.close(ring.offer);
+            switch.report(Input::OfferFailed { offer: ring.offer, end });
+        }
+    }
+}
+
+/// Tells the engine that the leg is up; a leg that nobody wants any more is hung up.
+fn hand_over(switch: &Arc<FreeSwitch>, ring: &Ring, offer: &Offer, leg: &SessionGuard) {
+    let agent_uuid = leg.uuid();
+    let kind = ring.agent_type.kind();
+    let channel = leg.channel();
+    channel.set_variable("cc_member_pre_answer_uuid", None);
+    // The hook is there before the engine hears of the leg, so that no end of it can be missed.
+    switch.hooks.install(**leg);
+    switch
+        .talks
+        .open(ring.offer, kind, agent_uuid.clone(), ring.member_session_uuid.clone());
+    let answered = Input::OfferAnswered {
+        offer: ring.offer,
+        agent_uuid,
+    };
+    let accepted = switch
+        .driver()
+        .is_some_and(|driver| driver.submit_and_settle(answered).is_ok());
+    offer.set_unclaimed(None);
+    if accepted {
+        return;
+    }
+    switch.talks.close(ring.offer);
+    switch.offers.close(ring.offer);
+    if kind == AgentKind::Callback {
+        channel.hang_up(&offer.cancelled().unwrap_or(HangupCause::LOSE_RACE));
+    }
+}
+
+/// Originates a leg to the agent's contact.
+fn call_back(ring: &Ring, offer: &Offer) -> Result<SessionGuard, RingEnd> {
+    let Some(member) = SessionGuard::locate(&ring.member_session_uuid) else {
+        return Err(RingEnd::CallerGone);
+    };
+    let (contact, caller, mut variables) = {
+        let channel = member.channel();
+        let variables = leg_variables(ring, channel)
+            .ok_or(RingEnd::Refused(Refusal::Fault, HangupCause::DESTINATION_OUT_OF_ORDER))?;
+        (
+            channel.expand(&ring.contact),
+            Caller::shown_to_agent(ring, channel),
+            variables,
+        )
+    };
+    // The caller may go while the phone rings: nothing of its session is held meanwhile.
+    drop(member);
+    let leg = originate(ring, offer, &contact, &caller, &mut variables)?;
+    offer.set_unclaimed(Some(leg.uuid()));
+    if let Some(cause) = offer.cancelled() {
+        leg.channel().hang_up(&cause);
+        return Err(RingEnd::Withdrawn(cause));
+    }
+    loopback::real_leg(ring, offer, leg)
+}
+
+/// Who the agent's phone shows.
+struct Caller {
+    name: String,
+    number: String,
+}
+
+impl Caller {
+    fn shown_to_agent(ring: &Ring, channel: Channel<'_>) -> Self {
+        let name = channel
+            .variable("effective_caller_id_name")
+            .unwrap_or_else(|| ring.cid_name.clone());
+        let number = channel
+            .variable("effective_caller_id_number")
+            .unwrap_or_else(|| ring.cid_number.clone());
+        let prefix = channel
+            .variable("cc_outbound_cid_name_prefix")
+            .unwrap_or_else(|| channel.expand(&ring.cid_name_prefix));
+        let name = format!("{prefix}{name}");
+        log::debug(
+            Some(&ring.member_session_uuid),
+            &format!("Setting outbound caller_id_name to: {name}"),
+        );
+        Self { name, number }
+    }
+}
+
+/// The variables of the agent's leg, in stock's order.
+fn leg_variables(ring: &Ring, member: Channel<'_>) -> Option<EventBuilder> {
+    let mut event = EventBuilder::of(switch_event_types_t::SWITCH_EVENT_REQUEST_PARAMS)?;
+    let joined_epoch = ring.joined_epoch.to_string();
+    let variables = [
+        ("cc_queue", ring.queue.as_str()),
+        ("cc_queue_joined_epoch", &joined_epoch),
+        ("cc_member_uuid", &ring.member_uuid),
+        ("cc_member_session_uuid", &ring.member_session_uuid),
+        ("cc_member_pre_answer_uuid", &ring.member_uuid),
+        ("cc_agent", &ring.agent),
+        ("cc_agent_type", ring.agent_type.as_str()),
+        ("cc_side", "agent"),
+        ("loopback_bowout", "false"),
+        ("loopback_bowout_on_execute", "false"),
+        ("ignore_early_media", "true"),
+    ];
+    for (name, value) in variables {
+        event.add(name, value);
+    }
+    if !ring.param.is_empty() {
+        event.add("cc_param", &ring.param);
+    }
+    if ring.media == Media::Chat {
+        event.add("cc_media", ring.media.as_str());
+        // Endpoints other than SIP do not know it.
+        event.add("sip_enable_msrp", "true");
+    }
+    exports::to_event(ring, member, &mut event);
+    Some(event)
+}
+
+fn originate(
+    ring: &Ring,
+    offer: &Offer,
+    contact: &str,
+    caller: &Caller,
+    variables: &mut EventBuilder,
+) -> Result<SessionGuard, RingEnd> {
+    let (contact, name, number) = (to_c(contact), to_c(&caller.name), to_c(&caller.number));
+    let mut leg = std::ptr::null_mut();
+    let mut cause = switch_call_cause_t::SWITCH_CAUSE_NONE;
+    let attempt = Attempt::begin();
+    // SAFETY: strings, variables and the offer outlive the call. A leg that is returned carries a read lock.
+    let (status, leg) = unsafe {
+        let status = sys::switch_ivr_originate(
+            std::ptr::null_mut(),
+            &mut leg,
+            &mut cause,
+            contact.as_ptr(),
+            ring.timeout,
+            std::ptr::null(),
+            name.as_ptr(),
+            number.as_ptr(),
+            std::ptr::null_mut(),
+            variables.raw(),
+            switch_originate_flag_enum_t::SOF_NONE.0,
+            offer.cancel_pointer(),
+            std::ptr::null_mut(),
+        );
+        (status, SessionGuard::from_locked(leg))
+    };
+    match leg {
+        Some(leg) if status == switch_status_t::SWITCH_STATUS_SUCCESS => Ok(leg),
+        _ => Err(why_not(offer, &attempt, named_cause(cause))),
+    }
+}
+
+/// Whose doing it was that there is no leg.
+fn why_not(offer: &Offer, attempt: &Attempt, cause: HangupCause) -> RingEnd {
+    if let Some(cancelled) = offer.cancelled() {
+        return RingEnd::Withdrawn(cancelled);
+    }
+    match attempt.refusal() {
+        Some(refusal) => RingEnd::Refused(refusal, cause),
+        None => RingEnd::NotTaken(cause),
+    }
+}

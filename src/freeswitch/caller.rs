@@ -1,0 +1,9 @@
+//! A caller's own thread: into the queue, while it waits, and out of it.
+
+pub mod after_queue;
+pub mod app;
+pub mod hold;
+pub mod playback;
+pub mod succession;
+pub mod waiting;
+pub mod wake;

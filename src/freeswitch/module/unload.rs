@@ -1,0 +1,66 @@
+//! Unloading: nothing of ours may be left that FreeSWITCH could call, because it unmaps the module when this returns.
+
+use crate::engine::{CancelReason, HangupCause};
+use crate::freeswitch::commands::completion;
+use crate::freeswitch::ffi::barrier;
+use crate::freeswitch::ffi::log;
+use crate::freeswitch::ffi::sys::switch_status_t;
+use crate::freeswitch::module::load::free_subclass;
+use crate::freeswitch::module::{self, Module};
+use crate::freeswitch::talk::adoption;
+use crate::store::threads_left_behind;
+use std::time::{Duration, Instant};
+
+/// How long each of the things waited for may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A thread of FreeSWITCH that has just been told to call us, or is just leaving, is past our code within this time.
+const LAST_STEPS: Duration = Duration::from_millis(50);
+
+/// Takes the running module down. When something does not end in time, FreeSWITCH is told to keep the code.
+pub fn unload() -> switch_status_t {
+    let Some(running) = module::running() else {
+        return switch_status_t::SWITCH_STATUS_SUCCESS;
+    };
+    completion::remove();
+    let clean = take_down(&running);
+    drop(running);
+    let stopped = module::stop();
+    let empty = barrier::wait_until_empty(PATIENCE);
+    let left = Instant::now();
+    // Drops the journal, which writes what is left; nobody else has the module any more.
+    drop(stopped);
+    free_subclass();
+    std::thread::sleep(LAST_STEPS.saturating_sub(left.elapsed()));
+    if clean && empty && threads_left_behind() == 0 {
+        return switch_status_t::SWITCH_STATUS_SUCCESS;
+    }
+    log::error(
+        None,
+        "mod_callcenter is down, but something of FreeSWITCH still runs through it: its code stays in memory until FreeSWITCH \
+         is restarted",
+    );
+    switch_status_t::SWITCH_STATUS_NOUNLOAD
+}
+
+/// Ends what is under way: first nothing new, then what waits or rings, then the hooks on the talks, which go on.
+fn take_down(running: &Module) -> bool {
+    let switch = &running.switch;
+    let mut services = std::mem::take(&mut *running.services.lock());
+    drop(services.probes.take());
+    drop(services.devices.take());
+    drop(services.legs.take());
+    drop(services.hangup_signals.take());
+    drop(services.rows.take());
+    drop(services.timers.take());
+    switch.offers.cancel_all(&HangupCause::ORIGINATOR_CANCEL);
+    for session in switch.waiting.sessions() {
+        switch.let_go(&session, CancelReason::BreakOut, None);
+    }
+    let rested = switch.pool.close(PATIENCE);
+    drop(services.bridges.take());
+    // Nobody reports the end of a talk from here on but its channel itself.
+    adoption::leave_marks(running);
+    let unhooked = switch.hooks.remove_all(PATIENCE);
+    rested && unhooked
+}
