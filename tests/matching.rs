@@ -2,9 +2,9 @@
 //! what callers ask for.
 
 use mod_callcenter::engine::{
-    AgentRow, AgentSetting, AgentStatus, AgentType, Engine, HangupCause, Input, JoinRequest, LevelLimits, LevelRules,
-    OfferId, Output, QueueConfig, Reply, RequiredSkills, Settings, Skills, Snapshot, TalkEnd, TierConfig, Timestamp,
-    Wishes,
+    AgentRow, AgentSetting, AgentStatus, AgentType, CallerRequirements, Engine, HangupCause, Input, JoinRequest,
+    LevelLimits, LevelRules, OfferId, Output, QueueConfig, Reply, RequiredSkills, Settings, Skills, Snapshot, TalkEnd,
+    TierConfig, Timestamp,
 };
 use proptest::prelude::{any, prop, prop_oneof, proptest, ProptestConfig, Strategy};
 use std::collections::BTreeMap;
@@ -374,13 +374,13 @@ impl Trial {
             session_uuid: format!("s{}", self.members),
             new_member_uuid: name,
             base_score: score,
-            wishes: Wishes {
+            requirements: CallerRequirements {
                 skills: required(required_pick),
                 levels: LevelLimits {
                     max,
                     ..LevelLimits::default()
                 },
-                ..Wishes::default()
+                ..CallerRequirements::default()
             },
             ..JoinRequest::default()
         }));

@@ -4,8 +4,9 @@ use std::collections::{HashMap, VecDeque};
 use std::hint::black_box;
 
 use mod_callcenter::engine::{
-    AgentSetting, AgentType, Engine, EngineError, HangupCause, Input, JoinRequest, MemberExit, MemberId, OfferId,
-    Output, QueueConfig, Reply, RequiredSkills, Ring, Settings, Skills, Span, TalkEnd, TierConfig, Timestamp, Wishes,
+    AgentSetting, AgentType, CallerRequirements, Engine, EngineError, HangupCause, Input, JoinRequest, MemberExit,
+    MemberId, OfferId, Output, QueueConfig, Reply, RequiredSkills, Ring, Settings, Skills, Span, TalkEnd, TierConfig,
+    Timestamp,
 };
 
 /// A call centre in which every agent talks and the other callers wait.
@@ -93,16 +94,16 @@ impl Day {
         }
     }
 
-    fn wishes(&self) -> Wishes {
+    fn requirements(&self) -> CallerRequirements {
         let Some(skill) = usize::try_from(self.callers)
             .ok()
             .and_then(|caller| caller.checked_rem(self.skills))
         else {
-            return Wishes::default();
+            return CallerRequirements::default();
         };
-        Wishes {
+        CallerRequirements {
             skills: RequiredSkills::parse(&format!("skill{skill}")).unwrap_or_default(),
-            ..Wishes::default()
+            ..CallerRequirements::default()
         }
     }
 
@@ -145,7 +146,7 @@ impl Day {
             session_uuid: format!("session-{}", self.callers),
             new_member_uuid: format!("member-{}", self.callers),
             cid_number: self.callers.to_string(),
-            wishes: self.wishes(),
+            requirements: self.requirements(),
             ..JoinRequest::default()
         };
         match self.tell(Input::MemberJoin(request)) {

@@ -3,9 +3,9 @@
 
 use mod_callcenter::engine::{
     AgentConfig, AgentLimits, AgentRow, AgentSetting, AgentState, AgentStatus, AgentType, Assignment, CancelReason,
-    Course, Engine, ForeignChange, ForeignChanges, Found, HangupCause, Input, JoinRequest, Media, MemberExit, MemberId,
-    MemberState, OfferId, Output, QueueConfig, Reconfiguration, Refusal, Reply, RingEnd, Settings, Snapshot, Span,
-    Strategy, Talk, TalkEnd, TierConfig, TierRow, TierSetting, TierState, Timestamp, WallTime, AGENT_LIMITS,
+    ChangeByOthers, ChangesByOthers, Course, Engine, Found, HangupCause, Input, JoinRequest, Media, MemberExit,
+    MemberId, MemberState, OfferId, Output, QueueConfig, Reconfiguration, Refusal, Reply, RingEnd, Settings, Snapshot,
+    Span, Strategy, Talk, TalkEnd, TierConfig, TierRow, TierSetting, TierState, Timestamp, WallTime, AGENT_LIMITS,
     QUEUE_PARAMETERS,
 };
 
@@ -436,7 +436,7 @@ impl<'a> World<'a> {
     }
 
     fn others_change_rows(&mut self) {
-        let mut changes = ForeignChanges::default();
+        let mut changes = ChangesByOthers::default();
         if self.flag() {
             let before = AgentRow::new(self.name(), "single_box", agent_type(false));
             let mut after = before.clone();
@@ -464,11 +464,11 @@ impl<'a> World<'a> {
         self.give(Input::RowsChanged(changes));
     }
 
-    fn change<R>(&mut self, before: R, after: R) -> ForeignChange<R> {
+    fn change<R>(&mut self, before: R, after: R) -> ChangeByOthers<R> {
         match self.byte() % 3 {
-            0 => ForeignChange::Added(after),
-            1 => ForeignChange::Changed { before, after },
-            _ => ForeignChange::Gone(before),
+            0 => ChangeByOthers::Added(after),
+            1 => ChangeByOthers::Changed { before, after },
+            _ => ChangeByOthers::Gone(before),
         }
     }
 

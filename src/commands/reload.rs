@@ -145,7 +145,7 @@ impl Console {
 
     /// What the table `queues` says of a queue, or else the configuration.
     fn queue_of(&self, configuration: &Configuration, name: &str) -> Option<QueueConfig> {
-        let kept = self.driver.view(|engine, _| engine.kept_queue(name).cloned());
+        let kept = self.driver.view(|engine, _| engine.queue_in_database(name).cloned());
         kept.or_else(|| queue_in(configuration, name).cloned())
     }
 

@@ -28,9 +28,9 @@ mod vocabulary;
 mod waiting;
 mod watchdog;
 
-pub use border::blf_key::{lamp_name, lamp_of, Lamp};
+pub use border::blf_key::{blf_key_name, blf_key_of, BlfKey};
 pub use border::caller::{JoinRequest, MemberExit};
-pub use border::changes_by_others::{ForeignChange, ForeignChanges};
+pub use border::changes_by_others::{ChangeByOthers, ChangesByOthers};
 pub use border::error::EngineError;
 pub use border::event::{Event, Presence};
 pub use border::figures::{AgentCounts, AgentStatistics, CentreStatistics, Counts, Live, QueueStatistics, Sum};
@@ -68,6 +68,7 @@ pub use rows::call_record::CALL_RECORD_COLUMNS;
 pub use rows::member::{MemberRow, MEMBER_COLUMNS};
 pub use rows::tier::{TierRow, TIER_COLUMNS};
 pub use vocabulary::absences::Absences;
+pub use vocabulary::caller_requirements::CallerRequirements;
 pub use vocabulary::channel_variables::{VARIABLES_READ, VARIABLES_SET};
 pub use vocabulary::dial_string::device_of;
 pub use vocabulary::event_names::{EVENTS, EVENT_HEADERS};
@@ -82,7 +83,6 @@ pub use vocabulary::skills::{RequiredSkills, Skills, HIGHEST_SKILL};
 pub use vocabulary::talk_end::TalkEnd;
 pub use vocabulary::time::{Span, Timestamp, WallTime};
 pub use vocabulary::why_not::WhyNot;
-pub use vocabulary::wishes::Wishes;
 pub use vocabulary::words::{
     Absence, AgentKind, AgentReport, AgentState, AgentStatus, AgentType, Autopause, CallResult, CallState,
     CancelReason, ChatDispatch, EstimateTold, HangupCause, Media, MemberState, PositionTold, QueueLogEvent, RecordKind,

@@ -91,7 +91,7 @@ impl Engine {
         for name in changed {
             match name {
                 "agent-report" => self.report_all(now),
-                "agent-presence" => self.renew_lamps(),
+                "agent-presence" => self.renew_blf_keys(),
                 "internal-call-dispatching" => self.set_dispatching(self.settings.internal_call_dispatching),
                 _ => (),
             }
@@ -101,7 +101,7 @@ impl Engine {
     /// `agent-report` has been switched: whoever listens from now on is told of everybody whose last report says something else.
     fn report_all(&mut self, now: Timestamp) {
         for id in self.agents.keys().copied().collect::<Vec<_>>() {
-            self.note_presence(now, id);
+            self.note_staffing(now, id);
         }
     }
 
@@ -114,7 +114,7 @@ impl Engine {
             .loaded
             .iter()
             .filter_map(|id| self.queues.get(id))
-            .filter(|queue| queue.kept.is_none() && !named.contains(&queue.name))
+            .filter(|queue| queue.in_database.is_none() && !named.contains(&queue.name))
             .map(|queue| queue.name.clone())
             .collect();
         for name in left {
@@ -130,7 +130,7 @@ impl Engine {
         let name = config.name.clone();
         let id = self.queue_named(&name);
         let Some(queue) = self.queues.get_mut(&id) else { return };
-        if queue.kept.is_some() {
+        if queue.in_database.is_some() {
             return;
         }
         if queue.is_put_away {

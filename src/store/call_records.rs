@@ -18,7 +18,7 @@ pub use spool::Spool;
 use super::tables::Cell;
 use super::worker::Report;
 use super::{Store, StoreError};
-use crate::engine::{ForeignChanges, RowChange, Snapshot};
+use crate::engine::{ChangesByOthers, RowChange, Snapshot};
 use mover::Mover;
 use std::sync::Arc;
 
@@ -128,7 +128,7 @@ impl Store for RecordingStore {
         self.rows.do_chores();
     }
 
-    fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError> {
+    fn changes_of_others(&mut self) -> Result<ChangesByOthers, StoreError> {
         self.rows.changes_of_others()
     }
 

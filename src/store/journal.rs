@@ -19,7 +19,7 @@ use super::worker::{Overseer, Report, Reporter, Shared, State, Worker};
 pub use pending::Pending;
 
 use super::Store;
-use crate::engine::{ForeignChanges, RowChange};
+use crate::engine::{ChangesByOthers, RowChange};
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -79,7 +79,7 @@ pub struct JournalThread {
 }
 
 /// Who is told of rows that others have changed.
-type WatchSlot = Mutex<Option<Box<dyn Fn(ForeignChanges) + Send>>>;
+type WatchSlot = Mutex<Option<Box<dyn Fn(ChangesByOthers) + Send>>>;
 
 /// While it lives, somebody is told of rows that others have changed.
 pub struct RowWatch {
@@ -159,7 +159,7 @@ impl JournalThread {
 
     /// Tells `watch`, on the journal's own thread, of rows that others change, until what is returned is dropped. They are
     /// looked for in that `interval`, counted from the end of the last look. It may record changes, but must not wait for them.
-    pub fn watch(&self, interval: Duration, watch: impl Fn(ForeignChanges) + Send + 'static) -> RowWatch {
+    pub fn watch(&self, interval: Duration, watch: impl Fn(ChangesByOthers) + Send + 'static) -> RowWatch {
         *self.watch.lock() = Some(Box::new(watch));
         let shared = Arc::clone(self.worker.shared());
         shared.lock().backlog.watched = Some(interval);

@@ -16,7 +16,7 @@ pub use sqlite::SqliteStore;
 pub use tables::{truncate, Layout};
 pub use worker::{threads_left_behind, Report};
 
-use crate::engine::{ForeignChanges, RowChange, Snapshot};
+use crate::engine::{ChangesByOthers, RowChange, Snapshot};
 
 /// Why the database could not be used; the text tells the operator what to do.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -97,7 +97,7 @@ pub trait Store: Send {
 
     /// What others have changed in the rows since this was last asked (or the rows were loaded). Each change is told once.
     /// Costs next to nothing when nobody has written.
-    fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError>;
+    fn changes_of_others(&mut self) -> Result<ChangesByOthers, StoreError>;
 
     /// What was odd in the rows that were read, in words for the operator. Each is told once.
     fn take_remarks(&mut self) -> Vec<String>;

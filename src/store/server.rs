@@ -20,7 +20,7 @@ pub use records::ServerRecords;
 
 use super::tables::{has_strays, prepare_table, unknown_rows, Extent, Owner, Tables, COMMITS};
 use super::{Opened, Store, StoreError, TakeUp};
-use crate::engine::{ForeignChanges, RowChange, Snapshot};
+use crate::engine::{ChangesByOthers, RowChange, Snapshot};
 use change_signs::ChangeSigns;
 use commit_mark::CommitMark;
 use medium::OnServer;
@@ -45,7 +45,7 @@ struct State {
     /// What is to be deleted besides.
     owed: Vec<RowChange>,
     /// What was found and nobody has been told of.
-    found: ForeignChanges,
+    found: ChangesByOthers,
     take_up: TakeUp,
     owner: Owner,
     /// Others can see that an instance of this name runs, if it is one they ask for.
@@ -70,7 +70,7 @@ impl ServerStore {
                 tables: Tables::unread(take_up),
                 remarks: Vec::new(),
                 owed: Vec::new(),
-                found: ForeignChanges::default(),
+                found: ChangesByOthers::default(),
                 take_up,
                 owner: Owner::of(instance),
                 is_named: false,
@@ -158,7 +158,7 @@ impl State {
     }
 
     /// What others have changed. As much is read as the server's signs make necessary.
-    fn look(&mut self, server: &mut OnServer<'_>) -> Result<ForeignChanges, String> {
+    fn look(&mut self, server: &mut OnServer<'_>) -> Result<ChangesByOthers, String> {
         let mut signs = ChangeSigns::ask(server, self.take_up.layout)?;
         if !self.is_named || signs.connection != self.signs.connection {
             self.is_named = instance_lock::hold(&self.owner, server)?;
@@ -203,10 +203,10 @@ impl Store for ServerStore {
         }
     }
 
-    fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError> {
+    fn changes_of_others(&mut self) -> Result<ChangesByOthers, StoreError> {
         if self.state.is_in_doubt {
             // The journal writes those changes again, and then it is known whose rows are there.
-            return Ok(ForeignChanges::default());
+            return Ok(ChangesByOthers::default());
         }
         self.on_server(|state, server| state.reach(server, &[]))?;
         if !self.state.owed.is_empty() {

@@ -11,7 +11,7 @@ pub(super) mod tests;
 
 use super::tables::{unknown_rows, Extent, Owner, Tables};
 use super::{Opened, Store, StoreError, TakeUp};
-use crate::engine::{ForeignChanges, RowChange, Snapshot, DEFAULT_INSTANCE};
+use crate::engine::{ChangesByOthers, RowChange, Snapshot, DEFAULT_INSTANCE};
 use file::{beside, companion, identity, FileIdentity};
 pub(super) use link::LoneFile;
 use link::{configured, connect, data_version, Link, BUSY_TIMEOUT, BUSY_TIMEOUT_WHILE_OPENING};
@@ -47,7 +47,7 @@ pub struct SqliteStore {
     /// What a file that was lost held, until it is in the file that has taken its place.
     owed: Vec<RowChange>,
     /// What a file that was reached late holds and nobody has been told of.
-    found: ForeignChanges,
+    found: ChangesByOthers,
     take_up: TakeUp,
     owner: Owner,
 }
@@ -123,7 +123,7 @@ impl SqliteStore {
             tables: Tables::unread(take_up),
             remarks: Vec::new(),
             owed: Vec::new(),
-            found: ForeignChanges::default(),
+            found: ChangesByOthers::default(),
             take_up,
             owner: Owner::of(instance),
         }
@@ -298,12 +298,12 @@ impl SqliteStore {
         Ok(())
     }
 
-    fn look(&mut self) -> rusqlite::Result<ForeignChanges> {
+    fn look(&mut self) -> rusqlite::Result<ChangesByOthers> {
         let Some(link) = &mut self.link else {
-            return Ok(ForeignChanges::default());
+            return Ok(ChangesByOthers::default());
         };
         if link.data_version == Some(data_version(&link.connection)?) {
-            return Ok(ForeignChanges::default());
+            return Ok(ChangesByOthers::default());
         }
         // One transaction: its reads and the count are of the same moment.
         let transaction = Transaction::new_unchecked(&link.connection, TransactionBehavior::Deferred)?;
@@ -384,7 +384,7 @@ impl Store for SqliteStore {
         }
     }
 
-    fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError> {
+    fn changes_of_others(&mut self) -> Result<ChangesByOthers, StoreError> {
         self.make_whole()?;
         let mut changes = self.look().map_err(|error| self.trouble(&error))?;
         changes.append(std::mem::take(&mut self.found));

@@ -23,7 +23,7 @@ pub(super) use schema::prepare_table;
 pub(super) use table::{Table, Whose};
 
 use super::TakeUp;
-use crate::engine::{AgentRow, ForeignChanges, MemberRow, RowChange, Skills, Snapshot, TierRow};
+use crate::engine::{AgentRow, ChangesByOthers, MemberRow, RowChange, Skills, Snapshot, TierRow};
 use mirror::{InTransaction, Mirror};
 use rows::{AgentSkills, Configured, ConfiguredTier, LimitsRow, PauseRow, QueueRecord};
 
@@ -175,7 +175,7 @@ impl Tables {
         medium: &mut M,
         [agents, tiers, members, queues]: &[Extent; 4],
         remarks: &mut Vec<String>,
-    ) -> Result<ForeignChanges, M::Error> {
+    ) -> Result<ChangesByOthers, M::Error> {
         let agents = self.agents.read_extent(medium, agents, remarks)?;
         let tiers = self.tiers.read_extent(medium, tiers, remarks)?;
         let members = self.members.read_extent(medium, members, remarks)?;
@@ -186,7 +186,7 @@ impl Tables {
             },
             None => Vec::new(),
         };
-        Ok(ForeignChanges {
+        Ok(ChangesByOthers {
             queues: queues.into_iter().map(|change| change.map(|row| row.config)).collect(),
             agents: agents.map_or_else(Vec::new, |found| self.agents.take_changes(found)),
             tiers: tiers.map_or_else(Vec::new, |found| self.tiers.take_changes(found)),

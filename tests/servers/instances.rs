@@ -1,6 +1,6 @@
 //! Several instances on one database: whose rows are whose.
 
-use mod_callcenter::engine::{AgentRow, ForeignChange, RowChange};
+use mod_callcenter::engine::{AgentRow, ChangeByOthers, RowChange};
 use mod_callcenter::store::{Opened, ServerStore, Store, TakeUp};
 
 use crate::client::Client;
@@ -102,6 +102,6 @@ fn who_comes_late_leaves_the_others_rows_alone() {
         assert_eq!(server.administer("late", "SELECT * FROM agents"), before);
         assert_eq!(server.administer("late", "SELECT count(*) FROM tiers").trim(), "1");
         let told = late.store.changes_of_others().expect("a look");
-        assert_eq!(told.agents, [ForeignChange::Added(theirs)]);
+        assert_eq!(told.agents, [ChangeByOthers::Added(theirs)]);
     }
 }

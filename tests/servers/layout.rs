@@ -1,7 +1,7 @@
 //! Stock's tables under names of the site's own.
 
 use mod_callcenter::engine::{
-    find_parameter, AgentRow, ForeignChange, RowChange, Settings, Snapshot, TierRow, SETTINGS,
+    find_parameter, AgentRow, ChangeByOthers, RowChange, Settings, Snapshot, TierRow, SETTINGS,
 };
 use mod_callcenter::store::{Layout, ServerStore, Store, TakeUp};
 
@@ -76,8 +76,8 @@ fn rows_are_kept_under_other_names_and_changes_by_others_seen() {
             level: 5,
             ..tier("q", "o'neil")
         };
-        assert!(matches!(&changes.agents[..], [ForeignChange::Changed { after, .. }] if *after == moved));
-        assert!(matches!(&changes.tiers[..], [ForeignChange::Changed { after, .. }] if *after == raised));
+        assert!(matches!(&changes.agents[..], [ChangeByOthers::Changed { after, .. }] if *after == moved));
+        assert!(matches!(&changes.tiers[..], [ChangeByOthers::Changed { after, .. }] if *after == raised));
         store
             .apply(&[
                 RowChange::AgentGone("o'neil".to_owned()),

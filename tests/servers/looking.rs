@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use mod_callcenter::engine::{ForeignChange, QueueConfig, RowChange};
+use mod_callcenter::engine::{ChangeByOthers, QueueConfig, RowChange};
 use mod_callcenter::store::{ServerStore, Store, TakeUp};
 
 use crate::client::Client;
@@ -85,7 +85,7 @@ fn postgresql_reads_only_what_is_new() {
         "DELETE FROM agents WHERE name = 'a9'; INSERT INTO agents (name) VALUES('new')",
     );
     let changes = ours.changes_of_others().expect("a look").agents;
-    let gone = |change: &ForeignChange<_>| matches!(change, ForeignChange::Gone(_));
+    let gone = |change: &ChangeByOthers<_>| matches!(change, ChangeByOthers::Gone(_));
     assert_eq!(
         (changes.len(), changes.iter().filter(|change| gone(change)).count()),
         (2, 1),

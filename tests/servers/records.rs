@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use mod_callcenter::engine::{CallRecord, CallResult, ForeignChanges, Media, RecordKind, RowChange, Snapshot};
+use mod_callcenter::engine::{CallRecord, CallResult, ChangesByOthers, Media, RecordKind, RowChange, Snapshot};
 use mod_callcenter::store::{Layout, RecordingStore, ServerRecords, Spool, SqliteStore, Store, StoreError};
 use rusqlite::types::Value;
 
@@ -27,8 +27,8 @@ impl Store for NoRows {
     fn apply(&mut self, _: &[RowChange]) -> Result<(), StoreError> {
         Ok(())
     }
-    fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError> {
-        Ok(ForeignChanges::default())
+    fn changes_of_others(&mut self) -> Result<ChangesByOthers, StoreError> {
+        Ok(ChangesByOthers::default())
     }
     fn take_remarks(&mut self) -> Vec<String> {
         Vec::new()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mod_callcenter::engine::{
-    AgentLimits, AgentRow, AgentStatus, ForeignChange, ForeignChanges, MemberRow, Pause, QueueConfig, RowChange,
+    AgentLimits, AgentRow, AgentStatus, ChangeByOthers, ChangesByOthers, MemberRow, Pause, QueueConfig, RowChange,
     Skills, Snapshot, TierRow,
 };
 use mod_callcenter::store::{ServerStore, Store, TakeUp};
@@ -54,7 +54,7 @@ fn paused(agent: &str, queue: Option<&str>, pause: Option<Pause>) -> RowChange {
     }
 }
 
-fn looked(store: &mut ServerStore) -> ForeignChanges {
+fn looked(store: &mut ServerStore) -> ChangesByOthers {
     store.changes_of_others().expect("a look")
 }
 
@@ -176,12 +176,12 @@ fn rows_changed_added_and_deleted_by_others_are_told_once() {
         assert_eq!(
             changes.agents,
             [
-                ForeignChange::Added(agent("a3")),
-                ForeignChange::Changed {
+                ChangeByOthers::Added(agent("a3")),
+                ChangeByOthers::Changed {
                     before: agent("a1"),
                     after: on_break
                 },
-                ForeignChange::Gone(agent("a2")),
+                ChangeByOthers::Gone(agent("a2")),
             ]
         );
         let moved = TierRow {
@@ -190,7 +190,7 @@ fn rows_changed_added_and_deleted_by_others_are_told_once() {
         };
         assert_eq!(
             changes.tiers,
-            [ForeignChange::Changed {
+            [ChangeByOthers::Changed {
                 before: tier("q", "a1"),
                 after: moved
             }]
@@ -201,7 +201,7 @@ fn rows_changed_added_and_deleted_by_others_are_told_once() {
         };
         assert_eq!(
             changes.members,
-            [ForeignChange::Changed {
+            [ChangeByOthers::Changed {
                 before: member("m1"),
                 after: scored
             }]
@@ -314,8 +314,8 @@ fn queues_are_kept_and_changed_by_others() {
             ..QueueConfig::named("p")
         };
         let expected = [
-            ForeignChange::Added(added.clone()),
-            ForeignChange::Changed { before: queue, after },
+            ChangeByOthers::Added(added.clone()),
+            ChangeByOthers::Changed { before: queue, after },
         ];
         assert_eq!(changes, expected);
         ours.apply(&[RowChange::QueueGone("q".to_owned())]).expect("a deletion");

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use mod_callcenter::engine::{AgentRow, ForeignChange, Notice, RowChange};
+use mod_callcenter::engine::{AgentRow, ChangeByOthers, Notice, RowChange};
 use mod_callcenter::store::{Journal, JournalThread, ServerStore, Store};
 
 use crate::client::Client;
@@ -296,7 +296,7 @@ fn a_server_that_comes_late_is_taken_up() {
         server.run();
         apply_in_the_end(&mut opened.store, &change);
         let news = opened.store.changes_of_others().expect("a look");
-        assert_eq!(news.agents, [ForeignChange::Added(agent("kept"))]);
+        assert_eq!(news.agents, [ChangeByOthers::Added(agent("kept"))]);
         assert!(opened.store.changes_of_others().expect("a look").is_empty());
         let mut found = open(Client::of(&server, database, &[])).snapshot.agents;
         found.sort_by(|a, b| a.name.cmp(&b.name));

@@ -4,8 +4,8 @@ use crate::chats::{chats, most};
 use crate::demand::could_ever_serve;
 use crate::ledger::{Finding, Ledger};
 use mod_callcenter::engine::{
-    Absence, Absences, AgentRow, AgentState, AgentStatus, CancelReason, EngineError, JoinRequest, LegState, Media,
-    QueueConfig, Reply, Span, Wishes,
+    Absence, Absences, AgentRow, AgentState, AgentStatus, CallerRequirements, CancelReason, EngineError, JoinRequest,
+    LegState, Media, QueueConfig, Reply, Span,
 };
 
 /// The answer to a caller at the door of a queue, before anything else has happened.
@@ -19,7 +19,7 @@ pub fn entry_is_right(ledger: &Ledger, request: &JoinRequest, reply: &Result<Rep
         _ => None,
     };
     let may_be_empty = refused == Some(CancelReason::JoinEmpty) && is_time(config.join_empty);
-    let expected = refusal(ledger, config, &request.wishes);
+    let expected = refusal(ledger, config, &request.requirements);
     // How long somebody would wait is not told by rows.
     let may_be_dissuaded = config.dissuade_estimated_wait > 0 && parts(config) && expected.is_none();
     if refused == Some(CancelReason::DissuadeEstimatedWait) && may_be_dissuaded {
@@ -34,8 +34,8 @@ pub fn entry_is_right(ledger: &Ledger, request: &JoinRequest, reply: &Result<Rep
     ))
 }
 
-fn refusal(ledger: &Ledger, config: &QueueConfig, wishes: &Wishes) -> Option<CancelReason> {
-    let asks = (config.name.as_str(), wishes);
+fn refusal(ledger: &Ledger, config: &QueueConfig, requirements: &CallerRequirements) -> Option<CancelReason> {
+    let asks = (config.name.as_str(), requirements);
     let count = u32::try_from(ledger.count(&config.name)).unwrap_or(u32::MAX);
     let is_empty = config
         .join_empty
@@ -68,13 +68,13 @@ pub fn is_time(absences: Option<Absences>) -> bool {
     absences.is_some_and(|absences| absences.meets(of_time))
 }
 
-/// Whether every agent of a queue who could serve a caller of these wishes, who has waited so long, is absent, beyond doubt.
-pub fn is_empty(ledger: &Ledger, asks: (&str, &Wishes), waited: Span, absences: Absences) -> bool {
-    let (queue, wishes) = asks;
+/// Whether every agent of a queue who could serve a caller of these requirements, who has waited so long, is absent, beyond doubt.
+pub fn is_empty(ledger: &Ledger, asks: (&str, &CallerRequirements), waited: Span, absences: Absences) -> bool {
+    let (queue, requirements) = asks;
     let absent = |row: &AgentRow| {
         let is_paused = ledger.rows.is_paused(&row.name, queue);
         let more = if is_paused { Absences::PAUSED } else { Absences::NONE };
-        absences_of(ledger, queue, row, wishes.media).meets(absences) || more.meets(absences)
+        absences_of(ledger, queue, row, requirements.media).meets(absences) || more.meets(absences)
     };
     agents_of(ledger, asks, waited).all(absent)
 }
@@ -82,7 +82,7 @@ pub fn is_empty(ledger: &Ledger, asks: (&str, &Wishes), waited: Span, absences: 
 /// The agents who are logged in and could serve such a caller at some time.
 pub fn agents_of<'a>(
     ledger: &'a Ledger,
-    asks: (&'a str, &'a Wishes),
+    asks: (&'a str, &'a CallerRequirements),
     waited: Span,
 ) -> impl Iterator<Item = &'a AgentRow> {
     let logged_in = |row: &&AgentRow| row.status != AgentStatus::LoggedOut && ledger.leg_of(row) != LegState::Gone;

@@ -3,9 +3,9 @@
 use crate::meddling;
 use callcenter_simulator::{Ambushes, Dice, Draw, Network, Phone, Plan, Storage, Traffic};
 use mod_callcenter::engine::{
-    Absence, Absences, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment, Autopause, ChatDispatch,
-    EstimateTold, Media, PositionTold, QueueConfig, Settings, Span, TierConfig, Timestamp, Wishes, AGENT_ATTRIBUTES,
-    AGENT_LIMITS,
+    Absence, Absences, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType, Assignment, Autopause,
+    CallerRequirements, ChatDispatch, EstimateTold, Media, PositionTold, QueueConfig, Settings, Span, TierConfig,
+    Timestamp, AGENT_ATTRIBUTES, AGENT_LIMITS,
 };
 
 /// When every simulated day begins: a whole hour somewhere in 2023.
@@ -219,19 +219,19 @@ fn random_traffic(queue: &QueueConfig, dice: &mut Dice) -> Traffic {
         base_score: dice.between(0, 1) * dice.between(0, 120),
         before_queue: Draw::Uniform(0.0, 60.0),
         agent_ends: 0.4,
-        wishes: random_media(dice),
+        requirements: random_media(dice),
         ..Traffic::new(queue.name.as_str(), 10.0 + 140.0 * dice.unit())
     }
 }
 
 /// In every third queue some callers write.
-fn random_media(dice: &mut Dice) -> Vec<Wishes> {
-    let writes = Wishes {
+fn random_media(dice: &mut Dice) -> Vec<CallerRequirements> {
+    let writes = CallerRequirements {
         media: Media::Chat,
-        ..Wishes::default()
+        ..CallerRequirements::default()
     };
     if dice.chance(0.35) {
-        vec![Wishes::default(), writes]
+        vec![CallerRequirements::default(), writes]
     } else {
         Vec::new()
     }

@@ -3,8 +3,8 @@
 use crate::ledger::{Finding, Ledger, Member};
 use callcenter_simulator::{Act, Dice, Plan};
 use mod_callcenter::engine::{
-    AgentKind, AgentSetting, Input, LevelLimits, LevelRules, Media, QueueConfig, RequiredSkills, Ring, Skills, Span,
-    Timestamp, Wishes,
+    AgentKind, AgentSetting, CallerRequirements, Input, LevelLimits, LevelRules, Media, QueueConfig, RequiredSkills,
+    Ring, Skills, Span, Timestamp,
 };
 
 const SKILLS: [&str; 6] = ["", "x", "x=3", "y=2,x", "y=5,z", "x=2,y=2,z=2"];
@@ -38,7 +38,7 @@ pub fn with_demands(mut plan: Plan) -> Plan {
         }
     }
     for traffic in &mut plan.traffic {
-        traffic.wishes = (0..dice.between(0, 3)).map(|_| wishes(&mut dice)).collect();
+        traffic.requirements = (0..dice.between(0, 3)).map(|_| requirements(&mut dice)).collect();
     }
     plan.acts.sort_by_key(|(at, _)| *at);
     plan
@@ -52,7 +52,7 @@ fn required(dice: &mut Dice) -> RequiredSkills {
     RequiredSkills::parse(dice.pick(&REQUIRED).copied().unwrap_or_default()).expect("required skills")
 }
 
-fn wishes(dice: &mut Dice) -> Wishes {
+fn requirements(dice: &mut Dice) -> CallerRequirements {
     let mut level = || dice.chance(0.2).then(|| dice.between(0, 3));
     let levels = LevelLimits {
         max: level(),
@@ -66,7 +66,7 @@ fn wishes(dice: &mut Dice) -> Wishes {
         RequiredSkills::default()
     };
     let media = if dice.chance(0.3) { Media::Chat } else { Media::Audio };
-    Wishes { skills, levels, media }
+    CallerRequirements { skills, levels, media }
 }
 
 /// No agent is offered a member who asks for more, before or after a deadline of this very instant.
@@ -78,7 +78,7 @@ pub fn agent_will_do(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Finding {
         return Ok(());
     };
     let waited = now.since(place.joined);
-    let level = |waited| level_for(ledger, (&member.queue, &member.wishes), &ring.agent, waited);
+    let level = |waited| level_for(ledger, (&member.queue, &member.requirements), &ring.agent, waited);
     if level(waited).is_some() || level(before(waited)).is_some() {
         return Ok(());
     }
@@ -91,26 +91,31 @@ pub fn agent_will_do(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Finding {
 /// The level an agent counts as for a member who has waited so long, whatever deadline of this very instant is still to come; none
 /// when the agent may not serve it.
 pub fn level_beyond_doubt(ledger: &Ledger, member: &Member, agent: &str, waited: Span) -> Option<i64> {
-    let level = |waited| level_for(ledger, (&member.queue, &member.wishes), agent, waited);
+    let level = |waited| level_for(ledger, (&member.queue, &member.requirements), agent, waited);
     level(before(waited))?;
     level(waited)
 }
 
-/// Whether the agent may serve a caller of these wishes at some time, who has waited so long.
-pub fn could_ever_serve(ledger: &Ledger, (queue, wishes): (&str, &Wishes), agent: &str, waited: Span) -> bool {
+/// Whether the agent may serve a caller of these requirements at some time, who has waited so long.
+pub fn could_ever_serve(
+    ledger: &Ledger,
+    (queue, requirements): (&str, &CallerRequirements),
+    agent: &str,
+    waited: Span,
+) -> bool {
     let Some(config) = ledger.queues.get(queue) else {
         return false;
     };
-    if wishes.media == Media::Chat && !takes_chats(ledger, agent) {
+    if requirements.media == Media::Chat && !takes_chats(ledger, agent) {
         return false;
     }
-    let steps = both(&config.required_skills, &wishes.skills).len() + 1;
+    let steps = both(&config.required_skills, &requirements.skills).len() + 1;
     let relax = i64::from(config.skill_relax_seconds);
     let relaxations = (1..).take(steps).map(|step| step * relax);
     let rules = config.level_rules.times();
     let later = relaxations.chain(rules).map(Span::from_secs).filter(|at| *at > waited);
     let mut times = std::iter::once(waited).chain(later);
-    times.any(|at| level_for(ledger, (queue, wishes), agent, at).is_some())
+    times.any(|at| level_for(ledger, (queue, requirements), agent, at).is_some())
 }
 
 fn takes_chats(ledger: &Ledger, agent: &str) -> bool {
@@ -123,12 +128,17 @@ pub fn before(waited: Span) -> Span {
     Span::from_micros(waited.micros() - 1)
 }
 
-fn level_for(ledger: &Ledger, (queue, wishes): (&str, &Wishes), agent: &str, waited: Span) -> Option<i64> {
+fn level_for(
+    ledger: &Ledger,
+    (queue, requirements): (&str, &CallerRequirements),
+    agent: &str,
+    waited: Span,
+) -> Option<i64> {
     let config = ledger.queues.get(queue)?;
     let waited = waited.secs().max(0);
     let relax = i64::from(config.skill_relax_seconds);
     let times = if relax > 0 { waited / relax } else { 0 };
-    let needs = relaxed(both(&config.required_skills, &wishes.skills), times);
+    let needs = relaxed(both(&config.required_skills, &requirements.skills), times);
     if !has_all(ledger, agent, &needs) {
         return None;
     }
@@ -139,7 +149,7 @@ fn level_for(ledger: &Ledger, (queue, wishes): (&str, &Wishes), agent: &str, wai
         None if serves_by_skill(ledger, config, agent) => 1,
         None => return None,
     };
-    let limits = limits(config, wishes.levels, waited);
+    let limits = limits(config, requirements.levels, waited);
     let raised = limits.raise.map_or(level, |raise| level.max(raise));
     let compared = if limits.raises_order_only { level } else { raised };
     let admitted = limits.max.is_none_or(|max| compared <= max) && limits.min.is_none_or(|min| compared >= min);

@@ -18,7 +18,7 @@ pub fn best_member_first(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Findin
             (priority(&member.queue), most, place) < (priority(&ring.queue), least, chosen)
         });
         // Whoever is free for one medium may not be for the other.
-        let better = better && member.wishes.media == ring.media;
+        let better = better && member.requirements.media == ring.media;
         if better && wants_an_agent(ledger, uuid, now) && is_open_to(ledger, uuid, &ring.agent, now) {
             return Err(format!(
                 "agent {} is offered {} although {uuid} ({member:?}, {:?}) stands before it ({chosen:?})",

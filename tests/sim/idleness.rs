@@ -20,12 +20,13 @@ pub fn nobody_waits_for_a_free_agent(ledger: &Ledger, now: Timestamp) -> Finding
         if !wants_an_agent(ledger, uuid, now) {
             continue;
         }
-        let candidates = match member.wishes.media {
+        let candidates = match member.requirements.media {
             Media::Audio => &free,
             Media::Chat => &free_to_chat,
         };
         let agent = candidates.iter().find(|agent| {
-            let usable = member.wishes.media == Media::Chat || has_usable_tier(ledger, &member.queue, &agent.name);
+            let usable =
+                member.requirements.media == Media::Chat || has_usable_tier(ledger, &member.queue, &agent.name);
             usable && is_open_to(ledger, uuid, &agent.name, now)
         });
         if let Some(agent) = agent {

@@ -6,10 +6,10 @@ use crate::chats;
 use crate::demand;
 use callcenter_simulator::Rows;
 use mod_callcenter::engine::{
-    AgentKind, AgentRow, AgentSetting, Announce, AnnouncementId, CancelReason, EngineError, EstimateTold, Event,
-    ForeignChange, ForeignChanges, Found, Input, JoinRequest, LegState, Media, MemberId, MemberRow, OfferId, Output,
-    PositionTold, QueueConfig, Reply, Ring, RingEnd, RowChange, Snapshot, Span, Strategy, Talk, TierRow, Timestamp,
-    Wishes,
+    AgentKind, AgentRow, AgentSetting, Announce, AnnouncementId, CallerRequirements, CancelReason, ChangeByOthers,
+    ChangesByOthers, EngineError, EstimateTold, Event, Found, Input, JoinRequest, LegState, Media, MemberId, MemberRow,
+    OfferId, Output, PositionTold, QueueConfig, Reply, Ring, RingEnd, RowChange, Snapshot, Span, Strategy, Talk,
+    TierRow, Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -103,7 +103,7 @@ pub struct Member {
     /// Agents who have missed the member in this stay: it goes on to others first.
     pub missed_by: BTreeSet<String>,
     /// What the caller asks of an agent.
-    pub wishes: Wishes,
+    pub requirements: CallerRequirements,
 }
 
 /// An offer under way.
@@ -206,7 +206,7 @@ impl Place {
 }
 
 impl Member {
-    fn of(queue: &str, entered: Timestamp, wishes: Wishes) -> Self {
+    fn of(queue: &str, entered: Timestamp, requirements: CallerRequirements) -> Self {
         Self {
             queue: queue.to_owned(),
             entered,
@@ -220,7 +220,7 @@ impl Member {
             retry_at: Timestamp::default(),
             dropped_by: BTreeSet::new(),
             missed_by: BTreeSet::new(),
-            wishes,
+            requirements,
         }
     }
 }
@@ -599,7 +599,7 @@ impl Ledger {
             ..Member::of(
                 &talk.queue,
                 talk.course.entered.under(Span::ZERO).min(now),
-                Wishes::default(),
+                CallerRequirements::default(),
             )
         };
         match (
@@ -611,18 +611,18 @@ impl Ledger {
         }
     }
 
-    fn note_others(&mut self, changes: &ForeignChanges) {
+    fn note_others(&mut self, changes: &ChangesByOthers) {
         for change in &changes.agents {
-            if let ForeignChange::Gone(row) = change {
+            if let ChangeByOthers::Gone(row) = change {
                 self.orphan_offers(&row.name);
                 self.note_tiers_of_offers(false, |offer| offer.agent == row.name);
             }
         }
         for change in &changes.tiers {
             let (row, there) = match change {
-                ForeignChange::Gone(row) => (row, false),
-                ForeignChange::Added(row) => (row, true),
-                ForeignChange::Changed { .. } => continue,
+                ChangeByOthers::Gone(row) => (row, false),
+                ChangeByOthers::Added(row) => (row, true),
+                ChangeByOthers::Changed { .. } => continue,
             };
             self.note_tiers_of_offers(there, |offer| offer.queue == row.queue && offer.agent == row.agent);
         }
@@ -691,7 +691,7 @@ impl Ledger {
         for offer in self.offers.values_mut().filter(|offer| offer.member == uuid) {
             offer.earlier_stay = true;
         }
-        let book = Member::of(queue, now, request.wishes.clone());
+        let book = Member::of(queue, now, request.requirements.clone());
         match self.members.insert(uuid.to_owned(), book) {
             Some(_) => Err(format!("member {uuid} joined twice")),
             None => Ok(()),
@@ -737,7 +737,7 @@ impl Ledger {
         };
         let is_right = match reason {
             CancelReason::LeaveEmpty => config.leave_when_empty.is_some_and(|absences| {
-                let asks = (queue.as_str(), &member.wishes);
+                let asks = (queue.as_str(), &member.requirements);
                 let waited = self
                     .places
                     .get(uuid)
@@ -932,7 +932,7 @@ impl Ledger {
         if member.leaving || member.queue != ring.queue {
             return Err(format!("offer {} for {member:?} in {}", ring.offer, ring.queue));
         }
-        if member.wishes.media != ring.media {
+        if member.requirements.media != ring.media {
             return Err(format!("offer {} of {:?} for {member:?}", ring.offer, ring.media));
         }
         member.ring_more_at = now + pause;

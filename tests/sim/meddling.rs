@@ -129,7 +129,7 @@ fn random_act(plan: &Plan, agent: &AgentConfig, at: Timestamp, dice: &mut Dice) 
         16 => vec![(at, Act::submit(Input::ApplyAgent(agent.clone())))],
         22 => vec![(at, Act::submit(Input::ReloadAgent(agent.clone())))],
         23 => break_with_a_reason(name, at, later),
-        18 => kept_queue(&queue.name, &name, at, later, dice),
+        18 => queue_in_database(&queue.name, &name, at, later, dice),
         17 => vec![(at, Act::submit(random_queue_setting(queue, plan, dice)))],
         19 => vec![(at, Act::submit(Input::StatsReset))],
         20 | 21 => pause(queue.name, name, at, later),
@@ -244,7 +244,7 @@ fn random_limit(dice: &mut Dice) -> String {
 
 /// A queue of the database: a new one, or in the place of one of callcenter.conf.xml that was unloaded. It is deleted later,
 /// unless somebody is in it.
-fn kept_queue(name: &str, agent: &str, at: Timestamp, later: Timestamp, dice: &mut Dice) -> Acts {
+fn queue_in_database(name: &str, agent: &str, at: Timestamp, later: Timestamp, dice: &mut Dice) -> Acts {
     let is_new = dice.chance(0.3);
     let queue = if is_new { "night@default" } else { name }.to_owned();
     let tier = TierConfig {

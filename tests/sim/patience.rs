@@ -3,10 +3,10 @@
 use crate::admission;
 use crate::demand::before;
 use crate::ledger::{Finding, Ledger, Member};
-use mod_callcenter::engine::{Span, Timestamp, Wishes};
+use mod_callcenter::engine::{CallerRequirements, Span, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Since when each queue, and each member with wishes, has been seen without an agent who is logged in.
+/// Since when each queue, and each member with requirements, has been seen without an agent who is logged in.
 #[derive(Default)]
 pub struct Patience {
     without_agent: BTreeMap<String, Timestamp>,
@@ -49,7 +49,7 @@ impl Patience {
     }
 
     fn note_agents(&mut self, ledger: &Ledger, now: Timestamp) {
-        let nothing = Wishes::default();
+        let nothing = CallerRequirements::default();
         let is_served = |queue: &str| {
             let mut agents = admission::agents_of(ledger, (queue, &nothing), Span::ZERO);
             agents.next().is_some()
@@ -72,7 +72,7 @@ impl Patience {
         limit > 0 && now > member.entered.max(self.loaded_at(&member.queue)) + seconds(limit)
     }
 
-    /// For a caller with wishes it is asked who could serve this caller, sooner or later.
+    /// For a caller with requirements it is asked who could serve this caller, sooner or later.
     fn note_agents_of_wishing(&mut self, ledger: &Ledger, now: Timestamp) {
         let before = std::mem::take(&mut self.wishing_without_agent);
         for (uuid, member) in &ledger.members {
@@ -81,11 +81,11 @@ impl Patience {
             let Some(place) = ledger
                 .places
                 .get(uuid)
-                .filter(|_| has_limit && member.wishes != Wishes::default())
+                .filter(|_| has_limit && member.requirements != CallerRequirements::default())
             else {
                 continue;
             };
-            let asks = (member.queue.as_str(), &member.wishes);
+            let asks = (member.queue.as_str(), &member.requirements);
             if admission::agents_of(ledger, asks, now.since(place.joined))
                 .next()
                 .is_none()
@@ -97,7 +97,7 @@ impl Patience {
     }
 
     fn is_beyond_no_agent(&self, ledger: &Ledger, (uuid, member): (&str, &Member), now: Timestamp) -> bool {
-        let since = if member.wishes == Wishes::default() {
+        let since = if member.requirements == CallerRequirements::default() {
             self.without_agent.get(&member.queue)
         } else {
             self.wishing_without_agent.get(uuid)
@@ -133,7 +133,7 @@ fn is_in_empty_queue(ledger: &Ledger, uuid: &str, member: &Member, now: Timestam
     };
     // A deadline at this very instant may still be to come.
     let waited = before(now.since(place.joined));
-    let asks = (member.queue.as_str(), &member.wishes);
+    let asks = (member.queue.as_str(), &member.requirements);
     absences.is_some_and(|absences| admission::is_empty(ledger, asks, waited, absences))
 }
 

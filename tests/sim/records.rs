@@ -73,7 +73,8 @@ impl Records {
                 self.must_be_accounted_for = true;
             }
             (Input::MemberJoin(request), Ok(Reply::Joined { member_uuid, .. })) => {
-                self.media.insert(request.session_uuid.clone(), request.wishes.media);
+                self.media
+                    .insert(request.session_uuid.clone(), request.requirements.media);
                 self.present.insert(member_uuid.clone(), (now.steady_secs(), 0));
             }
             (Input::OfferAnswered { offer, agent_uuid }, Ok(_)) => {

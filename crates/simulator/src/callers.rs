@@ -6,7 +6,8 @@ use super::observer::Observer;
 use super::plan::Traffic;
 use super::world::{Call, Happening, World};
 use mod_callcenter::engine::{
-    Announce, AnnouncementEnd, CancelReason, EngineError, Input, JoinRequest, MemberExit, Release, Reply, Span, Wishes,
+    Announce, AnnouncementEnd, CallerRequirements, CancelReason, EngineError, Input, JoinRequest, MemberExit, Release,
+    Reply, Span,
 };
 
 /// Callers of one queue share this many numbers, so that some who come back find their old place.
@@ -68,7 +69,7 @@ impl World {
             dnis: None,
             base_score: call.base_score,
             answered_epoch: self.clock.wall_at(answered).secs(),
-            wishes: call.wishes.clone(),
+            requirements: call.requirements.clone(),
             position: None,
             param: None,
         };
@@ -248,12 +249,12 @@ fn new_caller(call: &Call) -> Caller {
     }
 }
 
-/// One of the wishes of the queue's callers, all alike; nothing is drawn where there are none, so that other days stay as they are.
-fn draw_wishes(traffic: &Traffic, dice: &mut Dice) -> Wishes {
-    if traffic.wishes.is_empty() {
-        return Wishes::default();
+/// One of the requirements of the queue's callers, all alike; nothing is drawn where there are none, so that other days stay as they are.
+fn draw_requirements(traffic: &Traffic, dice: &mut Dice) -> CallerRequirements {
+    if traffic.requirements.is_empty() {
+        return CallerRequirements::default();
     }
-    dice.pick(&traffic.wishes).cloned().unwrap_or_default()
+    dice.pick(&traffic.requirements).cloned().unwrap_or_default()
 }
 
 /// Everything about a caller is drawn at once, so that it does not depend on what the engine does with the call.
@@ -270,7 +271,7 @@ fn draw_call(traffic: &Traffic, dice: &mut Dice) -> Call {
         base_score: dice.between(0, traffic.base_score),
         before_queue: traffic.before_queue.roll(dice),
         agent_ends: dice.chance(traffic.agent_ends),
-        wishes: draw_wishes(traffic, dice),
+        requirements: draw_requirements(traffic, dice),
         patience,
     }
 }

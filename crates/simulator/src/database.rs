@@ -4,7 +4,7 @@ use super::dice::Dice;
 use super::disk::Disk;
 use super::plan::{Edit, Storage};
 use super::rows::Rows;
-use mod_callcenter::engine::{ForeignChange, ForeignChanges, RowChange, Snapshot, Span};
+use mod_callcenter::engine::{ChangeByOthers, ChangesByOthers, RowChange, Snapshot, Span};
 use mod_callcenter::store::{Pending, Store};
 
 /// What is saved, and what would be lost if the process died now.
@@ -61,7 +61,7 @@ impl Database {
     }
 
     /// Lets somebody else write, and tells what the module finds; none when there is no such row.
-    pub fn edit(&mut self, edit: &Edit) -> Option<ForeignChanges> {
+    pub fn edit(&mut self, edit: &Edit) -> Option<ChangesByOthers> {
         let rows = self.disk.rows();
         let mut rows = rows.lock();
         let (change, told) = edited(&rows, edit)?;
@@ -70,7 +70,7 @@ impl Database {
     }
 }
 
-fn edited(rows: &Rows, edit: &Edit) -> Option<(RowChange, ForeignChanges)> {
+fn edited(rows: &Rows, edit: &Edit) -> Option<(RowChange, ChangesByOthers)> {
     let agent = |name: &String| rows.agents().iter().find(|row| row.name == *name).cloned();
     let tier = |queue: &String, agent: &String| {
         let mut tiers = rows.tiers().iter();
@@ -90,7 +90,7 @@ fn edited(rows: &Rows, edit: &Edit) -> Option<(RowChange, ForeignChanges)> {
         }
         Edit::NoAgent(name) => (
             RowChange::AgentGone(name.clone()),
-            of_agent(ForeignChange::Gone(agent(name)?)),
+            of_agent(ChangeByOthers::Gone(agent(name)?)),
         ),
         Edit::Tier {
             queue,
@@ -108,7 +108,7 @@ fn edited(rows: &Rows, edit: &Edit) -> Option<(RowChange, ForeignChanges)> {
             let (queue, agent) = (queue.clone(), agent.clone());
             (
                 RowChange::TierGone { queue, agent },
-                of_tier(ForeignChange::Gone(before)),
+                of_tier(ChangeByOthers::Gone(before)),
             )
         }
         Edit::Score { queue, base_score } => {
@@ -121,33 +121,33 @@ fn edited(rows: &Rows, edit: &Edit) -> Option<(RowChange, ForeignChanges)> {
             let before = member(queue)?;
             (
                 RowChange::MemberGone(before.uuid.clone()),
-                of_member(ForeignChange::Gone(before)),
+                of_member(ChangeByOthers::Gone(before)),
             )
         }
     })
 }
 
-fn changed<R>(before: R, after: R) -> ForeignChange<R> {
-    ForeignChange::Changed { before, after }
+fn changed<R>(before: R, after: R) -> ChangeByOthers<R> {
+    ChangeByOthers::Changed { before, after }
 }
 
-fn of_agent(change: ForeignChange<mod_callcenter::engine::AgentRow>) -> ForeignChanges {
-    ForeignChanges {
+fn of_agent(change: ChangeByOthers<mod_callcenter::engine::AgentRow>) -> ChangesByOthers {
+    ChangesByOthers {
         agents: vec![change],
-        ..ForeignChanges::default()
+        ..ChangesByOthers::default()
     }
 }
 
-fn of_tier(change: ForeignChange<mod_callcenter::engine::TierRow>) -> ForeignChanges {
-    ForeignChanges {
+fn of_tier(change: ChangeByOthers<mod_callcenter::engine::TierRow>) -> ChangesByOthers {
+    ChangesByOthers {
         tiers: vec![change],
-        ..ForeignChanges::default()
+        ..ChangesByOthers::default()
     }
 }
 
-fn of_member(change: ForeignChange<mod_callcenter::engine::MemberRow>) -> ForeignChanges {
-    ForeignChanges {
+fn of_member(change: ChangeByOthers<mod_callcenter::engine::MemberRow>) -> ChangesByOthers {
+    ChangesByOthers {
         members: vec![change],
-        ..ForeignChanges::default()
+        ..ChangesByOthers::default()
     }
 }

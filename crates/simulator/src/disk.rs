@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::rows::Rows;
-use mod_callcenter::engine::{ForeignChanges, RowChange, Snapshot};
+use mod_callcenter::engine::{ChangesByOthers, RowChange, Snapshot};
 use mod_callcenter::store::{Store, StoreError};
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -47,8 +47,8 @@ impl Store for Disk {
         Ok(())
     }
 
-    fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError> {
-        Ok(ForeignChanges::default())
+    fn changes_of_others(&mut self) -> Result<ChangesByOthers, StoreError> {
+        Ok(ChangesByOthers::default())
     }
 
     fn take_remarks(&mut self) -> Vec<String> {

@@ -2,8 +2,8 @@
 
 use super::dice::{Dice, Draw};
 use mod_callcenter::engine::{
-    AgentConfig, AgentState, AgentStatus, HangupCause, Input, QueueConfig, Settings, Span, TierConfig, TierState,
-    Timestamp, Wishes,
+    AgentConfig, AgentState, AgentStatus, CallerRequirements, HangupCause, Input, QueueConfig, Settings, Span,
+    TierConfig, TierState, Timestamp,
 };
 use std::collections::BTreeMap;
 
@@ -62,7 +62,7 @@ pub struct Traffic {
     /// Share of the conversations the agent ends.
     pub agent_ends: f64,
     /// What callers ask of an agent: each one of these, by chance; nothing where there are none.
-    pub wishes: Vec<Wishes>,
+    pub requirements: Vec<CallerRequirements>,
 }
 
 impl Traffic {
@@ -79,7 +79,7 @@ impl Traffic {
             base_score: 0,
             before_queue: Draw::Fixed(0.0),
             agent_ends: 0.3,
-            wishes: Vec::new(),
+            requirements: Vec::new(),
         }
     }
 

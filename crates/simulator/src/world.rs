@@ -10,7 +10,8 @@ use super::plan::{Act, Plan};
 use super::wire::{SimClock, Wire};
 use mod_callcenter::driver::{Clock, Driver};
 use mod_callcenter::engine::{
-    Engine, EngineError, HangupCause, Input, OfferId, Output, Reply, RingEnd, RowChange, Span, Timestamp, Wishes,
+    CallerRequirements, Engine, EngineError, HangupCause, Input, OfferId, Output, Reply, RingEnd, RowChange, Span,
+    Timestamp,
 };
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -98,7 +99,7 @@ pub struct Call {
     /// Whether the agent ends the conversation.
     pub agent_ends: bool,
     /// What the caller asks of an agent.
-    pub wishes: Wishes,
+    pub requirements: CallerRequirements,
 }
 
 /// How far a run is.

@@ -63,7 +63,7 @@ fn closed_by_rules(queue: &QueueConfig, levels: &[i64]) -> Option<String> {
     ))
 }
 
-/// The first stretch of waiting in which agents of none of these levels may serve a caller who brings no wishes: its first second, and the
+/// The first stretch of waiting in which agents of none of these levels may serve a caller who brings no requirements: its first second, and the
 /// second after it where it ends.
 fn closed(queue: &QueueConfig, levels: &[i64]) -> Option<(i64, Option<i64>)> {
     let is_open = |waited: i64| {

@@ -340,7 +340,7 @@ impl Engine {
         let name = agent.row.name.clone();
         self.changed.agents.insert(id);
         self.fire_agent(&name, "agent-state-change", "CC-Agent-State", state.to_string());
-        self.note_presence(now, id);
+        self.note_staffing(now, id);
     }
 
     pub(in crate::engine) fn get_agent(

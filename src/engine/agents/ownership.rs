@@ -37,7 +37,7 @@ impl Engine {
         for tier in tiers {
             self.count_logged_in(now, tier);
         }
-        self.note_presence(now, id);
+        self.note_staffing(now, id);
         let text = format!("Agent {name} belongs to the instance {instance_id} from now on.");
         self.notice(NoticeLevel::Info, None, text);
     }

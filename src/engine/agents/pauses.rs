@@ -140,7 +140,7 @@ impl Engine {
         self.fire(headers);
         self.note_pause(name, Some(queue), pause);
         self.place_agent(now, id);
-        self.note_presence_by_queue(id);
+        self.note_staffing_by_queue(id);
     }
 
     /// Why an agent is on a break; none for one who is not.
@@ -253,7 +253,7 @@ impl Engine {
         if is_about_calls && (queue.minds_other_calls(agent) || self.is_kept_by_device(tier, queue)) {
             present = present.with(Absence::InUse);
         }
-        if self.presence_queues.contains(&tier.queue) {
+        if self.staffed_queues.contains(&tier.queue) {
             return Some(present);
         }
         Some(present.pause_alone())

@@ -1,10 +1,10 @@
-//! Classes of members and free agents, beside what looking at everybody anew says.
+//! RequirementClasses of members and free agents, beside what looking at everybody anew says.
 
 use super::Books;
-use crate::engine::centre::line::classes::{Class, ClassId};
+use crate::engine::centre::line::classes::{RequirementClass, RequirementClassId};
 use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::centre::queue::Queue;
-use crate::engine::centre::requirement::Demand;
+use crate::engine::centre::requirement::Requirement;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ impl Books<'_> {
                     class.free,
                     self.fitting(queue, class),
                     "free agents of {:?}",
-                    class.demand
+                    class.requirement
                 );
                 assert_eq!(
                     class
@@ -27,30 +27,30 @@ impl Books<'_> {
                         .collect::<BTreeSet<_>>(),
                     self.members_of(*id, class_id),
                     "members who ask for {:?}",
-                    class.demand
+                    class.requirement
                 );
             }
             self.check_skill_tiers(*id, queue);
         }
-        self.check_demands();
+        self.check_requirements();
     }
 
     /// The free agents of a queue who have what the class asks for.
-    fn fitting(&self, queue: &Queue, class: &Class) -> BTreeSet<FreeKey> {
+    fn fitting(&self, queue: &Queue, class: &RequirementClass) -> BTreeSet<FreeKey> {
         let tiers = queue.tiers.iter().filter_map(|id| self.engine.tiers.get(id));
         let fitting = tiers.filter_map(|tier| {
             let agent = self.engine.agents.get(&tier.agent?)?;
-            let fits = class.demand.accepts(&agent.skills, tier.level);
-            let key = tier.free_for(class.demand.media()).filter(|_| fits)?;
+            let fits = class.requirement.accepts(&agent.skills, tier.level);
+            let key = tier.free_for(class.requirement.media()).filter(|_| fits)?;
             Some(FreeKey {
-                level: class.demand.level(key.level),
+                level: class.requirement.level(key.level),
                 ..key
             })
         });
         fitting.collect()
     }
 
-    fn members_of(&self, queue: QueueId, class: ClassId) -> BTreeSet<MemberId> {
+    fn members_of(&self, queue: QueueId, class: RequirementClassId) -> BTreeSet<MemberId> {
         let members = self.engine.members.iter().filter(|(_, member)| {
             let place = member.place.filter(|_| member.queue == queue);
             place.is_some_and(|place| place.class == class)
@@ -59,7 +59,7 @@ impl Books<'_> {
     }
 
     /// Whoever stands in line asks for what the queue, the caller and the time waited say.
-    fn check_demands(&self) {
+    fn check_requirements(&self) {
         for member in self.engine.members.values() {
             let Some(place) = member.place else { continue };
             let queue = self.engine.queues.get(&member.queue).expect("its queue is there");
@@ -67,9 +67,9 @@ impl Books<'_> {
                 .config
                 .as_ref()
                 .expect("nobody is in the line of a queue without configuration");
-            let (demand, _) = Demand::after(config, member.wishes(), self.now.since(member.joined));
+            let (requirement, _) = Requirement::after(config, member.requirements(), self.now.since(member.joined));
             let class = queue.classes.get(place.class).expect("its class is there");
-            assert_eq!(class.demand, demand, "{member:?}");
+            assert_eq!(class.requirement, requirement, "{member:?}");
         }
     }
 

@@ -38,7 +38,7 @@ impl Engine {
         books.check_free_agents();
         books.check_free_to_chat();
         books.check_classes();
-        books.check_presence();
+        books.check_staffing();
         books.check_pairs();
         books.check_nobody_waits_for_a_free_agent();
     }

@@ -2,14 +2,14 @@
 //! the one question alone, and everybody who asks has to have come to the same.
 
 use super::Books;
-use crate::engine::centre::line::classes::{Class, ClassId};
+use crate::engine::centre::line::classes::{RequirementClass, RequirementClassId};
 use crate::engine::centre::prospects::{Prospect, Standing};
 use crate::engine::centre::queue::Queue;
-use crate::engine::centre::requirement::Demand;
+use crate::engine::centre::requirement::Requirement;
 use crate::engine::vocabulary::absences::Absences;
+use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::ids::{QueueId, TierId};
 use crate::engine::vocabulary::time::Span;
-use crate::engine::vocabulary::wishes::Wishes;
 use crate::engine::vocabulary::words::Media;
 
 impl Books<'_> {
@@ -32,29 +32,29 @@ impl Books<'_> {
     }
 
     /// Offers, and `dispatch member`: who is in the order of choice may have a member for whom every level is open, and nobody else.
-    fn check_choice(&self, queue: &Queue, id: ClassId, class: &Class) {
+    fn check_choice(&self, queue: &Queue, id: RequirementClassId, class: &RequirementClass) {
         for tier in self.tiers_of(queue) {
-            let answer = self
-                .engine
-                .eligibility(self.now, tier, &class.demand, Span::from_secs(i64::from(u32::MAX)));
-            let key = self.engine.tiers[&tier].free_for(class.demand.media());
-            let stands = key.is_some_and(|key| class.free.contains(&class.demand.key(key)));
+            let answer =
+                self.engine
+                    .eligibility(self.now, tier, &class.requirement, Span::from_secs(i64::from(u32::MAX)));
+            let key = self.engine.tiers[&tier].free_for(class.requirement.media());
+            let stands = key.is_some_and(|key| class.free.contains(&class.requirement.key(key)));
             assert_eq!(
                 stands,
                 answer.is_ok(),
                 "{tier:?} in {id:?} {:?}: {answer:?}",
-                class.demand
+                class.requirement
             );
         }
     }
 
     /// Tier rules: the levels with agents who will do.
-    fn check_levels(&self, queue: &Queue, class: &Class) {
+    fn check_levels(&self, queue: &Queue, class: &RequirementClass) {
         let levels = self.tiers_of(queue).filter_map(|id| {
             let tier = &self.engine.tiers[&id];
             let agent = &self.engine.agents[&tier.agent?];
             let is_here = self.engine.status_here(tier.agent?)?.is_logged_in() && !agent.lacks_leg();
-            let will_do = Standing::of(agent, tier.level).suits(&class.demand);
+            let will_do = Standing::of(agent, tier.level).suits(&class.requirement);
             (is_here && will_do).then_some(tier.level)
         });
         let levels: Vec<i64> = levels.collect();
@@ -64,25 +64,29 @@ impl Books<'_> {
                 class.logged_in.get(level),
                 Some(&count),
                 "level {level} of {:?}",
-                class.demand
+                class.requirement
             );
         }
         let counted: usize = class.logged_in.values().sum();
-        assert_eq!(counted, levels.len(), "levels of {:?}", class.demand);
+        assert_eq!(counted, levels.len(), "levels of {:?}", class.requirement);
     }
 
-    /// Statistics, estimates and lamps: who could have a caller at once who comes now and brings no wishes.
+    /// Statistics, estimates and lamps: who could have a caller at once who comes now and brings no requirements.
     fn check_figures(&self, id: QueueId, queue: &Queue) {
         let config = queue.config.as_ref().expect("a loaded queue");
         for media in Media::ALL {
-            let wishes = Wishes {
+            let requirements = CallerRequirements {
                 media: *media,
-                ..Wishes::default()
+                ..CallerRequirements::default()
             };
-            let (demand, _) = Demand::after(config, &wishes, Span::ZERO);
+            let (requirement, _) = Requirement::after(config, &requirements, Span::ZERO);
             let free = self
                 .tiers_of(queue)
-                .filter(|tier| self.engine.eligibility(self.now, *tier, &demand, Span::ZERO).is_ok())
+                .filter(|tier| {
+                    self.engine
+                        .eligibility(self.now, *tier, &requirement, Span::ZERO)
+                        .is_ok()
+                })
                 .count();
             assert_eq!(queue.free_agents(*media), free, "free in {} for {media}", queue.name);
             assert_eq!(queue.has_free(*media), free > 0, "free in {} for {media}", queue.name);
@@ -95,11 +99,11 @@ impl Books<'_> {
             } else {
                 self.engine.estimated_wait_at(id, queue.line_length() + 1)
             };
-            assert_eq!(self.engine.estimated_wait(id, &wishes), expected, "{media}");
+            assert_eq!(self.engine.estimated_wait(id, &requirements), expected, "{media}");
         }
     }
 
-    /// Agents are counted for callers without wishes if they could ever serve one.
+    /// Agents are counted for callers without requirements if they could ever serve one.
     fn check_counted(&self, queue: &Queue) {
         for id in self.tiers_of(queue) {
             let tier = &self.engine.tiers[&id];
@@ -118,8 +122,8 @@ impl Books<'_> {
             let Some(absences) = config.leave_when_empty.filter(|_| member.place.is_some()) else {
                 continue;
             };
-            let prospect = Prospect::of(config, member.wishes(), self.now.since(member.joined));
-            let is_empty = self.is_empty_by_looking(member.queue, &prospect, member.wishes().media, absences);
+            let prospect = Prospect::of(config, member.requirements(), self.now.since(member.joined));
+            let is_empty = self.is_empty_by_looking(member.queue, &prospect, member.requirements().media, absences);
             let is_alone = member.offers.is_empty() && member.serving.is_none();
             assert!(!(is_alone && is_empty), "{id:?} {member:?} waits for nobody");
         }

@@ -39,7 +39,7 @@ impl Books<'_> {
     }
 
     /// Nobody waits in an empty queue that is left when empty; agents are counted as they are.
-    pub(super) fn check_presence(&self) {
+    pub(super) fn check_staffing(&self) {
         for (id, agent) in &self.engine.agents {
             let instance = &self.engine.settings.instance_id;
             let absences = agent.absences(self.now, Media::Audio, instance);

@@ -7,7 +7,7 @@ const PAUSED: &str = "_pause_";
 
 /// What a lamp tells of a queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lamp {
+pub enum BlfKey {
     /// Whether an agent is free.
     Free,
     /// Whether this agent is paused.
@@ -15,24 +15,24 @@ pub enum Lamp {
 }
 
 /// The queue and what of it is asked for by this name; none for a name that is nothing but a queue's.
-pub fn lamp_of(name: &str) -> Option<(String, Lamp)> {
+pub fn blf_key_of(name: &str) -> Option<(String, BlfKey)> {
     let (user, domain) = match name.split_once('@') {
         Some((user, domain)) => (user, format!("@{domain}")),
         None => (name, String::new()),
     };
     if let Some(queue) = user.strip_suffix(FREE) {
-        return Some((format!("{queue}{domain}"), Lamp::Free));
+        return Some((format!("{queue}{domain}"), BlfKey::Free));
     }
     let (queue, agent) = user.split_once(PAUSED)?;
-    Some((format!("{queue}{domain}"), Lamp::Paused(agent.to_owned())))
+    Some((format!("{queue}{domain}"), BlfKey::Paused(agent.to_owned())))
 }
 
-/// The name that [`lamp_of`] reads. Of an agent's name only what comes before an `@` can be dialled.
-pub fn lamp_name(queue: &str, lamp: &Lamp) -> String {
+/// The name that [`blf_key_of`] reads. Of an agent's name only what comes before an `@` can be dialled.
+pub fn blf_key_name(queue: &str, lamp: &BlfKey) -> String {
     let (user, domain) = queue.split_at(queue.find('@').unwrap_or(queue.len()));
     match lamp {
-        Lamp::Free => format!("{user}{FREE}{domain}"),
-        Lamp::Paused(agent) => format!("{user}{PAUSED}{}{domain}", dialled(agent)),
+        BlfKey::Free => format!("{user}{FREE}{domain}"),
+        BlfKey::Paused(agent) => format!("{user}{PAUSED}{}{domain}", dialled(agent)),
     }
 }
 
@@ -46,16 +46,16 @@ mod tests {
 
     #[test]
     fn lamps_have_asterisks_names() {
-        let paused = |agent: &str| Lamp::Paused(agent.to_owned());
+        let paused = |agent: &str| BlfKey::Paused(agent.to_owned());
         for (name, queue, lamp) in [
-            ("support_avail@default", "support@default", Lamp::Free),
-            ("support_avail", "support", Lamp::Free),
+            ("support_avail@default", "support@default", BlfKey::Free),
+            ("support_avail", "support", BlfKey::Free),
             ("support_pause_1001@default", "support@default", paused("1001")),
         ] {
-            assert_eq!(lamp_of(name), Some((queue.to_owned(), lamp.clone())));
-            assert_eq!(lamp_name(queue, &lamp), name);
+            assert_eq!(blf_key_of(name), Some((queue.to_owned(), lamp.clone())));
+            assert_eq!(blf_key_name(queue, &lamp), name);
         }
-        assert_eq!(lamp_of("support@default"), None);
-        assert_eq!(lamp_name("q@x", &paused("1001@pbx")), "q_pause_1001@x");
+        assert_eq!(blf_key_of("support@default"), None);
+        assert_eq!(blf_key_name("q@x", &paused("1001@pbx")), "q_pause_1001@x");
     }
 }

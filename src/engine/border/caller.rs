@@ -1,6 +1,6 @@
 //! A caller at the door of a queue, and one who leaves it.
 
-use crate::engine::vocabulary::wishes::Wishes;
+use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::words::CancelReason;
 
 /// A caller at the door of a queue.
@@ -23,7 +23,7 @@ pub struct JoinRequest {
     /// When the channel was answered, epoch seconds.
     pub answered_epoch: i64,
     /// What the caller asks of an agent, beside what the queue does.
-    pub wishes: Wishes,
+    pub requirements: CallerRequirements,
     /// `cc_position_on_entry`: the place in line to begin at; 1 is the first.
     pub position: Option<u32>,
     /// `cc_param`: anything that the agent's leg and events about the call are to carry.

@@ -7,25 +7,25 @@ use crate::engine::rows::tier::TierRow;
 
 /// What others have changed in the tables since they were last looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ForeignChanges {
+pub struct ChangesByOthers {
     /// Rows of `queues`.
-    pub queues: Vec<ForeignChange<QueueConfig>>,
+    pub queues: Vec<ChangeByOthers<QueueConfig>>,
     /// Rows of `agents`.
-    pub agents: Vec<ForeignChange<AgentRow>>,
+    pub agents: Vec<ChangeByOthers<AgentRow>>,
     /// Rows of `tiers`.
-    pub tiers: Vec<ForeignChange<TierRow>>,
+    pub tiers: Vec<ChangeByOthers<TierRow>>,
     /// Rows of `members`.
-    pub members: Vec<ForeignChange<MemberRow>>,
+    pub members: Vec<ChangeByOthers<MemberRow>>,
 }
 
-impl ForeignChanges {
+impl ChangesByOthers {
     /// Whether nothing has changed.
     pub fn is_empty(&self) -> bool {
         self.queues.is_empty() && self.agents.is_empty() && self.tiers.is_empty() && self.members.is_empty()
     }
 
     /// Adds what came after these.
-    pub fn append(&mut self, mut later: ForeignChanges) {
+    pub fn append(&mut self, mut later: ChangesByOthers) {
         self.queues.append(&mut later.queues);
         self.agents.append(&mut later.agents);
         self.tiers.append(&mut later.tiers);
@@ -33,23 +33,23 @@ impl ForeignChanges {
     }
 }
 
-impl<R> ForeignChange<R> {
+impl<R> ChangeByOthers<R> {
     /// The same of another kind of row.
-    pub fn map<S>(self, of: impl Fn(R) -> S) -> ForeignChange<S> {
+    pub fn map<S>(self, of: impl Fn(R) -> S) -> ChangeByOthers<S> {
         match self {
-            ForeignChange::Added(row) => ForeignChange::Added(of(row)),
-            ForeignChange::Changed { before, after } => ForeignChange::Changed {
+            ChangeByOthers::Added(row) => ChangeByOthers::Added(of(row)),
+            ChangeByOthers::Changed { before, after } => ChangeByOthers::Changed {
                 before: of(before),
                 after: of(after),
             },
-            ForeignChange::Gone(row) => ForeignChange::Gone(of(row)),
+            ChangeByOthers::Gone(row) => ChangeByOthers::Gone(of(row)),
         }
     }
 }
 
 /// What others have done to one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ForeignChange<R> {
+pub enum ChangeByOthers<R> {
     /// The row is new.
     Added(R),
     /// The row was changed. `before` is what the engine last wrote or the database last brought: only columns in which

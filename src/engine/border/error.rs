@@ -28,10 +28,10 @@ pub enum EngineError {
     QueueExists,
     /// The setting `queues-from-db` is off.
     #[error("Queues are not kept in the database! Set queues-from-db to true in callcenter.conf.xml and load the module again.")]
-    QueuesNotKept,
+    QueuesNotInDatabase,
     /// The queue is one of callcenter.conf.xml.
     #[error("The queue is not in the database! Remove it from callcenter.conf.xml and use queue reload.")]
-    QueueNotKept,
+    QueueNotInDatabase,
     /// Somebody waits or talks in the queue.
     #[error("Queue is in use: {waiting} waiting, {talking} talking! Send new calls elsewhere and try again when they have left.")]
     QueueInUse {

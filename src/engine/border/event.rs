@@ -1,6 +1,6 @@
 //! What subscribers are told.
 
-use crate::engine::border::blf_key::Lamp;
+use crate::engine::border::blf_key::BlfKey;
 
 /// A `CUSTOM callcenter::info` event: CC-Action and its headers, in stock's order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,11 +37,11 @@ pub enum Presence {
         waiting: usize,
     },
     /// Something else about a queue.
-    Lamp {
+    BlfKey {
         /// The queue's name.
         queue: String,
         /// What it is about.
-        lamp: Lamp,
+        lamp: BlfKey,
         /// Nobody is free; the agent is paused.
         is_lit: bool,
     },

@@ -1,7 +1,7 @@
 //! Everything that can happen to the engine.
 
 use crate::engine::border::caller::{JoinRequest, MemberExit};
-use crate::engine::border::changes_by_others::ForeignChanges;
+use crate::engine::border::changes_by_others::ChangesByOthers;
 use crate::engine::border::found::Found;
 use crate::engine::border::reconfiguration::Reconfiguration;
 use crate::engine::border::reply::AnnouncementEnd;
@@ -34,7 +34,7 @@ pub enum Input {
     ClockSet(WallTime),
     /// Others have changed rows in the database: taken over without events, as with stock. Rows that the engine cannot
     /// let go of (of an agent who talks, of a caller who waits) are written again.
-    RowsChanged(ForeignChanges),
+    RowsChanged(ChangesByOthers),
     /// A queue's configuration: a new queue, or a changed one that keeps its members and figures.
     LoadQueue(QueueConfig),
     /// `reload`: a whole configuration. Answered with [`Reply::Reconfigured`].

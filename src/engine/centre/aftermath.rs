@@ -24,7 +24,7 @@ pub(in crate::engine) struct Changed {
     /// Agents who may have become present or absent, and whom their queues have not counted so yet; whether in each in its own way.
     pub present: BTreeMap<AgentId, bool>,
     /// Queues that may have become empty, or wait under other rules for it.
-    pub presence: BTreeSet<QueueId>,
+    pub staffing: BTreeSet<QueueId>,
     /// Queues in which the first agent may have become free, or the last one not to be.
     pub free: BTreeSet<QueueId>,
     /// Queues whose line has moved and whose members' channels are to know it.

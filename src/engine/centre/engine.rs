@@ -42,7 +42,7 @@ pub struct Engine {
     /// Loaded queues of the strategy round-robin, which goes on after the agent who was offered a call last.
     pub(in crate::engine) round_robin: BTreeSet<QueueId>,
     /// Loaded queues that have to know which of their agents could take a caller.
-    pub(in crate::engine) presence_queues: BTreeSet<QueueId>,
+    pub(in crate::engine) staffed_queues: BTreeSet<QueueId>,
     /// Queues that require skills, loaded or loaded once.
     pub(in crate::engine) skill_queues: BTreeSet<QueueId>,
     /// Boxed: the nodes of the map are half empty, and 100,000 may wait.
@@ -85,7 +85,7 @@ impl Engine {
             tiers: BTreeMap::new(),
             tiers_by_agent: HashMap::new(),
             round_robin: BTreeSet::new(),
-            presence_queues: BTreeSet::new(),
+            staffed_queues: BTreeSet::new(),
             skill_queues: BTreeSet::new(),
             members: BTreeMap::new(),
             members_elsewhere: MembersElsewhere::default(),

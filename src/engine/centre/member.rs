@@ -8,9 +8,9 @@ use crate::engine::centre::missed::Missed;
 use crate::engine::centre::prospects::Prospect;
 use crate::engine::centre::wall_clock::WallClock;
 use crate::engine::rows::member::{stay_began, MemberRow};
+use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::ids::{AnnouncementId, MemberId, OfferId, QueueId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::wishes::Wishes;
 use crate::engine::vocabulary::words::{CallState, CancelReason, Media, MemberState};
 use std::sync::Arc;
 
@@ -32,12 +32,12 @@ pub(in crate::engine) struct Member {
     pub place: Option<InLine>,
     /// What the caller asks for from now on, where others may be alone with that.
     pub prospect: Option<Arc<Prospect>>,
-    /// What kind of caller it is, where `max-wait-time-with-no-agent` counts agents for its wishes.
+    /// What kind of caller it is, where `max-wait-time-with-no-agent` counts agents for its requirements.
     pub kind: Option<Arc<Prospect>>,
     /// The place among all who wait, while the member does: offered to an agent or not.
     pub waits_at: Option<Place>,
     /// What the caller asks of an agent; most ask for nothing, and 100,000 may wait.
-    pub wishes: Option<Box<Wishes>>,
+    pub requirements: Option<Box<CallerRequirements>>,
     /// Offers under way, not those being cancelled.
     pub offers: Vec<OfferId>,
     /// How many offers there have been in this stay, and how many of them an agent did not take.
@@ -68,7 +68,7 @@ pub(in crate::engine) struct Member {
     /// Has heard `dissuade-sound` in this stay.
     pub dissuaded: bool,
     /// `dissuade-sound` while it plays.
-    pub besides: Option<AnnouncementId>,
+    pub dissuasion_playing: Option<AnnouncementId>,
     /// The watchdog did not find its channel.
     pub suspected: bool,
     /// The place in line on entering, for the queue log; 1 is the first.
@@ -81,8 +81,8 @@ pub(in crate::engine) struct Member {
 
 impl Member {
     /// What the caller asks of an agent, beside what the queue does.
-    pub fn wishes(&self) -> &Wishes {
-        self.wishes.as_deref().unwrap_or(Wishes::nothing())
+    pub fn requirements(&self) -> &CallerRequirements {
+        self.requirements.as_deref().unwrap_or(CallerRequirements::nothing())
     }
 
     /// The place this member has in line.
@@ -138,7 +138,7 @@ impl Brought {
         Self {
             dnis: request.dnis.clone(),
             param: request.param.clone().filter(|param| !param.is_empty()),
-            media: request.wishes.media,
+            media: request.requirements.media,
             logged_call: None,
         }
     }
@@ -232,7 +232,7 @@ impl Member {
             prospect: None,
             kind: None,
             waits_at: None,
-            wishes: None,
+            requirements: None,
             offers: Vec::new(),
             offers_made: 0,
             rejections: 0,
@@ -248,7 +248,7 @@ impl Member {
             missed: None,
             heard: None,
             dissuaded: false,
-            besides: None,
+            dissuasion_playing: None,
             suspected: false,
             entry_place: 0,
             told_place: 0,

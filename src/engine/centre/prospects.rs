@@ -2,18 +2,18 @@
 
 use crate::engine::centre::agent::Agent;
 use crate::engine::centre::line::classes::MOST_CLASSES;
-use crate::engine::centre::requirement::Demand;
+use crate::engine::centre::requirement::Requirement;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::vocabulary::absences::Absences;
+use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::ids::TierId;
 use crate::engine::vocabulary::skills::Skills;
 use crate::engine::vocabulary::time::Span;
-use crate::engine::vocabulary::wishes::Wishes;
 use crate::engine::vocabulary::words::Media;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// Up to so many are kept while nobody waits for them, for the next caller with the same wishes.
+/// Up to so many are kept while nobody waits for them, for the next caller with the same requirements.
 pub(in crate::engine) const KEPT_PROSPECTS: usize = 100;
 
 /// So many are counted at most; the queue's own counts for whoever comes with further ones.
@@ -38,29 +38,29 @@ impl Standing {
     }
 
     /// Whether the agent will do.
-    pub fn suits(&self, demand: &Demand) -> bool {
-        (demand.media() == Media::Audio || self.takes_chats) && demand.accepts(&self.skills, self.level)
+    pub fn suits(&self, requirement: &Requirement) -> bool {
+        (requirement.media() == Media::Audio || self.takes_chats) && requirement.accepts(&self.skills, self.level)
     }
 }
 
 /// What a caller asks of an agent from now on, at each step of the wait.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::engine) struct Prospect(Vec<Demand>);
+pub(in crate::engine) struct Prospect(Vec<Requirement>);
 
 impl Default for Prospect {
     fn default() -> Self {
-        Self(vec![Demand::default()])
+        Self(vec![Requirement::default()])
     }
 }
 
 impl Prospect {
-    /// What a caller with these wishes asks for who has waited so long.
-    pub fn of(config: &QueueConfig, wishes: &Wishes, waited: Span) -> Self {
+    /// What a caller with these requirements asks for who has waited so long.
+    pub fn of(config: &QueueConfig, requirements: &CallerRequirements, waited: Span) -> Self {
         let mut steps = Vec::new();
         let mut next = Some(waited);
         while let Some(at) = next {
-            let (demand, after) = Demand::after(config, wishes, at);
-            steps.push(demand);
+            let (requirement, after) = Requirement::after(config, requirements, at);
+            steps.push(requirement);
             next = after;
         }
         steps.sort();
@@ -69,18 +69,18 @@ impl Prospect {
     }
 
     /// The same, and when it is another one.
-    pub fn of_member(config: &QueueConfig, wishes: &Wishes, waited: Span) -> (Self, Option<Span>) {
-        let (_, next) = Demand::after(config, wishes, waited);
-        (Self::of(config, wishes, waited), next)
+    pub fn of_member(config: &QueueConfig, requirements: &CallerRequirements, waited: Span) -> (Self, Option<Span>) {
+        let (_, next) = Requirement::after(config, requirements, waited);
+        (Self::of(config, requirements, waited), next)
     }
 
     /// Whether an agent will do, sooner or later.
     pub fn accepts(&self, agent: &Standing) -> bool {
-        self.0.iter().any(|demand| agent.suits(demand))
+        self.0.iter().any(|requirement| agent.suits(requirement))
     }
 
     pub fn media(&self) -> Media {
-        self.0.first().map_or(Media::Audio, Demand::media)
+        self.0.first().map_or(Media::Audio, Requirement::media)
     }
 
     /// Whether it is another one at another time.
@@ -131,10 +131,10 @@ pub(in crate::engine) fn are_all_absent(counts: &BTreeMap<Absences, usize>, abse
     counts.keys().all(|found| found.meets(absences))
 }
 
-/// The agents of a queue beside those counted for callers without wishes.
+/// The agents of a queue beside those counted for callers without requirements.
 #[derive(Debug)]
 pub(in crate::engine) struct Prospects {
-    /// What a caller without wishes asks for who comes now.
+    /// What a caller without requirements asks for who comes now.
     pub own: Arc<Prospect>,
     /// It is one that every agent meets.
     anybody_will_do: bool,
@@ -142,7 +142,7 @@ pub(in crate::engine) struct Prospects {
 }
 
 impl Prospects {
-    /// Those of a queue where a caller without wishes asks for this.
+    /// Those of a queue where a caller without requirements asks for this.
     pub fn beginning_with(own: Prospect) -> Self {
         Self {
             anybody_will_do: own == Prospect::default(),

@@ -4,7 +4,7 @@ use crate::engine::border::figures::Counts;
 use crate::engine::border::hold::Hold;
 use crate::engine::centre::agent::Agent;
 use crate::engine::centre::flow::Flow;
-use crate::engine::centre::line::classes::{Class, Classes, InLine};
+use crate::engine::centre::line::classes::{InLine, RequirementClass, RequirementClasses};
 use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::centre::line::places::Place;
 use crate::engine::centre::line::ranked::Ranked;
@@ -29,7 +29,7 @@ pub(in crate::engine) struct Queue {
     /// The strategy its configuration names: it is asked for at every step.
     pub strategy: Option<Strategy>,
     /// The queue's row in the table `queues`: it takes the place of what callcenter.conf.xml says of a queue of this name.
-    pub kept: Option<QueueConfig>,
+    pub in_database: Option<QueueConfig>,
     /// Somebody has unloaded it: it stays so until it is loaded by name or a caller asks for it, whatever else needs it.
     pub is_put_away: bool,
     /// How those who are in it wait.
@@ -41,16 +41,16 @@ pub(in crate::engine) struct Queue {
     /// Agents who take no callers of this queue, by name; in a queue that is not loaded also those who will serve it by skills.
     pub pauses: BTreeMap<String, Pause>,
     /// Members in line and free agents, by what is asked of an agent.
-    pub classes: Classes,
+    pub classes: RequirementClasses,
     /// Who waits, offered to an agent or not, best first.
     pub waiting_order: Ranked<Place>,
     /// All members with a row, abandoned ones too.
     pub members: BTreeSet<MemberId>,
     /// Abandoned members by caller's number, latest last.
     pub abandoned: BTreeSet<(String, i64, MemberId)>,
-    /// The agents who are not logged out and could serve a caller without wishes.
+    /// The agents who are not logged out and could serve a caller without requirements.
     pub staff: Staff,
-    /// The same for the callers with wishes who wait, by what they ask for.
+    /// The same for the callers with requirements who wait, by what they ask for.
     pub staff_for: BTreeMap<Arc<Prospect>, Staff>,
     /// The same agents, by what keeps them from taking a caller.
     pub present: BTreeMap<Absences, usize>,
@@ -84,13 +84,13 @@ impl Queue {
             name: name.to_owned(),
             config: None,
             strategy: None,
-            kept: None,
+            in_database: None,
             is_put_away: false,
             hold: Hold::default(),
             tiers: Vec::new(),
             tiers_by_agent: HashMap::new(),
             pauses: BTreeMap::new(),
-            classes: Classes::default(),
+            classes: RequirementClasses::default(),
             waiting_order: Ranked::default(),
             members: BTreeSet::new(),
             abandoned: BTreeSet::new(),
@@ -122,12 +122,12 @@ impl Queue {
     }
 
     /// How long a member of this class must have waited before agents who count as of this level may serve it: stock's tier rules.
-    pub fn wait_for_level(&self, class: &Class, level: i64) -> Span {
+    pub fn wait_for_level(&self, class: &RequirementClass, level: i64) -> Span {
         let Some(config) = &self.config else { return Span::ZERO };
         let first_with_agents = class
             .logged_in
             .first_key_value()
-            .map(|(level, _)| class.demand.level(*level));
+            .map(|(level, _)| class.requirement.level(*level));
         if config.tier_rule_no_agent_no_wait && first_with_agents == Some(level) {
             return Span::ZERO;
         }
@@ -135,13 +135,13 @@ impl Queue {
     }
 
     /// Waiting times that open a level to this class, apart from zero.
-    pub fn wait_steps(&self, class: &Class, levels: &BTreeSet<i64>) -> BTreeSet<Span> {
+    pub fn wait_steps(&self, class: &RequirementClass, levels: &BTreeSet<i64>) -> BTreeSet<Span> {
         let Some(config) = self.config.as_ref().filter(|config| config.tier_rules_apply) else {
             return BTreeSet::new();
         };
         levels
             .iter()
-            .map(|level| config.tier_rule_wait(class.demand.level(*level)))
+            .map(|level| config.tier_rule_wait(class.requirement.level(*level)))
             .filter(|span| *span > Span::ZERO)
             .collect()
     }
@@ -200,13 +200,16 @@ impl Queue {
     }
 
     /// The free agents whom a caller of this class could have who comes now: tier rules keep the others back.
-    pub(in crate::engine) fn free_at_once<'a>(&'a self, class: &'a Class) -> impl Iterator<Item = &'a FreeKey> {
+    pub(in crate::engine) fn free_at_once<'a>(
+        &'a self,
+        class: &'a RequirementClass,
+    ) -> impl Iterator<Item = &'a FreeKey> {
         // Levels come first in the order, and a higher one never opens sooner.
         let is_open = |key: &&FreeKey| self.wait_for_level(class, key.level) == Span::ZERO;
         class.free.iter().take_while(is_open)
     }
 
-    /// How many free agents a caller could have at once who comes now and brings no wishes.
+    /// How many free agents a caller could have at once who comes now and brings no requirements.
     pub(in crate::engine) fn free_agents(&self, media: Media) -> usize {
         let Some(class) = self.classes.own(media) else { return 0 };
         let last = class.free.last();
@@ -216,7 +219,7 @@ impl Queue {
         self.free_at_once(class).count()
     }
 
-    /// Whether a caller who comes now, and brings no wishes, could have an agent at once.
+    /// Whether a caller who comes now, and brings no requirements, could have an agent at once.
     pub(in crate::engine) fn has_free(&self, media: Media) -> bool {
         self.classes
             .own(media)

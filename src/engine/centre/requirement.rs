@@ -2,22 +2,22 @@
 
 use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::level_rules::LevelLimits;
 use crate::engine::vocabulary::skills::{RequiredSkills, Skills};
 use crate::engine::vocabulary::time::Span;
 use crate::engine::vocabulary::why_not::WhyNot;
-use crate::engine::vocabulary::wishes::Wishes;
 use crate::engine::vocabulary::words::Media;
 
 /// What is asked of an agent. Members of one queue who ask for the same stand in one line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(in crate::engine) struct Demand {
+pub(in crate::engine) struct Requirement {
     skills: RequiredSkills,
     levels: LevelLimits,
     media: Media,
 }
 
-impl Demand {
+impl Requirement {
     /// Nothing but an agent for this medium.
     pub fn anybody(media: Media) -> Self {
         Self {
@@ -26,23 +26,23 @@ impl Demand {
         }
     }
 
-    /// What a member of such wishes asks for after waiting so long, and at which time of waiting that changes next.
-    pub fn after(config: &QueueConfig, wishes: &Wishes, waited: Span) -> (Self, Option<Span>) {
+    /// What a member of such requirements asks for after waiting so long, and at which time of waiting that changes next.
+    pub fn after(config: &QueueConfig, requirements: &CallerRequirements, waited: Span) -> (Self, Option<Span>) {
         let waited = waited.secs().max(0);
-        let asked = if wishes.skills.is_empty() {
+        let asked = if requirements.skills.is_empty() {
             config.required_skills.clone()
         } else {
-            config.required_skills.and(&wishes.skills)
+            config.required_skills.and(&requirements.skills)
         };
         let (skills, relaxes) = relaxed(asked, config.skill_relax_seconds, waited);
-        let levels = config.level_rules.limits(wishes.levels, waited);
+        let levels = config.level_rules.limits(requirements.levels, waited);
         let next = relaxes.into_iter().chain(config.level_rules.next_after(waited)).min();
-        let demand = Self {
+        let requirement = Self {
             skills: skills.in_order(),
             levels,
-            media: wishes.media,
+            media: requirements.media,
         };
-        (demand, next.map(Span::from_secs))
+        (requirement, next.map(Span::from_secs))
     }
 
     /// What the member and the agent are to exchange.
@@ -98,8 +98,12 @@ mod tests {
 
     #[test]
     fn nothing_is_asked_by_default() {
-        let (demand, next) = Demand::after(&QueueConfig::named("q"), &Wishes::default(), Span::from_secs(99));
-        assert_eq!((demand, next), (Demand::default(), None));
+        let (requirement, next) = Requirement::after(
+            &QueueConfig::named("q"),
+            &CallerRequirements::default(),
+            Span::from_secs(99),
+        );
+        assert_eq!((requirement, next), (Requirement::default(), None));
     }
 
     #[test]
@@ -110,11 +114,11 @@ mod tests {
             level_rules: LevelRules::parse("30:2").expect("rules"),
             ..QueueConfig::named("q")
         };
-        let wishes = Wishes {
+        let requirements = CallerRequirements {
             skills: required("gold"),
-            ..Wishes::default()
+            ..CallerRequirements::default()
         };
-        let after = |seconds| Demand::after(&config, &wishes, Span::from_secs(seconds));
+        let after = |seconds| Requirement::after(&config, &requirements, Span::from_secs(seconds));
         let skills = |text| Skills::parse(text).expect("skills");
         let (first, next) = after(0);
         assert!(!first.accepts(&skills("german"), 9) && first.accepts(&skills("german,gold"), 9));
@@ -129,13 +133,13 @@ mod tests {
 
     #[test]
     fn the_order_of_writing_makes_no_other_demand() {
-        let demand = |text: &str| {
+        let requirement = |text: &str| {
             let config = QueueConfig {
                 required_skills: required(text),
                 ..QueueConfig::named("q")
             };
-            Demand::after(&config, &Wishes::default(), Span::ZERO).0
+            Requirement::after(&config, &CallerRequirements::default(), Span::ZERO).0
         };
-        assert_eq!(demand("a,b>=2"), demand("b>=2,a"));
+        assert_eq!(requirement("a,b>=2"), requirement("b>=2,a"));
     }
 }

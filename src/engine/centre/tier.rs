@@ -25,7 +25,7 @@ pub(in crate::engine) struct Tier {
     pub free_to_chat: Option<FreeKey>,
     /// How the agent is present in the queue, while it is logged in.
     pub present: Option<Absences>,
-    /// How the queue counts it, where it could serve callers who bring no wishes.
+    /// How the queue counts it, where it could serve callers who bring no requirements.
     pub counted: Option<Absences>,
     /// As what it counts among the agents who are logged in.
     pub logged_in: Option<Standing>,

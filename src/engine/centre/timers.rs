@@ -11,7 +11,7 @@ pub(in crate::engine) enum Timer {
     AgentReady(AgentId),
     /// What keeps an agent from one more chat is over.
     AgentMayChat(AgentId),
-    /// A member has waited long enough for the next tier level, or for another demand.
+    /// A member has waited long enough for the next tier level, or for another requirement.
     TierOpens(MemberId),
     /// A member may ring one more agent: in a ring-progressively queue, or after `retry-delay`.
     RingOneMore(MemberId),

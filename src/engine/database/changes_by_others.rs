@@ -5,7 +5,7 @@
 //! touched is put out again, so that the table follows wherever the engine decides otherwise. Rows of other instances are known
 //! as they are and left alone.
 
-use crate::engine::border::changes_by_others::{ForeignChange, ForeignChanges};
+use crate::engine::border::changes_by_others::{ChangeByOthers, ChangesByOthers};
 use crate::engine::border::row_change::RowChange;
 use crate::engine::border::setting::TierSetting;
 use crate::engine::centre::agent::Agent;
@@ -23,39 +23,39 @@ use std::collections::HashMap;
 
 impl Engine {
     /// Takes over what others have changed, and lets everybody find each other who now can.
-    pub(in crate::engine) fn take_foreign_changes(&mut self, now: Timestamp, changes: ForeignChanges) {
+    pub(in crate::engine) fn take_changes_by_others(&mut self, now: Timestamp, changes: ChangesByOthers) {
         for change in changes.queues {
-            self.take_foreign_queue(now, change);
+            self.take_queue_by_others(now, change);
         }
         let mut agents = Vec::new();
         for change in changes.agents {
-            agents.extend(self.take_foreign_agent(now, change));
+            agents.extend(self.take_agent_by_others(now, change));
         }
         for change in changes.tiers {
-            self.take_foreign_tier(now, change);
+            self.take_tier_by_others(now, change);
         }
-        self.take_foreign_members(now, changes.members);
+        self.take_members_by_others(now, changes.members);
         self.match_agents(now, agents);
     }
 
-    fn take_foreign_agent(&mut self, now: Timestamp, change: ForeignChange<AgentRow>) -> Option<AgentId> {
+    fn take_agent_by_others(&mut self, now: Timestamp, change: ChangeByOthers<AgentRow>) -> Option<AgentId> {
         match change {
-            ForeignChange::Added(row) => {
+            ChangeByOthers::Added(row) => {
                 let id = match self.agent_names.get(&row.name).copied() {
                     // It was there before we were, or came at the same moment.
                     Some(id) if !self.is_ours(&row.instance_id) => {
                         let known = self.agents.get(&id)?.row.clone();
-                        return self.change_foreign_agent(now, &known, row);
+                        return self.change_agent_by_others(now, &known, row);
                     }
                     Some(id) => id,
-                    None => self.insert_foreign_agent(row),
+                    None => self.insert_agent_by_others(row),
                 };
                 self.put_out_if_ours(id);
                 self.place_agent(now, id);
                 Some(id)
             }
-            ForeignChange::Changed { before, after } => self.change_foreign_agent(now, &before, after),
-            ForeignChange::Gone(row) => {
+            ChangeByOthers::Changed { before, after } => self.change_agent_by_others(now, &before, after),
+            ChangeByOthers::Gone(row) => {
                 if let Some(id) = self.agent_names.get(&row.name).copied() {
                     self.forget_skills(&row.name);
                     self.unlink_tiers(now, id);
@@ -68,7 +68,7 @@ impl Engine {
         }
     }
 
-    fn insert_foreign_agent(&mut self, mut row: AgentRow) -> AgentId {
+    fn insert_agent_by_others(&mut self, mut row: AgentRow) -> AgentId {
         if self.is_ours(&row.instance_id) {
             row.external_calls_count = row.external_calls_count.max(0);
         }
@@ -84,7 +84,7 @@ impl Engine {
         }
     }
 
-    fn change_foreign_agent(&mut self, now: Timestamp, before: &AgentRow, after: AgentRow) -> Option<AgentId> {
+    fn change_agent_by_others(&mut self, now: Timestamp, before: &AgentRow, after: AgentRow) -> Option<AgentId> {
         let id = self.agent_names.get(&after.name).copied()?;
         let mut owner = self.agents.get(&id)?.row.instance_id.clone();
         if take(&mut owner, &before.instance_id, &after.instance_id) {
@@ -160,9 +160,9 @@ impl Engine {
         }
     }
 
-    fn take_foreign_tier(&mut self, now: Timestamp, change: ForeignChange<TierRow>) {
+    fn take_tier_by_others(&mut self, now: Timestamp, change: ChangeByOthers<TierRow>) {
         match change {
-            ForeignChange::Added(row) => {
+            ChangeByOthers::Added(row) => {
                 let id = match self.tier_id(&row.queue, &row.agent) {
                     Some(id) => id,
                     None => self.insert_tier(now, row),
@@ -170,12 +170,12 @@ impl Engine {
                 self.changed.tiers.insert(id);
                 self.reconsider_tier(now, id);
             }
-            ForeignChange::Changed { before, after } => {
+            ChangeByOthers::Changed { before, after } => {
                 if let Some(id) = self.tier_id(&after.queue, &after.agent) {
-                    self.change_foreign_tier(now, id, &before, &after);
+                    self.change_tier_by_others(now, id, &before, &after);
                 }
             }
-            ForeignChange::Gone(row) => {
+            ChangeByOthers::Gone(row) => {
                 if let Some(id) = self.tier_id(&row.queue, &row.agent) {
                     self.give_up_tier(now, id);
                     self.serve_by_skill(now, &row.agent);
@@ -188,7 +188,7 @@ impl Engine {
         }
     }
 
-    fn change_foreign_tier(&mut self, now: Timestamp, id: TierId, before: &TierRow, after: &TierRow) {
+    fn change_tier_by_others(&mut self, now: Timestamp, id: TierId, before: &TierRow, after: &TierRow) {
         let Some(tier) = self.tiers.get(&id) else { return };
         let (mut state, mut level, mut position) = (tier.state, tier.level, tier.position);
         if take(&mut state, &before.state, &after.state) {
@@ -205,22 +205,22 @@ impl Engine {
 
     /// Only scores are taken over: the rest of a member's row tells what happens to its call. A row that is added has no
     /// call behind it.
-    fn take_foreign_members(&mut self, now: Timestamp, changes: Vec<ForeignChange<MemberRow>>) {
+    fn take_members_by_others(&mut self, now: Timestamp, changes: Vec<ChangeByOthers<MemberRow>>) {
         let mut scores = HashMap::new();
         for change in changes {
             match change {
-                ForeignChange::Added(row) if self.is_ours(&row.instance_id) => (),
-                ForeignChange::Added(row) => self.members_elsewhere.note(row),
-                ForeignChange::Changed { before, after } if !self.is_ours(&before.instance_id) => {
+                ChangeByOthers::Added(row) if self.is_ours(&row.instance_id) => (),
+                ChangeByOthers::Added(row) => self.members_elsewhere.note(row),
+                ChangeByOthers::Changed { before, after } if !self.is_ours(&before.instance_id) => {
                     self.members_elsewhere.forget(&before);
                     if !self.is_ours(&after.instance_id) {
                         self.members_elsewhere.note(after);
                     }
                 }
-                ForeignChange::Changed { before, after } => {
+                ChangeByOthers::Changed { before, after } => {
                     scores.insert(after.uuid.clone(), Some((before, after)));
                 }
-                ForeignChange::Gone(row) => {
+                ChangeByOthers::Gone(row) => {
                     self.members_elsewhere.forget(&row);
                     if self.is_ours(&row.instance_id) {
                         scores.insert(row.uuid, None);

@@ -71,7 +71,7 @@ impl Engine {
             }
         }
         let id = self.insert_agent(row);
-        self.note_presence(now, id);
+        self.note_staffing(now, id);
         if is_ours {
             self.changed.agents.insert(id);
         }

@@ -166,8 +166,8 @@ impl Engine {
     }
 
     /// The row of the table `queues` of that name.
-    pub fn kept_queue(&self, name: &str) -> Option<&QueueConfig> {
-        self.known_queue(name)?.kept.as_ref()
+    pub fn queue_in_database(&self, name: &str) -> Option<&QueueConfig> {
+        self.known_queue(name)?.in_database.as_ref()
     }
 
     /// The members of a queue by score, abandoned ones too; those of all queues by queue and score when none is named.

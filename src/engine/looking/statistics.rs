@@ -6,9 +6,9 @@ use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::Offer;
 use crate::engine::centre::queue::Queue;
 use crate::engine::vocabulary::absences::Absences;
+use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId, TierId};
 use crate::engine::vocabulary::time::{Span, Timestamp};
-use crate::engine::vocabulary::wishes::Wishes;
 use crate::engine::vocabulary::words::{CancelReason, Media};
 
 impl Engine {
@@ -20,7 +20,7 @@ impl Engine {
             name: queue.name.clone(),
             counts: queue.counts,
             live: queue.live(),
-            estimated_wait: self.estimated_wait(id, Wishes::nothing()),
+            estimated_wait: self.estimated_wait(id, CallerRequirements::nothing()),
             opensips_wait: queue.opensips_wait(),
         });
         statistics.collect()
@@ -53,7 +53,7 @@ impl Engine {
         let found = self.tiers.get(&id).and_then(|tier| {
             let queue = self.queues.get(&tier.queue)?;
             let class = queue.classes.own(Media::Audio)?;
-            let key = class.demand.key(tier.free?);
+            let key = class.requirement.key(tier.free?);
             let is_open = queue.wait_for_level(class, key.level) == Span::ZERO;
             Some(is_open && class.free.contains(&key))
         });

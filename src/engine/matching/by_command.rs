@@ -58,8 +58,8 @@ impl Engine {
         let member = self.members.get(&member).ok_or(EngineError::MemberNotFound)?;
         let queue = self.queues.get(&member.queue).ok_or(EngineError::QueueNotFound)?;
         let class = member.place.and_then(|place| queue.classes.get(place.class));
-        let demand = &class.ok_or(EngineError::MemberNotInLine)?.demand;
-        self.eligibility(now, tier, demand, now.since(member.joined))?;
+        let requirement = &class.ok_or(EngineError::MemberNotInLine)?.requirement;
+        self.eligibility(now, tier, requirement, now.since(member.joined))?;
         Ok(())
     }
 }

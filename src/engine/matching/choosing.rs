@@ -1,7 +1,7 @@
 //! Who serves whom: the best agent for a member, the best member for an agent.
 
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::line::classes::{Class, ClassId};
+use crate::engine::centre::line::classes::{RequirementClass, RequirementClassId};
 use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::centre::line::places::Place;
 use crate::engine::centre::queue::Queue;
@@ -151,10 +151,10 @@ impl Engine {
         }
         let may_have = |member| !self.is_kept_from(id, member);
         best_in_line(self.queues.get(&tier.queue)?, may_have, |id, class| {
-            let media = class.demand.media();
-            let key = class.demand.key(tier.free_for(media)?);
+            let media = class.requirement.media();
+            let key = class.requirement.key(tier.free_for(media)?);
             // Who is not in the class's order does not fit; in that of all is everybody.
-            let fits = id == ClassId::of_all(media) || class.free.contains(&key);
+            let fits = id == RequirementClassId::of_all(media) || class.free.contains(&key);
             fits.then_some(key.level)
         })
     }
@@ -177,7 +177,7 @@ impl Engine {
         let is_open = |key: &FreeKey| queue.wait_for_level(class, key.level) <= waited;
         let after = match queue.strategy? {
             Strategy::RoundRobin => queue
-                .last_offered_for(class.demand.media())
+                .last_offered_for(class.requirement.media())
                 .and_then(|tier| self.tiers.get(&tier))
                 .and_then(|tier| {
                     let key = first_after(class.free_behind(tier.level, tier.position), is_open);
@@ -220,7 +220,7 @@ impl Engine {
 pub(in crate::engine) fn best_in_line(
     queue: &Queue,
     may_have: impl Fn(MemberId) -> bool,
-    level: impl Fn(ClassId, &Class) -> Option<i64>,
+    level: impl Fn(RequirementClassId, &RequirementClass) -> Option<i64>,
 ) -> Option<Rank> {
     let in_use = queue.classes.iter().filter(|(_, class)| !class.line.is_empty());
     // Only a member for whom phones may ring on is not for everybody: nobody else is looked up.

@@ -4,7 +4,7 @@
 use crate::engine::centre::agent::Agent;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::queue::Queue;
-use crate::engine::centre::requirement::Demand;
+use crate::engine::centre::requirement::Requirement;
 use crate::engine::centre::tier::Tier;
 use crate::engine::vocabulary::ids::TierId;
 use crate::engine::vocabulary::time::{Span, Timestamp};
@@ -17,21 +17,21 @@ impl Engine {
         &self,
         now: Timestamp,
         id: TierId,
-        demand: &Demand,
+        requirement: &Requirement,
         waited: Span,
     ) -> Result<(), WhyNot> {
         let tier = self.tiers.get(&id).ok_or(WhyNot::Gone)?;
         let queue = self.queues.get(&tier.queue).ok_or(WhyNot::QueueNotLoaded)?;
         let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
         let agent = agent.ok_or(WhyNot::Gone)?;
-        let media = demand.media();
+        let media = requirement.media();
         if agent.ready_at(media, &self.settings.instance_id)? > now {
             return Err(WhyNot::Rests);
         }
         self.open_through(tier, agent, queue, media)?;
-        demand.met_by(&agent.skills, tier.level)?;
-        let level = demand.level(queue.level_in_order(tier));
-        let class = queue.classes.of(demand).and_then(|class| queue.classes.get(class));
+        requirement.met_by(&agent.skills, tier.level)?;
+        let level = requirement.level(queue.level_in_order(tier));
+        let class = queue.classes.of(requirement).and_then(|class| queue.classes.get(class));
         let is_open = class.is_none_or(|class| queue.wait_for_level(class, level) <= waited);
         is_open.then_some(()).ok_or(WhyNot::LevelNotOpen)
     }

@@ -43,9 +43,9 @@ impl Engine {
         self.open_through(tier, agent, queue, Media::Audio).ok()?;
         let may_have = |member| !self.is_kept_from(id, member);
         best_in_line(queue, may_have, |_, class| {
-            let demand = &class.demand;
-            let fits = demand.media() == Media::Audio && demand.accepts(&agent.skills, tier.level);
-            fits.then(|| demand.level(level))
+            let requirement = &class.requirement;
+            let fits = requirement.media() == Media::Audio && requirement.accepts(&agent.skills, tier.level);
+            fits.then(|| requirement.level(level))
         })
     }
 

@@ -1,7 +1,7 @@
 //! Agents take their places among the free, members theirs in line.
 
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::line::classes::{Class, InLine};
+use crate::engine::centre::line::classes::{InLine, RequirementClass};
 use crate::engine::centre::line::free_key::{name_order, FreeKey};
 use crate::engine::centre::timers::Timer;
 use crate::engine::configuration::queue::QueueConfig;
@@ -25,7 +25,7 @@ impl Engine {
         let is_ready = self.note_readiness(now, id, Timer::AgentReady(id), ready_at);
         self.place_for_calls(id, is_ready);
         self.place_for_chats(now, id);
-        self.note_presence(now, id);
+        self.note_staffing(now, id);
     }
 
     /// Brings an agent's places among those who are free for calls up to date. Who has none and gets none is not looked at.
@@ -124,14 +124,14 @@ impl Engine {
         if media == Media::Audio && self.settings.agent_presence && old.is_some() != key.is_some() {
             self.changed.free.insert(tier.queue);
         }
-        let of_medium = |class: &&mut Class| class.demand.media() == media;
+        let of_medium = |class: &&mut RequirementClass| class.requirement.media() == media;
         for class in queue.classes.iter_mut().filter(of_medium) {
             if let Some(old) = old {
-                class.free.remove(&class.demand.key(old));
+                class.free.remove(&class.requirement.key(old));
             }
             if let (Some(key), Some(agent)) = (key, agent) {
-                if class.demand.accepts(&agent.skills, tier.level) {
-                    class.free.insert(class.demand.key(key));
+                if class.requirement.accepts(&agent.skills, tier.level) {
+                    class.free.insert(class.requirement.key(key));
                 }
             }
         }
@@ -143,7 +143,7 @@ impl Engine {
     /// first in line had them all, as in stock, every answer would stop all the other phones, to ring them again for the next member.
     pub(in crate::engine) fn place_member(&mut self, now: Timestamp, id: MemberId) {
         self.keep_order(id);
-        if !self.presence_queues.is_empty() {
+        if !self.staffed_queues.is_empty() {
             self.note_prospect(now, id);
         }
         let wanted = if self.wants_offer(now, id) {

@@ -4,7 +4,7 @@
 //! So a caller goes on to those who have not missed it yet, and begins anew when all who are free have.
 
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::line::classes::Class;
+use crate::engine::centre::line::classes::RequirementClass;
 use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::centre::member::Member;
 use crate::engine::centre::missed::Missed;
@@ -75,14 +75,14 @@ impl Engine {
     /// The first free agent who has not missed this caller; none when all who may serve it now have.
     pub(in crate::engine) fn first_who_has_not_missed(
         member: &Member,
-        class: &Class,
+        class: &RequirementClass,
         is_open: impl Fn(&FreeKey) -> bool,
     ) -> Option<FreeKey> {
         let missed = member.missed.as_ref()?;
         let is_new = |key: &&FreeKey| !missed.by.contains(&key.tier);
         let first = class.free.iter().take(MOST_PASSED_OVER).find(is_new);
         let found = first.or_else(|| {
-            let behind = class.demand.key(missed.last?);
+            let behind = class.requirement.key(missed.last?);
             let further = class.free.range((Excluded(behind), Unbounded));
             further.take(MOST_PASSED_OVER).find(is_new)
         });

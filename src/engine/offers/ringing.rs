@@ -173,7 +173,7 @@ impl Engine {
             member.serving = None;
         }
         // Its queue may have become empty while it was offered.
-        self.changed.presence.insert(member.queue);
+        self.changed.staffing.insert(member.queue);
         let is_served = member.serving.is_some() || !member.offers.is_empty();
         self.tell_state(member_id);
         let Some(member) = self.members.get_mut(&member_id) else {

@@ -39,7 +39,7 @@ impl Engine {
     pub(in crate::engine) fn load_queue(&mut self, now: Timestamp, config: QueueConfig) {
         let id = self.queue_named(&config.name);
         let Some(queue) = self.queues.get_mut(&id) else { return };
-        queue.config = Some(queue.kept.clone().unwrap_or(config));
+        queue.config = Some(queue.in_database.clone().unwrap_or(config));
         queue.is_put_away = false;
         queue.calls_answered = 0;
         queue.calls_abandoned = 0;
@@ -63,7 +63,7 @@ impl Engine {
         setting.apply(config);
         let config = config.clone();
         let is_other = config != before;
-        self.keep_if_kept(id, config);
+        self.keep_in_database(id, config);
         self.debug(
             None,
             format!("Updated Queue {name} set {} = {}", setting.key(), setting.value()),
@@ -79,7 +79,7 @@ impl Engine {
         if let Some(queue) = self.queues.get_mut(&id) {
             queue.classes.overflow_told = false;
         }
-        self.take_up_demands(now, id);
+        self.take_up_requirements(now, id);
         self.note_skill_queue(now, id);
         self.take_up_parameters(id);
         self.renew_hold(id);
@@ -87,7 +87,7 @@ impl Engine {
         self.replace_agents(now, id);
         self.replace_members(now, id);
         self.changed.opened.insert(id);
-        self.changed.presence.insert(id);
+        self.changed.staffing.insert(id);
         self.note_moved_line(id);
     }
 
@@ -110,7 +110,7 @@ impl Engine {
     }
 
     /// What the queue asks of an agent is counted from now on.
-    fn take_up_demands(&mut self, now: Timestamp, id: QueueId) {
+    fn take_up_requirements(&mut self, now: Timestamp, id: QueueId) {
         self.renew_prospects(id);
         self.renew_own_classes(id);
         self.recount_staff(now, id);
@@ -122,7 +122,7 @@ impl Engine {
             queue.strategy = queue.config.as_ref().map(QueueConfig::strategy);
         }
         self.note_round_robin(id);
-        self.note_presence_queue(id);
+        self.note_staffing_of_queue(id);
     }
 
     /// `queue unload`: the queue stays away until it is loaded by name, or a caller asks for it.
@@ -165,7 +165,7 @@ impl Engine {
         let agents: Vec<_> = tiers.iter().filter_map(|tier| self.tiers.get(tier)?.agent).collect();
         for agent in agents {
             self.place_agent(now, agent);
-            self.note_presence_by_queue(agent);
+            self.note_staffing_by_queue(agent);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Queues of the table `queues`, with the setting `queues-from-db`: made, changed and deleted at run time, by commands and by
 //! others' SQL. For a name that callcenter.conf.xml has as well, the table's row counts.
 
-use crate::engine::border::changes_by_others::ForeignChange;
+use crate::engine::border::changes_by_others::ChangeByOthers;
 use crate::engine::border::error::EngineError;
 use crate::engine::border::reply::Reply;
 use crate::engine::border::row_change::RowChange;
@@ -17,9 +17,9 @@ impl Engine {
     /// `queue add`.
     pub(in crate::engine) fn add_queue(&mut self, now: Timestamp, name: &str) -> Result<Reply, EngineError> {
         if !self.settings.queues_from_db {
-            return Err(EngineError::QueuesNotKept);
+            return Err(EngineError::QueuesNotInDatabase);
         }
-        if self.kept_queue(name).is_some() || self.loaded_queue(name).is_ok() {
+        if self.queue_in_database(name).is_some() || self.loaded_queue(name).is_ok() {
             return Err(EngineError::QueueExists);
         }
         let config = QueueConfig::named(name);
@@ -33,10 +33,10 @@ impl Engine {
     pub(in crate::engine) fn delete_queue(&mut self, now: Timestamp, name: &str) -> Result<Reply, EngineError> {
         let id = self.queue_names.get(name).copied().ok_or(EngineError::QueueNotFound)?;
         let queue = self.queues.get(&id).ok_or(EngineError::QueueNotFound)?;
-        if queue.kept.is_none() {
+        if queue.in_database.is_none() {
             let is_loaded = queue.config.is_some();
             return Err(if is_loaded {
-                EngineError::QueueNotKept
+                EngineError::QueueNotInDatabase
             } else {
                 EngineError::QueueNotFound
             });
@@ -63,7 +63,7 @@ impl Engine {
             self.give_up_tier(now, tier);
         }
         if let Some(queue) = self.queues.get_mut(&id) {
-            queue.kept = None;
+            queue.in_database = None;
         }
         self.unload_queue(now, name);
         self.changed.others.push(RowChange::QueueGone(name.to_owned()));
@@ -74,15 +74,15 @@ impl Engine {
     pub(in crate::engine) fn restore_queue(&mut self, now: Timestamp, config: QueueConfig) {
         let id = self.queue_named(&config.name);
         if let Some(queue) = self.queues.get_mut(&id) {
-            queue.kept = Some(config.clone());
+            queue.in_database = Some(config.clone());
         }
         self.load_queue(now, config);
     }
 
     /// A caller asks for a queue of the table that somebody has unloaded. Whoever has waited there since comes first.
-    pub(in crate::engine) fn load_if_kept(&mut self, now: Timestamp, name: &str) {
+    pub(in crate::engine) fn load_from_database(&mut self, now: Timestamp, name: &str) {
         if self.loaded_queue(name).is_err() {
-            if let Some(config) = self.kept_queue(name).cloned() {
+            if let Some(config) = self.queue_in_database(name).cloned() {
                 self.load_queue(now, config);
                 self.match_opened_queues(now);
             }
@@ -90,27 +90,27 @@ impl Engine {
     }
 
     /// The queue has been changed by a command: its row, if it has one, follows.
-    pub(in crate::engine) fn keep_if_kept(&mut self, id: QueueId, config: QueueConfig) {
+    pub(in crate::engine) fn keep_in_database(&mut self, id: QueueId, config: QueueConfig) {
         let Some(queue) = self.queues.get_mut(&id) else { return };
-        if queue.kept.is_some() {
-            queue.kept = Some(config.clone());
+        if queue.in_database.is_some() {
+            queue.in_database = Some(config.clone());
             self.changed.others.push(RowChange::Queue(Box::new(config)));
         }
     }
 
     /// Somebody has changed a row by SQL. Deleting one unloads the queue: who waits there waits on, as after `queue unload`.
-    pub(in crate::engine) fn take_foreign_queue(&mut self, now: Timestamp, change: ForeignChange<QueueConfig>) {
+    pub(in crate::engine) fn take_queue_by_others(&mut self, now: Timestamp, change: ChangeByOthers<QueueConfig>) {
         match change {
-            ForeignChange::Added(row) => {
-                if self.kept_queue(&row.name).is_none() {
+            ChangeByOthers::Added(row) => {
+                if self.queue_in_database(&row.name).is_none() {
                     self.restore_queue(now, row);
                 }
             }
-            ForeignChange::Changed { before, after } => self.change_foreign_queue(now, &before, &after),
-            ForeignChange::Gone(row) => {
+            ChangeByOthers::Changed { before, after } => self.change_queue_by_others(now, &before, &after),
+            ChangeByOthers::Gone(row) => {
                 let id = self.queue_named(&row.name);
-                let was_kept = self.queues.get_mut(&id).and_then(|queue| queue.kept.take());
-                if was_kept.is_some() {
+                let was_in_database = self.queues.get_mut(&id).and_then(|queue| queue.in_database.take());
+                if was_in_database.is_some() {
                     self.unload_queue(now, &row.name);
                 }
                 self.changed.others.push(RowChange::QueueGone(row.name));
@@ -119,10 +119,10 @@ impl Engine {
     }
 
     /// Takes the columns that were changed, unless a command has changed them meanwhile.
-    fn change_foreign_queue(&mut self, now: Timestamp, before: &QueueConfig, after: &QueueConfig) {
+    fn change_queue_by_others(&mut self, now: Timestamp, before: &QueueConfig, after: &QueueConfig) {
         let id = self.queue_named(&after.name);
         let Some(queue) = self.queues.get_mut(&id) else { return };
-        let Some(row) = &mut queue.kept else { return };
+        let Some(row) = &mut queue.in_database else { return };
         for parameter in QUEUE_PARAMETERS {
             let (was, is) = (parameter.get(before), parameter.get(after));
             if was != is && parameter.get(row) == was {

@@ -1,5 +1,5 @@
 //! Which of a queue's agents could take a caller, now, sooner or later.
 
+pub(super) mod counting;
 pub(super) mod no_agent;
-pub(super) mod presence;
 pub(super) mod prospects;

@@ -1,6 +1,6 @@
 //! `max-wait-time-with-no-agent`: how long a caller waits while nobody is logged in who could serve it, sooner or later.
 //!
-//! A queue counts who is logged in for callers who bring no wishes, and beside that for each kind of wishes that is waiting.
+//! A queue counts who is logged in for callers who bring no requirements, and beside that for each kind of requirements that is waiting.
 
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::prospects::{Prospect, Standing, KEPT_PROSPECTS, MOST_PROSPECTS};
@@ -35,7 +35,7 @@ impl Engine {
         }
     }
 
-    /// A queue asks for something else, or is loaded: how many of its agents are logged in who could serve a caller without wishes.
+    /// A queue asks for something else, or is loaded: how many of its agents are logged in who could serve a caller without requirements.
     pub(in crate::engine) fn recount_staff(&mut self, now: Timestamp, id: QueueId) {
         let Some(queue) = self.queues.get(&id) else { return };
         let count = self.staff_of(queue, &queue.prospects.own);
@@ -67,15 +67,15 @@ impl Engine {
         }
     }
 
-    /// Notes what kind of caller a member with wishes is, and when it will be another: agents are counted for it from now on.
+    /// Notes what kind of caller a member with requirements is, and when it will be another: agents are counted for it from now on.
     fn note_kind(&mut self, now: Timestamp, id: MemberId) -> Option<Timestamp> {
-        let member = self.members.get(&id).filter(|member| member.wishes.is_some())?;
+        let member = self.members.get(&id).filter(|member| member.requirements.is_some())?;
         let (queue_id, joined) = (member.queue, member.joined);
         let config = self.config_of(queue_id)?;
         if config.max_wait_time_with_no_agent == 0 {
             return None;
         }
-        let (kind, next) = Prospect::of_member(config, member.wishes(), now.since(joined));
+        let (kind, next) = Prospect::of_member(config, member.requirements(), now.since(joined));
         // Whoever could not serve the member as the kind it was will not do so now: steps of the wait only fall away.
         let since = self.queues.get(&queue_id)?.nobody_since(member);
         let kind = self.counted_kind(now, queue_id, kind, since);

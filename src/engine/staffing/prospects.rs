@@ -1,17 +1,17 @@
 //! Which agents could ever serve a caller, absent as they may be: who is counted where the door asks, and where a wait goes on.
 //!
-//! A queue counts its agents for callers who bring no wishes, and beside that for each kind of wishes that was asked about lately. So the
+//! A queue counts its agents for callers who bring no requirements, and beside that for each kind of requirements that was asked about lately. So the
 //! question is answered without looking at agents.
 
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::prospects::{
     are_all_absent, count_present, Counted, Prospect, Prospects, Standing, KEPT_PROSPECTS, MOST_PROSPECTS,
 };
-use crate::engine::centre::requirement::Demand;
+use crate::engine::centre::requirement::Requirement;
 use crate::engine::vocabulary::absences::Absences;
+use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::ids::{MemberId, QueueId, TierId};
 use crate::engine::vocabulary::time::{Span, Timestamp};
-use crate::engine::vocabulary::wishes::Wishes;
 use crate::engine::vocabulary::words::Media;
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ impl Engine {
     pub(in crate::engine) fn renew_prospects(&mut self, id: QueueId) {
         let Some(queue) = self.queues.get_mut(&id) else { return };
         let Some(config) = &queue.config else { return };
-        queue.prospects = Prospects::beginning_with(Prospect::of(config, Wishes::nothing(), Span::ZERO));
+        queue.prospects = Prospects::beginning_with(Prospect::of(config, CallerRequirements::nothing(), Span::ZERO));
         for member in queue.members.clone() {
             if let Some(member) = self.members.get_mut(&member) {
                 (member.prospect, member.kind) = (None, None);
@@ -40,7 +40,7 @@ impl Engine {
         let before = std::mem::replace(&mut tier.counted, present);
         if before != present {
             count_present(&mut queue.present, before, present);
-            self.changed.presence.insert(tier.queue);
+            self.changed.staffing.insert(tier.queue);
         }
         true
     }
@@ -92,7 +92,7 @@ impl Engine {
             }
         }
         if is_news {
-            self.changed.presence.insert(queue_id);
+            self.changed.staffing.insert(queue_id);
         }
     }
 
@@ -109,16 +109,16 @@ impl Engine {
             .for_each(|counted| counted.set(id, None));
     }
 
-    /// Whether no agent could ever serve a caller of these wishes who comes now, where who is absent so does not count.
+    /// Whether no agent could ever serve a caller of these requirements who comes now, where who is absent so does not count.
     pub(in crate::engine) fn is_empty_for(
         &mut self,
         now: Timestamp,
         id: QueueId,
-        wishes: &Wishes,
+        requirements: &CallerRequirements,
         absences: Absences,
     ) -> bool {
         let Some(config) = self.config_of(id) else { return false };
-        let prospect = self.known_prospect(now, id, Prospect::of(config, wishes, Span::ZERO));
+        let prospect = self.known_prospect(now, id, Prospect::of(config, requirements, Span::ZERO));
         self.is_hopeless(id, &prospect, absences)
     }
 
@@ -178,10 +178,10 @@ impl Engine {
         let Some(config) = queue.config.as_ref().filter(|config| config.leave_when_empty.is_some()) else {
             return;
         };
-        if !waits || (member.wishes.is_none() && !queue.prospects.own.changes()) {
+        if !waits || (member.requirements.is_none() && !queue.prospects.own.changes()) {
             return;
         }
-        let prospect = Prospect::of(config, member.wishes(), now.since(member.joined));
+        let prospect = Prospect::of(config, member.requirements(), now.since(member.joined));
         if member.prospect.as_deref() == Some(&prospect) {
             return;
         }
@@ -196,7 +196,7 @@ impl Engine {
                 member.prospect = Some(prospect);
             }
         }
-        self.changed.presence.insert(queue_id);
+        self.changed.staffing.insert(queue_id);
     }
 
     /// When a member who waits asks for something else, where the wait ends when nobody could serve it any more.
@@ -206,7 +206,7 @@ impl Engine {
         let config = self
             .config_of(member.queue)
             .filter(|config| config.leave_when_empty.is_some() && !is_over)?;
-        let (_, changes) = Demand::after(config, member.wishes(), now.since(member.joined));
+        let (_, changes) = Requirement::after(config, member.requirements(), now.since(member.joined));
         Some(member.joined + changes?)
     }
 

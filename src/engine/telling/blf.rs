@@ -1,7 +1,7 @@
 //! BLF keys beside a queue's own: what they show, and when. With the setting `agent-presence` only: each change costs the switch a look
 //! at its subscriptions.
 
-use crate::engine::border::blf_key::{dialled, lamp_of, Lamp};
+use crate::engine::border::blf_key::{blf_key_of, dialled, BlfKey};
 use crate::engine::border::event::Presence;
 use crate::engine::border::output::Output;
 use crate::engine::centre::engine::Engine;
@@ -23,7 +23,7 @@ impl Engine {
             };
             let is_free = queue.has_free(Media::Audio);
             if std::mem::replace(&mut queue.has_free_told, is_free) != is_free {
-                self.show(id, Lamp::Free, !is_free);
+                self.show(id, BlfKey::Free, !is_free);
             }
         }
     }
@@ -38,15 +38,15 @@ impl Engine {
     ) {
         let is_paused = |present: Option<Absences>| present.is_some_and(|present| present.meets(Absences::PAUSED));
         if self.settings.agent_presence && is_paused(before) != is_paused(now) {
-            self.show(id, Lamp::Paused(agent.to_owned()), is_paused(now));
+            self.show(id, BlfKey::Paused(agent.to_owned()), is_paused(now));
         }
     }
 
     /// `agent-presence` has been switched: lamps show what is so, or go out.
-    pub(in crate::engine) fn renew_lamps(&mut self) {
+    pub(in crate::engine) fn renew_blf_keys(&mut self) {
         let is_on = self.settings.agent_presence;
         for id in self.loaded.clone() {
-            self.note_presence_queue(id);
+            self.note_staffing_of_queue(id);
             let Some(queue) = self.queues.get_mut(&id) else {
                 continue;
             };
@@ -60,19 +60,19 @@ impl Engine {
                 .filter(is_paused)
                 .map(|tier| tier.agent_name.clone())
                 .collect();
-            self.show(id, Lamp::Free, is_on && !is_free);
+            self.show(id, BlfKey::Free, is_on && !is_free);
             for agent in paused {
-                self.show(id, Lamp::Paused(agent), is_on);
+                self.show(id, BlfKey::Paused(agent), is_on);
             }
             for agent in agents {
-                self.note_presence_by_queue(agent);
+                self.note_staffing_by_queue(agent);
             }
         }
     }
 
     /// Somebody watches a lamp; false when there is none of that name.
     pub(in crate::engine) fn show_watched(&mut self, name: &str) -> bool {
-        let Some((queue, lamp)) = lamp_of(name).filter(|_| self.settings.agent_presence) else {
+        let Some((queue, lamp)) = blf_key_of(name).filter(|_| self.settings.agent_presence) else {
             return false;
         };
         let Ok(id) = self.loaded_queue(&queue) else {
@@ -82,24 +82,24 @@ impl Engine {
             return false;
         };
         let (lamp, is_lit) = match lamp {
-            Lamp::Free => (Lamp::Free, !queue.has_free(Media::Audio)),
-            Lamp::Paused(agent) => {
+            BlfKey::Free => (BlfKey::Free, !queue.has_free(Media::Audio)),
+            BlfKey::Paused(agent) => {
                 let mut tiers = queue.tiers.iter().filter_map(|tier| self.tiers.get(tier));
                 let Some(tier) = tiers.find(|tier| dialled(&tier.agent_name) == agent) else {
                     return false;
                 };
                 let is_paused = tier.present.is_some_and(|present| present.meets(Absences::PAUSED));
-                (Lamp::Paused(tier.agent_name.clone()), is_paused)
+                (BlfKey::Paused(tier.agent_name.clone()), is_paused)
             }
         };
         self.show(id, lamp, is_lit);
         true
     }
 
-    fn show(&mut self, queue: QueueId, lamp: Lamp, is_lit: bool) {
+    fn show(&mut self, queue: QueueId, lamp: BlfKey, is_lit: bool) {
         let Some(queue) = self.queues.get(&queue) else { return };
         let queue = queue.name.clone();
         self.outputs
-            .push_back(Output::Presence(Presence::Lamp { queue, lamp, is_lit }));
+            .push_back(Output::Presence(Presence::BlfKey { queue, lamp, is_lit }));
     }
 }

@@ -130,7 +130,7 @@ impl Engine {
             ("CC-Member-CID-Number", request.cid_number.clone()),
         ];
         let param = request.param.as_deref().filter(|param| !param.is_empty());
-        push_brought(&mut headers, param, request.wishes.media);
+        push_brought(&mut headers, param, request.requirements.media);
         self.fire_with_channel(&request.session_uuid, headers);
     }
 

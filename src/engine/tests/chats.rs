@@ -2,10 +2,10 @@
 
 use super::*;
 
-fn writes() -> Wishes {
-    Wishes {
+fn writes() -> CallerRequirements {
+    CallerRequirements {
         media: Media::Chat,
-        ..Wishes::default()
+        ..CallerRequirements::default()
     }
 }
 
@@ -34,7 +34,7 @@ impl Centre {
             queue: QUEUE.to_owned(),
             session_uuid: format!("session-{name}"),
             new_member_uuid: format!("member-{name}"),
-            wishes: writes(),
+            requirements: writes(),
             ..JoinRequest::default()
         };
         match self.tell(Input::MemberJoin(request)) {
@@ -253,7 +253,7 @@ fn a_failed_chat_costs_what_a_failed_call_costs() {
 fn an_agent_on_demand_gets_one_caller_at_a_time() {
     let mut centre = Centre::new("longest-idle-agent");
     centre.chat_agent("a", 1, 2);
-    centre.status("a", "Available (On Demand)");
+    centre.status("a", "Available (On Requirement)");
     let chat = centre.running_chat("c1");
     centre.hang_up(&chat);
     assert_eq!(centre.state_of("a"), AgentState::Idle);
@@ -366,7 +366,7 @@ fn who_writes_hears_nothing() {
     });
     let request = JoinRequest {
         queue: QUEUE.to_owned(),
-        wishes: writes(),
+        requirements: writes(),
         ..JoinRequest::default()
     };
     let Reply::Joined { hold, .. } = centre.tell(Input::MemberJoin(request)) else {

@@ -16,22 +16,22 @@ fn german() -> QueueConfig {
     }
 }
 
-fn wishing(skills: &str, media: Media) -> Wishes {
-    Wishes {
+fn wishing(skills: &str, media: Media) -> CallerRequirements {
+    CallerRequirements {
         skills: required(skills),
         media,
-        ..Wishes::default()
+        ..CallerRequirements::default()
     }
 }
 
 impl Centre {
     /// Who tries to come in, and why not.
-    fn enters(&mut self, name: &str, wishes: Wishes) -> Option<CancelReason> {
+    fn enters(&mut self, name: &str, requirements: CallerRequirements) -> Option<CancelReason> {
         let request = JoinRequest {
             queue: QUEUE.to_owned(),
             session_uuid: format!("session-{name}"),
             new_member_uuid: format!("member-{name}"),
-            wishes,
+            requirements,
             ..JoinRequest::default()
         };
         match self.tell(Input::MemberJoin(request)) {
@@ -81,13 +81,16 @@ fn an_agent_with_a_tier_and_without_the_skill_counts_nowhere() {
         assert_eq!((figures.live.free_agents, figures.live.agents), (0, 0));
         assert_eq!(figures.estimated_wait, None);
         assert_eq!(centre.engine.centre_statistics(centre.now).live.free_agents, 0);
-        assert_eq!(centre.enters("100", Wishes::default()), Some(CancelReason::JoinEmpty));
+        assert_eq!(
+            centre.enters("100", CallerRequirements::default()),
+            Some(CancelReason::JoinEmpty)
+        );
         centre.learns("a", "german");
         let figures = centre.figures();
         assert_eq!((figures.live.free_agents, figures.live.agents), (1, 1));
         assert_eq!(figures.estimated_wait, Some(Span::ZERO));
         assert_eq!(centre.engine.centre_statistics(centre.now).live.free_agents, 1);
-        assert_eq!(centre.enters("101", Wishes::default()), None);
+        assert_eq!(centre.enters("101", CallerRequirements::default()), None);
     }
 }
 
@@ -99,10 +102,13 @@ fn nobody_enters_or_waits_on_where_nobody_has_the_skill() {
         ..german()
     });
     centre.agent("plain", 1, 1);
-    assert_eq!(centre.enters("100", Wishes::default()), Some(CancelReason::NoAgents));
+    assert_eq!(
+        centre.enters("100", CallerRequirements::default()),
+        Some(CancelReason::NoAgents)
+    );
     centre.learns("plain", "german");
     centre.set("plain", AgentSetting::State("Idle".to_owned()));
-    assert_eq!(centre.enters("101", Wishes::default()), None);
+    assert_eq!(centre.enters("101", CallerRequirements::default()), None);
     assert_eq!(centre.gone(), []);
     centre.learns("plain", "french");
     assert_eq!(centre.gone(), [("session-101".to_owned(), CancelReason::LeaveEmpty)]);
@@ -119,7 +125,7 @@ fn a_callers_own_skills_decide_for_this_caller() {
     centre.set("plain", AgentSetting::State("Idle".to_owned()));
     let gold = || wishing("gold", Media::Audio);
     assert_eq!(centre.enters("100", gold()), Some(CancelReason::JoinEmpty));
-    assert_eq!(centre.enters("101", Wishes::default()), None);
+    assert_eq!(centre.enters("101", CallerRequirements::default()), None);
     centre.agent("golden", 1, 1);
     centre.set("golden", AgentSetting::State("Idle".to_owned()));
     centre.learns("golden", "gold");
@@ -140,7 +146,7 @@ fn who_will_do_once_less_is_asked_for_is_somebody_to_wait_for() {
     centre.agent("a", 1, 1);
     centre.learns("a", "german");
     assert_eq!(centre.figures().live.free_agents, 0, "not at once");
-    assert_eq!(centre.enters("100", Wishes::default()), None);
+    assert_eq!(centre.enters("100", CallerRequirements::default()), None);
     centre.pass(20);
     assert_eq!(centre.one_ring().agent, "a");
 }
@@ -154,7 +160,7 @@ fn a_level_that_is_over_is_nobody_to_wait_for() {
     });
     centre.agent("two", 2, 1);
     centre.set("two", AgentSetting::State("Idle".to_owned()));
-    assert_eq!(centre.enters("100", Wishes::default()), None);
+    assert_eq!(centre.enters("100", CallerRequirements::default()), None);
     centre.pass(29);
     assert_eq!(centre.gone(), []);
     centre.pass(1);
@@ -214,7 +220,7 @@ fn calls_outside_the_queues_keep_nobody_away_where_the_queue_does_not_mind() {
         });
         centre.agent("a", 1, 1);
         centre.tell(Input::ExternalCallStarted { agent: "a".to_owned() });
-        assert_eq!(centre.enters("100", Wishes::default()), reason, "{minds}");
+        assert_eq!(centre.enters("100", CallerRequirements::default()), reason, "{minds}");
     }
 }
 
@@ -231,9 +237,12 @@ fn a_tier_that_cannot_be_used_is_nobody_to_wait_for() {
         setting: TierSetting::State(state),
     };
     centre.tell(set(TierState::Standby));
-    assert_eq!(centre.enters("100", Wishes::default()), Some(CancelReason::JoinEmpty));
+    assert_eq!(
+        centre.enters("100", CallerRequirements::default()),
+        Some(CancelReason::JoinEmpty)
+    );
     centre.tell(set(TierState::Ready));
-    assert_eq!(centre.enters("101", Wishes::default()), None);
+    assert_eq!(centre.enters("101", CallerRequirements::default()), None);
 }
 
 #[test]
@@ -250,7 +259,7 @@ fn a_chat_enters_where_somebody_takes_chats_whatever_the_calls() {
     let ring = centre.one_ring();
     centre.talk(&ring, call);
     assert_eq!(
-        centre.enters("102", Wishes::default()),
+        centre.enters("102", CallerRequirements::default()),
         Some(CancelReason::JoinEmpty),
         "in a call"
     );
@@ -343,11 +352,11 @@ fn a_refusal_of_a_call_names_its_reason() {
         max: Some(2),
         ..LevelLimits::default()
     };
-    let wishes = Wishes {
+    let requirements = CallerRequirements {
         levels,
-        ..Wishes::default()
+        ..CallerRequirements::default()
     };
-    assert_eq!(centre.enters("101", wishes), None);
+    assert_eq!(centre.enters("101", requirements), None);
     assert_eq!(centre.give("101", "a"), refused(WhyNot::Level));
     assert_eq!(centre.give("100", "a"), Ok(Reply::Done));
 }
@@ -363,11 +372,11 @@ fn the_raised_and_the_lowest_level_are_never_above_the_highest_from_the_beginnin
             raise,
             ..LevelLimits::default()
         };
-        let wishes = Wishes {
+        let requirements = CallerRequirements {
             levels,
-            ..Wishes::default()
+            ..CallerRequirements::default()
         };
-        assert_eq!(centre.enters("100", wishes), None);
+        assert_eq!(centre.enters("100", requirements), None);
         assert_eq!(centre.one_ring().agent, "one");
     }
 }
@@ -412,7 +421,7 @@ fn what_a_caller_brings_is_told_at_the_door_as_well() {
     let request = JoinRequest {
         queue: QUEUE.to_owned(),
         param: Some("order 7".to_owned()),
-        wishes: wishing("", Media::Chat),
+        requirements: wishing("", Media::Chat),
         ..JoinRequest::default()
     };
     centre.tell(Input::MemberJoin(request));
@@ -447,7 +456,7 @@ fn the_clock_without_agents_runs_for_whom_none_could_serve_whoever_else_is_there
     centre.set("plain", AgentSetting::State("Idle".to_owned()));
     assert_eq!(centre.enters("gold", wishing("gold", Media::Audio)), None);
     assert_eq!(centre.enters("chat", wishing("", Media::Chat)), None);
-    assert_eq!(centre.enters("any", Wishes::default()), None);
+    assert_eq!(centre.enters("any", CallerRequirements::default()), None);
     centre.pass(9);
     assert_eq!(centre.gone(), []);
     centre.pass(1);

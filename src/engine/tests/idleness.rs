@@ -11,11 +11,11 @@ fn idle(centre: &mut Centre, status: &str) {
 fn who_becomes_available_waits_again() {
     let resume = || Input::AgentResume { name: "a".to_owned() };
     let ways: [(&str, Input); 5] = [
-        ("Available (On Demand)", set_status("Available")),
-        ("Logged Out", set_status("Available (On Demand)")),
+        ("Available (On Requirement)", set_status("Available")),
+        ("Logged Out", set_status("Available (On Requirement)")),
         ("On Break", resume()),
         ("Available", resume()),
-        ("Available (On Demand)", resume()),
+        ("Available (On Requirement)", resume()),
     ];
     for (before, way) in ways {
         let mut centre = Centre::new("longest-idle-agent");
@@ -32,7 +32,7 @@ fn who_becomes_available_waits_again() {
 fn who_stays_as_available_as_before_stays_idle() {
     for (before, after) in [
         ("Available", "Available"),
-        ("Available", "Available (On Demand)"),
+        ("Available", "Available (On Requirement)"),
         ("Available", "On Break"),
     ] {
         let mut centre = Centre::new("longest-idle-agent");
@@ -73,9 +73,9 @@ fn a_status_by_sql_ends_idleness_unless_the_state_is_written_with_it() {
         let mut after = before.clone();
         after.status = AgentStatus::Available;
         after.state = state.unwrap_or(before.state);
-        centre.tell(Input::RowsChanged(ForeignChanges {
-            agents: vec![ForeignChange::Changed { before, after }],
-            ..ForeignChanges::default()
+        centre.tell(Input::RowsChanged(ChangesByOthers {
+            agents: vec![ChangeByOthers::Changed { before, after }],
+            ..ChangesByOthers::default()
         }));
         assert_eq!(centre.rings().len(), rings, "{state:?}");
     }

@@ -46,8 +46,8 @@ fn ways() -> Vec<(&'static str, Input)> {
         level: 1,
         position: 1,
     };
-    let mut by_sql = ForeignChanges::default();
-    by_sql.tiers.push(ForeignChange::Gone(row));
+    let mut by_sql = ChangesByOthers::default();
+    by_sql.tiers.push(ChangeByOthers::Gone(row));
     vec![
         ("tier del", deleted),
         ("tier reload", not_configured),

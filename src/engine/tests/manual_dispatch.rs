@@ -126,9 +126,9 @@ fn skills_and_levels_hold_for_calls_given_by_hand() {
     let request = JoinRequest {
         queue: QUEUE.to_owned(),
         new_member_uuid: "member-101".to_owned(),
-        wishes: Wishes {
+        requirements: CallerRequirements {
             skills: RequiredSkills::parse("gold").expect("skills"),
-            ..Wishes::default()
+            ..CallerRequirements::default()
         },
         ..JoinRequest::default()
     };

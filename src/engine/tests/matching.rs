@@ -11,10 +11,10 @@ fn skilled(required: &str) -> QueueConfig {
     }
 }
 
-fn wishing(skills: &str) -> Wishes {
-    Wishes {
+fn wishing(skills: &str) -> CallerRequirements {
+    CallerRequirements {
         skills: RequiredSkills::parse(skills).expect("required skills"),
-        ..Wishes::default()
+        ..CallerRequirements::default()
     }
 }
 
@@ -34,12 +34,12 @@ impl Centre {
         self.set(name, AgentSetting::Skills(Skills::parse(skills).expect("skills")));
     }
 
-    fn caller_wishing(&mut self, queue: &str, name: &str, wishes: Wishes) -> MemberId {
+    fn caller_wishing(&mut self, queue: &str, name: &str, requirements: CallerRequirements) -> MemberId {
         let request = JoinRequest {
             queue: queue.to_owned(),
             session_uuid: format!("session-{name}"),
             new_member_uuid: format!("member-{name}"),
-            wishes,
+            requirements,
             ..JoinRequest::default()
         };
         match self.tell(Input::MemberJoin(request)) {
@@ -198,7 +198,7 @@ fn a_freed_agent_takes_from_the_queue_of_higher_priority_whatever_the_scores() {
     centre.talk(&ring, talking);
     centre.caller_with_score("old", 500);
     centre.pass(100);
-    centre.caller_wishing(OTHER, "new", Wishes::default());
+    centre.caller_wishing(OTHER, "new", CallerRequirements::default());
     centre.hang_up(&ring);
     assert_eq!(centre.pairs(), [pair("new", "a")]);
 }
@@ -236,11 +236,11 @@ fn a_callers_own_levels_are_where_the_rules_begin() {
         max: Some(2),
         ..LevelLimits::default()
     };
-    let wishes = Wishes {
+    let requirements = CallerRequirements {
         levels,
-        ..Wishes::default()
+        ..CallerRequirements::default()
     };
-    centre.caller_wishing(QUEUE, "c", wishes);
+    centre.caller_wishing(QUEUE, "c", requirements);
     assert_eq!(centre.pairs(), []);
     centre.pass(10);
     assert_eq!(centre.pairs(), [pair("c", "three")]);

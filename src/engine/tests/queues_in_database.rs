@@ -37,10 +37,10 @@ impl Centre {
         self.engine.queue_config(queue).map(|config| config.max_wait_time)
     }
 
-    fn told_by_others(&mut self, change: ForeignChange<QueueConfig>) {
-        self.tell(Input::RowsChanged(ForeignChanges {
+    fn told_by_others(&mut self, change: ChangeByOthers<QueueConfig>) {
+        self.tell(Input::RowsChanged(ChangesByOthers {
             queues: vec![change],
-            ..ForeignChanges::default()
+            ..ChangesByOthers::default()
         }));
     }
 }
@@ -76,7 +76,7 @@ fn a_queue_of_the_xml_has_no_row_and_is_not_deleted() {
     let mut centre = Centre::keeping();
     centre.set_queue(QUEUE, "max_wait_time", "7");
     let refused = centre.try_tell(Input::QueueDel(QUEUE.to_owned()));
-    assert_eq!(refused, Err(EngineError::QueueNotKept));
+    assert_eq!(refused, Err(EngineError::QueueNotInDatabase));
     let refused = centre.try_tell(Input::QueueAdd(QUEUE.to_owned()));
     assert_eq!(refused, Err(EngineError::QueueExists));
     assert_eq!(centre.queue_rows(), []);
@@ -87,13 +87,13 @@ fn a_queue_of_the_xml_has_no_row_and_is_not_deleted() {
 fn without_the_setting_there_are_no_queues_to_add() {
     let mut centre = Centre::new("longest-idle-agent");
     let refused = centre.try_tell(Input::QueueAdd(NAME.to_owned()));
-    assert_eq!(refused, Err(EngineError::QueuesNotKept));
+    assert_eq!(refused, Err(EngineError::QueuesNotInDatabase));
 }
 
 #[test]
 fn nobody_is_left_behind_in_a_queue_that_is_deleted() {
     let mut centre = Centre::keeping();
-    centre.told_by_others(ForeignChange::Added(QueueConfig::named(NAME)));
+    centre.told_by_others(ChangeByOthers::Added(QueueConfig::named(NAME)));
     centre.agent("a1", 1, 1);
     centre.tell(Input::TierAdd(TierConfig {
         queue: NAME.to_owned(),
@@ -154,30 +154,30 @@ fn the_table_counts_for_a_name_that_the_xml_has_too() {
 #[test]
 fn rows_changed_by_others_take_effect_at_once() {
     let mut centre = Centre::keeping();
-    centre.told_by_others(ForeignChange::Added(limited(7)));
+    centre.told_by_others(ChangeByOthers::Added(limited(7)));
     assert_eq!(centre.max_wait_of(NAME), Some(7));
-    centre.told_by_others(ForeignChange::Changed {
+    centre.told_by_others(ChangeByOthers::Changed {
         before: limited(7),
         after: limited(8),
     });
     assert_eq!(centre.max_wait_of(NAME), Some(8));
     // A command was faster than the one who wrote 9 over 8.
     centre.set_queue(NAME, "max_wait_time", "20");
-    centre.told_by_others(ForeignChange::Changed {
+    centre.told_by_others(ChangeByOthers::Changed {
         before: limited(8),
         after: limited(9),
     });
     assert_eq!(centre.max_wait_of(NAME), Some(20));
-    centre.told_by_others(ForeignChange::Gone(limited(20)));
+    centre.told_by_others(ChangeByOthers::Gone(limited(20)));
     assert_eq!(centre.max_wait_of(NAME), None);
 }
 
 #[test]
 fn a_queue_of_the_table_that_was_unloaded_is_loaded_for_the_next_caller() {
     let mut centre = Centre::keeping();
-    centre.told_by_others(ForeignChange::Added(limited(7)));
+    centre.told_by_others(ChangeByOthers::Added(limited(7)));
     centre.tell(Input::UnloadQueue(NAME.to_owned()));
-    centre.told_by_others(ForeignChange::Changed {
+    centre.told_by_others(ChangeByOthers::Changed {
         before: limited(7),
         after: limited(8),
     });
@@ -194,7 +194,7 @@ fn a_queue_of_the_table_that_was_unloaded_is_loaded_for_the_next_caller() {
 #[test]
 fn who_waited_while_a_queue_was_unloaded_comes_before_the_caller_who_loads_it() {
     let mut centre = Centre::keeping();
-    centre.told_by_others(ForeignChange::Added(QueueConfig::named(NAME)));
+    centre.told_by_others(ChangeByOthers::Added(QueueConfig::named(NAME)));
     let join = |centre: &mut Centre, uuid: &str| {
         centre.tell(Input::MemberJoin(JoinRequest {
             queue: NAME.to_owned(),
@@ -207,15 +207,15 @@ fn who_waited_while_a_queue_was_unloaded_comes_before_the_caller_who_loads_it() 
     centre.tell(Input::UnloadQueue(NAME.to_owned()));
     centre.agent("a1", 1, 1);
     // A tier of a queue that is not loaded can only be inserted by SQL.
-    centre.tell(Input::RowsChanged(ForeignChanges {
-        tiers: vec![ForeignChange::Added(TierRow {
+    centre.tell(Input::RowsChanged(ChangesByOthers {
+        tiers: vec![ChangeByOthers::Added(TierRow {
             queue: NAME.to_owned(),
             agent: "a1".to_owned(),
             state: TierState::Ready,
             level: 1,
             position: 1,
         })],
-        ..ForeignChanges::default()
+        ..ChangesByOthers::default()
     }));
     join(&mut centre, "second");
     assert_eq!(centre.one_ring().member_uuid, "first");
@@ -225,7 +225,7 @@ fn who_waited_while_a_queue_was_unloaded_comes_before_the_caller_who_loads_it() 
 #[test]
 fn a_queue_that_a_caller_has_loaded_again_is_not_unloaded_any_more() {
     let mut centre = Centre::keeping();
-    centre.told_by_others(ForeignChange::Added(QueueConfig::named(NAME)));
+    centre.told_by_others(ChangeByOthers::Added(QueueConfig::named(NAME)));
     assert!(centre.engine.queue_is_new("elsewhere@default"));
     centre.tell(Input::UnloadQueue(NAME.to_owned()));
     assert!(!centre.engine.queue_is_new(NAME), "it waits for a caller, or a command");

@@ -272,7 +272,7 @@ fn lamps_are_lit_and_put_out_with_their_setting() {
     let lamps = |centre: &mut Centre| {
         let outputs = std::mem::take(&mut centre.outputs);
         let lamp = |output: Output| match output {
-            Output::Presence(Presence::Lamp { queue, lamp, is_lit }) => Some((lamp_name(&queue, &lamp), is_lit)),
+            Output::Presence(Presence::BlfKey { queue, lamp, is_lit }) => Some((blf_key_name(&queue, &lamp), is_lit)),
             _ => None,
         };
         outputs.into_iter().filter_map(lamp).collect::<Vec<_>>()

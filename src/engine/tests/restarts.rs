@@ -53,9 +53,9 @@ impl Centre {
             queue: QUEUE.to_owned(),
             session_uuid: format!("session-{media:?}"),
             new_member_uuid: format!("member-{media:?}"),
-            wishes: Wishes {
+            requirements: CallerRequirements {
                 media,
-                ..Wishes::default()
+                ..CallerRequirements::default()
             },
             ..JoinRequest::default()
         };
@@ -73,9 +73,9 @@ impl Centre {
             queue: QUEUE.to_owned(),
             session_uuid: "session-first".to_owned(),
             new_member_uuid: "member-first".to_owned(),
-            wishes: Wishes {
+            requirements: CallerRequirements {
                 media,
-                ..Wishes::default()
+                ..CallerRequirements::default()
             },
             ..JoinRequest::default()
         };

@@ -7,27 +7,27 @@ impl Centre {
         let before = self.agent_row(name);
         let mut after = before.clone();
         change(&mut after);
-        self.agents_by_sql(vec![ForeignChange::Changed { before, after }]);
+        self.agents_by_sql(vec![ChangeByOthers::Changed { before, after }]);
     }
 
-    fn agents_by_sql(&mut self, agents: Vec<ForeignChange<AgentRow>>) {
-        self.tell(Input::RowsChanged(ForeignChanges {
+    fn agents_by_sql(&mut self, agents: Vec<ChangeByOthers<AgentRow>>) {
+        self.tell(Input::RowsChanged(ChangesByOthers {
             agents,
-            ..ForeignChanges::default()
+            ..ChangesByOthers::default()
         }));
     }
 
-    fn tiers_by_sql(&mut self, tiers: Vec<ForeignChange<TierRow>>) {
-        self.tell(Input::RowsChanged(ForeignChanges {
+    fn tiers_by_sql(&mut self, tiers: Vec<ChangeByOthers<TierRow>>) {
+        self.tell(Input::RowsChanged(ChangesByOthers {
             tiers,
-            ..ForeignChanges::default()
+            ..ChangesByOthers::default()
         }));
     }
 
-    fn members_by_sql(&mut self, members: Vec<ForeignChange<MemberRow>>) {
-        self.tell(Input::RowsChanged(ForeignChanges {
+    fn members_by_sql(&mut self, members: Vec<ChangeByOthers<MemberRow>>) {
+        self.tell(Input::RowsChanged(ChangesByOthers {
             members,
-            ..ForeignChanges::default()
+            ..ChangesByOthers::default()
         }));
     }
 
@@ -133,7 +133,7 @@ fn what_a_call_decides_stays_the_engines_and_is_written_again() {
         state: TierState::Ready,
         ..before.clone()
     };
-    centre.tiers_by_sql(vec![ForeignChange::Changed { before, after }]);
+    centre.tiers_by_sql(vec![ChangeByOthers::Changed { before, after }]);
     assert_eq!(centre.tier_row("a1").state, TierState::ActiveInbound);
 }
 
@@ -149,7 +149,7 @@ fn where_the_engine_has_gone_on_its_value_is_the_newer_one() {
         max_no_answer: 3,
         ..before.clone()
     };
-    centre.agents_by_sql(vec![ForeignChange::Changed { before, after }]);
+    centre.agents_by_sql(vec![ChangeByOthers::Changed { before, after }]);
     let row = centre.agent_row("a1");
     assert_eq!((row.status, row.max_no_answer), (AgentStatus::LoggedOut, 3));
     assert_eq!(centre.row_changes(), [RowChange::Agent(row)]);
@@ -168,10 +168,10 @@ fn an_inserted_agent_with_an_inserted_tier_serves() {
         level: 1,
         position: 1,
     };
-    centre.tell(Input::RowsChanged(ForeignChanges {
-        agents: vec![ForeignChange::Added(row)],
-        tiers: vec![ForeignChange::Added(tier)],
-        ..ForeignChanges::default()
+    centre.tell(Input::RowsChanged(ChangesByOthers {
+        agents: vec![ChangeByOthers::Added(row)],
+        tiers: vec![ChangeByOthers::Added(tier)],
+        ..ChangesByOthers::default()
     }));
     assert_eq!(centre.one_ring().agent, "new");
 }
@@ -182,12 +182,12 @@ fn a_deleted_agent_is_gone_and_keeps_its_tiers_for_when_it_is_inserted_again() {
     centre.agent("a1", 1, 1);
     let row = centre.agent_row("a1");
     centre.actions();
-    centre.agents_by_sql(vec![ForeignChange::Gone(row.clone())]);
+    centre.agents_by_sql(vec![ChangeByOthers::Gone(row.clone())]);
     assert_eq!(centre.row_changes(), [RowChange::AgentGone("a1".to_owned())]);
     assert!(centre.engine.agent_row("a1").is_none());
     centre.caller("100");
     assert!(centre.rings().is_empty());
-    centre.agents_by_sql(vec![ForeignChange::Added(row)]);
+    centre.agents_by_sql(vec![ChangeByOthers::Added(row)]);
     assert_eq!(centre.one_ring().agent, "a1");
 }
 
@@ -202,9 +202,9 @@ fn an_agent_deleted_and_inserted_during_a_call_is_a_new_one_with_a_usable_tier()
         agent_uuid: "leg".to_owned(),
     });
     let mut row = centre.agent_row("a1");
-    centre.agents_by_sql(vec![ForeignChange::Gone(row.clone())]);
+    centre.agents_by_sql(vec![ChangeByOthers::Gone(row.clone())]);
     row.state = AgentState::Waiting;
-    centre.agents_by_sql(vec![ForeignChange::Added(row)]);
+    centre.agents_by_sql(vec![ChangeByOthers::Added(row)]);
     centre.tell(Input::OfferBridged { offer: ring.offer });
     assert_eq!(centre.tier_row("a1").state, TierState::Ready);
     centre.leave(member);
@@ -224,14 +224,14 @@ fn a_deleted_tier_is_gone_and_a_changed_one_counts() {
         position: 5,
         ..before.clone()
     };
-    centre.tiers_by_sql(vec![ForeignChange::Changed { before, after }]);
+    centre.tiers_by_sql(vec![ChangeByOthers::Changed { before, after }]);
     centre.caller("100");
     let ring = centre.one_ring();
     assert_eq!(ring.agent, "a2");
     centre.fail(&ring, HangupCause::USER_BUSY);
     assert_eq!(centre.one_ring().agent, "a1");
     let gone = centre.tier_row("a2");
-    centre.tiers_by_sql(vec![ForeignChange::Gone(gone)]);
+    centre.tiers_by_sql(vec![ChangeByOthers::Gone(gone)]);
     assert_eq!(centre.engine.tier_count(QUEUE), 1);
 }
 
@@ -246,7 +246,7 @@ fn a_score_moves_a_waiting_member_ahead() {
         cid_name: "not taken over".to_owned(),
         ..before.clone()
     };
-    centre.members_by_sql(vec![ForeignChange::Changed { before, after }]);
+    centre.members_by_sql(vec![ChangeByOthers::Changed { before, after }]);
     let row = centre.member_row("101");
     assert_eq!((row.base_score, row.cid_name.as_str()), (500, "Caller 101"));
     assert!(centre.row_changes().contains(&RowChange::Member(row)));
@@ -266,8 +266,8 @@ fn a_caller_whose_row_was_deleted_is_served_and_an_abandoned_place_is_given_up()
     let (waiting, abandoned) = (centre.member_row("100"), centre.member_row("101"));
     centre.actions();
     centre.members_by_sql(vec![
-        ForeignChange::Gone(waiting.clone()),
-        ForeignChange::Gone(abandoned),
+        ChangeByOthers::Gone(waiting.clone()),
+        ChangeByOthers::Gone(abandoned),
     ]);
     assert!(centre.row_changes().contains(&RowChange::Member(waiting)));
     assert_eq!(centre.member_states(), [MemberState::Waiting]);

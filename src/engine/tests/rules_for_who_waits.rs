@@ -439,9 +439,9 @@ fn only_a_change_of_how_to_wait_is_told_and_a_chat_hears_nothing() {
         queue: QUEUE.to_owned(),
         session_uuid: "chat".to_owned(),
         new_member_uuid: "chat".to_owned(),
-        wishes: Wishes {
+        requirements: CallerRequirements {
             media: Media::Chat,
-            ..Wishes::default()
+            ..CallerRequirements::default()
         },
         ..JoinRequest::default()
     };

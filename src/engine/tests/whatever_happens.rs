@@ -211,18 +211,18 @@ impl RowAct {
     }
 
     /// The change from `row`, as the engine has it, to `changed`; `old` is neither.
-    fn change<R>(self, row: R, old: R, changed: R) -> Vec<ForeignChange<R>> {
+    fn change<R>(self, row: R, old: R, changed: R) -> Vec<ChangeByOthers<R>> {
         vec![match self {
-            Self::Insert => ForeignChange::Added(changed),
-            Self::Update => ForeignChange::Changed {
+            Self::Insert => ChangeByOthers::Added(changed),
+            Self::Update => ChangeByOthers::Changed {
                 before: row,
                 after: changed,
             },
-            Self::UpdateOld => ForeignChange::Changed {
+            Self::UpdateOld => ChangeByOthers::Changed {
                 before: old,
                 after: changed,
             },
-            Self::Delete => ForeignChange::Gone(row),
+            Self::Delete => ChangeByOthers::Gone(row),
         }]
     }
 }
@@ -612,7 +612,7 @@ impl Trial {
                 cid_number: number.to_string(),
                 base_score: score,
                 position: (asks % 4 == 3).then_some(2),
-                wishes: Wishes {
+                requirements: CallerRequirements {
                     skills: required(asks),
                     levels: LevelLimits {
                         max: (asks % 7 == 1).then_some(2),
@@ -796,9 +796,9 @@ impl Trial {
             instance_id: pick_of(&INSTANCES, usize::from(value % 5 == 0)).to_string(),
             ..row.clone()
         };
-        Some(Input::RowsChanged(ForeignChanges {
+        Some(Input::RowsChanged(ChangesByOthers {
             agents: act.change(row, old, changed),
-            ..ForeignChanges::default()
+            ..ChangesByOthers::default()
         }))
     }
 
@@ -814,9 +814,9 @@ impl Trial {
             skill_score: value / 2,
             ..row.clone()
         };
-        Some(Input::RowsChanged(ForeignChanges {
+        Some(Input::RowsChanged(ChangesByOthers {
             members: act.change(row, old, changed),
-            ..ForeignChanges::default()
+            ..ChangesByOthers::default()
         }))
     }
 
@@ -845,8 +845,8 @@ impl Trial {
     fn expected_at_the_door(&self, request: &JoinRequest) -> Option<Option<CancelReason>> {
         let id = self.engine.loaded_queue(&request.queue).ok()?;
         let config = self.engine.config_of(id)?;
-        let prospect = Prospect::of(config, &request.wishes, Span::ZERO);
-        let media = request.wishes.media;
+        let prospect = Prospect::of(config, &request.requirements, Span::ZERO);
+        let media = request.requirements.media;
         let books = Books {
             engine: &self.engine,
             now: self.now,
@@ -906,9 +906,9 @@ fn tier_by_sql(trial: &Trial, (queue, agent): (&str, &str), act: RowAct, word: u
         position: value / 2,
         ..row.clone()
     };
-    Input::RowsChanged(ForeignChanges {
+    Input::RowsChanged(ChangesByOthers {
         tiers: act.change(row, old, changed),
-        ..ForeignChanges::default()
+        ..ChangesByOthers::default()
     })
 }
 

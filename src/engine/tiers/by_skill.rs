@@ -3,14 +3,14 @@
 use crate::engine::border::output::NoticeLevel;
 use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::line::classes::{count_level, Class, ClassId, MOST_CLASSES};
+use crate::engine::centre::line::classes::{count_level, RequirementClass, RequirementClassId, MOST_CLASSES};
 use crate::engine::centre::queue::Queue;
-use crate::engine::centre::requirement::Demand;
+use crate::engine::centre::requirement::Requirement;
 use crate::engine::rows::tier::TierRow;
+use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId};
 use crate::engine::vocabulary::skills::Skills;
 use crate::engine::vocabulary::time::{Span, Timestamp};
-use crate::engine::vocabulary::wishes::Wishes;
 use crate::engine::vocabulary::words::{Media, TierState};
 
 /// Level and position of a tier that stands for skills: those of a `<tier>` that names none.
@@ -157,29 +157,29 @@ impl Engine {
         &mut self,
         now: Timestamp,
         id: MemberId,
-    ) -> Option<(ClassId, Option<Timestamp>)> {
+    ) -> Option<(RequirementClassId, Option<Timestamp>)> {
         let member = self.members.get(&id)?;
         let (queue_id, joined) = (member.queue, member.joined);
         let queue = self.queues.get(&queue_id)?;
         let waited = now.since(joined);
-        let (demand, next) = Demand::after(queue.config.as_ref()?, member.wishes(), waited);
+        let (requirement, next) = Requirement::after(queue.config.as_ref()?, member.requirements(), waited);
         let next = next.map(|next| joined + next);
-        if let Some(class) = queue.classes.of(&demand) {
+        if let Some(class) = queue.classes.of(&requirement) {
             return Some((class, next));
         }
-        if self.make_room_for_class(queue_id, member.wishes.is_some()) {
-            return Some((self.add_class(queue_id, demand)?, next));
+        if self.make_room_for_class(queue_id, member.requirements.is_some()) {
+            return Some((self.add_class(queue_id, requirement)?, next));
         }
         self.tell_overflow(queue_id);
         let config = self.config_of(queue_id)?;
-        let nothing_else = Wishes {
-            media: self.members.get(&id)?.wishes().media,
-            ..Wishes::default()
+        let nothing_else = CallerRequirements {
+            media: self.members.get(&id)?.requirements().media,
+            ..CallerRequirements::default()
         };
-        let (demand, next) = Demand::after(config, &nothing_else, waited);
-        let class = match self.queues.get(&queue_id)?.classes.of(&demand) {
+        let (requirement, next) = Requirement::after(config, &nothing_else, waited);
+        let class = match self.queues.get(&queue_id)?.classes.of(&requirement) {
             Some(class) => class,
-            None => self.add_class(queue_id, demand)?,
+            None => self.add_class(queue_id, requirement)?,
         };
         Some((class, next.map(|next| joined + next)))
     }
@@ -193,17 +193,17 @@ impl Engine {
         !is_for_caller || queue.classes.len() < MOST_CLASSES
     }
 
-    /// The classes of who comes now and brings no wishes: there always, because figures, estimates and lamps count their free agents.
+    /// The classes of who comes now and brings no requirements: there always, because figures, estimates and lamps count their free agents.
     pub(in crate::engine) fn renew_own_classes(&mut self, id: QueueId) {
         for media in Media::ALL {
             let Some(config) = self.config_of(id) else { return };
-            let wishes = Wishes {
+            let requirements = CallerRequirements {
                 media: *media,
-                ..Wishes::default()
+                ..CallerRequirements::default()
             };
-            let (demand, _) = Demand::after(config, &wishes, Span::ZERO);
-            let known = self.queues.get(&id).and_then(|queue| queue.classes.of(&demand));
-            let class = known.or_else(|| self.add_class(id, demand));
+            let (requirement, _) = Requirement::after(config, &requirements, Span::ZERO);
+            let known = self.queues.get(&id).and_then(|queue| queue.classes.of(&requirement));
+            let class = known.or_else(|| self.add_class(id, requirement));
             if let (Some(class), Some(queue)) = (class, self.queues.get_mut(&id)) {
                 queue.classes.set_own(*media, class);
             }
@@ -211,32 +211,32 @@ impl Engine {
         self.changed.free.insert(id);
     }
 
-    fn add_class(&mut self, queue_id: QueueId, demand: Demand) -> Option<ClassId> {
-        let class = self.new_class(self.queues.get(&queue_id)?, demand);
+    fn add_class(&mut self, queue_id: QueueId, requirement: Requirement) -> Option<RequirementClassId> {
+        let class = self.new_class(self.queues.get(&queue_id)?, requirement);
         Some(self.queues.get_mut(&queue_id)?.classes.add(class))
     }
 
     /// The one step that looks at all agents of a queue: when somebody asks for what nobody in line has asked for.
-    pub(in crate::engine) fn new_class(&self, queue: &Queue, demand: Demand) -> Class {
-        let mut class = Class {
-            demand,
-            ..Class::default()
+    pub(in crate::engine) fn new_class(&self, queue: &Queue, requirement: Requirement) -> RequirementClass {
+        let mut class = RequirementClass {
+            requirement,
+            ..RequirementClass::default()
         };
         class.line.reset(queue.wait_steps(&class, &self.levels_of(queue)));
         let standings = queue
             .tiers
             .iter()
             .filter_map(|tier| self.tiers.get(tier)?.logged_in.as_ref());
-        for standing in standings.filter(|standing| standing.suits(&class.demand)) {
+        for standing in standings.filter(|standing| standing.suits(&class.requirement)) {
             count_level(&mut class.logged_in, standing.level, true);
         }
-        for key in queue.classes.free(class.demand.media()) {
+        for key in queue.classes.free(class.requirement.media()) {
             let Some(tier) = self.tiers.get(&key.tier) else {
                 continue;
             };
             let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
-            if agent.is_some_and(|agent| class.demand.accepts(&agent.skills, tier.level)) {
-                class.free.insert(class.demand.key(*key));
+            if agent.is_some_and(|agent| class.requirement.accepts(&agent.skills, tier.level)) {
+                class.free.insert(class.requirement.key(*key));
             }
         }
         class

@@ -102,8 +102,8 @@ impl Engine {
         self.follow_offer(id);
         self.count_logged_in(now, id);
         if let Some(agent) = agent {
-            self.note_presence(now, agent);
-            self.note_presence_by_queue(agent);
+            self.note_staffing(now, agent);
+            self.note_staffing_by_queue(agent);
         }
         self.note_last_offered(queue_id, id);
         id
@@ -238,7 +238,7 @@ impl Engine {
         if let Some(queue) = self.queues.get_mut(&tier.queue) {
             queue.tiers.retain(|other| *other != id);
             queue.tiers_by_agent.remove(&tier.agent_name);
-            self.changed.presence.insert(tier.queue);
+            self.changed.staffing.insert(tier.queue);
         }
         self.leave_prospects(tier.queue, id, tier.counted);
         self.tell_paused(tier.queue, &tier.agent_name, tier.present, None);
@@ -322,7 +322,7 @@ impl Engine {
         Ok(Reply::Done)
     }
 
-    /// Keeps count of who is logged in, at each level for each class of members, and in the queue for callers without wishes. The tier rules
+    /// Keeps count of who is logged in, at each level for each class of members, and in the queue for callers without requirements. The tier rules
     /// depend on the lowest level with agents who will do, `max-wait-time-with-no-agent` on whether there are any.
     pub(in crate::engine) fn count_logged_in(&mut self, now: Timestamp, id: TierId) {
         let Some(tier) = self.tiers.get(&id) else { return };
@@ -341,7 +341,7 @@ impl Engine {
         let before = std::mem::replace(&mut tier.logged_in, after.clone());
         let (queue_id, agent) = (tier.queue, tier.agent);
         if let Some(agent) = agent {
-            self.note_presence_by_queue(agent);
+            self.note_staffing_by_queue(agent);
         }
         let Some(queue) = self.queues.get_mut(&queue_id) else {
             return;
@@ -350,7 +350,7 @@ impl Engine {
         for class in queue.classes.iter_mut() {
             let first = class.logged_in.keys().next().copied();
             for (standing, joins) in [(&before, false), (&after, true)] {
-                if let Some(standing) = standing.as_ref().filter(|standing| standing.suits(&class.demand)) {
+                if let Some(standing) = standing.as_ref().filter(|standing| standing.suits(&class.requirement)) {
                     count_level(&mut class.logged_in, standing.level, joins);
                 }
             }

@@ -1,6 +1,7 @@
 //! Words, identities, time: what everybody speaks in.
 
 pub(super) mod absences;
+pub(super) mod caller_requirements;
 pub(super) mod channel_variables;
 pub(super) mod dial_string;
 pub(super) mod event_names;
@@ -15,5 +16,4 @@ pub(super) mod skills;
 pub(super) mod talk_end;
 pub(super) mod time;
 pub(super) mod why_not;
-pub(super) mod wishes;
 pub(super) mod words;

@@ -10,9 +10,9 @@ use crate::engine::centre::engine::Engine;
 use crate::engine::centre::timers::Timer;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::vocabulary::absences::Absences;
+use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::time::{Span, Timestamp};
-use crate::engine::vocabulary::wishes::Wishes;
 use crate::engine::vocabulary::words::{CallState, CancelReason, Media};
 
 impl QueueConfig {
@@ -39,13 +39,18 @@ impl CancelReason {
 
 impl Engine {
     /// Why a caller may not enter a queue now.
-    pub(in crate::engine) fn refusal(&mut self, now: Timestamp, id: QueueId, wishes: &Wishes) -> Option<CancelReason> {
+    pub(in crate::engine) fn refusal(
+        &mut self,
+        now: Timestamp,
+        id: QueueId,
+        requirements: &CallerRequirements,
+    ) -> Option<CancelReason> {
         let config = self.config_of(id)?;
         let (rejects, join_empty) = (config.reject_on_no_agents, config.join_empty);
-        if rejects && self.is_empty_for(now, id, wishes, Absences::NONE) {
+        if rejects && self.is_empty_for(now, id, requirements, Absences::NONE) {
             return Some(CancelReason::NoAgents);
         }
-        if join_empty.is_some_and(|absences| self.is_empty_for(now, id, wishes, absences)) {
+        if join_empty.is_some_and(|absences| self.is_empty_for(now, id, requirements, absences)) {
             return Some(CancelReason::JoinEmpty);
         }
         let queue = self.queues.get(&id)?;
@@ -54,11 +59,17 @@ impl Engine {
         if config.max_queue_length > 0 && waiting >= config.max_queue_length {
             return Some(CancelReason::QueueFull);
         }
-        config.parting().and_then(|_| self.dissuasion_at_the_door(id, wishes))
+        config
+            .parting()
+            .and_then(|_| self.dissuasion_at_the_door(id, requirements))
     }
 
     /// Why a caller who comes now is dissuaded. As OpenSIPS counts: more callers than `dissuade-queue-size` are there already.
-    pub(in crate::engine) fn dissuasion_at_the_door(&self, id: QueueId, wishes: &Wishes) -> Option<CancelReason> {
+    pub(in crate::engine) fn dissuasion_at_the_door(
+        &self,
+        id: QueueId,
+        requirements: &CallerRequirements,
+    ) -> Option<CancelReason> {
         let queue = self.queues.get(&id)?;
         let config = queue.config.as_ref()?;
         let waiting = u32::try_from(queue.line_length()).unwrap_or(u32::MAX);
@@ -66,7 +77,7 @@ impl Engine {
             return Some(CancelReason::DissuadeQueueSize);
         }
         let limit = Some(config.dissuade_estimated_wait).filter(|limit| *limit > 0)?;
-        let is_too_long = self.estimated_wait(id, wishes)? > Span::from_secs(i64::from(limit));
+        let is_too_long = self.estimated_wait(id, requirements)? > Span::from_secs(i64::from(limit));
         is_too_long.then_some(CancelReason::DissuadeEstimatedWait)
     }
 
@@ -100,7 +111,7 @@ impl Engine {
         self.fire_member_refused(request, reason);
         Reply::Refused {
             reason,
-            parting: self.parting_for(id, request.wishes.media, reason),
+            parting: self.parting_for(id, request.requirements.media, reason),
         }
     }
 
@@ -131,12 +142,12 @@ impl Engine {
         };
         match self.config_of(queue).and_then(QueueConfig::parting) {
             Some(_) => self.end_wait(now, id, CancelReason::DissuadeWait),
-            None => self.persuade(id, CallState::Dissuading2),
+            None => self.play_dissuasion(id, CallState::Dissuading2),
         }
     }
 
     /// Lets a waiting member hear `dissuade-sound`, once in a stay; while something else plays, its end comes here again.
-    pub(in crate::engine) fn persuade(&mut self, id: MemberId, state: CallState) {
+    pub(in crate::engine) fn play_dissuasion(&mut self, id: MemberId, state: CallState) {
         let Some(member) = self.members.get_mut(&id) else {
             return;
         };
@@ -150,7 +161,7 @@ impl Engine {
             .filter(|member| member.facts.media == Media::Audio);
         let sound = hears.and_then(|member| self.config_of(member.queue)?.dissuade_sound.clone());
         if let Some(sound) = sound {
-            self.announce_besides(id, sound, state);
+            self.put_dissuasion(id, sound, state);
         }
     }
 }

@@ -26,7 +26,7 @@ impl Engine {
         }
         let entered = member.entered;
         let heard = member.heard.get_or_insert_with(|| Box::new(Heard::nothing(entered)));
-        if heard.playing.is_some() || member.besides.is_some() || member.exited || member.served {
+        if heard.playing.is_some() || member.dissuasion_playing.is_some() || member.exited || member.served {
             return;
         }
         if let Some((at, _)) = heard.first(config) {
@@ -45,7 +45,7 @@ impl Engine {
     /// An announcement is due. A member whose agent is being put through is spared, and gets the next.
     pub(in crate::engine) fn announce_to(&mut self, now: Timestamp, id: MemberId) {
         let Some(member) = self.members.get(&id) else { return };
-        if member.leaving || member.exited || member.served || member.besides.is_some() {
+        if member.leaving || member.exited || member.served || member.dissuasion_playing.is_some() {
             return;
         }
         let is_spared = member.serving.is_some();
@@ -83,11 +83,11 @@ impl Engine {
     /// Whether the member hears something besides the hold sound.
     pub(in crate::engine) fn hears_something(member: &Member) -> bool {
         let announced = member.heard.as_ref().is_some_and(|heard| heard.playing.is_some());
-        announced || member.besides.is_some()
+        announced || member.dissuasion_playing.is_some()
     }
 
     /// Plays `dissuade-sound` to a waiting member, whose `cc_state` is this meanwhile. Announcements go on after its end.
-    pub(in crate::engine) fn announce_besides(&mut self, id: MemberId, sound: String, state: CallState) {
+    pub(in crate::engine) fn put_dissuasion(&mut self, id: MemberId, sound: String, state: CallState) {
         let announcement = AnnouncementId(self.next_id());
         let Some(member) = self.members.get_mut(&id) else {
             return;
@@ -95,7 +95,7 @@ impl Engine {
         if member.leaving || member.exited || member.served || member.serving.is_some() {
             return;
         }
-        member.besides = Some(announcement);
+        member.dissuasion_playing = Some(announcement);
         self.tell_state_as(id, state);
         self.timers.clear(Timer::Announcement(id));
         self.put_announcement(id, announcement, vec![sound]);
@@ -199,8 +199,8 @@ impl Engine {
         let Some(member) = self.members.get_mut(&id) else {
             return;
         };
-        if member.besides == Some(announcement) {
-            member.besides = None;
+        if member.dissuasion_playing == Some(announcement) {
+            member.dissuasion_playing = None;
             self.tell_state(id);
             return self.set_announcement(now, id);
         }

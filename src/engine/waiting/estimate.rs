@@ -6,10 +6,10 @@
 
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::queue::Queue;
-use crate::engine::centre::requirement::Demand;
+use crate::engine::centre::requirement::Requirement;
+use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::time::{Span, Timestamp};
-use crate::engine::vocabulary::wishes::Wishes;
 
 impl Engine {
     /// A caller is about to enter: a line begins where there was none.
@@ -28,25 +28,29 @@ impl Engine {
         }
     }
 
-    /// How long a caller of these wishes would wait who came now; nothing at all while an agent is free whom the caller could have at once.
+    /// How long a caller of these requirements would wait who came now; nothing at all while an agent is free whom the caller could have at once.
     /// None when nobody is logged in, or no line has moved yet.
-    pub(in crate::engine) fn estimated_wait(&self, id: QueueId, wishes: &Wishes) -> Option<Span> {
+    pub(in crate::engine) fn estimated_wait(&self, id: QueueId, requirements: &CallerRequirements) -> Option<Span> {
         let queue = self.queues.get(&id)?;
         let ahead = queue.line_length();
-        if ahead == 0 && self.dispatches && self.has_free_for(queue, wishes) {
+        if ahead == 0 && self.dispatches && self.has_free_for(queue, requirements) {
             return Some(Span::ZERO);
         }
         self.estimated_wait_at(id, ahead + 1)
     }
 
-    /// Whether an agent is free for a caller of these wishes who comes now. Wishes that nobody in line has are a look at all free agents.
-    fn has_free_for(&self, queue: &Queue, wishes: &Wishes) -> bool {
+    /// Whether an agent is free for a caller of these requirements who comes now. Requirements that nobody in line has are a look at all free agents.
+    fn has_free_for(&self, queue: &Queue, requirements: &CallerRequirements) -> bool {
         let Some(config) = &queue.config else { return false };
-        let (demand, _) = Demand::after(config, wishes, Span::ZERO);
-        if let Some(class) = queue.classes.of(&demand).and_then(|class| queue.classes.get(class)) {
+        let (requirement, _) = Requirement::after(config, requirements, Span::ZERO);
+        if let Some(class) = queue
+            .classes
+            .of(&requirement)
+            .and_then(|class| queue.classes.get(class))
+        {
             return queue.free_at_once(class).next().is_some();
         }
-        let class = self.new_class(queue, demand);
+        let class = self.new_class(queue, requirement);
         let first = queue.free_at_once(&class).next();
         first.is_some()
     }

@@ -18,15 +18,15 @@ use std::sync::Arc;
 impl Engine {
     /// A caller enters a queue: a new member, or the return of an abandoned one to its place.
     pub(in crate::engine) fn join(&mut self, now: Timestamp, request: JoinRequest) -> Result<Reply, EngineError> {
-        self.load_if_kept(now, &request.queue);
+        self.load_from_database(now, &request.queue);
         let queue = self.loaded_queue(&request.queue)?;
         if let Some(member) = self.kept_place(now, queue, &request.session_uuid) {
             return Ok(self.take_over(now, member, &request));
         }
-        if let Some(reason) = self.refusal(now, queue, &request.wishes) {
+        if let Some(reason) = self.refusal(now, queue, &request.requirements) {
             return Ok(self.refuse(now, queue, &request, reason));
         }
-        let is_dissuaded = self.dissuasion_at_the_door(queue, &request.wishes).is_some();
+        let is_dissuaded = self.dissuasion_at_the_door(queue, &request.requirements).is_some();
         self.count(queue, |counts| counts.calls += 1);
         self.note_entry(now, queue);
         let resumed = self.abandoned_place(queue, &request.cid_number);
@@ -41,9 +41,9 @@ impl Engine {
         self.settle_member(now, member);
         self.log_entry(now, member);
         if is_dissuaded {
-            self.persuade(member, CallState::Dissuading1);
+            self.play_dissuasion(member, CallState::Dissuading1);
         }
-        self.changed.presence.insert(queue);
+        self.changed.staffing.insert(queue);
         let member_uuid = self
             .members
             .get(&member)
@@ -53,7 +53,7 @@ impl Engine {
         Ok(Reply::Joined {
             member,
             member_uuid,
-            hold: hold.by(request.wishes.media),
+            hold: hold.by(request.requirements.media),
         })
     }
 
@@ -83,12 +83,12 @@ impl Engine {
         let row = self.new_member_row(now, queue, request);
         let facts = Arc::new(MemberFacts::of(&row, Brought::by(request), now, 0));
         let mut member = Member::entering(row, queue, facts, now);
-        member.wishes = request.wishes.kept();
+        member.requirements = request.requirements.kept();
         self.member_uuids.insert(member.row.uuid.clone(), id);
         self.members.insert(id, Box::new(member));
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.members.insert(id);
-            queue.count_state(request.wishes.media, None, Some(MemberState::Waiting));
+            queue.count_state(request.requirements.media, None, Some(MemberState::Waiting));
         }
         self.changed.members.insert(id);
         id
@@ -150,7 +150,7 @@ impl Engine {
                 joined: member.joined,
                 turn: member.turn,
                 waits_at: member.waits_at,
-                wishes: request.wishes.kept(),
+                requirements: request.requirements.kept(),
                 ..Member::entering(row, member.queue, facts, now)
             };
         }

@@ -106,12 +106,12 @@ impl Engine {
         self.release_overdue(id);
         let member = self.members.get(&id);
         // The queue may have become empty meanwhile.
-        self.changed.presence.extend(member.map(|member| member.queue));
+        self.changed.staffing.extend(member.map(|member| member.queue));
         let hold = member.and_then(|member| self.config_of(member.queue)).map(Hold::of);
         Reply::Joined {
             member: id,
             member_uuid: member.map(|member| member.row.uuid.clone()).unwrap_or_default(),
-            hold: hold.unwrap_or_default().by(request.wishes.media),
+            hold: hold.unwrap_or_default().by(request.requirements.media),
         }
     }
 
@@ -128,11 +128,11 @@ impl Engine {
         };
         let facts = MemberFacts::of(&member.row, brought, before.entered, before.repetition);
         member.facts = Arc::new(facts);
-        member.wishes = request.wishes.kept();
+        member.requirements = request.requirements.kept();
         member.exited = false;
         member.leaving = false;
         member.suspected = false;
-        member.besides = None;
+        member.dissuasion_playing = None;
         if let Some(heard) = member.heard.as_mut() {
             heard.playing = None;
         }

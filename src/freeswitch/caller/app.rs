@@ -3,7 +3,8 @@
 use crate::config::{ConfigRequest, ConfigSource};
 use crate::engine::leading_integer;
 use crate::engine::{
-    CancelReason, Input, JoinRequest, LevelLimits, Media, MemberExit, MemberId, Parting, Reply, RequiredSkills, Wishes,
+    CallerRequirements, CancelReason, Input, JoinRequest, LevelLimits, Media, MemberExit, MemberId, Parting, Reply,
+    RequiredSkills,
 };
 use crate::freeswitch::caller::after_queue;
 use crate::freeswitch::caller::hold;
@@ -240,7 +241,7 @@ impl Membership<'_> {
 }
 
 /// What the caller's channel asks of an agent. A value that cannot be read is pointed out and asks for nothing.
-fn wishes(session: Session<'_>, media: Media) -> Wishes {
+fn requirements(session: Session<'_>, media: Media) -> CallerRequirements {
     let channel = session.channel();
     let warn = |name: &str, trouble: &str| {
         log::warning(Some(&session.uuid()), &format!("{name} is ignored: {trouble}"));
@@ -273,7 +274,7 @@ fn wishes(session: Session<'_>, media: Media) -> Wishes {
         warn("cc_required_skills", &trouble);
         RequiredSkills::default()
     });
-    Wishes {
+    CallerRequirements {
         skills,
         levels: raised.unwrap_or(levels),
         media,
@@ -326,7 +327,7 @@ fn join_request(session: Session<'_>, queue: &str, media: Media) -> JoinRequest 
             .and_then(leading_integer)
             .unwrap_or(0),
         answered_epoch: channel.answered_epoch(),
-        wishes: wishes(session, media),
+        requirements: requirements(session, media),
         position: position(session),
         param: channel.variable("cc_param"),
     }

@@ -3,7 +3,7 @@
 use crate::commands::{Console, USAGE};
 use crate::config::{ConfigRequest, ConfigSource, Configuration};
 use crate::driver::{Clock, Driver, SteadyClock, TimerThread};
-use crate::engine::{Engine, ForeignChanges, Input, Settings, Snapshot};
+use crate::engine::{Engine, ChangesByOthers, Input, Settings, Snapshot};
 use crate::freeswitch::agent_leg::devices::DeviceBindings;
 use crate::freeswitch::agent_leg::legs::LegBinding;
 use crate::freeswitch::agent_leg::track;
@@ -237,7 +237,7 @@ fn start_services(
 }
 
 /// Hands the engine what others change in the database.
-fn told_to(driver: &Arc<Driver>) -> impl Fn(ForeignChanges) + Send + 'static {
+fn told_to(driver: &Arc<Driver>) -> impl Fn(ChangesByOthers) + Send + 'static {
     let driver = Arc::clone(driver);
     move |changes| {
         // Rows are taken up as they are; there is nothing to refuse.

@@ -1,6 +1,6 @@
 //! Presence of queues: what BLF keys are told, and the probes they send.
 
-use crate::engine::{lamp_name, lamp_of, Input, Lamp, Presence};
+use crate::engine::{blf_key_name, blf_key_of, Input, BlfKey, Presence};
 use crate::freeswitch::caller::app;
 use crate::freeswitch::ffi::binding::Binding;
 use crate::freeswitch::ffi::entry::entry;
@@ -24,14 +24,14 @@ pub fn fire(presence: &Presence) {
             };
             send(queue, is_busy, &status);
         }
-        Presence::Lamp { queue, lamp, is_lit } => {
+        Presence::BlfKey { queue, lamp, is_lit } => {
             let status = match (lamp, is_lit) {
-                (Lamp::Free, true) => "Nobody free",
-                (Lamp::Free, false) => "Available",
-                (Lamp::Paused(_), true) => "Paused",
-                (Lamp::Paused(_), false) => "Idle",
+                (BlfKey::Free, true) => "Nobody free",
+                (BlfKey::Free, false) => "Available",
+                (BlfKey::Paused(_), true) => "Paused",
+                (BlfKey::Paused(_), false) => "Idle",
             };
-            send(&lamp_name(queue, lamp), *is_lit, status);
+            send(&blf_key_name(queue, lamp), *is_lit, status);
         }
     }
 }
@@ -75,7 +75,7 @@ entry!(event on_probe, probed);
 fn probed(module: &Arc<Module>, event: Heard<'_>) {
     if let Some(queue) = probed_queue(&event.header(c"to")) {
         load_unless_unloaded(module, queue);
-        if let Some((queue, _)) = lamp_of(queue) {
+        if let Some((queue, _)) = blf_key_of(queue) {
             load_unless_unloaded(module, &queue);
         }
         // A probe for a queue that there is not is not answered, as in stock.

@@ -60,8 +60,8 @@ impl Store for NoRows {
         Ok(())
     }
 
-    fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError> {
-        Ok(ForeignChanges::default())
+    fn changes_of_others(&mut self) -> Result<ChangesByOthers, StoreError> {
+        Ok(ChangesByOthers::default())
     }
 
     fn take_remarks(&mut self) -> Vec<String> {
@@ -317,8 +317,8 @@ fn records_do_not_wait_for_rows_that_cannot_be_written() {
         fn apply(&mut self, _: &[RowChange]) -> Result<(), StoreError> {
             Err(StoreError("broken".to_owned()))
         }
-        fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError> {
-            Ok(ForeignChanges::default())
+        fn changes_of_others(&mut self) -> Result<ChangesByOthers, StoreError> {
+            Ok(ChangesByOthers::default())
         }
         fn take_remarks(&mut self) -> Vec<String> {
             Vec::new()

@@ -4,7 +4,7 @@ mod at_hand;
 mod watching;
 
 use super::*;
-use crate::engine::{ForeignChanges, Notice, NoticeLevel, Snapshot};
+use crate::engine::{ChangesByOthers, Notice, NoticeLevel, Snapshot};
 use crate::store::sqlite::tests::{agent, member};
 use crate::store::worker::{Task, LAST_ATTEMPTS};
 use crate::store::{threads_left_behind, StoreError};
@@ -85,8 +85,8 @@ impl Store for TestStore {
         Ok(Snapshot::default())
     }
 
-    fn changes_of_others(&mut self) -> Result<ForeignChanges, StoreError> {
-        Ok(ForeignChanges::default())
+    fn changes_of_others(&mut self) -> Result<ChangesByOthers, StoreError> {
+        Ok(ChangesByOthers::default())
     }
 
     fn is_at_hand(&self) -> bool {

@@ -2,14 +2,14 @@
 
 use super::owner::Owner;
 use super::row_key::RowKey;
-use crate::engine::{AgentRow, AgentState, ForeignChange, ForeignChanges, RowChange, TierRow, TierState};
+use crate::engine::{AgentRow, AgentState, ChangeByOthers, ChangesByOthers, RowChange, TierRow, TierState};
 use crate::store::TakeUp;
 use std::collections::HashSet;
 
 /// Rows nobody here knew of.
 pub(in crate::store) struct News {
     /// To be told.
-    pub found: ForeignChanges,
+    pub found: ChangesByOthers,
     /// To be deleted.
     pub unwanted: Vec<RowChange>,
     /// Agents of other instances, told even when one of that name was known: theirs was there first.
@@ -25,7 +25,7 @@ pub(in crate::store) fn unknown_rows<'a>(
 ) -> News {
     let known: HashSet<RowKey> = known.map(RowKey::of).collect();
     let mut news = News {
-        found: ForeignChanges::default(),
+        found: ChangesByOthers::default(),
         unwanted: Vec::new(),
         elsewhere: HashSet::new(),
     };
@@ -34,18 +34,18 @@ pub(in crate::store) fn unknown_rows<'a>(
         match row {
             RowChange::Agent(row) if owner.is_elsewhere(&row.instance_id) => {
                 news.elsewhere.insert(row.name.clone());
-                news.found.agents.push(ForeignChange::Added(row));
+                news.found.agents.push(ChangeByOthers::Added(row));
             }
             RowChange::Tier(row) if !is_known && news.elsewhere.contains(&row.agent) => {
-                news.found.tiers.push(ForeignChange::Added(row));
+                news.found.tiers.push(ChangeByOthers::Added(row));
             }
             _ if is_known => {}
-            RowChange::Queue(row) => news.found.queues.push(ForeignChange::Added(*row)),
+            RowChange::Queue(row) => news.found.queues.push(ChangeByOthers::Added(*row)),
             RowChange::Agent(row) if take_up.agents => {
-                news.found.agents.push(ForeignChange::Added(at_rest(row, owner)));
+                news.found.agents.push(ChangeByOthers::Added(at_rest(row, owner)));
             }
             RowChange::Agent(row) => news.unwanted.push(RowChange::AgentGone(row.name)),
-            RowChange::Tier(row) if take_up.tiers => news.found.tiers.push(ForeignChange::Added(TierRow {
+            RowChange::Tier(row) if take_up.tiers => news.found.tiers.push(ChangeByOthers::Added(TierRow {
                 state: TierState::Ready,
                 ..row
             })),

@@ -5,7 +5,7 @@ use super::medium::{KeyCell, Medium, RowWrite};
 use super::record::{Cells, Record, Value};
 use super::table::Table;
 use super::Extent;
-use crate::engine::ForeignChange;
+use crate::engine::ChangeByOthers;
 use std::collections::{HashMap, HashSet};
 
 /// One table's rows as last read or written.
@@ -166,14 +166,14 @@ impl<R: Record> Mirror<R> {
     }
 
     /// What was found is known from now on. Returns what differs from what was known until now.
-    pub fn take_changes(&mut self, found: Found<R>) -> Vec<ForeignChange<R>> {
+    pub fn take_changes(&mut self, found: Found<R>) -> Vec<ChangeByOthers<R>> {
         let mut before = std::mem::take(&mut self.known);
         let mut changes = Vec::new();
         for (key, found) in found.rows {
             let row = found.row.clone();
             match before.remove(&key) {
-                None => changes.push(ForeignChange::Added(row)),
-                Some(known) if known.row != row => changes.push(ForeignChange::Changed {
+                None => changes.push(ChangeByOthers::Added(row)),
+                Some(known) if known.row != row => changes.push(ChangeByOthers::Changed {
                     before: known.row,
                     after: row,
                 }),
@@ -189,7 +189,7 @@ impl<R: Record> Mirror<R> {
         let mut gone: Vec<_> = before.into_values().collect();
         gone.sort_by_key(|known| known.place);
         self.gone.extend(gone.iter().map(|known| known.row.key()));
-        changes.extend(gone.into_iter().map(|known| ForeignChange::Gone(known.row)));
+        changes.extend(gone.into_iter().map(|known| ChangeByOthers::Gone(known.row)));
         self.may_hold_others = false;
         changes
     }

@@ -1,6 +1,6 @@
 //! Whose rows are whose, where several instances share a database, and what becomes of the rows that stock marks as everybody's.
 
-use crate::engine::{ForeignChange, ForeignChanges, RowChange, Snapshot, DEFAULT_INSTANCE};
+use crate::engine::{ChangeByOthers, ChangesByOthers, RowChange, Snapshot, DEFAULT_INSTANCE};
 use std::collections::HashSet;
 
 /// The instance this store belongs to.
@@ -41,11 +41,11 @@ impl Owner {
     }
 
     /// As [`Owner::adopt`], for agents that somebody has inserted or changed.
-    pub fn adopt_changes(&self, changes: &mut ForeignChanges) {
+    pub fn adopt_changes(&self, changes: &mut ChangesByOthers) {
         for change in &mut changes.agents {
             match change {
-                ForeignChange::Added(row) | ForeignChange::Gone(row) => self.adopt_one(&mut row.instance_id),
-                ForeignChange::Changed { before, after } => {
+                ChangeByOthers::Added(row) | ChangeByOthers::Gone(row) => self.adopt_one(&mut row.instance_id),
+                ChangeByOthers::Changed { before, after } => {
                     self.adopt_one(&mut before.instance_id);
                     self.adopt_one(&mut after.instance_id);
                 }
@@ -61,13 +61,13 @@ impl Owner {
 }
 
 /// Whether somebody has put an agent among those of `single_box`.
-pub(in crate::store) fn has_strays(changes: &ForeignChanges) -> bool {
+pub(in crate::store) fn has_strays(changes: &ChangesByOthers) -> bool {
     changes.agents.iter().any(|change| match change {
-        ForeignChange::Added(row) => row.instance_id == DEFAULT_INSTANCE,
-        ForeignChange::Changed { before, after } => {
+        ChangeByOthers::Added(row) => row.instance_id == DEFAULT_INSTANCE,
+        ChangeByOthers::Changed { before, after } => {
             before.instance_id != DEFAULT_INSTANCE && after.instance_id == DEFAULT_INSTANCE
         }
-        ForeignChange::Gone(_) => false,
+        ChangeByOthers::Gone(_) => false,
     })
 }
 

@@ -5,7 +5,7 @@ use super::stage::Stage;
 use crate::file::{Lasts, Scenario, Step};
 use callcenter_simulator::{Call, Observer, Plan, Progress, Scene, World};
 use mod_callcenter::commands::Console;
-use mod_callcenter::engine::{EngineError, Event, Input, Output, Reply, Span, Timestamp, Wishes};
+use mod_callcenter::engine::{CallerRequirements, EngineError, Event, Input, Output, Reply, Span, Timestamp};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -116,7 +116,7 @@ impl Player {
             base_score: base_score.unwrap_or(0),
             before_queue,
             agent_ends: false,
-            wishes: Wishes::default(),
+            requirements: CallerRequirements::default(),
         });
         self.wait(&format!("joined {number}"))
     }

@@ -5,14 +5,14 @@
 
 use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::centre::line::places::{Line, Place};
-use crate::engine::centre::requirement::Demand;
+use crate::engine::centre::requirement::Requirement;
 use crate::engine::vocabulary::ids::TierId;
 use crate::engine::vocabulary::words::Media;
 use std::collections::btree_set::Range;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound::{Excluded, Unbounded};
 
-/// How many classes a queue has at most for the wishes of its callers: each costs one look when an agent becomes free.
+/// How many classes a queue has at most for the requirements of its callers: each costs one look when an agent becomes free.
 pub(in crate::engine) const MOST_CLASSES: usize = 1_000;
 
 /// Up to so many classes are kept when nobody is in line, for the next who asks for the same: making one looks at all free agents, keeping
@@ -21,13 +21,13 @@ const KEPT_CLASSES: usize = 100;
 
 /// A class of one queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::engine) struct ClassId(u64);
+pub(in crate::engine) struct RequirementClassId(u64);
 
-impl ClassId {
+impl RequirementClassId {
     /// The class of callers who ask for nothing.
-    pub const ANYBODY: ClassId = ClassId(0);
+    pub const ANYBODY: RequirementClassId = RequirementClassId(0);
     /// The class of chats that ask for nothing.
-    const ANYBODY_TO_CHAT: ClassId = ClassId(1);
+    const ANYBODY_TO_CHAT: RequirementClassId = RequirementClassId(1);
 
     /// The class whose order of free agents holds all who are free for this medium; it is always there.
     pub const fn of_all(media: Media) -> Self {
@@ -41,7 +41,7 @@ impl ClassId {
 /// Where a member stands in line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::engine) struct InLine {
-    pub class: ClassId,
+    pub class: RequirementClassId,
     pub place: Place,
 }
 
@@ -59,8 +59,8 @@ pub(in crate::engine) fn count_level(counts: &mut BTreeMap<i64, usize>, level: i
 
 /// Members who ask for the same, and the free agents who will do.
 #[derive(Debug, Default)]
-pub(in crate::engine) struct Class {
-    pub demand: Demand,
+pub(in crate::engine) struct RequirementClass {
+    pub requirement: Requirement,
     pub line: Line,
     /// Free agents in the order of choice.
     pub free: BTreeSet<FreeKey>,
@@ -68,11 +68,11 @@ pub(in crate::engine) struct Class {
     pub logged_in: BTreeMap<i64, usize>,
 }
 
-impl Class {
+impl RequirementClass {
     /// The free agents behind a level and position, among those whom the policy takes for chats first.
     pub fn free_behind(&self, level: i64, position: i64) -> Range<'_, FreeKey> {
         let behind = FreeKey {
-            level: self.demand.level(level),
+            level: self.requirement.level(level),
             load: self.load_of_first(level),
             first: position,
             second: i64::MAX,
@@ -84,16 +84,16 @@ impl Class {
 
     /// Whether the policy has no better agent of this level.
     pub fn is_like_first_of(&self, level: i64, key: &FreeKey) -> bool {
-        (key.level, key.load) == (self.demand.level(level), self.load_of_first(level))
+        (key.level, key.load) == (self.requirement.level(level), self.load_of_first(level))
     }
 
     /// The load of whoever comes first from this level on. Among those who are free for calls all are alike, and nobody is looked at.
     fn load_of_first(&self, level: i64) -> i64 {
-        if self.demand.media() == Media::Audio {
+        if self.requirement.media() == Media::Audio {
             return 0;
         }
         let least = FreeKey {
-            level: self.demand.level(level),
+            level: self.requirement.level(level),
             load: i64::MIN,
             first: i64::MIN,
             second: i64::MIN,
@@ -106,54 +106,57 @@ impl Class {
 
 /// The classes of a queue.
 #[derive(Debug)]
-pub(in crate::engine) struct Classes {
-    by_id: BTreeMap<ClassId, Class>,
-    by_demand: BTreeMap<Demand, ClassId>,
+pub(in crate::engine) struct RequirementClasses {
+    by_id: BTreeMap<RequirementClassId, RequirementClass>,
+    by_demand: BTreeMap<Requirement, RequirementClassId>,
     last: u64,
     /// The classes of callers, and of chats, who come now and ask for nothing beside what the queue does.
-    own: [ClassId; 2],
+    own: [RequirementClassId; 2],
     /// The operator was told that there are too many.
     pub overflow_told: bool,
 }
 
-impl Default for Classes {
+impl Default for RequirementClasses {
     fn default() -> Self {
         let always = Media::ALL
             .iter()
-            .map(|media| (ClassId::of_all(*media), Demand::anybody(*media)));
-        let class = |demand| Class {
-            demand,
-            ..Class::default()
+            .map(|media| (RequirementClassId::of_all(*media), Requirement::anybody(*media)));
+        let class = |requirement| RequirementClass {
+            requirement,
+            ..RequirementClass::default()
         };
         Self {
-            by_id: always.clone().map(|(id, demand)| (id, class(demand))).collect(),
-            by_demand: always.map(|(id, demand)| (demand, id)).collect(),
-            last: ClassId::ANYBODY_TO_CHAT.0,
-            own: [ClassId::ANYBODY, ClassId::ANYBODY_TO_CHAT],
+            by_id: always
+                .clone()
+                .map(|(id, requirement)| (id, class(requirement)))
+                .collect(),
+            by_demand: always.map(|(id, requirement)| (requirement, id)).collect(),
+            last: RequirementClassId::ANYBODY_TO_CHAT.0,
+            own: [RequirementClassId::ANYBODY, RequirementClassId::ANYBODY_TO_CHAT],
             overflow_told: false,
         }
     }
 }
 
-impl Classes {
-    pub fn get(&self, id: ClassId) -> Option<&Class> {
+impl RequirementClasses {
+    pub fn get(&self, id: RequirementClassId) -> Option<&RequirementClass> {
         self.by_id.get(&id)
     }
 
-    pub fn get_mut(&mut self, id: ClassId) -> Option<&mut Class> {
+    pub fn get_mut(&mut self, id: RequirementClassId) -> Option<&mut RequirementClass> {
         self.by_id.get_mut(&id)
     }
 
-    /// The class of this demand, if there is one.
-    pub fn of(&self, demand: &Demand) -> Option<ClassId> {
-        self.by_demand.get(demand).copied()
+    /// The class of this requirement, if there is one.
+    pub fn of(&self, requirement: &Requirement) -> Option<RequirementClassId> {
+        self.by_demand.get(requirement).copied()
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (ClassId, &Class)> {
+    pub fn iter(&self) -> impl Iterator<Item = (RequirementClassId, &RequirementClass)> {
         self.by_id.iter().map(|(id, class)| (*id, class))
     }
 
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Class> {
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut RequirementClass> {
         self.by_id.values_mut()
     }
 
@@ -168,17 +171,18 @@ impl Classes {
             return;
         }
         let own = self.own;
-        self.by_id
-            .retain(|id, class| *id <= ClassId::ANYBODY_TO_CHAT || own.contains(id) || !class.line.is_empty());
+        self.by_id.retain(|id, class| {
+            *id <= RequirementClassId::ANYBODY_TO_CHAT || own.contains(id) || !class.line.is_empty()
+        });
         let by_id = &self.by_id;
         self.by_demand.retain(|_, id| by_id.contains_key(id));
     }
 
     /// Adds a class.
-    pub fn add(&mut self, class: Class) -> ClassId {
+    pub fn add(&mut self, class: RequirementClass) -> RequirementClassId {
         self.last += 1;
-        let id = ClassId(self.last);
-        self.by_demand.insert(class.demand.clone(), id);
+        let id = RequirementClassId(self.last);
+        self.by_demand.insert(class.requirement.clone(), id);
         self.by_id.insert(id, class);
         id
     }
@@ -188,13 +192,13 @@ impl Classes {
         self.by_id.values().map(|class| class.line.len()).sum()
     }
 
-    /// The class of who comes now and brings no wishes.
-    pub fn own(&self, media: Media) -> Option<&Class> {
+    /// The class of who comes now and brings no requirements.
+    pub fn own(&self, media: Media) -> Option<&RequirementClass> {
         self.by_id.get(&self.own[media as usize])
     }
 
     /// That class is this one from now on.
-    pub fn set_own(&mut self, media: Media, id: ClassId) {
+    pub fn set_own(&mut self, media: Media, id: RequirementClassId) {
         self.own[media as usize] = id;
     }
 
@@ -206,7 +210,7 @@ impl Classes {
     /// All agents who are free for this medium, whatever else is asked of them.
     pub fn free(&self, media: Media) -> impl Iterator<Item = &FreeKey> {
         self.by_id
-            .get(&ClassId::of_all(media))
+            .get(&RequirementClassId::of_all(media))
             .into_iter()
             .flat_map(|class| &class.free)
     }

@@ -1,7 +1,7 @@
 //! Looking for what others have changed.
 
 use super::*;
-use crate::engine::{AgentStatus, ForeignChange};
+use crate::engine::{AgentStatus, ChangeByOthers};
 use crate::store::SqliteStore;
 
 #[test]
@@ -24,7 +24,7 @@ fn whoever_watches_is_told_until_the_watch_is_dropped() {
     available.status = AgentStatus::Available;
     assert_eq!(
         changes.agents,
-        [ForeignChange::Changed {
+        [ChangeByOthers::Changed {
             before: agent("a1"),
             after: available
         }]

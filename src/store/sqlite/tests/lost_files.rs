@@ -2,7 +2,7 @@
 //! names, or is not answered so.
 
 use super::*;
-use crate::engine::ForeignChange;
+use crate::engine::ChangeByOthers;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -168,7 +168,7 @@ fn a_look_notices_too_and_puts_everything_back() {
         let gone = told
             .agents
             .iter()
-            .filter(|change| matches!(change, ForeignChange::Gone(_)));
+            .filter(|change| matches!(change, ChangeByOthers::Gone(_)));
         assert_eq!(gone.count(), 0, "{what}: nobody has deleted an agent");
         let found = as_after_a_crash(&path);
         assert!(found.agents.iter().any(|row| row.name == "newer"), "{what}");

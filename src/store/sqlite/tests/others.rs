@@ -1,7 +1,7 @@
 //! Others who change rows of a database that is in use.
 
 use super::*;
-use crate::engine::{ForeignChange, ForeignChanges};
+use crate::engine::{ChangeByOthers, ChangesByOthers};
 
 fn in_use(place: &Place) -> SqliteStore {
     let (mut store, _) = place.loaded();
@@ -13,11 +13,11 @@ fn in_use(place: &Place) -> SqliteStore {
             RowChange::Member(member("m1")),
         ])
         .expect("rows");
-    assert_eq!(looked(&mut store), ForeignChanges::default(), "these are our own");
+    assert_eq!(looked(&mut store), ChangesByOthers::default(), "these are our own");
     store
 }
 
-fn looked(store: &mut SqliteStore) -> ForeignChanges {
+fn looked(store: &mut SqliteStore) -> ChangesByOthers {
     store.changes_of_others().expect("a look")
 }
 
@@ -44,17 +44,17 @@ fn rows_changed_added_and_deleted_are_told_once() {
     assert_eq!(
         changes.agents,
         [
-            ForeignChange::Changed {
+            ChangeByOthers::Changed {
                 before: agent("a1"),
                 after: on_break
             },
-            ForeignChange::Added(agent("a3")),
-            ForeignChange::Gone(agent("a2")),
+            ChangeByOthers::Added(agent("a3")),
+            ChangeByOthers::Gone(agent("a2")),
         ]
     );
     assert_eq!(
         changes.tiers,
-        [ForeignChange::Changed {
+        [ChangeByOthers::Changed {
             before: tier("q", "a1"),
             after: TierRow {
                 level: 3,
@@ -68,7 +68,7 @@ fn rows_changed_added_and_deleted_are_told_once() {
     };
     assert_eq!(
         changes.members,
-        [ForeignChange::Changed {
+        [ChangeByOthers::Changed {
             before: member("m1"),
             after: scored
         }]
@@ -93,7 +93,7 @@ fn what_we_write_meanwhile_leaves_their_columns_and_is_not_told() {
     };
     assert_eq!(
         looked(&mut store).agents,
-        [ForeignChange::Changed {
+        [ChangeByOthers::Changed {
             before: receiving,
             after
         }]
@@ -111,8 +111,8 @@ fn a_deleted_row_is_not_brought_back_by_a_change_of_ours() {
     };
     store.apply(&[RowChange::Agent(busy)]).expect("our change");
     let changes = looked(&mut store);
-    assert_eq!(changes.agents, [ForeignChange::Gone(agent("a1"))]);
-    assert_eq!(changes.tiers, [ForeignChange::Gone(tier("q", "a1"))]);
+    assert_eq!(changes.agents, [ChangeByOthers::Gone(agent("a1"))]);
+    assert_eq!(changes.tiers, [ChangeByOthers::Gone(tier("q", "a1"))]);
     // Who deleted it inserts it again before the engine's own deletion is written.
     by_sql(
         &place,
@@ -126,7 +126,7 @@ fn a_deleted_row_is_not_brought_back_by_a_change_of_ours() {
         status: AgentStatus::Available,
         ..agent("a1")
     };
-    assert_eq!(looked(&mut store).agents, [ForeignChange::Added(back)]);
+    assert_eq!(looked(&mut store).agents, [ChangeByOthers::Added(back)]);
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn an_unknown_word_changes_nothing_and_is_told_once() {
     };
     assert_eq!(
         looked(&mut store).agents,
-        [ForeignChange::Changed {
+        [ChangeByOthers::Changed {
             before: on_break,
             after
         }]
@@ -169,5 +169,5 @@ fn changes_made_between_loading_and_the_first_look_are_seen() {
     drop(in_use(&place));
     let (mut store, _) = place.loaded();
     by_sql(&place, "DELETE FROM members");
-    assert_eq!(looked(&mut store).members, [ForeignChange::Gone(member("m1"))]);
+    assert_eq!(looked(&mut store).members, [ChangeByOthers::Gone(member("m1"))]);
 }

@@ -1,7 +1,7 @@
 //! The table `queues`: there with the setting `queues-from-db`, and only then.
 
 use super::*;
-use crate::engine::{ForeignChange, QueueConfig};
+use crate::engine::{ChangeByOthers, QueueConfig};
 
 const WITH_QUEUES: TakeUp = TakeUp {
     queues: true,
@@ -70,7 +70,7 @@ fn rows_of_others_have_defaults_where_they_say_nothing_and_wrong_values_are_told
         max_wait_time: 7,
         ..QueueConfig::named("q")
     };
-    assert_eq!(changes.queues, [ForeignChange::Added(row.clone())]);
+    assert_eq!(changes.queues, [ChangeByOthers::Added(row.clone())]);
     other
         .execute_batch("UPDATE queues SET discard_abandoned_after = 'soon', max_wait_time = 8")
         .expect("a change");
@@ -79,7 +79,7 @@ fn rows_of_others_have_defaults_where_they_say_nothing_and_wrong_values_are_told
         max_wait_time: 8,
         ..row.clone()
     };
-    assert_eq!(changes.queues, [ForeignChange::Changed { before: row, after }]);
+    assert_eq!(changes.queues, [ChangeByOthers::Changed { before: row, after }]);
     let remarks = store.take_remarks().concat();
     assert!(
         remarks.contains("discard_abandoned_after: \"soon\" is not a number"),

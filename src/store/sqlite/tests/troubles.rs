@@ -2,7 +2,7 @@
 //! what only the file knows is taken up when it can be used.
 
 use super::*;
-use crate::engine::{AgentStatus, ForeignChange};
+use crate::engine::{AgentStatus, ChangeByOthers};
 
 const EVERYTHING: TakeUp = TakeUp {
     queues: false,
@@ -51,8 +51,8 @@ fn taken_up(place: &Place, mut store: SqliteStore) {
     store.apply(&configured()).expect("a transaction");
     let told = store.changes_of_others().expect("a look");
     let old = with_status("old", AgentStatus::Available);
-    assert_eq!(told.agents, [ForeignChange::Added(old)]);
-    assert_eq!(told.tiers, [ForeignChange::Added(tier("q", "old"))]);
+    assert_eq!(told.agents, [ChangeByOthers::Added(old)]);
+    assert_eq!(told.tiers, [ChangeByOthers::Added(tier("q", "old"))]);
     assert!(store.changes_of_others().expect("a look").is_empty(), "told once");
     drop(store);
     let (_, snapshot) = place.loaded();
@@ -234,7 +234,7 @@ fn a_backup_copied_over_a_spoilt_file_takes_nothing_away() {
     let gone = told
         .agents
         .iter()
-        .filter(|change| matches!(change, ForeignChange::Gone(_)));
+        .filter(|change| matches!(change, ChangeByOthers::Gone(_)));
     assert_eq!(gone.count(), 0, "{:?}", told.agents);
     drop(store);
     let (_, snapshot) = place.loaded();

@@ -10,7 +10,7 @@ use crate::engine::vocabulary::words::{CancelReason, Media};
 
 impl Engine {
     /// An agent may have become present or absent: its queues will count anew, once for all that happens to it now.
-    pub(in crate::engine) fn note_presence(&mut self, now: Timestamp, id: AgentId) {
+    pub(in crate::engine) fn note_staffing(&mut self, now: Timestamp, id: AgentId) {
         let Some(agent) = self.agents.get(&id) else { return };
         let report = agent.report(now, &self.settings.instance_id);
         self.changed.present.entry(id).or_default();
@@ -18,13 +18,13 @@ impl Engine {
     }
 
     /// The agent may be present in one of its queues otherwise than in the others.
-    pub(in crate::engine) fn note_presence_by_queue(&mut self, id: AgentId) {
+    pub(in crate::engine) fn note_staffing_by_queue(&mut self, id: AgentId) {
         self.changed.present.insert(id, true);
     }
 
     /// Has queues count their agents anew whose presence was noted. Most queues only ask who is paused: a call leaves that as it is,
     /// and their tiers are not looked at.
-    pub(in crate::engine) fn count_noted_presence(&mut self, now: Timestamp) {
+    pub(in crate::engine) fn count_noted_staffing(&mut self, now: Timestamp) {
         for (id, by_queue) in std::mem::take(&mut self.changed.present) {
             let Some(agent) = self.agents.get_mut(&id) else {
                 continue;
@@ -32,11 +32,11 @@ impl Engine {
             let present = agent.absences(now, Media::Audio, &self.settings.instance_id);
             let is_paused = present.map(Absences::pause_alone);
             let in_all = std::mem::replace(&mut agent.counted, is_paused) != is_paused || by_queue;
-            if !in_all && self.presence_queues.is_empty() {
+            if !in_all && self.staffed_queues.is_empty() {
                 continue;
             }
             for tier in agent.tiers.clone() {
-                if in_all || self.asks_for_presence(tier) {
+                if in_all || self.asks_for_staffing(tier) {
                     self.set_present(now, tier, self.present_in(tier, present, Media::Audio));
                 }
             }
@@ -44,19 +44,19 @@ impl Engine {
     }
 
     /// Whether a tier's queue has to know more of its agents than whether they are paused.
-    fn asks_for_presence(&self, id: TierId) -> bool {
+    fn asks_for_staffing(&self, id: TierId) -> bool {
         let queue = self.tiers.get(&id).map(|tier| tier.queue);
-        queue.is_some_and(|queue| self.presence_queues.contains(&queue))
+        queue.is_some_and(|queue| self.staffed_queues.contains(&queue))
     }
 
     /// A queue has been loaded, or has other parameters. Its agents are to be counted anew afterwards.
-    pub(in crate::engine) fn note_presence_queue(&mut self, id: QueueId) {
+    pub(in crate::engine) fn note_staffing_of_queue(&mut self, id: QueueId) {
         let watched = self.settings.agent_presence;
         let asks = |config: &QueueConfig| config.join_empty.or(config.leave_when_empty).is_some();
         if self.config_of(id).is_some_and(|config| watched || asks(config)) {
-            self.presence_queues.insert(id);
+            self.staffed_queues.insert(id);
         } else {
-            self.presence_queues.remove(&id);
+            self.staffed_queues.remove(&id);
         }
     }
 
@@ -74,8 +74,8 @@ impl Engine {
     /// `leave-when-empty`: lets everybody go who waits in a queue that has become empty. Somebody whose agent rings is not sent
     /// away in the middle of it: when the ring has ended the queue is looked at again.
     pub(in crate::engine) fn leave_emptied_queues(&mut self, now: Timestamp) {
-        self.count_noted_presence(now);
-        for queue in std::mem::take(&mut self.changed.presence) {
+        self.count_noted_staffing(now);
+        for queue in std::mem::take(&mut self.changed.staffing) {
             for member in self.forsaken(queue) {
                 self.end_wait(now, member, CancelReason::LeaveEmpty);
             }

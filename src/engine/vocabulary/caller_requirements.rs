@@ -6,7 +6,7 @@ use crate::engine::vocabulary::words::Media;
 
 /// What a caller brings along, beside what the queue asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Wishes {
+pub struct CallerRequirements {
     /// `cc_required_skills`: added to those of the queue.
     pub skills: RequiredSkills,
     /// `cc_max_level`, `cc_min_level`, `cc_raise_level`: where the queue's `level-rules` begin.
@@ -15,10 +15,10 @@ pub struct Wishes {
     pub media: Media,
 }
 
-impl Wishes {
+impl CallerRequirements {
     /// What most callers bring along.
     pub(in crate::engine) fn nothing() -> &'static Self {
-        static NOTHING: Wishes = Wishes {
+        static NOTHING: CallerRequirements = CallerRequirements {
             skills: RequiredSkills::NOTHING,
             levels: LevelLimits {
                 max: None,
@@ -31,7 +31,7 @@ impl Wishes {
         &NOTHING
     }
 
-    /// These wishes as a member keeps them: none where there are none.
+    /// These requirements as a member keeps them: none where there are none.
     pub(in crate::engine) fn kept(&self) -> Option<Box<Self>> {
         (self != Self::nothing()).then(|| Box::new(self.clone()))
     }
