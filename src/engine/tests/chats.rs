@@ -253,7 +253,7 @@ fn a_failed_chat_costs_what_a_failed_call_costs() {
 fn an_agent_on_demand_gets_one_caller_at_a_time() {
     let mut centre = Centre::new("longest-idle-agent");
     centre.chat_agent("a", 1, 2);
-    centre.status("a", "Available (On Requirement)");
+    centre.status("a", "Available (On Demand)");
     let chat = centre.running_chat("c1");
     centre.hang_up(&chat);
     assert_eq!(centre.state_of("a"), AgentState::Idle);

@@ -11,11 +11,11 @@ fn idle(centre: &mut Centre, status: &str) {
 fn who_becomes_available_waits_again() {
     let resume = || Input::AgentResume { name: "a".to_owned() };
     let ways: [(&str, Input); 5] = [
-        ("Available (On Requirement)", set_status("Available")),
-        ("Logged Out", set_status("Available (On Requirement)")),
+        ("Available (On Demand)", set_status("Available")),
+        ("Logged Out", set_status("Available (On Demand)")),
         ("On Break", resume()),
         ("Available", resume()),
-        ("Available (On Requirement)", resume()),
+        ("Available (On Demand)", resume()),
     ];
     for (before, way) in ways {
         let mut centre = Centre::new("longest-idle-agent");
@@ -32,7 +32,7 @@ fn who_becomes_available_waits_again() {
 fn who_stays_as_available_as_before_stays_idle() {
     for (before, after) in [
         ("Available", "Available"),
-        ("Available", "Available (On Requirement)"),
+        ("Available", "Available (On Demand)"),
         ("Available", "On Break"),
     ] {
         let mut centre = Centre::new("longest-idle-agent");

@@ -205,7 +205,7 @@ fn agents_come_pause_and_go() {
     centre.status("a", "On Break");
     centre.pass(10);
     centre.status("a", "Available");
-    centre.status("a", "Available (On Requirement)");
+    centre.status("a", "Available (On Demand)");
     centre.status("a", "On Break");
     centre.pass(10);
     centre.status("a", "Logged Out");

@@ -31,7 +31,7 @@ fn a_change_between_two_available_statuses_leaves_the_ring_alone() {
     centre.agent("a", 1, 1);
     centre.caller("1");
     centre.one_ring();
-    centre.status("a", "Available (On Requirement)");
+    centre.status("a", "Available (On Demand)");
     centre.status("a", "Available");
     centre.pass(5);
     assert_eq!((centre.cancels(), centre.rings()), (0, vec![]));

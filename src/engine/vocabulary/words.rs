@@ -46,7 +46,7 @@ words!(
         /// Wants calls.
         Available = "Available",
         /// Wants one call; becomes [`AgentState::Idle`] after it.
-        AvailableOnDemand = "Available (On Requirement)",
+        AvailableOnDemand = "Available (On Demand)",
         /// Logged in, but receives nothing for now.
         OnBreak = "On Break",
     }
@@ -522,7 +522,7 @@ mod tests {
     fn words_are_recognised_in_any_case_and_keep_their_spelling() {
         assert_eq!(
             AgentStatus::parse("available (ON demand)").map(AgentStatus::as_str),
-            Some("Available (On Requirement)")
+            Some("Available (On Demand)")
         );
         assert_eq!(AgentState::parse("in a Queue call"), Some(AgentState::InAQueueCall));
         assert_eq!(AgentStatus::parse("Lunch"), None);
