@@ -3,7 +3,7 @@
 use crate::commands::{Console, USAGE};
 use crate::config::{ConfigRequest, ConfigSource, Configuration};
 use crate::driver::{Clock, Driver, SteadyClock, TimerThread};
-use crate::engine::{Engine, ChangesByOthers, Input, Settings, Snapshot};
+use crate::engine::{ChangesByOthers, Engine, Input, Settings, Snapshot};
 use crate::freeswitch::agent_leg::devices::DeviceBindings;
 use crate::freeswitch::agent_leg::legs::LegBinding;
 use crate::freeswitch::agent_leg::track;

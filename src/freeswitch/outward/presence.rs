@@ -1,6 +1,6 @@
 //! Presence of queues: what BLF keys are told, and the probes they send.
 
-use crate::engine::{blf_key_name, blf_key_of, Input, BlfKey, Presence};
+use crate::engine::{blf_key_name, blf_key_of, BlfKey, Input, Presence};
 use crate::freeswitch::caller::app;
 use crate::freeswitch::ffi::binding::Binding;
 use crate::freeswitch::ffi::entry::entry;

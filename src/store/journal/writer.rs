@@ -1,7 +1,7 @@
 //! Writing, and looking what others have written: by the journal's thread, or by whoever does its work for once.
 
 use super::{Backlog, WatchSlot};
-use crate::engine::{ForeignChanges, NoticeLevel, RowChange};
+use crate::engine::{ChangesByOthers, NoticeLevel, RowChange};
 use crate::store::worker::{guarded, Backoff, Shared, State, Step, Task};
 use crate::store::{Store, StoreError};
 use std::sync::Arc;
@@ -210,7 +210,7 @@ impl Writer {
         self.looked_at = Some(Instant::now());
     }
 
-    fn tell(&self, changes: ForeignChanges) {
+    fn tell(&self, changes: ChangesByOthers) {
         let watch = self.watch.lock();
         let Some(watch) = watch.as_ref() else { return };
         let told = guarded(DATABASE, || {
