@@ -1,6 +1,6 @@
 //! Where a comment gives the number of an issue, it says of which project, so that a reader can look it up.
 
-use crate::sources::{root, sources};
+use callcenter_test_support::repository::{root, sources};
 use std::path::PathBuf;
 
 /// Whose issues have been read.

@@ -6,4 +6,3 @@ mod functions;
 mod imports;
 mod issues;
 mod rooms;
-mod sources;
