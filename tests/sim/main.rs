@@ -19,6 +19,7 @@ mod faults;
 mod idleness;
 mod ledger;
 mod meddling;
+mod mutants;
 mod patience;
 mod queue_log;
 mod records;
