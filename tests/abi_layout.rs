@@ -2,19 +2,13 @@
 //!
 //! The same probe is compiled against both. Without real headers there is nothing to compare with, and the test says so.
 
-#[allow(dead_code, reason = "the host tests use the rest of it")]
-#[path = "host/harness/skip.rs"]
-mod skip;
-
+use callcenter_test_support::repository::root;
+use callcenter_test_support::skip;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Where FreeSWITCH's own build installs its pkg-config file when nobody says otherwise.
 const COMMON_PREFIXES: [&str; 3] = ["/usr/local/freeswitch", "/usr/local", "/opt/freeswitch"];
-
-fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 fn real_headers() -> Option<PathBuf> {
     let from_environment = std::env::var_os("FREESWITCH_INCLUDE_DIR").filter(|value| !value.is_empty());
@@ -50,7 +44,7 @@ fn compiler(headers: &Path) -> Command {
         .arg("-isystem")
         .arg(headers)
         .arg("-I")
-        .arg(repository().join("include"));
+        .arg(root().join("include"));
     command
 }
 
@@ -66,10 +60,7 @@ fn compile(mut command: Command) {
 fn probe(headers: &Path, workplace: &Path) -> Vec<String> {
     let program = workplace.join("probe");
     let mut command = compiler(headers);
-    command
-        .arg(repository().join("include/layout.c"))
-        .arg("-o")
-        .arg(&program);
+    command.arg(root().join("include/layout.c")).arg("-o").arg(&program);
     compile(command);
     let printed = Command::new(&program).output().expect("the probe runs");
     assert!(printed.status.success());
@@ -84,7 +75,7 @@ fn compile_shim(headers: &Path, workplace: &Path) {
     let mut command = compiler(headers);
     command
         .args(["-Wall", "-Wextra", "-Werror", "-c"])
-        .arg(repository().join("include/shim.c"));
+        .arg(root().join("include/shim.c"));
     command.arg("-o").arg(workplace.join("shim.o"));
     compile(command);
 }
@@ -97,7 +88,7 @@ fn our_declarations_are_freeswitchs_own() {
     };
     let workplace = tempfile::tempdir().expect("a temporary directory");
     let real = probe(&headers, workplace.path());
-    let ours = probe(&repository().join("include/abi"), workplace.path());
+    let ours = probe(&root().join("include/abi"), workplace.path());
     assert!(real.len() > 100, "the probe printed {} lines only", real.len());
     let differences: Vec<_> = real.iter().zip(&ours).filter(|(real, ours)| real != ours).collect();
     assert!(differences.is_empty(), "(real, include/abi): {differences:#?}");
@@ -107,7 +98,7 @@ fn our_declarations_are_freeswitchs_own() {
 #[test]
 fn the_shim_compiles_with_our_declarations() {
     let workplace = tempfile::tempdir().expect("a temporary directory");
-    compile_shim(&repository().join("include/abi"), workplace.path());
+    compile_shim(&root().join("include/abi"), workplace.path());
 }
 
 #[test]

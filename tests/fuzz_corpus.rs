@@ -1,13 +1,11 @@
 //! Every input that fuzzing found worth keeping, tried again.
 
-#[path = "../fuzz/src/lib.rs"]
-mod fuzz;
-
-use std::path::Path;
+use callcenter_test_support::fuzz;
+use callcenter_test_support::repository::root;
 
 /// Runs a target with each file of its corpus; there has to be one.
 fn replay(target: &str, run: fn(&[u8])) {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    let directory = root().join("fuzz/corpus").join(target);
     let files = std::fs::read_dir(&directory).expect("the target's corpus");
     let mut count = 0;
     for file in files {

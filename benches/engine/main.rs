@@ -2,15 +2,13 @@
 //!
 //! Each measured step leaves the call centre as large as it was, so the figures are those of a steady day.
 
-mod day;
-
 use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{criterion_group, criterion_main, BatchSize, BenchmarkId, Criterion};
 use mod_callcenter::engine::{AgentSetting, Input};
 
-use day::Day;
+use callcenter_test_support::day::Day;
 
 const MEMBERS: [usize; 3] = [10, 1_000, 100_000];
 const AGENTS: [usize; 3] = [10, 1_000, 10_000];

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::time::Instant;
 
 use crate::figures::Side;
-use crate::harness::{CallCenter, Event, FreeSwitch};
 use crate::{process, site};
+use callcenter_test_support::harness::{CallCenter, Event, FreeSwitch};
 
 /// The caller's and the agent's.
 const LEGS_OF_A_CALL: usize = 2;

@@ -3,17 +3,6 @@
 //! `make bench` runs every row, `BENCH_ROWS=reaction,at_rest make bench` some of them. Each row starts private FreeSWITCHes and
 //! stops them. `make bench-load` is sustained load instead, BENCH_MINUTES (5) for each case. The figures go to `benches/results`: numbers as JSON, a picture as SVG. `docs/developing/performance.md` explains them.
 
-#[path = "../../tests/host/drivers.rs"]
-mod drivers;
-// The tests in a real FreeSWITCH use the rest of it.
-#[allow(dead_code, unused_imports)]
-#[path = "../../tests/host/harness/mod.rs"]
-mod harness;
-// The tests of the database servers use the rest of it.
-#[allow(dead_code)]
-#[path = "../../tests/servers/private.rs"]
-mod private;
-
 mod bars;
 mod calls;
 mod figures;
@@ -28,6 +17,7 @@ mod svg;
 
 use std::process::ExitCode;
 
+use callcenter_test_support::harness;
 use figures::Figures;
 
 fn main() -> ExitCode {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::figures::Side;
-use crate::harness::{install_for, CallCenter, Event, FreeSwitch, Module, Setup};
+use callcenter_test_support::harness::{install_for, CallCenter, Event, FreeSwitch, Module, Setup};
 
 /// The queue of call centres that have one.
 pub const QUEUE: &str = "support@default";

@@ -1,8 +1,6 @@
 //! What one input costs the engine with 100,000 waiting and 10,000 agents: not the mean alone, which criterion gives, but the
 //! slow ones too; and the memory of a member who waits.
 
-#[path = "../engine/day.rs"]
-mod day;
 mod times;
 
 use std::alloc::System;
@@ -11,7 +9,7 @@ use std::hint::black_box;
 use mod_callcenter::engine::{AgentSetting, Input};
 use stats_alloc::{Region, StatsAlloc, INSTRUMENTED_SYSTEM};
 
-use day::Day;
+use callcenter_test_support::day::Day;
 use times::Times;
 
 #[global_allocator]

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| mod_callcenter_fuzz::configuration::run(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| callcenter_test_support::fuzz::configuration::run(data));

@@ -5,31 +5,16 @@ mod hostile;
 
 use super::*;
 use crate::config::{self, ConfigError, ConfigRequest, Configuration, Element};
-use crate::driver::Clock;
-use crate::engine::{
-    Engine, JoinRequest, Kind, OfferId, Output, QueueConfig, RowChange, Settings, Timestamp, WallTime, QUEUE_PARAMETERS,
-};
-use crate::store::{Journal, NoJournal, SaveError, Ticket};
+use crate::driver::doubles::{DeadJournal, HandClock};
+use crate::engine::{Engine, JoinRequest, Kind, OfferId, Output, QueueConfig, Settings, QUEUE_PARAMETERS};
+use crate::store::{Journal, NoJournal};
 use crate::switch::Switch;
 use parking_lot::Mutex;
 use serde_json::{json, Value};
-use std::time::Duration;
 
 const NOW: i64 = 1_700_000_000;
 
-struct StoppedClock;
-
-impl Clock for StoppedClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_secs(NOW)
-    }
-
-    fn wall(&self) -> WallTime {
-        WallTime::from_secs(NOW)
-    }
-}
-
-/// A switch that remembers offers and the events' actions.
+/// What the switch was asked: offers and the events' actions.
 #[derive(Default)]
 struct Recorder {
     rings: Mutex<Vec<OfferId>>,
@@ -63,18 +48,6 @@ impl ConfigSource for TestSource {
     }
 }
 
-/// A journal whose database never answers.
-struct DeadJournal;
-
-impl Journal for DeadJournal {
-    fn record(&self, _: Vec<RowChange>) -> Ticket {
-        Ticket::default()
-    }
-    fn wait(&self, _: Ticket, _: Duration) -> Result<(), SaveError> {
-        Err(SaveError("the disk is full.".to_owned()))
-    }
-}
-
 struct Bench {
     console: Console,
     driver: Arc<Driver>,
@@ -99,7 +72,8 @@ impl Bench {
     fn with_journal(journal: Arc<dyn Journal>) -> Self {
         let switch = Arc::new(Recorder::default());
         let engine = Engine::new(Settings::default(), 1);
-        let driver = Arc::new(Driver::new(engine, Arc::new(StoppedClock), switch.clone(), journal));
+        let clock = Arc::new(HandClock::at(NOW));
+        let driver = Arc::new(Driver::new(engine, clock, switch.clone(), journal));
         let now = Mutex::new(Ok(config::read(&Element::parse_for_tests(XML))));
         let source = Arc::new(TestSource {
             now,
@@ -808,7 +782,7 @@ fn a_configuration_that_cannot_be_read_changes_nothing_and_is_told() {
 
 #[test]
 fn a_change_that_is_not_saved_says_so() {
-    let bench = Bench::with_journal(Arc::new(DeadJournal));
+    let bench = Bench::with_journal(Arc::new(DeadJournal("the disk is full.")));
     let unsaved = "-ERR The change is in effect but not yet saved: the disk is full.\n";
     bench.expect_all(&[
         ("agent add 1001 callback", unsaved),

@@ -11,6 +11,8 @@
 //!   holds no lock.
 
 mod clock;
+#[cfg(test)]
+pub(crate) mod doubles;
 mod engine_lock;
 mod outbox;
 #[cfg(test)]

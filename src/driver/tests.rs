@@ -2,16 +2,15 @@
 
 mod unlocked;
 
+use super::doubles::DeadJournal;
 use super::*;
-use crate::engine::{
-    AgentSetting, AgentType, HangupCause, JoinRequest, OfferId, QueueConfig, RowChange, Settings, TierConfig,
-};
+use crate::engine::{AgentSetting, AgentType, HangupCause, JoinRequest, OfferId, QueueConfig, Settings, TierConfig};
 use std::sync::mpsc;
 use std::time::Instant;
 
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// A switch that writes down what it is asked.
+/// What a switch was asked, and when it was to ring.
 struct Recorder {
     asked: Mutex<Vec<String>>,
     rings: Mutex<mpsc::Sender<Instant>>,
@@ -49,18 +48,6 @@ impl Switch for Recorder {
             }
             _ => (),
         }
-    }
-}
-
-/// A journal that never saves.
-struct DeadJournal;
-
-impl Journal for DeadJournal {
-    fn record(&self, _: Vec<RowChange>) -> Ticket {
-        Ticket::default()
-    }
-    fn wait(&self, _: Ticket, _: Duration) -> Result<(), SaveError> {
-        Err(SaveError("the database does not answer".to_owned()))
     }
 }
 
@@ -130,7 +117,7 @@ fn many_threads_see_their_outputs_carried_out_in_the_engines_order() {
 #[test]
 fn a_change_that_is_not_saved_is_told_apart_from_one_that_was_refused() {
     let (switch, _rung) = Recorder::new();
-    let driver = driver(switch, Arc::new(DeadJournal));
+    let driver = driver(switch, Arc::new(DeadJournal("the database does not answer")));
     let agent_type = AgentType::parse("callback").expect("a known type");
     let saved = driver.submit_and_save(Input::AgentAdd {
         name: "a1".to_owned(),

@@ -7,6 +7,7 @@ use crate::engine::border::output::{NoticeLevel, Output};
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::timers::Timer;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::time::{Span, Timestamp, WallTime};
 
 impl Engine {
@@ -139,7 +140,8 @@ impl Engine {
             Timer::Discard(member) => self.discard(member),
             Timer::Succession(member) => self.give_up_successor(now, member),
             Timer::CancelOverdue(offer) => self.give_up_cancelled(now, offer),
-            Timer::WatchRound => self.watch_on(now),
+            Timer::WatchRound if holds(Mark::WatchdogLooks) => self.watch_on(now),
+            Timer::WatchRound => (),
             Timer::SecondLook => self.look_again(),
         }
     }

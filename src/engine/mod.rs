@@ -13,6 +13,7 @@ mod configuration;
 mod database;
 mod doors;
 mod looking;
+pub mod marks;
 mod matching;
 mod offers;
 mod queues;

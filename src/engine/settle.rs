@@ -4,6 +4,7 @@ use crate::engine::border::output::Output;
 use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::agent::Agent;
 use crate::engine::centre::engine::Engine;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::rows::agent_limits::AgentLimits;
 use crate::engine::vocabulary::ids::TierId;
 use crate::engine::vocabulary::time::Timestamp;
@@ -12,11 +13,15 @@ use crate::engine::vocabulary::words::TierState;
 impl Engine {
     /// What follows from all that has happened at `now`.
     pub(in crate::engine) fn finish(&mut self, now: Timestamp) {
-        self.stop_rings_of_who_left(now);
+        if holds(Mark::NobodyRingsWithoutATier) {
+            self.stop_rings_of_who_left(now);
+        }
         self.match_opened_queues(now);
         self.leave_emptied_queues(now);
         self.await_moved_lines(now);
-        self.return_tiers();
+        if holds(Mark::StandbyEndsWithTheCall) {
+            self.return_tiers();
+        }
         self.put_out_rows();
     }
 

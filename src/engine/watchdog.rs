@@ -10,6 +10,7 @@ use crate::engine::border::views::Repairs;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::Stage;
 use crate::engine::centre::timers::Timer;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{MemberId, OfferId};
 use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::talk_end::TalkEnd;
@@ -120,7 +121,7 @@ impl Engine {
     pub(in crate::engine) fn not_found(&mut self, now: Timestamp, members: &[MemberId], offers: &[OfferId]) {
         for id in offers {
             let Some(offer) = self.offers.get_mut(id) else { continue };
-            if offer.suspected.as_ref() == Some(&offer.stage) {
+            if offer.suspected.as_ref() == Some(&offer.stage) || !holds(Mark::OffersAreMissedTwice) {
                 self.note_lost(*id);
                 self.end_lost_offer(now, *id);
             } else {
@@ -132,7 +133,7 @@ impl Engine {
             let Some(member) = self.members.get_mut(id).filter(|member| !member.exited) else {
                 continue;
             };
-            if member.suspected {
+            if member.suspected || !holds(Mark::MembersAreMissedTwice) {
                 self.end_lost_member(now, *id);
             } else {
                 member.suspected = true;

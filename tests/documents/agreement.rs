@@ -1,6 +1,7 @@
 //! What the documents say of names and figures that stand elsewhere as well.
 
-use crate::blocks::{documents, root, Document};
+use callcenter_test_support::documents::{documents, Document};
+use callcenter_test_support::repository::root;
 use mod_callcenter::engine::{Kind, QUEUE_PARAMETERS, SETTINGS, SETTINGS_AT_ONCE};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

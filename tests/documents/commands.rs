@@ -1,7 +1,7 @@
 //! What is typed at fs_cli is understood and done.
 
-use crate::blocks::{blocks, documents};
 use crate::site::Site;
+use callcenter_test_support::documents::{blocks, documents};
 use mod_callcenter::commands::USAGE;
 
 #[test]

@@ -1,7 +1,7 @@
 //! Extensions of the documents: applications, queues, commands and variables in them are known.
 
-use crate::blocks::Document;
 use crate::site::Site;
+use callcenter_test_support::documents::Document;
 use mod_callcenter::config::Element;
 
 /// Applications of this module, and those of mod_dptools that the documents use.

@@ -4,13 +4,11 @@
 //! by `crates/simulator/tests/callcenter_sim.rs`, what needs a FreeSWITCH by `tests/host/documents.rs`, and the reports' SQL by `tests/servers`.
 
 mod agreement;
-mod blocks;
 mod commands;
 mod dialplan;
-#[allow(dead_code, reason = "the fuzz targets use the rest of it")]
-#[path = "../../fuzz/src/lib.rs"]
-mod fuzz;
+mod faults;
 mod places;
+mod reference;
 mod shape;
 mod shell;
 mod site;

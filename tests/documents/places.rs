@@ -1,6 +1,7 @@
 //! Whatever a document points to is there: other documents, their headings, files, tests.
 
-use crate::blocks::{documents, root, Document};
+use callcenter_test_support::documents::{documents, Document};
+use callcenter_test_support::repository::root;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Component, Path, PathBuf};
 

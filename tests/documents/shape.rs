@@ -1,6 +1,7 @@
 //! What a document looks like, so that people can read it as text.
 
-use crate::blocks::{documents, root};
+use callcenter_test_support::documents::documents;
+use callcenter_test_support::repository::root;
 
 /// As wide as prose is.
 const WIDTH: usize = 100;

@@ -1,7 +1,8 @@
 //! Lines for a shell: their targets, scripts, programs of tests and commands are there.
 
-use crate::blocks::{blocks, documents, root, Block};
 use crate::site::Site;
+use callcenter_test_support::documents::{blocks, documents, Block};
+use callcenter_test_support::repository::root;
 
 /// How the simulator is started; `crates/simulator/tests/callcenter_sim.rs` runs what comes behind.
 const SIMULATOR: &str = "cargo run --release --bin callcenter-sim -- ";

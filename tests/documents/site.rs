@@ -1,6 +1,6 @@
 //! The call centre that the documents speak of, in the engine: their commands are said to it.
 
-use crate::fuzz::office::Office;
+use callcenter_test_support::fuzz::office::Office;
 use serde_json::Value;
 use std::cell::Cell;
 

@@ -1,8 +1,8 @@
 //! XML of the documents is XML, and what is of the call centre's configuration is read without a complaint.
 
-use crate::blocks::{blocks, Block};
 use crate::dialplan;
 use callcenter_simulator::xml::element_of;
+use callcenter_test_support::documents::{blocks, Block};
 use mod_callcenter::config::{everything_wrong, read, read_laid_over, ConfigRequest, Element, Roster};
 use mod_callcenter::engine::SETTINGS;
 

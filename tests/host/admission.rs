@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{phone, with_ours, CallCenter, Event, FreeSwitch, Setup, Sipp, SOON};
+use callcenter_test_support::harness::{phone, with_ours, CallCenter, Event, FreeSwitch, Setup, Sipp, SOON};
 
 const MUSIC: u32 = 440;
 const DISSUASION: u32 = 800;

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::harness::{check_promises, phone, rows, with_ours, CallCenter, Event, FreeSwitch, Setup, SOON};
+use callcenter_test_support::harness::{
+    check_promises, phone, rows, with_ours, CallCenter, Event, FreeSwitch, Setup, SOON,
+};
 
 /// Long enough for an offer that is made at once, where there must be none.
 const A_WHILE: Duration = Duration::from_secs(1);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{phone, with_ours, CallCenter, Ear, FreeSwitch, Setup, Sipp, Spell, SOON};
+use callcenter_test_support::harness::{phone, with_ours, CallCenter, Ear, FreeSwitch, Setup, Sipp, Spell, SOON};
 
 const MUSIC: u32 = 440;
 const MORE_MUSIC: u32 = 550;

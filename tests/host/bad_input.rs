@@ -1,6 +1,6 @@
 //! Wrong words from dialplan and configuration: the switch and the calls live on.
 
-use crate::harness::{compare, phone, rows, with_ours, CallCenter, FreeSwitch, Setup, SOON};
+use callcenter_test_support::harness::{compare, phone, rows, with_ours, CallCenter, FreeSwitch, Setup, SOON};
 
 const WRONG_WORDS: &str = r#"
 <extension name="nothing said"><condition field="destination_number" expression="^nothing$">

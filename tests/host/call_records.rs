@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::harness::{install, phone, schema, CallCenter, FreeSwitch, Module, Setup, SOON};
+use callcenter_test_support::harness::{install, phone, schema, CallCenter, FreeSwitch, Module, Setup, SOON};
 
 fn call_centre() -> CallCenter {
     CallCenter::new()

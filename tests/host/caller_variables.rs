@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{phone, with_ours, CallCenter, FreeSwitch, Setup, SOON};
+use callcenter_test_support::harness::{phone, with_ours, CallCenter, FreeSwitch, Setup, SOON};
 
 /// A caller who brings something, and where the key 5 leads to.
 const DIALPLAN: &str = r#"

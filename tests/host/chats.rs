@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::harness::{free_udp, phone, with_ours, CallCenter, Event, FreeSwitch, Setup, Sipp, Writer, SOON};
+use callcenter_test_support::harness::{
+    free_udp, phone, with_ours, CallCenter, Event, FreeSwitch, Setup, Sipp, Writer, SOON,
+};
 
 /// Longer than a test's chat.
 const LONG: Duration = Duration::from_secs(30);
@@ -25,7 +27,7 @@ const CHATS: &str = r#"
 
 /// FreeSWITCH takes part in MSRP only where it is told to listen.
 fn with_msrp(setup: Setup) -> Setup {
-    let port = crate::harness::free_tcp();
+    let port = callcenter_test_support::harness::free_tcp();
     let configuration = format!(
         r#"<configuration name="msrp.conf"><settings><param name="listen-ip" value="127.0.0.1"/>
            <param name="listen-port" value="{port}"/></settings></configuration>"#

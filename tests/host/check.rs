@@ -1,6 +1,6 @@
 //! Contradictions in the configuration: told in the log at load, and by `callcenter_config check`.
 
-use crate::harness::{phone, with_ours, CallCenter, Setup};
+use callcenter_test_support::harness::{phone, with_ours, CallCenter, Setup};
 
 #[test]
 fn contradictions_are_told_at_load_and_by_command() {

@@ -1,6 +1,6 @@
 //! Which agent is offered a call, by strategy, beside stock.
 
-use crate::harness::{compare, phone, CallCenter, FreeSwitch, Setup, SOON};
+use callcenter_test_support::harness::{compare, phone, CallCenter, FreeSwitch, Setup, SOON};
 
 const AGENTS: [&str; 3] = ["a1", "a2", "a3"];
 

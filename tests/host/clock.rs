@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crate::harness::{install, phone, skip, with_ours, CallCenter, FreeSwitch, Setup};
+use callcenter_test_support::harness::{install, phone, skip, with_ours, CallCenter, FreeSwitch, Setup};
 
 const QUEUE: &str = "support@default";
 const HOUR: i64 = 3_600;

@@ -1,6 +1,6 @@
 //! What supervisors and their programs ask for in one line, in a real FreeSWITCH.
 
-use crate::harness::{phone, rows, with_ours, CallCenter, Setup, SOON};
+use callcenter_test_support::harness::{phone, rows, with_ours, CallCenter, Setup, SOON};
 
 const QUEUE: &str = "support@default";
 

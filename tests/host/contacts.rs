@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{free_udp, phone, with_ours, CallCenter, FreeSwitch, Setup, Sipp};
+use callcenter_test_support::harness::{free_udp, phone, with_ours, CallCenter, FreeSwitch, Setup, Sipp};
 
 /// Long enough for something that takes a few seconds on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);

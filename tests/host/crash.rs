@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::harness::{install, phone, rows, say, CallCenter, FreeSwitch, Module, Setup, SOON};
+use callcenter_test_support::harness::{install, phone, rows, say, CallCenter, FreeSwitch, Module, Setup, SOON};
 
 fn call_centre() -> CallCenter {
     CallCenter::new()

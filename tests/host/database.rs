@@ -1,6 +1,8 @@
 //! One database file, used by stock and by ours in turn.
 
-use crate::harness::{compare, install_for, phone, rows, schema, CallCenter, FreeSwitch, Module, Setup, SOON};
+use callcenter_test_support::harness::{
+    compare, install_for, phone, rows, schema, CallCenter, FreeSwitch, Module, Setup, SOON,
+};
 
 fn queue_only() -> Setup {
     let call_centre = CallCenter::new()
@@ -145,7 +147,7 @@ fn rows_during_and_after_a_call_are_stocks() {
 /// Records every table once the rows say what is expected: ours writes a call's progress a moment later.
 fn record_rows(
     switch: &FreeSwitch,
-    recording: &mut crate::harness::Recording,
+    recording: &mut callcenter_test_support::harness::Recording,
     when: &str,
     expected: impl Fn(&str) -> bool,
 ) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::harness::{install, phone, rows, skip, CallCenter, FreeSwitch, Module, Setup, SOON};
+use callcenter_test_support::harness::{install, phone, rows, skip, CallCenter, FreeSwitch, Module, Setup, SOON};
 
 /// A command answers within a second, and a machine that is busy may take a while to run it.
 const AT_ONCE: Duration = Duration::from_secs(4);

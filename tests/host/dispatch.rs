@@ -1,6 +1,6 @@
 //! Calls given to agents by command in a real FreeSWITCH.
 
-use crate::harness::{phone, with_ours, CallCenter, FreeSwitch, Setup};
+use callcenter_test_support::harness::{phone, with_ours, CallCenter, FreeSwitch, Setup};
 
 fn setup() -> Setup {
     let call_centre = CallCenter::new()
@@ -38,7 +38,7 @@ fn callers_wait_until_they_are_given_to_an_agent() {
             dispatch(&first, "a2"),
             "-ERR Agent does not serve the member's queue!\n"
         );
-        let offered = |event: &crate::harness::Event| event.is("agent-offering");
+        let offered = |event: &callcenter_test_support::harness::Event| event.is("agent-offering");
         assert!(!switch.events().since(mark).iter().any(offered), "nobody was offered");
         assert_eq!(dispatch(&second, "a1"), "+OK\n");
         let start = switch.wait_for(mark, "bridge-agent-start");

@@ -1,7 +1,7 @@
 //! What the documents show, in a real FreeSWITCH: the README's first call, and every command.
 
-use crate::blocks::{blocks, Block};
-use crate::harness::{free_udp, phone, with_ours, CallCenter, FreeSwitch, Setup, Sipp};
+use callcenter_test_support::documents::{blocks, Block};
+use callcenter_test_support::harness::{free_udp, phone, with_ours, CallCenter, FreeSwitch, Setup, Sipp};
 use std::path::Path;
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! Agents who reject, are busy, do not answer or are not registered: events, counters and delays, beside stock.
 
-use crate::harness::{compare, phone, with_ours, CallCenter, Setup};
+use callcenter_test_support::harness::{compare, phone, with_ours, CallCenter, Setup};
 
 /// One caller, one agent who cannot be had; what the rows say after the first offer has failed.
 fn fails(contact: &str, attributes: &[(&str, &str)], queue: &[(&str, &str)]) {

@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use crate::harness::{free_udp, phone, with_ours, CallCenter, Ear, FreeSwitch, Setup, Sipp, Spell, SOON};
+use callcenter_test_support::harness::{
+    free_udp, phone, with_ours, CallCenter, Ear, FreeSwitch, Setup, Sipp, Spell, SOON,
+};
 
 const MUSIC: u32 = 440;
 /// What phones of the harness say.

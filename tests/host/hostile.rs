@@ -1,6 +1,6 @@
 //! Callers and commands that mean harm, in a real FreeSWITCH: nothing breaks, and nothing but what was asked for happens.
 
-use crate::harness::{phone, rows, with_ours, CallCenter, FreeSwitch, RawCaller, Setup, SOON};
+use callcenter_test_support::harness::{phone, rows, with_ours, CallCenter, FreeSwitch, RawCaller, Setup, SOON};
 
 fn call_centre() -> CallCenter {
     CallCenter::new()

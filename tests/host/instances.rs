@@ -1,8 +1,8 @@
 //! Two FreeSWITCH on one database, each with its own agents and callers, told apart by `cc-instance-id`.
 
-use crate::drivers::Driver;
-use crate::harness::{install, phone, CallCenter, FreeSwitch, Module, SOON};
-use crate::servers::server;
+use callcenter_test_support::drivers::Driver;
+use callcenter_test_support::harness::{install, phone, CallCenter, FreeSwitch, Module, SOON};
+use callcenter_test_support::private::shared as server;
 
 use std::path::Path;
 

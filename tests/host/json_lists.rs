@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::harness::{compare, phone, CallCenter, FreeSwitch, Recording, Setup, SOON};
+use callcenter_test_support::harness::{compare, phone, CallCenter, FreeSwitch, Recording, Setup, SOON};
 
 /// Columns only our `queue list` has.
 const NEW_COLUMNS: &[&str] = &["calls_answered", "calls_abandoned", "ring_progressively_delay"];
@@ -94,7 +94,7 @@ fn lists_and_errors_are_stocks() {
 /// Stock's failure has no reason in it; here it has one.
 #[test]
 fn what_stock_leaves_unclear_is_said_clearly() {
-    crate::harness::with_ours(setup(), |switch| {
+    callcenter_test_support::harness::with_ours(setup(), |switch| {
         for (data, reason) in [
             (r#"{}"#, "Missing data attribute: arguments"),
             (r#"{"arguments":""}"#, "Missing data attribute: arguments"),

@@ -1,6 +1,8 @@
 //! Stock's tables under names of the site's own, in a real FreeSWITCH.
 
-use crate::harness::{change_rows, install, phone, rows, schema, CallCenter, FreeSwitch, Module, Setup};
+use callcenter_test_support::harness::{
+    change_rows, install, phone, rows, schema, CallCenter, FreeSwitch, Module, Setup,
+};
 
 #[test]
 fn tables_and_columns_have_the_names_that_settings_give_them() {

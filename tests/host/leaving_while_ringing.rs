@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::harness::{compare, install_for, phone, with_ours, CallCenter, FreeSwitch, Module, Setup, SOON};
+use callcenter_test_support::harness::{
+    compare, install_for, phone, with_ours, CallCenter, FreeSwitch, Module, Setup, SOON,
+};
 
 fn call_centre(contact: &str) -> CallCenter {
     CallCenter::new()

@@ -1,6 +1,6 @@
 //! What the module registers when it is loaded, beside stock.
 
-use crate::harness::{compare, CallCenter, Setup};
+use callcenter_test_support::harness::{compare, CallCenter, Setup};
 
 #[test]
 fn applications_commands_and_completions_are_stocks() {

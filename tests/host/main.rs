@@ -7,9 +7,6 @@ mod admission;
 mod adoption;
 mod announcements;
 mod bad_input;
-#[allow(dead_code, reason = "tests/documents uses the rest of it")]
-#[path = "../documents/blocks.rs"]
-mod blocks;
 mod call_records;
 mod caller_variables;
 mod chats;
@@ -24,11 +21,7 @@ mod database_trouble;
 mod devices;
 mod dispatch;
 mod documents;
-mod drivers;
 mod failed_offers;
-// The benches in a real FreeSWITCH use the rest of it.
-#[allow(dead_code, unused_imports)]
-mod harness;
 mod hold_sound_and_talk;
 mod hostile;
 mod instances;
@@ -42,14 +35,10 @@ mod old_database;
 mod one_call;
 mod pauses;
 mod presence;
-#[path = "../servers/private.rs"]
-mod private;
 mod queue_log;
 mod queues_in_database;
 mod recorded_talk;
 mod recorded_transfers;
-#[path = "../servers/refusals.rs"]
-mod refusals;
 mod reload;
 mod replies;
 mod rows_by_others;

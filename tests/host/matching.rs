@@ -1,6 +1,6 @@
 //! Skills, priorities, levels and commands for waiting callers, in a real FreeSWITCH.
 
-use crate::harness::{install, phone, with_ours, CallCenter, FreeSwitch, Module, Setup, SOON};
+use callcenter_test_support::harness::{install, phone, with_ours, CallCenter, FreeSwitch, Module, Setup, SOON};
 
 /// A caller who asks for more than the queue does.
 const GOLD: &str = r#"

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::harness::{install, say, FreeSwitch, Module, Setup};
 use crate::rush::{dice, Rush};
+use callcenter_test_support::harness::{install, say, FreeSwitch, Module, Setup};
 
 /// A rush as large as this machine has patience for.
 fn rush() -> Rush {

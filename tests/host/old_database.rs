@@ -2,7 +2,9 @@
 
 use rusqlite::Connection;
 
-use crate::harness::{change_rows, compare, rows, schema, with_ours, CallCenter, FreeSwitch, Recording, Setup};
+use callcenter_test_support::harness::{
+    change_rows, compare, rows, schema, with_ours, CallCenter, FreeSwitch, Recording, Setup,
+};
 
 /// The release before `system` became `instance_id`.
 const BEFORE_INSTANCES: &str = "

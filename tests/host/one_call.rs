@@ -1,6 +1,6 @@
 //! One caller, one agent: the life of a call, event by event, beside stock.
 
-use crate::harness::{compare, phone, CallCenter, FreeSwitch, Recording, Setup};
+use callcenter_test_support::harness::{compare, phone, CallCenter, FreeSwitch, Recording, Setup};
 
 /// Keeps the caller on the line for a while after the queue, so that both modules fire their last events while
 /// the caller's leg is up.
@@ -53,9 +53,11 @@ fn caller_hangs_up_while_talking() {
         |switch, recording| {
             let mark = switch.events().mark();
             let caller = switch.call("5551234", "Ann", "stays-support");
-            switch.events().wait(mark, crate::harness::SOON, "the talk", |event| {
-                event.is("agent-state-change") && event.get("CC-Agent-State") == "In a queue call"
-            });
+            switch
+                .events()
+                .wait(mark, callcenter_test_support::harness::SOON, "the talk", |event| {
+                    event.is("agent-state-change") && event.get("CC-Agent-State") == "In a queue call"
+                });
             recording.command(switch, "queue list members support@default");
             recording.command(switch, "agent list");
             recording.command(switch, "tier list");

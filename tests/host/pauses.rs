@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{install, phone, with_ours, CallCenter, FreeSwitch, Module, Setup, SOON};
+use callcenter_test_support::harness::{install, phone, with_ours, CallCenter, FreeSwitch, Module, Setup, SOON};
 
 const QUEUE: &str = "support@default";
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{compare, with_ours, CallCenter, Event, FreeSwitch, Setup, Sipp, SOON};
+use callcenter_test_support::harness::{compare, with_ours, CallCenter, Event, FreeSwitch, Setup, Sipp, SOON};
 
 const QUEUE: &str = "support@127.0.0.1";
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::harness::{phone, with_ours, CallCenter, Event, FreeSwitch, Setup, SOON};
+use callcenter_test_support::harness::{phone, with_ours, CallCenter, Event, FreeSwitch, Setup, SOON};
 
 /// Where a talking caller is sent.
 const PARK: &str = r#"

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{compare, phone, with_ours, CallCenter, Setup, SOON};
+use callcenter_test_support::harness::{compare, phone, with_ours, CallCenter, Setup, SOON};
 
 const QUEUE: &str = "support@default";
 

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::harness::{phone, tones_in_file, with_ours, CallCenter, FreeSwitch, Setup, SipPhone, Spell, SOON};
+use callcenter_test_support::harness::{
+    phone, tones_in_file, with_ours, CallCenter, FreeSwitch, Setup, SipPhone, Spell, SOON,
+};
 
 const FIRST: &str = "first@default";
 const SECOND: &str = "second@default";

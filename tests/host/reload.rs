@@ -1,6 +1,6 @@
 //! A changed configuration is read again on command, beside stock.
 
-use crate::harness::{compare, rows, with_ours, CallCenter, Setup};
+use callcenter_test_support::harness::{compare, rows, with_ours, CallCenter, Setup};
 
 fn before() -> CallCenter {
     CallCenter::new()
@@ -130,7 +130,7 @@ fn tiers_that_have_left_the_configuration_go_and_those_made_at_run_time_stay() {
 }
 
 /// Writes the file and nothing else: `reload` has FreeSWITCH read it.
-fn write(switch: &crate::harness::FreeSwitch, xml: &str) {
+fn write(switch: &callcenter_test_support::harness::FreeSwitch, xml: &str) {
     std::fs::write(switch.dir().join("conf/callcenter.conf.xml"), xml).expect("write the configuration");
 }
 

@@ -1,6 +1,6 @@
 //! Every answer of `callcenter_config`, for good and bad words, beside stock.
 
-use crate::harness::{compare, with_ours, CallCenter, FreeSwitch, Recording, Setup};
+use callcenter_test_support::harness::{compare, with_ours, CallCenter, FreeSwitch, Recording, Setup};
 
 fn setup() -> Setup {
     let call_centre = CallCenter::new()

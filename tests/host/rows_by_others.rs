@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use crate::harness::{install, phone, CallCenter, FreeSwitch, Module, Setup, SOON};
+use callcenter_test_support::harness::{install, phone, CallCenter, FreeSwitch, Module, Setup, SOON};
 
 /// A change is looked for once a second; the rest is for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -1,6 +1,6 @@
 //! A queue's rules change while somebody waits: what is heard, and the keys that lead out.
 
-use crate::harness::{with_ours, CallCenter, Setup, Sipp, SOON};
+use callcenter_test_support::harness::{with_ours, CallCenter, Setup, Sipp, SOON};
 
 const MUSIC: u32 = 440;
 const OTHER_MUSIC: u32 = 800;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use callcenter_simulator::Dice;
 
-use crate::harness::{check_promises, phone, say, with_ours, CallCenter, Event, FreeSwitch, Setup};
+use callcenter_test_support::harness::{check_promises, phone, say, with_ours, CallCenter, Event, FreeSwitch, Setup};
 
 /// How much there is of everything.
 #[derive(Debug, Clone, Copy)]

@@ -12,19 +12,18 @@
 //! `CALLCENTER_RECORD_STOCK=1 make host-test HOST_TESTS=every_scenario`. Look at the changes before keeping them; a
 //! record is only written of a scenario that came to its end with both modules.
 
-mod file;
 mod play;
-mod record;
 mod reference;
 mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::path::Path;
 use std::sync::Mutex;
 
-use crate::harness::{install, may_repeat, repeats_told, say, CallCenter, FreeSwitch, Install, Module, Setup};
-use file::Scenario;
+use callcenter_test_support::harness::{
+    install, may_repeat, phone, repeats_told, say, CallCenter, FreeSwitch, Install, Module, Setup,
+};
+use callcenter_test_support::scenario::{read_all, Scenario};
 use reference::Reference;
 use verdict::Verdict;
 
@@ -89,8 +88,7 @@ fn played_alone(install: &'static Install, reference: &Reference, scenario: &Sce
 }
 
 fn wanted(install: &Install) -> Vec<Scenario> {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/host/scenarios");
-    let mut scenarios = file::read_all(&dir);
+    let mut scenarios = read_all();
     scenarios.retain(|scenario| can_be_played(install, scenario));
     if let Ok(words) = std::env::var("CALLCENTER_SCENARIOS") {
         scenarios.retain(|scenario| words.split(',').any(|word| scenario.name.contains(word)));
@@ -149,8 +147,8 @@ fn setup(scenarios: &[Scenario]) -> Setup {
     });
     let call_centre = scenarios
         .iter()
-        .fold(call_centre, |file, scenario| scenario.configure(file));
-    let extensions: String = scenarios.iter().map(Scenario::extensions).collect();
+        .fold(call_centre, |file, scenario| scenario.configure(file, phone));
+    let extensions: String = scenarios.iter().map(|scenario| scenario.extensions(phone)).collect();
     let modules: BTreeSet<&String> = scenarios.iter().flat_map(|scenario| &scenario.needs).collect();
     let scripts = scenarios.iter().flat_map(|scenario| {
         let scripts = scenario.scripts.iter();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::harness::{phone, with_ours, CallCenter, FreeSwitch, RawCaller, Setup};
+use callcenter_test_support::harness::{phone, with_ours, CallCenter, FreeSwitch, RawCaller, Setup};
 
 fn call_centre() -> CallCenter {
     CallCenter::new()

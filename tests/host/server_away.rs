@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use crate::drivers::Driver;
-use crate::harness::{install, FreeSwitch, Module, Setup, SOON};
-use crate::private::{Kind, PrivateServer};
 use crate::server_troubles::{a_call_goes_on, is_not_yet_saved, is_saved_in_the_end, of_a1, on_own_server};
 use crate::servers::{call_centre, rows_with};
+use callcenter_test_support::drivers::Driver;
+use callcenter_test_support::harness::{install, FreeSwitch, Module, Setup, SOON};
+use callcenter_test_support::private::{Kind, PrivateServer};
 
 /// How long FreeSWITCH's drivers may take to see that a server is back.
 const LONG: Duration = Duration::from_secs(180);

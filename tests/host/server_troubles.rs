@@ -5,11 +5,11 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::drivers::Driver;
-use crate::harness::{install, FreeSwitch, Module, SOON};
-use crate::private::{Kind, PrivateServer};
-use crate::refusals::{reasons, Refusals};
 use crate::servers::{call_centre, lines_of_ours, rows_with};
+use callcenter_test_support::drivers::Driver;
+use callcenter_test_support::harness::{install, FreeSwitch, Module, SOON};
+use callcenter_test_support::private::{Kind, PrivateServer};
+use callcenter_test_support::refusals::{reasons, Refusals};
 
 /// A command answers within a second, and a machine that is busy may take a while to run it.
 const AT_ONCE: Duration = Duration::from_secs(4);

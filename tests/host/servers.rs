@@ -1,12 +1,11 @@
 //! The call centre's tables on database servers, through each of FreeSWITCH's drivers.
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use crate::drivers::Driver;
-use crate::harness::{install, install_for, phone, CallCenter, FreeSwitch, Module, Setup, SOON};
-use crate::private::{Kind, PrivateServer, PASSWORD};
+use callcenter_test_support::drivers::Driver;
+use callcenter_test_support::harness::{install, install_for, phone, CallCenter, FreeSwitch, Module, Setup, SOON};
+use callcenter_test_support::private::{shared as server, Kind, PrivateServer, PASSWORD};
 
 /// One queue, one agent whose phone answers, and one with a name to be quoted.
 pub fn call_centre() -> CallCenter {
@@ -16,17 +15,6 @@ pub fn call_centre() -> CallCenter {
         .agent("o'neil", "user/1002", &[("status", "Logged Out")])
         .tier("support@default", "a1", 1, 1)
         .tier("support@default", "o'neil", 1, 2)
-}
-
-/// The servers all tests of this program share; each test has its own database.
-pub fn server(kind: Kind) -> Option<&'static PrivateServer> {
-    static POSTGRES: OnceLock<Option<PrivateServer>> = OnceLock::new();
-    static MARIADB: OnceLock<Option<PrivateServer>> = OnceLock::new();
-    let place = match kind {
-        Kind::Postgres => &POSTGRES,
-        Kind::MariaDb => &MARIADB,
-    };
-    place.get_or_init(|| PrivateServer::start(kind, &[])).as_ref()
 }
 
 /// What is compared of each table: all columns but times, and channels' numbers.

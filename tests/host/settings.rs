@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::harness::{compare, rows, with_ours, CallCenter, FreeSwitch, Setup};
+use callcenter_test_support::harness::{compare, rows, with_ours, CallCenter, FreeSwitch, Setup};
 
 fn with_settings(settings: &[(&str, &str)]) -> Setup {
     let call_centre = settings
@@ -51,7 +51,7 @@ fn cc_instance_id_owns_its_rows_only() {
         |switch: &mut FreeSwitch| {
             let agents = switch.callcenter("agent list");
             assert!(agents.contains("a1|desk-1|"), "{agents}");
-            crate::harness::change_rows(
+            callcenter_test_support::harness::change_rows(
                 &switch.database(),
                 "INSERT INTO agents (name, instance_id, type, status, state)
                VALUES ('b1', 'desk-2', 'callback', 'Available', 'In a queue call')",

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{compare, free_udp, with_ours, CallCenter, Setup, Sipp, SOON};
+use callcenter_test_support::harness::{compare, free_udp, with_ours, CallCenter, Setup, Sipp, SOON};
 
 const STAYS_AFTERWARDS: &str = r#"
 <extension name="stays"><condition field="destination_number" expression="^support$">

@@ -1,7 +1,7 @@
 //! Transfers by real phones: REFER, with and without Replaces, and what becomes of caller, agent, place in line and figures.
 
-use crate::harness::{phone, with_ours, CallCenter, Event, FreeSwitch, Setup, SipPhone, SOON};
 use crate::queue_log::{lines, wait_until_log_has};
+use callcenter_test_support::harness::{phone, with_ours, CallCenter, Event, FreeSwitch, Setup, SipPhone, SOON};
 
 const FIRST: &str = "first@default";
 const SECOND: &str = "second@default";

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::harness::{change_rows, with_ours, CallCenter, Event, FreeSwitch, Setup, SOON};
+use callcenter_test_support::harness::{change_rows, with_ours, CallCenter, Event, FreeSwitch, Setup, SOON};
 
 fn setup() -> Setup {
     let call_centre = CallCenter::new()

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{with_ours, CallCenter, FreeSwitch, Setup, SipPhone, SOON};
+use callcenter_test_support::harness::{with_ours, CallCenter, FreeSwitch, Setup, SipPhone, SOON};
 
 const QUEUE: &str = "support@default";
 

@@ -1,6 +1,6 @@
 //! Figures of real calls.
 
-use crate::harness::{phone, with_ours, CallCenter, Setup};
+use callcenter_test_support::harness::{phone, with_ours, CallCenter, Setup};
 
 #[test]
 fn calls_are_counted_and_the_figures_begin_anew() {
@@ -42,11 +42,12 @@ fn calls_are_counted_and_the_figures_begin_anew() {
             assert_eq!(figure(line, column).as_deref(), Some(value), "{line} {column}");
         }
         switch.hang_up(&second);
-        switch
-            .events()
-            .wait(mark, crate::harness::SOON, "the second caller to leave", |event| {
-                event.is("member-queue-end") && event.get("CC-Member-CID-Number") == "5550002"
-            });
+        switch.events().wait(
+            mark,
+            callcenter_test_support::harness::SOON,
+            "the second caller to leave",
+            |event| event.is("member-queue-end") && event.get("CC-Member-CID-Number") == "5550002",
+        );
         switch.hang_up(&first);
         switch.wait_for(mark, "bridge-agent-end");
         switch.wait_until_quiet();

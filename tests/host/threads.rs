@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::harness::{install_for, say, CallCenter, FreeSwitch, Module, Setup};
+use callcenter_test_support::harness::{install_for, say, CallCenter, FreeSwitch, Module, Setup};
 
 /// How many members wait.
 const MEMBERS: usize = 200;

@@ -1,6 +1,6 @@
 //! Values in which ours differs from stock on purpose, asserted exactly: where a comparison with stock would have to look away.
 
-use crate::harness::{phone, with_ours, CallCenter, FreeSwitch, Setup, SOON};
+use callcenter_test_support::harness::{phone, with_ours, CallCenter, FreeSwitch, Setup, SOON};
 
 fn call_centre(behaviour: &str) -> Setup {
     let call_centre = CallCenter::new()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{compare, free_udp, Setup, Sipp};
+use callcenter_test_support::harness::{compare, free_udp, Setup, Sipp};
 
 const CALLCENTER: &str = r#"
 <configuration name="callcenter.conf" description="CallCenter">

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{compare, free_udp, install, FreeSwitch, Recording, Setup, Sipp, SOON};
+use callcenter_test_support::harness::{compare, free_udp, install, FreeSwitch, Recording, Setup, Sipp, SOON};
 
 const CALLCENTER: &str = r#"
 <configuration name="callcenter.conf" description="CallCenter">
@@ -89,7 +89,7 @@ ScenarioLog("INFO", "Test Call center Scenario End \n")
 #[test]
 fn log_in_take_calls_in_turn_and_log_out() {
     if install().is_some_and(|install| !install.has_module("mod_lua")) {
-        crate::harness::skip("this FreeSWITCH has no mod_lua");
+        callcenter_test_support::harness::skip("this FreeSWITCH has no mod_lua");
         return;
     }
     let setup = Setup {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{compare, phone, with_ours, CallCenter, FreeSwitch, Setup, SOON};
+use callcenter_test_support::harness::{compare, phone, with_ours, CallCenter, FreeSwitch, Setup, SOON};
 
 fn call_centre(behaviour: &str) -> CallCenter {
     CallCenter::new()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{phone, with_ours, CallCenter, FreeSwitch, Setup, SipPhone, SOON};
+use callcenter_test_support::harness::{phone, with_ours, CallCenter, FreeSwitch, Setup, SipPhone, SOON};
 
 const QUEUE: &str = "support@default";
 

@@ -1,6 +1,6 @@
 //! What a caller hears before the queue, what an agent's phone shows, and what is told of agents and calls.
 
-use crate::harness::{phone, with_ours, CallCenter, Setup, Sipp, SOON};
+use callcenter_test_support::harness::{phone, with_ours, CallCenter, Setup, Sipp, SOON};
 
 const WELCOME: u32 = 800;
 const MUSIC: u32 = 440;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{phone, with_ours, CallCenter, FreeSwitch, Setup};
+use callcenter_test_support::harness::{phone, with_ours, CallCenter, FreeSwitch, Setup};
 
 /// Long enough for something that takes a few seconds on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,6 +1,6 @@
 //! Quoting, spaces and case in `callcenter_config`, its extra words, and commands that others run for us, beside stock.
 
-use crate::harness::{compare, CallCenter, Setup, SOON};
+use callcenter_test_support::harness::{compare, CallCenter, Setup, SOON};
 
 fn setup() -> Setup {
     let call_centre = CallCenter::new()

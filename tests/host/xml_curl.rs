@@ -2,7 +2,7 @@
 
 mod server;
 
-use crate::harness::{compare, install, skip, with_ours, CallCenter, Setup, SOON};
+use callcenter_test_support::harness::{compare, install, skip, with_ours, CallCenter, Setup, SOON};
 use server::XmlServer;
 
 /// Whether this FreeSWITCH has mod_xml_curl; says so if not.
@@ -51,7 +51,7 @@ fn the_same_is_asked_for() {
     let server = served();
     compare(setup(&server), |switch, recording| {
         let path = format!("/{}", switch.ports.desk);
-        let asked = |what: &str, recording: &mut crate::harness::Recording| {
+        let asked = |what: &str, recording: &mut callcenter_test_support::harness::Recording| {
             let requests = server.take(&path).join("\n");
             recording.text(switch, what, &requests);
         };

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use mod_callcenter::store::{SqlConnection, SqlConnector, SqlRow};
 
-use crate::private::{Kind, PrivateServer};
+use callcenter_test_support::private::{Kind, PrivateServer};
 
 /// How long a statement may take.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -4,9 +4,9 @@ use mod_callcenter::engine::{AgentRow, ChangeByOthers, RowChange};
 use mod_callcenter::store::{Opened, ServerStore, Store, TakeUp};
 
 use crate::client::Client;
-use crate::private::{Kind, PrivateServer};
 use crate::troubles::apply_in_the_end;
 use crate::{agent, member, on_each, server, store, tier, ALL};
+use callcenter_test_support::private::{Kind, PrivateServer};
 
 fn opened(server: &PrivateServer, database: &str, instance: &str, take_up: TakeUp) -> Opened<ServerStore> {
     let client = Box::new(Client::of(server, database, &[]));

@@ -4,8 +4,8 @@ use mod_callcenter::engine::{AgentRow, AgentStatus, RowChange};
 use mod_callcenter::store::Store;
 
 use crate::client::Client;
-use crate::private::{Kind, PrivateServer};
 use crate::{agent, member, on_each, open, store, tier};
+use callcenter_test_support::private::{Kind, PrivateServer};
 
 /// Rows of every kind, each written, changed and deleted.
 fn everything_is_kept(server: &PrivateServer, database: &str) {

@@ -7,8 +7,8 @@ use mod_callcenter::engine::{ChangeByOthers, QueueConfig, RowChange};
 use mod_callcenter::store::{ServerStore, Store, TakeUp};
 
 use crate::client::Client;
-use crate::private::{Kind, PrivateServer};
 use crate::{agent, member, open, tier, ALL};
+use callcenter_test_support::private::{Kind, PrivateServer};
 
 /// Every statement that was run.
 type Log = Arc<Mutex<Vec<String>>>;

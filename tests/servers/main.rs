@@ -5,23 +5,16 @@ mod instances;
 mod keys;
 mod layout;
 mod looking;
-mod private;
 mod quoting;
 mod records;
-mod refusals;
 mod rows;
-#[allow(dead_code, reason = "the host tests use the rest of it")]
-#[path = "../host/harness/skip.rs"]
-mod skip;
 mod taking_over;
 mod troubles;
 
-use std::sync::OnceLock;
-
+use callcenter_test_support::private::{shared as server, Kind, PrivateServer};
 use client::Client;
 use mod_callcenter::engine::{AgentRow, AgentType, MemberRow, MemberState, TierRow, TierState};
 use mod_callcenter::store::{Opened, ServerStore, TakeUp};
-use private::{Kind, PrivateServer};
 
 /// Everything that is found is of interest.
 const ALL: TakeUp = TakeUp {
@@ -30,21 +23,6 @@ const ALL: TakeUp = TakeUp {
     tiers: true,
     ..TakeUp::ALL
 };
-
-/// The servers all tests of this program share; each test has its own database.
-fn server(kind: Kind) -> Option<&'static PrivateServer> {
-    static POSTGRES: OnceLock<Option<PrivateServer>> = OnceLock::new();
-    static MARIADB: OnceLock<Option<PrivateServer>> = OnceLock::new();
-    let place = match kind {
-        Kind::Postgres => &POSTGRES,
-        Kind::MariaDb => &MARIADB,
-    };
-    let server = place.get_or_init(|| PrivateServer::start(kind, &[])).as_ref();
-    if server.is_none() {
-        skip::note(&format!("no {kind:?} server (scripts/setup servers installs it)"));
-    }
-    server
-}
 
 /// Runs a test on each server that can be had, in a new database of that name.
 fn on_each(database: &str, test: impl Fn(&PrivateServer, &str)) {

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use crate::client::Client;
-use crate::private::{Kind, PrivateServer};
 use crate::{agent, member, open, server};
+use callcenter_test_support::private::{Kind, PrivateServer};
 
 /// Names that break out of a carelessly quoted string somewhere.
 const HOSTILE: &[&str] = &[

@@ -9,7 +9,7 @@ use rusqlite::types::Value;
 
 use crate::client::Client;
 use crate::on_each;
-use crate::private::{Kind, PrivateServer};
+use callcenter_test_support::private::{Kind, PrivateServer};
 
 /// How long a busy machine may take for anything.
 const LONG: Duration = Duration::from_secs(60);

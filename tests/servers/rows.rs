@@ -9,8 +9,8 @@ use mod_callcenter::engine::{
 use mod_callcenter::store::{ServerStore, Store, TakeUp};
 
 use crate::client::Client;
-use crate::private::Kind;
 use crate::{agent, member, on_each, open, store, tier, ALL};
+use callcenter_test_support::private::Kind;
 
 /// Four rows, which are known to be there.
 fn some_rows() -> [RowChange; 4] {
@@ -242,7 +242,9 @@ fn a_write_leaves_alone_what_others_have_changed_or_deleted() {
 #[test]
 fn where_nobody_else_writes_a_look_is_one_question() {
     // A server of its own: in a shared one others do write.
-    let Some(server) = crate::private::PrivateServer::start(Kind::Postgres, &["-c", "autovacuum=off"]) else {
+    let Some(server) =
+        callcenter_test_support::private::PrivateServer::start(Kind::Postgres, &["-c", "autovacuum=off"])
+    else {
         return;
     };
     let client = Client::of(&server, "postgres", &[]);

@@ -4,8 +4,8 @@ use mod_callcenter::engine::{AgentStatus, RowChange};
 use mod_callcenter::store::Store;
 
 use crate::client::Client;
-use crate::private::Kind;
 use crate::{agent, on_each, open, store};
+use callcenter_test_support::private::Kind;
 
 #[test]
 fn tables_of_an_older_release_are_brought_up_to_date_and_keep_their_rows() {

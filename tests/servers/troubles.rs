@@ -7,9 +7,9 @@ use mod_callcenter::engine::{AgentRow, ChangeByOthers, Notice, RowChange};
 use mod_callcenter::store::{Journal, JournalThread, ServerStore, Store};
 
 use crate::client::Client;
-use crate::private::{Kind, PrivateServer};
-use crate::refusals::{reasons, Refusals};
 use crate::{agent, member, on_each, open, store, tier, ALL};
+use callcenter_test_support::private::{Kind, PrivateServer};
+use callcenter_test_support::refusals::{reasons, Refusals};
 
 /// How long a busy machine may take for anything.
 const LONG: Duration = Duration::from_secs(60);

@@ -3,8 +3,10 @@
 use crate::centre::random_day;
 use crate::demand::with_demands;
 use crate::faults::with_faults;
+use crate::mutants;
 use crate::watch;
 use callcenter_simulator::Plan;
+use mod_callcenter::engine::marks::Mark;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -87,16 +89,20 @@ pub fn number_from_environment(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// As many as `SIM_CALLS` says where it is set.
+/// As many as `SIM_CALLS` says where it is set. A million have passed every mark of the engine.
 #[test]
 fn a_million_calls() {
+    mutants::break_as_told();
     let begun = Instant::now();
     let wanted = number_from_environment("SIM_CALLS").unwrap_or(MILLION);
     let totals = run_days(1..u64::MAX, |totals| totals.calls.load(Ordering::Relaxed) >= wanted);
     totals.print(1, begun);
+    let is_whole = totals.calls.load(Ordering::Relaxed) >= MILLION;
+    let missed = if is_whole { Mark::not_passed() } else { Vec::new() };
+    assert!(missed.is_empty(), "the simulation has not passed {missed:?}");
 }
 
-const MILLION: u64 = 1_000_000;
+pub const MILLION: u64 = 1_000_000;
 
 /// `make soak`: from the seed `SOAK_SEED` (else one that is new each time), for `SOAK_MINUTES`.
 #[test]

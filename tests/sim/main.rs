@@ -16,18 +16,12 @@ mod erlang;
 mod estimates;
 mod fairness;
 mod faults;
-#[path = "../host/scenarios/file.rs"]
-#[allow(dead_code, reason = "the host tests use the rest of it")]
-mod file;
-mod harness;
 mod idleness;
 mod ledger;
 mod meddling;
+mod mutants;
 mod patience;
 mod queue_log;
-#[path = "../host/scenarios/record.rs"]
-#[allow(dead_code, reason = "only the host tests make records")]
-mod record;
 mod records;
 mod reloads;
 mod second_look;

@@ -7,8 +7,8 @@ mod lives;
 mod play;
 mod stage;
 
-use crate::file::{read_all, Scenario};
-use crate::record::Records;
+use callcenter_test_support::record::Records;
+use callcenter_test_support::scenario::{read_all, Scenario};
 use lives::Lives;
 use std::io::Write;
 
@@ -51,7 +51,7 @@ enum Trouble {
 }
 
 fn wanted() -> Vec<Scenario> {
-    let mut scenarios = read_all(&stage::scenarios());
+    let mut scenarios = read_all();
     if let Ok(words) = std::env::var("CALLCENTER_SCENARIOS") {
         scenarios.retain(|scenario| words.split(',').any(|word| scenario.name.contains(word)));
     }

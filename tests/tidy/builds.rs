@@ -1,6 +1,7 @@
 //! A test that no build runs would not fail.
 
-use crate::sources::{compiled, root, sources, tests_of};
+use callcenter_test_support::compiled::{compiled, tests_of};
+use callcenter_test_support::repository::{root, sources};
 use std::path::PathBuf;
 
 #[test]

@@ -1,6 +1,6 @@
 //! A function is short enough to be held in the head.
 
-use crate::sources::{root, sources};
+use callcenter_test_support::repository::{root, sources};
 
 /// Lines of a body, as rustfmt lays them out.
 const LONGEST: usize = 60;

@@ -3,7 +3,7 @@
 //! A re-export is a signpost: what is taken by its way is taken from the file behind it. Calls of methods have no path and are
 //! not seen here.
 
-use crate::sources::{root, sources};
+use callcenter_test_support::repository::{root, sources};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 

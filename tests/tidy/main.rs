@@ -5,5 +5,5 @@ mod circles;
 mod functions;
 mod imports;
 mod issues;
+mod marks;
 mod rooms;
-mod sources;

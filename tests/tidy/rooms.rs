@@ -5,6 +5,7 @@ use std::path::Path;
 
 /// The rooms below `src` from the ground upwards: each may use those that are named before it.
 const ROOMS: &[&str] = &[
+    "engine/marks",
     "engine/vocabulary",
     "engine/rows",
     "engine/configuration",

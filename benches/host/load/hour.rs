@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use super::watch::{Watch, Window, EVENTS};
 use super::{Callers, Case};
 use crate::figures::Side;
-use crate::harness::{CallCenter, Follower, FreeSwitch, Sipp};
 use crate::{process, site};
+use callcenter_test_support::harness::{CallCenter, Follower, FreeSwitch, Sipp};
 
 const AGENTS: usize = 200;
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::figures::Sample;
-use crate::harness::Event;
+use callcenter_test_support::harness::Event;
 
 /// The events it takes, and no other: each costs FreeSWITCH.
 pub const EVENTS: &[&str] = &[

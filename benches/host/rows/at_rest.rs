@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::Row;
 use crate::figures::{Figures, Limit, Measure, Of, Side, MODULES};
-use crate::harness::{CallCenter, FreeSwitch};
 use crate::{process, site};
+use callcenter_test_support::harness::{CallCenter, FreeSwitch};
 
 /// See [`Row`].
 pub const ROW: Row = Row {

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::Row;
-use crate::drivers::Driver;
 use crate::figures::{Figures, Limit, Measure, Of, Side, MODULES};
-use crate::harness::{CallCenter, FreeSwitch, Setup};
-use crate::private::PrivateServer;
 use crate::site;
+use callcenter_test_support::drivers::Driver;
+use callcenter_test_support::harness::{CallCenter, FreeSwitch, Setup};
+use callcenter_test_support::private::PrivateServer;
 
 /// See [`Row`].
 pub const ROW: Row = Row {

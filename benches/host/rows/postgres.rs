@@ -2,9 +2,9 @@
 
 use super::{at_rest, reaction, set_up, Row};
 use crate::figures::{Figures, Limit, Measure, Of, Side, MODULES};
-use crate::harness::{install, CallCenter, FreeSwitch, Setup};
-use crate::private::{Kind, PrivateServer, PASSWORD, USER};
 use crate::site;
+use callcenter_test_support::harness::{install, CallCenter, FreeSwitch, Setup};
+use callcenter_test_support::private::{Kind, PrivateServer, PASSWORD, USER};
 
 /// See [`Row`].
 pub const ROW: Row = Row {

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use super::Row;
 use crate::figures::{Figures, Limit, Measure, Of, Side, MODULES};
-use crate::harness::{Event, FreeSwitch};
 use crate::site;
+use callcenter_test_support::harness::{Event, FreeSwitch};
 
 /// See [`Row`].
 pub const ROW: Row = Row {

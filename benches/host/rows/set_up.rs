@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use super::Row;
 use crate::figures::{Figures, Limit, Measure, Of, Side, MODULES};
-use crate::harness::{CallCenter, FreeSwitch};
 use crate::site;
+use callcenter_test_support::harness::{CallCenter, FreeSwitch};
 
 /// See [`Row`].
 pub const ROW: Row = Row {

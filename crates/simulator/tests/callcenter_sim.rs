@@ -1,10 +1,7 @@
 //! `callcenter-sim` as somebody uses it for the first time, mistakes included.
 
-#[allow(dead_code, reason = "tests/documents uses the rest of it")]
-#[path = "../../../tests/documents/blocks.rs"]
-mod blocks;
-
-use blocks::{blocks, root};
+use callcenter_test_support::documents::blocks;
+use callcenter_test_support::repository::root;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -2,7 +2,8 @@
 //! engine itself, or wait for a thread that does.
 
 use super::*;
-use crate::engine::{MemberExit, RingEnd, Span};
+use crate::driver::doubles::HandClock;
+use crate::engine::{MemberExit, RingEnd};
 use once_cell::sync::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Weak;
@@ -51,32 +52,10 @@ impl Journal for Prying {
     }
 }
 
-/// A clock that tests move.
-#[derive(Default)]
-struct HandClock(Mutex<Timestamp>);
-
-impl HandClock {
-    fn pass(&self, seconds: i64) {
-        let mut now = self.0.lock();
-        *now = *now + Span::from_secs(seconds);
-    }
-}
-
-impl Clock for HandClock {
-    fn now(&self) -> Timestamp {
-        *self.0.lock()
-    }
-
-    fn wall(&self) -> WallTime {
-        WallTime::of(self.now(), Span::ZERO)
-    }
-}
-
 #[test]
 fn whatever_is_called_outside_may_ask_for_the_engine() {
     let prying = Arc::new(Prying::default());
-    let clock = Arc::new(HandClock::default());
-    clock.pass(1_000_000);
+    let clock = Arc::new(HandClock::at(1_000_000));
     let driver = Arc::new(Driver::new(
         Engine::new(Settings::default(), 1),
         Arc::clone(&clock) as Arc<dyn Clock>,

@@ -6,6 +6,7 @@
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::Offer;
 use crate::engine::centre::timers::Timer;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, OfferId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::Media;
@@ -56,7 +57,9 @@ impl Engine {
         let chats = &mut agent.chats;
         chats.last_end = now;
         chats.talk_time = chats.talk_time.saturating_add(now.since(offer.bridged).secs().max(0));
-        chats.rests_until = now + pause.after(agent.limits.chat_wrap_up_time);
+        if holds(Mark::ChatsHaveAWrapUp) {
+            chats.rests_until = now + pause.after(agent.limits.chat_wrap_up_time);
+        }
         self.keep_chat_pause(offer.agent);
     }
 

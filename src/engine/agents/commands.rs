@@ -7,6 +7,7 @@ use crate::engine::border::row_change::RowChange;
 use crate::engine::border::setting::{AgentGetKey, AgentSetting};
 use crate::engine::centre::agent::Agent;
 use crate::engine::centre::engine::Engine;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::agent_limits::AgentLimits;
 use crate::engine::vocabulary::ids::{AgentId, OfferId};
@@ -281,7 +282,7 @@ impl Engine {
     pub(in crate::engine) fn wait_again(&mut self, now: Timestamp, id: AgentId) {
         let Some(agent) = self.agents.get_mut(&id) else { return };
         agent.idle_after_call = false;
-        if agent.row.state == AgentState::Idle {
+        if agent.row.state == AgentState::Idle && holds(Mark::ResumeEndsIdleness) {
             self.set_agent_state(now, id, AgentState::Waiting);
             self.place_agent(now, id);
         }
@@ -290,7 +291,8 @@ impl Engine {
     /// Stops what rings for an agent whose status is none for calls any more. The callers go on to others, so this comes after the
     /// event that tells why.
     pub(in crate::engine) fn stop_unwanted_rings(&mut self, now: Timestamp, id: AgentId) {
-        let agent = self.agents.get(&id).filter(|agent| !agent.row.status.wants_calls());
+        let is_away = |agent: &&Agent| !agent.row.status.wants_calls() && holds(Mark::BreaksStopRings);
+        let agent = self.agents.get(&id).filter(is_away);
         let offers: Vec<_> = agent.into_iter().flat_map(Agent::offers).collect();
         self.stop_rings(now, offers);
     }
@@ -338,7 +340,9 @@ impl Engine {
             agent.row.last_offered_call = self.wall.secs(now);
         }
         let name = agent.row.name.clone();
-        self.changed.agents.insert(id);
+        if holds(Mark::StatesReachTheRow) {
+            self.changed.agents.insert(id);
+        }
         self.fire_agent(&name, "agent-state-change", "CC-Agent-State", state.to_string());
         self.note_staffing(now, id);
     }

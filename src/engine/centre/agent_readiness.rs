@@ -1,6 +1,7 @@
 //! Whether an agent is there, and from when on it may be offered somebody.
 
 use crate::engine::centre::agent::Agent;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::leg_state::LegState;
 use crate::engine::vocabulary::time::Timestamp;
@@ -78,7 +79,11 @@ impl Agent {
             _ if self.lacks_leg() => Err(WhyNot::NoLeg),
             _ if self.leg_is_busy() => Err(WhyNot::LegInUse),
             AgentState::Receiving | AgentState::Reserved | AgentState::InAQueueCall => Err(WhyNot::Engaged),
-            AgentState::Waiting => Ok(self.wrapped_up().max(self.not_before).max(self.retry_after)),
+            AgentState::Waiting => {
+                let at = self.wrapped_up().max(self.not_before);
+                let rests = holds(Mark::DeadPhonesRest);
+                Ok(if rests { at.max(self.retry_after) } else { at })
+            }
         }
     }
 
@@ -88,10 +93,10 @@ impl Agent {
         if self.offer.is_some() && self.idle_after_call || self.row.state == AgentState::Idle && self.offer.is_none() {
             return Err(WhyNot::PutAside);
         }
-        if self.row.state != AgentState::Waiting && self.offer.is_none() {
+        if self.row.state != AgentState::Waiting && (self.offer.is_none() || !holds(Mark::ChatsComeDuringCalls)) {
             return Err(WhyNot::Engaged);
         }
-        if self.chats.offered.is_some() {
+        if self.chats.offered.is_some() && holds(Mark::OneChatRingsAtATime) {
             return Err(WhyNot::ChatRings);
         }
         if !self.has_room() {
@@ -110,7 +115,9 @@ impl Agent {
 
     /// Whether there is room for one more chat.
     pub fn has_room(&self) -> bool {
-        i64::try_from(self.chats.running.len()).is_ok_and(|chats| chats < self.limits.max_chats)
+        let most = self.limits.max_chats;
+        let is_one_more = |chats| most > 0 && chats == most && !holds(Mark::MaxChatsIsTheMost);
+        i64::try_from(self.chats.running.len()).is_ok_and(|chats| chats < most || is_one_more(chats))
     }
 }
 

@@ -13,6 +13,7 @@ use crate::engine::centre::prospects::{are_all_absent, Prospect, Prospects};
 use crate::engine::centre::staff::Staff;
 use crate::engine::centre::tier::Tier;
 use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::{MemberId, TierId};
 use crate::engine::vocabulary::pause::Pause;
@@ -238,7 +239,8 @@ impl Queue {
     /// Since when nobody has been logged in who could serve this member.
     pub fn nobody_since(&self, member: &Member) -> Option<Timestamp> {
         let own = member.kind.as_ref().and_then(|kind| self.staff_for.get(kind));
-        own.unwrap_or(&self.staff).nobody_since
+        let asked = own.filter(|_| holds(Mark::WhoCanServeIsLookedAt));
+        asked.unwrap_or(&self.staff).nobody_since
     }
 }
 

@@ -11,6 +11,7 @@ use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::{Brought, Member, MemberFacts};
 use crate::engine::centre::offer::{Offer, Stage};
 use crate::engine::centre::timers::Timer;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::member::{stay_began, MemberRow};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId, QueueId, TierId};
@@ -176,7 +177,11 @@ impl Engine {
         let is_left_over = |member: &&Member| member.row.state == MemberState::Abandoned && member.queue == queue;
         let abandoned = known.and_then(|id| self.members.get(&id).map(|member| &**member).filter(is_left_over));
         let kept = abandoned.map(|member| {
-            let row = self.unaccounted.remove(&talk.member_uuid);
+            let row = if holds(Mark::AdoptedTalksAreNotLost) {
+                self.unaccounted.remove(&talk.member_uuid)
+            } else {
+                self.unaccounted.get(&talk.member_uuid).cloned()
+            };
             row.unwrap_or_else(|| member.row.clone())
         });
         let is_elsewhere = known.is_some() && kept.is_none();
@@ -267,7 +272,7 @@ impl Engine {
         course: &Course,
     ) {
         let Some(agent) = self.agents.get_mut(&id) else { return };
-        agent.offer = Some(offer);
+        agent.offer = holds(Mark::AdoptedTalksEngage).then_some(offer);
         agent.bridge_start = self.wall.instant_of(course.bridged);
         agent.row.state = AgentState::InAQueueCall;
         agent.row.uuid = talk.agent_uuid.clone();

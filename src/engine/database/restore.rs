@@ -3,6 +3,7 @@
 use crate::engine::border::snapshot::Snapshot;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::Member;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::member::MemberRow;
 use crate::engine::rows::tier::TierRow;
@@ -81,7 +82,9 @@ impl Engine {
         // A tier whose agent is gone has no call either: it must be usable when the agent comes back.
         let is_ours = self.may_decide_for(&row.agent);
         if is_ours {
-            row.state = TierState::Ready;
+            if holds(Mark::RestoredTiersAreReady) {
+                row.state = TierState::Ready;
+            }
         }
         let id = self.insert_tier(now, row);
         if is_ours {

@@ -6,6 +6,7 @@ use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::centre::line::places::Place;
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::timers::Timer;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{Media, MemberState, Strategy};
@@ -140,7 +141,11 @@ impl Engine {
             return None;
         }
         let candidates = agent.tiers.iter().filter_map(|tier| self.best_member_through(*tier));
-        candidates.min()
+        if holds(Mark::BestMemberFirst) {
+            candidates.min()
+        } else {
+            candidates.max()
+        }
     }
 
     /// The best member an agent may serve now through this tier.

@@ -3,6 +3,7 @@
 
 use crate::engine::centre::agent::Agent;
 use crate::engine::centre::engine::Engine;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::matching::choosing::{best_in_line, Rank};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
@@ -44,7 +45,8 @@ impl Engine {
         let may_have = |member| !self.is_kept_from(id, member);
         best_in_line(queue, may_have, |_, class| {
             let requirement = &class.requirement;
-            let fits = requirement.media() == Media::Audio && requirement.accepts(&agent.skills, tier.level);
+            let accepts = requirement.accepts(&agent.skills, tier.level) || !holds(Mark::NextCallNeedsTheSkills);
+            let fits = requirement.media() == Media::Audio && accepts;
             fits.then(|| requirement.level(level))
         })
     }

@@ -4,6 +4,7 @@ use crate::engine::border::output::{Output, Ring};
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::{Offer, Stage};
 use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::matching::placing::{pause_between_rings, TIME_TO_ANSWER};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
@@ -39,7 +40,7 @@ impl Engine {
 
     fn note_call_offered(&mut self, now: Timestamp, id: AgentId, through: TierId, offer: OfferId) {
         if let Some(agent) = self.agents.get_mut(&id) {
-            agent.offer = Some(offer);
+            agent.offer = holds(Mark::OffersEngage).then_some(offer);
         }
         if self.settings.reserve_agents {
             self.set_agent_state(now, id, AgentState::Reserved);

@@ -5,6 +5,7 @@ use crate::engine::centre::line::classes::{InLine, RequirementClass};
 use crate::engine::centre::line::free_key::{name_order, FreeKey};
 use crate::engine::centre::timers::Timer;
 use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
 use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::{Media, Strategy};
@@ -56,9 +57,17 @@ impl Engine {
     ) -> bool {
         let is_ready = ready_at.is_some_and(|at| at <= now);
         match ready_at {
-            Some(at) if at > now => self.timers.set(deadline, at),
+            Some(at) if at > now => {
+                if holds(Mark::ReadinessHasADeadline) {
+                    self.timers.set(deadline, at);
+                }
+            }
             // Something else came first at the instant of the deadline, and must do its work.
-            _ if self.timers.clear(deadline) && is_ready => drop(self.changed.freed.insert(id)),
+            _ if self.timers.clear(deadline) && is_ready => {
+                if holds(Mark::ReadyBeforeTheDeadlineIsFree) {
+                    self.changed.freed.insert(id);
+                }
+            }
             _ => (),
         }
         is_ready

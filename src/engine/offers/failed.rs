@@ -5,6 +5,7 @@ use crate::engine::border::output::NoticeLevel;
 use crate::engine::centre::agent::Agent;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::Offer;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::AgentId;
 use crate::engine::vocabulary::ring_end::{Refusal, RingEnd};
 use crate::engine::vocabulary::time::{Span, Timestamp};
@@ -91,7 +92,7 @@ impl Failure {
 impl Engine {
     /// What a ring that was not answered costs the agent, and the state its tier is left in.
     pub(in crate::engine) fn count_missed(&mut self, now: Timestamp, offer: &Offer, end: &RingEnd) -> TierState {
-        if !end.is_agents() {
+        if !end.is_agents() || !holds(Mark::CauseIsNoWithdrawal) && end.cause() == HangupCause::ORIGINATOR_CANCEL {
             return TierState::Ready;
         }
         let failure = Failure::of(&end.cause());

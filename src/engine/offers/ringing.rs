@@ -7,6 +7,7 @@ use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::{Offer, Stage};
 use crate::engine::centre::timers::Timer;
 use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId};
 use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::time::{Span, Timestamp};
@@ -28,7 +29,12 @@ impl Engine {
             Stage::Ringing => (),
             Stage::Cancelling(cause) => {
                 self.end_unanswered(now, id, &RingEnd::Withdrawn(cause));
-                return Err(EngineError::OfferOver);
+                let is_refused = holds(Mark::LateAnswersAreRefused);
+                return if is_refused {
+                    Err(EngineError::OfferOver)
+                } else {
+                    Ok(Reply::Done)
+                };
             }
             Stage::Connecting | Stage::Bridged => return Err(EngineError::OfferOver),
         }
@@ -62,7 +68,9 @@ impl Engine {
         self.changed.members.insert(member_id);
         self.place_member(now, member_id);
         for loser in losers {
-            self.cancel_offer(now, loser, HangupCause::LOSE_RACE);
+            if holds(Mark::LosersStopRinging) {
+                self.cancel_offer(now, loser, HangupCause::LOSE_RACE);
+            }
         }
     }
 
@@ -88,6 +96,10 @@ impl Engine {
         if offer.stage == Stage::Ringing {
             offer.stage = Stage::Cancelling(cause.clone());
             self.timers.set(Timer::CancelOverdue(id), now + CANCEL_PATIENCE);
+            if !holds(Mark::OffersAreCancelledOnce) {
+                let cause = cause.clone();
+                self.outputs.push_back(Output::CancelRing { offer: id, cause });
+            }
             self.outputs.push_back(Output::CancelRing { offer: id, cause });
         }
     }
@@ -146,7 +158,9 @@ impl Engine {
             self.note_missed(&offer);
         }
         let tier_state = self.count_missed(now, &offer, end);
-        self.fire_bridge_fail(&offer, now, &end.cause());
+        if holds(Mark::FailedOffersAreTold) {
+            self.fire_bridge_fail(&offer, now, &end.cause());
+        }
         self.record_unanswered(now, &offer, end);
         self.log_unanswered(now, &offer, end);
         self.free_agent(now, id, &offer, tier_state, AgentState::Waiting);

@@ -6,6 +6,7 @@ use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::{Offer, Stage};
 use crate::engine::centre::timers::Timer;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId, TierId};
 use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::talk_end::TalkEnd;
@@ -28,7 +29,7 @@ impl Engine {
         let (session_uuid, agent_uuid) = (offer.facts.session_uuid.clone(), offer.agent_uuid.clone());
         let (queue_id, media) = (offer.queue, offer.media());
         let waited = offer.answered.since(offer.facts.entered);
-        if member_left {
+        if member_left && holds(Mark::WhoLeftIsNotBridged) {
             // The member left the queue in the very moment of the bridge: nobody may keep the two together.
             self.outputs.push_back(Output::CancelRing {
                 offer: id,
@@ -193,6 +194,9 @@ impl Engine {
         let Some(offer) = self.offers.remove(&id) else { return };
         self.fire_bridge_end(&offer, now, true, cause);
         self.record_talk(now, &offer, cause);
+        if !holds(Mark::TalksAreRecordedOnce) {
+            self.record_talk(now, &offer, cause);
+        }
         if !offer.member_left {
             let ended = vec![("cc_queue_terminated_epoch", Some(self.wall.secs(now).to_string()))];
             self.set_variables(&offer.facts.session_uuid, ended);

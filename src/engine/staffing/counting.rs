@@ -3,6 +3,7 @@
 
 use crate::engine::centre::engine::Engine;
 use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::{AgentId, QueueId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
@@ -74,7 +75,9 @@ impl Engine {
     /// `leave-when-empty`: lets everybody go who waits in a queue that has become empty. Somebody whose agent rings is not sent
     /// away in the middle of it: when the ring has ended the queue is looked at again.
     pub(in crate::engine) fn leave_emptied_queues(&mut self, now: Timestamp) {
-        self.count_noted_staffing(now);
+        if holds(Mark::AgentsAreCountedAnew) {
+            self.count_noted_staffing(now);
+        }
         for queue in std::mem::take(&mut self.changed.staffing) {
             for member in self.forsaken(queue) {
                 self.end_wait(now, member, CancelReason::LeaveEmpty);

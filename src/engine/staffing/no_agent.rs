@@ -7,6 +7,7 @@ use crate::engine::centre::prospects::{Prospect, Standing, KEPT_PROSPECTS, MOST_
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::staff::Staff;
 use crate::engine::centre::timers::Timer;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::time::{seconds, Timestamp};
 use crate::engine::vocabulary::words::CancelReason;
@@ -28,7 +29,7 @@ impl Engine {
         for (kind, staff) in kinds {
             let counts = |standing: Option<&Standing>| usize::from(standing.is_some_and(|it| kind.accepts(it)));
             let agents = (staff.agents + counts(after)).saturating_sub(counts(before));
-            is_left |= staff.set(now, agents);
+            is_left |= staff.set(now, agents) && (*kind == queue.prospects.own || holds(Mark::WishesMissWhoLogsOut));
         }
         if is_left {
             self.timers.set(Timer::NoAgentInQueue(id), now);
@@ -151,8 +152,11 @@ impl Engine {
         let Some(queue) = self.queues.get(&id) else { return };
         // Who is just being offered has a deadline too: the offer may fail.
         let waits = |id: &MemberId| {
-            let member = self.members.get(id);
-            member.is_some_and(|member| member.row.state.waits())
+            let Some(member) = self.members.get(id) else {
+                return false;
+            };
+            let is_offered = member.serving.is_some() || !member.offers.is_empty();
+            member.row.state.waits() && (!is_offered || holds(Mark::NoAgentCountsWhileOffered))
         };
         let members: Vec<_> = queue.members.iter().copied().filter(waits).collect();
         for member in members {

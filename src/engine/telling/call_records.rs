@@ -8,6 +8,7 @@ use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::{Brought, MemberFacts};
 use crate::engine::centre::offer::Offer;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::rows::call_record::CallRecord;
 use crate::engine::rows::member::{stay_began, MemberRow};
 use crate::engine::vocabulary::ids::MemberId;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 impl Engine {
     /// An offer that was not answered is over: counts it for its member, if an agent did not take it.
     pub(in crate::engine) fn record_unanswered(&mut self, now: Timestamp, offer: &Offer, end: &RingEnd) {
-        if end.is_agents() {
+        if end.is_agents() || !holds(Mark::WithdrawnIsNotRejected) {
             self.count_rejection(offer);
         }
         let pickup_ms = millis(now, offer.called);

@@ -7,6 +7,7 @@ use crate::engine::centre::agent::Agent;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::MemberFacts;
 use crate::engine::centre::offer::Offer;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, QueueId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{CancelReason, HangupCause, Media};
@@ -78,7 +79,12 @@ impl Engine {
     /// Tells how many members wait or are tried: the event stock sends when a member comes or goes.
     pub(in crate::engine) fn fire_member_count(&mut self, queue: QueueId) {
         let Some(queue) = self.queues.get(&queue) else { return };
-        let (name, count) = (queue.name.clone(), queue.line_length());
+        let count = if holds(Mark::CountHasWhoIsOffered) {
+            queue.line_length()
+        } else {
+            queue.waiting
+        };
+        let name = queue.name.clone();
         self.fire(vec![
             ("CC-Queue", name),
             ("CC-Action", "members-count".to_owned()),

@@ -3,6 +3,7 @@
 
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::tier::Tier;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, QueueId, TierId};
 use crate::engine::vocabulary::words::{Strategy, TierState};
 
@@ -41,7 +42,7 @@ impl Engine {
             let states = [TierState::ActiveInbound, TierState::Standby, TierState::Offering];
             states.contains(&tier.state)
         };
-        if tier.is_some_and(shows_call) {
+        if tier.is_some_and(shows_call) && holds(Mark::TiersAreGivenBack) {
             self.set_tier_state(through, state);
         }
         self.changed.returned.insert(agent, through);

@@ -3,6 +3,7 @@
 //! That is known from what was done and seen, never from a hangup cause. A phone may refuse a call with any cause there is, those
 //! included that FreeSWITCH gives a call which was taken back.
 
+use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::words::HangupCause;
 
 /// How a ring ended that nobody answered, as whoever rang the agent has seen it.
@@ -33,7 +34,8 @@ impl RingEnd {
 
     /// Whether the agent's side has failed the offer.
     pub fn is_agents(&self) -> bool {
-        matches!(self, Self::NotTaken(_) | Self::NoStandingLeg)
+        let counts = matches!(self, Self::Refused(..)) && !holds(Mark::RefusedIsNotMissed);
+        counts || matches!(self, Self::NotTaken(_) | Self::NoStandingLeg)
     }
 }
 

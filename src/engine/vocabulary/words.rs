@@ -2,6 +2,7 @@
 //!
 //! Words are recognised in any case and written in their own spelling.
 
+use crate::engine::marks::{holds, Mark};
 use std::borrow::Cow;
 
 /// Declares an enum whose variants are known by stock's spelling.
@@ -344,8 +345,8 @@ impl ChatDispatch {
     pub(in crate::engine) fn rank(self, chats: usize) -> i64 {
         let chats = i64::try_from(chats).unwrap_or(i64::MAX);
         match self {
-            Self::Balancing => chats,
-            Self::FullLoad => -chats,
+            Self::FullLoad if holds(Mark::FullLoadFillsUp) => -chats,
+            Self::Balancing | Self::FullLoad => chats,
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::Stage;
 use crate::engine::centre::timers::Timer;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::MemberId;
 use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::{CancelReason, HangupCause, MemberState, Strategy};
@@ -57,7 +58,7 @@ impl Engine {
         let session_uuid = member.facts.session_uuid.clone();
         let changes = vec![("cc_agent_found", None), ("cc_cause", Some("answered".to_owned()))];
         self.set_variables(&session_uuid, changes);
-        if is_bridged {
+        if is_bridged || !holds(Mark::AnsweredCountsFromTheBridge) {
             self.count_answered(id);
         }
     }
@@ -102,8 +103,12 @@ impl Engine {
         let (queue_id, facts, entered) = (member.queue, Arc::clone(&member.facts), member.entered);
         let queue_name = member.row.queue.clone();
         self.keep_abandoned(id);
-        self.fire_member_cancelled(&queue_name, &facts, (entered, now), reason);
-        self.record_abandoned(now, id, reason);
+        if holds(Mark::LeavingIsTold) {
+            self.fire_member_cancelled(&queue_name, &facts, (entered, now), reason);
+        }
+        if holds(Mark::AbandonedCallsAreRecorded) {
+            self.record_abandoned(now, id, reason);
+        }
         self.set_variables(
             &facts.session_uuid,
             vec![
@@ -133,7 +138,9 @@ impl Engine {
         let ringing = std::mem::take(&mut member.offers);
         let serving = member.serving.take();
         for offer in ringing {
-            self.cancel_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
+            if holds(Mark::NobodyRingsForWhoLeft) {
+                self.cancel_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
+            }
         }
         if let Some(offer) = serving.and_then(|id| self.offers.get_mut(&id).map(|offer| (id, offer))) {
             offer.1.member_left = true;
@@ -161,7 +168,9 @@ impl Engine {
             .as_ref()
             .map_or(DISCARD_UNKNOWN_QUEUE, |config| config.discard_abandoned_after);
         let at = Timestamp::from_secs(member.left.steady_secs()) + Span::from_secs(i64::from(seconds) + 1);
-        self.timers.set(Timer::Discard(id), at);
+        if holds(Mark::AbandonedPlacesExpire) {
+            self.timers.set(Timer::Discard(id), at);
+        }
         self.changed.members.insert(id);
     }
 

@@ -5,6 +5,7 @@ use crate::engine::border::output::{Output, Release};
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::timers::Timer;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::MemberId;
 use crate::engine::vocabulary::time::{seconds, Timestamp};
 use crate::engine::vocabulary::words::{CancelReason, HangupCause, TimeoutPriority};
@@ -145,7 +146,8 @@ impl Engine {
         let Some(member) = self.members.get_mut(&id) else {
             return;
         };
-        if !member.leaving && !member.exited && member.overdue.is_none() {
+        let is_heard = member.serving.is_none() || holds(Mark::WaitEndsWhileConnecting);
+        if !member.leaving && !member.exited && member.overdue.is_none() && is_heard {
             member.overdue = Some(reason);
             self.place_member(now, id);
             self.release_overdue(id);

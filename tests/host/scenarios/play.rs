@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
-use super::file::{Lasts, Order, Scenario, Step};
-use crate::harness::{change_rows, phone, Caller, Event, FreeSwitch, Recording};
+use callcenter_test_support::harness::{change_rows, phone, Caller, Event, FreeSwitch, Recording};
+use callcenter_test_support::scenario::{Lasts, Order, Scenario, Step};
 
 /// How long a step may wait for its event: with a dozen scenarios at a time a busy machine takes stock many seconds.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use super::file::{read_all, Scenario};
-use super::record::Records;
 use super::verdict::Verdict;
 use super::{run, Outcome};
-use crate::harness::{difference, say, Install, Module};
+use callcenter_test_support::harness::{difference, say, Install, Module};
+use callcenter_test_support::record::Records;
+use callcenter_test_support::scenario::{read_all, Scenario};
 
 /// How a record is made.
 const HOW_TO_RECORD: &str =
@@ -106,7 +106,7 @@ impl Reference {
 
     /// Records that belong to no scenario; removed when recording.
     pub fn left_over(&self) -> Vec<String> {
-        let scenarios = read_all(self.records.scenarios());
+        let scenarios = read_all();
         let played = scenarios.iter().filter(|scenario| scenario.is_beside_stock());
         let names: BTreeSet<&str> = played.map(|scenario| scenario.name.as_str()).collect();
         let mut files = self.records.others(&names);

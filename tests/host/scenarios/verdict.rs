@@ -1,8 +1,8 @@
 //! Whether the two modules did the same in a scenario, or differ on purpose.
 
-use super::file::Scenario;
 use super::Outcome;
-use crate::harness::{difference, edit_steps};
+use callcenter_test_support::harness::{difference, edit_steps};
+use callcenter_test_support::scenario::Scenario;
 
 /// What the comparison came to.
 pub enum Verdict {

@@ -1,7 +1,7 @@
 //! The life of each agent and of each caller in a scenario: its events, one after the other, in a few words each; and
 //! what commands were answered.
 
-use crate::file::{Difference, Order, Scenario};
+use callcenter_test_support::scenario::{Difference, Order, Scenario};
 use mod_callcenter::engine::{Event, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 

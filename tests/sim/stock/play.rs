@@ -2,8 +2,8 @@
 
 use super::lives::{Heard, Lives};
 use super::stage::Stage;
-use crate::file::{Lasts, Scenario, Step};
 use callcenter_simulator::{Call, Observer, Plan, Progress, Scene, World};
+use callcenter_test_support::scenario::{Lasts, Scenario, Step};
 use mod_callcenter::commands::Console;
 use mod_callcenter::engine::{CallerRequirements, EngineError, Event, Input, Output, Reply, Span, Timestamp};
 use std::collections::BTreeMap;

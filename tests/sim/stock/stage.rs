@@ -1,10 +1,10 @@
 //! Sets the stage for a scenario: its call centre, its agents' phones; and says what cannot be put on it.
 
-use crate::file::{Agent, Scenario, Step, Value};
-use crate::harness::CallCenter;
 use callcenter_simulator::xml::{read_file, FileSource};
 use callcenter_simulator::{self, Draw, Network, Phone, Plan};
-use std::path::{Path, PathBuf};
+use callcenter_test_support::call_centre::CallCenter;
+use callcenter_test_support::scenario::{directory, Agent, Scenario, Step, Value};
+use std::path::PathBuf;
 
 /// How long a rejected call rings, in seconds.
 const AT_ONCE: f64 = 0.01;
@@ -40,7 +40,7 @@ pub fn set(scenario: &Scenario) -> Result<Stage, String> {
     let call_centre = settings.fold(CallCenter::new(), |file, (name, value)| {
         file.setting(name, &value.text())
     });
-    std::fs::write(&file, scenario.configure(call_centre).xml()).expect("write a configuration");
+    std::fs::write(&file, scenario.configure(call_centre, contact).xml()).expect("write a configuration");
     let configuration = read_file(&file).expect("a configuration");
     let plan = callcenter_simulator::Scenario::default()
         .plan(&configuration, 1)
@@ -56,6 +56,11 @@ pub fn set(scenario: &Scenario) -> Result<Stage, String> {
         ..plan
     };
     Ok(Stage { plan, file, _dir: dir })
+}
+
+/// The contact of an agent whose phone behaves as said. Nobody dials it: the plan says what each agent's phone does.
+fn contact(agent: &str, behaviour: &str) -> String {
+    format!("simulated/{agent}-{behaviour}")
 }
 
 /// The words of a scenario's file that the simulator understands.
@@ -80,7 +85,7 @@ const STEP_WORDS: &[&str] = &[
 
 /// Looks at the file itself: what the host tests learn to do is not silently left out here.
 fn every_word_is_known(scenario: &Scenario) -> Result<(), String> {
-    let file = scenarios().join(format!("{}.toml", scenario.name));
+    let file = directory().join(format!("{}.toml", scenario.name));
     let text = std::fs::read_to_string(file).expect("read a scenario");
     let table: toml::Table = toml::from_str(&text).expect("a scenario");
     let steps = table.get("steps").and_then(toml::Value::as_array).into_iter().flatten();
@@ -91,11 +96,6 @@ fn every_word_is_known(scenario: &Scenario) -> Result<(), String> {
         Some(word) => Err(format!("`{word}` needs a switch")),
         None => Ok(()),
     }
-}
-
-/// The directory of the scenarios.
-pub fn scenarios() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/host/scenarios")
 }
 
 fn can_be_done(step: &Step) -> Result<(), String> {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::harness::{install, CallCenter, Setup};
 use crate::private::{Kind, PrivateServer, PASSWORD, USER};
+use crate::skip::skip;
 
 /// A way to a server.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +38,7 @@ impl Driver {
             Driver::OdbcToMariaDb => odbc_library("libmaodbc.so").is_some(),
         };
         if !is_there {
-            crate::harness::say(&format!("skipped: the driver {self:?} is not on this machine"));
+            skip(&format!("the driver {self:?} is not on this machine"));
         }
         is_there
     }

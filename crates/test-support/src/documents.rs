@@ -1,5 +1,6 @@
 //! The documents, taken apart: prose, and fenced blocks with the language of each.
 
+use crate::repository::root;
 use std::path::{Path, PathBuf};
 
 /// A document, by its path from the top of the repository.
@@ -27,14 +28,6 @@ impl Block {
     pub fn place(&self) -> String {
         format!("{}:{}", self.document.display(), self.line)
     }
-}
-
-/// The top of the repository.
-pub fn root() -> &'static Path {
-    let mut places = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
-    places
-        .find(|place| place.join("docs/admin").is_dir())
-        .expect("the documents are in or above the package")
 }
 
 /// Every document there is.

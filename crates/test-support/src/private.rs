@@ -5,7 +5,10 @@ use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
+
+use crate::skip::{self, skip};
 
 /// How long a server may take to start on a busy machine.
 const START_DEADLINE: Duration = Duration::from_secs(90);
@@ -40,6 +43,23 @@ pub enum Kind {
     MariaDb,
 }
 
+/// The server of this kind that all tests of a program share; each test has its own database. None, and the test is skipped, where its
+/// programs are missing.
+pub fn shared(kind: Kind) -> Option<&'static PrivateServer> {
+    static POSTGRES: OnceLock<Option<PrivateServer>> = OnceLock::new();
+    static MARIADB: OnceLock<Option<PrivateServer>> = OnceLock::new();
+    let place = match kind {
+        Kind::Postgres => &POSTGRES,
+        Kind::MariaDb => &MARIADB,
+    };
+    let server = place.get_or_init(|| PrivateServer::start(kind, &[])).as_ref();
+    if server.is_none() {
+        // The first test that asked has said so; the others count as skipped as well.
+        skip::note(&missing(kind));
+    }
+    server
+}
+
 /// A running server.
 pub struct PrivateServer {
     /// Which it is.
@@ -54,10 +74,13 @@ pub struct PrivateServer {
 }
 
 impl PrivateServer {
-    /// Starts one with these options; none, with a word about it, where its programs are missing.
+    /// Starts one with these options; none, and the test is skipped, where its programs are missing.
+    ///
+    /// # Panics
+    /// When the server does not start.
     pub fn start(kind: Kind, options: &'static [&'static str]) -> Option<Self> {
         if program(kind).is_none() {
-            eprintln!("skipped: there is no {kind:?} server on this machine (scripts/setup servers installs it)");
+            skip(&missing(kind));
             return None;
         }
         let directory = tempfile::Builder::new().prefix("callcenter-server-").tempdir();
@@ -324,6 +347,11 @@ impl Drop for PrivateServer {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// Why there is no server of this kind.
+fn missing(kind: Kind) -> String {
+    format!("no {kind:?} server (scripts/setup servers installs it)")
 }
 
 /// The server's program.

@@ -1,6 +1,5 @@
 //! Starts real FreeSWITCHes, drives calls through them and compares what the two modules did.
 
-mod call_centre;
 mod calls;
 mod compare;
 mod config;
@@ -20,10 +19,10 @@ mod repeats;
 mod rows;
 mod sip_phone;
 mod sipp;
-mod skip;
 mod sounds;
 
-pub use call_centre::CallCenter;
+pub use crate::call_centre::CallCenter;
+pub use crate::skip::{say, skip};
 pub use calls::{Caller, SOON};
 pub use compare::{compare, difference, edit_steps, with_ours};
 pub use config::{phone, Setup};
@@ -41,4 +40,3 @@ pub use repeats::{may_repeat, told as repeats_told};
 pub use rows::{change_rows, rows, schema};
 pub use sip_phone::SipPhone;
 pub use sipp::Sipp;
-pub use skip::{say, skip};

@@ -4,8 +4,9 @@
 //! what differs from the last block of its kind, and the first of each kind only what differs from the usual one in
 //! `recorded/usual.txt`. `   -NAME` is a header this block does not have.
 
+use crate::repository::root;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The lines of a block under its title, by kind of block.
 type Blocks = BTreeMap<String, Vec<String>>;
@@ -19,7 +20,7 @@ pub struct Records {
 impl Records {
     /// Those in the repository.
     pub fn open() -> Records {
-        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/host/scenarios/recorded");
+        let dir = root().join("tests/host/scenarios/recorded");
         let usual = std::fs::read_to_string(dir.join(USUAL)).unwrap_or_default();
         let lines: Vec<String> = usual.lines().map(str::to_string).collect();
         let blocks = blocks(&lines).into_iter();
@@ -84,11 +85,6 @@ impl Records {
     pub fn set_version(&self, version: &str) {
         std::fs::create_dir_all(&self.dir).expect("make the directory of records");
         std::fs::write(self.dir.join(VERSION), version).expect("write the version");
-    }
-
-    /// The directory of the scenarios, in which that of the records is.
-    pub fn scenarios(&self) -> &Path {
-        self.dir.parent().unwrap_or(&self.dir)
     }
 
     fn file(&self, scenario: &str) -> PathBuf {

@@ -1,10 +1,7 @@
 //! `docs/developing/faults.md` names the tests that keep each fault of stock away: each of them exists, and some build runs it.
 
-#[path = "tidy/sources.rs"]
-#[allow(dead_code, reason = "the tests of tidiness use the rest of it")]
-mod sources;
-
-use sources::{compiled, root, tests_of};
+use callcenter_test_support::compiled::{compiled, tests_of};
+use callcenter_test_support::repository::root;
 use std::collections::HashSet;
 
 /// What a row of the table names as its tests; none for a line that is no row.

@@ -1,24 +1,8 @@
-//! The sources of this package, and what a test build makes of them.
+//! What a test build makes of the sources.
 
+use crate::repository::root;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-
-/// Where the package stands.
-pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Every Rust file below a directory.
-pub fn sources(directory: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(directory)
-        .expect("a directory of the sources")
-        .flatten();
-    let paths = entries.map(|entry| entry.path());
-    paths
-        .flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] })
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-        .collect()
-}
 
 /// The names of the functions behind `#[test]`, whatever stands between.
 pub fn tests_of(source: &str) -> Vec<String> {
@@ -27,26 +11,33 @@ pub fn tests_of(source: &str) -> Vec<String> {
     heads.map(|(name, _)| name.to_owned()).collect()
 }
 
-/// Where programs of tests stand.
-const TESTS: [&str; 2] = ["tests", "crates/simulator/tests"];
+/// The directories of the packages of this workspace.
+fn packages() -> Vec<PathBuf> {
+    let crates = std::fs::read_dir(root().join("crates")).expect("the crates").flatten();
+    let mut packages: Vec<PathBuf> = crates.map(|entry| entry.path()).collect();
+    packages.push(root().to_owned());
+    packages
+}
+
+/// What is directly in a directory, if there is one.
+fn entries(directory: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).collect()
+}
 
 /// Every file that a test build compiles, from the roots of its programs down.
+///
+/// # Panics
+/// When a file cannot be read.
 pub fn compiled() -> BTreeSet<PathBuf> {
-    let programs = [
-        "src/lib.rs",
-        "crates/simulator/src/lib.rs",
-        "crates/simulator/src/bin/callcenter-sim/main.rs",
-    ];
-    let mut roots: Vec<PathBuf> = programs.iter().map(|program| root().join(program)).collect();
-    let directories = TESTS.map(|directory| std::fs::read_dir(root().join(directory)).expect("the tests"));
-    for entry in directories.into_iter().flatten().flatten() {
-        let (file, directory) = (entry.path(), entry.path().join("main.rs"));
-        roots.extend(
-            [file, directory]
-                .into_iter()
-                .filter(|path| path.is_file() && path.extension().is_some_and(|kind| kind == "rs")),
-        );
-    }
+    let roots = packages().into_iter().flat_map(|package| {
+        let own = ["src/lib.rs", "src/main.rs"].map(|name| package.join(name));
+        let programs = [entries(&package.join("tests")), entries(&package.join("src/bin"))].concat();
+        let programs = programs.into_iter().flat_map(|path| [path.join("main.rs"), path]);
+        own.into_iter().chain(programs).collect::<Vec<_>>()
+    });
+    let is_source = |path: &PathBuf| path.is_file() && path.extension().is_some_and(|kind| kind == "rs");
+    let mut roots: Vec<PathBuf> = roots.filter(is_source).collect();
     let mut reached = BTreeSet::new();
     while let Some(file) = roots.pop() {
         let source = std::fs::read_to_string(&file).expect("a source file");
@@ -61,7 +52,7 @@ fn modules_of(file: &Path, source: &str) -> Vec<PathBuf> {
     let directory = file.parent().expect("a file is in a directory");
     let stem = file.file_stem().expect("a file has a name");
     let is_root = ["main", "mod", "lib"].iter().any(|name| stem == *name)
-        || TESTS.iter().any(|tests| directory == root().join(tests));
+        || packages().iter().any(|package| directory == package.join("tests"));
     let below = if is_root {
         directory.to_owned()
     } else {

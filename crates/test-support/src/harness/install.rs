@@ -1,6 +1,6 @@
 //! Where the installed FreeSWITCH, its own call-centre module and ours are.
 
-use super::skip::{self, say};
+use crate::skip::{self, say};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;

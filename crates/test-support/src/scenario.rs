@@ -1,11 +1,15 @@
 //! A scenario file: one situation in a call centre, as TOML.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::harness::{phone, CallCenter};
+use crate::call_centre::CallCenter;
+use crate::repository::root;
+
+/// The contact of an agent (the first word) whose phone behaves so (the second): what is dialled for it.
+pub type Phone = fn(&str, &str) -> String;
 
 /// A situation, and how the two modules' records of it are compared.
 #[derive(Debug, Clone, Deserialize)]
@@ -87,7 +91,7 @@ impl Value {
 pub struct Agent {
     /// Its name.
     pub name: String,
-    /// How its phone behaves: a word of [`phone`].
+    /// How its phone behaves: a word of [`phone`](crate::harness::phone).
     #[serde(default)]
     pub phone: Option<String>,
     /// Written in front of the phone's address: `[leg_timeout=1]`.
@@ -185,9 +189,17 @@ pub struct Difference {
     pub ours: Vec<String>,
 }
 
-/// Reads every scenario of a directory, in the order of their names; each gets a scope of its own.
-pub fn read_all(dir: &Path) -> Vec<Scenario> {
-    let mut files: Vec<_> = std::fs::read_dir(dir)
+/// The directory of the scenarios.
+pub fn directory() -> PathBuf {
+    root().join("tests/host/scenarios")
+}
+
+/// Reads every scenario, in the order of their names; each gets a scope of its own.
+///
+/// # Panics
+/// When one cannot be read.
+pub fn read_all() -> Vec<Scenario> {
+    let mut files: Vec<_> = std::fs::read_dir(directory())
         .expect("list the scenarios")
         .map(|entry| entry.expect("a scenario").path())
         .filter(|path| path.extension().is_some_and(|end| end == "toml"))
@@ -221,7 +233,7 @@ impl Scenario {
     }
 
     /// Adds its queues, agents and tiers to a configuration.
-    pub fn configure(&self, mut call_centre: CallCenter) -> CallCenter {
+    pub fn configure(&self, mut call_centre: CallCenter, phone: Phone) -> CallCenter {
         let scope = &self.scope;
         for (name, params) in &self.queues {
             call_centre = with_texts(params, |params| {
@@ -231,7 +243,7 @@ impl Scenario {
         for agent in &self.agents {
             let name = format!("{scope}{}", agent.name);
             let contact = match (&agent.contact, &agent.phone) {
-                (Some(contact), _) => with_phones(contact, scope),
+                (Some(contact), _) => with_phones(contact, scope, phone),
                 (None, Some(behaviour)) => format!("{}{}", agent.dial, phone(&name, behaviour)),
                 (None, None) => panic!("{}: agent {} has neither phone nor contact", self.name, agent.name),
             };
@@ -247,12 +259,12 @@ impl Scenario {
     }
 
     /// The extensions its callers dial, one for each call, and those legs are transferred to.
-    pub fn extensions(&self) -> String {
+    pub fn extensions(&self, phone: Phone) -> String {
         let calls = self.steps.iter().enumerate().filter(|(_, step)| step.call.is_some());
-        let calls = calls.map(|(at, step)| self.extension(at, step));
+        let calls = calls.map(|(at, step)| self.extension(at, step, phone));
         let further = self.extensions.iter();
         calls
-            .chain(further.map(|(name, actions)| self.further_extension(name, actions)))
+            .chain(further.map(|(name, actions)| self.further_extension(name, actions, phone)))
             .collect()
     }
 
@@ -261,7 +273,7 @@ impl Scenario {
         format!("{}call-{at}", self.scope)
     }
 
-    fn extension(&self, at: usize, step: &Step) -> String {
+    fn extension(&self, at: usize, step: &Step, phone: Phone) -> String {
         let number = self.extension_number(at);
         let enter = step
             .queue
@@ -269,7 +281,7 @@ impl Scenario {
             .map(|queue| format!("callcenter {}{queue}@default", self.scope));
         let reached = "set after_queue=reached".to_string();
         let hang_up = "hangup NORMAL_CLEARING".to_string();
-        let named = |action: &String| with_phones(action, &self.scope);
+        let named = |action: &String| with_phones(action, &self.scope, phone);
         let mut actions: Vec<String> = step.before_queue.iter().map(named).collect();
         actions.extend(enter.map(|enter| [enter, reached]).into_iter().flatten());
         actions.extend(step.after_queue.iter().map(named));
@@ -277,14 +289,17 @@ impl Scenario {
         extension_xml(&number, &actions)
     }
 
-    fn further_extension(&self, name: &str, actions: &[String]) -> String {
-        let actions: Vec<String> = actions.iter().map(|action| with_phones(action, &self.scope)).collect();
+    fn further_extension(&self, name: &str, actions: &[String], phone: Phone) -> String {
+        let actions: Vec<String> = actions
+            .iter()
+            .map(|action| with_phones(action, &self.scope, phone))
+            .collect();
         extension_xml(&format!("{}{name}", self.scope), &actions)
     }
 }
 
 /// The text with `{scope}` and the addresses of phones, `{AGENT:BEHAVIOUR}`, in it; FreeSWITCH's own braces stay.
-fn with_phones(text: &str, scope: &str) -> String {
+fn with_phones(text: &str, scope: &str, phone: Phone) -> String {
     let mut parts = text.split('{');
     let mut out = parts.next().unwrap_or_default().to_string();
     for part in parts {

@@ -1,6 +1,7 @@
 //! Every name that the code uses is in the tables that the reference is made of, and the tables name nothing else; what is said of each
 //! can be read. That the documents are made of the tables is tested in `crates/reference/tests/committed.rs`.
 
+use callcenter_test_support::repository::root;
 use mod_callcenter::commands::{commands, Command};
 use mod_callcenter::engine::{
     AgentLimits, Meaning, Named, Parameter, QueueConfig, Sample, Settings, AGENT_ATTRIBUTES, AGENT_LIMITS, AGENT_WORDS,
@@ -9,10 +10,6 @@ use mod_callcenter::engine::{
 };
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 /// Every Rust file below a directory but tests.
 fn sources(directory: &Path) -> Vec<PathBuf> {

@@ -3,8 +3,8 @@
 use super::freeswitch::FreeSwitch;
 use super::install::{install, install_for, Module};
 use super::recording::Recording;
-use super::skip::say;
 use super::Setup;
+use crate::skip::say;
 
 /// Runs the scenario in a FreeSWITCH with the stock module and in one with ours, at the same time, and compares
 /// what they recorded. `CALLCENTER_SHOW_RECORDINGS=1` prints both recordings. Where stock's module is missing ours

@@ -29,7 +29,7 @@ impl Sipp {
         let remote = format!("127.0.0.1:{}", switch.ports.desk);
         start(
             "caller_waits",
-            include_str!("../sipp/caller_waits.xml"),
+            include_str!("sipp/caller_waits.xml"),
             ports::free_udp(),
             &["-s", extension, &remote],
         )
@@ -38,7 +38,7 @@ impl Sipp {
     /// A caller who writes there and has no sound, dials the extension and waits until hung up on.
     pub fn caller_who_writes(switch: &FreeSwitch, extension: &str, writer: &Writer) -> Sipp {
         let remote = format!("127.0.0.1:{}", switch.ports.desk);
-        let (head, _, tail) = around_sound(include_str!("../sipp/caller_waits.xml"));
+        let (head, _, tail) = around_sound(include_str!("sipp/caller_waits.xml"));
         let scenario = format!("{head}{}{tail}", writer.offer());
         start(
             "caller_writes",
@@ -50,7 +50,7 @@ impl Sipp {
 
     /// A phone that answers one call after a short ring, for somebody who writes there, and hangs up after this long.
     pub fn phone_that_writes(port: u16, writer: &Writer, talk: Duration) -> Sipp {
-        let (head, sound, tail) = around_sound(include_str!("../sipp/phone_talks.xml"));
+        let (head, sound, tail) = around_sound(include_str!("sipp/phone_talks.xml"));
         let scenario = format!("{head}{sound}{}{tail}", writer.offer());
         let talk = talk.as_millis().to_string();
         start("phone_writes", &scenario, port, &["-d", &talk])
@@ -63,7 +63,7 @@ impl Sipp {
         let [rate, calls, seconds] = &numbers;
         start(
             "caller_waits",
-            include_str!("../sipp/caller_waits.xml"),
+            include_str!("sipp/caller_waits.xml"),
             ports::free_udp(),
             &["-s", extension, "-r", rate, "-m", calls, "-timeout", seconds, &remote],
         )
@@ -74,7 +74,7 @@ impl Sipp {
         let talk = talk.as_millis().to_string();
         start(
             "phone_talks",
-            include_str!("../sipp/phone_talks.xml"),
+            include_str!("sipp/phone_talks.xml"),
             port,
             &["-d", &talk],
         )
@@ -82,30 +82,30 @@ impl Sipp {
 
     /// A phone that rings until cancelled.
     pub fn phone_that_rings(port: u16) -> Sipp {
-        start("phone_rings", include_str!("../sipp/phone_rings.xml"), port, &[])
+        start("phone_rings", include_str!("sipp/phone_rings.xml"), port, &[])
     }
 
     /// A phone that rings until cancelled, and fails unless the ring ends because another phone was answered.
     pub fn phone_that_loses(port: u16) -> Sipp {
-        start("phone_loses", include_str!("../sipp/phone_loses.xml"), port, &[])
+        start("phone_loses", include_str!("sipp/phone_loses.xml"), port, &[])
     }
 
     /// A phone that rings until cancelled, and fails if the ring ends because another phone was answered.
     pub fn phone_that_misses(port: u16) -> Sipp {
-        start("phone_misses", include_str!("../sipp/phone_misses.xml"), port, &[])
+        start("phone_misses", include_str!("sipp/phone_misses.xml"), port, &[])
     }
 
     /// Registers a user of the directory from this port.
     pub fn register(switch: &FreeSwitch, user: &str, port: u16) {
         let remote = format!("127.0.0.1:{}", switch.ports.desk);
         let words = ["-s", user, "-au", user, "-ap", USER_PASSWORD, &remote];
-        start("register", include_str!("../sipp/register.xml"), port, &words).finish();
+        start("register", include_str!("sipp/register.xml"), port, &words).finish();
     }
 
     /// A phone with a busy lamp: it subscribes, and ends once it was told of a busy queue and then of an idle one.
     pub fn blf_key(switch: &FreeSwitch, queue: &str) -> Sipp {
         let remote = format!("127.0.0.1:{}", switch.ports.desk);
-        let scenario = include_str!("../sipp/blf_key.xml");
+        let scenario = include_str!("sipp/blf_key.xml");
         start("blf_key", scenario, ports::free_udp(), &["-s", queue, &remote])
     }
 

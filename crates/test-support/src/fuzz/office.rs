@@ -1,9 +1,10 @@
 //! A small call centre to say things to: two queues, two agents, phones that nobody answers.
 
+use callcenter_simulator::SimClock;
 use mod_callcenter::commands::Console;
 use mod_callcenter::config::{ConfigError, ConfigRequest, ConfigSource, Configuration};
-use mod_callcenter::driver::{Clock, Driver};
-use mod_callcenter::engine::{Engine, Input, JoinRequest, Output, Timestamp, WallTime};
+use mod_callcenter::driver::Driver;
+use mod_callcenter::engine::{Engine, Input, JoinRequest, Output, Timestamp};
 use mod_callcenter::store::NoJournal;
 use mod_callcenter::switch::Switch;
 use std::sync::Arc;
@@ -22,18 +23,6 @@ const XML: &str = r#"<configuration name="callcenter.conf">
   </agents>
   <tiers><tier queue="q@d" agent="a"/><tier queue="r@d" agent="b" level="2"/></tiers>
 </configuration>"#;
-
-struct StoppedClock;
-
-impl Clock for StoppedClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_secs(NOW)
-    }
-
-    fn wall(&self) -> WallTime {
-        WallTime::from_secs(NOW)
-    }
-}
 
 /// Does nothing: no phone is ever answered.
 struct Nobody;
@@ -67,7 +56,7 @@ impl Office {
         let engine = Engine::new(configuration.settings.clone(), 1);
         let driver = Arc::new(Driver::new(
             engine,
-            Arc::new(StoppedClock),
+            Arc::new(SimClock::at(Timestamp::from_secs(NOW))),
             Arc::new(Nobody),
             Arc::new(NoJournal),
         ));

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use super::call_centre::CallCenter;
+use crate::call_centre::CallCenter;
 
 /// The password of the event socket.
 pub const PASSWORD: &str = "host-test";
@@ -244,7 +244,7 @@ const PHRASES: &str = concat!(
     <action function="play-file" data="digits/1.wav"/>
   </match></input></macro>
 "#,
-    include_str!("../../../conf/lang/callcenter.xml"),
+    include_str!("../../../../conf/lang/callcenter.xml"),
     "</macros></phrases></language>"
 );
 

@@ -1,0 +1,106 @@
+//! Marks at the branches that matter most. A test build notes which of them were passed, so that a test can demand that the simulation
+//! has been everywhere; and it can be told to go wrong at one of them, as stock does or as somebody might do tomorrow, so that `make
+//! mutants` can demand that the simulation notices. Of a build without debug assertions they are no part.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+macro_rules! marks {
+    ($($name:ident: $breaks:literal,)*) => {
+        /// A place where the engine does what is right, and could be made not to.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Mark {
+            $(#[doc = concat!("Otherwise ", $breaks, ".")] $name,)*
+        }
+
+        impl Mark {
+            /// All there are.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// What is wrong with an engine in which this mark does not hold.
+            pub fn breaks(self) -> &'static str {
+                match self {
+                    $(Self::$name => $breaks,)*
+                }
+            }
+        }
+    };
+}
+
+marks! {
+    LateAnswersAreRefused: "an answer that comes after the cancel is taken, and the agent's channel stays up for nobody (FreeSWITCH #2529)",
+    NobodyRingsForWhoLeft: "phones ring on for a member who has left (FreeSWITCH #2529, #2540)",
+    LosersStopRinging: "losers of a ring-all race ring on (FreeSWITCH #2530)",
+    AdoptedTalksEngage: "an agent whose talk was found at the load is free",
+    AdoptedTalksAreNotLost: "a talk that was found at the load is recorded as lost as well",
+    OffersAreCancelledOnce: "an offer is cancelled twice",
+    BreaksStopRings: "an agent who goes on break is rung on (FreeSWITCH #800)",
+    BestMemberFirst: "a freed agent does not get the best member (FreeSWITCH #2511)",
+    ReadinessHasADeadline: "nobody looks for members when a wrap-up or delay is over",
+    ReadyBeforeTheDeadlineIsFree: "an agent whom a command finds ready before the deadline does idles on",
+    OffersEngage: "an agent's offer is forgotten: a state set by hand lets in another",
+    WaitEndsWhileConnecting: "max-wait-time is lost for a member whose agent is just being connected (FreeSWITCH #1188)",
+    NoAgentCountsWhileOffered: "max-wait-time-with-no-agent is lost for a member who is just being offered",
+    FailedOffersAreTold: "an offer that fails has no bridge-agent-fail",
+    LeavingIsTold: "a member who leaves has no member-queue-end",
+    CountHasWhoIsOffered: "members-count forgets who is being offered",
+    TiersAreGivenBack: "a tier stays Offering after its offer (FreeSWITCH #2540)",
+    StatesReachTheRow: "an agent's new state does not reach the row",
+    WhoLeftIsNotBridged: "a caller who hangs up in the moment of the bridge is held together with the agent",
+    RestoredTiersAreReady: "after a restart a tier is what it was in a call that is gone (FreeSWITCH #1641)",
+    AbandonedPlacesExpire: "abandoned places are kept for ever (FreeSWITCH #1973)",
+    WatchdogLooks: "the watchdog does not look (FreeSWITCH #1062)",
+    OffersAreMissedTwice: "the watchdog ends an offer at the first miss, although its report may be on the way",
+    MembersAreMissedTwice: "the watchdog lets a member go at the first miss",
+    DeadPhonesRest: "an agent whose phone cannot be called is tried again at once",
+    AnsweredCountsFromTheBridge: "answered calls are counted before the bridge",
+    AbandonedCallsAreRecorded: "a caller who leaves unanswered has no call detail record",
+    TalksAreRecordedOnce: "the end of a talk is recorded twice",
+    WithdrawnIsNotRejected: "an offer that was withdrawn counts as one that the agent did not take",
+    MaxChatsIsTheMost: "an agent gets one chat more than max-chats",
+    OneChatRingsAtATime: "a chat is offered to an agent while another one rings",
+    ChatsComeDuringCalls: "an agent in a call gets no chats",
+    ChatsHaveAWrapUp: "there is no wrap-up between two chats",
+    FullLoadFillsUp: "full-load shares chats out",
+    StandbyEndsWithTheCall: "the tiers of an agent whose call is over stay on standby",
+    NextCallNeedsTheSkills: "the next call goes to an agent who lacks the skills for it",
+    AgentsAreCountedAnew: "queues do not count agents anew",
+    CauseIsNoWithdrawal: "a phone that refuses with the cause of a cancelled call is rung again at once (OpenSIPS #2886)",
+    RefusedIsNotMissed: "what FreeSWITCH refused to make counts as a missed call (FreeSWITCH #1729)",
+    NobodyRingsWithoutATier: "an agent whose tier is deleted is rung on for that queue",
+    WhoCanServeIsLookedAt: "max-wait-time-with-no-agent looks at agents who cannot serve the caller",
+    WishesMissWhoLogsOut: "who logs out is not missed by callers with wishes of their own",
+    ResumeEndsIdleness: "agent resume leaves an agent put aside",
+}
+
+/// The marks that were passed in this process.
+static PASSED: [AtomicBool; Mark::ALL.len()] = [const { AtomicBool::new(false) }; Mark::ALL.len()];
+
+/// The mark that does not hold in this process.
+static BROKEN: AtomicUsize = AtomicUsize::new(usize::MAX);
+
+/// Whether to do what is right here: always, but where a test has said [`Mark::break_here`].
+#[inline]
+pub(in crate::engine) fn holds(mark: Mark) -> bool {
+    if !cfg!(debug_assertions) {
+        return true;
+    }
+    let passed = &PASSED[mark as usize];
+    // Threads that simulate side by side do not take the line from one another for what is written already.
+    if !passed.load(Ordering::Relaxed) {
+        passed.store(true, Ordering::Relaxed);
+    }
+    BROKEN.load(Ordering::Relaxed) != mark as usize
+}
+
+impl Mark {
+    /// From now on the engines of this process go wrong here.
+    pub fn break_here(self) {
+        BROKEN.store(self as usize, Ordering::Relaxed);
+    }
+
+    /// The marks that no engine of this process has passed.
+    pub fn not_passed() -> Vec<Self> {
+        let is_new = |mark: &&Self| !PASSED[**mark as usize].load(Ordering::Relaxed);
+        Self::ALL.iter().filter(is_new).copied().collect()
+    }
+}

@@ -1,0 +1,155 @@
+//! Offers from the answer on, and what becomes of them when agents, tiers and legs go.
+
+use crate::ledger::entries::{Cost, Offer, Stage};
+use crate::ledger::{Finding, Ledger};
+use mod_callcenter::engine::{AgentSetting, EngineError, Input, OfferId, Reply, RingEnd};
+
+impl Ledger {
+    /// Reports about offers.
+    pub(in crate::ledger) fn offer_input(&mut self, input: &Input, reply: &Result<Reply, EngineError>) -> Finding {
+        match (input, reply) {
+            (Input::OfferAnswered { offer, agent_uuid }, Ok(_)) => {
+                self.legs.insert(*offer, agent_uuid.clone());
+                return self.advance(*offer, &[Stage::Ringing], Stage::Answered);
+            }
+            (Input::OfferAnswered { offer, .. }, Err(_)) => self.give_up_late(*offer),
+            (Input::OfferFailed { offer, end }, Ok(_)) => {
+                self.note_whose_doing(*offer, end);
+                return self.advance(*offer, &[Stage::Ringing, Stage::Cancelled], Stage::Failed);
+            }
+            (Input::OfferBridged { offer }, Ok(_)) => {
+                self.advance(*offer, &[Stage::Answered], Stage::Bridged)?;
+                self.count_bridge(*offer);
+            }
+            (Input::AgentLegEnded { offer, .. }, Ok(_)) => self.end_leg(*offer),
+            (Input::StandingLeg { agent_uuid, state }, _) => drop(self.standing.insert(agent_uuid.clone(), *state)),
+            (
+                Input::BridgeFailed {
+                    offer,
+                    member_up,
+                    agent_left,
+                    ..
+                },
+                Ok(_),
+            ) => {
+                self.note_dropped(*offer, *member_up && *agent_left);
+                self.mark_member_down(*offer, *member_up);
+                return self.advance(*offer, &[Stage::Answered], Stage::Ending);
+            }
+            (Input::AgentBreak { agent_uuid }, Ok(_)) => self.note_break(agent_uuid),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Agents and tiers that go while they are offered somebody.
+    pub(in crate::ledger) fn agent_input(&mut self, input: &Input, reply: &Result<Reply, EngineError>) {
+        match (input, reply) {
+            (Input::AgentDel { name }, Ok(_)) => {
+                self.commanded.remove(name);
+                self.orphan_offers(name);
+            }
+            (
+                Input::AgentSet {
+                    name,
+                    setting: AgentSetting::State(_) | AgentSetting::StateIfWaiting(_),
+                },
+                _,
+            ) => drop(self.commanded.insert(name.clone())),
+            (Input::TierDel { queue, agent } | Input::TierNotConfigured { queue, agent }, Ok(_)) => {
+                self.note_tiers_of_offers(false, |offer| offer.queue == *queue && offer.agent == *agent);
+            }
+            (Input::TierAdd(tier) | Input::ApplyTier(tier), Ok(_)) => {
+                self.note_tiers_of_offers(true, |offer| offer.queue == tier.queue && offer.agent == tier.agent);
+            }
+            _ => {}
+        }
+    }
+
+    pub(in crate::ledger) fn advance(&mut self, id: OfferId, from: &[Stage], to: Stage) -> Finding {
+        match self.offers.get_mut(&id) {
+            Some(offer) if from.contains(&offer.stage) => {
+                offer.stage = to;
+                Ok(())
+            }
+            other => Err(format!("offer {id} became {to:?} although it was {other:?}")),
+        }
+    }
+
+    /// What was taken back costs nothing; otherwise it is as whoever rang the agent has seen it.
+    pub(in crate::ledger) fn note_whose_doing(&mut self, id: OfferId, end: &RingEnd) {
+        let Some(offer) = self.offers.get_mut(&id).filter(|offer| offer.stage == Stage::Ringing) else {
+            return;
+        };
+        offer.cost = match end {
+            RingEnd::NotTaken(_) | RingEnd::NoStandingLeg => Cost::Miss,
+            RingEnd::Refused(..) | RingEnd::Withdrawn(_) => Cost::Moment,
+            RingEnd::CallerGone => Cost::Nothing,
+        };
+        if let Some(member) = self.members.get_mut(&offer.member).filter(|_| offer.cost == Cost::Miss) {
+            member.missed_by.insert(offer.agent.clone());
+        }
+    }
+
+    /// An agent who was gone before the bridge has failed the offer.
+    pub(in crate::ledger) fn note_dropped(&mut self, id: OfferId, by_agent: bool) {
+        if let Some(offer) = self.offers.get_mut(&id).filter(|offer| by_agent && !offer.earlier_stay) {
+            if let Some(member) = self.members.get_mut(&offer.member).filter(|member| !member.exited) {
+                offer.cost = Cost::Miss;
+                member.dropped_by.insert(offer.agent.clone());
+                member.missed_by.insert(offer.agent.clone());
+            }
+        }
+    }
+
+    /// The refused answer of a cancelled ring is the ring's end.
+    pub(in crate::ledger) fn give_up_late(&mut self, id: OfferId) {
+        if let Some(offer) = self.offers.get_mut(&id).filter(|offer| offer.stage == Stage::Cancelled) {
+            offer.stage = Stage::Failed;
+        }
+    }
+
+    /// A leg that ends before it is bridged leaves the offer to the report of its ring or bridge.
+    pub(in crate::ledger) fn end_leg(&mut self, id: OfferId) {
+        if let Some(offer) = self.offers.get_mut(&id) {
+            if offer.stage == Stage::Ringing {
+                offer.cost = Cost::Miss;
+            }
+            if matches!(offer.stage, Stage::Ringing | Stage::Cancelled) {
+                offer.stage = Stage::Failed;
+            }
+        }
+    }
+
+    /// A member counts as answered once it is bridged and its application has ended.
+    pub(in crate::ledger) fn count_bridge(&mut self, offer: OfferId) {
+        let Some(offer) = self.offers.get(&offer).filter(|offer| !offer.earlier_stay) else {
+            return;
+        };
+        if self.members.get(&offer.member).is_some_and(|member| member.exited) {
+            if let Some(figures) = self.figures.get_mut(&offer.queue) {
+                figures.answered += 1;
+            }
+        }
+    }
+
+    pub(in crate::ledger) fn note_break(&mut self, agent_uuid: &str) {
+        let broken = self.legs.iter().filter(|(_, leg)| *leg == agent_uuid);
+        self.broken.extend(broken.map(|(offer, _)| *offer));
+    }
+
+    pub(in crate::ledger) fn orphan_offers(&mut self, agent: &str) {
+        self.gone.insert(agent.to_owned());
+        self.agents.remove(agent);
+        for offer in self.offers.values_mut().filter(|offer| offer.agent == agent) {
+            offer.orphan = true;
+        }
+    }
+
+    /// The tiers that offers go through are gone, or there again.
+    pub(in crate::ledger) fn note_tiers_of_offers(&mut self, there: bool, through: impl Fn(&Offer) -> bool) {
+        for offer in self.offers.values_mut().filter(|offer| through(offer)) {
+            offer.tier_gone = !there;
+        }
+    }
+}

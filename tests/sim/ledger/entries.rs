@@ -1,0 +1,145 @@
+//! What the books have of a member, an offer, an agent and a queue.
+
+use mod_callcenter::engine::{AnnouncementId, CallerRequirements, Media, MemberRow, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Calls of a queue.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Figures {
+    pub answered: u64,
+    pub abandoned: u64,
+}
+
+/// Kinds of announcements to waiting members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Announced {
+    Sound,
+    Position,
+    Periodic,
+    Dissuasion,
+}
+
+/// A member in a queue.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub queue: String,
+    pub entered: Timestamp,
+    /// member-queue-start or -resume was fired.
+    pub started: bool,
+    /// The caller has left, or was asked to.
+    pub leaving: bool,
+    /// The queue application has ended.
+    pub exited: bool,
+    /// The announcement that plays, and of which kind it is.
+    pub announcement: Option<(AnnouncementId, Announced)>,
+    /// When the last announcement of each kind ended.
+    pub announced: BTreeMap<Announced, Timestamp>,
+    /// Has heard `dissuade-sound`.
+    pub dissuaded: bool,
+    /// ring-progressively: from when on one more agent may ring. ring-all: until when the phones that ring count.
+    pub ring_more_at: Timestamp,
+    /// `retry-delay`: from when on it may be offered again.
+    pub retry_at: Timestamp,
+    /// Agents who have answered and gone before the bridge: not rung while others are.
+    pub dropped_by: BTreeSet<String>,
+    /// Agents who have missed the member in this stay: it goes on to others first.
+    pub missed_by: BTreeSet<String>,
+    /// What the caller asks of an agent.
+    pub requirements: CallerRequirements,
+}
+
+/// An offer under way.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    pub queue: String,
+    pub agent: String,
+    pub member: String,
+    pub stage: Stage,
+    pub cost: Cost,
+    pub media: Media,
+    /// bridge-agent-start was fired.
+    pub started: bool,
+    /// The agent was deleted meanwhile: the name may belong to another agent by now.
+    pub orphan: bool,
+    /// The tier was deleted meanwhile, and none was made in its place.
+    pub tier_gone: bool,
+    /// How often nothing of it was found outside; twice, and it may be ended without a report.
+    pub times_missing: u32,
+    /// The member left and came back to its place meanwhile: the offer is for the channel it had before.
+    pub earlier_stay: bool,
+}
+
+impl Offer {
+    /// Whether member and agent are not together yet.
+    pub fn is_being_offered(&self) -> bool {
+        !matches!(self.stage, Stage::Bridged | Stage::Ending)
+    }
+}
+
+/// What an offer that came to nothing costs its agent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Cost {
+    /// It was taken back.
+    #[default]
+    Nothing,
+    /// It ended without anybody's doing: no offer for a moment.
+    Moment,
+    /// The agent's side has failed it.
+    Miss,
+}
+
+/// How far an offer is, as inputs and outputs tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    Ringing,
+    Cancelled,
+    Failed,
+    Answered,
+    Bridged,
+    Ending,
+}
+
+/// Instants finer than rows carry.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AgentTimes {
+    pub last_bridge_end: Timestamp,
+    pub retry_after: Timestamp,
+    /// When an offer last failed through the agent's fault.
+    pub failed: Option<Timestamp>,
+    /// When the wrap-up after the last chat ends.
+    pub chat_rest: Timestamp,
+}
+
+/// A place in line; the smaller is served first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    pub standing: std::cmp::Reverse<i64>,
+    pub joined: Timestamp,
+}
+
+impl Place {
+    pub(in crate::ledger) fn of(row: &MemberRow, joined: Timestamp) -> Self {
+        let standing = std::cmp::Reverse(row.base_score + row.skill_score - row.joined_epoch);
+        Self { standing, joined }
+    }
+}
+
+impl Member {
+    pub(in crate::ledger) fn of(queue: &str, entered: Timestamp, requirements: CallerRequirements) -> Self {
+        Self {
+            queue: queue.to_owned(),
+            entered,
+            started: false,
+            leaving: false,
+            exited: false,
+            announcement: None,
+            announced: BTreeMap::new(),
+            dissuaded: false,
+            ring_more_at: Timestamp::default(),
+            retry_at: Timestamp::default(),
+            dropped_by: BTreeSet::new(),
+            missed_by: BTreeSet::new(),
+            requirements,
+        }
+    }
+}

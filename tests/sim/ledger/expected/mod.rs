@@ -1,0 +1,5 @@
+//! What is expected of the engine, whatever it has done: nothing here changes the books.
+
+mod announcements;
+mod members;
+mod offers;
