@@ -81,10 +81,8 @@ impl Engine {
     fn restore_tier(&mut self, now: Timestamp, mut row: TierRow) {
         // A tier whose agent is gone has no call either: it must be usable when the agent comes back.
         let is_ours = self.may_decide_for(&row.agent);
-        if is_ours {
-            if holds(Mark::RestoredTiersAreReady) {
-                row.state = TierState::Ready;
-            }
+        if is_ours && holds(Mark::RestoredTiersAreReady) {
+            row.state = TierState::Ready;
         }
         let id = self.insert_tier(now, row);
         if is_ours {

@@ -57,16 +57,10 @@ impl Engine {
     ) -> bool {
         let is_ready = ready_at.is_some_and(|at| at <= now);
         match ready_at {
-            Some(at) if at > now => {
-                if holds(Mark::ReadinessHasADeadline) {
-                    self.timers.set(deadline, at);
-                }
-            }
+            Some(at) if at > now && holds(Mark::ReadinessHasADeadline) => self.timers.set(deadline, at),
             // Something else came first at the instant of the deadline, and must do its work.
-            _ if self.timers.clear(deadline) && is_ready => {
-                if holds(Mark::ReadyBeforeTheDeadlineIsFree) {
-                    self.changed.freed.insert(id);
-                }
+            _ if self.timers.clear(deadline) && is_ready && holds(Mark::ReadyBeforeTheDeadlineIsFree) => {
+                self.changed.freed.insert(id);
             }
             _ => (),
         }
