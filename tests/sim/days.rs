@@ -97,7 +97,8 @@ fn a_million_calls() {
     let wanted = number_from_environment("SIM_CALLS").unwrap_or(MILLION);
     let totals = run_days(1..u64::MAX, |totals| totals.calls.load(Ordering::Relaxed) >= wanted);
     totals.print(1, begun);
-    let is_whole = totals.calls.load(Ordering::Relaxed) >= MILLION;
+    // Marks are no part of a build without debug assertions.
+    let is_whole = cfg!(debug_assertions) && totals.calls.load(Ordering::Relaxed) >= MILLION;
     let missed = if is_whole { Mark::not_passed() } else { Vec::new() };
     assert!(missed.is_empty(), "the simulation has not passed {missed:?}");
 }

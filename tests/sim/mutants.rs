@@ -31,7 +31,6 @@ pub fn break_as_told() {
 #[test]
 #[ignore = "simulates days for each mark: make mutants"]
 fn every_mutant_is_caught() {
-    assert!(cfg!(debug_assertions), "marks are no part of this build");
     let wanted = std::env::var("MUTANT").unwrap_or_default();
     let is_wanted = |mark: &&Mark| mark.breaks().contains(&wanted) || format!("{mark:?}").contains(&wanted);
     let mut survivors = Vec::new();
