@@ -28,7 +28,7 @@ pub enum Input {
     /// members are abandoned); rows of other instances are left alone.
     Restore(Snapshot),
     /// What is up already, once rows and configuration have been brought and before anybody can call: talks and standing legs are
-    /// taken over; members of whom nothing is up are recorded as lost. Answered with [`Reply::Adopted`].
+    /// taken over; members of whom nothing is up are recorded as lost. Answered with [`Reply::Adopted`](crate::engine::Reply::Adopted).
     Adopt(Found),
     /// FreeSWITCH's clock shows this now: it was set, forward or back. Nobody's deadline moves.
     ClockSet(WallTime),
@@ -37,7 +37,7 @@ pub enum Input {
     RowsChanged(ChangesByOthers),
     /// A queue's configuration: a new queue, or a changed one that keeps its members and figures.
     LoadQueue(QueueConfig),
-    /// `reload`: a whole configuration. Answered with [`Reply::Reconfigured`].
+    /// `reload`: a whole configuration. Answered with [`Reply::Reconfigured`](crate::engine::Reply::Reconfigured).
     Reconfigure(Box<Reconfiguration>),
     /// `queue add`: a queue of the table `queues`, with defaults.
     QueueAdd(String),
@@ -148,9 +148,10 @@ pub enum Input {
         /// The agent's name.
         agent: String,
     },
-    /// A caller enters a queue. Answered with [`Reply::Joined`], or [`Reply::Refused`] where the queue does not take the caller.
+    /// A caller enters a queue. Answered with [`Reply::Joined`](crate::engine::Reply::Joined), or
+    /// [`Reply::Refused`](crate::engine::Reply::Refused) where the queue does not take the caller.
     MemberJoin(JoinRequest),
-    /// The caller's channel has left the queue application, for whatever reason. Answered with [`Reply::Left`].
+    /// The caller's channel has left the queue application, for whatever reason. Answered with [`Reply::Left`](crate::engine::Reply::Left).
     MemberExit {
         /// The member.
         member: MemberId,
@@ -158,7 +159,7 @@ pub enum Input {
         exit: MemberExit,
     },
     /// The channel of a waiting member has left for good, because its call was joined with another one (an attended transfer): that one is
-    /// on the way to the place. It takes it by [`Input::MemberJoin`]. Answered with [`Reply::Left`].
+    /// on the way to the place. It takes it by [`Input::MemberJoin`]. Answered with [`Reply::Left`](crate::engine::Reply::Left).
     MemberHandsOver {
         /// The member.
         member: MemberId,

@@ -7,7 +7,7 @@ use crate::engine::marks::{holds, Mark};
 use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::member::MemberRow;
 use crate::engine::rows::tier::TierRow;
-use crate::engine::vocabulary::ids::MemberId;
+use crate::engine::vocabulary::ids::{AgentId, MemberId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{AgentState, MemberState, TierState};
 
@@ -49,6 +49,17 @@ impl Engine {
         for row in snapshot.members {
             self.restore_member(now, row);
         }
+        self.place_restored_agents(now);
+    }
+
+    /// Queues that are in the database were loaded before their agents were known: these take their places now, and whoever waits is
+    /// offered to them.
+    fn place_restored_agents(&mut self, now: Timestamp) {
+        let agents: Vec<AgentId> = self.agents.keys().copied().collect();
+        for agent in &agents {
+            self.place_agent(now, *agent);
+        }
+        self.match_agents(now, agents);
     }
 
     fn restore_agent(&mut self, now: Timestamp, mut row: AgentRow) {

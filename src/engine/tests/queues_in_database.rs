@@ -172,6 +172,35 @@ fn rows_changed_by_others_take_effect_at_once() {
     assert_eq!(centre.max_wait_of(NAME), None);
 }
 
+/// The queues of the table are there before the agents of the tables are.
+#[test]
+fn who_was_available_before_a_restart_is_offered_the_first_caller_after_it() {
+    let mut before = Centre::keeping();
+    before.tell(Input::QueueAdd(NAME.to_owned()));
+    before.agent("a", 1, 1);
+    before.tell(Input::TierAdd(TierConfig {
+        queue: NAME.to_owned(),
+        agent: "a".to_owned(),
+        level: 1,
+        position: 1,
+    }));
+    let snapshot = Snapshot {
+        queues: vec![QueueConfig::named(NAME)],
+        agents: before.engine.agent_rows(),
+        tiers: before.engine.tier_rows(),
+        ..Snapshot::default()
+    };
+    let mut after = Centre::keeping();
+    after.tell(Input::Restore(snapshot));
+    after.tell(Input::Adopt(Found::default()));
+    after.tell(Input::MemberJoin(JoinRequest {
+        queue: NAME.to_owned(),
+        session_uuid: "session-c1".to_owned(),
+        ..JoinRequest::default()
+    }));
+    assert_eq!(after.one_ring().agent, "a");
+}
+
 #[test]
 fn a_queue_of_the_table_that_was_unloaded_is_loaded_for_the_next_caller() {
     let mut centre = Centre::keeping();

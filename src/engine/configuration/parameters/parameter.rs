@@ -62,7 +62,7 @@ impl<T: Clone> Parameter<T> {
     }
 
     /// Takes a value as callcenter.conf.xml has it, leniently where stock is lenient. An empty one is no value, as FreeSWITCH sees it: what
-    /// held before holds. [`NOTHING`] takes away what can be absent.
+    /// held before holds. [`NOTHING`](crate::engine::NOTHING) takes away what can be absent.
     ///
     /// # Errors
     /// When the operator is to be told: the default holds, or what stock makes of the value.
