@@ -281,9 +281,13 @@ impl Engine {
     /// An agent who is `Idle`, or is to be after the call, waits for calls again.
     pub(in crate::engine) fn wait_again(&mut self, now: Timestamp, id: AgentId) {
         let Some(agent) = self.agents.get_mut(&id) else { return };
-        agent.idle_after_call = false;
-        if agent.row.state == AgentState::Idle && holds(Mark::ResumeEndsIdleness) {
+        let was_to_be_idle = std::mem::take(&mut agent.idle_after_call);
+        let is_idle = agent.row.state == AgentState::Idle && holds(Mark::ResumeEndsIdleness);
+        if is_idle {
             self.set_agent_state(now, id, AgentState::Waiting);
+        }
+        // Whoever is in a call and is not to be idle after it may be offered a chat.
+        if is_idle || was_to_be_idle {
             self.place_agent(now, id);
         }
     }

@@ -61,6 +61,21 @@ impl Centre {
     }
 }
 
+/// Who is to be idle after the call gets no chats meanwhile, and gets them again when that is taken back.
+#[test]
+fn an_agent_in_a_call_who_resumes_is_offered_the_chat_that_waits() {
+    let mut centre = Centre::new("longest-idle-agent");
+    centre.chat_agent("a", 1, 1);
+    let caller = centre.caller("100");
+    let call = centre.one_ring();
+    centre.talk(&call, caller);
+    centre.set("a", AgentSetting::State("Idle".to_owned()));
+    centre.chat("c1");
+    assert_eq!(centre.who(), [""; 0]);
+    centre.tell(Input::AgentResume { name: "a".to_owned() });
+    assert_eq!(centre.who(), ["a"]);
+}
+
 #[test]
 fn an_agent_has_one_call_and_as_many_chats_as_allowed() {
     let mut centre = Centre::new("longest-idle-agent");
