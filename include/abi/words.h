@@ -45,7 +45,7 @@ typedef enum { SWITCH_INPUT_TYPE_DTMF = 0, SWITCH_INPUT_TYPE_EVENT = 1 } switch_
 typedef enum { SWITCH_PRIORITY_NORMAL = 0 } switch_priority_t;
 typedef enum { SWITCH_DTMF_UNKNOWN = 0 } switch_dtmf_source_t;
 
-typedef enum { SWITCH_CAUSE_NONE = 0, SWITCH_CAUSE_NORMAL_CLEARING = 16 } switch_call_cause_t;
+typedef enum { SWITCH_CAUSE_NONE = 0, SWITCH_CAUSE_NORMAL_CLEARING = 16, SWITCH_CAUSE_USER_BUSY = 17, SWITCH_CAUSE_ORIGINATOR_CANCEL = 487 } switch_call_cause_t;
 
 typedef enum {
 	CS_NEW = 0,
@@ -54,8 +54,10 @@ typedef enum {
 	CS_EXECUTE = 4,
 	CS_EXCHANGE_MEDIA = 5,
 	CS_PARK = 6,
+	CS_RESET = 9,
 	CS_HANGUP = 10,
-	CS_DESTROY = 12
+	CS_DESTROY = 12,
+	CS_NONE = 13
 } switch_channel_state_t;
 
 typedef enum {
@@ -67,6 +69,7 @@ typedef enum {
 	CF_BRIDGED = 9,
 	CF_BREAK = 23,
 	CF_BROADCAST = 24,
+	CF_ORIGINATING = 30,
 	CF_STOP_BROADCAST = 31,
 	CF_PARK = 41,
 	CF_BYPASS_MEDIA_AFTER_BRIDGE = 51,
