@@ -10,10 +10,6 @@ use crate::engine::vocabulary::ids::TierId;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::TierState;
 
-/// How many pairs of somebody who calls and somebody who serves are looked at after every step.
-#[cfg(debug_assertions)]
-const MOST_AUDITED: usize = 400;
-
 impl Engine {
     /// What follows from all that has happened at `now`.
     pub(in crate::engine) fn finish(&mut self, now: Timestamp) {
@@ -27,20 +23,6 @@ impl Engine {
             self.return_tiers();
         }
         self.put_out_rows();
-        #[cfg(debug_assertions)]
-        self.audit_small_centre(now);
-    }
-
-    /// In debug builds the books are checked after every step of a call centre that is small enough for it: an audit looks at each pair of
-    /// member and agent. What is due now, and has not been acted on, is no fault.
-    #[cfg(debug_assertions)]
-    fn audit_small_centre(&self, now: Timestamp) {
-        let callers = self.members.len() + self.offers.len() + 1;
-        let staff = self.agents.len() + self.tiers.len() + 1;
-        let is_settled = self.timers.next().is_none_or(|at| at > now);
-        if is_settled && callers * staff <= MOST_AUDITED {
-            self.audit(now);
-        }
     }
 
     /// Puts out the rows of everything that changed: one for each, however often it changed.
