@@ -65,6 +65,29 @@ fn a_queue_added_by_command_takes_calls_and_is_there_after_a_kill() {
     assert!(!switch.callcenter("queue list").contains("night@default"));
 }
 
+/// Neither of them is in callcenter.conf.xml.
+#[test]
+fn an_agent_and_a_queue_made_by_command_find_each_other_after_a_kill() {
+    let Some(mut switch) = started() else { return };
+    let contact = format!("agent set contact b1 '{}'", phone("b1", "answer"));
+    for line in [
+        "queue add night@default",
+        "agent add b1 callback",
+        &contact,
+        "tier add night@default b1 1 1",
+        "agent set status b1 Available",
+    ] {
+        assert_eq!(switch.callcenter(line), "+OK\n", "{line}");
+    }
+    switch.kill();
+    switch.start_again(Module::Ours);
+    let mark = switch.events().mark();
+    let caller = switch.call_queue("5550001", "night");
+    assert_eq!(switch.wait_for(mark, "bridge-agent-start").get("CC-Agent"), "b1");
+    switch.hang_up(&caller);
+    switch.wait_for(mark, "member-queue-end");
+}
+
 #[test]
 fn a_queue_is_inserted_changed_and_deleted_by_sql() {
     let Some(switch) = started() else { return };
