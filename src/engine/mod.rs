@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod agents;
+#[cfg(test)]
 mod audit;
 mod border;
 mod centre;
