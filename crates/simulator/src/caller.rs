@@ -1,5 +1,6 @@
 //! A caller: one channel on its way through one queue.
 
+use super::expected::Lot;
 use mod_callcenter::engine::{CancelReason, MemberId, OfferId, Span};
 
 /// A caller's number within the run.
@@ -19,6 +20,8 @@ pub struct Caller {
     pub agent_ends: bool,
     /// Chance of calling again after giving up.
     pub redial: f64,
+    /// What chance had in store for the caller before the day began; none where it is drawn on the way.
+    pub lot: Option<Lot>,
     /// The member, once joined.
     pub member: Option<MemberId>,
     /// Whether the channel is up.

@@ -2,6 +2,7 @@
 
 use super::caller::{Caller, CallerId};
 use super::dice::{Dice, Draw};
+use super::expected::Lot;
 use super::observer::Observer;
 use super::plan::Traffic;
 use super::world::{Call, Happening, World};
@@ -35,17 +36,18 @@ impl World {
         };
         let now = mod_callcenter::driver::Clock::now(&*self.clock);
         let rate = traffic.rate(now.since(self.plan.start));
-        // Arrivals have no memory, so at each full hour the wait is simply drawn anew with the new rate.
-        let into_hour = now.since(self.plan.start).micros().rem_euclid(3_600_000_000);
-        let to_next_hour = Span::from_micros(3_600_000_000 - into_hour);
+        // Arrivals have no memory, so where the rate changes the wait is simply drawn anew with the new rate.
+        let step = traffic.step.micros().max(1);
+        let into_step = now.since(self.plan.start).micros().rem_euclid(step);
+        let to_next_rate = Span::from_micros(step - into_step);
         let wait = if rate > 0.0 {
             Draw::Exponential(3600.0 / rate).roll(dice)
         } else {
-            to_next_hour
+            to_next_rate
         };
         let end = self.plan.start + self.plan.length;
-        let arrives = wait < to_next_hour;
-        let next = now + wait.min(to_next_hour);
+        let arrives = wait < to_next_rate;
+        let next = now + wait.min(to_next_rate);
         if next >= end {
             return;
         }
@@ -56,7 +58,7 @@ impl World {
         self.schedule(next, Happening::NextArrival(index));
     }
 
-    pub(super) fn arrives(&mut self, call: Call, observer: &mut dyn Observer) {
+    pub(super) fn arrives(&mut self, call: Call, lot: Option<Lot>, observer: &mut dyn Observer) {
         self.callers_ever += 1;
         let id = CallerId(self.callers_ever);
         let answered = self.now() + Span::from_micros(-call.before_queue.micros());
@@ -75,13 +77,14 @@ impl World {
         };
         let now = self.now();
         // The caller exists before the engine is told: an offer may come back at once.
-        self.callers.insert(id, new_caller(&call));
+        self.callers.insert(id, new_caller(&call, lot));
         let joined = self.join(request, observer);
         let Some(caller) = self.callers.get_mut(&id) else {
             return;
         };
         let Ok(Reply::Joined { member, .. }) = joined else {
-            self.callers.remove(&id);
+            let lot = self.callers.remove(&id).and_then(|caller| caller.lot);
+            self.calls_again(lot);
             return;
         };
         caller.member = Some(member);
@@ -198,6 +201,13 @@ impl World {
     }
 
     fn perhaps_redial(&mut self, id: CallerId) {
+        let Some(caller) = self.callers.get_mut(&id) else {
+            return;
+        };
+        let lot = caller.lot.take();
+        if self.calls_again(lot) {
+            return;
+        }
         let Some(caller) = self.callers.get(&id) else {
             return;
         };
@@ -233,8 +243,9 @@ impl World {
     }
 }
 
-fn new_caller(call: &Call) -> Caller {
+fn new_caller(call: &Call, lot: Option<Lot>) -> Caller {
     Caller {
+        lot,
         queue: call.queue.clone(),
         number: call.number.clone(),
         talk: call.talk,
@@ -258,7 +269,7 @@ fn draw_requirements(traffic: &Traffic, dice: &mut Dice) -> CallerRequirements {
 }
 
 /// Everything about a caller is drawn at once, so that it does not depend on what the engine does with the call.
-fn draw_call(traffic: &Traffic, dice: &mut Dice) -> Call {
+pub(super) fn draw_call(traffic: &Traffic, dice: &mut Dice) -> Call {
     let patience = traffic.patience.roll(dice);
     let part_of_it = Span::from_micros((patience.micros() as f64 * dice.unit()) as i64);
     Call {

@@ -20,8 +20,8 @@ pub(super) struct Database {
 impl Database {
     pub fn new(storage: Storage, seed: u64) -> Self {
         Self {
-            storage,
             disk: Disk::new(storage.fails, Dice::new(seed, "disk")),
+            storage,
             pending: Pending::default(),
             dice: Dice::new(seed, "pauses of the disk"),
             planned: false,

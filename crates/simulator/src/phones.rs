@@ -31,6 +31,8 @@ impl World {
         };
         let (after, failure) = if standing {
             self.standing_fate(&ring)
+        } else if let Some(fate) = self.fate_in_store(caller, &ring) {
+            (fate.after, fate.failure.map(RingEnd::NotTaken))
         } else {
             self.callback_fate(&ring)
         };
@@ -268,7 +270,7 @@ impl World {
     /// How long the agent stays, if the agent's phone says so.
     fn agents_talk(&mut self, offer: OfferId) -> Option<Span> {
         let agent = self.legs.get(&offer).map(|leg| leg.agent.clone())?;
-        let talk = self.plan.phones.get(&agent)?.talk?;
+        let talk = self.plan.phones.get(&agent)?.talk.as_ref()?;
         let dice = self.rings.get_mut(&agent)?;
         Some(talk.roll(dice))
     }

@@ -43,8 +43,10 @@ pub struct Plan {
 pub struct Traffic {
     /// The queue's name.
     pub queue: String,
-    /// Calls an hour, hour by hour; the last figure goes on to the day's end.
+    /// Calls an hour, one figure for each `step` of the day; the last goes on to the day's end.
     pub calls_per_hour: Vec<f64>,
+    /// How long each figure of `calls_per_hour` holds.
+    pub step: Span,
     /// How long a caller talks once bridged.
     pub talk: Draw,
     /// How long a caller waits before hanging up.
@@ -53,8 +55,10 @@ pub struct Traffic {
     pub exit_key: f64,
     /// Share of the callers whom somebody takes out of the queue with the channel up (a transfer).
     pub taken_away: f64,
-    /// Share of the callers who call again within two minutes after they gave up.
+    /// Share of the callers who call again after they were not served.
     pub redial: f64,
+    /// How long they wait before that.
+    pub redial_after: Draw,
     /// Highest `cc_base_score`; each caller has one from 0 to this.
     pub base_score: i64,
     /// Seconds a caller has been on the line before joining.
@@ -71,11 +75,13 @@ impl Traffic {
         Self {
             queue: queue.into(),
             calls_per_hour: vec![calls_per_hour],
+            step: Span::from_secs(3600),
             talk: Draw::Exponential(180.0),
             patience: Draw::Exponential(300.0),
             exit_key: 0.0,
             taken_away: 0.0,
             redial: 0.0,
+            redial_after: Draw::Uniform(1.0, 120.0),
             base_score: 0,
             before_queue: Draw::Fixed(0.0),
             agent_ends: 0.3,
@@ -85,9 +91,9 @@ impl Traffic {
 
     /// The rate that holds `into_day` after the start, in calls an hour.
     pub fn rate(&self, into_day: Span) -> f64 {
-        let hour = usize::try_from(into_day.secs() / 3600).unwrap_or(0);
+        let step = usize::try_from(into_day.micros() / self.step.micros().max(1)).unwrap_or(0);
         self.calls_per_hour
-            .get(hour)
+            .get(step)
             .or(self.calls_per_hour.last())
             .copied()
             .unwrap_or(0.0)
@@ -117,6 +123,8 @@ pub struct Phone {
     pub leg_timeout: Option<u32>,
     /// How long the agent talks before hanging up; without it, as long as the caller wants.
     pub talk: Option<Draw>,
+    /// How rings ended that were seen, one of which each ring ends as; where there are none, the shares above decide.
+    pub seen: Vec<Fate>,
 }
 
 impl Default for Phone {
@@ -132,6 +140,7 @@ impl Default for Phone {
             vanishes: 0.0,
             leg_timeout: None,
             talk: None,
+            seen: Vec::new(),
         }
     }
 }
@@ -147,9 +156,11 @@ const ODDITIES: [HangupCause; 6] = [
 ];
 
 /// How one ring will end, and after how long.
-pub(super) struct Fate {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fate {
+    /// How long the phone rings.
     pub after: Span,
-    /// None is an answer.
+    /// Why it stops ringing; none is an answer.
     pub failure: Option<HangupCause>,
 }
 
@@ -157,6 +168,12 @@ impl Phone {
     /// Draws how a ring that may last `timeout` seconds ends.
     pub(super) fn fate(&self, timeout: u32, dice: &mut Dice) -> Fate {
         let ring = Span::from_secs(i64::from(self.leg_timeout.unwrap_or(timeout).min(timeout)));
+        // Nothing is thrown where nothing was seen, so that other days stay as they are.
+        if !self.seen.is_empty() {
+            return dice
+                .pick(&self.seen)
+                .map_or_else(|| Fate::unanswered(ring), |seen| seen.within(ring));
+        }
         let choice = dice.unit();
         let answer = self.answer.roll(dice);
         let odd = if self.oddities > 0.0 {
@@ -194,16 +211,29 @@ impl Phone {
                 };
             }
         }
-        if answer < ring {
-            Fate {
-                after: answer,
-                failure: None,
-            }
+        let answered = Fate {
+            after: answer,
+            failure: None,
+        };
+        answered.within(ring)
+    }
+}
+
+impl Fate {
+    /// Nobody answers, and the ring is given up.
+    fn unanswered(ring: Span) -> Self {
+        Self {
+            after: ring,
+            failure: Some(HangupCause::ALLOTTED_TIMEOUT),
+        }
+    }
+
+    /// The same where the phone rings no longer than `ring`.
+    pub(super) fn within(&self, ring: Span) -> Self {
+        if self.after < ring {
+            self.clone()
         } else {
-            Fate {
-                after: ring,
-                failure: Some(HangupCause::ALLOTTED_TIMEOUT),
-            }
+            Self::unanswered(ring)
         }
     }
 }
@@ -344,7 +374,7 @@ impl Default for Network {
 }
 
 /// What lies between the engine and the database.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Storage {
     /// How long changes gather before they are written.
     pub gathering: Span,

@@ -4,6 +4,7 @@ use super::calendar::Calendar;
 use super::caller::{Caller, CallerId};
 use super::database::Database;
 use super::dice::{Dice, Draw};
+use super::expected::Expected;
 use super::leg::Leg;
 use super::observer::{Observer, Scene};
 use super::plan::{Act, Plan};
@@ -18,7 +19,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// How long after the last arrival the doors are closed and whoever still waits hangs up.
-const PATIENCE_AFTER_HOURS: Span = Span::from_secs(4 * 3600);
+pub(super) const PATIENCE_AFTER_HOURS: Span = Span::from_secs(4 * 3600);
 /// How late a report is that is very late.
 const VERY_LATE: Draw = Draw::Uniform(5.0, 45.0);
 /// Steps without any time passing before the run is called stuck: far more than a day's opening makes.
@@ -33,6 +34,8 @@ pub(super) enum Happening {
     NextArrival(usize),
     /// A caller stands at the door of a queue.
     Arrives(Box<Call>),
+    /// So does one who was expected.
+    Comes(Box<Expected>),
     /// A caller hangs up unless bridged.
     HangsUp(CallerId),
     /// A caller presses an exit key.
@@ -70,7 +73,7 @@ impl Happening {
     pub(super) fn outlives_the_switch(&self) -> bool {
         matches!(
             self,
-            Self::NextArrival(_) | Self::Arrives(_) | Self::Acts(_) | Self::Does(_) | Self::DoorsClose
+            Self::NextArrival(_) | Self::Arrives(_) | Self::Comes(_) | Self::Acts(_) | Self::Does(_) | Self::DoorsClose
         )
     }
 }
@@ -131,6 +134,8 @@ pub struct World {
     pub(super) noise: Dice,
     pub(super) database: Database,
     pub(super) callers_ever: u64,
+    /// How many callers are still to come of those who were expected.
+    pub(super) expected: usize,
     pub(super) restarts: u64,
     /// The module is being unloaded: no phone rings any more.
     pub(super) closing: bool,
@@ -139,8 +144,14 @@ pub struct World {
 }
 
 impl World {
-    /// A world in which nothing has happened yet.
+    /// A world in which nothing has happened yet, and callers come as the plan's traffic says.
     pub fn new(plan: Plan) -> Self {
+        let queues = plan.traffic.len();
+        Self::with_traffic(plan, queues)
+    }
+
+    /// The same, in which callers come by themselves only to the first so many queues of the plan's traffic.
+    pub(super) fn with_traffic(plan: Plan, queues: usize) -> Self {
         let clock = Arc::new(SimClock::at(plan.start));
         let wire = Arc::new(Wire::default());
         let driver = new_driver(&plan, plan.seed, &clock, &wire);
@@ -151,7 +162,7 @@ impl World {
             .collect();
         let mut calendar = Calendar::default();
         calendar.plan(plan.start, Happening::Open);
-        for index in 0..plan.traffic.len() {
+        for index in 0..queues {
             calendar.plan(plan.start, Happening::NextArrival(index));
         }
         for (index, (at, _)) in plan.acts.iter().enumerate() {
@@ -160,7 +171,7 @@ impl World {
         calendar.plan(plan.start + plan.length + PATIENCE_AFTER_HOURS, Happening::DoorsClose);
         Self {
             noise: Dice::new(plan.seed, "network"),
-            database: Database::new(plan.storage, plan.seed),
+            database: Database::new(plan.storage.clone(), plan.seed),
             plan,
             clock,
             wire,
@@ -172,6 +183,7 @@ impl World {
             arrivals,
             rings: BTreeMap::new(),
             callers_ever: 0,
+            expected: 0,
             restarts: 0,
             closing: false,
             steps_at_this_instant: 0,
@@ -305,7 +317,11 @@ impl World {
         match happening {
             Happening::Open => self.open(observer),
             Happening::NextArrival(index) => self.next_arrival(index),
-            Happening::Arrives(call) => self.arrives(*call, observer),
+            Happening::Arrives(call) => self.arrives(*call, None, observer),
+            Happening::Comes(expected) => {
+                self.expected -= 1;
+                self.arrives(expected.call, Some(expected.lot), observer);
+            }
             Happening::HangsUp(caller) => self.caller_hangs_up(caller),
             Happening::PressesKey(caller) => self.presses_key(caller),
             Happening::TakenAway(caller) => self.taken_away(caller),

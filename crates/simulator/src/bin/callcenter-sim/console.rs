@@ -167,7 +167,7 @@ fn run(day: &mut Day, words: &str) {
         Some(_) => return say("-ERR Say how long: run 10 minutes, or run 2 hours\n"),
     };
     let progress = if count.is_none() {
-        day.world.run(&mut day.tally)
+        day.run_until(Timestamp::from_micros(i64::MAX))
     } else {
         day.run_until(until)
     };

@@ -1,12 +1,17 @@
 //! `callcenter-sim`: runs a configured call centre through a simulated day, with the module's own engine.
 
+mod arguments;
 mod console;
 mod convert;
 mod include;
 mod screen;
+mod study;
 
+use arguments::Arguments;
 use callcenter_simulator::xml::read_file;
-use callcenter_simulator::{report, Plan, Progress, Scenario, Tally, World};
+use callcenter_simulator::{
+    draw_callers, markdown_of_keys, report, Plan, Progress, Scenario, ScenarioError, Tally, World,
+};
 use clap::Parser;
 use console::Prompt;
 use mod_callcenter::config::{everything_wrong, Configuration, Roster};
@@ -18,51 +23,6 @@ use std::time::{Duration, Instant};
 
 /// How often a run in a chosen pace catches up with the clock on the wall.
 const FRAME: Duration = Duration::from_millis(50);
-
-/// Runs a configured call centre through a simulated day and shows what its callers and agents get.
-///
-/// Nothing is called: callers, agents and phones are simulated, the queues are served by the very engine of
-/// mod_callcenter. Without a scenario, the day is derived from the configuration: eight hours, every agent at work,
-/// as many callers as keep the agents busy four fifths of the time.
-#[derive(Parser)]
-#[command(name = "callcenter-sim", version)]
-struct Arguments {
-    /// The configuration: a callcenter.conf.xml
-    #[arg(required_unless_present_any = ["import_asterisk", "import_opensips"])]
-    config: Option<PathBuf>,
-    /// What the day is like, a TOML file (conf/demo/scenario.toml explains it all)
-    scenario: Option<PathBuf>,
-    /// Decides everything that is left to chance; the same seed gives the same day
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Hours during which callers arrive, in place of the scenario's
-    #[arg(long, value_name = "HOURS")]
-    hours: Option<f64>,
-    /// Watch the day, this many times faster than real time (else it runs as fast as it can)
-    #[arg(long, value_name = "FACTOR", value_parser = factor)]
-    speed: Option<f64>,
-    /// Print the figures as JSON
-    #[arg(long)]
-    json: bool,
-    /// Take callcenter_config commands while the day runs ("help" lists them)
-    #[arg(long)]
-    console: bool,
-    /// Run nothing: print Asterisk's queues.conf as callcenter.conf.xml, and what cannot be carried over on the error output. Rules are
-    /// read from queuerules.conf beside it
-    #[arg(long, value_name = "QUEUES_CONF", exclusive = true)]
-    import_asterisk: Option<PathBuf>,
-    /// The same for OpenSIPS call_center: the tables cc_flows and cc_agents as CSV files with the names of the columns, and the script,
-    /// where it names columns of its own
-    #[arg(long, num_args = 2..=3, value_names = ["FLOWS_CSV", "AGENTS_CSV", "OPENSIPS_CFG"], exclusive = true)]
-    import_opensips: Option<Vec<PathBuf>>,
-}
-
-fn factor(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(factor) if factor > 0.0 && factor <= 1e6 => Ok(factor),
-        _ => Err("give a number above 0, such as 60".to_owned()),
-    }
-}
 
 fn main() -> ExitCode {
     match run(&Arguments::parse()) {
@@ -81,18 +41,29 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     if let Some([flows, agents, script @ ..]) = arguments.import_opensips.as_deref() {
         return convert::from_opensips(flows, agents, script.first().map(PathBuf::as_path));
     }
+    if arguments.keys {
+        screen::say(&markdown_of_keys());
+        return Ok(());
+    }
     // The arguments are refused where it is missing.
     let path = arguments.config.clone().unwrap_or_default();
+    if arguments.is_study() {
+        return study::run(arguments, &path);
+    }
     let configuration = read_configuration(&path)?;
     let scenario = read_scenario(arguments)?;
     let plan = scenario
         .plan(&configuration, arguments.seed)
-        .map_err(|error| about_scenario(arguments, &error.to_string()))?;
+        .map_err(|error| about_scenario(arguments, &error))?;
+    for remark in scenario.remarks() {
+        screen::complain(&about_scenario(arguments, &remark));
+    }
+    let callers = draw_callers(&plan, 1.0);
     let mut day = Day {
         end: plan.start + plan.length,
         screen: Screen::new(!arguments.json, plan.start),
-        tally: Tally::new(scenario.service_level()),
-        world: World::new(plan),
+        tally: Tally::new(&plan, scenario.service_level(&configuration)),
+        world: World::with_callers(plan, callers),
     };
     if arguments.console {
         let prompt = Prompt::new(&day, &path)?;
@@ -124,17 +95,20 @@ fn read_scenario(arguments: &Arguments) -> Result<Scenario, String> {
         Some(path) => {
             let text = std::fs::read_to_string(path)
                 .map_err(|error| format!("The scenario {} cannot be read: {error}.", path.display()))?;
-            Scenario::parse(&text).map_err(|error| about_scenario(arguments, &error.to_string()))?
+            let scenario = Scenario::parse(&text).map_err(|error| about_scenario(arguments, &error))?;
+            scenario.in_directory(path.parent().unwrap_or(Path::new("")))
         }
     };
     scenario.hours = arguments.hours.or(scenario.hours);
     Ok(scenario)
 }
 
-fn about_scenario(arguments: &Arguments, message: &str) -> String {
-    match &arguments.scenario {
-        Some(path) => format!("{}: {message}", path.display()),
-        None => message.to_owned(),
+/// What is said of a scenario, with its file and line as compilers and editors have them.
+fn about_scenario(arguments: &Arguments, error: &ScenarioError) -> String {
+    match (&arguments.scenario, error.line) {
+        (Some(path), Some(line)) => format!("{}:{line}: {error}", path.display()),
+        (Some(path), None) => format!("{}: {error}", path.display()),
+        (None, _) => error.to_string(),
     }
 }
 
@@ -177,13 +151,15 @@ impl Day {
         }
     }
 
+    /// Runs up to an instant; the day is over when its last caller is gone.
     fn run_until(&mut self, until: Timestamp) -> Progress {
-        self.world.run_until(until, &mut self.tally)
+        self.world.run_until_deserted(until, &mut self.tally)
     }
 
     fn show_figures(&mut self, arguments: &Arguments) {
         self.screen.finish();
         let now = self.world.now();
+        self.tally.close(now);
         if arguments.json {
             let figures = report::json(&self.tally, now, arguments.seed);
             screen::say(&format!("{figures:#}\n"));

@@ -58,6 +58,53 @@ impl Screen {
     }
 }
 
+/// A bar that tells how much is done, and how long the rest will take.
+pub struct Bar {
+    what: &'static str,
+    all: usize,
+    begun: Instant,
+    shown: Option<Instant>,
+    is_terminal: bool,
+}
+
+impl Bar {
+    /// A bar for so many things.
+    pub fn new(what: &'static str, all: usize) -> Self {
+        Self {
+            what,
+            all,
+            begun: Instant::now(),
+            shown: None,
+            is_terminal: std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// So many are done.
+    pub fn show(&mut self, done: usize) {
+        if !self.is_terminal || self.shown.is_some_and(|shown| shown.elapsed() < REFRESH) {
+            return;
+        }
+        self.shown = Some(Instant::now());
+        let share = done as f64 / self.all.max(1) as f64;
+        let left = self.begun.elapsed().as_secs_f64() * (1.0 - share) / share.max(1e-6);
+        let full = (share * 30.0) as usize;
+        let (all, what) = (self.all, self.what);
+        let bar = format!("{}{}", "#".repeat(full), ".".repeat(30 - full.min(30)));
+        // Whoever closed the error output does not want to see it.
+        let _ = write!(
+            std::io::stderr(),
+            "\r[{bar}] {done} of {all} {what}, {left:.0} s left\x1b[K"
+        );
+    }
+
+    /// Clears the line for what comes after it.
+    pub fn finish(&mut self) {
+        if self.shown.take().is_some() {
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
 /// Writes to the standard output; one that was closed (`| head`) is no error.
 pub fn say(text: &str) {
     let mut out = std::io::stdout().lock();

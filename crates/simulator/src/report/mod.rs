@@ -1,13 +1,17 @@
 //! How a day's figures are shown: tables for people, JSON for programs.
 
+mod study;
+
 use super::scenario::MIDNIGHT;
 use super::tally::{AgentFigures, QueueFigures, Tally};
 use mod_callcenter::engine::{Span, Timestamp};
 use serde_json::{json, Value};
+pub use study::{json_of_study, text_of_study, Study};
 
 /// The tables of queues and agents.
 pub fn tables(tally: &Tally, now: Timestamp) -> String {
-    format!("{}\n{}", queue_table(tally), agent_table(tally, now))
+    let reasons = reason_table(tally);
+    format!("{}\n{reasons}{}", queue_table(tally), agent_table(tally, now))
 }
 
 /// The same figures as JSON: waits and times in seconds, shares from 0 to 1, null where there is nothing to divide by.
@@ -28,8 +32,17 @@ pub fn json(tally: &Tally, now: Timestamp, seed: u64) -> Value {
         "service_level_seconds": seconds(tally.service_level()),
         "queues": queues,
         "total": queue_json("total", &tally.total()),
+        "without_an_agent": without_an_agent_json(tally),
         "agents": agents,
     })
+}
+
+fn without_an_agent_json(tally: &Tally) -> Value {
+    let counts = tally.without_an_agent().into_iter();
+    let rows = counts.map(|((queue, outcome), callers)| {
+        json!({ "queue": queue, "what": outcome.what(), "why": outcome.why(), "callers": callers })
+    });
+    rows.collect()
 }
 
 /// One line for a moment of the day.
@@ -37,12 +50,14 @@ pub fn status_line(tally: &Tally, now: Timestamp) -> String {
     let total = tally.total();
     let (without_call, talking) = tally.without_call_and_talking();
     format!(
-        "{}  calls {}  waiting {}  answered {}  abandoned {}  service level {}  agents: {without_call} without a call, {talking} talking",
+        "{}  calls {}  waiting {}  answered {}  gave up {}  let go {}  refused {}  service level {}  agents: {without_call} without a call, {talking} talking",
         time_of_day(now),
         total.calls,
         total.waiting,
         total.answered,
         total.abandoned,
+        total.released,
+        total.refused,
         percent(total.service_level()),
     )
 }
@@ -68,8 +83,11 @@ fn queue_table(tally: &Tally) -> String {
         &level,
         "avg wait",
         "longest",
-        "abandoned",
+        "gave up",
         "share",
+        "let go",
+        "refused",
+        "left over",
     ];
     let mut rows: Vec<Vec<String>> = tally
         .queues()
@@ -92,7 +110,30 @@ fn queue_row(name: &str, figures: &QueueFigures) -> Vec<String> {
         minutes(seconds(figures.longest_wait)),
         figures.abandoned.to_string(),
         percent(figures.abandonment()),
+        figures.released.to_string(),
+        figures.refused.to_string(),
+        figures.stayed.to_string(),
     ]
+}
+
+/// Why callers left without an agent, or were not let in; nothing where each was answered.
+fn reason_table(tally: &Tally) -> String {
+    let counts = tally.without_an_agent();
+    let rows: Vec<Vec<String>> = counts
+        .iter()
+        .map(|((queue, outcome), callers)| {
+            vec![
+                queue.clone(),
+                outcome.what().to_owned(),
+                callers.to_string(),
+                outcome.why().to_owned(),
+            ]
+        })
+        .collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    table(&["without an agent", "what", "callers", "why"], &rows, "") + "\n"
 }
 
 fn agent_table(tally: &Tally, now: Timestamp) -> String {
@@ -102,9 +143,9 @@ fn agent_table(tally: &Tally, now: Timestamp) -> String {
             name.clone(),
             figures.offers.to_string(),
             figures.calls.to_string(),
-            minutes(seconds(figures.talk)),
-            minutes(seconds(figures.on_duty)),
-            percent(figures.occupancy()),
+            minutes(figures.times.talk),
+            minutes(figures.times.on_duty()),
+            percent(figures.times.occupancy()),
         ]
     };
     let rows: Vec<Vec<String>> = tally
@@ -166,6 +207,9 @@ fn queue_json(name: &str, figures: &QueueFigures) -> Value {
         "longest_wait": seconds(figures.longest_wait),
         "abandoned": figures.abandoned,
         "abandonment": figures.abandonment(),
+        "released": figures.released,
+        "refused": figures.refused,
+        "left_over": figures.stayed,
     })
 }
 
@@ -174,10 +218,13 @@ fn agent_json(name: &str, figures: &AgentFigures) -> Value {
         "name": name,
         "offers": figures.offers,
         "calls": figures.calls,
-        "talk_time": seconds(figures.talk),
-        "wrap_up_time": seconds(figures.wrap_up),
-        "time_on_duty": seconds(figures.on_duty),
-        "occupancy": figures.occupancy(),
+        "talk_time": figures.times.talk,
+        "ring_time": figures.times.ring,
+        "wrap_up_time": figures.times.wrap_up,
+        "free_time": figures.times.free,
+        "break_time": figures.times.on_break,
+        "time_on_duty": figures.times.on_duty(),
+        "occupancy": figures.times.occupancy(),
     })
 }
 
@@ -185,7 +232,8 @@ fn seconds(span: Span) -> f64 {
     span.micros() as f64 / 1e6
 }
 
-fn minutes(seconds: f64) -> String {
+/// A time as minutes and seconds, or hours, minutes and seconds.
+pub fn minutes(seconds: f64) -> String {
     let whole = seconds.round() as i64;
     if whole >= 3600 {
         format!("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)

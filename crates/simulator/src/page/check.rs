@@ -1,0 +1,152 @@
+//! A real day beside the one that was played from its records.
+
+use super::chart::{legend, Frame, Mark};
+use super::day::{slot_mean, slot_names};
+use super::words::{count, percent, NOTHING};
+use super::{pair, table, Page};
+use crate::study::{Unit, AVERAGE_WAIT, SERVICE_LEVEL};
+use crate::tally::QueueFigures;
+use maud::{html, Markup};
+
+/// The check, where there is a real day.
+pub fn section(page: &Page<'_>) -> Markup {
+    let Some(check) = page.check else { return html! {} };
+    let (days, names) = (page.days, slot_names(page.days));
+    let real: Vec<Option<f64>> = (0..names.len()).map(|slot| check.slot(slot).service_level()).collect();
+    let played: Vec<Option<f64>> = (0..names.len())
+        .map(|slot| days.slot(slot, &SERVICE_LEVEL).value)
+        .collect();
+    let frame = Frame {
+        title: "Callers answered in time, as it was and as it was played".to_owned(),
+        unit: "answered in time, % of all callers",
+        below: "when they came",
+        top: 1.0,
+        write: |value| format!("{:.0} %", value * 100.0),
+        steps: names.clone(),
+    };
+    let inside = html! { (frame.line(&real, "ink", false)) (frame.line(&played, "accent", true)) };
+    let entries = [
+        ("ink", Mark::Line, "as it was"),
+        ("accent", Mark::Dashes, "as it was played"),
+    ];
+    let chart = html! { (legend(&entries)) (frame.draw(&inside)) };
+    let share = |value: Option<f64>| value.map_or_else(|| NOTHING.to_owned(), percent);
+    let row = |slot: usize| {
+        let was = check.slot(slot);
+        let error = real[slot]
+            .zip(played[slot])
+            .map(|(was, is)| format!("{:+.1}", (is - was) * 100.0));
+        let wait = |value: Option<f64>| {
+            value.map_or_else(
+                || NOTHING.to_owned(),
+                |value| super::words::figure(Unit::Seconds, value),
+            )
+        };
+        vec![
+            names[slot].clone(),
+            count(was.calls as f64),
+            count(was.answered as f64),
+            count(slot_mean(days, slot, |figures| figures.answered)),
+            share(real[slot]),
+            share(played[slot]),
+            error.unwrap_or_else(|| NOTHING.to_owned()),
+            wait(was.average_wait()),
+            wait(days.slot(slot, &AVERAGE_WAIT).value),
+        ]
+    };
+    let mut rows: Vec<Vec<String>> = (0..names.len()).map(row).collect();
+    rows.push(sum_row(page, &check.total));
+    let head = [
+        "from", "calls", "answered", "played", "in time", "played", "error", "wait", "played",
+    ];
+    let about = format!(
+        "The real day of the records, and the same callers and agents as the engine served them in the simulation. On average the share answered \
+         in time is off by {} points in a stretch of the day; where it is near, what-if can be believed.",
+        check.error(days).map_or_else(|| NOTHING.to_owned(), |error| format!("{:.1}", error * 100.0)),
+    );
+    html! {
+        (pair("Yesterday, and yesterday played again", &about, &chart, &table(&head, &rows, true)))
+        (broken(page))
+    }
+}
+
+fn sum_row(page: &Page<'_>, was: &QueueFigures) -> Vec<String> {
+    let days = page.days;
+    let played = days.total(&SERVICE_LEVEL).value;
+    let error = was
+        .service_level()
+        .zip(played)
+        .map(|(was, is)| format!("{:+.1}", (is - was) * 100.0));
+    let share = |value: Option<f64>| value.map_or_else(|| NOTHING.to_owned(), percent);
+    let wait = |value: Option<f64>| {
+        value.map_or_else(
+            || NOTHING.to_owned(),
+            |value| super::words::figure(Unit::Seconds, value),
+        )
+    };
+    vec![
+        "all day".to_owned(),
+        count(was.calls as f64),
+        count(was.answered as f64),
+        count(days.mean(|day| day.total.answered as f64)),
+        share(was.service_level()),
+        share(played),
+        error.unwrap_or_else(|| NOTHING.to_owned()),
+        wait(was.average_wait()),
+        wait(days.total(&AVERAGE_WAIT).value),
+    ]
+}
+
+/// What was in the records, and what could not be used.
+fn broken(page: &Page<'_>) -> Markup {
+    let Some(check) = page.check else { return html! {} };
+    html! {
+        p class="about" style="margin-top:10px" { (check.counts) }
+        @if !check.broken.is_empty() {
+            ul class="notes about" {
+                @for said in check.broken.iter().take(20) { li { (said) } }
+                @if check.broken.len() > 20 { li { "and " (check.broken.len() - 20) " more" } }
+            }
+        }
+    }
+}
+
+/// How long callers wait before they give up, as far as the records tell.
+pub fn patience(page: &Page<'_>) -> Markup {
+    let Some(check) = page.check.filter(|check| check.patience.len() > 1) else {
+        return html! {};
+    };
+    let end = check.patience.last().map_or(1.0, |(seconds, _)| seconds.max(1.0));
+    let bars = 24;
+    let at = |bar: usize| {
+        let until = end * bar as f64 / bars as f64;
+        let passed = check.patience.iter().take_while(|(seconds, _)| *seconds <= until);
+        passed.last().map_or(1.0, |(_, left)| *left)
+    };
+    let values: Vec<f64> = (0..bars).map(at).collect();
+    let names: Vec<String> = (0..bars)
+        .map(|bar| format!("{:.0} s", end * bar as f64 / bars as f64))
+        .collect();
+    let frame = Frame {
+        title: "Callers who would still wait".to_owned(),
+        unit: "of all callers would still wait, %",
+        below: "after this wait",
+        top: 1.0,
+        write: |value| format!("{:.0} %", value * 100.0),
+        steps: names.clone(),
+    };
+    let inside = frame.stairs(&values, "accent", false);
+    let chart = frame.draw(&inside);
+    let rows: Vec<Vec<String>> = names
+        .into_iter()
+        .zip(&values)
+        .map(|(name, left)| vec![name, percent(*left)])
+        .collect();
+    let about = "After Kaplan and Meier: those who were answered would have waited longer than they had to, and count as long as they waited.";
+    pair(
+        "How patient callers are",
+        about,
+        &chart,
+        &table(&["after", "still wait"], &rows, false),
+    )
+}

@@ -1,0 +1,117 @@
+//! Two call centres with the same callers, side by side.
+
+use super::words::{distance, value, NOTHING};
+use super::Page;
+use crate::study::{occupancy, DayFigures, Days, Difference, Unit, Wish, METRICS};
+use maud::{html, Markup};
+
+/// What a difference means for whoever decides.
+pub fn verdict(difference: &Difference, wish: Wish) -> (&'static str, &'static str) {
+    let change = difference.estimate.value.unwrap_or_default();
+    if difference.is_same {
+        return ("plain", "exactly the same");
+    }
+    if difference.estimate.half.is_none() {
+        return ("plain", "one day: chance cannot be told apart");
+    }
+    if difference.is_within_noise() {
+        return ("plain", "within the noise");
+    }
+    match wish {
+        Wish::Neither => ("plain", "other"),
+        Wish::More if change > 0.0 => ("good", "better"),
+        Wish::Less if change < 0.0 => ("good", "better"),
+        Wish::More | Wish::Less => ("bad", "worse"),
+    }
+}
+
+/// The comparison, where there is one.
+pub fn section(page: &Page<'_>) -> Markup {
+    let Some((label, other)) = &page.what_if else {
+        return html! {};
+    };
+    let queues: Vec<&String> = page.days.first().queues.keys().collect();
+    html! {
+        section {
+            h2 { "What if: " (label) }
+            p class="about" {
+                "The same callers on both sides: they come at the same instants, talk as long and wait as long. What differs is due to the change \
+                 alone, and is given with the band in which the true difference lies with 95 % certainty."
+            }
+            (table_of(page.days, other, None))
+            @if queues.len() > 1 {
+                @for queue in queues {
+                    p class="about" style="margin-top:18px" { "In " strong { (queue) } }
+                    (table_of(page.days, other, Some(queue)))
+                }
+            }
+        }
+    }
+}
+
+fn table_of(days: &Days, other: &Days, queue: Option<&str>) -> Markup {
+    let metrics = METRICS.iter().filter(|metric| {
+        let is_any = |days: &Days| days.estimate(|day| of(day, queue, metric.of)).value.unwrap_or_default() != 0.0;
+        metric.unit != Unit::Count || is_any(days) || is_any(other)
+    });
+    html! {
+        div class="wide" {
+            table {
+                thead { tr {
+                    th { "a day's" } th { "as it is" } th { "what if" } th { "difference" } th { "±" } th class="text" { "verdict" }
+                } }
+                tbody {
+                    @for metric in metrics {
+                        (row(metric.name, (metric.unit, metric.wish), (days, other), &|day| of(day, queue, metric.of)))
+                    }
+                    @if queue.is_none() {
+                        (row("agents busy", (Unit::Share, Wish::Neither), (days, other), &|day| occupancy(&day.team())))
+                        (row("agents' hours on duty", (Unit::Count, Wish::Less), (days, other), &|day| (day.team().on_duty() / 3600.0, 1.0)))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn of(day: &DayFigures, queue: Option<&str>, metric: fn(&crate::tally::QueueFigures) -> (f64, f64)) -> (f64, f64) {
+    match queue {
+        None => metric(&day.total),
+        Some(queue) => day.queues.get(queue).map_or((0.0, 0.0), |queue| metric(&queue.total)),
+    }
+}
+
+fn row(
+    name: &str,
+    (unit, wish): (Unit, Wish),
+    (days, other): (&Days, &Days),
+    of: &dyn Fn(&DayFigures) -> (f64, f64),
+) -> Markup {
+    let difference = days.differs(other, of);
+    let (class, said) = verdict(&difference, wish);
+    let estimate = difference.estimate;
+    let change = estimate.value.map_or_else(
+        || NOTHING.to_owned(),
+        |change| {
+            let sign = if change > 0.0 { "+" } else { "" };
+            let points = if unit == Unit::Share {
+                " points"
+            } else if unit == Unit::Seconds {
+                " s"
+            } else {
+                ""
+            };
+            format!("{sign}{}{points}", distance(unit, change))
+        },
+    );
+    html! {
+        tr {
+            td { (name) }
+            td { (value(unit, &days.estimate(of))) }
+            td { (value(unit, &other.estimate(of))) }
+            td class=(class) { (change) }
+            td { (estimate.half.map_or_else(|| NOTHING.to_owned(), |half| distance(unit, half))) }
+            td class=(format!("text {class}")) { (said) }
+        }
+    }
+}

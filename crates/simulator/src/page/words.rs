@@ -1,0 +1,76 @@
+//! Figures as people write them.
+
+use crate::report::{minutes, time_of_day};
+use crate::study::{Estimate, Unit};
+use mod_callcenter::engine::Timestamp;
+
+/// What stands where there is no figure.
+pub const NOTHING: &str = "–";
+
+/// Hours and minutes of an instant.
+pub fn clock(at: Timestamp) -> String {
+    let text = time_of_day(at);
+    text.strip_suffix(":00").map_or_else(|| text.clone(), str::to_owned)
+}
+
+/// A figure in its unit.
+pub fn figure(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::Share => percent(value),
+        Unit::Seconds if value < 100.0 => format!("{value:.1} s"),
+        Unit::Seconds => minutes(value),
+        Unit::Count => count(value),
+    }
+}
+
+/// How far it may be off, or how it differs.
+pub fn distance(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::Share => format!("{:.1}", value * 100.0),
+        Unit::Seconds => format!("{value:.1}"),
+        Unit::Count => count(value),
+    }
+}
+
+/// A number of people: with a digit behind the point where it is an average and small.
+pub fn count(value: f64) -> String {
+    if (value - value.round()).abs() < 1e-9 || value.abs() >= 100.0 {
+        thousands(value.round() as i64)
+    } else {
+        format!("{value:.1}")
+    }
+}
+
+fn thousands(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if value < 0 {
+        format!("-{text}")
+    } else {
+        text
+    }
+}
+
+/// A share in percent.
+pub fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// The value of an estimate.
+pub fn value(unit: Unit, estimate: &Estimate) -> String {
+    estimate
+        .value
+        .map_or_else(|| NOTHING.to_owned(), |value| figure(unit, value))
+}
+
+/// `± 1.2`, or nothing.
+pub fn plus_minus(unit: Unit, estimate: &Estimate) -> Option<String> {
+    let half = estimate.half?;
+    estimate.value.map(|_| format!("± {}", distance(unit, half)))
+}
