@@ -76,7 +76,7 @@ fn a_day_ends_with_tables_of_queues_and_agents() {
         "queue ",
         "support@default",
         "avg wait",
-        "abandoned",
+        "gave up",
         "agent ",
         "1001",
         "occupancy",
