@@ -110,7 +110,7 @@ fn the_day_ends_with_its_callers_however_patient_they_might_have_been() {
         files.write(
             "day.toml",
             &format!(
-                "hours = 3\n[callers]\ncalls_per_hour = 6\npatience = {patience}\n[team]\nshifts = ['09:00-18:00']\n"
+                "hours = 3\n[callers]\ncalls_per_hour = 6\npatience = {patience}\n[queues.quiet]\ncalls_per_hour = 0\n[team]\nshifts = ['09:00-18:00']\n"
             ),
         );
         let figures = files.json(&["callcenter.conf.xml", "day.toml", "--json"]);
