@@ -36,7 +36,6 @@ marks! {
     BreaksStopRings: "an agent who goes on break is rung on (FreeSWITCH #800)",
     BestMemberFirst: "a freed agent does not get the best member (FreeSWITCH #2511)",
     ReadinessHasADeadline: "nobody looks for members when a wrap-up or delay is over",
-    ReadyBeforeTheDeadlineIsFree: "an agent whom a command finds ready before the deadline does idles on",
     OffersEngage: "an agent's offer is forgotten: a state set by hand lets in another",
     WaitEndsWhileConnecting: "max-wait-time is lost for a member whose agent is just being connected (FreeSWITCH #1188)",
     NoAgentCountsWhileOffered: "max-wait-time-with-no-agent is lost for a member who is just being offered",

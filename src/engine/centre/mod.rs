@@ -19,6 +19,7 @@ pub(super) mod random;
 pub(super) mod requirement;
 pub(super) mod staff;
 pub(super) mod standing_legs;
+pub(super) mod stores;
 pub(super) mod tier;
 pub(super) mod timers;
 pub(super) mod wall_clock;

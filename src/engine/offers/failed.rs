@@ -113,7 +113,7 @@ impl Engine {
 
     /// No offer for a moment, at nobody's cost: one that ended without the agent's doing would only end again.
     pub(in crate::engine) fn hold_back(&mut self, now: Timestamp, id: AgentId) {
-        if let Some(agent) = self.agents.get_mut(&id) {
+        if let Some(agent) = self.agents.change(&id) {
             agent.retry_after = now + RETRY_FLOOR;
         }
     }
@@ -142,7 +142,7 @@ impl Engine {
 
     fn count_failure(&mut self, now: Timestamp, offer: &Offer, failure: Failure) {
         self.hold_back(now, offer.agent);
-        let Some(agent) = self.agents.get_mut(&offer.agent) else {
+        let Some(agent) = self.agents.change(&offer.agent) else {
             return;
         };
         agent.unreachable = failure == Failure::NotRegistered;
@@ -194,7 +194,7 @@ impl Engine {
     }
 
     fn pause_agent(&mut self, now: Timestamp, offer: &Offer, seconds: i64) {
-        let Some(agent) = self.agents.get_mut(&offer.agent) else {
+        let Some(agent) = self.agents.change(&offer.agent) else {
             return;
         };
         if seconds > 0 {
@@ -213,7 +213,7 @@ impl Engine {
 
     /// Stock logs a uuid-standby agent out whose standing leg is gone.
     pub(in crate::engine) fn log_out_missing_standby(&mut self, now: Timestamp, id: AgentId) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         if agent.row.agent_type.kind() == AgentKind::UuidStandby {
             agent.row.uuid = String::new();
             self.renew_leg(now, id);
@@ -223,7 +223,7 @@ impl Engine {
 
     /// The agent has answered or become available: failures are counted anew.
     pub(in crate::engine) fn forget_failures(&mut self, id: AgentId) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         if std::mem::take(&mut agent.row.no_answer_count) != 0 {
             self.changed.agents.insert(id);
         }

@@ -80,7 +80,7 @@ impl Engine {
         // Whoever could not serve the member as the kind it was will not do so now: steps of the wait only fall away.
         let since = self.queues.get(&queue_id)?.nobody_since(member);
         let kind = self.counted_kind(now, queue_id, kind, since);
-        if let Some(member) = self.members.get_mut(&id) {
+        if let Some(member) = self.members.books_of(&id) {
             member.kind = kind;
         }
         next.map(|next| joined + next)
@@ -141,7 +141,7 @@ impl Engine {
         let changes = self.note_kind(now, id);
         let limit = self.no_agent_limit(id);
         if limit.is_some_and(|at| at <= now) {
-            self.end_wait(now, id, CancelReason::NoAgentTimeout);
+            self.end_wait(id, CancelReason::NoAgentTimeout);
         } else if let Some(at) = limit.into_iter().chain(changes).min() {
             self.timers.set(Timer::NoAgentForMember(id), at);
         }

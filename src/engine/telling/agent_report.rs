@@ -62,7 +62,7 @@ impl Engine {
             )),
             AgentReport::Offline | AgentReport::Free => (),
         }
-        if let Some(agent) = self.agents.get_mut(&id) {
+        if let Some(agent) = self.agents.books_of(&id) {
             agent.reported = report;
         }
         self.fire(headers);
