@@ -52,8 +52,7 @@ impl Engine {
         }
         let tiers = agent.tiers.clone();
         self.agents.insert(id, agent);
-        self.renew_device(id);
-        self.renew_leg(Timestamp::default(), id);
+        self.renew_phone(Timestamp::default(), id);
         for tier in tiers {
             self.count_logged_in(Timestamp::default(), tier);
         }
@@ -86,8 +85,7 @@ impl Engine {
         }
         let offers: Vec<_> = agent.offers().collect();
         let agent_type = agent.row.agent_type.clone();
-        self.renew_device(id);
-        self.renew_leg(now, id);
+        self.renew_phone(now, id);
         self.place_agent(now, id);
         if offers.is_empty() {
             self.agents.remove(&id);
@@ -125,17 +123,30 @@ impl Engine {
         setting: AgentSetting,
     ) -> Result<Reply, EngineError> {
         let id = self.agent_id(name)?;
+        let is_about_phone = matches!(
+            setting,
+            AgentSetting::Contact(_) | AgentSetting::Type(_) | AgentSetting::Uuid(_)
+        );
         self.change_agent(now, id, name, setting)?;
-        self.settle_agent(now, id);
+        if is_about_phone {
+            self.renew_phone(now, id);
+        }
+        self.place_agent(now, id);
+        self.match_agent(now, id);
         Ok(Reply::Done)
     }
 
     /// Brings an agent with other settings to the place they give it, and to whoever may wait for it there.
     pub(in crate::engine) fn settle_agent(&mut self, now: Timestamp, id: AgentId) {
-        self.renew_device(id);
-        self.renew_leg(now, id);
+        self.renew_phone(now, id);
         self.place_agent(now, id);
         self.match_agent(now, id);
+    }
+
+    /// The agent may be reached otherwise than before.
+    fn renew_phone(&mut self, now: Timestamp, id: AgentId) {
+        self.renew_device(id);
+        self.renew_leg(now, id);
     }
 
     /// Changes one setting of an agent, who is to be settled afterwards.
