@@ -10,6 +10,7 @@ use crate::engine::centre::members_elsewhere::MembersElsewhere;
 use crate::engine::centre::offer::Offer;
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::random::Random;
+use crate::engine::centre::refusals::Refusals;
 use crate::engine::centre::standing_legs::StandingLegs;
 use crate::engine::centre::tier::Tier;
 use crate::engine::centre::timers::Timers;
@@ -18,7 +19,6 @@ use crate::engine::centre::watch::Watchdog;
 use crate::engine::configuration::settings::Settings;
 use crate::engine::rows::member::MemberRow;
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId, QueueId, TierId};
-use crate::engine::vocabulary::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 /// The call centre.
@@ -64,8 +64,7 @@ pub struct Engine {
     pub(in crate::engine) dispatches: bool,
     /// Figures of all queues together, those included that are gone.
     pub(in crate::engine) counts: Counts,
-    /// When the operator was last told that FreeSWITCH refuses to make calls.
-    pub(in crate::engine) refusal_told: Option<Timestamp>,
+    pub(in crate::engine) refusals: Refusals,
     last_id: u64,
 }
 
@@ -100,7 +99,7 @@ impl Engine {
             changed: Changed::default(),
             watchdog: Watchdog::default(),
             counts: Counts::default(),
-            refusal_told: None,
+            refusals: Refusals::default(),
             last_id: 0,
         }
     }
