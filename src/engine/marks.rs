@@ -65,6 +65,7 @@ marks! {
     AgentsAreCountedAnew: "queues do not count agents anew",
     CauseIsNoWithdrawal: "a phone that refuses with the cause of a cancelled call is rung again at once (OpenSIPS #2886)",
     RefusedIsNotMissed: "what FreeSWITCH refused to make counts as a missed call (FreeSWITCH #1729)",
+    RefusedCallersWait: "a caller goes from agent to agent while FreeSWITCH makes no calls",
     NobodyRingsWithoutATier: "an agent whose tier is deleted is rung on for that queue",
     WhoCanServeIsLookedAt: "max-wait-time-with-no-agent looks at agents who cannot serve the caller",
     WishesMissWhoLogsOut: "who logs out is not missed by callers with wishes of their own",

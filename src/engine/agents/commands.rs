@@ -51,8 +51,7 @@ impl Engine {
         }
         let tiers = agent.tiers.clone();
         self.agents.insert(id, agent);
-        self.renew_device(id);
-        self.renew_leg(Timestamp::default(), id);
+        self.renew_phone(Timestamp::default(), id);
         for tier in tiers {
             self.count_logged_in(Timestamp::default(), tier);
         }
@@ -84,8 +83,7 @@ impl Engine {
         }
         let offers: Vec<_> = agent.offers().collect();
         let agent_type = agent.row.agent_type.clone();
-        self.renew_device(id);
-        self.renew_leg(now, id);
+        self.renew_phone(now, id);
         Some((agent_type, offers))
     }
 
@@ -118,18 +116,24 @@ impl Engine {
         setting: AgentSetting,
     ) -> Result<Reply, EngineError> {
         let id = self.agent_id(name)?;
+        let is_about_phone = matches!(
+            setting,
+            AgentSetting::Contact(_) | AgentSetting::Type(_) | AgentSetting::Uuid(_)
+        );
         self.change_agent(now, id, name, setting)?;
-        self.renew_phone(now, id);
+        if is_about_phone {
+            self.renew_phone(now, id);
+        }
         Ok(Reply::Done)
     }
 
-    /// The phone of an agent follows its settings.
+    /// The agent may be reached otherwise than before.
     pub(in crate::engine) fn renew_phone(&mut self, now: Timestamp, id: AgentId) {
         self.renew_device(id);
         self.renew_leg(now, id);
     }
 
-    /// Changes one setting of an agent, whose phone is to be renewed afterwards.
+    /// Changes one setting of an agent, whose phone is to be renewed afterwards where it is about that.
     pub(in crate::engine) fn change_agent(
         &mut self,
         now: Timestamp,

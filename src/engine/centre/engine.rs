@@ -6,6 +6,7 @@ use crate::engine::centre::aftermath::{Aftermath, Changed};
 use crate::engine::centre::devices::Devices;
 use crate::engine::centre::members_elsewhere::MembersElsewhere;
 use crate::engine::centre::random::Random;
+use crate::engine::centre::refusals::Refusals;
 use crate::engine::centre::standing_legs::StandingLegs;
 use crate::engine::centre::stores::agents::Agents;
 use crate::engine::centre::stores::members::Members;
@@ -18,7 +19,6 @@ use crate::engine::centre::watch::Watchdog;
 use crate::engine::configuration::settings::Settings;
 use crate::engine::rows::member::MemberRow;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
-use crate::engine::vocabulary::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 /// The call centre.
@@ -57,8 +57,7 @@ pub struct Engine {
     pub(in crate::engine) dispatches: bool,
     /// Figures of all queues together, those included that are gone.
     pub(in crate::engine) counts: Counts,
-    /// When the operator was last told that FreeSWITCH refuses to make calls.
-    pub(in crate::engine) refusal_told: Option<Timestamp>,
+    pub(in crate::engine) refusals: Refusals,
     last_id: u64,
 }
 
@@ -89,7 +88,7 @@ impl Engine {
             aftermath: Aftermath::default(),
             watchdog: Watchdog::default(),
             counts: Counts::default(),
-            refusal_told: None,
+            refusals: Refusals::default(),
             last_id: 0,
         }
     }

@@ -16,6 +16,7 @@ pub(super) mod offer;
 pub(super) mod prospects;
 pub(super) mod queue;
 pub(super) mod random;
+pub(super) mod refusals;
 pub(super) mod requirement;
 pub(super) mod staff;
 pub(super) mod standing_legs;

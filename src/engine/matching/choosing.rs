@@ -50,6 +50,10 @@ impl Engine {
         if out_of_reach {
             return false;
         }
+        if self.refusals.until > now && holds(Mark::RefusedCallersWait) {
+            self.timers.set(Timer::RingOneMore(id), self.refusals.until);
+            return false;
+        }
         match strategy {
             Strategy::RingAll => true,
             Strategy::RingProgressively if !member.offers.is_empty() && member.ring_more_at > now => {

@@ -118,7 +118,8 @@ impl Engine {
         }
     }
 
-    /// A call was not made: the agent has a short pause, and the operator is told, though not each time.
+    /// A call was not made: agent and caller have a pause, which grows while no call is made, and the operator is told, though not each
+    /// time.
     pub(in crate::engine) fn tell_refusal(
         &mut self,
         now: Timestamp,
@@ -127,10 +128,16 @@ impl Engine {
         cause: &HangupCause,
     ) {
         self.hold_back(now, id);
-        if self.refusal_told.is_some_and(|told| now < told + REFUSAL_APART) {
+        if refusal.is_of_all() {
+            self.refusals.note(now);
+            if let Some(agent) = self.agents.change(&id) {
+                agent.retry_after = self.refusals.until;
+            }
+        }
+        if self.refusals.told.is_some_and(|told| now < told + REFUSAL_APART) {
             return;
         }
-        self.refusal_told = Some(now);
+        self.refusals.told = Some(now);
         let name = self.agents.get(&id).map_or("", |agent| agent.row.name.as_str());
         let text = format!(
             "Agent {name} could not be called ({cause}): {}. It counts against no agent; callers wait until calls can be made again. \

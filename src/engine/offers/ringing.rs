@@ -38,6 +38,7 @@ impl Engine {
             }
             Stage::Connecting | Stage::Bridged => return Err(EngineError::OfferOver),
         }
+        self.refusals.end();
         offer.stage = Stage::Connecting;
         offer.answered = now;
         offer.agent_uuid = agent_uuid;
@@ -134,7 +135,8 @@ impl Engine {
         let Some(offer) = self.offers.get(&id) else { return };
         let (member, agent) = (offer.member, offer.agent);
         match end {
-            RingEnd::NotTaken(_) | RingEnd::NoStandingLeg => (),
+            RingEnd::NotTaken(_) => self.refusals.end(),
+            RingEnd::NoStandingLeg => (),
             // Its stay is about to be reported over.
             RingEnd::CallerGone => {
                 if let Some(member) = self.members.change(&member) {

@@ -12,10 +12,8 @@ use crate::engine::vocabulary::words::{CancelReason, Media};
 impl Engine {
     /// An agent may have become present or absent: its queues will count anew, once for all that happens to it now.
     pub(in crate::engine) fn note_staffing(&mut self, now: Timestamp, id: AgentId) {
-        let Some(agent) = self.agents.get(&id) else { return };
-        let report = agent.report(now, &self.settings.instance_id);
         self.aftermath.present.entry(id).or_default();
-        self.report_agent(id, report);
+        self.report_agent(now, id);
     }
 
     /// The agent may be present in one of its queues otherwise than in the others.

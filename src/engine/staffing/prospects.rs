@@ -5,7 +5,7 @@
 
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::prospects::{
-    are_all_absent, count_present, Counted, Prospect, Prospects, Standing, KEPT_PROSPECTS, MOST_PROSPECTS,
+    are_all_absent, count_anew, Counted, Prospect, Prospects, Standing, KEPT_PROSPECTS, MOST_PROSPECTS,
 };
 use crate::engine::centre::requirement::Requirement;
 use crate::engine::vocabulary::absences::Absences;
@@ -39,7 +39,7 @@ impl Engine {
         };
         let before = std::mem::replace(&mut tier.counted, present);
         if before != present {
-            count_present(&mut queue.present, before, present);
+            count_anew(&mut queue.present, before, present);
             self.aftermath.staffing.insert(tier.queue);
         }
         true
@@ -83,7 +83,7 @@ impl Engine {
             return;
         };
         if is_news {
-            count_present(&mut queue.present, before, own);
+            count_anew(&mut queue.present, before, own);
         }
         for (present, prospect) in others {
             if let Some(counted) = queue.prospects.others.get_mut(&prospect) {
@@ -101,7 +101,7 @@ impl Engine {
         let Some(queue) = self.queues.get_mut(&queue) else {
             return;
         };
-        count_present(&mut queue.present, counted, None);
+        count_anew(&mut queue.present, counted, None);
         queue
             .prospects
             .others

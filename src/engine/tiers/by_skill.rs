@@ -3,7 +3,7 @@
 use crate::engine::border::output::NoticeLevel;
 use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::line::classes::{count_level, RequirementClass, RequirementClassId, MOST_CLASSES};
+use crate::engine::centre::line::classes::{RequirementClass, RequirementClassId, MOST_CLASSES};
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::requirement::Requirement;
 use crate::engine::rows::tier::TierRow;
@@ -215,19 +215,16 @@ impl Engine {
         Some(self.queues.get_mut(&queue_id)?.classes.add(class))
     }
 
-    /// The one step that looks at all agents of a queue: when somebody asks for what nobody in line has asked for.
+    /// The one step that looks at all free agents of a queue: when somebody asks for what nobody in line has asked for.
     pub(in crate::engine) fn new_class(&self, queue: &Queue, requirement: Requirement) -> RequirementClass {
         let mut class = RequirementClass {
             requirement,
             ..RequirementClass::default()
         };
         class.line.reset(queue.wait_steps(&class, &self.levels_of(queue)));
-        let standings = queue
-            .tiers
-            .iter()
-            .filter_map(|tier| self.tiers.get(tier)?.logged_in.as_ref());
-        for standing in standings.filter(|standing| standing.suits(&class.requirement)) {
-            count_level(&mut class.logged_in, standing.level, true);
+        let standings = queue.standings.iter();
+        for (standing, agents) in standings.filter(|(standing, _)| standing.suits(&class.requirement)) {
+            *class.logged_in.entry(standing.level).or_default() += agents;
         }
         for key in queue.classes.free(class.requirement.media()) {
             let Some(tier) = self.tiers.get(&key.tier) else {

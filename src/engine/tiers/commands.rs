@@ -6,9 +6,8 @@ use crate::engine::border::reply::Reply;
 use crate::engine::border::row_change::RowChange;
 use crate::engine::border::setting::TierSetting;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::line::classes::count_level;
 use crate::engine::centre::offer::Stage;
-use crate::engine::centre::prospects::Standing;
+use crate::engine::centre::prospects::{count_anew, Standing};
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::tier::Tier;
 use crate::engine::configuration::agent::TierConfig;
@@ -338,14 +337,15 @@ impl Engine {
         let Some(queue) = self.queues.get_mut(&queue_id) else {
             return;
         };
+        count_anew(&mut queue.standings, before.clone(), after.clone());
         let mut opens_a_level = false;
         for class in queue.classes.iter_mut() {
             let first = class.logged_in.keys().next().copied();
-            for (standing, joins) in [(&before, false), (&after, true)] {
-                if let Some(standing) = standing.as_ref().filter(|standing| standing.suits(&class.requirement)) {
-                    count_level(&mut class.logged_in, standing.level, joins);
-                }
-            }
+            let level_of = |standing: &Option<Standing>| {
+                let standing = standing.as_ref().filter(|standing| standing.suits(&class.requirement));
+                standing.map(|standing| standing.level)
+            };
+            count_anew(&mut class.logged_in, level_of(&before), level_of(&after));
             opens_a_level |= class.logged_in.keys().next().copied() != first;
         }
         if opens_a_level {
