@@ -87,7 +87,7 @@ fn breaks_of(name: &str, seed: u64, start: Timestamp, end: Timestamp) -> Vec<(Ti
                 at,
                 Act::submit(Input::AgentPause {
                     name: pause,
-                    reason: Some(reason.to_owned()),
+                    reason: reason.to_owned(),
                 }),
             ));
             acts.push((back, Act::submit(Input::AgentResume { name: resume })));
