@@ -69,6 +69,6 @@ export function chart(halfHours, now, offset) {
   const head = el("tr", {}, el("th", {}, say("time")), ...SERIES.map((name) => el("th", {}, say(name))));
   const rows = all.filter((half) => half.calls).map((half) =>
     el("tr", {}, el("td", {}, clock(half.at, offset)), ...SERIES.map((name) => el("td", {}, count(half[name])))));
-  const table = el("table", { class: "unseen" }, el("caption", {}, say("chart")), el("thead", {}, head), el("tbody", {}, ...rows));
-  return [drawing, legend, table];
+  const table = el("table", {}, el("caption", {}, say("chart")), el("thead", {}, head), el("tbody", {}, ...rows));
+  return [drawing, legend, el("div", { class: "unseen" }, table)];
 }

@@ -50,10 +50,10 @@ function leftRow() {
   return el("tr", {}, el("td"), el("td", { class: "who" }), el("td"), el("td", { class: "wait" }));
 }
 
-function table(...heads) {
+function table(label, ...heads) {
   const body = el("tbody");
   const head = el("tr", {}, ...heads.map((word) => el("th", { scope: "col" }, say(word))));
-  return [el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say(heads[1]) }, el("table", {}, el("thead", {}, head), body)), body];
+  return [el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say(label) }, el("table", {}, el("thead", {}, head), body)), body];
 }
 
 /** Opens the page. */
@@ -61,11 +61,11 @@ export function open(main) {
   const name = document.documentElement.dataset.queue;
   const heading = el("h1", {}, name.split("@")[0]);
   const figures = el("dl", { class: "totals" }, ...FIGURES.map((word) => el("div", { class: word }, el("dt", {}, say(word)), el("dd", {}, "–"))));
-  const [waitingTable, waiting] = table("place", "caller", "state", "wait");
+  const [waitingTable, waiting] = table("who.waits", "place", "caller", "state", "wait");
   const nobodyWaits = el("p", { class: "none" }, say("none.waiting"));
   const crew = el("div", { class: "crew-levels" });
   const day = el("div", { class: "day" });
-  const [leftTable, left] = table("time", "caller", "reason", "wait");
+  const [leftTable, left] = table("who.left", "time", "caller", "reason", "wait");
   const nobodyLeft = el("p", { class: "none" }, say("none.left"));
   const missing = el("p", { class: "none", hidden: true });
   const facts = el("p", { class: "facts" });

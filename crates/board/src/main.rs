@@ -8,6 +8,9 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{signal, SignalKind};
 use tokio::sync::mpsc;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// As sysexits.h has it: a service manager need not try again with the same configuration.
 const BAD_CONFIGURATION: u8 = 78;
@@ -22,12 +25,15 @@ fn main() -> ExitCode {
     } else {
         tracing::Level::INFO
     };
-    tracing_subscriber::fmt()
-        .with_max_level(level)
+    // Libraries are heard where something is wrong.
+    let heard = Targets::new()
+        .with_target("callcenter_board", level)
+        .with_default(tracing::Level::WARN);
+    let lines = tracing_subscriber::fmt::layer()
         .with_target(false)
         .with_ansi(false)
-        .with_writer(std::io::stderr)
-        .init();
+        .with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(lines).with(heard).init();
     let settings = match options.settings() {
         Ok(settings) => settings,
         Err(wrong) => {

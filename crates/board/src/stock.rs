@@ -137,7 +137,9 @@ fn give_caller(agents: &mut [Agent], row: &Row<'_>) {
 fn queue(row: &Row<'_>, members: &[Row<'_>], agents: &[Agent]) -> Queue {
     let name = text(row, "name");
     let here = members.iter().filter(|row| row.get("queue") == Some(&name.as_str()));
-    let waits = here.clone().filter(|row| matches!(row.get("state"), Some(&("Waiting" | "Trying"))));
+    let waits = here
+        .clone()
+        .filter(|row| matches!(row.get("state"), Some(&("Waiting" | "Trying"))));
     let mut waiting: Vec<Member> = waits.map(member).collect();
     waiting.sort_by_key(|member| member.joined_at);
     for (place, member) in (1..).zip(&mut waiting) {

@@ -44,6 +44,7 @@ export class Centre {
   constructor({ queues = 8, agents = 24, seed = 7 } = {}) {
     this.roll = dice(seed);
     const now = Date.now();
+    this.bornAt = now;
     this.agents = Array.from({ length: agents }, (_, at) => this.#agent(at, queues, now));
     this.queues = Array.from({ length: queues }, (_, at) => this.#queue(at, now));
   }
@@ -110,9 +111,21 @@ export class Centre {
     };
   }
 
+  /** Nobody has waited for long: pictures look the same however long the tests before them took. */
+  freshen() {
+    const late = Date.now() - (this.freshAt ?? this.bornAt);
+    this.freshAt = Date.now();
+    for (const queue of this.queues) for (const member of queue.members) member.joined_at += late;
+    for (const agent of this.agents.filter((one) => one.doing === "ringing")) agent.doing_since_at = Date.now() - 4000;
+  }
+
   /** What the module would say now. */
   snapshot() {
     const now = Date.now();
+    for (const agent of this.agents) {
+      if (agent.wrap_up_until_at && agent.wrap_up_until_at < now) Object.assign(agent, { doing_since_at: now, wrap_up_until_at: now + 25_000 });
+      if (agent.ready_at && agent.ready_at < now) agent.ready_at = now + 40_000;
+    }
     const doing = (agents, word) => agents.filter((agent) => agent.doing === word).length;
     const queues = this.queues.map((queue) => {
       const here = this.agents.filter((agent) => agent.tiers.some((tier) => tier.queue === queue.name));
