@@ -1,7 +1,7 @@
 # `make` lists what can be done. Every target installs what it needs on a Debian machine by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run deb deb-test test host-test sanitize bench bench-load fuzz lint reference module install uninstall soak mutants
+.PHONY: help run deb deb-test test board-test host-test sanitize bench bench-load fuzz lint reference module install uninstall soak mutants
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,10 @@ soak: ## simulated calls with every fault, for MINUTES (10)
 mutants: ## break the engine on purpose at each mark; the simulation must notice each time
 	@scripts/setup
 	@scripts/mutants
+
+board-test: ## the board's pages in a real Chromium
+	@scripts/setup board
+	@scripts/board-tests
 
 host-test: ## the tests in a real FreeSWITCH, beside the stock module
 	@scripts/setup host
