@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod hostile;
+mod snapshot;
 
 use super::*;
 use crate::config::{self, ConfigError, ConfigRequest, Configuration, Element};
@@ -164,7 +165,7 @@ fn what_is_not_understood_is_told() {
         ("agent", "-ERR Invalid!\n"),
         (
             "agnet list",
-            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member, call, dispatch, pause, stats, check or reload.\n",
+            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member, call, dispatch, pause, stats, snapshot, check or reload.\n",
         ),
         (
             "agent lst",

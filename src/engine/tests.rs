@@ -20,6 +20,7 @@ mod limits_of_failures;
 mod manual_dispatch;
 mod matching;
 mod offers_by_rule;
+mod overview;
 mod pauses;
 mod queue_log;
 mod queues_in_database;

@@ -11,6 +11,7 @@ mod callers;
 mod database;
 mod dice;
 mod disk;
+pub mod event_socket;
 pub mod import;
 mod leg;
 mod mishaps;

@@ -327,6 +327,9 @@ impl Engine {
 
     pub(in crate::engine) fn set_agent_state(&mut self, now: Timestamp, id: AgentId, state: AgentState) {
         let Some(agent) = self.agents.change(&id) else { return };
+        if agent.row.state != state {
+            agent.state_since = now;
+        }
         agent.row.state = state;
         if state == AgentState::Receiving {
             agent.last_offered = now;

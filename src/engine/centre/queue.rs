@@ -11,6 +11,7 @@ use crate::engine::centre::line::ranked::Ranked;
 use crate::engine::centre::member::Member;
 use crate::engine::centre::prospects::{are_all_absent, Prospect, Prospects, Standing};
 use crate::engine::centre::staff::Staff;
+use crate::engine::centre::tallies::Tallies;
 use crate::engine::centre::tier::Tier;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::marks::{holds, Mark};
@@ -74,6 +75,7 @@ pub(in crate::engine) struct Queue {
     pub calls_answered: u64,
     pub calls_abandoned: u64,
     pub counts: Counts,
+    pub tallies: Tallies,
     /// How fast the line moves.
     pub flow: Flow,
     /// When `cc_position` of those who wait was last brought up to date.
@@ -112,6 +114,7 @@ impl Queue {
             calls_answered: 0,
             calls_abandoned: 0,
             counts: Counts::default(),
+            tallies: Tallies::default(),
             flow: Flow::default(),
             positions_told: Timestamp::default(),
         }

@@ -273,6 +273,7 @@ impl Engine {
         agent.offer = holds(Mark::AdoptedTalksEngage).then_some(offer);
         agent.bridge_start = self.wall.instant_of(course.bridged);
         agent.row.state = AgentState::InAQueueCall;
+        agent.state_since = agent.bridge_start;
         agent.row.uuid = talk.agent_uuid.clone();
         agent.row.last_bridge_start = course.bridged.secs();
         self.changed.agents.insert(id);

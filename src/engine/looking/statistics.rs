@@ -98,6 +98,7 @@ impl Engine {
 
     /// A caller is offered to an agent.
     pub(in crate::engine) fn count_offer(&mut self, offer: &Offer) {
+        self.tally_offer(offer);
         if offer.number == 1 {
             self.count(offer.queue, |counts| counts.distributed += 1);
         }
@@ -127,10 +128,8 @@ impl Engine {
         let Some(member) = self.members.get(&id) else { return };
         let (queue, offers) = (member.queue, member.offers.clone());
         let in_time = u64::from(self.is_in_time(now.since(member.entered)));
-        let by_caller = matches!(
-            reason,
-            CancelReason::None | CancelReason::BreakOut | CancelReason::ExitWithKey
-        );
+        let by_caller = reason.is_callers_own();
+        self.tally_leaving(now, id, reason);
         self.count(queue, |counts| {
             counts.abandoned += u64::from(by_caller);
             counts.released += u64::from(!by_caller);
@@ -147,6 +146,7 @@ impl Engine {
     /// A talk is over.
     pub(in crate::engine) fn count_talk(&mut self, now: Timestamp, offer: &Offer) {
         let talked = now.since(offer.bridged);
+        self.tally_talk(now, offer, talked);
         self.count(offer.queue, |counts| counts.talk.add(talked));
         if let Some(agent) = self.agents.books_of(&offer.agent) {
             agent.counts.talk.add(talked);
@@ -159,7 +159,7 @@ impl Engine {
 }
 
 impl Queue {
-    fn live(&self) -> Live {
+    pub(in crate::engine) fn live(&self) -> Live {
         let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let paused = self
             .present

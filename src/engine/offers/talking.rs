@@ -38,6 +38,7 @@ impl Engine {
             self.note_bridged_member(now, member_id, agent_id, &session_uuid);
             self.log_connected(now, id);
             self.count_answer(queue_id, agent_id, media, waited);
+            self.tally_answer(now, id);
         }
         self.set_variables(&agent_uuid, vec![("cc_agent_bridged", Some("true".to_owned()))]);
         match media {

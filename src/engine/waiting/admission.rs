@@ -93,6 +93,7 @@ impl Engine {
             counts.calls += 1;
             counts.refused += 1;
         });
+        self.tally_refusal(now, id, reason);
         self.set_variables(
             &request.session_uuid,
             vec![

@@ -27,6 +27,7 @@ impl Engine {
         }
         let is_dissuaded = self.dissuasion_at_the_door(queue, &request.requirements).is_some();
         self.count(queue, |counts| counts.calls += 1);
+        self.tally_arrival(now, queue);
         self.note_entry(now, queue);
         let resumed = self.abandoned_place(queue, &request.cid_number);
         let member = match resumed {

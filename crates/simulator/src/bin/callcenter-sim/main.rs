@@ -4,6 +4,7 @@ mod console;
 mod convert;
 mod include;
 mod screen;
+mod serve;
 
 use callcenter_simulator::xml::read_file;
 use callcenter_simulator::{report, Plan, Progress, Scenario, Tally, World};
@@ -47,6 +48,13 @@ struct Arguments {
     /// Take callcenter_config commands while the day runs ("help" lists them)
     #[arg(long)]
     console: bool,
+    /// Run at the speed of life (or --speed) behind an event socket of FreeSWITCH's kind on this port of 127.0.0.1, with the hours before
+    /// now played already, until it is ended
+    #[arg(long, value_name = "PORT", conflicts_with_all = ["console", "json"])]
+    event_socket: Option<u16>,
+    /// The password of the event socket
+    #[arg(long, value_name = "PASSWORD", default_value = "ClueCon", requires = "event_socket")]
+    event_socket_password: String,
     /// Run nothing: print Asterisk's queues.conf as callcenter.conf.xml, and what cannot be carried over on the error output. Rules are
     /// read from queuerules.conf beside it
     #[arg(long, value_name = "QUEUES_CONF", exclusive = true)]
@@ -88,6 +96,9 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     let plan = scenario
         .plan(&configuration, arguments.seed)
         .map_err(|error| about_scenario(arguments, &error.to_string()))?;
+    if let Some(port) = arguments.event_socket {
+        return serve::run(plan, &path, Tally::new(scenario.service_level()), port, arguments);
+    }
     let mut day = Day {
         end: plan.start + plan.length,
         screen: Screen::new(!arguments.json, plan.start),
