@@ -55,7 +55,7 @@ impl Engine {
         for id in &members {
             if let Some(member) = self.members.books_of(id) {
                 member.suspected = false;
-                self.watchdog.seen |= !member.exited;
+                self.watchdog.seen |= !member.has_exited();
             }
         }
         for id in &offers {
@@ -86,7 +86,7 @@ impl Engine {
             }
         }
         for id in members {
-            let Some(member) = self.members.get(id).filter(|member| !member.exited) else {
+            let Some(member) = self.members.get(id).filter(|member| !member.has_exited()) else {
                 continue;
             };
             inspection.waiting.push((*id, member.facts.session_uuid.clone()));
@@ -130,7 +130,7 @@ impl Engine {
             }
         }
         for id in members {
-            let Some(member) = self.members.books_of(id).filter(|member| !member.exited) else {
+            let Some(member) = self.members.books_of(id).filter(|member| !member.has_exited()) else {
                 continue;
             };
             if member.suspected || !holds(Mark::MembersAreMissedTwice) {

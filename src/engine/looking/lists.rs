@@ -225,7 +225,7 @@ impl Engine {
         queue: Option<&str>,
         now: Timestamp,
     ) -> Vec<MemberListing> {
-        let mut ours: Vec<&Member> = ours.map(Box::as_ref).filter(|member| !member.served).collect();
+        let mut ours: Vec<&Member> = ours.map(Box::as_ref).filter(|member| !member.is_served()).collect();
         // Of one score, whoever is served sooner.
         ours.sort_by_key(|member| member.turn);
         // Those who wait here have waited as long as they have, whatever was done to the clock meanwhile.

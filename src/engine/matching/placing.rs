@@ -2,7 +2,7 @@
 
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::line::classes::{InLine, RequirementClass};
-use crate::engine::centre::line::free_key::{name_order, FreeKey};
+use crate::engine::centre::line::free_key::{AgentTurn, FreeKey, NameOrder};
 use crate::engine::centre::timers::Timer;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::marks::{holds, Mark};
@@ -42,7 +42,11 @@ impl Engine {
     /// Puts an agent who is ready into the orders of its queues, and anybody else out of them.
     pub(in crate::engine) fn place_in_orders(&mut self, id: AgentId, media: Media, is_ready: bool) {
         for tier in self.tiers_of(id) {
-            let key = if is_ready { self.free_key(tier, media) } else { None };
+            let key = if is_ready {
+                self.draw_free_key(tier, media)
+            } else {
+                None
+            };
             self.set_free(tier, media, key);
         }
     }
@@ -62,8 +66,9 @@ impl Engine {
         is_ready
     }
 
-    /// Where a ready agent's tier stands in its queue's order; none while the tier cannot be used.
-    pub(in crate::engine) fn free_key(&mut self, id: TierId, media: Media) -> Option<FreeKey> {
+    /// Where a ready agent's tier takes its place in its queue's order, drawn by lot where the strategy says so; none while the tier cannot
+    /// be used.
+    fn draw_free_key(&mut self, id: TierId, media: Media) -> Option<FreeKey> {
         let tier = self.tiers.get(&id)?;
         let agent = self.agents.get(&tier.agent?)?;
         let queue = self.queues.get(&tier.queue)?;
@@ -75,28 +80,37 @@ impl Engine {
         };
         let figures = agent.figures(media);
         let strategy = queue.strategy?;
-        let (first, second) = match strategy {
-            Strategy::LongestIdleAgent => (figures.last_end.micros(), tier.position),
-            Strategy::AgentWithLeastTalkTime => (figures.talk_time, tier.position),
-            Strategy::AgentWithFewestCalls => (figures.answered, tier.position),
-            Strategy::RingAll | Strategy::RingProgressively => (tier.position, 0),
-            Strategy::Random => (self.random.number(), 0),
-            Strategy::WeightedRandom => (queue.lots.saturating_add(self.random.lot(tier.level)), 0),
-            Strategy::RoundRobin
-            | Strategy::TopDown
-            | Strategy::SequentiallyByAgentOrder
-            | Strategy::SequentiallyByNextAgentOrder => (tier.position, figures.last_offered.micros()),
-        };
-        let third = match strategy {
-            Strategy::RoundRobin | Strategy::TopDown => name_order(&tier.agent_name),
-            _ => 0,
+        let position = tier.position;
+        let turn = match strategy {
+            Strategy::LongestIdleAgent => AgentTurn::LongestIdle {
+                last_end: figures.last_end.micros(),
+                position,
+            },
+            Strategy::AgentWithLeastTalkTime => AgentTurn::LeastTalkTime {
+                talk_time: figures.talk_time,
+                position,
+            },
+            Strategy::AgentWithFewestCalls => AgentTurn::FewestCalls {
+                answered: figures.answered,
+                position,
+            },
+            Strategy::RingAll | Strategy::RingProgressively => AgentTurn::Position(position),
+            Strategy::Random => AgentTurn::Lot(self.random.number()),
+            Strategy::WeightedRandom => AgentTurn::Lot(queue.lots.saturating_add(self.random.lot(tier.level))),
+            Strategy::SequentiallyByAgentOrder | Strategy::SequentiallyByNextAgentOrder => AgentTurn::Sequence {
+                position,
+                last_offered: figures.last_offered.micros(),
+            },
+            Strategy::RoundRobin | Strategy::TopDown => AgentTurn::Round {
+                position,
+                last_offered: figures.last_offered.micros(),
+                name: NameOrder::of(&tier.agent_name),
+            },
         };
         Some(FreeKey {
             level: queue.level_in_order(tier),
             load,
-            first,
-            second,
-            third,
+            turn,
             tier: id,
         })
     }

@@ -4,6 +4,7 @@ use crate::engine::border::error::EngineError;
 use crate::engine::border::output::{Connect, Output};
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
+use crate::engine::centre::member::Service;
 use crate::engine::centre::offer::{Offer, Stage};
 use crate::engine::centre::timers::Timer;
 use crate::engine::configuration::queue::QueueConfig;
@@ -63,7 +64,7 @@ impl Engine {
             member.row.serving_agent = agent.row.name.clone();
             member.row.serving_system = agent.row.instance_id.clone();
         }
-        member.serving = Some(offer);
+        member.service = Service::By(offer);
         member.offers.retain(|other| *other != offer);
         let losers = std::mem::take(&mut member.offers);
         self.changed.members.insert(member_id);
@@ -140,7 +141,7 @@ impl Engine {
             // Its stay is about to be reported over.
             RingEnd::CallerGone => {
                 if let Some(member) = self.members.change(&member) {
-                    member.leaving = true;
+                    member.ask_out();
                 }
             }
             RingEnd::Refused(refusal, cause) => self.tell_refusal(now, agent, *refusal, cause),
@@ -176,12 +177,12 @@ impl Engine {
             return;
         };
         member.offers.retain(|other| *other != offer);
-        if member.serving == Some(offer) {
-            member.serving = None;
+        if member.service == Service::By(offer) {
+            member.service = Service::Wanted;
         }
         // Its queue may have become empty while it was offered.
         self.aftermath.staffing.insert(member.queue);
-        let is_served = member.serving.is_some() || !member.offers.is_empty();
+        let is_served = member.serving().is_some() || !member.offers.is_empty();
         self.tell_state(member_id);
         let Some(member) = self.members.change(&member_id) else {
             return;

@@ -98,7 +98,7 @@ impl Engine {
             return;
         }
         let members = queue.members.iter().filter_map(|member| self.members.get(member));
-        for member in members.filter(|member| !member.exited) {
+        for member in members.filter(|member| !member.has_exited()) {
             self.outputs.push_back(Output::Hold {
                 session_uuid: member.facts.session_uuid.clone(),
                 hold: hold.clone().by(member.facts.media),
@@ -187,7 +187,7 @@ impl Engine {
         let Some(member) = self.members.change(&id) else {
             return;
         };
-        if member.offers.is_empty() && member.serving.is_none() {
+        if member.offers.is_empty() && member.serving().is_none() {
             member.row.serving_agent = nobody.to_owned();
             if nobody.is_empty() {
                 self.set_member_state(id, MemberState::Waiting);

@@ -144,7 +144,7 @@ impl Engine {
             let Some(member) = self.members.get(id) else {
                 return false;
             };
-            let is_offered = member.serving.is_some() || !member.offers.is_empty();
+            let is_offered = member.serving().is_some() || !member.offers.is_empty();
             member.row.state.waits() && (!is_offered || holds(Mark::NoAgentCountsWhileOffered))
         };
         let members: Vec<_> = queue.members.iter().copied().filter(waits).collect();

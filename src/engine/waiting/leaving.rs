@@ -6,6 +6,7 @@ use crate::engine::border::output::Output;
 use crate::engine::border::reply::Reply;
 use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::engine::Engine;
+use crate::engine::centre::member::Application;
 use crate::engine::centre::offer::Stage;
 use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
@@ -26,15 +27,15 @@ impl Engine {
         exit: MemberExit,
     ) -> Result<Reply, EngineError> {
         let member = self.members.change(&id).ok_or(EngineError::MemberNotFound)?;
-        if member.exited {
+        if member.has_exited() {
             return Err(EngineError::MemberNotFound);
         }
-        member.exited = true;
+        member.application = Application::HasEnded;
         let stage = member
-            .serving
+            .serving()
             .and_then(|offer| self.offers.get(&offer))
             .map(|offer| offer.stage.clone());
-        let is_bridged = member.served || stage == Some(Stage::Bridged);
+        let is_bridged = member.is_served() || stage == Some(Stage::Bridged);
         let is_being_bridged = stage == Some(Stage::Connecting) && exit.channel_up && exit.reason.is_none();
         if is_bridged || is_being_bridged {
             self.note_taken(id, is_bridged);
@@ -66,7 +67,7 @@ impl Engine {
     /// Counts a member whose application has ended and whose bridge stands: stock's events when a member was answered.
     pub(in crate::engine) fn count_answered(&mut self, id: MemberId) {
         let Some(member) = self.members.get(&id) else { return };
-        let (queue_id, served) = (member.queue, member.served);
+        let (queue_id, served) = (member.queue, member.is_served());
         if let Some(queue) = self.queues.get_mut(&queue_id) {
             queue.calls_answered += 1;
         }
@@ -135,7 +136,7 @@ impl Engine {
             return;
         };
         let ringing = std::mem::take(&mut member.offers);
-        let serving = member.serving.take();
+        let serving = member.give_up_service();
         for offer in ringing {
             if holds(Mark::NobodyRingsForWhoLeft) {
                 self.cancel_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);

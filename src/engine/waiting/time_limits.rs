@@ -4,6 +4,7 @@ use crate::engine::border::error::EngineError;
 use crate::engine::border::output::{Output, Release};
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
+use crate::engine::centre::member::Application;
 use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::MemberId;
@@ -28,7 +29,7 @@ impl Engine {
     pub(in crate::engine) fn set_limits_anew(&mut self, now: Timestamp, id: MemberId) {
         self.clear_limits(id);
         self.forget_unplayable(id);
-        let Some(member) = self.members.get(&id).filter(|member| !member.exited) else {
+        let Some(member) = self.members.get(&id).filter(|member| !member.has_exited()) else {
             return;
         };
         let still_over = match member.overdue {
@@ -38,7 +39,7 @@ impl Engine {
             Some(CancelReason::DissuadeWait) => self.must_part(now, id),
             Some(_) | None => true,
         };
-        if !still_over && !member.leaving {
+        if !still_over && !member.is_leaving() {
             if let Some(member) = self.members.change(&id) {
                 member.overdue = None;
             }
@@ -103,7 +104,7 @@ impl Engine {
     pub(in crate::engine) fn waiting_member(&self, uuid: &str) -> Result<MemberId, EngineError> {
         let id = self.members.of_uuid(uuid).ok_or(EngineError::MemberNotFound)?;
         let member = self.members.get(&id).ok_or(EngineError::MemberNotFound)?;
-        let waits = member.serving.is_none() && !member.served && !member.exited && !member.leaving;
+        let waits = member.is_waiting_here();
         waits.then_some(id).ok_or(EngineError::MemberNotWaiting)
     }
 
@@ -136,8 +137,8 @@ impl Engine {
         let Some(member) = self.members.get(&id) else {
             return;
         };
-        let is_heard = member.serving.is_none() || holds(Mark::WaitEndsWhileConnecting);
-        if !member.leaving && !member.exited && member.overdue.is_none() && is_heard {
+        let is_heard = member.serving().is_none() || holds(Mark::WaitEndsWhileConnecting);
+        if member.application == Application::Runs && member.overdue.is_none() && is_heard {
             if let Some(member) = self.members.change(&id) {
                 member.overdue = Some(reason);
             }
@@ -152,8 +153,8 @@ impl Engine {
         };
         let Some(reason) = member.overdue else { return };
         let (queue, media) = (member.queue, member.facts.media);
-        if member.offers.is_empty() && member.serving.is_none() && !member.leaving && !member.exited && !member.served {
-            member.leaving = true;
+        if member.offers.is_empty() && member.is_waiting_here() {
+            member.ask_out();
             let release = Release {
                 member: id,
                 session_uuid: member.facts.session_uuid.clone(),
