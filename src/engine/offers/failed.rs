@@ -131,7 +131,7 @@ impl Engine {
         if refusal.is_of_all() {
             self.refusals.note(now);
             if let Some(agent) = self.agents.change(&id) {
-                agent.retry_after = self.refusals.until;
+                agent.retry_after = agent.retry_after.max(self.refusals.until);
             }
         }
         if self.refusals.told.is_some_and(|told| now < told + REFUSAL_APART) {
