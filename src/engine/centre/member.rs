@@ -11,7 +11,7 @@ use crate::engine::rows::member::{stay_began, MemberRow};
 use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::ids::{AnnouncementId, MemberId, OfferId, QueueId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::{CallState, CancelReason, Media, MemberState};
+use crate::engine::vocabulary::words::{CallState, CancelReason, Media, MemberState, Strategy};
 use std::sync::Arc;
 
 /// A member, from joining to the end of its row.
@@ -335,5 +335,14 @@ impl Member {
             left: wall.instant(row.abandoned_epoch),
             ..Self::entering(row, queue, facts, joined)
         }
+    }
+}
+
+/// What stock writes into `serving_agent` while several agents may ring.
+pub(in crate::engine) fn several_marker(strategy: Strategy) -> &'static str {
+    if strategy.rings_several() {
+        strategy.as_str()
+    } else {
+        ""
     }
 }

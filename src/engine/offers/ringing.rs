@@ -12,10 +12,7 @@ use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId};
 use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::time::{Span, Timestamp};
-use crate::engine::vocabulary::words::{AgentState, HangupCause, Media, MemberState};
-
-/// How long the end of a cancelled ring may take before the agent is given back all the same.
-const CANCEL_PATIENCE: Span = Span::from_secs(10);
+use crate::engine::vocabulary::words::{AgentState, HangupCause, Media};
 
 impl Engine {
     /// The agent's leg is up. Whoever answers first gets the member; everybody else who rings loses.
@@ -91,20 +88,6 @@ impl Engine {
         })
     }
 
-    /// Stops an offer that rings. It is over when its end is reported, for until then the agent's phone is taken.
-    pub(in crate::engine) fn cancel_offer(&mut self, now: Timestamp, id: OfferId, cause: HangupCause) {
-        let Some(offer) = self.offers.get_mut(&id) else { return };
-        if offer.stage == Stage::Ringing {
-            offer.stage = Stage::Cancelling(cause.clone());
-            self.timers.set(Timer::CancelOverdue(id), now + CANCEL_PATIENCE);
-            if !holds(Mark::OffersAreCancelledOnce) {
-                let cause = cause.clone();
-                self.outputs.push_back(Output::CancelRing { offer: id, cause });
-            }
-            self.outputs.push_back(Output::CancelRing { offer: id, cause });
-        }
-    }
-
     /// Nobody has reported the end of a cancelled ring.
     pub(in crate::engine) fn give_up_cancelled(&mut self, now: Timestamp, id: OfferId) {
         if let Some(Stage::Cancelling(cause)) = self.offers.get(&id).map(|offer| offer.stage.clone()) {
@@ -168,34 +151,6 @@ impl Engine {
         self.free_agent(now, id, &offer, tier_state, AgentState::Waiting);
         self.release_overdue(member_id);
         self.aftermath.not_taken.insert(member_id);
-    }
-
-    /// Takes an offer off a member's list; a member whom nobody else serves waits again.
-    pub(in crate::engine) fn return_member(&mut self, member_id: MemberId, offer: OfferId) {
-        let nobody = self.nobody_serves(member_id);
-        let Some(member) = self.members.change(&member_id) else {
-            return;
-        };
-        member.offers.retain(|other| *other != offer);
-        if member.service == Service::By(offer) {
-            member.service = Service::Wanted;
-        }
-        // Its queue may have become empty while it was offered.
-        self.aftermath.staffing.insert(member.queue);
-        let is_served = member.serving().is_some() || !member.offers.is_empty();
-        self.tell_state(member_id);
-        let Some(member) = self.members.change(&member_id) else {
-            return;
-        };
-        if is_served || member.row.state != MemberState::Trying {
-            return;
-        }
-        member.row.serving_agent = nobody.to_owned();
-        member.row.serving_system = String::new();
-        self.changed.members.insert(member_id);
-        if nobody.is_empty() {
-            self.set_member_state(member_id, MemberState::Waiting);
-        }
     }
 
     /// `retry-delay`: a member whose agent did not take it waits before the next offer.

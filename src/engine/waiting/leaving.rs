@@ -12,7 +12,7 @@ use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::MemberId;
 use crate::engine::vocabulary::time::{Span, Timestamp};
-use crate::engine::vocabulary::words::{CancelReason, HangupCause, MemberState, Strategy};
+use crate::engine::vocabulary::words::{CancelReason, HangupCause, MemberState};
 use std::sync::Arc;
 
 /// How long an abandoned member of a queue without configuration is kept, seconds: stock's default.
@@ -76,12 +76,6 @@ impl Engine {
         if served {
             self.members.forget(id);
         }
-    }
-
-    /// What stands in a member's `serving_agent` while no single agent serves it.
-    pub(in crate::engine) fn nobody_serves(&self, id: MemberId) -> &'static str {
-        let strategy = self.members.get(&id).and_then(|member| self.strategy_of(member.queue));
-        strategy.map_or("", several_marker)
     }
 
     /// A member leaves unanswered: its row becomes Abandoned, its offers end.
@@ -199,14 +193,5 @@ impl Engine {
         if let Some(queue) = self.queues.get_mut(&member.queue) {
             queue.abandoned.remove(&key);
         }
-    }
-}
-
-/// What stock writes into `serving_agent` while several agents may ring.
-pub(in crate::engine) fn several_marker(strategy: Strategy) -> &'static str {
-    if strategy.rings_several() {
-        strategy.as_str()
-    } else {
-        ""
     }
 }

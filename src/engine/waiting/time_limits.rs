@@ -9,7 +9,7 @@ use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::MemberId;
 use crate::engine::vocabulary::time::{seconds, Timestamp};
-use crate::engine::vocabulary::words::{CancelReason, HangupCause, TimeoutPriority};
+use crate::engine::vocabulary::words::{CancelReason, TimeoutPriority};
 
 impl Engine {
     /// Sets a member's deadlines when it enters a queue.
@@ -119,16 +119,6 @@ impl Engine {
         }
         self.changed.members.insert(id);
         Ok(Reply::Done)
-    }
-
-    /// Stops the phones that ring for a member who is not to be offered any more.
-    pub(in crate::engine) fn stop_rings_of(&mut self, now: Timestamp, id: MemberId) {
-        let ringing = self.members.get(&id).map(|member| member.offers.clone());
-        for offer in ringing.unwrap_or_default() {
-            self.return_member(id, offer);
-            self.cancel_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
-        }
-        self.release_overdue(id);
     }
 
     /// No further offers for a member; out it goes once none is under way: a caller whose agent is just answering gets that
