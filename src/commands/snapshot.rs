@@ -15,6 +15,7 @@ use crate::engine::{
 };
 use request::Request;
 use serde_json::{json, Map, Value};
+use std::time::Duration;
 
 /// Which form it has: the number changes when something goes away or means something else.
 const SCHEMA: u32 = 1;
@@ -52,7 +53,7 @@ impl Console {
             snapshot.insert("agents_next".to_owned(), overview.agents_next.map(|id| id.0).into());
         }
         if request.with_health {
-            let health = health_json(&self.driver.health(), &overview, seen.locked.as_secs_f64());
+            let health = health_json(&self.driver.health(), &overview, seen.locked);
             snapshot.insert("health".to_owned(), health);
         }
         Ok(Value::Object(snapshot))
@@ -329,7 +330,12 @@ fn pause_json(pause: Option<&Pause>) -> Value {
     )
 }
 
-fn health_json(health: &Health, overview: &Overview, locked_seconds: f64) -> Value {
+/// Milliseconds, to the microsecond.
+fn in_millis(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).round() / 1e3
+}
+
+fn health_json(health: &Health, overview: &Overview, locked: Duration) -> Value {
     let (bounds, counts): (Vec<f64>, Vec<u64>) = health.engine.counts().unzip();
     let (repairs, holdings) = (overview.repairs, overview.holdings);
     json!({
@@ -346,12 +352,12 @@ fn health_json(health: &Health, overview: &Overview, locked_seconds: f64) -> Val
         "engine": {
             "inputs": health.engine.inputs,
             "seconds": health.engine.total.as_secs_f64(),
-            "longest_ms": health.engine.longest.as_secs_f64() * 1e3,
+            "longest_ms": in_millis(health.engine.longest),
             "bounds_seconds": bounds,
             "counts": counts,
         },
         "holdings": { "members": holdings.members, "offers": holdings.offers, "deadlines": holdings.deadlines },
         "outbox": health.outputs_waiting,
-        "snapshot_lock_ms": locked_seconds * 1e3,
+        "snapshot_lock_ms": in_millis(locked),
     })
 }

@@ -121,7 +121,7 @@ pub struct AgentNumbers {
     pub wrap_up: usize,
     /// On a break, put aside, or paused in the queue.
     pub paused: usize,
-    /// The phone was not registered, or the tier is not usable.
+    /// In a pause after an offer that was not taken.
     pub unavailable: usize,
 }
 
@@ -199,7 +199,7 @@ pub struct LeaverOverview {
 /// What an agent does, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doing {
-    /// Not logged in.
+    /// Not logged in, or without the leg to be called on.
     LoggedOut,
     /// On a break.
     Paused,

@@ -12,12 +12,11 @@ use crate::engine::centre::member::Member;
 use crate::engine::centre::offer::{Offer, Stage};
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::tallies::Tallies;
-use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::ids::{AgentId, QueueId, TierId};
 use crate::engine::vocabulary::time::{Timestamp, WallTime};
-use crate::engine::vocabulary::words::{Absence, AgentState, AgentStatus, Media};
-use std::collections::BTreeMap;
+use crate::engine::vocabulary::words::{AgentState, AgentStatus, Media};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 
 impl Engine {
@@ -53,6 +52,7 @@ impl Engine {
             return Vec::new();
         }
         let talking = self.talks_by_queue();
+        let numbers = self.numbers_by_queue(now);
         let loaded = self.loaded.iter().filter_map(|id| Some((*id, self.queues.get(id)?)));
         let is_wanted = |queue: &Queue| {
             let wanted = request.queues.as_ref();
@@ -62,7 +62,8 @@ impl Engine {
             .filter(|(_, queue)| is_wanted(queue))
             .filter_map(|(id, queue)| {
                 let talking = talking.get(&id).copied().unwrap_or(0);
-                self.queue_overview(now, (id, queue), talking, request)
+                let numbers = numbers.get(&id).copied().unwrap_or_default();
+                self.queue_overview(now, (id, queue), (talking, numbers), request)
             })
             .collect()
     }
@@ -76,11 +77,29 @@ impl Engine {
         talking
     }
 
+    /// What the agents of each queue do: one step through all tiers, which may be very many.
+    fn numbers_by_queue(&self, now: Timestamp) -> HashMap<QueueId, AgentNumbers> {
+        let agents = self.agents.iter().filter(|(_, agent)| !agent.deleted);
+        let doing: HashMap<AgentId, Doing> = agents.map(|(id, agent)| (*id, self.doing(now, agent).0)).collect();
+        let mut numbers: HashMap<QueueId, AgentNumbers> = HashMap::new();
+        for tier in self.tiers.values() {
+            let Some(doing) = tier.agent.and_then(|agent| doing.get(&agent)) else {
+                continue;
+            };
+            let numbers = numbers.entry(tier.queue).or_default();
+            numbers.known += 1;
+            let is_idle = matches!(doing, Doing::Ready | Doing::Chatting | Doing::WrapUp | Doing::Held);
+            let is_paused = is_idle && self.queues.get(&tier.queue).is_some_and(|queue| queue.is_paused(tier));
+            count_agent(numbers, if is_paused { Doing::Paused } else { *doing });
+        }
+        numbers
+    }
+
     fn queue_overview(
         &self,
         now: Timestamp,
         (id, queue): (QueueId, &Queue),
-        talking: u32,
+        (talking, agents): (u32, AgentNumbers),
         request: &OverviewRequest,
     ) -> Option<QueueOverview> {
         let config = queue.config.as_ref()?;
@@ -101,7 +120,7 @@ impl Engine {
             talking,
             oldest_joined: self.oldest_joined(queue),
             estimated_wait: self.estimated_wait(id, CallerRequirements::nothing()),
-            agents: agent_numbers(queue),
+            agents,
             today: counted.quarters.sum_since(request.midnight),
             quarters: quarters
                 .filter(|_| request.with_quarters)
@@ -207,6 +226,7 @@ impl Engine {
                 call.map(|offer| offer.bridged).or(Some(agent.state_since)),
             ),
             (_, AgentState::Receiving | AgentState::Reserved) => (Doing::Ringing, Some(agent.state_since)),
+            _ if agent.lacks_leg() => (Doing::LoggedOut, Some(status_since)),
             (AgentStatus::LoggedOut, _) => (Doing::LoggedOut, Some(status_since)),
             (AgentStatus::OnBreak, _) => (Doing::Paused, Some(status_since)),
             (_, AgentState::Idle) => (Doing::Idle, Some(agent.state_since)),
@@ -260,31 +280,19 @@ impl Engine {
     }
 }
 
-/// A queue's agents by what keeps them from callers: whoever talks does nothing else, then who is rung, then who is paused.
-fn agent_numbers(queue: &Queue) -> AgentNumbers {
-    let mut numbers = AgentNumbers {
-        known: queue.tiers.len(),
-        ..AgentNumbers::default()
+/// Counts an agent who does this.
+fn count_agent(numbers: &mut AgentNumbers, doing: Doing) {
+    let number = match doing {
+        Doing::LoggedOut => return,
+        Doing::Talking => &mut numbers.talking,
+        Doing::Ringing => &mut numbers.ringing,
+        Doing::Paused | Doing::Idle => &mut numbers.paused,
+        Doing::WrapUp => &mut numbers.wrap_up,
+        Doing::Held => &mut numbers.unavailable,
+        Doing::Ready | Doing::Chatting => &mut numbers.ready,
     };
-    for (absences, count) in &queue.present {
-        let has = |absence| absences.meets(Absences::NONE.with(absence));
-        let number = if has(Absence::InUse) {
-            &mut numbers.talking
-        } else if has(Absence::Ringing) {
-            &mut numbers.ringing
-        } else if has(Absence::Paused) {
-            &mut numbers.paused
-        } else if has(Absence::WrapUp) {
-            &mut numbers.wrap_up
-        } else if has(Absence::Unavailable) {
-            &mut numbers.unavailable
-        } else {
-            &mut numbers.ready
-        };
-        *number += count;
-        numbers.logged_in += count;
-    }
-    numbers
+    *number += 1;
+    numbers.logged_in += 1;
 }
 
 /// Requirements as the caller's channel has them in its variables.
