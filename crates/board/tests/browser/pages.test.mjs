@@ -334,8 +334,10 @@ describe("by keyboard", () => {
     await page.locator(".tile").first().focus();
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/queues\/emergency%40default$/);
+    await isLive(page);
     await page.keyboard.press("2");
     await page.waitForURL(/\/agents$/);
+    await isLive(page);
     await page.getByRole("searchbox").fill("ada");
     await until("one is left", async () => (await page.locator(".agent").count()) === 1);
     await page.keyboard.press("1");
