@@ -36,7 +36,7 @@ after(async () => {
 });
 
 async function isLive(page) {
-  await page.waitForSelector('.state[data-is="up"]', { timeout: 5000 });
+  await page.waitForSelector('.state[data-is="up"]', { timeout: 20_000 });
 }
 
 async function open(path, options) {
