@@ -6,7 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod agents;
-#[cfg(test)]
+#[cfg(any(test, debug_assertions))]
 mod audit;
 mod border;
 mod centre;

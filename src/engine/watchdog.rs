@@ -53,7 +53,7 @@ impl Engine {
             self.stop_endless(now, *id);
         }
         for id in &members {
-            if let Some(member) = self.members.get_mut(id) {
+            if let Some(member) = self.members.books_of(id) {
                 member.suspected = false;
                 self.watchdog.seen |= !member.exited;
             }
@@ -130,7 +130,7 @@ impl Engine {
             }
         }
         for id in members {
-            let Some(member) = self.members.get_mut(id).filter(|member| !member.exited) else {
+            let Some(member) = self.members.books_of(id).filter(|member| !member.exited) else {
                 continue;
             };
             if member.suspected || !holds(Mark::MembersAreMissedTwice) {

@@ -21,7 +21,14 @@ impl Simulator {
     fn start() -> Self {
         let conf = root().join("conf/board");
         let mut child = Command::new(env!("CARGO_BIN_EXE_callcenter-sim"))
-            .args(["--event-socket", "0", "--event-socket-password", "secret", "--speed", "20"])
+            .args([
+                "--event-socket",
+                "0",
+                "--event-socket-password",
+                "secret",
+                "--speed",
+                "20",
+            ])
             .args([conf.join("callcenter.conf.xml"), conf.join("scenario.toml")])
             .stderr(Stdio::piped())
             .spawn()
@@ -68,7 +75,9 @@ struct Frame {
 impl Frame {
     fn header(&self, name: &str) -> &str {
         let mut headers = self.headers.iter();
-        headers.find(|(header, _)| header == name).map_or("", |(_, value)| value)
+        headers
+            .find(|(header, _)| header == name)
+            .map_or("", |(_, value)| value)
     }
 
     /// A header of the event in the body.
@@ -188,8 +197,12 @@ fn there_is_something_to_look_back_at_and_a_snapshot_goes_on_with_its_events() {
     assert_eq!(reply, "+OK event listener enabled plain");
     let snapshot = client.snapshot();
     let queues = snapshot["queues"].as_array().expect("queues");
-    assert!(queues.iter().any(|queue| queue["half_hours"].as_array().map(Vec::len) > Some(3)));
-    assert!(queues.iter().any(|queue| queue["total"]["answered"].as_u64() > Some(50)));
+    assert!(queues
+        .iter()
+        .any(|queue| queue["half_hours"].as_array().map(Vec::len) > Some(3)));
+    assert!(queues
+        .iter()
+        .any(|queue| queue["total"]["answered"].as_u64() > Some(50)));
     let mut last = snapshot["sequence"].as_u64().expect("a number");
     for _ in 0..50 {
         let event = client.read_of("text/event-plain");
@@ -219,7 +232,10 @@ fn a_client_gets_what_it_subscribed_to_in_the_form_it_wants() {
     client.send("bgapi callcenter_config queue count\nJob-UUID: mine\n\n");
     assert_eq!(client.read_of("command/reply").header("Job-UUID"), "mine");
     let done = client.read_of("text/event-plain");
-    assert_eq!((done.told("Event-Name"), done.told("Job-UUID")), ("BACKGROUND_JOB", "mine"));
+    assert_eq!(
+        (done.told("Event-Name"), done.told("Job-UUID")),
+        ("BACKGROUND_JOB", "mine")
+    );
     assert!(done.body.ends_with("\n\n6\n"), "{}", done.body);
 }
 

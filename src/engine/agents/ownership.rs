@@ -15,7 +15,7 @@ impl Engine {
 
     /// Whether we own an agent of that name, or nobody does because there is none.
     pub(in crate::engine) fn may_decide_for(&self, agent: &str) -> bool {
-        let known = self.agent_names.get(agent).and_then(|id| self.agents.get(id));
+        let known = self.agents.named(agent).and_then(|id| self.agents.get(&id));
         known.is_none_or(|agent| self.is_ours(&agent.row.instance_id))
     }
 
@@ -27,7 +27,7 @@ impl Engine {
 
     /// The agent has another owner from now on. Whoever offers calls to it has to place it afterwards.
     pub(in crate::engine) fn change_owner(&mut self, now: Timestamp, id: AgentId, instance_id: &str) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         if agent.row.instance_id == instance_id {
             return;
         }

@@ -36,7 +36,7 @@ impl Engine {
 
     /// Agents whose last tier in a queue has gone are not rung for its callers any more.
     pub(in crate::engine) fn stop_rings_of_who_left(&mut self, now: Timestamp) {
-        while let Some((queue, id)) = self.changed.left_queues.pop_first() {
+        while let Some((queue, id)) = self.aftermath.left_queues.pop_first() {
             let tiers = self.queues.get(&queue).map(|queue| &queue.tiers_by_agent);
             let agent = self.agents.get(&id);
             let serves = |agent: &Agent| tiers.is_some_and(|tiers| tiers.contains_key(&agent.row.name));
@@ -64,7 +64,6 @@ impl Engine {
     ) -> Result<Reply, EngineError> {
         let (queue, agent) = self.place_in_queue(queue, agent)?;
         self.set_pause(now, queue, agent, None);
-        self.match_agent(now, agent);
         Ok(Reply::Done)
     }
 
@@ -90,13 +89,12 @@ impl Engine {
             Some(status) if status.wants_calls() => self.wait_again(now, id),
             _ => (),
         }
-        self.match_agent(now, id);
         Ok(Reply::Done)
     }
 
     /// An agent of ours who serves a queue, by a tier or by skills.
     fn place_in_queue(&self, queue: &str, agent: &str) -> Result<(QueueId, AgentId), EngineError> {
-        let queue_id = self.queue_names.get(queue).copied();
+        let queue_id = self.queues.named(queue);
         let queue = queue_id.and_then(|id| self.queues.get(&id));
         let serves = queue.is_some_and(|queue| queue.tiers_by_agent.contains_key(agent));
         let queue_id = queue_id.filter(|_| serves).ok_or(EngineError::TierNotFound)?;
@@ -139,13 +137,13 @@ impl Engine {
         headers.push(("CC-Pause-Reason", told));
         self.fire(headers);
         self.note_pause(name, Some(queue), pause);
-        self.place_agent(now, id);
+        self.agents.touch(id);
         self.note_staffing_by_queue(id);
     }
 
     /// Why an agent is on a break; none for one who is not.
     pub(in crate::engine) fn keep_reason(&mut self, now: Timestamp, id: AgentId, reason: Option<String>) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         let since = self.wall.secs(now);
         let pause = reason.map(|reason| Pause { reason, since });
         if agent.pause == pause {
@@ -189,9 +187,9 @@ impl Engine {
         for queue in paused {
             self.forget_pause(queue, agent);
         }
-        let id = self.agent_names.get(agent);
+        let id = self.agents.named(agent);
         if id
-            .and_then(|id| self.agents.get(id))
+            .and_then(|id| self.agents.get(&id))
             .is_some_and(|agent| agent.pause.is_some())
         {
             self.note_pause(agent.to_owned(), None, None);
@@ -199,15 +197,9 @@ impl Engine {
     }
 
     /// A pause as a database kept it; it is forgotten there when there is nothing that it could be of.
-    pub(in crate::engine) fn restore_pause(
-        &mut self,
-        now: Timestamp,
-        agent: String,
-        queue: Option<String>,
-        pause: Pause,
-    ) {
-        let id = self.agent_names.get(&agent).copied();
-        let Some((id, known)) = id.and_then(|id| Some((id, self.agents.get_mut(&id)?))) else {
+    pub(in crate::engine) fn restore_pause(&mut self, agent: String, queue: Option<String>, pause: Pause) {
+        let id = self.agents.named(&agent);
+        let Some((id, known)) = id.and_then(|id| Some((id, self.agents.change(&id)?))) else {
             return self.note_pause(agent, queue, None);
         };
         let Some(name) = queue else {
@@ -227,7 +219,7 @@ impl Engine {
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.pauses.insert(agent, pause);
         }
-        self.place_agent(now, id);
+        self.agents.touch(id);
     }
 
     /// How an agent, present so for this medium, counts in the queue of a tier: whatever keeps a ready agent from being offered its members

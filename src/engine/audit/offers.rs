@@ -8,7 +8,7 @@ use crate::engine::vocabulary::words::{Media, TierState};
 impl Books<'_> {
     /// Offer, agent and member know of each other.
     pub(super) fn check_offers(&self) {
-        for (id, offer) in &self.engine.offers {
+        for (id, offer) in self.engine.offers.iter() {
             let agent = self
                 .engine
                 .agents

@@ -45,13 +45,13 @@ impl Engine {
 
     /// One agent.
     pub fn agent_row(&self, name: &str) -> Option<AgentRow> {
-        let agent = self.agents.get(self.agent_names.get(name)?)?;
+        let agent = self.agents.get(&self.agents.named(name)?)?;
         Some(agent.row.clone())
     }
 
     /// What an agent has beyond the row.
     pub fn agent_limits(&self, name: &str) -> Option<AgentLimits> {
-        let agent = self.agents.get(self.agent_names.get(name)?)?;
+        let agent = self.agents.get(&self.agents.named(name)?)?;
         Some(agent.limits)
     }
 
@@ -104,13 +104,13 @@ impl Engine {
 
     /// An agent's skills, as they are written.
     pub fn skills_of(&self, name: &str) -> Option<String> {
-        let agent = self.agents.get(self.agent_names.get(name)?)?;
+        let agent = self.agents.get(&self.agents.named(name)?)?;
         Some(agent.skills.to_string())
     }
 
     /// Why an agent is on a break; empty where nobody has said so.
     pub fn pause_reason(&self, name: &str) -> Option<String> {
-        let agent = self.agents.get(self.agent_names.get(name)?)?;
+        let agent = self.agents.get(&self.agents.named(name)?)?;
         Some(
             agent
                 .pause
@@ -131,7 +131,7 @@ impl Engine {
 
     /// All loaded queues, in the order they were loaded.
     pub fn queues(&self) -> Vec<QueueListing> {
-        let queues = self.loaded.iter().filter_map(|id| self.queues.get(id));
+        let queues = self.queues.loaded().iter().filter_map(|id| self.queues.get(id));
         queues
             .filter_map(|queue| {
                 Some(QueueListing {
@@ -145,7 +145,7 @@ impl Engine {
 
     /// How many queues are loaded.
     pub fn queue_count(&self) -> usize {
-        self.loaded.len()
+        self.queues.loaded().len()
     }
 
     /// Whether a queue is loaded.
@@ -215,7 +215,7 @@ impl Engine {
     }
 
     fn known_queue(&self, name: &str) -> Option<&Queue> {
-        self.queues.get(self.queue_names.get(name)?)
+        self.queues.get(&self.queues.named(name)?)
     }
 
     /// Our own, and behind them those of other instances in that queue, or in all.

@@ -53,7 +53,11 @@ impl Engine {
         }
         let talking = self.talks_by_queue();
         let numbers = self.numbers_by_queue(now);
-        let loaded = self.loaded.iter().filter_map(|id| Some((*id, self.queues.get(id)?)));
+        let loaded = self
+            .queues
+            .loaded()
+            .iter()
+            .filter_map(|id| Some((*id, self.queues.get(id)?)));
         let is_wanted = |queue: &Queue| {
             let wanted = request.queues.as_ref();
             wanted.is_none_or(|wanted| wanted.contains(&queue.name))

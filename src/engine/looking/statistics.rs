@@ -14,7 +14,11 @@ use crate::engine::vocabulary::words::{CancelReason, Media};
 impl Engine {
     /// The figures of one loaded queue, or of all.
     pub fn queue_statistics(&self, name: Option<&str>) -> Vec<QueueStatistics> {
-        let loaded = self.loaded.iter().filter_map(|id| Some((*id, self.queues.get(id)?)));
+        let loaded = self
+            .queues
+            .loaded()
+            .iter()
+            .filter_map(|id| Some((*id, self.queues.get(id)?)));
         let wanted = loaded.filter(|(_, queue)| name.is_none_or(|name| queue.name == name));
         let statistics = wanted.map(|(id, queue)| QueueStatistics {
             name: queue.name.clone(),
@@ -80,8 +84,8 @@ impl Engine {
             .values_mut()
             .for_each(|queue| queue.counts = Counts::default());
         self.agents
-            .values_mut()
-            .for_each(|agent| agent.counts = AgentCounts::default());
+            .all_books()
+            .for_each(|(_, agent)| agent.counts = AgentCounts::default());
     }
 
     /// Counts something of a queue, and of all.
@@ -98,7 +102,7 @@ impl Engine {
         if offer.number == 1 {
             self.count(offer.queue, |counts| counts.distributed += 1);
         }
-        if let Some(agent) = self.agents.get_mut(&offer.agent) {
+        if let Some(agent) = self.agents.books_of(&offer.agent) {
             agent.counts.distributed += 1;
         }
     }
@@ -113,7 +117,7 @@ impl Engine {
             counts.answered_in_time += in_time;
             counts.wait.add(wait);
         });
-        if let Some(agent) = self.agents.get_mut(&agent) {
+        if let Some(agent) = self.agents.books_of(&agent) {
             agent.counts.answered += 1;
             agent.counts.answered_chats += chat;
         }
@@ -133,7 +137,7 @@ impl Engine {
         });
         for offer in offers.into_iter().filter(|_| by_caller) {
             let agent = self.offers.get(&offer).map(|offer| offer.agent);
-            if let Some(agent) = agent.and_then(|agent| self.agents.get_mut(&agent)) {
+            if let Some(agent) = agent.and_then(|agent| self.agents.books_of(&agent)) {
                 agent.counts.abandoned += 1;
             }
         }
@@ -144,7 +148,7 @@ impl Engine {
         let talked = now.since(offer.bridged);
         self.tally_talk(now, offer, talked);
         self.count(offer.queue, |counts| counts.talk.add(talked));
-        if let Some(agent) = self.agents.get_mut(&offer.agent) {
+        if let Some(agent) = self.agents.books_of(&offer.agent) {
             agent.counts.talk.add(talked);
         }
     }

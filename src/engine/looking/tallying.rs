@@ -119,7 +119,7 @@ impl Engine {
 
     fn tally_agent(&mut self, now: Timestamp, agent: AgentId, note: impl Fn(&mut AgentTally)) {
         let at = self.wall.shown(now);
-        if let Some(agent) = self.agents.get_mut(&agent) {
+        if let Some(agent) = self.agents.books_of(&agent) {
             agent.tallies.note(at, note);
         }
     }

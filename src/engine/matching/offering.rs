@@ -39,7 +39,7 @@ impl Engine {
     }
 
     fn note_call_offered(&mut self, now: Timestamp, id: AgentId, through: TierId, offer: OfferId) {
-        if let Some(agent) = self.agents.get_mut(&id) {
+        if let Some(agent) = self.agents.books_of(&id) {
             agent.offer = holds(Mark::OffersEngage).then_some(offer);
         }
         if self.settings.reserve_agents {
@@ -75,7 +75,7 @@ impl Engine {
         agent_id: AgentId,
         offer_id: OfferId,
     ) -> Option<Offer> {
-        let member = self.members.get_mut(&member_id)?;
+        let member = self.members.change(&member_id)?;
         let queue = self.queues.get(&member.queue)?;
         let agent = self.agents.get(&agent_id)?;
         let tier = self.tiers.get(&tier_id)?;

@@ -23,7 +23,7 @@ impl Engine {
         self.note_serving(now, id);
         let Some(agent) = self.agents.get(&id) else { return };
         let ready_at = agent.ready_at(Media::Audio, &self.settings.instance_id).ok();
-        let is_ready = self.note_readiness(now, id, Timer::AgentReady(id), ready_at);
+        let is_ready = self.note_readiness(now, Timer::AgentReady(id), ready_at);
         self.place_for_calls(id, is_ready);
         self.place_for_chats(now, id);
         self.note_staffing(now, id);
@@ -31,7 +31,7 @@ impl Engine {
 
     /// Brings an agent's places among those who are free for calls up to date. Who has none and gets none is not looked at.
     fn place_for_calls(&mut self, id: AgentId, is_ready: bool) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.books_of(&id) else { return };
         let was_placed = std::mem::replace(&mut agent.is_placed, is_ready);
         if !is_ready && !was_placed {
             return;
@@ -51,18 +51,13 @@ impl Engine {
     pub(in crate::engine) fn note_readiness(
         &mut self,
         now: Timestamp,
-        id: AgentId,
         deadline: Timer,
         ready_at: Option<Timestamp>,
     ) -> bool {
         let is_ready = ready_at.is_some_and(|at| at <= now);
         match ready_at {
             Some(at) if at > now && holds(Mark::ReadinessHasADeadline) => self.timers.set(deadline, at),
-            // Something else came first at the instant of the deadline, and must do its work.
-            _ if self.timers.clear(deadline) && is_ready && holds(Mark::ReadyBeforeTheDeadlineIsFree) => {
-                self.changed.freed.insert(id);
-            }
-            _ => (),
+            _ => drop(self.timers.clear(deadline)),
         }
         is_ready
     }
@@ -125,7 +120,7 @@ impl Engine {
         };
         let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
         if media == Media::Audio && self.settings.agent_presence && old.is_some() != key.is_some() {
-            self.changed.free.insert(tier.queue);
+            self.aftermath.free.insert(tier.queue);
         }
         let of_medium = |class: &&mut RequirementClass| class.requirement.media() == media;
         for class in queue.classes.iter_mut().filter(of_medium) {
@@ -155,7 +150,7 @@ impl Engine {
             None
         };
         let phones = self.phones_that_count(now, id);
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.books_of(&id) else {
             return;
         };
         let Some(queue) = self.queues.get_mut(&member.queue) else {
@@ -179,15 +174,9 @@ impl Engine {
         };
         let opens = queue.enter(place, member.joined, now);
         let changes = wanted.and_then(|(_, changes)| changes);
-        let next = opens.into_iter().chain(changes).min();
-        let before = self.timers.at(Timer::TierOpens(id));
-        match next {
+        match opens.into_iter().chain(changes).min() {
             Some(next) => self.timers.set(Timer::TierOpens(id), next),
             None => drop(self.timers.clear(Timer::TierOpens(id))),
-        }
-        // As with agents: this came before the deadline was acted on.
-        if before.is_some_and(|before| before <= now || next.is_none()) {
-            self.changed.opened.insert(member.queue);
         }
     }
 
@@ -205,7 +194,7 @@ impl Engine {
 
     /// A pause between two offers of a member ends when it would end if it began now under the queue's new rules, at the latest.
     pub(in crate::engine) fn shorten_pauses(&mut self, now: Timestamp, id: MemberId) {
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.change(&id) else {
             return;
         };
         let config = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref());

@@ -38,6 +38,7 @@ impl Engine {
             }
             Stage::Connecting | Stage::Bridged => return Err(EngineError::OfferOver),
         }
+        self.refusals.end();
         offer.stage = Stage::Connecting;
         offer.answered = now;
         offer.agent_uuid = agent_uuid;
@@ -55,7 +56,7 @@ impl Engine {
 
     /// Gives a member to the agent who answered, and stops the others.
     fn give_member(&mut self, now: Timestamp, member_id: MemberId, agent_id: AgentId, offer: OfferId) {
-        let Some(member) = self.members.get_mut(&member_id) else {
+        let Some(member) = self.members.change(&member_id) else {
             return;
         };
         if let Some(agent) = self.agents.get(&agent_id) {
@@ -66,7 +67,6 @@ impl Engine {
         member.offers.retain(|other| *other != offer);
         let losers = std::mem::take(&mut member.offers);
         self.changed.members.insert(member_id);
-        self.place_member(now, member_id);
         for loser in losers {
             if holds(Mark::LosersStopRinging) {
                 self.cancel_offer(now, loser, HangupCause::LOSE_RACE);
@@ -135,10 +135,11 @@ impl Engine {
         let Some(offer) = self.offers.get(&id) else { return };
         let (member, agent) = (offer.member, offer.agent);
         match end {
-            RingEnd::NotTaken(_) | RingEnd::NoStandingLeg => (),
+            RingEnd::NotTaken(_) => self.refusals.end(),
+            RingEnd::NoStandingLeg => (),
             // Its stay is about to be reported over.
             RingEnd::CallerGone => {
-                if let Some(member) = self.members.get_mut(&member) {
+                if let Some(member) = self.members.change(&member) {
                     member.leaving = true;
                 }
             }
@@ -165,21 +166,13 @@ impl Engine {
         self.log_unanswered(now, &offer, end);
         self.free_agent(now, id, &offer, tier_state, AgentState::Waiting);
         self.release_overdue(member_id);
-        self.reunite(now, member_id, offer.agent);
-        self.forget_offer_on_channel(member_id);
-    }
-
-    /// Member and agent of an ended offer both look for somebody again: the agent first, for whom a better member may wait.
-    pub(in crate::engine) fn reunite(&mut self, now: Timestamp, member: MemberId, agent: AgentId) {
-        self.place_member(now, member);
-        self.match_agent(now, agent);
-        self.match_member(now, member);
+        self.aftermath.not_taken.insert(member_id);
     }
 
     /// Takes an offer off a member's list; a member whom nobody else serves waits again.
     pub(in crate::engine) fn return_member(&mut self, member_id: MemberId, offer: OfferId) {
         let nobody = self.nobody_serves(member_id);
-        let Some(member) = self.members.get_mut(&member_id) else {
+        let Some(member) = self.members.change(&member_id) else {
             return;
         };
         member.offers.retain(|other| *other != offer);
@@ -187,10 +180,10 @@ impl Engine {
             member.serving = None;
         }
         // Its queue may have become empty while it was offered.
-        self.changed.staffing.insert(member.queue);
+        self.aftermath.staffing.insert(member.queue);
         let is_served = member.serving.is_some() || !member.offers.is_empty();
         self.tell_state(member_id);
-        let Some(member) = self.members.get_mut(&member_id) else {
+        let Some(member) = self.members.change(&member_id) else {
             return;
         };
         if is_served || member.row.state != MemberState::Trying {
@@ -206,7 +199,7 @@ impl Engine {
 
     /// `retry-delay`: a member whose agent did not take it waits before the next offer.
     fn note_retry(&mut self, now: Timestamp, id: MemberId) {
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.change(&id) else {
             return;
         };
         let config = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref());

@@ -25,11 +25,10 @@ impl Engine {
 
     /// The queue of this name, known from now on.
     pub(in crate::engine) fn queue_named(&mut self, name: &str) -> QueueId {
-        if let Some(id) = self.queue_names.get(name) {
-            return *id;
+        if let Some(id) = self.queues.named(name) {
+            return id;
         }
         let id = QueueId(self.next_id());
-        self.queue_names.insert(name.to_owned(), id);
         self.queues.insert(id, Queue::named(name));
         id
     }
@@ -43,9 +42,7 @@ impl Engine {
         queue.is_put_away = false;
         queue.calls_answered = 0;
         queue.calls_abandoned = 0;
-        if !self.loaded.contains(&id) {
-            self.loaded.push(id);
-        }
+        self.queues.note_loaded(id);
         self.renew_queue(now, id);
     }
 
@@ -83,11 +80,11 @@ impl Engine {
         self.note_skill_queue(now, id);
         self.take_up_parameters(id);
         self.renew_hold(id);
-        self.renew_line(now, id);
-        self.replace_agents(now, id);
+        self.renew_line(id);
+        self.touch_agents_of(id);
         self.replace_members(now, id);
-        self.changed.opened.insert(id);
-        self.changed.staffing.insert(id);
+        self.aftermath.opened.insert(id);
+        self.aftermath.staffing.insert(id);
         self.note_moved_line(id);
     }
 
@@ -126,9 +123,9 @@ impl Engine {
     }
 
     /// `queue unload`: the queue stays away until it is loaded by name, or a caller asks for it.
-    pub(in crate::engine) fn put_queue_away(&mut self, now: Timestamp, name: &str) {
+    pub(in crate::engine) fn put_queue_away(&mut self, name: &str) {
         if let Ok(id) = self.loaded_queue(name) {
-            self.unload_queue(now, name);
+            self.unload_queue(name);
             if let Some(queue) = self.queues.get_mut(&id) {
                 queue.is_put_away = true;
             }
@@ -136,27 +133,27 @@ impl Engine {
     }
 
     /// Nothing is offered until the queue is loaded again; members wait on.
-    pub(in crate::engine) fn unload_queue(&mut self, now: Timestamp, name: &str) {
-        let Some(id) = self.queue_names.get(name).copied() else {
+    pub(in crate::engine) fn unload_queue(&mut self, name: &str) {
+        let Some(id) = self.queues.named(name) else {
             return;
         };
         let Some(queue) = self.queues.get_mut(&id) else { return };
         queue.config = None;
-        self.loaded.retain(|other| *other != id);
+        self.queues.note_unloaded(id);
         self.take_up_parameters(id);
-        self.replace_agents(now, id);
+        self.touch_agents_of(id);
         let members: Vec<_> = self
             .queues
             .get(&id)
             .map(|queue| queue.classes.everybody().collect())
             .unwrap_or_default();
         for place in members {
-            self.place_member(now, place.member);
+            self.members.touch(place.member);
         }
     }
 
-    /// Brings the queue's agents into the order of its strategy.
-    fn replace_agents(&mut self, now: Timestamp, id: QueueId) {
+    /// The queue's agents are to take their places in the order of its strategy.
+    fn touch_agents_of(&mut self, id: QueueId) {
         let tiers = self
             .queues
             .get(&id)
@@ -164,7 +161,7 @@ impl Engine {
             .unwrap_or_default();
         let agents: Vec<_> = tiers.iter().filter_map(|tier| self.tiers.get(tier)?.agent).collect();
         for agent in agents {
-            self.place_agent(now, agent);
+            self.agents.touch(agent);
             self.note_staffing_by_queue(agent);
         }
     }
@@ -187,7 +184,7 @@ impl Engine {
 
     fn follow_strategy(&mut self, now: Timestamp, id: MemberId) {
         let nobody = self.nobody_serves(id);
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.change(&id) else {
             return;
         };
         if member.offers.is_empty() && member.serving.is_none() {
@@ -200,8 +197,6 @@ impl Engine {
         self.shorten_pauses(now, id);
         self.note_prospect(now, id);
         self.set_limits_anew(now, id);
-        self.place_member(now, id);
-        self.mark_tried_by_several(id);
     }
 
     /// Somebody subscribed to a queue's presence, or to a lamp beside it.

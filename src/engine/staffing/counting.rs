@@ -12,22 +12,22 @@ use crate::engine::vocabulary::words::{CancelReason, Media};
 impl Engine {
     /// An agent may have become present or absent: its queues will count anew, once for all that happens to it now.
     pub(in crate::engine) fn note_staffing(&mut self, now: Timestamp, id: AgentId) {
-        let Some(agent) = self.agents.get(&id) else { return };
-        let report = agent.report(now, &self.settings.instance_id);
-        self.changed.present.entry(id).or_default();
-        self.report_agent(id, report);
+        self.aftermath.present.entry(id).or_default();
+        self.report_agent(now, id);
     }
 
     /// The agent may be present in one of its queues otherwise than in the others.
     pub(in crate::engine) fn note_staffing_by_queue(&mut self, id: AgentId) {
-        self.changed.present.insert(id, true);
+        self.aftermath.present.insert(id, true);
     }
 
     /// Has queues count their agents anew whose presence was noted. Most queues only ask who is paused: a call leaves that as it is,
     /// and their tiers are not looked at.
     pub(in crate::engine) fn count_noted_staffing(&mut self, now: Timestamp) {
-        for (id, by_queue) in std::mem::take(&mut self.changed.present) {
-            let Some(agent) = self.agents.get_mut(&id) else {
+        for (id, by_queue) in std::mem::take(&mut self.aftermath.present) {
+            // Somebody who was noted may be gone when it comes to counting.
+            let known = self.agents.contains_key(&id);
+            let Some(agent) = known.then(|| self.agents.books_of(&id)).flatten() else {
                 continue;
             };
             let present = agent.absences(now, Media::Audio, &self.settings.instance_id);
@@ -78,9 +78,9 @@ impl Engine {
         if holds(Mark::AgentsAreCountedAnew) {
             self.count_noted_staffing(now);
         }
-        for queue in std::mem::take(&mut self.changed.staffing) {
+        for queue in std::mem::take(&mut self.aftermath.staffing) {
             for member in self.forsaken(queue) {
-                self.end_wait(now, member, CancelReason::LeaveEmpty);
+                self.end_wait(member, CancelReason::LeaveEmpty);
             }
         }
     }

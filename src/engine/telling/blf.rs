@@ -13,7 +13,7 @@ use crate::engine::vocabulary::words::Media;
 impl Engine {
     /// Tells of the queues in which the first agent has become free, or the last one is not any more.
     pub(in crate::engine) fn tell_free(&mut self) {
-        let changed = std::mem::take(&mut self.changed.free);
+        let changed = std::mem::take(&mut self.aftermath.free);
         if !self.settings.agent_presence {
             return;
         }
@@ -45,7 +45,7 @@ impl Engine {
     /// `agent-presence` has been switched: lamps show what is so, or go out.
     pub(in crate::engine) fn renew_blf_keys(&mut self) {
         let is_on = self.settings.agent_presence;
-        for id in self.loaded.clone() {
+        for id in self.queues.loaded().to_vec() {
             self.note_staffing_of_queue(id);
             let Some(queue) = self.queues.get_mut(&id) else {
                 continue;

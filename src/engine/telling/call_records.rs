@@ -115,7 +115,7 @@ impl Engine {
 
     /// A rejection counts for the stay that the offer was of.
     fn count_rejection(&mut self, offer: &Offer) {
-        let Some(member) = self.members.get_mut(&offer.member) else {
+        let Some(member) = self.members.books_of(&offer.member) else {
             return;
         };
         if Arc::ptr_eq(&member.facts, &offer.facts) {

@@ -30,7 +30,7 @@ impl Engine {
             return;
         }
         let place = self.place_for_log(id);
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.books_of(&id) else {
             return;
         };
         member.entry_place = place;
@@ -137,7 +137,7 @@ impl Engine {
         (before, after): (AgentStatus, AgentStatus),
         reason: Option<&str>,
     ) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.books_of(&id) else { return };
         let (was_in, is_in) = (before != AgentStatus::LoggedOut, after != AgentStatus::LoggedOut);
         let since = agent.logged_in_at;
         if is_in && !was_in {

@@ -3,7 +3,7 @@
 use crate::engine::border::output::NoticeLevel;
 use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::line::classes::{count_level, RequirementClass, RequirementClassId, MOST_CLASSES};
+use crate::engine::centre::line::classes::{RequirementClass, RequirementClassId, MOST_CLASSES};
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::requirement::Requirement;
 use crate::engine::rows::tier::TierRow;
@@ -19,7 +19,7 @@ const LEVEL_BY_SKILL: i64 = 1;
 impl Engine {
     /// Gives an agent skills: the queues it serves by them, and its places among the free agents.
     pub(in crate::engine) fn take_skills(&mut self, now: Timestamp, id: AgentId, skills: Skills) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         let name = agent.row.name.clone();
         if std::mem::replace(&mut agent.skills, skills.clone()) != skills {
             let agent = name.clone();
@@ -27,7 +27,6 @@ impl Engine {
         }
         self.serve_by_skill(now, &name);
         self.recount_agent(now, id);
-        self.place_agent(now, id);
     }
 
     /// An agent will do for others than before: its queues count it anew.
@@ -39,8 +38,8 @@ impl Engine {
 
     /// Skills as a database kept them.
     pub(in crate::engine) fn restore_skills(&mut self, now: Timestamp, agent: &str, skills: Skills) {
-        let id = self.agent_names.get(agent).copied();
-        if let Some(agent) = id.and_then(|id| self.agents.get_mut(&id)) {
+        let id = self.agents.named(agent);
+        if let Some(agent) = id.and_then(|id| self.agents.change(&id)) {
             agent.skills = skills;
         }
         self.serve_by_skill(now, agent);
@@ -51,7 +50,7 @@ impl Engine {
 
     /// An agent is deleted: another of that name begins without skills.
     pub(in crate::engine) fn forget_skills(&mut self, name: &str) {
-        let agent = self.agent_names.get(name).and_then(|id| self.agents.get(id));
+        let agent = self.agents.named(name).and_then(|id| self.agents.get(&id));
         if agent.is_some_and(|agent| agent.skills != Skills::default()) {
             self.changed.others.push(RowChange::AgentSkills {
                 agent: name.to_owned(),
@@ -81,7 +80,7 @@ impl Engine {
 
     /// Brings the tiers that stand for an agent's skills up to date.
     pub(in crate::engine) fn serve_by_skill(&mut self, now: Timestamp, agent: &str) {
-        let Some(agent) = self.agent_names.get(agent).copied() else {
+        let Some(agent) = self.agents.named(agent) else {
             return;
         };
         let queues: Vec<QueueId> = self.skill_queues.iter().copied().collect();
@@ -147,9 +146,9 @@ impl Engine {
         if let Some(tier) = self.tiers.get_mut(&id) {
             tier.by_skill = true;
         }
-        self.renew_line(now, queue);
-        self.place_agent(now, agent);
-        self.changed.opened.insert(queue);
+        self.renew_line(queue);
+        self.agents.touch(agent);
+        self.aftermath.opened.insert(queue);
     }
 
     /// The class a member belongs to now, and when it will ask for something else.
@@ -208,7 +207,7 @@ impl Engine {
                 queue.classes.set_own(*media, class);
             }
         }
-        self.changed.free.insert(id);
+        self.aftermath.free.insert(id);
     }
 
     fn add_class(&mut self, queue_id: QueueId, requirement: Requirement) -> Option<RequirementClassId> {
@@ -216,19 +215,16 @@ impl Engine {
         Some(self.queues.get_mut(&queue_id)?.classes.add(class))
     }
 
-    /// The one step that looks at all agents of a queue: when somebody asks for what nobody in line has asked for.
+    /// The one step that looks at all free agents of a queue: when somebody asks for what nobody in line has asked for.
     pub(in crate::engine) fn new_class(&self, queue: &Queue, requirement: Requirement) -> RequirementClass {
         let mut class = RequirementClass {
             requirement,
             ..RequirementClass::default()
         };
         class.line.reset(queue.wait_steps(&class, &self.levels_of(queue)));
-        let standings = queue
-            .tiers
-            .iter()
-            .filter_map(|tier| self.tiers.get(tier)?.logged_in.as_ref());
-        for standing in standings.filter(|standing| standing.suits(&class.requirement)) {
-            count_level(&mut class.logged_in, standing.level, true);
+        let standings = queue.standings.iter();
+        for (standing, agents) in standings.filter(|(standing, _)| standing.suits(&class.requirement)) {
+            *class.logged_in.entry(standing.level).or_default() += agents;
         }
         for key in queue.classes.free(class.requirement.media()) {
             let Some(tier) = self.tiers.get(&key.tier) else {

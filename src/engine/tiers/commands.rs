@@ -6,9 +6,8 @@ use crate::engine::border::reply::Reply;
 use crate::engine::border::row_change::RowChange;
 use crate::engine::border::setting::TierSetting;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::line::classes::count_level;
 use crate::engine::centre::offer::Stage;
-use crate::engine::centre::prospects::Standing;
+use crate::engine::centre::prospects::{count_anew, Standing};
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::tier::Tier;
 use crate::engine::configuration::agent::TierConfig;
@@ -20,7 +19,7 @@ use std::collections::BTreeSet;
 
 impl Engine {
     pub(in crate::engine) fn tier_id(&self, queue: &str, agent: &str) -> Option<TierId> {
-        let queue = self.queues.get(self.queue_names.get(queue)?)?;
+        let queue = self.queues.get(&self.queues.named(queue)?)?;
         let id = queue.tiers_by_agent.get(agent).copied()?;
         self.tiers.get(&id).filter(|tier| !tier.by_skill).map(|_| id)
     }
@@ -65,7 +64,7 @@ impl Engine {
             self.begin_pause(now, tier.queue, agent_id, reason);
         }
         self.changed.tiers.insert(id);
-        self.reconsider_tier(now, id);
+        self.reconsider_tier(id);
         Ok(Reply::Done)
     }
 
@@ -74,8 +73,7 @@ impl Engine {
         let queue_id = self.queue_named(&row.queue);
         self.remove_skill_tier(now, queue_id, &row.agent);
         let id = TierId(self.next_id());
-        let agent = self.agent_names.get(&row.agent).copied();
-        self.tiers_by_agent.entry(row.agent.clone()).or_default().push(id);
+        let agent = self.agents.named(&row.agent);
         if let Some(queue) = self.queues.get_mut(&queue_id) {
             queue.tiers.push(id);
             queue.tiers_by_agent.insert(row.agent.clone(), id);
@@ -96,13 +94,12 @@ impl Engine {
             logged_in: None,
         };
         self.tiers.insert(id, tier);
-        if let Some(agent) = agent.and_then(|agent| self.agents.get_mut(&agent)) {
+        if let Some(agent) = agent.and_then(|agent| self.agents.change(&agent)) {
             agent.tiers.push(id);
         }
         self.follow_offer(id);
         self.count_logged_in(now, id);
         if let Some(agent) = agent {
-            self.note_staffing(now, agent);
             self.note_staffing_by_queue(agent);
         }
         self.note_last_offered(queue_id, id);
@@ -165,7 +162,7 @@ impl Engine {
         }
         self.count_logged_in(now, id);
         self.changed.tiers.insert(id);
-        self.reconsider_tier(now, id);
+        self.reconsider_tier(id);
     }
 
     /// `tier del`. What rings for the queue stops; who talks talks on.
@@ -183,7 +180,7 @@ impl Engine {
     }
 
     pub(in crate::engine) fn delete_tiers_of_agent(&mut self, now: Timestamp, agent: &str) {
-        let tiers = self.tiers_by_agent.get(agent).cloned().unwrap_or_default();
+        let tiers = self.tiers.of_name(agent).to_vec();
         for id in tiers {
             if let Some(row) = self.tiers.get(&id).and_then(|tier| self.tier_row(tier)) {
                 self.log_agent_of_queue(now, &row.queue, &row.agent, QueueLogEvent::RemoveMember);
@@ -225,25 +222,19 @@ impl Engine {
                 agent: row.agent,
             });
         }
-        if let Some((agent_id, agent)) = tier.agent.and_then(|id| Some((id, self.agents.get_mut(&id)?))) {
+        if let Some((agent_id, agent)) = tier.agent.and_then(|id| Some((id, self.agents.change(&id)?))) {
             agent.tiers.retain(|other| *other != id);
-            self.changed.left_queues.insert((tier.queue, agent_id));
-        }
-        if let Some(tiers) = self.tiers_by_agent.get_mut(&tier.agent_name) {
-            tiers.retain(|other| *other != id);
-            if tiers.is_empty() {
-                self.tiers_by_agent.remove(&tier.agent_name);
-            }
+            self.aftermath.left_queues.insert((tier.queue, agent_id));
         }
         if let Some(queue) = self.queues.get_mut(&tier.queue) {
             queue.tiers.retain(|other| *other != id);
             queue.tiers_by_agent.remove(&tier.agent_name);
-            self.changed.staffing.insert(tier.queue);
+            self.aftermath.staffing.insert(tier.queue);
         }
         self.leave_prospects(tier.queue, id, tier.counted);
         self.tell_paused(tier.queue, &tier.agent_name, tier.present, None);
         self.renew_last_offered(tier.queue);
-        self.renew_line(now, tier.queue);
+        self.renew_line(tier.queue);
     }
 
     /// A `<tier>` of the configuration: made, or brought to the level and position it says. The operator is told why one is refused.
@@ -346,32 +337,33 @@ impl Engine {
         let Some(queue) = self.queues.get_mut(&queue_id) else {
             return;
         };
+        count_anew(&mut queue.standings, before.clone(), after.clone());
         let mut opens_a_level = false;
         for class in queue.classes.iter_mut() {
             let first = class.logged_in.keys().next().copied();
-            for (standing, joins) in [(&before, false), (&after, true)] {
-                if let Some(standing) = standing.as_ref().filter(|standing| standing.suits(&class.requirement)) {
-                    count_level(&mut class.logged_in, standing.level, joins);
-                }
-            }
+            let level_of = |standing: &Option<Standing>| {
+                let standing = standing.as_ref().filter(|standing| standing.suits(&class.requirement));
+                standing.map(|standing| standing.level)
+            };
+            count_anew(&mut class.logged_in, level_of(&before), level_of(&after));
             opens_a_level |= class.logged_in.keys().next().copied() != first;
         }
         if opens_a_level {
-            self.changed.opened.insert(queue_id);
+            self.aftermath.opened.insert(queue_id);
         }
-        self.changed.free.insert(queue_id);
+        self.aftermath.free.insert(queue_id);
         self.count_staff(now, queue_id, before.as_ref(), after.as_ref());
     }
 
     /// After a tier changed: its agent's places, the queue's line, and whoever can now be served.
-    pub(in crate::engine) fn reconsider_tier(&mut self, now: Timestamp, id: TierId) {
+    pub(in crate::engine) fn reconsider_tier(&mut self, id: TierId) {
         let Some(tier) = self.tiers.get(&id) else { return };
         let (agent, queue) = (tier.agent, tier.queue);
-        self.renew_line(now, queue);
+        self.renew_line(queue);
         if let Some(agent) = agent {
-            self.place_agent(now, agent);
+            self.agents.touch(agent);
         }
-        self.changed.opened.insert(queue);
+        self.aftermath.opened.insert(queue);
     }
 
     /// The levels of a queue's tiers, where the tier rules make anything of them: nobody is looked at otherwise.
@@ -384,7 +376,7 @@ impl Engine {
     }
 
     /// Makes a queue's line anew if the waiting times that open its levels have changed.
-    pub(in crate::engine) fn renew_line(&mut self, now: Timestamp, id: QueueId) {
+    pub(in crate::engine) fn renew_line(&mut self, id: QueueId) {
         let Some(queue) = self.queues.get(&id) else { return };
         let levels = self.levels_of(queue);
         let steps_of = |class| queue.wait_steps(class, &levels);
@@ -402,7 +394,7 @@ impl Engine {
             }
         }
         for member in members {
-            self.place_member(now, member);
+            self.members.touch(member);
         }
     }
 

@@ -25,7 +25,7 @@ impl Engine {
         id: MemberId,
         exit: MemberExit,
     ) -> Result<Reply, EngineError> {
-        let member = self.members.get_mut(&id).ok_or(EngineError::MemberNotFound)?;
+        let member = self.members.change(&id).ok_or(EngineError::MemberNotFound)?;
         if member.exited {
             return Err(EngineError::MemberNotFound);
         }
@@ -73,7 +73,7 @@ impl Engine {
         self.fire_member_count(queue_id);
         self.fire_presence(queue_id);
         if served {
-            self.forget_member(id);
+            self.members.forget(id);
         }
     }
 
@@ -89,10 +89,9 @@ impl Engine {
         self.count_leaving(now, id, reason);
         self.note_step(now, id);
         self.set_member_state(id, MemberState::Abandoned);
-        self.place_member(now, id);
         self.withdraw_offers(now, id);
         let nobody = self.nobody_serves(id);
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.change(&id) else {
             return;
         };
         member.row.serving_agent = nobody.to_owned();
@@ -132,7 +131,7 @@ impl Engine {
 
     /// Ends what is under way for a member who is gone.
     fn withdraw_offers(&mut self, now: Timestamp, id: MemberId) {
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.change(&id) else {
             return;
         };
         let ringing = std::mem::take(&mut member.offers);
@@ -154,7 +153,7 @@ impl Engine {
 
     /// Keeps an abandoned member until it is discarded, so that the caller can come back to the place.
     pub(in crate::engine) fn keep_abandoned(&mut self, id: MemberId) {
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.change(&id) else {
             return;
         };
         let Some(queue) = self.queues.get_mut(&member.queue) else {
@@ -178,15 +177,7 @@ impl Engine {
     pub(in crate::engine) fn discard(&mut self, id: MemberId) {
         self.forget_abandoned(id);
         self.remove_row(id);
-        self.forget_member(id);
-    }
-
-    /// Nothing is left of a member.
-    pub(in crate::engine) fn forget_member(&mut self, id: MemberId) {
-        let Some(member) = self.members.remove(&id) else { return };
-        if self.member_uuids.get(&member.row.uuid) == Some(&id) {
-            self.member_uuids.remove(&member.row.uuid);
-        }
+        self.members.forget(id);
     }
 
     /// Removes a member's row and its place in the queue's figures.

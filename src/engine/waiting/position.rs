@@ -6,7 +6,7 @@ use crate::engine::vocabulary::ids::MemberId;
 impl Engine {
     /// Puts a member on its place among those who wait, or takes it out when it does not wait any more.
     pub(in crate::engine) fn keep_order(&mut self, id: MemberId) {
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.books_of(&id) else {
             return;
         };
         let waits = member.row.state.waits();
@@ -35,7 +35,7 @@ impl Engine {
     /// Takes a member whose row goes out of the order.
     pub(in crate::engine) fn leave_order(&mut self, id: MemberId) {
         self.release_prospect(id);
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.books_of(&id) else {
             return;
         };
         let Some(place) = member.waits_at.take() else { return };

@@ -34,12 +34,11 @@ impl Engine {
         if is_in_talk || member.exited || member.leaving {
             return self.exit(now, id, GONE);
         }
-        if let Some(member) = self.members.get_mut(&id) {
+        if let Some(member) = self.members.change(&id) {
             member.exited = true;
         }
         self.stop_rings_of(now, id);
         self.take_from_agent(id);
-        self.place_member(now, id);
         self.clear_limits(id);
         self.timers.set(Timer::Succession(id), now + ARRIVAL);
         self.successors.insert(successor, id);
@@ -102,11 +101,10 @@ impl Engine {
         }
         self.set_limits(now, id);
         self.watch(now);
-        self.settle_member(now, id);
         self.release_overdue(id);
         let member = self.members.get(&id);
         // The queue may have become empty meanwhile.
-        self.changed.staffing.extend(member.map(|member| member.queue));
+        self.aftermath.staffing.extend(member.map(|member| member.queue));
         let hold = member.and_then(|member| self.config_of(member.queue)).map(Hold::of);
         Reply::Joined {
             member: id,
@@ -117,7 +115,7 @@ impl Engine {
 
     /// The member goes on with the channel of whoever asks; what it was before.
     fn put_on_channel(&mut self, id: MemberId, request: &JoinRequest) -> Option<Arc<MemberFacts>> {
-        let member = self.members.get_mut(&id)?;
+        let member = self.members.change(&id)?;
         let before = Arc::clone(&member.facts);
         member.row.session_uuid = request.session_uuid.clone();
         member.row.cid_number = request.cid_number.clone();

@@ -39,7 +39,7 @@ impl Engine {
             Some(_) | None => true,
         };
         if !still_over && !member.leaving {
-            if let Some(member) = self.members.get_mut(&id) {
+            if let Some(member) = self.members.change(&id) {
                 member.overdue = None;
             }
         }
@@ -73,7 +73,7 @@ impl Engine {
     }
 
     pub(in crate::engine) fn reach_max_wait(&mut self, now: Timestamp, id: MemberId) {
-        self.end_wait(now, id, CancelReason::Timeout);
+        self.end_wait(id, CancelReason::Timeout);
         let queue = self.members.get(&id).map(|member| member.queue);
         let config = queue.and_then(|queue| self.config_of(queue));
         if config.is_some_and(|config| config.timeout_priority == TimeoutPriority::App) {
@@ -94,18 +94,14 @@ impl Engine {
         if !note.is_empty() {
             self.set_variables(&session_uuid, vec![("cc_withdraw_reason", Some(note.to_owned()))]);
         }
-        self.end_wait(now, id, CancelReason::Withdraw);
+        self.end_wait(id, CancelReason::Withdraw);
         self.stop_rings_of(now, id);
         Ok(Reply::Done)
     }
 
     /// The member of this uuid, who waits: no agent has answered, and nobody has let it go.
     pub(in crate::engine) fn waiting_member(&self, uuid: &str) -> Result<MemberId, EngineError> {
-        let id = self
-            .member_uuids
-            .get(uuid)
-            .copied()
-            .ok_or(EngineError::MemberNotFound)?;
+        let id = self.members.of_uuid(uuid).ok_or(EngineError::MemberNotFound)?;
         let member = self.members.get(&id).ok_or(EngineError::MemberNotFound)?;
         let waits = member.serving.is_none() && !member.served && !member.exited && !member.leaving;
         waits.then_some(id).ok_or(EngineError::MemberNotWaiting)
@@ -115,18 +111,12 @@ impl Engine {
     ///
     /// # Errors
     /// When no such member waits.
-    pub(in crate::engine) fn set_base_score(
-        &mut self,
-        now: Timestamp,
-        uuid: &str,
-        score: i64,
-    ) -> Result<Reply, EngineError> {
+    pub(in crate::engine) fn set_base_score(&mut self, uuid: &str, score: i64) -> Result<Reply, EngineError> {
         let id = self.waiting_member(uuid)?;
-        if let Some(member) = self.members.get_mut(&id) {
+        if let Some(member) = self.members.change(&id) {
             member.row.base_score = score;
         }
         self.changed.members.insert(id);
-        self.place_member(now, id);
         Ok(Reply::Done)
     }
 
@@ -142,21 +132,22 @@ impl Engine {
 
     /// No further offers for a member; out it goes once none is under way: a caller whose agent is just answering gets that
     /// agent (stock gives this chance too), and goes if the bridge fails.
-    pub(in crate::engine) fn end_wait(&mut self, now: Timestamp, id: MemberId, reason: CancelReason) {
-        let Some(member) = self.members.get_mut(&id) else {
+    pub(in crate::engine) fn end_wait(&mut self, id: MemberId, reason: CancelReason) {
+        let Some(member) = self.members.get(&id) else {
             return;
         };
         let is_heard = member.serving.is_none() || holds(Mark::WaitEndsWhileConnecting);
         if !member.leaving && !member.exited && member.overdue.is_none() && is_heard {
-            member.overdue = Some(reason);
-            self.place_member(now, id);
+            if let Some(member) = self.members.change(&id) {
+                member.overdue = Some(reason);
+            }
             self.release_overdue(id);
         }
     }
 
     /// Lets a member go whose limit was reached and for whom nothing rings any more.
     pub(in crate::engine) fn release_overdue(&mut self, id: MemberId) {
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.change(&id) else {
             return;
         };
         let Some(reason) = member.overdue else { return };

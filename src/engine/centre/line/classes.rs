@@ -45,18 +45,6 @@ pub(in crate::engine) struct InLine {
     pub place: Place,
 }
 
-/// Keeps figures of agents who are logged in, by level.
-pub(in crate::engine) fn count_level(counts: &mut BTreeMap<i64, usize>, level: i64, joins: bool) {
-    if joins {
-        *counts.entry(level).or_default() += 1;
-    } else if let Some(count) = counts.get_mut(&level) {
-        *count = count.saturating_sub(1);
-        if *count == 0 {
-            counts.remove(&level);
-        }
-    }
-}
-
 /// Members who ask for the same, and the free agents who will do.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct RequirementClass {
