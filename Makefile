@@ -51,11 +51,12 @@ fuzz: ## search for inputs that break something, FUZZ_SECONDS (60) for each targ
 	@scripts/setup fuzz
 	@scripts/fuzz
 
-lint: ## formatting, clippy and documentation, each warning an error
+lint: ## formatting, clippy and documentation, each warning an error; the build without FreeSWITCH's headers
 	@scripts/setup
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+	@scripts/check-abi
 
 reference: ## write the reference and the sample configuration anew, from the names in the code
 	@scripts/setup

@@ -143,11 +143,6 @@ impl Engine {
         }
     }
 
-    /// What the clock on the wall shows at an instant, as far as the engine was told.
-    pub fn wall(&self, at: Timestamp) -> WallTime {
-        self.wall.shown(at)
-    }
-
     /// FreeSWITCH's clock was set. What is told from now on follows it; no deadline moves. Deadlines that rows tell do, in their rows:
     /// whoever reads one compares it with the clock as it stands now.
     pub(in crate::engine) fn set_wall_clock(&mut self, now: Timestamp, shown: WallTime) {

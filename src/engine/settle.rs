@@ -141,7 +141,7 @@ impl Engine {
             }
         }
         for member in changed.members {
-            if let Some(member) = self.members.get(&member).filter(|member| !member.served) {
+            if let Some(member) = self.members.get(&member).filter(|member| !member.is_served()) {
                 self.outputs
                     .push_back(Output::Row(RowChange::Member(member.row.clone())));
             }

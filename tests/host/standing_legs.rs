@@ -279,9 +279,8 @@ fn a_called_leg_that_parks_after_the_talk_outlives_callers_who_leave_while_they_
             let began = switch.wait_for(mark, "bridge-agent-start");
             let leg = began.get("CC-Agent-UUID");
             switch.api(&format!("uuid_kill {caller}"));
-            let application = format!("uuid_getvar {leg} current_application");
-            switch.until(&application, |answer| {
-                answer.trim() == "park" || answer.starts_with("-ERR")
+            switch.until(&format!("uuid_dump {leg}"), |answer| {
+                answer.contains("Channel-State: CS_PARK") || answer.starts_with("-ERR")
             });
             if switch.exists(leg) {
                 assert_eq!(switch.callcenter("agent get state a1").trim(), "In a queue call");

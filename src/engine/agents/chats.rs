@@ -5,26 +5,11 @@
 
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::Offer;
-use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, OfferId};
 use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::Media;
 
 impl Engine {
-    /// Brings an agent's places among those who are free to chat up to date. Agents who take no chats are not looked at.
-    pub(in crate::engine) fn place_for_chats(&mut self, now: Timestamp, id: AgentId) {
-        let Some(agent) = self.agents.books_of(&id) else { return };
-        let takes_chats = agent.limits.max_chats > 0 && !agent.deleted;
-        let was_placed = std::mem::replace(&mut agent.chats.is_placed, takes_chats);
-        if !takes_chats && !was_placed {
-            return;
-        }
-        let at = agent.ready_at(Media::Chat, &self.settings.instance_id).ok();
-        let is_ready = self.note_readiness(now, Timer::AgentMayChat(id), at);
-        self.place_in_orders(id, Media::Chat, is_ready);
-    }
-
     /// A chat is being offered to an agent.
     pub(in crate::engine) fn note_chat_offered(&mut self, now: Timestamp, id: AgentId, offer: OfferId) {
         let Some(agent) = self.agents.change(&id) else { return };

@@ -12,13 +12,9 @@ use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::agent_limits::AgentLimits;
 use crate::engine::vocabulary::ids::{AgentId, OfferId};
 use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::{AgentState, AgentStatus, AgentType, HangupCause};
+use crate::engine::vocabulary::words::{AgentState, AgentStatus, AgentType};
 
 impl Engine {
-    pub(in crate::engine) fn agent_id(&self, name: &str) -> Result<AgentId, EngineError> {
-        self.agents.named(name).ok_or(EngineError::AgentNotFound)
-    }
-
     pub(in crate::engine) fn add_agent(&mut self, name: &str, agent_type: AgentType) -> Result<Reply, EngineError> {
         if self.agents.named(name).is_some() {
             return Err(EngineError::AgentExists);
@@ -85,28 +81,6 @@ impl Engine {
         let agent_type = agent.row.agent_type.clone();
         self.renew_phone(now, id);
         Some((agent_type, offers))
-    }
-
-    /// Stops those of an agent's offers that ring. Their callers go on to others.
-    pub(in crate::engine) fn stop_rings(&mut self, now: Timestamp, offers: impl IntoIterator<Item = OfferId>) {
-        for offer in offers {
-            self.withdraw_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
-        }
-    }
-
-    /// Stops an offer that rings, and lets its member go on to the next agent.
-    pub(in crate::engine) fn withdraw_offer(&mut self, now: Timestamp, id: OfferId, cause: HangupCause) {
-        let Some(member_id) = self.offers.get(&id).map(|offer| offer.member) else {
-            return;
-        };
-        let Some(member) = self.members.change(&member_id) else {
-            return;
-        };
-        if member.offers.contains(&id) {
-            self.return_member(member_id, id);
-            self.cancel_offer(now, id, cause);
-            self.release_overdue(member_id);
-        }
     }
 
     pub(in crate::engine) fn set_agent(

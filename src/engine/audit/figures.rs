@@ -15,7 +15,7 @@ impl Books<'_> {
             let in_state = |state| {
                 let members = self.engine.members.values();
                 members
-                    .filter(|member| member.queue == *id && !member.served && member.row.state == state)
+                    .filter(|member| member.queue == *id && !member.is_served() && member.row.state == state)
                     .count()
             };
             assert_eq!(
@@ -32,7 +32,7 @@ impl Books<'_> {
             );
             let waits = |member: &Member| member.row.state.waits();
             let chats = self.engine.members.values().filter(|member| {
-                member.queue == *id && !member.served && waits(member) && member.facts.media == Media::Chat
+                member.queue == *id && !member.is_served() && waits(member) && member.facts.media == Media::Chat
             });
             assert_eq!(queue.waiting_chats, chats.count(), "chats of {}", queue.name);
             assert_eq!(
@@ -71,7 +71,7 @@ impl Books<'_> {
             let hears = member.facts.media == Media::Audio;
             assert!(hears || !plays, "{member:?} hears nothing");
             let announces = hears && config.is_some_and(|config| announces_something(config) && is_to_come(config));
-            let waits = !member.exited && !member.leaving && member.serving.is_none() && !member.served;
+            let waits = member.is_waiting_here();
             let is_due = self.engine.timers.at(Timer::Announcement(*id)).is_some();
             if announces && waits {
                 assert_ne!(is_due, plays, "{member:?}");

@@ -25,7 +25,7 @@ impl Books<'_> {
             assert!(agent.offers().all(|offer| self.engine.offers.contains_key(&offer)));
         }
         for member in self.engine.members.values() {
-            for offer in member.offers.iter().chain(&member.serving) {
+            for offer in member.offers.iter().chain(&member.serving()) {
                 assert!(self.engine.offers.contains_key(offer));
             }
         }

@@ -124,7 +124,7 @@ impl Books<'_> {
             };
             let prospect = Prospect::of(config, member.requirements(), self.now.since(member.joined));
             let is_empty = self.is_empty_by_looking(member.queue, &prospect, member.requirements().media, absences);
-            let is_alone = member.offers.is_empty() && member.serving.is_none();
+            let is_alone = member.offers.is_empty() && member.serving().is_none();
             assert!(!(is_alone && is_empty), "{id:?} {member:?} waits for nobody");
         }
     }

@@ -27,12 +27,12 @@ impl Books<'_> {
     pub(super) fn check_limits_without_agents(&self) {
         for (id, member) in self.engine.members.iter() {
             let waits = member.row.state.waits();
-            if waits && !member.exited && self.engine.no_agent_limit(*id).is_some() {
+            if waits && !member.has_exited() && self.engine.no_agent_limit(*id).is_some() {
                 let at = |timer| self.engine.timers.at(timer);
                 let own = at(Timer::NoAgentForMember(*id));
                 // The queue's is about to set everybody's.
                 let soon = own.or(at(Timer::NoAgentInQueue(member.queue)));
-                let is_over = member.overdue.is_some() || member.leaving;
+                let is_over = member.overdue.is_some() || member.is_leaving();
                 assert!(soon.is_some() || is_over, "{} waits without end", member.row.uuid);
             }
         }
@@ -62,7 +62,8 @@ impl Books<'_> {
         }
         for (id, member) in self.engine.members.iter() {
             let waits = member.row.state.waits();
-            let is_alone = member.offers.is_empty() && member.serving.is_none() && !member.leaving && !member.exited;
+            let is_alone =
+                member.offers.is_empty() && member.serving().is_none() && !member.is_leaving() && !member.has_exited();
             assert!(
                 !(waits && is_alone && self.engine.is_left_by(*id)),
                 "{member:?} waits in an empty queue"

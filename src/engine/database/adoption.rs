@@ -8,7 +8,7 @@ use crate::engine::border::found::{Course, Found, Talk};
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::agent::Agent;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::member::{Brought, Member, MemberFacts};
+use crate::engine::centre::member::{Application, Brought, Member, MemberFacts, Service};
 use crate::engine::centre::offer::{Offer, Stage};
 use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
@@ -206,8 +206,8 @@ impl Engine {
             self.forget_abandoned(id);
         }
         let member = Member {
-            exited: true,
-            serving: Some(offer),
+            application: Application::HasEnded,
+            service: Service::By(offer),
             offers_made: course.offers,
             rejections: course.rejections,
             entry_place: course.entry_place,

@@ -5,7 +5,6 @@ use crate::engine::border::views::{
 };
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::Member;
-use crate::engine::centre::queue::Queue;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::configuration::settings::Settings;
 use crate::engine::rows::agent::AgentRow;
@@ -41,12 +40,6 @@ impl Engine {
             .filter(|agent| !agent.deleted)
             .map(|agent| agent.row.clone())
             .collect()
-    }
-
-    /// One agent.
-    pub fn agent_row(&self, name: &str) -> Option<AgentRow> {
-        let agent = self.agents.get(&self.agents.named(name)?)?;
-        Some(agent.row.clone())
     }
 
     /// What an agent has beyond the row.
@@ -165,11 +158,6 @@ impl Engine {
         self.config_of(self.loaded_queue(name).ok()?)
     }
 
-    /// The row of the table `queues` of that name.
-    pub fn queue_in_database(&self, name: &str) -> Option<&QueueConfig> {
-        self.known_queue(name)?.in_database.as_ref()
-    }
-
     /// The members of a queue by score, abandoned ones too; those of all queues by queue and score when none is named.
     pub fn member_rows(&self, queue: Option<&str>, now: Timestamp) -> Vec<MemberListing> {
         let Some(name) = queue else {
@@ -214,10 +202,6 @@ impl Engine {
         self.known_queue(queue).map_or(0, |queue| queue.tiers.len())
     }
 
-    fn known_queue(&self, name: &str) -> Option<&Queue> {
-        self.queues.get(&self.queues.named(name)?)
-    }
-
     /// Our own, and behind them those of other instances in that queue, or in all.
     fn listings<'a>(
         &self,
@@ -225,7 +209,7 @@ impl Engine {
         queue: Option<&str>,
         now: Timestamp,
     ) -> Vec<MemberListing> {
-        let mut ours: Vec<&Member> = ours.map(Box::as_ref).filter(|member| !member.served).collect();
+        let mut ours: Vec<&Member> = ours.map(Box::as_ref).filter(|member| !member.is_served()).collect();
         // Of one score, whoever is served sooner.
         ours.sort_by_key(|member| member.turn);
         // Those who wait here have waited as long as they have, whatever was done to the clock meanwhile.

@@ -3,4 +3,3 @@
 pub(super) mod lists;
 pub(super) mod overview;
 pub(super) mod statistics;
-pub(super) mod tallying;

@@ -2,7 +2,7 @@
 
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::line::classes::{RequirementClass, RequirementClassId};
-use crate::engine::centre::line::free_key::FreeKey;
+use crate::engine::centre::line::free_key::{AgentTurn, FreeKey};
 use crate::engine::centre::line::places::Place;
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::timers::Timer;
@@ -41,13 +41,8 @@ impl Engine {
         let Some(strategy) = self.strategy_of(member.queue) else {
             return false;
         };
-        let out_of_reach = member.serving.is_some()
-            || member.leaving
-            || member.exited
-            || member.served
-            || member.overdue.is_some()
-            || member.row.state == MemberState::Abandoned;
-        if out_of_reach {
+        let is_abandoned = member.row.state == MemberState::Abandoned;
+        if !member.is_waiting_here() || member.overdue.is_some() || is_abandoned {
             return false;
         }
         if self.refusals.until > now && holds(Mark::RefusedCallersWait) {
@@ -173,7 +168,7 @@ impl Engine {
             Strategy::Random => {
                 let first = *class.free.first()?;
                 let pivot = FreeKey {
-                    first: self.random.number(),
+                    turn: AgentTurn::Lot(self.random.number()),
                     ..first
                 };
                 let beyond = class.free.range((Excluded(pivot), Unbounded)).next().copied();
@@ -189,10 +184,10 @@ impl Engine {
         } else {
             chosen
         };
-        if queue.strategy == Some(Strategy::WeightedRandom) {
+        if let (Some(Strategy::WeightedRandom), AgentTurn::Lot(lot)) = (queue.strategy, chosen.turn) {
             let queue = member.queue;
             if let Some(queue) = self.queues.get_mut(&queue) {
-                queue.lots = chosen.first;
+                queue.lots = lot;
             }
         }
         Some(chosen.tier)

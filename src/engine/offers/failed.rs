@@ -9,7 +9,7 @@ use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::AgentId;
 use crate::engine::vocabulary::ring_end::{Refusal, RingEnd};
 use crate::engine::vocabulary::time::{Span, Timestamp};
-use crate::engine::vocabulary::words::{AgentKind, AgentStatus, Autopause, HangupCause, Media, TierState};
+use crate::engine::vocabulary::words::{AgentStatus, Autopause, HangupCause, Media, TierState};
 
 /// The floor between two offers of one agent after a failure, whatever is configured.
 pub(in crate::engine) const RETRY_FLOOR: Span = Span::from_secs(1);
@@ -131,7 +131,7 @@ impl Engine {
         if refusal.is_of_all() {
             self.refusals.note(now);
             if let Some(agent) = self.agents.change(&id) {
-                agent.retry_after = self.refusals.until;
+                agent.retry_after = agent.retry_after.max(self.refusals.until);
             }
         }
         if self.refusals.told.is_some_and(|told| now < told + REFUSAL_APART) {
@@ -215,28 +215,6 @@ impl Engine {
             agent.not_before = wrap_up;
             agent.row.ready_time = self.wall.secs(wrap_up);
             self.keep_chat_pause(offer.agent);
-        }
-    }
-
-    /// Stock logs a uuid-standby agent out whose standing leg is gone.
-    pub(in crate::engine) fn log_out_missing_standby(&mut self, now: Timestamp, id: AgentId) {
-        let Some(agent) = self.agents.change(&id) else { return };
-        if agent.row.agent_type.kind() == AgentKind::UuidStandby {
-            agent.row.uuid = String::new();
-            self.renew_leg(now, id);
-            self.change_status(now, id, AgentStatus::LoggedOut);
-        }
-    }
-
-    /// The agent has answered or become available: failures are counted anew.
-    pub(in crate::engine) fn forget_failures(&mut self, id: AgentId) {
-        let Some(agent) = self.agents.change(&id) else { return };
-        if std::mem::take(&mut agent.row.no_answer_count) != 0 {
-            self.changed.agents.insert(id);
-        }
-        agent.unreachable = false;
-        if agent.limits.forget_counts() {
-            self.changed.limits.insert(id);
         }
     }
 }

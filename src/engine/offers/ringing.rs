@@ -4,6 +4,7 @@ use crate::engine::border::error::EngineError;
 use crate::engine::border::output::{Connect, Output};
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
+use crate::engine::centre::member::Service;
 use crate::engine::centre::offer::{Offer, Stage};
 use crate::engine::centre::timers::Timer;
 use crate::engine::configuration::queue::QueueConfig;
@@ -11,10 +12,7 @@ use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId};
 use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::time::{Span, Timestamp};
-use crate::engine::vocabulary::words::{AgentState, HangupCause, Media, MemberState};
-
-/// How long the end of a cancelled ring may take before the agent is given back all the same.
-const CANCEL_PATIENCE: Span = Span::from_secs(10);
+use crate::engine::vocabulary::words::{AgentState, HangupCause, Media};
 
 impl Engine {
     /// The agent's leg is up. Whoever answers first gets the member; everybody else who rings loses.
@@ -63,7 +61,7 @@ impl Engine {
             member.row.serving_agent = agent.row.name.clone();
             member.row.serving_system = agent.row.instance_id.clone();
         }
-        member.serving = Some(offer);
+        member.service = Service::By(offer);
         member.offers.retain(|other| *other != offer);
         let losers = std::mem::take(&mut member.offers);
         self.changed.members.insert(member_id);
@@ -88,20 +86,6 @@ impl Engine {
             delay: config.map_or(0, |config| config.member_delay),
             sounds: config.map_or_else(Vec::new, |config| agent_sounds(config, offer)),
         })
-    }
-
-    /// Stops an offer that rings. It is over when its end is reported, for until then the agent's phone is taken.
-    pub(in crate::engine) fn cancel_offer(&mut self, now: Timestamp, id: OfferId, cause: HangupCause) {
-        let Some(offer) = self.offers.get_mut(&id) else { return };
-        if offer.stage == Stage::Ringing {
-            offer.stage = Stage::Cancelling(cause.clone());
-            self.timers.set(Timer::CancelOverdue(id), now + CANCEL_PATIENCE);
-            if !holds(Mark::OffersAreCancelledOnce) {
-                let cause = cause.clone();
-                self.outputs.push_back(Output::CancelRing { offer: id, cause });
-            }
-            self.outputs.push_back(Output::CancelRing { offer: id, cause });
-        }
     }
 
     /// Nobody has reported the end of a cancelled ring.
@@ -140,7 +124,7 @@ impl Engine {
             // Its stay is about to be reported over.
             RingEnd::CallerGone => {
                 if let Some(member) = self.members.change(&member) {
-                    member.leaving = true;
+                    member.ask_out();
                 }
             }
             RingEnd::Refused(refusal, cause) => self.tell_refusal(now, agent, *refusal, cause),
@@ -167,34 +151,6 @@ impl Engine {
         self.free_agent(now, id, &offer, tier_state, AgentState::Waiting);
         self.release_overdue(member_id);
         self.aftermath.not_taken.insert(member_id);
-    }
-
-    /// Takes an offer off a member's list; a member whom nobody else serves waits again.
-    pub(in crate::engine) fn return_member(&mut self, member_id: MemberId, offer: OfferId) {
-        let nobody = self.nobody_serves(member_id);
-        let Some(member) = self.members.change(&member_id) else {
-            return;
-        };
-        member.offers.retain(|other| *other != offer);
-        if member.serving == Some(offer) {
-            member.serving = None;
-        }
-        // Its queue may have become empty while it was offered.
-        self.aftermath.staffing.insert(member.queue);
-        let is_served = member.serving.is_some() || !member.offers.is_empty();
-        self.tell_state(member_id);
-        let Some(member) = self.members.change(&member_id) else {
-            return;
-        };
-        if is_served || member.row.state != MemberState::Trying {
-            return;
-        }
-        member.row.serving_agent = nobody.to_owned();
-        member.row.serving_system = String::new();
-        self.changed.members.insert(member_id);
-        if nobody.is_empty() {
-            self.set_member_state(member_id, MemberState::Waiting);
-        }
     }
 
     /// `retry-delay`: a member whose agent did not take it waits before the next offer.

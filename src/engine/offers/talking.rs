@@ -4,6 +4,7 @@ use crate::engine::border::error::EngineError;
 use crate::engine::border::output::Output;
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
+use crate::engine::centre::member::Service;
 use crate::engine::centre::offer::{Offer, Stage};
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId, TierId};
@@ -45,7 +46,7 @@ impl Engine {
             Media::Audio => self.note_call_begun(now, agent_id, tier_id, agent_uuid),
             Media::Chat => self.note_chat_begun(agent_id, id),
         }
-        if !member_left && self.members.get(&member_id).is_some_and(|member| member.exited) {
+        if !member_left && self.members.get(&member_id).is_some_and(|member| member.has_exited()) {
             self.count_answered(member_id);
         }
         if let Some((cause, by)) = leg_ended {
@@ -142,7 +143,7 @@ impl Engine {
         let Some(member) = self.members.change(&member_id) else {
             return;
         };
-        if member.exited {
+        if member.has_exited() {
             let reason = if member_up {
                 CancelReason::BreakOut
             } else {
@@ -152,7 +153,9 @@ impl Engine {
             self.abandon(now, member_id, reason);
             return;
         }
-        member.leaving |= !member_up;
+        if !member_up {
+            member.ask_out();
+        }
         self.release_overdue(member_id);
     }
 
@@ -224,10 +227,9 @@ impl Engine {
         let Some(member) = self.members.change(&id) else {
             return;
         };
-        member.serving = None;
-        member.served = true;
+        member.service = Service::Over;
         member.row.state = MemberState::Answered;
-        if member.exited {
+        if member.has_exited() {
             self.members.forget(id);
         }
     }

@@ -5,34 +5,13 @@ use crate::engine::border::hold::Hold;
 use crate::engine::border::output::Output;
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::queue::Queue;
 use crate::engine::configuration::parameters::Assignment;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
-use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::{MemberState, Strategy};
+use crate::engine::vocabulary::time::{Span, Timestamp};
+use crate::engine::vocabulary::words::MemberState;
 
 impl Engine {
-    /// The configuration of a queue; none while it is not loaded.
-    pub(in crate::engine) fn config_of(&self, queue: QueueId) -> Option<&QueueConfig> {
-        self.queues.get(&queue)?.config.as_ref()
-    }
-
-    /// The order in which a queue chooses agents; none while it is not loaded.
-    pub(in crate::engine) fn strategy_of(&self, queue: QueueId) -> Option<Strategy> {
-        self.queues.get(&queue)?.strategy
-    }
-
-    /// The queue of this name, known from now on.
-    pub(in crate::engine) fn queue_named(&mut self, name: &str) -> QueueId {
-        if let Some(id) = self.queues.named(name) {
-            return id;
-        }
-        let id = QueueId(self.next_id());
-        self.queues.insert(id, Queue::named(name));
-        id
-    }
-
     /// Loads a queue, or gives a loaded one a new configuration: its members stay in line, under the new rules. Stock
     /// starts the figures of a reloaded queue at zero.
     pub(in crate::engine) fn load_queue(&mut self, now: Timestamp, config: QueueConfig) {
@@ -98,7 +77,7 @@ impl Engine {
             return;
         }
         let members = queue.members.iter().filter_map(|member| self.members.get(member));
-        for member in members.filter(|member| !member.exited) {
+        for member in members.filter(|member| !member.has_exited()) {
             self.outputs.push_back(Output::Hold {
                 session_uuid: member.facts.session_uuid.clone(),
                 hold: hold.clone().by(member.facts.media),
@@ -187,7 +166,7 @@ impl Engine {
         let Some(member) = self.members.change(&id) else {
             return;
         };
-        if member.offers.is_empty() && member.serving.is_none() {
+        if member.offers.is_empty() && member.serving().is_none() {
             member.row.serving_agent = nobody.to_owned();
             if nobody.is_empty() {
                 self.set_member_state(id, MemberState::Waiting);
@@ -207,5 +186,17 @@ impl Engine {
         };
         self.fire_presence(id);
         Ok(Reply::Done)
+    }
+
+    /// A pause between two offers of a member ends when it would end if it began now under the queue's new rules, at the latest.
+    pub(in crate::engine) fn shorten_pauses(&mut self, now: Timestamp, id: MemberId) {
+        let Some(member) = self.members.change(&id) else {
+            return;
+        };
+        let config = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref());
+        let Some(config) = config else { return };
+        let retry = Span::from_secs(i64::from(config.retry_delay));
+        member.retry_at = member.retry_at.min(now + retry);
+        member.ring_more_at = member.ring_more_at.min(now + config.pause_between_rings());
     }
 }

@@ -3,11 +3,10 @@
 
 use crate::engine::centre::engine::Engine;
 use crate::engine::configuration::queue::QueueConfig;
-use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::{AgentId, QueueId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::{CancelReason, Media};
+use crate::engine::vocabulary::words::{Absence, Media};
 
 impl Engine {
     /// An agent may have become present or absent: its queues will count anew, once for all that happens to it now.
@@ -72,16 +71,32 @@ impl Engine {
         }
     }
 
-    /// `leave-when-empty`: lets everybody go who waits in a queue that has become empty. Somebody whose agent rings is not sent
-    /// away in the middle of it: when the ring has ended the queue is looked at again.
-    pub(in crate::engine) fn leave_emptied_queues(&mut self, now: Timestamp) {
-        if holds(Mark::AgentsAreCountedAnew) {
-            self.count_noted_staffing(now);
+    /// How an agent, present so for this medium, counts in the queue of a tier: whatever keeps a ready agent from being offered its members
+    /// keeps it away.
+    pub(in crate::engine) fn present_in(
+        &self,
+        id: TierId,
+        present: Option<Absences>,
+        media: Media,
+    ) -> Option<Absences> {
+        let mut present = present?;
+        let tier = self.tiers.get(&id)?;
+        let queue = self.queues.get(&tier.queue)?;
+        let agent = self.agents.get(&tier.agent?)?;
+        let is_about_calls = media == Media::Audio;
+        if queue.is_paused(tier) {
+            present = present.with(Absence::Paused);
         }
-        for queue in std::mem::take(&mut self.aftermath.staffing) {
-            for member in self.forsaken(queue) {
-                self.end_wait(member, CancelReason::LeaveEmpty);
-            }
+        // In a call the states of tiers follow from it.
+        if is_about_calls && agent.offer.is_none() && !self.is_usable(tier) {
+            present = present.with(Absence::Unavailable);
         }
+        if is_about_calls && (queue.minds_other_calls(agent) || self.is_kept_by_device(tier, queue)) {
+            present = present.with(Absence::InUse);
+        }
+        if self.staffed_queues.contains(&tier.queue) {
+            return Some(present);
+        }
+        Some(present.pause_alone())
     }
 }

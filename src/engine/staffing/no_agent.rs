@@ -9,7 +9,6 @@ use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::time::{seconds, Timestamp};
-use crate::engine::vocabulary::words::CancelReason;
 use std::sync::Arc;
 
 impl Engine {
@@ -59,7 +58,7 @@ impl Engine {
     }
 
     /// Notes what kind of caller a member with requirements is, and when it will be another: agents are counted for it from now on.
-    fn note_kind(&mut self, now: Timestamp, id: MemberId) -> Option<Timestamp> {
+    pub(in crate::engine) fn note_kind(&mut self, now: Timestamp, id: MemberId) -> Option<Timestamp> {
         let member = self.members.get(&id).filter(|member| member.requirements.is_some())?;
         let (queue_id, joined) = (member.queue, member.joined);
         let config = self.config_of(queue_id)?;
@@ -126,16 +125,6 @@ impl Engine {
         Some(without_agent.max(with_grace))
     }
 
-    pub(in crate::engine) fn check_no_agent(&mut self, now: Timestamp, id: MemberId) {
-        let changes = self.note_kind(now, id);
-        let limit = self.no_agent_limit(id);
-        if limit.is_some_and(|at| at <= now) {
-            self.end_wait(id, CancelReason::NoAgentTimeout);
-        } else if let Some(at) = limit.into_iter().chain(changes).min() {
-            self.timers.set(Timer::NoAgentForMember(id), at);
-        }
-    }
-
     /// The last agent for some or all who wait has logged out: everybody who waits gets a deadline.
     pub(in crate::engine) fn check_no_agent_in_queue(&mut self, now: Timestamp, id: QueueId) {
         let Some(queue) = self.queues.get(&id) else { return };
@@ -144,7 +133,7 @@ impl Engine {
             let Some(member) = self.members.get(id) else {
                 return false;
             };
-            let is_offered = member.serving.is_some() || !member.offers.is_empty();
+            let is_offered = member.serving().is_some() || !member.offers.is_empty();
             member.row.state.waits() && (!is_offered || holds(Mark::NoAgentCountsWhileOffered))
         };
         let members: Vec<_> = queue.members.iter().copied().filter(waits).collect();

@@ -202,7 +202,8 @@ impl Engine {
     /// When a member who waits asks for something else, where the wait ends when nobody could serve it any more.
     pub(in crate::engine) fn prospect_changes(&self, now: Timestamp, id: MemberId) -> Option<Timestamp> {
         let member = self.members.get(&id)?;
-        let is_over = member.exited || member.leaving || member.serving.is_some() || !member.row.state.waits();
+        let is_over =
+            member.has_exited() || member.is_leaving() || member.serving().is_some() || !member.row.state.waits();
         let config = self
             .config_of(member.queue)
             .filter(|config| config.leave_when_empty.is_some() && !is_over)?;
@@ -246,9 +247,9 @@ impl Engine {
             return Vec::new();
         }
         let is_alone = |id: &MemberId| {
-            self.members
-                .get(id)
-                .is_some_and(|member| member.row.state.waits() && member.offers.is_empty() && member.serving.is_none())
+            self.members.get(id).is_some_and(|member| {
+                member.row.state.waits() && member.offers.is_empty() && member.serving().is_none()
+            })
         };
         let members = queue.members.iter().copied().filter(is_alone);
         members.filter(|id| self.is_left_by(*id)).collect()

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// 1970-01-12, 13:30 UTC: the quarter of an hour in which `Centre` begins, and its midnight.
+/// The midnight before `Centre` begins, which is at 13:46:40.
 const MIDNIGHT: i64 = 950_400;
 
 fn everything() -> OverviewRequest {
@@ -146,11 +146,6 @@ fn offers_that_fail_are_counted_by_their_reason_and_for_their_agent() {
     assert_eq!(failed, [(CallResult::Busy, 1)]);
     let agent = centre.agent_overview("a1");
     assert_eq!((agent.total.missed, agent.total.answered), (1, 0));
-    centre.status("a1", "Logged Out");
-    centre.pass(9);
-    assert_eq!(centre.doing("a1"), (Doing::LoggedOut, 9));
-    let agents = centre.queue_overview().agents;
-    assert_eq!((agents.known, agents.logged_in), (1, 0));
 }
 
 #[test]
@@ -166,8 +161,15 @@ fn who_has_a_state_already_has_had_it_since_then() {
     assert_eq!(centre.doing("a1"), (Doing::Idle, 5));
     centre.set("a1", AgentSetting::State("Waiting".to_owned()));
     assert_eq!(centre.doing("a1"), (Doing::Ready, 0));
+    let agents = centre.queue_overview().agents;
+    assert_eq!((agents.known, agents.logged_in, agents.ready), (1, 1, 1));
     let row = centre.agent_row("a1");
     assert_eq!(row.last_status_change, since);
+    centre.status("a1", "Logged Out");
+    centre.pass(9);
+    assert_eq!(centre.doing("a1"), (Doing::LoggedOut, 9));
+    let agents = centre.queue_overview().agents;
+    assert_eq!((agents.known, agents.logged_in), (1, 0));
     let mut later = Engine::new(Settings::default(), 1);
     let snapshot = Snapshot {
         agents: vec![AgentRow {

@@ -141,6 +141,26 @@ fn while_no_calls_are_made_a_caller_is_tried_less_and_less_often_and_with_one_ag
 }
 
 #[test]
+fn an_agent_whose_call_is_refused_late_has_a_second_all_the_same() {
+    let mut centre = Centre::new("ring-all");
+    for agent in ["soon", "late"] {
+        centre.agent(agent, 1, 1);
+    }
+    centre.caller("100");
+    let rings = centre.rings();
+    let of = |agent: &str| rings.iter().find(|ring| ring.agent == agent).expect("it rings");
+    centre.end_ring(of("soon"), REFUSED);
+    centre.pass_for(Span::from_millis(900));
+    centre.end_ring(of("late"), REFUSED);
+    centre.pass_for(Span::from_millis(100));
+    assert_eq!(centre.one_ring().agent, "soon");
+    centre.pass_for(Span::from_millis(899));
+    assert_eq!(centre.rings(), []);
+    centre.pass_for(Span::from_millis(1));
+    assert_eq!(centre.one_ring().agent, "late");
+}
+
+#[test]
 fn a_caller_who_is_gone_costs_the_agent_nothing_and_is_offered_to_nobody_else() {
     let mut centre = Centre::new("longest-idle-agent");
     centre.agent("a", 1, 1);

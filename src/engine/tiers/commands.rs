@@ -8,22 +8,14 @@ use crate::engine::border::setting::TierSetting;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::Stage;
 use crate::engine::centre::prospects::{count_anew, Standing};
-use crate::engine::centre::queue::Queue;
 use crate::engine::centre::tier::Tier;
 use crate::engine::configuration::agent::TierConfig;
 use crate::engine::rows::tier::TierRow;
 use crate::engine::vocabulary::ids::{AgentId, QueueId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{QueueLogEvent, TierState};
-use std::collections::BTreeSet;
 
 impl Engine {
-    pub(in crate::engine) fn tier_id(&self, queue: &str, agent: &str) -> Option<TierId> {
-        let queue = self.queues.get(&self.queues.named(queue)?)?;
-        let id = queue.tiers_by_agent.get(agent).copied()?;
-        self.tiers.get(&id).filter(|tier| !tier.by_skill).map(|_| id)
-    }
-
     /// What a tier needs to be made: the queue must be loaded and the agent known (stock).
     pub(in crate::engine) fn check_new_tier(&self, config: &TierConfig) -> Result<AgentId, EngineError> {
         self.loaded_queue(&config.queue)?;
@@ -366,15 +358,6 @@ impl Engine {
         self.aftermath.opened.insert(queue);
     }
 
-    /// The levels of a queue's tiers, where the tier rules make anything of them: nobody is looked at otherwise.
-    pub(in crate::engine) fn levels_of(&self, queue: &Queue) -> BTreeSet<i64> {
-        if !queue.config.as_ref().is_some_and(|config| config.tier_rules_apply) {
-            return BTreeSet::new();
-        }
-        let tiers = queue.tiers.iter().filter_map(|tier| self.tiers.get(tier));
-        tiers.map(|tier| tier.level).collect()
-    }
-
     /// Makes a queue's line anew if the waiting times that open its levels have changed.
     pub(in crate::engine) fn renew_line(&mut self, id: QueueId) {
         let Some(queue) = self.queues.get(&id) else { return };
@@ -425,16 +408,15 @@ impl Engine {
         }
     }
 
-    /// A tier's row; none of one that stands for skills. The tier of a paused agent is on standby for all who know states alone.
-    pub(in crate::engine) fn tier_row(&self, tier: &Tier) -> Option<TierRow> {
-        let queue = self.queues.get(&tier.queue)?;
-        let is_kept_back = tier.state.is_usable() && queue.is_paused(tier);
-        (!tier.by_skill).then_some(TierRow {
-            queue: queue.name.clone(),
-            agent: tier.agent_name.clone(),
-            state: if is_kept_back { TierState::Standby } else { tier.state },
-            level: tier.level,
-            position: tier.position,
-        })
+    /// `tier add`, told in the log; a tier of the configuration is not, as with Asterisk's static members.
+    pub(in crate::engine) fn add_tier_by_command(
+        &mut self,
+        now: Timestamp,
+        config: TierConfig,
+        pause: Option<String>,
+    ) -> Result<Reply, EngineError> {
+        self.check_new_tier(&config)?;
+        self.log_agent_of_queue(now, &config.queue, &config.agent, QueueLogEvent::AddMember);
+        self.add_tier(now, config, pause)
     }
 }

@@ -48,12 +48,6 @@ impl Engine {
         self.aftermath.returned.insert(agent, through);
     }
 
-    /// Whether the agent can be reached through a tier, by its state.
-    pub(in crate::engine) fn is_usable(&self, tier: &Tier) -> bool {
-        let is_over = |agent| self.aftermath.returned.contains_key(&agent);
-        tier.state.is_usable() || tier.state == TierState::Standby && tier.agent.is_some_and(is_over)
-    }
-
     /// Gives back the tiers of agents who have no other call yet.
     pub(in crate::engine) fn return_tiers(&mut self) {
         for agent in std::mem::take(&mut self.aftermath.returned).into_keys() {
@@ -80,11 +74,5 @@ impl Engine {
         } else {
             self.round_robin.remove(&id);
         }
-    }
-
-    /// An agent's tiers, in the order they were made.
-    pub(in crate::engine) fn tiers_of(&self, agent: AgentId) -> Vec<TierId> {
-        let agent = self.agents.get(&agent);
-        agent.map(|agent| agent.tiers.clone()).unwrap_or_default()
     }
 }

@@ -25,8 +25,9 @@ impl Engine {
             return;
         }
         let entered = member.entered;
+        let is_gone = member.has_exited() || member.is_served();
         let heard = member.heard.get_or_insert_with(|| Box::new(Heard::nothing(entered)));
-        if heard.playing.is_some() || member.dissuasion_playing.is_some() || member.exited || member.served {
+        if heard.playing.is_some() || member.dissuasion_playing.is_some() || is_gone {
             return;
         }
         if let Some((at, _)) = heard.first(config) {
@@ -45,10 +46,10 @@ impl Engine {
     /// An announcement is due. A member whose agent is being put through is spared, and gets the next.
     pub(in crate::engine) fn announce_to(&mut self, now: Timestamp, id: MemberId) {
         let Some(member) = self.members.get(&id) else { return };
-        if member.leaving || member.exited || member.served || member.dissuasion_playing.is_some() {
+        if member.is_leaving() || member.has_exited() || member.is_served() || member.dissuasion_playing.is_some() {
             return;
         }
-        let is_spared = member.serving.is_some();
+        let is_spared = member.serving().is_some();
         let Some(programme) = self.programme_due(member) else {
             return;
         };
@@ -92,7 +93,7 @@ impl Engine {
         let Some(member) = self.members.books_of(&id) else {
             return;
         };
-        if member.leaving || member.exited || member.served || member.serving.is_some() {
+        if !member.is_waiting_here() {
             return;
         }
         member.dissuasion_playing = Some(announcement);

@@ -5,14 +5,13 @@ use crate::engine::border::error::EngineError;
 use crate::engine::border::hold::Hold;
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::member::{Brought, Member, MemberFacts};
+use crate::engine::centre::member::{several_marker, Brought, Member, MemberFacts};
 use crate::engine::centre::timers::Timer;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::rows::member::MemberRow;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{CallState, Media, MemberState, Strategy};
-use crate::engine::waiting::leaving::several_marker;
 use std::sync::Arc;
 
 impl Engine {
@@ -54,12 +53,6 @@ impl Engine {
             member_uuid,
             hold: hold.by(request.requirements.media),
         })
-    }
-
-    pub(in crate::engine) fn loaded_queue(&self, name: &str) -> Result<QueueId, EngineError> {
-        let id = self.queues.named(name).ok_or(EngineError::QueueNotFound)?;
-        let is_loaded = self.queues.get(&id).is_some_and(|queue| queue.config.is_some());
-        is_loaded.then_some(id).ok_or(EngineError::QueueNotFound)
     }
 
     /// The latest place this caller abandoned, where the queue lets callers resume.

@@ -45,11 +45,4 @@ impl Engine {
         }
         self.note_moved_line(id);
     }
-
-    /// The member's position among all who wait in its queue, those included whose agents' phones ring; 1 is the first.
-    pub(in crate::engine) fn position_of(&self, id: MemberId) -> Option<usize> {
-        let member = self.members.get(&id)?;
-        let queue = self.queues.get(&member.queue)?;
-        queue.waiting_order.rank(&member.waits_at?).map(|before| before + 1)
-    }
 }

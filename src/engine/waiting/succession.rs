@@ -9,7 +9,7 @@ use crate::engine::border::hold::Hold;
 use crate::engine::border::output::Output;
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::member::{Brought, MemberFacts};
+use crate::engine::centre::member::{Application, Brought, MemberFacts};
 use crate::engine::centre::offer::Stage;
 use crate::engine::centre::timers::Timer;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
@@ -29,13 +29,13 @@ impl Engine {
         successor: String,
     ) -> Result<Reply, EngineError> {
         let member = self.members.get(&id).ok_or(EngineError::MemberNotFound)?;
-        let serving = member.serving.and_then(|offer| self.offers.get(&offer));
-        let is_in_talk = member.served || serving.is_some_and(|offer| offer.stage == Stage::Bridged);
-        if is_in_talk || member.exited || member.leaving {
+        let serving = member.serving().and_then(|offer| self.offers.get(&offer));
+        let is_in_talk = member.is_served() || serving.is_some_and(|offer| offer.stage == Stage::Bridged);
+        if is_in_talk || member.application != Application::Runs {
             return self.exit(now, id, GONE);
         }
         if let Some(member) = self.members.change(&id) {
-            member.exited = true;
+            member.application = Application::HasEnded;
         }
         self.stop_rings_of(now, id);
         self.take_from_agent(id);
@@ -47,7 +47,7 @@ impl Engine {
 
     /// The agent who has answered has nobody to be connected to.
     fn take_from_agent(&mut self, id: MemberId) {
-        let serving = self.members.get(&id).and_then(|member| member.serving);
+        let serving = self.members.get(&id).and_then(|member| member.serving());
         let Some(offer) = serving else { return };
         self.return_member(id, offer);
         if let Some(offer) = self.offers.get_mut(&offer) {
@@ -127,8 +127,7 @@ impl Engine {
         let facts = MemberFacts::of(&member.row, brought, before.entered, before.repetition);
         member.facts = Arc::new(facts);
         member.requirements = request.requirements.kept();
-        member.exited = false;
-        member.leaving = false;
+        member.application = Application::Runs;
         member.suspected = false;
         member.dissuasion_playing = None;
         if let Some(heard) = member.heard.as_mut() {
