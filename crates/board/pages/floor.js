@@ -66,6 +66,21 @@ export function agentsOf(items) {
 
 export const byTitle = (a, b) => a.title.localeCompare(b.title, undefined, { numeric: true });
 
+// A cell in pixels, as the style sheet has it, with its gap.
+const CELL = { width: 242, height: 124 };
+
+/** Cells as large as they can be with all of them on the screen, for a floor that hangs on a wall. */
+function fit(grid) {
+  const number = grid.childElementCount;
+  const height = innerHeight - grid.parentElement.getBoundingClientRect().top - scrollY - 104;
+  let zoom = 1;
+  for (let wanted = 1.9; wanted > 1 && zoom === 1 && innerWidth >= 900; wanted -= 0.05) {
+    const across = Math.max(1, Math.floor(grid.parentElement.clientWidth / (CELL.width * wanted)));
+    if (Math.ceil(number / across) * CELL.height * wanted <= height) zoom = wanted;
+  }
+  grid.style.zoom = zoom;
+}
+
 /** Opens the page. */
 export function open(main) {
   const asked = new URLSearchParams(location.search);
@@ -80,6 +95,7 @@ export function open(main) {
   main.append(el("h1", { class: "unseen" }, say("nav.floor")), el("form", { class: "filter", role: "search" }, chips, search, queue, sort), none,
     el("h2", { class: "unseen" }, say("agents")), grid);
   let last = [{}, {}];
+  addEventListener("resize", () => fit(grid));
 
   const sorts = {
     title: byTitle,
@@ -132,6 +148,7 @@ export function open(main) {
     none.hidden = shown.length > 0;
     text(none, say(all.length ? "none.match" : "none.agents"));
     keep(grid, shown, (agent) => agent.name, makeCell, updateCell);
+    fit(grid);
     tick(board);
   }
 

@@ -56,7 +56,7 @@ theme(new URLSearchParams(location.search).get("theme") ?? localStorage.getItem(
 const title = el("a", { href: "/", class: "name" }, document.title);
 const links = PAGES.map(([name, address, word]) =>
   el("a", { href: address, "aria-current": name === page ? "page" : false }, say(word)));
-const state = el("p", { class: "state", role: "status", "data-is": "starting" }, el("i"), el("span"));
+const state = el("p", { class: "state", role: "status", "data-is": "starting" }, el("i"), el("span"), el("b", { "aria-hidden": "true" }));
 const time = el("time", { class: "clock" });
 bar.append(
   el("a", { class: "skip", href: "#main" }, say("skip")),
@@ -81,25 +81,23 @@ document.addEventListener("keydown", (event) => {
 let board = {};
 let isBoardLost = false;
 
+/** What the state of the connection is called, and since when it lasts where that matters. */
 function stateOf() {
-  if (isBoardLost) return ["lost", say("link.board")];
+  if (isBoardLost) return ["lost", say("link.board"), ""];
   const link = board.link ?? { is: "starting" };
-  const words = {
-    starting: say("link.starting"),
-    up: say("link.up"),
-    lists: say("link.lists"),
-    "no-module": say("link.no-module"),
-    silent: say("link.silent", { time: since(link.since) }),
-    lost: say("link.lost", { time: since(link.since) }),
-  };
-  return [link.is, words[link.is] ?? link.is];
+  const isBad = link.is === "lost" || link.is === "silent";
+  const isLate = link.is === "up" && board.counted_since;
+  const words = isLate ? say("link.late", { time: clock(board.counted_since, board.offset) }) : say(`link.${link.is}`);
+  return [link.is, words, isBad ? since(link.since) : ""];
 }
 
 function tick() {
-  const [is, words] = stateOf();
+  const [is, words, lasts] = stateOf();
   attribute(state, "data-is", is);
   attribute(state, "title", board.link?.why || null);
-  text(state.lastChild, words);
+  // Only a change of the words is read out, and not each second of it.
+  text(state.children[1], words);
+  text(state.lastChild, lasts);
   // What is shown is old: it is drawn paler.
   attribute(root, "data-old", !["up", "lists", "starting"].includes(is));
   text(time, clock(now(), board.offset));

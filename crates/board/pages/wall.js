@@ -50,7 +50,9 @@ function updateTile(node, tile) {
     const number = crewOf(agents, name);
     text(node.querySelector(`.crew [data-doing=${name}] b`), count(number));
     attribute(node.querySelector(`.crew [data-doing=${name}]`), "data-none", number === 0);
-    node.querySelector(`.crewbar [data-doing=${name}]`).style.flexGrow = number / all;
+    const part = node.querySelector(`.crewbar [data-doing=${name}]`);
+    part.style.flexGrow = number / all;
+    part.hidden = number === 0;
   }
   const nobody = agents.logged_in === 0;
   attribute(node, "data-nobody", nobody);

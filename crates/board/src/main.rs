@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{signal, SignalKind};
 use tokio::sync::mpsc;
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -25,10 +25,15 @@ fn main() -> ExitCode {
     } else {
         tracing::Level::INFO
     };
-    // Libraries are heard where something is wrong.
+    // What is wrong with a connection is told once, in our own words; libraries say it at each attempt.
+    let libraries = if options.verbose {
+        LevelFilter::INFO
+    } else {
+        LevelFilter::OFF
+    };
     let heard = Targets::new()
         .with_target("callcenter_board", level)
-        .with_default(tracing::Level::WARN);
+        .with_default(libraries);
     let lines = tracing_subscriber::fmt::layer()
         .with_target(false)
         .with_ansi(false)

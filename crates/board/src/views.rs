@@ -185,7 +185,7 @@ mod tests {
     fn a_number_that_comes_as_a_name_is_no_way_around_the_mask() {
         let settings = Settings::default();
         let caller = caller(&settings, "0301234567", "0301234567");
-        assert_eq!((caller.name.as_str(), caller.number.as_str()), ("", "0301••••67"));
+        assert_eq!((caller.name.as_str(), caller.number.as_str()), ("", "030•••••67"));
         let caller = super::caller(&settings, "+49 30 1234567", "0301234567");
         assert_eq!(caller.name, "");
         let caller = super::caller(&settings, "Ada 2", "0301234567");

@@ -10,6 +10,9 @@ use serde_json::json;
 /// Estimates are told in steps, so that a tile does not change for a second more or less.
 const ESTIMATE_STEP_MS: u64 = 5_000;
 
+/// What a member has in place of an agent's name while nobody's phone rings for it, or those of many.
+const WHOEVER: [&str; 3] = ["", "ring-all", "ring-progressively"];
+
 /// A queue at a glance.
 #[derive(Serialize)]
 struct Tile<'a> {
@@ -172,7 +175,7 @@ fn waiting<'a>(settings: &Settings, queue: &'a Queue, member: &'a Member) -> Wai
         place: member.place,
         joined: member.joined_at,
         state: &member.state,
-        agent: (!member.agent.is_empty()).then(|| settings.agent_title(&member.agent)),
+        agent: (!WHOEVER.contains(&member.agent.as_str())).then(|| settings.agent_title(&member.agent)),
         base_score: member.base_score,
         is_chat: member.media == "chat",
         requirements: &member.requirements,

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 const PROGRAM = process.env.CALLCENTER_BOARD ?? new URL("../../../../target/debug/callcenter-board", import.meta.url).pathname;
+// Pages from a directory in place of those that are in the program, for whoever works on them.
+const PAGES = process.env.PAGES;
 const BROWSERS = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].filter(Boolean);
 
 /** Waits for something to be so. */
@@ -60,6 +62,7 @@ export async function startBrowser() {
 /** A page that fails the test for whatever goes wrong in it. */
 export async function openPage(browser, address, options = {}) {
   const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1440, height: 900 }, colorScheme: "dark", ...options });
+  if (PAGES) await context.route("**/assets/*", (route) => route.fulfill({ path: join(PAGES, new URL(route.request().url()).pathname.slice(8)) }));
   const page = await context.newPage();
   page.wrong = [];
   page.on("pageerror", (error) => page.wrong.push(String(error)));

@@ -77,7 +77,7 @@ export class Switch {
       const asked = JSON.parse(command.slice(5));
       if (this.module === "none") return JSON.stringify({ ...asked, status: "error", message: "Invalid Method or Command" });
       if (this.module === "stock") return JSON.stringify({ ...asked, status: "error", response: { error: "Invalid command" } });
-      return JSON.stringify({ ...asked, status: "success", response: this.centre.snapshot() });
+      return this.reply?.(asked) ?? JSON.stringify({ ...asked, status: "success", response: this.centre.snapshot() });
     }
     if (this.module === "none") return "-ERR callcenter_config Command not found!\n";
     const words = command.replace(/^callcenter_config /, "");

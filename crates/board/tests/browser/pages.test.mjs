@@ -36,7 +36,7 @@ after(async () => {
 });
 
 async function isLive(page) {
-  await page.waitForSelector('.state[data-is="up"]', { timeout: 5000 });
+  await page.waitForSelector('.state[data-is="up"]', { timeout: 20_000 });
 }
 
 async function open(path, options) {
@@ -185,7 +185,7 @@ describe("FreeSWITCH goes and comes back", () => {
     await page.waitForSelector('.state[data-is="lost"]', { timeout: 2000 });
     assert.ok(Date.now() - began < 2000);
     assert.equal((await fetch(`${board.address}/healthz`)).status, 503);
-    assert.match(await page.locator(".state").textContent(), /FreeSWITCH lost · 0:0/);
+    assert.match(await page.locator(".state").textContent(), /^FreeSWITCH lost0:0/);
     await page.waitForTimeout(700);
     await shoot(page, "wall-lost");
     await freeswitch.start();
@@ -248,7 +248,7 @@ describe("names come from callers", () => {
     const response = await fetch(`${board.address}/live?page=queue&queue=support@default`, { headers: { "accept-encoding": "identity" } });
     const { value } = await response.body.getReader().read();
     const text = new TextDecoder().decode(value);
-    assert.ok(text.includes("0305•"), text.slice(0, 300));
+    assert.ok(text.includes("030•••••"), text.slice(0, 300));
     assert.ok(!/0305512345|0309876543/.test(text));
   });
 });
@@ -334,8 +334,10 @@ describe("by keyboard", () => {
     await page.locator(".tile").first().focus();
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/queues\/emergency%40default$/);
+    await isLive(page);
     await page.keyboard.press("2");
     await page.waitForURL(/\/agents$/);
+    await isLive(page);
     await page.getByRole("searchbox").fill("ada");
     await until("one is left", async () => (await page.locator(".agent").count()) === 1);
     await page.keyboard.press("1");
