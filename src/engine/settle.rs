@@ -31,6 +31,7 @@ impl Engine {
             self.return_tiers();
         }
         self.put_out_rows();
+        self.forget_gone_agents();
         debug_assert!(
             self.is_settled(),
             "something was changed after everything had been settled"
@@ -97,7 +98,7 @@ impl Engine {
     fn place_and_match_agents(&mut self, now: Timestamp, agents: Vec<AgentId>) {
         for agent in &agents {
             self.place_agent(now, *agent);
-            self.forget_if_gone(*agent);
+            self.note_if_gone(*agent);
         }
         let opened = std::mem::take(&mut self.aftermath.opened);
         let free = opened.into_iter().flat_map(|queue| self.free_agents_of(queue));
@@ -106,9 +107,16 @@ impl Engine {
     }
 
     /// Somebody who was deleted goes when nothing is under way any more.
-    fn forget_if_gone(&mut self, id: AgentId) {
+    fn note_if_gone(&mut self, id: AgentId) {
         let agent = self.agents.get(&id);
         if agent.is_some_and(|agent| agent.deleted && agent.offers().next().is_none()) {
+            self.aftermath.gone.insert(id);
+        }
+    }
+
+    /// Whoever has gone is there until the end of the step, so that no identity dangles within it.
+    fn forget_gone_agents(&mut self) {
+        for id in std::mem::take(&mut self.aftermath.gone) {
             self.timers.clear(Timer::AgentReady(id));
             self.timers.clear(Timer::AgentMayChat(id));
             self.agents.forget(&id);

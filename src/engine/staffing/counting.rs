@@ -24,9 +24,7 @@ impl Engine {
     /// and their tiers are not looked at.
     pub(in crate::engine) fn count_noted_staffing(&mut self, now: Timestamp) {
         for (id, by_queue) in std::mem::take(&mut self.aftermath.present) {
-            // Somebody who was noted may be gone when it comes to counting.
-            let known = self.agents.contains_key(&id);
-            let Some(agent) = known.then(|| self.agents.books_of(&id)).flatten() else {
+            let Some(agent) = self.agents.books_of(&id) else {
                 continue;
             };
             let present = agent.absences(now, Media::Audio, &self.settings.instance_id);

@@ -43,6 +43,13 @@ impl Agents {
         self.touched.note(id);
     }
 
+    /// An agent: one whose identity is kept anywhere is there, until the end of the step in which it went at least.
+    pub fn get(&self, id: &AgentId) -> Option<&Agent> {
+        let agent = self.all.get(id);
+        debug_assert!(agent.is_some(), "{id:?} is not there");
+        agent
+    }
+
     /// Changes an agent, who is looked at again before the step ends: takes another place, and whoever waits for it.
     pub fn change(&mut self, id: &AgentId) -> Option<&mut Agent> {
         let agent = self.all.get_mut(id);
@@ -88,7 +95,7 @@ impl Agents {
         self.touched.is_empty()
     }
 
-    /// Whom the end of the step has to look at. Some may be gone.
+    /// Whom the end of the step has to look at.
     pub fn take_touched(&mut self) -> Vec<AgentId> {
         self.touched.take()
     }

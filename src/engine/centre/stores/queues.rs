@@ -33,6 +33,13 @@ impl Queues {
         self.all.insert(id, queue);
     }
 
+    /// A queue. An identity that was given out is one of a queue for good.
+    pub fn get(&self, id: &QueueId) -> Option<&Queue> {
+        let queue = self.all.get(id);
+        debug_assert!(queue.is_some(), "{id:?} is not there");
+        queue
+    }
+
     /// A queue, to be changed.
     pub fn get_mut(&mut self, id: &QueueId) -> Option<&mut Queue> {
         let queue = self.all.get_mut(id);
