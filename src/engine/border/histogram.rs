@@ -144,6 +144,7 @@ mod tests {
         }
         waits.rebound(Bounds::of_waits(25));
         assert_eq!(waits.bounds().seconds().get(..5), Some([5, 10, 15, 25, 30].as_slice()));
+        // What was beyond 20 is not known to have been within 25.
         assert_eq!(waits.counts().get(..5), Some([1, 1, 1, 2, 3].as_slice()));
         assert_eq!((waits.count(), waits.sum()), (4, Span::from_secs(7_047)));
         waits.rebound(Bounds::of_waits(30));
