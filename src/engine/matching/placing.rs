@@ -112,6 +112,15 @@ impl Engine {
     /// In `ring-all` members who wait share the agents who become free: the one for whom the fewest phones ring comes first. If the
     /// first in line had them all, as in stock, every answer would stop all the other phones, to ring them again for the next member.
     pub(in crate::engine) fn place_member(&mut self, now: Timestamp, id: MemberId) {
+        if self
+            .members
+            .get(&id)
+            .is_some_and(|member| member.place.is_none() && !member.is_waiting_here())
+        {
+            // Most changes of a member are about one whom somebody has, or who has gone.
+            self.timers.clear(Timer::TierOpens(id));
+            return;
+        }
         self.keep_order(id);
         if !self.staffed_queues.is_empty() {
             self.note_prospect(now, id);
