@@ -1,12 +1,12 @@
 # `make` lists what can be done. Every target installs what it needs on a Debian machine by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test host-test sanitize bench bench-load fuzz lint reference module install uninstall soak mutants
+.PHONY: help run deb deb-test test board-test host-test sanitize bench bench-load fuzz lint reference module install uninstall soak mutants
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-run: ## demo calls in a private FreeSWITCH, or in the simulator where there is none
+run: ## a call centre at work on the board, in a private FreeSWITCH, or in the simulator where there is none
 	@scripts/setup
 	@scripts/demo
 
@@ -21,6 +21,10 @@ soak: ## simulated calls with every fault, for MINUTES (10)
 mutants: ## break the engine on purpose at each mark; the simulation must notice each time
 	@scripts/setup
 	@scripts/mutants
+
+board-test: ## the board's pages in a real Chromium
+	@scripts/setup board
+	@scripts/board-tests
 
 host-test: ## the tests in a real FreeSWITCH, beside the stock module
 	@scripts/setup host
@@ -47,11 +51,12 @@ fuzz: ## search for inputs that break something, FUZZ_SECONDS (60) for each targ
 	@scripts/setup fuzz
 	@scripts/fuzz
 
-lint: ## formatting, clippy and documentation, each warning an error
+lint: ## formatting, clippy and documentation, each warning an error; the build without FreeSWITCH's headers
 	@scripts/setup
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+	@scripts/check-abi
 
 reference: ## write the reference and the sample configuration anew, from the names in the code
 	@scripts/setup
@@ -60,6 +65,14 @@ reference: ## write the reference and the sample configuration anew, from the na
 module: ## build mod_callcenter.so against the installed FreeSWITCH
 	@scripts/setup
 	@scripts/build-module
+
+deb: ## Debian packages in target/debian: the module for the FreeSWITCH found, the simulator, the board
+	@scripts/setup deb
+	@scripts/deb
+
+deb-test: ## install, run and purge them in a bare Debian made by debootstrap (as root); DEB_SUITE (trixie)
+	@scripts/setup deb
+	@scripts/deb-test
 
 install: ## install the module into FreeSWITCH, keeping stock's as mod_callcenter.so.stock
 	@scripts/setup

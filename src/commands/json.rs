@@ -21,6 +21,9 @@ pub enum JsonError {
     /// The command was refused, for this reason.
     #[error("{0}")]
     Refused(String),
+    /// A value in `data` is not what it has to be.
+    #[error("Wrong data attribute {0}: give {1}")]
+    Wrong(&'static str, &'static str),
     /// The configuration cannot be read.
     #[error(transparent)]
     Configuration(#[from] ConfigError),
@@ -77,6 +80,7 @@ impl Console {
                 self.by_text(&["member", of("member_uuid")?, of("agent_name")?])?;
                 json!({})
             }
+            "snapshot" => self.snapshot(data)?,
             "check" => rows(&self.findings()?),
             "reload" => rows(&self.reconfigure().map_err(|refusal| JsonError::Refused(refusal.0))?),
             _ => return Err(JsonError::UnknownArguments(arguments.to_owned())),

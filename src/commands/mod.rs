@@ -9,12 +9,14 @@ mod contact;
 mod dispatch;
 mod json;
 mod list;
+mod local_day;
 mod member;
 mod number;
 mod phrase;
 mod queue;
 mod reload;
 mod reply;
+mod snapshot;
 mod stats;
 mod table;
 #[cfg(test)]
@@ -29,7 +31,7 @@ pub use usage::{commands, Command, COMPLETIONS, USAGE};
 
 use crate::config::ConfigSource;
 use crate::driver::Driver;
-use crate::engine::{EngineError, Input, Reply};
+use crate::engine::{EngineError, Input, Reply, WallTime};
 use reply::{Answer, Refusal, INVALID};
 use std::sync::Arc;
 
@@ -46,12 +48,18 @@ const BREAK_USAGE: &str = "Usage: callcenter_break agent <uuid>";
 pub struct Console {
     driver: Arc<Driver>,
     source: Arc<dyn ConfigSource>,
+    /// When the console was made: with the module.
+    loaded: WallTime,
 }
 
 impl Console {
     /// A console for the engine of `driver`; reloads read `source`.
     pub fn new(driver: Arc<Driver>, source: Arc<dyn ConfigSource>) -> Self {
-        Self { driver, source }
+        Self {
+            loaded: driver.wall(),
+            driver,
+            source,
+        }
     }
 
     /// As [`Console::config`], for a line that may be no text at all.
@@ -74,6 +82,7 @@ impl Console {
         let answer = match words.as_slice() {
             [word] if word.eq_ignore_ascii_case("check") => self.check(),
             [word] if word.eq_ignore_ascii_case("reload") => self.reload(),
+            [word] if word.eq_ignore_ascii_case("snapshot") => self.snapshot_as_text(),
             [target, what @ ..] if target.eq_ignore_ascii_case("stats") => self.stats(what),
             [] | [_] => Err(Refusal::from(INVALID)),
             [target, action, arguments @ ..] => self.act(target, action, arguments),
@@ -90,9 +99,9 @@ impl Console {
             "call" => self.call(action, arguments),
             "dispatch" => self.dispatch(action, arguments),
             "pause" => self.pause(action, arguments),
-            word @ ("check" | "reload") => Err(Refusal(format!("Too many words! '{word}' takes none."))),
+            word @ ("check" | "reload" | "snapshot") => Err(Refusal(format!("Too many words! '{word}' takes none."))),
             _ => Err(Refusal(format!(
-                "Unknown target '{target}'! Use agent, tier, queue, member, call, dispatch, pause, stats, check or reload."
+                "Unknown target '{target}'! Use agent, tier, queue, member, call, dispatch, pause, stats, snapshot, check or reload."
             ))),
         }
     }

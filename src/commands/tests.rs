@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod hostile;
+mod snapshot;
 
 use super::*;
 use crate::config::{self, ConfigError, ConfigRequest, Configuration, Element};
@@ -164,7 +165,7 @@ fn what_is_not_understood_is_told() {
         ("agent", "-ERR Invalid!\n"),
         (
             "agnet list",
-            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member, call, dispatch, pause, stats, check or reload.\n",
+            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member, call, dispatch, pause, stats, snapshot, check or reload.\n",
         ),
         (
             "agent lst",
@@ -924,7 +925,7 @@ fn json_takes_the_commands_that_say_so_and_no_others() {
             let mut lacking = data.clone();
             lacking[key] = json!("");
             let error = bench.console.json(&lacking).err().map(|error| error.to_string());
-            let may_lack = ["stats queue", "stats agent", "dispatch internal"].contains(&words.as_str());
+            let may_lack = ["stats queue", "stats agent", "dispatch internal", "snapshot"].contains(&words.as_str());
             let is_missed = error == Some(format!("Missing data attribute: {key}"));
             assert!(may_lack || is_missed, "{words} without {key}: {error:?}");
         }

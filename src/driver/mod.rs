@@ -15,22 +15,26 @@ mod clock;
 pub(crate) mod doubles;
 mod engine_lock;
 mod outbox;
+mod stopwatch;
 #[cfg(test)]
 mod tests;
 mod timer_thread;
 
 pub use clock::{Clock, SteadyClock};
 pub use engine_lock::assert_free as assert_engine_is_free;
+pub use stopwatch::EngineTimes;
 pub use timer_thread::TimerThread;
 
-use crate::engine::{Engine, EngineError, Input, Output, Reply, RowChange, Span, Timestamp, WallTime};
-use crate::store::{Journal, SaveError, Ticket};
+use crate::engine::{Engine, EngineError, Event, Input, Output, Reply, RowChange, Span, Timestamp, WallTime};
+use crate::store::{Journal, JournalState, SaveError, Ticket};
 use crate::switch::Switch;
 use engine_lock::EngineLock;
 use outbox::Outbox;
 use parking_lot::{Condvar, Mutex};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use stopwatch::Stopwatch;
 
 /// How long a thread waits for its own outputs to be carried out by another, and a command for its commit.
 pub const PATIENCE: Duration = Duration::from_millis(800);
@@ -38,6 +42,31 @@ pub const PATIENCE: Duration = Duration::from_millis(800);
 /// FreeSWITCH's clock was set when it is off by so much from where it stood to the engine's. It is read from what one of FreeSWITCH's
 /// threads writes a thousand times a second, and lags when the machine is busy; lagging by a second FreeSWITCH sets it itself.
 const SET_CLOCK: Span = Span::from_millis(500);
+
+/// The header that has the number of an event of ours.
+const EVENT_SEQUENCE: &str = "CC-Event-Sequence";
+
+/// What was seen under one look at the engine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen<T> {
+    /// What was copied.
+    pub value: T,
+    /// The number of the last event that what was copied has the effects of.
+    pub sequence: u64,
+    /// How long the engine was locked for it.
+    pub locked: Duration,
+}
+
+/// How the driver is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Health {
+    /// How long the engine takes.
+    pub engine: EngineTimes,
+    /// Outputs that wait to be carried out.
+    pub outputs_waiting: usize,
+    /// How far the database is behind.
+    pub journal: JournalState,
+}
 
 /// The engine with everything it needs to act.
 pub struct Driver {
@@ -48,6 +77,10 @@ pub struct Driver {
     journal: Arc<dyn Journal>,
     deadline_moved: Condvar,
     deadline: Mutex<TimerState>,
+    stopwatch: Stopwatch,
+    numbers_events: bool,
+    /// The number of the last event. It changes under the engine's lock.
+    sequence: AtomicU64,
 }
 
 /// What the timer thread sleeps on.
@@ -77,6 +110,19 @@ impl Driver {
             journal,
             deadline_moved: Condvar::new(),
             deadline: Mutex::new(TimerState::default()),
+            stopwatch: Stopwatch::default(),
+            numbers_events: false,
+            sequence: AtomicU64::new(0),
+        }
+    }
+
+    /// The same with each event numbered, from 1 on and without gaps, in a header behind its own: whoever subscribes knows what a look
+    /// at the engine has in it already, and what was lost. FreeSWITCH's own number is given when the event is fired, which is later.
+    #[must_use]
+    pub fn numbering_events(self) -> Self {
+        Self {
+            numbers_events: true,
+            ..self
         }
     }
 
@@ -140,6 +186,29 @@ impl Driver {
         look(&engine, now)
     }
 
+    /// As [`Driver::view`], for whoever has to know which events came before.
+    pub fn see<R>(&self, look: impl FnOnce(&Engine, Timestamp) -> R) -> Seen<R> {
+        self.view(|engine, now| {
+            let began = Instant::now();
+            let sequence = self.sequence.load(Ordering::Relaxed);
+            let value = look(engine, now);
+            Seen {
+                value,
+                sequence,
+                locked: began.elapsed(),
+            }
+        })
+    }
+
+    /// How the driver is.
+    pub fn health(&self) -> Health {
+        Health {
+            engine: self.stopwatch.times(),
+            outputs_waiting: self.outbox.waiting(),
+            journal: self.journal.state(),
+        }
+    }
+
     /// When the engine next wants [`Driver::handle_due_timers`].
     pub fn next_deadline(&self) -> Option<Timestamp> {
         self.engine.lock().poll_timeout()
@@ -184,6 +253,7 @@ impl Driver {
         act: impl FnOnce(&mut Engine, Timestamp) -> Result<Reply, EngineError>,
     ) -> Submitted {
         let mut engine = self.engine.lock();
+        let began = Instant::now();
         let now = self.clock.now();
         if let Some(shown) = self.was_set(&engine, now) {
             let _ = engine.handle_input(now, Input::ClockSet(shown));
@@ -193,17 +263,26 @@ impl Driver {
         let others = std::iter::from_fn(|| loop {
             match engine.poll_output()? {
                 Output::Row(change) => rows.push(change),
+                Output::Event(event) if self.numbers_events => return Some(Output::Event(self.numbered(event))),
                 other => return Some(other),
             }
         });
         let last_output = self.outbox.append(others);
         let ticket = (!rows.is_empty()).then(|| record(&*self.journal, rows));
         self.note_deadline(engine.poll_timeout());
+        self.stopwatch.note(began.elapsed());
         Submitted {
             reply,
             last_output,
             ticket,
         }
+    }
+
+    /// An event with the next number; the engine is locked.
+    fn numbered(&self, mut event: Event) -> Event {
+        let number = self.sequence.fetch_add(1, Ordering::Relaxed) + 1;
+        event.headers.push((EVENT_SEQUENCE, number.to_string()));
+        event
     }
 
     fn carry_out(&self) {

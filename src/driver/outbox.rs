@@ -54,6 +54,11 @@ impl Outbox {
         state.appended
     }
 
+    /// How many outputs wait.
+    pub fn waiting(&self) -> usize {
+        self.state.lock().waiting.len()
+    }
+
     /// Carries out everything that waits, unless another thread is doing so already (it will see these too).
     pub fn drain(&self, perform: impl Fn(Output)) {
         let mut state = self.state.lock();

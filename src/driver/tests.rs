@@ -195,3 +195,38 @@ fn attribute(key: &str, value: i64) -> AgentSetting {
     let setting = AgentSetting::attribute(key, &value.to_string()).expect("a known attribute");
     setting.expect("a value that it takes")
 }
+
+#[test]
+fn events_are_numbered_without_gaps_and_a_look_knows_the_last() {
+    #[derive(Default)]
+    struct Numbers(Mutex<Vec<u64>>);
+    impl Switch for Numbers {
+        fn carry_out(&self, output: Output) {
+            if let Output::Event(event) = output {
+                let (name, number) = event.headers.last().expect("a header");
+                assert_eq!(*name, "CC-Event-Sequence");
+                self.0.lock().push(number.parse().expect("a number"));
+            }
+        }
+    }
+    let switch = Arc::new(Numbers::default());
+    let clock = Arc::new(SteadyClock::starting_now(WallTime::default));
+    let engine = Engine::new(Settings::default(), 1);
+    let driver = Driver::new(
+        engine,
+        clock,
+        Arc::clone(&switch) as Arc<_>,
+        Arc::new(crate::store::NoJournal),
+    );
+    let driver = driver.numbering_events();
+    assert_eq!(driver.see(|_, _| ()).sequence, 0);
+    add_agent(&driver, "a1").expect("a new name");
+    let seen = driver.see(|engine, _| engine.agent_rows().len());
+    assert_eq!((seen.value, seen.sequence), (1, 1));
+    add_agent(&driver, "a2").expect("a new name");
+    add_agent(&driver, "a3").expect("a new name");
+    assert_eq!(*switch.0.lock(), [1, 2, 3]);
+    assert_eq!(driver.see(|_, _| ()).sequence, 3);
+    let health = driver.health();
+    assert_eq!((health.engine.inputs, health.outputs_waiting), (3, 0));
+}

@@ -11,7 +11,7 @@ use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::time::{Span, Timestamp, WallTime};
 
 impl Engine {
-    /// Lets something happen at `now`.
+    /// Lets something happen at `now`, which never goes back from one call to the next.
     ///
     /// # Errors
     /// Says why the input was refused; nothing has changed then, except that an offer answered too late is over.
@@ -29,25 +29,17 @@ impl Engine {
         self.finish(now);
     }
 
-    /// Everybody whose deadline has come takes their place before anybody is matched, so that the scores and the strategy
-    /// decide, not the order of the deadlines. The other deadlines may match somebody as well, so they come last.
+    /// Who may have somebody from now on gets them, before a limit that is reached in the same instant sends anybody away.
     fn act_on_due_timers(&mut self, now: Timestamp) {
-        let (mut agents, mut members, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        let mut others = Vec::new();
         while let Some(timer) = self.timers.take_due(now) {
             match timer {
-                Timer::AgentReady(agent) | Timer::AgentMayChat(agent) => agents.push(agent),
-                Timer::TierOpens(member) | Timer::RingOneMore(member) => members.push(member),
+                Timer::AgentReady(agent) | Timer::AgentMayChat(agent) => self.agents.touch(agent),
+                Timer::TierOpens(member) | Timer::RingOneMore(member) => self.members.touch(member),
                 other => others.push(other),
             }
         }
-        for agent in &agents {
-            self.place_agent(now, *agent);
-        }
-        for member in &members {
-            self.place_member(now, *member);
-        }
-        self.match_agents(now, agents);
-        self.match_members(now, members);
+        self.settle(now);
         for timer in others {
             self.act_on_timer(now, timer);
         }
@@ -74,7 +66,7 @@ impl Engine {
             Input::QueueAdd(name) => return self.add_queue(now, &name),
             Input::QueueDel(name) => return self.delete_queue(now, &name),
             Input::QueueSet { queue, setting } => return self.set_queue(now, &queue, &setting),
-            Input::UnloadQueue(name) => self.put_queue_away(now, &name),
+            Input::UnloadQueue(name) => self.put_queue_away(&name),
             Input::ApplyAgent(config) => self.apply_agent(now, config, Taken::NewsAndContact),
             Input::ReloadAgent(config) => self.apply_agent(now, config, Taken::All),
             Input::ApplyTier(config) => return self.apply_tier(now, config),
@@ -91,7 +83,12 @@ impl Engine {
             Input::TierAddPaused { tier, reason } => return self.add_tier_by_command(now, tier, Some(reason)),
             Input::TierSet { queue, agent, setting } => return self.set_tier(now, &queue, &agent, setting),
             Input::TierDel { queue, agent } => self.delete_tier(now, &queue, &agent),
-            Input::MemberJoin(request) => return self.join(now, request),
+            Input::MemberJoin(request) => {
+                self.load_from_database(now, &request.queue);
+                // Whoever is at the door is told of a queue whose agents have their places.
+                self.settle(now);
+                return self.join(now, request);
+            }
             Input::MemberExit { member, exit } => return self.exit(now, member, exit),
             Input::MemberHandsOver { member, successor } => return self.hand_over(now, member, successor),
             Input::SuccessorGone { session_uuid } => self.forget_successor(now, &session_uuid),
@@ -113,11 +110,11 @@ impl Engine {
             }
             Input::AgentLegEnded { offer, cause, by } => return self.agent_leg_ended(now, offer, cause, by),
             Input::AgentBreak { agent_uuid } => return self.break_agent(now, &agent_uuid),
-            Input::ExternalCallStarted { agent } => return self.count_external_call(now, &agent, 1),
-            Input::ExternalCallEnded { agent } => return self.count_external_call(now, &agent, -1),
+            Input::ExternalCallStarted { agent } => return self.count_external_call(&agent, 1),
+            Input::ExternalCallEnded { agent } => return self.count_external_call(&agent, -1),
             Input::StandingLeg { agent_uuid, state } => self.note_leg(now, &agent_uuid, state),
-            Input::DeviceState { device, in_use } => self.note_device(now, &device, in_use),
-            Input::MemberScore { uuid, base_score } => return self.set_base_score(now, &uuid, base_score),
+            Input::DeviceState { device, in_use } => self.note_device(&device, in_use),
+            Input::MemberScore { uuid, base_score } => return self.set_base_score(&uuid, base_score),
             Input::MemberWithdraw { uuid, note } => return self.withdraw(now, &uuid, &note),
             Input::InternalDispatching { on } => self.set_dispatching(on),
             Input::DispatchMember { uuid, agent } => return self.dispatch_member(now, &uuid, &agent),
@@ -135,7 +132,7 @@ impl Engine {
             Timer::NoAgentForMember(member) => self.check_no_agent(now, member),
             Timer::NoAgentInQueue(queue) => self.check_no_agent_in_queue(now, queue),
             Timer::Announcement(member) => self.announce_to(now, member),
-            Timer::Dissuade(member) => self.dissuade(now, member),
+            Timer::Dissuade(member) => self.dissuade(member),
             Timer::Positions(queue) => self.tell_positions(now, queue),
             Timer::Discard(member) => self.discard(member),
             Timer::Succession(member) => self.give_up_successor(now, member),
@@ -144,11 +141,6 @@ impl Engine {
             Timer::WatchRound => (),
             Timer::SecondLook => self.look_again(),
         }
-    }
-
-    /// What the clock on the wall shows at an instant, as far as the engine was told.
-    pub fn wall(&self, at: Timestamp) -> WallTime {
-        self.wall.shown(at)
     }
 
     /// FreeSWITCH's clock was set. What is told from now on follows it; no deadline moves. Deadlines that rows tell do, in their rows:
@@ -162,7 +154,7 @@ impl Engine {
         let instance = &self.settings.instance_id;
         let ours = self
             .agents
-            .iter_mut()
+            .all_books()
             .filter(|(_, agent)| agent.row.instance_id == *instance);
         for (id, agent) in ours.filter(|(_, agent)| agent.row.ready_time > shown_until_now) {
             agent.row.ready_time = self.wall.secs(agent.not_before);

@@ -6,7 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod agents;
-#[cfg(test)]
+#[cfg(any(test, debug_assertions))]
 mod audit;
 mod border;
 mod centre;
@@ -37,16 +37,22 @@ pub use border::error::EngineError;
 pub use border::event::{Event, Presence};
 pub use border::figures::{AgentCounts, AgentStatistics, CentreStatistics, Counts, Live, QueueStatistics, Sum};
 pub use border::found::{Course, Found, Talk};
+pub use border::histogram::{Bounds, Histogram};
 pub use border::hold::WayOut;
 pub use border::hold::{Hold, Parting};
 pub use border::input::Input;
 pub use border::output::{Announce, Connect, Inspection, Notice, NoticeLevel, Output, Release, Ring, VariableChange};
+pub use border::overview::{
+    AgentNumbers, AgentOverview, CallOverview, Doing, Histograms, LeaverOverview, MemberOverview, Overview,
+    OverviewRequest, QueueOverview, TierOverview,
+};
 pub use border::queue_log_line::QueueLogLine;
 pub use border::reconfiguration::{ConfigChange, Reconfiguration};
 pub use border::reply::{AnnouncementEnd, Reply};
 pub use border::row_change::RowChange;
 pub use border::setting::{AgentGetKey, AgentSetting, TierSetting};
 pub use border::snapshot::Snapshot;
+pub use border::tally::{Adds, AgentTally, Tally};
 pub use border::views::{
     AgentFilter, CallListing, Holdings, MemberListing, PauseListing, QueueListing, Repairs, TierListing,
 };

@@ -111,7 +111,8 @@ impl Engine {
             self.take_queue(now, config, told);
         }
         let left: Vec<String> = self
-            .loaded
+            .queues
+            .loaded()
             .iter()
             .filter_map(|id| self.queues.get(id))
             .filter(|queue| queue.in_database.is_none() && !named.contains(&queue.name))

@@ -1,28 +1,126 @@
 //! What follows from an input or a deadline, once all of it has been acted on.
+//!
+//! Whoever changes something notes it: an agent or a member by changing it (`Agents::change`, `Members::change`), the rest in the
+//! [`Aftermath`](crate::engine::centre::aftermath::Aftermath). Placing and matching are done here alone.
 
-use crate::engine::border::output::Output;
+use crate::engine::border::output::{NoticeLevel, Output};
 use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::agent::Agent;
 use crate::engine::centre::engine::Engine;
+use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::rows::agent_limits::AgentLimits;
-use crate::engine::vocabulary::ids::TierId;
+use crate::engine::vocabulary::ids::{AgentId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::TierState;
+use std::collections::BTreeSet;
+
+/// What follows from a step takes a few rounds. Should it have no end, by a fault here, the switch must not stand still for that.
+const MOST_ROUNDS: usize = 1_000;
+
+/// How many pairs of somebody who calls and somebody who serves are looked at after every step.
+#[cfg(debug_assertions)]
+const MOST_AUDITED: usize = 400;
 
 impl Engine {
-    /// What follows from all that has happened at `now`.
+    /// What follows from all that has happened at `now`: rows are put out when nothing is left to settle.
     pub(in crate::engine) fn finish(&mut self, now: Timestamp) {
-        if holds(Mark::NobodyRingsWithoutATier) {
-            self.stop_rings_of_who_left(now);
-        }
-        self.match_opened_queues(now);
-        self.leave_emptied_queues(now);
+        self.settle(now);
         self.await_moved_lines(now);
         if holds(Mark::StandbyEndsWithTheCall) {
             self.return_tiers();
         }
         self.put_out_rows();
+        self.forget_gone_agents();
+        debug_assert!(
+            self.is_settled(),
+            "something was changed after everything had been settled"
+        );
+        #[cfg(debug_assertions)]
+        self.audit_small_centre(now);
+    }
+
+    /// In debug builds the books are checked after every step of a call centre that is small enough for it: an audit looks at each pair of
+    /// member and agent. What is due now, and has not been acted on, is no fault.
+    #[cfg(debug_assertions)]
+    fn audit_small_centre(&self, now: Timestamp) {
+        let callers = self.members.len() + self.offers.len() + 1;
+        let staff = self.agents.len() + self.tiers.len() + 1;
+        let nothing_is_due = self.timers.next().is_none_or(|at| at > now);
+        if nothing_is_due && callers * staff <= MOST_AUDITED {
+            self.audit(now);
+        }
+    }
+
+    /// The settle loop: whoever was changed takes a place, who can have each other are brought together, and queues that have become
+    /// empty are left, until nothing more follows. Nobody else places or matches, so nobody can forget to.
+    pub(in crate::engine) fn settle(&mut self, now: Timestamp) {
+        for _ in 0..MOST_ROUNDS {
+            if self.is_settled() {
+                return;
+            }
+            if holds(Mark::NobodyRingsWithoutATier) {
+                self.stop_rings_of_who_left(now);
+            }
+            self.bring_together(now);
+            self.leave_emptied_queues(now);
+        }
+        debug_assert!(false, "what follows from one step has no end");
+        let text = "What follows from one step has no end; please report this with the log before it.";
+        self.notice(NoticeLevel::Error, None, text.to_owned());
+    }
+
+    fn is_settled(&self) -> bool {
+        let aftermath = &self.aftermath;
+        let is_all_placed = self.agents.are_settled() && self.members.are_settled();
+        let is_counted = aftermath.present.is_empty() && aftermath.staffing.is_empty();
+        is_all_placed && is_counted && aftermath.opened.is_empty() && aftermath.left_queues.is_empty()
+    }
+
+    /// Everybody noted takes their place before anybody is matched, so that scores and the strategy decide, not the order in which
+    /// things happened. Agents come first: for each of them a better member may wait than those noted.
+    fn bring_together(&mut self, now: Timestamp) {
+        let (agents, members) = (self.agents.take_touched(), self.members.take_touched());
+        for member in &members {
+            self.place_member(now, *member);
+            self.mark_tried_by_several(*member);
+        }
+        let has_next_call = matches!(agents[..], [agent] if self.offer_next_call(now, agent));
+        if !has_next_call {
+            self.place_and_match_agents(now, agents);
+        }
+        self.match_members(now, members);
+        for member in std::mem::take(&mut self.aftermath.not_taken) {
+            self.forget_offer_on_channel(member);
+        }
+    }
+
+    fn place_and_match_agents(&mut self, now: Timestamp, agents: Vec<AgentId>) {
+        for agent in &agents {
+            self.place_agent(now, *agent);
+            self.note_if_gone(*agent);
+        }
+        let opened = std::mem::take(&mut self.aftermath.opened);
+        let free = opened.into_iter().flat_map(|queue| self.free_agents_of(queue));
+        let agents: BTreeSet<AgentId> = free.chain(agents).collect();
+        self.match_agents(now, agents);
+    }
+
+    /// Somebody who was deleted goes when nothing is under way any more.
+    fn note_if_gone(&mut self, id: AgentId) {
+        let agent = self.agents.get(&id);
+        if agent.is_some_and(|agent| agent.deleted && agent.offers().next().is_none()) {
+            self.aftermath.gone.insert(id);
+        }
+    }
+
+    /// Whoever has gone is there until the end of the step, so that no identity dangles within it.
+    fn forget_gone_agents(&mut self) {
+        for id in std::mem::take(&mut self.aftermath.gone) {
+            self.timers.clear(Timer::AgentReady(id));
+            self.timers.clear(Timer::AgentMayChat(id));
+            self.agents.forget(&id);
+        }
     }
 
     /// Puts out the rows of everything that changed: one for each, however often it changed.
@@ -51,7 +149,7 @@ impl Engine {
             }
         }
         for member in changed.members {
-            if let Some(member) = self.members.get(&member).filter(|member| !member.served) {
+            if let Some(member) = self.members.get(&member).filter(|member| !member.is_served()) {
                 self.outputs
                     .push_back(Output::Row(RowChange::Member(member.row.clone())));
             }

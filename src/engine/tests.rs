@@ -20,6 +20,7 @@ mod limits_of_failures;
 mod manual_dispatch;
 mod matching;
 mod offers_by_rule;
+mod overview;
 mod pauses;
 mod queue_log;
 mod queues_in_database;
@@ -87,7 +88,11 @@ impl Centre {
 
     /// Lets time pass, acting on each deadline when it comes.
     fn pass(&mut self, seconds: i64) {
-        let end = self.now + Span::from_secs(seconds);
+        self.pass_for(Span::from_secs(seconds));
+    }
+
+    fn pass_for(&mut self, span: Span) {
+        let end = self.now + span;
         while let Some(at) = self.engine.poll_timeout().filter(|at| *at <= end) {
             self.now = self.now.max(at);
             self.engine.handle_timeout(self.now);

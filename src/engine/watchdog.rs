@@ -6,10 +6,10 @@
 
 use crate::engine::border::caller::MemberExit;
 use crate::engine::border::output::{Inspection, NoticeLevel, Output};
-use crate::engine::border::views::Repairs;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::Stage;
 use crate::engine::centre::timers::Timer;
+use crate::engine::centre::watch::ROUND;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{MemberId, OfferId};
 use crate::engine::vocabulary::ring_end::RingEnd;
@@ -18,9 +18,6 @@ use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::HangupCause;
 use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
-
-/// The pause between two rounds.
-const ROUND: Span = Span::from_secs(30);
 
 /// The pause within a round that has not seen everything yet.
 const STEP: Span = Span::from_micros(100_000);
@@ -35,15 +32,6 @@ const SECOND_LOOK: Span = Span::from_secs(5);
 const LIMIT: Span = Span::from_secs(600);
 
 impl Engine {
-    /// Something is under way from now on.
-    pub(in crate::engine) fn watch(&mut self, now: Timestamp) {
-        self.watchdog.seen = true;
-        if !self.watchdog.awake {
-            self.watchdog.awake = true;
-            self.timers.set(Timer::WatchRound, now + ROUND);
-        }
-    }
-
     /// Has the next part of what is under way looked up.
     pub(in crate::engine) fn watch_on(&mut self, now: Timestamp) {
         let members = next_stride(&self.members, &mut self.watchdog.member);
@@ -53,9 +41,9 @@ impl Engine {
             self.stop_endless(now, *id);
         }
         for id in &members {
-            if let Some(member) = self.members.get_mut(id) {
+            if let Some(member) = self.members.books_of(id) {
                 member.suspected = false;
-                self.watchdog.seen |= !member.exited;
+                self.watchdog.seen |= !member.has_exited();
             }
         }
         for id in &offers {
@@ -86,7 +74,7 @@ impl Engine {
             }
         }
         for id in members {
-            let Some(member) = self.members.get(id).filter(|member| !member.exited) else {
+            let Some(member) = self.members.get(id).filter(|member| !member.has_exited()) else {
                 continue;
             };
             inspection.waiting.push((*id, member.facts.session_uuid.clone()));
@@ -130,7 +118,7 @@ impl Engine {
             }
         }
         for id in members {
-            let Some(member) = self.members.get_mut(id).filter(|member| !member.exited) else {
+            let Some(member) = self.members.books_of(id).filter(|member| !member.has_exited()) else {
                 continue;
             };
             if member.suspected || !holds(Mark::MembersAreMissedTwice) {
@@ -196,27 +184,6 @@ impl Engine {
         };
         // The member is there and has not left, so this is not refused.
         let _ = self.exit(now, id, exit);
-    }
-
-    /// Counts and logs an offer of whose end nobody has reported.
-    pub(in crate::engine) fn note_lost(&mut self, id: OfferId) {
-        self.note_repair(id, "no report of its end has come", |repairs| repairs.lost_offers += 1);
-    }
-
-    fn note_repair(&mut self, id: OfferId, trouble: &str, count: impl FnOnce(&mut Repairs)) {
-        let Some(offer) = self.offers.get(&id) else { return };
-        let agent = self
-            .agents
-            .get(&offer.agent)
-            .map(|agent| agent.row.name.clone())
-            .unwrap_or_default();
-        let session_uuid = offer.facts.session_uuid.clone();
-        let text = format!(
-            "Watchdog: the offer of member {} to agent {agent} is ended, because {trouble}; please report this with the log before it",
-            offer.facts.uuid
-        );
-        count(&mut self.watchdog.repairs);
-        self.notice(NoticeLevel::Warning, Some(&session_uuid), text);
     }
 }
 

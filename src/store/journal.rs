@@ -38,6 +38,17 @@ pub struct Ticket(u64);
 #[error("The change is in effect but not yet saved: {0}")]
 pub struct SaveError(pub String);
 
+/// How far a journal is behind.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct JournalState {
+    /// Changed rows that are not saved yet.
+    pub unsaved: usize,
+    /// How long the oldest of them has waited.
+    pub lag: Duration,
+    /// Why the last attempt to save failed.
+    pub trouble: Option<String>,
+}
+
 /// Takes changes of rows and sees to it that they are saved.
 pub trait Journal: Send + Sync {
     /// Takes changes and returns at once, whatever the database does. Without changes it tells how far the
@@ -54,6 +65,11 @@ pub trait Journal: Send + Sync {
     /// # Errors
     /// When that takes longer than `patience`.
     fn wait(&self, ticket: Ticket, patience: Duration) -> Result<(), SaveError>;
+
+    /// How far it is behind; one that keeps nothing never is.
+    fn state(&self) -> JournalState {
+        JournalState::default()
+    }
 }
 
 /// A journal that keeps nothing, for simulations.
@@ -102,6 +118,10 @@ struct Backlog {
     pending: Pending,
     /// When the oldest of `pending` came.
     pending_since: Option<Instant>,
+    /// How many changes are being written.
+    in_flight: usize,
+    /// When the oldest came that is pending or being written.
+    unsaved_since: Option<Instant>,
     /// The thread has been told that there is something pending.
     thread_knows: bool,
     /// The last ticket given out.
@@ -185,7 +205,9 @@ impl JournalThread {
         if !changes.is_empty() {
             backlog.pending.add(changes);
             backlog.recorded += 1;
-            backlog.pending_since.get_or_insert_with(Instant::now);
+            let now = Instant::now();
+            backlog.pending_since.get_or_insert(now);
+            backlog.unsaved_since.get_or_insert(now);
             if tell_thread && !std::mem::replace(&mut backlog.thread_knows, true) {
                 shared.wake();
             }
@@ -237,6 +259,16 @@ impl Journal for JournalThread {
             }
         }
         Ok(())
+    }
+
+    fn state(&self) -> JournalState {
+        let state = self.worker.shared().lock();
+        let backlog = &state.backlog;
+        JournalState {
+            unsaved: backlog.pending.len() + backlog.in_flight,
+            lag: backlog.unsaved_since.map_or(Duration::ZERO, |since| since.elapsed()),
+            trouble: backlog.trouble.clone(),
+        }
     }
 }
 

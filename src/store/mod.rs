@@ -9,7 +9,7 @@ mod tables;
 mod worker;
 
 pub use call_records::{FileRecords, RecordPlace, RecordingStore, Spool, Stored};
-pub use journal::{Journal, JournalThread, NoJournal, Pending, RowWatch, SaveError, Ticket};
+pub use journal::{Journal, JournalState, JournalThread, NoJournal, Pending, RowWatch, SaveError, Ticket};
 pub use queue_log::QueueLogFile;
 pub use server::{dsn, ServerRecords, ServerStore, SqlConnection, SqlConnector, SqlRow};
 pub use sqlite::SqliteStore;

@@ -36,6 +36,7 @@ fn is_told_here_only(row: &str) -> bool {
         "pause ",
         "check",
         "reload",
+        "snapshot",
         "agent login",
         "agent logout",
         "agent pause",

@@ -52,6 +52,7 @@ mod servers;
 mod settings;
 mod sip_call;
 mod sip_transfers;
+mod snapshot;
 mod standing_legs;
 mod standing_sip_legs;
 mod statistics;

@@ -3,75 +3,16 @@
 
 use std::time::{Duration, Instant};
 
-use callcenter_test_support::harness::{change_rows, with_ours, CallCenter, Event, FreeSwitch, Setup, SOON};
+use callcenter_test_support::harness::{
+    change_rows, standby_centre, with_ours, CallCenter, Event, FreeSwitch, Setup, SOON,
+};
 
 fn setup() -> Setup {
-    let call_centre = CallCenter::new()
-        .queue("support@default", &[("discard-abandoned-after", "1")])
-        .agent("a1", "", &[("type", "uuid-standby"), ("status", "Logged Out")])
-        .tier("support@default", "a1", 1, 1);
-    Setup::new(&call_centre)
-}
-
-fn new_uuid(switch: &FreeSwitch) -> String {
-    switch.api("create_uuid").trim().to_owned()
-}
-
-/// A channel that is up and executes these applications.
-fn channel(switch: &FreeSwitch, variables: &str, applications: &str) {
-    let answer = switch.api(&format!("originate {{{variables}}}null/channel {applications} inline"));
-    assert!(answer.starts_with("+OK"), "no channel: {answer}");
-}
-
-fn leg_of(switch: &FreeSwitch, uuid: &str) {
-    channel(
-        switch,
-        &format!("origination_uuid={uuid},park_after_bridge=true"),
-        "park",
-    );
-}
-
-/// One that waits for whoever bridges it.
-fn parked(switch: &FreeSwitch) -> String {
-    let uuid = new_uuid(switch);
-    leg_of(switch, &uuid);
-    switch.until(&format!("uuid_getvar {uuid} current_application"), |answer| {
-        answer.trim() == "park"
-    });
-    uuid
-}
-
-/// The agent's leg, on standby.
-fn stand(switch: &FreeSwitch) -> String {
-    let leg = parked(switch);
-    switch.callcenter(&format!("agent set uuid a1 {leg}"));
-    switch.callcenter("agent set status a1 Available");
-    leg
-}
-
-/// A caller, who sleeps behind the queue.
-fn caller(switch: &FreeSwitch) -> String {
-    let uuid = new_uuid(switch);
-    let applications = "'callcenter:support@default,sleep:60000'";
-    channel(switch, &format!("origination_uuid={uuid}"), applications);
-    uuid
+    Setup::new(&standby_centre())
 }
 
 fn wait_for_state(switch: &FreeSwitch, state: &str) {
     switch.until("callcenter_config agent get state a1", |answer| answer.trim() == state);
-}
-
-fn exists(switch: &FreeSwitch, uuid: &str) -> bool {
-    switch.api(&format!("uuid_exists {uuid}")).trim() == "true"
-}
-
-fn wait_until_joined(switch: &FreeSwitch, one: &str, other: &str) {
-    switch.until(&format!("uuid_getvar {one} bridge_uuid"), |answer| {
-        answer.trim() == other
-    });
-    switch.until(&format!("uuid_getvar {other} bridge_uuid"), |answer| {
-        answer.trim() == one
-    });
 }
 
 /// Ways in which the leg comes to another channel: the command, with `LEG` and `OTHER`.
@@ -95,9 +36,9 @@ fn join(switch: &FreeSwitch, way: &str, leg: &str, other: &str) {
 
 /// While the leg is with `other` nobody is offered, and the two stay together; the next caller comes when they are apart.
 fn is_busy_with(switch: &FreeSwitch, leg: &str, other: &str) {
-    wait_until_joined(switch, leg, other);
+    switch.wait_until_joined(leg, other);
     let mark = switch.events().mark();
-    let next = caller(switch);
+    let next = switch.queue_caller();
     switch.wait_for(mark, "member-queue-start");
     let offered = switch
         .events()
@@ -106,25 +47,25 @@ fn is_busy_with(switch: &FreeSwitch, leg: &str, other: &str) {
         offered.is_none(),
         "offered in the middle of a talk of {leg} and {other}"
     );
-    wait_until_joined(switch, leg, other);
+    switch.wait_until_joined(leg, other);
     switch.api(&format!("uuid_kill {other}"));
     switch.wait_for(mark, "agent-offering");
-    wait_until_joined(switch, leg, &next);
+    switch.wait_until_joined(leg, &next);
     switch.api(&format!("uuid_kill {next}"));
     wait_for_state(switch, "Waiting");
-    assert!(exists(switch, leg), "the leg is gone");
+    assert!(switch.exists(leg), "the leg is gone");
 }
 
 #[test]
 fn an_agent_on_standby_is_busy_as_long_as_the_leg_is_bridged_to_anybody() {
     with_ours(setup(), |switch| {
-        let leg = stand(switch);
+        let leg = switch.stand();
         for way in WAYS {
             for caller_leaves in [false, true] {
-                let first = caller(switch);
+                let first = switch.queue_caller();
                 wait_for_state(switch, "In a queue call");
-                wait_until_joined(switch, &leg, &first);
-                let other = parked(switch);
+                switch.wait_until_joined(&leg, &first);
+                let other = switch.parked();
                 join(switch, way, &leg, &other);
                 if caller_leaves {
                     switch.api(&format!("uuid_kill {first}"));
@@ -144,9 +85,9 @@ fn an_agent_on_standby_is_busy_as_long_as_the_leg_is_bridged_to_anybody() {
 #[test]
 fn an_agent_on_standby_who_talks_with_somebody_outside_the_queues_is_offered_nobody() {
     with_ours(setup(), |switch| {
-        let leg = stand(switch);
+        let leg = switch.stand();
         for way in WAYS {
-            let other = parked(switch);
+            let other = switch.parked();
             join(switch, way, &leg, &other);
             is_busy_with(switch, &leg, &other);
         }
@@ -190,11 +131,11 @@ fn an_agent_whose_leg_is_not_there_is_free_when_it_comes_and_logged_out_when_it_
         assert_eq!(switch.callcenter("agent set status a1 Available"), "+OK\n");
         assert_eq!(free_agents(switch), "0");
         let mark = switch.events().mark();
-        let first = caller(switch);
+        let first = switch.queue_caller();
         nobody_is_offered(switch, mark);
-        leg_of(switch, "comes-later");
+        switch.leg("comes-later");
         switch.wait_for(mark, "bridge-agent-start");
-        wait_until_joined(switch, "comes-later", &first);
+        switch.wait_until_joined("comes-later", &first);
         switch.api(&format!("uuid_kill {first}"));
         wait_for_free_agents(switch, "1");
         assert_eq!(switch.callcenter("agent get status a1"), "Available");
@@ -206,7 +147,7 @@ fn an_agent_whose_leg_is_not_there_is_free_when_it_comes_and_logged_out_when_it_
         assert_eq!(free_agents(switch), "0");
         let row = switch.callcenter("agent list");
         assert!(row.contains("a1|single_box||uuid-standby||Logged Out|"), "{row}");
-        caller(switch);
+        switch.queue_caller();
         nobody_is_offered(switch, mark);
     });
 }
@@ -224,9 +165,9 @@ fn a_leg_that_is_in_a_call_already_is_offered_nobody_until_that_is_over() {
         let by_command = |leg: &str| drop(switch.callcenter(&format!("agent set uuid a1 {leg}")));
         switch.callcenter("agent set status a1 Available");
         for set in [&by_command as &dyn Fn(&str), &by_sql] {
-            let (leg, other) = (parked(switch), parked(switch));
+            let (leg, other) = (switch.parked(), switch.parked());
             join(switch, "uuid_bridge OTHER LEG", &leg, &other);
-            wait_until_joined(switch, &leg, &other);
+            switch.wait_until_joined(&leg, &other);
             set(&leg);
             switch.until("callcenter_config agent get uuid a1", |uuid| uuid.trim() == leg);
             assert_eq!(free_agents(switch), "0");
@@ -244,20 +185,20 @@ fn one_leg_of_two_agents_serves_one_caller_at_a_time() {
         file.agent(name, "", &standby).tier("support@default", name, 1, 1)
     });
     with_ours(Setup::new(&call_centre), |switch| {
-        let leg = stand(switch);
+        let leg = switch.stand();
         switch.callcenter(&format!("agent set uuid a2 {leg}"));
         switch.callcenter("agent set status a2 Available");
         wait_for_free_agents(switch, "2");
         let mark = switch.events().mark();
-        let first = caller(switch);
+        let first = switch.queue_caller();
         switch.wait_for(mark, "bridge-agent-start");
-        wait_until_joined(switch, &leg, &first);
+        switch.wait_until_joined(&leg, &first);
         let mark = switch.events().mark();
-        let second = caller(switch);
+        let second = switch.queue_caller();
         nobody_is_offered(switch, mark);
         switch.api(&format!("uuid_kill {first}"));
         switch.wait_for(mark, "bridge-agent-start");
-        wait_until_joined(switch, &leg, &second);
+        switch.wait_until_joined(&leg, &second);
     });
 }
 
@@ -269,27 +210,11 @@ fn talks() -> usize {
     given.unwrap_or(100)
 }
 
-/// Plays one talk after the other; in each, `leave` is done to the two a moment after the agent was found. Every moment of the joining
-/// comes in turn: 7 and 121 have no common factor.
+/// Plays one talk after the other; in each, `leave` is done to the two while they are joined.
 fn talk_again_and_again(switch: &FreeSwitch, mut leave: impl FnMut(&str)) {
     for talk in 0..talks() {
-        let mark = switch.events().mark();
-        let caller = caller(switch);
-        switch.events().wait(mark, SOON, "the caller's agent", |event| {
-            event.is("bridge-agent-start") && event.get("CC-Member-Session-UUID") == caller
-        });
-        let moment = u64::try_from(talk * 7 % 121).expect("a small number");
-        std::thread::sleep(Duration::from_millis(moment));
-        leave(&caller);
+        leave(&switch.caller_being_joined(talk, SOON));
     }
-}
-
-/// The cause a channel has hung up with.
-fn end_of(switch: &FreeSwitch, uuid: &str) -> String {
-    let end = switch.events().wait(0, SOON, "the end of the channel", |event| {
-        event.is_core("CHANNEL_HANGUP") && event.get("Unique-ID") == uuid
-    });
-    end.get("Hangup-Cause").to_owned()
 }
 
 /// FreeSWITCH itself hangs the leg up for a caller who goes between its last looks at the two, a fraction of a millisecond long
@@ -299,14 +224,14 @@ fn a_standing_leg_outlives_callers_who_leave_while_they_are_joined() {
     // By hanging up, and by going elsewhere.
     for way in ["uuid_kill CALLER", "uuid_transfer CALLER park inline"] {
         with_ours(setup(), |switch| {
-            let mut leg = stand(switch);
+            let mut leg = switch.stand();
             let mut lost = Vec::new();
             talk_again_and_again(switch, |caller| {
                 switch.api(&way.replace("CALLER", caller));
                 wait_for_state(switch, "Waiting");
-                if !exists(switch, &leg) {
-                    lost.push(end_of(switch, &leg));
-                    leg = stand(switch);
+                if !switch.exists(&leg) {
+                    lost.push(switch.end_of(&leg));
+                    leg = switch.stand();
                 }
                 switch.api(&format!("uuid_kill {caller}"));
             });
@@ -320,21 +245,51 @@ fn a_standing_leg_outlives_callers_who_leave_while_they_are_joined() {
 #[test]
 fn a_caller_outlives_a_standing_leg_that_leaves_while_they_are_joined() {
     with_ours(setup(), |switch| {
-        let mut leg = stand(switch);
+        let mut leg = switch.stand();
         let mut lost = Vec::new();
         talk_again_and_again(switch, |caller| {
             switch.api(&format!("uuid_kill {leg}"));
             wait_for_state(switch, "Waiting");
-            if exists(switch, caller) {
+            if switch.exists(caller) {
                 let command = format!("uuid_getvar {caller} current_application");
                 let goes_on = switch.soon(&command, |application| application.trim() == "sleep");
                 lost.extend(goes_on.err().map(|application| format!("stays in {application}")));
             } else {
-                lost.push(end_of(switch, caller));
+                lost.push(switch.end_of(caller));
             }
             switch.api(&format!("uuid_kill {caller}"));
-            leg = stand(switch);
+            leg = switch.stand();
         });
+        assert!(lost.len() * 50 <= talks(), "{lost:?} of {} talks", talks());
+    });
+}
+
+/// A phone that is called for each caller, and stays up after the talk until its agent hangs up: busy that long, as with stock.
+#[test]
+fn a_called_leg_that_parks_after_the_talk_outlives_callers_who_leave_while_they_are_joined() {
+    let call_centre = CallCenter::new()
+        .queue("support@default", &[("discard-abandoned-after", "1")])
+        .agent("a1", "[park_after_bridge=true]null/a1", &[("status", "Available")])
+        .tier("support@default", "a1", 1, 1);
+    with_ours(Setup::new(&call_centre), |switch| {
+        let mut lost = Vec::new();
+        for talk in 0..talks() {
+            let mark = switch.events().mark();
+            let caller = switch.caller_being_joined(talk, SOON);
+            let began = switch.wait_for(mark, "bridge-agent-start");
+            let leg = began.get("CC-Agent-UUID");
+            switch.api(&format!("uuid_kill {caller}"));
+            switch.until(&format!("uuid_dump {leg}"), |answer| {
+                answer.contains("Channel-State: CS_PARK") || answer.starts_with("-ERR")
+            });
+            if switch.exists(leg) {
+                assert_eq!(switch.callcenter("agent get state a1").trim(), "In a queue call");
+                switch.api(&format!("uuid_kill {leg}"));
+            } else {
+                lost.push(switch.end_of(leg));
+            }
+            wait_for_state(switch, "Waiting");
+        }
         assert!(lost.len() * 50 <= talks(), "{lost:?} of {} talks", talks());
     });
 }

@@ -72,7 +72,7 @@ fn talk(switch: &FreeSwitch) -> Talk {
     let call = caller.call("caller");
     let session = channel_of(switch, mark, "caller");
     wait_for_state(switch, "In a queue call");
-    wait_until_joined(switch, &leg, &session);
+    switch.wait_until_joined(&leg, &session);
     Talk {
         agent,
         stands,
@@ -85,14 +85,6 @@ fn talk(switch: &FreeSwitch) -> Talk {
 
 fn wait_for_state(switch: &FreeSwitch, state: &str) {
     switch.until("callcenter_config agent get state a1", |answer| answer.trim() == state);
-}
-
-fn wait_until_joined(switch: &FreeSwitch, one: &str, other: &str) {
-    for (one, other) in [(one, other), (other, one)] {
-        switch.until(&format!("uuid_getvar {one} bridge_uuid"), |answer| {
-            answer.trim() == other
-        });
-    }
 }
 
 /// Waits for the bridge of the leg with somebody else than its caller; that channel.

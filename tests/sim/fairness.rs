@@ -57,7 +57,7 @@ pub fn wants_an_agent(ledger: &Ledger, uuid: &str, now: Timestamp) -> bool {
     let Some(config) = ledger.queues.get(&member.queue) else {
         return false;
     };
-    if member.leaving || !member.started || ledger.may_be_overdue(member, now) {
+    if member.leaving || !member.started || ledger.may_be_overdue(member, now) || ledger.may_pause(now) {
         return false;
     }
     let mut offers = ledger.offers_of_member(uuid);

@@ -13,8 +13,8 @@ pub use entries::{AgentTimes, Figures, Member, Offer, Place, Stage};
 use crate::chats;
 use callcenter_simulator::Rows;
 use mod_callcenter::engine::{
-    CancelReason, EngineError, Event, Input, LegState, MemberId, OfferId, Output, QueueConfig, Reply, RowChange, Span,
-    Timestamp,
+    CancelReason, EngineError, Event, Input, LegState, MemberId, OfferId, Output, QueueConfig, Reply, RingEnd,
+    RowChange, Span, Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -64,19 +64,34 @@ pub struct Ledger {
     talks_before: Vec<(String, String)>,
     /// Calls of each loaded queue since it was loaded.
     pub figures: BTreeMap<String, Figures>,
+    /// Who has been told in the present step that the break is over.
+    resumed: Option<String>,
+    /// When FreeSWITCH last refused to make a call.
+    refused: Option<Timestamp>,
 }
 
 /// The floor between two offers of one agent after a failure.
 pub const FLOOR: Span = Span::from_secs(1);
 
+/// The longest pause after a call that was not made.
+const REFUSAL: Span = Span::from_secs(8);
+
 impl Ledger {
     /// Takes down an input and its reply.
     pub fn input(&mut self, now: Timestamp, input: &Input, reply: &Result<Reply, EngineError>) -> Finding {
+        if let Input::OfferFailed {
+            offer,
+            end: RingEnd::Refused(refusal, _),
+        } = input
+        {
+            self.note_refusal(now, *offer, *refusal);
+        }
         match (input, reply) {
             (Input::Restore(snapshot), Ok(_)) => self.restart(now, snapshot),
             (Input::Adopt(found), Ok(Reply::Adopted(offers))) => self.adopt(now, found, offers)?,
             (Input::Adopt(_), reply) => return Err(format!("what is up was answered {reply:?}")),
             (Input::RowsChanged(changes), Ok(_)) => self.note_others(changes),
+            (Input::AgentResume { name }, Ok(_)) => self.resumed = Some(name.clone()),
             (Input::NotFound { members, offers }, Ok(_)) => self.note_missing(members, offers),
             _ => {}
         }
@@ -145,6 +160,9 @@ impl Ledger {
         }
         if leaves {
             self.nobody_rings_who_left()?;
+        }
+        if let Some(name) = self.resumed.take() {
+            self.has_resumed(&name)?;
         }
         match &self.announced {
             Some(offering) => Err(format!("agent-offering of {offering:?} without a ring")),

@@ -9,6 +9,7 @@ mod centre;
 mod channels;
 mod chats;
 mod clock;
+mod closing;
 mod days;
 mod demand;
 mod determinism;

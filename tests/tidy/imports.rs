@@ -1,7 +1,7 @@
 //! Which file takes something from which other one, by the paths that begin with `crate`, `super`, `self` or a module below.
 //!
-//! A re-export is a signpost: what is taken by its way is taken from the file behind it. Calls of methods have no path and are
-//! not seen here.
+//! A re-export is a signpost: what is taken by its way is taken from the file behind it. Calls of methods have no path: they
+//! are in `calls.rs`.
 
 use callcenter_test_support::repository::{root, sources};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -48,6 +48,14 @@ pub fn files_and_arrows() -> (Vec<PathBuf>, BTreeSet<Arrow>) {
         }
     }
     (modules.into_values().map(|source| source.file).collect(), arrows)
+}
+
+/// The files of the crate, those aside that are nothing but tests, with their code without comments and unit tests.
+pub fn code_of_files() -> Vec<(PathBuf, String)> {
+    modules()
+        .into_values()
+        .map(|source| (source.file, source.code))
+        .collect()
 }
 
 fn modules() -> BTreeMap<Module, Source> {

@@ -1,6 +1,7 @@
 //! The house is kept tidy: rooms and their floors, functions, tests and comments. Each failure names the file, and the arrow that climbs.
 
 mod builds;
+mod calls;
 mod circles;
 mod functions;
 mod imports;

@@ -1,5 +1,6 @@
 //! A room takes nothing from a room that stands on it.
 
+use crate::calls::calls_between_files;
 use crate::imports::files_and_arrows;
 use std::path::Path;
 
@@ -23,8 +24,8 @@ const ROOMS: &[&str] = &[
     "engine/watchdog",
     "engine/looking",
     "engine/reload",
-    "engine/settle",
     "engine/audit",
+    "engine/settle",
     "engine/doors",
     "config",
     "store",
@@ -55,6 +56,18 @@ fn no_import_climbs() {
     let climbing: Vec<String> = climbing.collect();
     assert!(arrows.len() > 500, "only {} imports are seen", arrows.len());
     assert!(climbing.is_empty(), "imports that climb: {climbing:#?}");
+}
+
+#[test]
+fn no_call_climbs() {
+    let calls = calls_between_files();
+    let climbing = calls.iter().filter_map(|(arrow, method)| {
+        let (from, to) = (floor_of(&arrow.from)?, floor_of(&arrow.to)?);
+        (to > from).then(|| format!("{arrow}: {method}, and {} stands on {}", ROOMS[to], ROOMS[from]))
+    });
+    let climbing: Vec<String> = climbing.collect();
+    assert!(calls.len() > 300, "only {} calls are seen", calls.len());
+    assert!(climbing.is_empty(), "calls that climb: {climbing:#?}");
 }
 
 #[test]

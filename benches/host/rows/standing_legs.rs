@@ -4,15 +4,15 @@ use std::time::{Duration, Instant};
 
 use super::Row;
 use crate::figures::{Figures, Measure, Side, MODULES};
-use crate::harness::{CallCenter, FreeSwitch};
+use crate::harness::{standby_centre, FreeSwitch};
 use crate::process;
-use crate::site::{self, QUEUE};
+use crate::site;
 
 /// See [`Row`].
 pub const ROW: Row = Row {
     name: "standing_legs",
-    about:
-        "legs and callers lost when the other of the two leaves while they are joined; BENCH_TALKS (500) for each way",
+    about: "legs and callers lost when the other of the two leaves while they are joined; BENCH_TALKS (500) for each way whose name \
+            contains BENCH_WAY (all)",
     run,
 };
 
@@ -32,11 +32,9 @@ fn run(figures: &mut Figures) {
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(500);
-    let call_centre = CallCenter::new()
-        .queue(QUEUE, &[("discard-abandoned-after", "1")])
-        .agent("a1", "", &[("type", "uuid-standby"), ("status", "Logged Out")])
-        .tier(QUEUE, "a1", 1, 1);
-    for (who, command) in WAYS {
+    let call_centre = standby_centre();
+    let picked = std::env::var("BENCH_WAY").unwrap_or_default();
+    for (who, command) in WAYS.into_iter().filter(|(who, _)| who.contains(&picked)) {
         for side in MODULES {
             let Some(switch) = site::start(side, &call_centre, site::ALL_EVENTS) else {
                 continue;
@@ -55,33 +53,31 @@ struct Lost {
 
 fn measure(figures: &mut Figures, side: Side, switch: &FreeSwitch, (who, command): (&str, &str), talks: usize) {
     let mut lost = Lost::default();
-    let mut leg = stand(switch);
-    let mut memory = 0.0;
+    let mut leg = switch.stand();
+    let mut memory = Vec::new();
     for talk in 0..talks {
         // What FreeSWITCH takes for its first talks it keeps.
-        if talk == talks / 5 {
-            memory = process::memory(switch.pid());
+        if [talks / 5, talks * 3 / 5].contains(&talk) {
+            memory.push(process::memory(switch.pid()));
         }
         leg = one_talk(switch, command, leg, talk, &mut lost);
     }
-    let grown = process::memory(switch.pid()) - memory;
+    memory.push(process::memory(switch.pid()));
     let measure = |what: &str, unit| Measure::cost(ROW.name, format!("{what} of {talks} talks, {who}"), unit);
     figures.add(&measure("the other lost", "legs"), side, &[lost.others as f64]);
     figures.add(&measure("agent or caller stuck", "talks"), side, &[lost.stuck as f64]);
-    figures.add(&measure("memory grown in the last four fifths", "MB"), side, &[grown]);
+    let parts = [
+        "memory grown in the second and third fifth",
+        "memory grown in the last two fifths",
+    ];
+    for (part, pair) in parts.into_iter().zip(memory.windows(2)) {
+        figures.add(&measure(part, "MB"), side, &[pair[1] - pair[0]]);
+    }
 }
 
-/// One talk in which somebody leaves 0 to 120 ms after the agent was found; gives the leg that stands afterwards. Every moment comes in
-/// turn: 7 and 121 have no common factor.
+/// One talk in which somebody leaves while the two are joined; gives the leg that stands afterwards.
 fn one_talk(switch: &FreeSwitch, command: &str, leg: String, talk: usize, lost: &mut Lost) -> String {
-    let mark = switch.events().mark();
-    let caller = originate(switch, "'callcenter:support@default,sleep:60000'", "");
-    switch
-        .events()
-        .wait(mark, site::PATIENCE, "the caller's agent", |event| {
-            event.is("bridge-agent-start") && event.get("CC-Member-Session-UUID") == caller
-        });
-    std::thread::sleep(Duration::from_millis((talk as u64) * 7 % 121));
+    let caller = switch.caller_being_joined(talk, site::PATIENCE);
     switch.api(&command.replace("CALLER", &caller).replace("LEG", &leg));
     let is_free = || switch.callcenter("agent get state a1").trim() == "Waiting";
     let goes_on = || {
@@ -89,16 +85,16 @@ fn one_talk(switch: &FreeSwitch, command: &str, leg: String, talk: usize, lost: 
         ["sleep", "park"].contains(&doing.trim())
     };
     let of_leg = command.contains("LEG");
-    let settled = || is_free() && (!of_leg || !exists(switch, &caller) || goes_on());
+    let settled = || is_free() && (!of_leg || !switch.exists(&caller) || goes_on());
     lost.stuck += usize::from(!comes_true(settled));
     let other = if of_leg { &caller } else { &leg };
-    lost.others += usize::from(!exists(switch, other));
+    lost.others += usize::from(!switch.exists(other));
     switch.api(&format!("uuid_kill {caller}"));
-    if !of_leg && exists(switch, &leg) {
+    if !of_leg && switch.exists(&leg) {
         return leg;
     }
     switch.api(&format!("uuid_kill {leg}"));
-    stand(switch)
+    switch.stand()
 }
 
 fn comes_true(holds: impl Fn() -> bool) -> bool {
@@ -110,30 +106,4 @@ fn comes_true(holds: impl Fn() -> bool) -> bool {
         std::thread::sleep(Duration::from_millis(10));
     }
     true
-}
-
-fn exists(switch: &FreeSwitch, uuid: &str) -> bool {
-    switch.api(&format!("uuid_exists {uuid}")).trim() == "true"
-}
-
-/// A channel that executes these applications.
-fn originate(switch: &FreeSwitch, applications: &str, variables: &str) -> String {
-    let uuid = switch.api("create_uuid").trim().to_owned();
-    let command = format!("originate {{origination_uuid={uuid}{variables}}}null/channel {applications} inline");
-    let answer = switch.api(&command);
-    assert!(answer.starts_with("+OK"), "no channel: {answer}");
-    uuid
-}
-
-/// The agent's leg, on standby.
-fn stand(switch: &FreeSwitch) -> String {
-    let leg = originate(switch, "park", ",park_after_bridge=true");
-    let parks = || {
-        let doing = switch.api(&format!("uuid_getvar {leg} current_application"));
-        doing.trim() == "park"
-    };
-    site::until(parks, "the leg to park");
-    switch.callcenter(&format!("agent set uuid a1 {leg}"));
-    switch.callcenter("agent set status a1 Available");
-    leg
 }

@@ -58,6 +58,12 @@ impl World {
         self.schedule(next, Happening::NextArrival(index));
     }
 
+    fn name_of(&self, id: CallerId) -> String {
+        let number = usize::try_from(id.0).unwrap_or(0).checked_rem(self.names.len());
+        let name = number.and_then(|number| self.names.get(number));
+        name.map_or_else(|| format!("Caller {}", id.0), |name| (*name).to_owned())
+    }
+
     pub(super) fn arrives(&mut self, call: Call, lot: Option<Lot>, observer: &mut dyn Observer) {
         self.callers_ever += 1;
         let id = CallerId(self.callers_ever);
@@ -67,7 +73,7 @@ impl World {
             session_uuid: id.session_uuid(),
             new_member_uuid: id.member_uuid(),
             cid_number: call.number.clone(),
-            cid_name: format!("Caller {}", id.0),
+            cid_name: self.name_of(id),
             dnis: None,
             base_score: call.base_score,
             answered_epoch: self.clock.wall_at(answered).secs(),

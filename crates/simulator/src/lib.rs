@@ -13,6 +13,7 @@ mod dice;
 mod disk;
 pub mod erlang;
 mod expected;
+pub mod event_socket;
 pub mod import;
 mod leg;
 mod mishaps;

@@ -136,6 +136,8 @@ pub struct World {
     pub(super) callers_ever: u64,
     /// How many callers are still to come of those who were expected.
     pub(super) expected: usize,
+    /// What callers are called; numbers where there are no names.
+    pub(super) names: &'static [&'static str],
     pub(super) restarts: u64,
     /// The module is being unloaded: no phone rings any more.
     pub(super) closing: bool,
@@ -184,10 +186,21 @@ impl World {
             rings: BTreeMap::new(),
             callers_ever: 0,
             expected: 0,
+            names: &[],
             restarts: 0,
             closing: false,
             steps_at_this_instant: 0,
             stopped: false,
+        }
+    }
+
+    /// The same world with people who have names, and with events that are numbered as in FreeSWITCH: for clients who look at it.
+    pub fn for_clients(self, names: &'static [&'static str]) -> Self {
+        let driver = bare_driver(&self.plan, self.plan.seed, &self.clock, &self.wire);
+        Self {
+            driver: Arc::new(driver.numbering_events()),
+            names,
+            ..self
         }
     }
 
@@ -444,13 +457,17 @@ impl World {
 }
 
 pub(super) fn new_driver(plan: &Plan, seed: u64, clock: &Arc<SimClock>, wire: &Arc<Wire>) -> Arc<Driver> {
+    Arc::new(bare_driver(plan, seed, clock, wire))
+}
+
+fn bare_driver(plan: &Plan, seed: u64, clock: &Arc<SimClock>, wire: &Arc<Wire>) -> Driver {
     let engine = Engine::new(plan.settings.clone(), seed);
-    Arc::new(Driver::new(
+    Driver::new(
         engine,
         Arc::<SimClock>::clone(clock),
         Arc::<Wire>::clone(wire),
         Arc::<Wire>::clone(wire),
-    ))
+    )
 }
 
 fn configuration(plan: &Plan) -> impl Iterator<Item = Input> + '_ {

@@ -8,10 +8,11 @@ use mod_callcenter::engine::{
 use std::path::Path;
 
 #[test]
-fn the_sample_and_the_demo_are_sound() {
+fn the_sample_and_the_demos_are_sound() {
     for path in [
         "conf/callcenter.conf.xml",
         "conf/demo/autoload_configs/callcenter.conf.xml",
+        "conf/board/callcenter.conf.xml",
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
         let read = read_file(&path).expect("a configuration");

@@ -101,6 +101,7 @@ fn the_usage_has_no_changing_command_that_is_missing_here() {
         "queue count",
         "tier reload",
         "stats",
+        "snapshot",
         "check",
         "member list",
         "reload",

@@ -5,29 +5,14 @@
 
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::Offer;
-use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, OfferId};
 use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::Media;
 
 impl Engine {
-    /// Brings an agent's places among those who are free to chat up to date. Agents who take no chats are not looked at.
-    pub(in crate::engine) fn place_for_chats(&mut self, now: Timestamp, id: AgentId) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
-        let takes_chats = agent.limits.max_chats > 0 && !agent.deleted;
-        let was_placed = std::mem::replace(&mut agent.chats.is_placed, takes_chats);
-        if !takes_chats && !was_placed {
-            return;
-        }
-        let at = agent.ready_at(Media::Chat, &self.settings.instance_id).ok();
-        let is_ready = self.note_readiness(now, id, Timer::AgentMayChat(id), at);
-        self.place_in_orders(id, Media::Chat, is_ready);
-    }
-
     /// A chat is being offered to an agent.
     pub(in crate::engine) fn note_chat_offered(&mut self, now: Timestamp, id: AgentId, offer: OfferId) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         agent.chats.offered = Some(offer);
         agent.chats.last_offered = now;
         for tier in &agent.tiers {
@@ -39,19 +24,18 @@ impl Engine {
     }
 
     /// A chat has begun.
-    pub(in crate::engine) fn note_chat_begun(&mut self, now: Timestamp, id: AgentId, offer: OfferId) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+    pub(in crate::engine) fn note_chat_begun(&mut self, id: AgentId, offer: OfferId) {
+        let Some(agent) = self.agents.change(&id) else { return };
         agent.chats.offered = None;
         agent.chats.running.insert(offer);
         agent.chats.answered = agent.chats.answered.saturating_add(1);
         self.forget_failures(id);
-        self.place_agent(now, id);
     }
 
     /// A chat is over: the wrap-up is the agent's own for chats, else the queue's, else everybody's; within the queue's limit.
     pub(in crate::engine) fn note_chat_ended(&mut self, now: Timestamp, offer: &Offer) {
         let pause = self.wrap_up_of_queue(offer.queue);
-        let Some(agent) = self.agents.get_mut(&offer.agent) else {
+        let Some(agent) = self.agents.change(&offer.agent) else {
             return;
         };
         let chats = &mut agent.chats;
@@ -66,11 +50,7 @@ impl Engine {
     /// What keeps an agent from chats outlasts a restart.
     pub(in crate::engine) fn keep_chat_pause(&mut self, id: AgentId) {
         let wall = &self.wall;
-        if self
-            .agents
-            .get_mut(&id)
-            .is_some_and(|agent| agent.keep_chat_pause(wall))
-        {
+        if self.agents.change(&id).is_some_and(|agent| agent.keep_chat_pause(wall)) {
             self.changed.limits.insert(id);
         }
     }

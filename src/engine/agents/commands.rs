@@ -12,15 +12,11 @@ use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::agent_limits::AgentLimits;
 use crate::engine::vocabulary::ids::{AgentId, OfferId};
 use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::{AgentState, AgentStatus, AgentType, HangupCause};
+use crate::engine::vocabulary::words::{AgentState, AgentStatus, AgentType};
 
 impl Engine {
-    pub(in crate::engine) fn agent_id(&self, name: &str) -> Result<AgentId, EngineError> {
-        self.agent_names.get(name).copied().ok_or(EngineError::AgentNotFound)
-    }
-
     pub(in crate::engine) fn add_agent(&mut self, name: &str, agent_type: AgentType) -> Result<Reply, EngineError> {
-        if self.agent_names.contains_key(name) {
+        if self.agents.named(name).is_some() {
             return Err(EngineError::AgentExists);
         }
         self.debug(
@@ -42,9 +38,8 @@ impl Engine {
     /// Takes an agent in and links the tiers that name it already.
     pub(in crate::engine) fn insert_agent(&mut self, row: AgentRow) -> AgentId {
         let id = AgentId(self.next_id());
-        self.agent_names.insert(row.name.clone(), id);
         let mut agent = Agent::from_row(row, &self.wall);
-        agent.tiers = self.tiers_by_agent.get(&agent.row.name).cloned().unwrap_or_default();
+        agent.tiers = self.tiers.of_name(&agent.row.name).to_vec();
         for tier in &agent.tiers {
             if let Some(tier) = self.tiers.get_mut(tier) {
                 tier.agent = Some(id);
@@ -52,8 +47,7 @@ impl Engine {
         }
         let tiers = agent.tiers.clone();
         self.agents.insert(id, agent);
-        self.renew_device(id);
-        self.renew_leg(Timestamp::default(), id);
+        self.renew_phone(Timestamp::default(), id);
         for tier in tiers {
             self.count_logged_in(Timestamp::default(), tier);
         }
@@ -76,46 +70,17 @@ impl Engine {
     pub(in crate::engine) fn dismiss_agent(&mut self, now: Timestamp, name: &str) -> Option<(AgentType, Vec<OfferId>)> {
         self.forget_pauses(name);
         self.forget_configured(name);
-        let id = self.agent_names.remove(name)?;
+        let id = self.agents.delete(name)?;
         self.changed.agents.remove(&id);
         self.changed.limits.remove(&id);
-        let agent = self.agents.get_mut(&id)?;
-        agent.deleted = true;
+        let agent = self.agents.get(&id)?;
         if agent.limits != AgentLimits::default() {
             self.changed.others.push(RowChange::AgentLimitsGone(name.to_owned()));
         }
         let offers: Vec<_> = agent.offers().collect();
         let agent_type = agent.row.agent_type.clone();
-        self.renew_device(id);
-        self.renew_leg(now, id);
-        self.place_agent(now, id);
-        if offers.is_empty() {
-            self.agents.remove(&id);
-        }
+        self.renew_phone(now, id);
         Some((agent_type, offers))
-    }
-
-    /// Stops those of an agent's offers that ring. Their callers go on to others.
-    pub(in crate::engine) fn stop_rings(&mut self, now: Timestamp, offers: impl IntoIterator<Item = OfferId>) {
-        for offer in offers {
-            self.withdraw_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
-        }
-    }
-
-    /// Stops an offer that rings, and lets its member go on to the next agent.
-    pub(in crate::engine) fn withdraw_offer(&mut self, now: Timestamp, id: OfferId, cause: HangupCause) {
-        let Some(member_id) = self.offers.get(&id).map(|offer| offer.member) else {
-            return;
-        };
-        let Some(member) = self.members.get_mut(&member_id) else {
-            return;
-        };
-        if member.offers.contains(&id) {
-            self.return_member(member_id, id);
-            self.cancel_offer(now, id, cause);
-            self.release_overdue(member_id);
-            self.settle_member(now, member_id);
-        }
     }
 
     pub(in crate::engine) fn set_agent(
@@ -125,20 +90,24 @@ impl Engine {
         setting: AgentSetting,
     ) -> Result<Reply, EngineError> {
         let id = self.agent_id(name)?;
+        let is_about_phone = matches!(
+            setting,
+            AgentSetting::Contact(_) | AgentSetting::Type(_) | AgentSetting::Uuid(_)
+        );
         self.change_agent(now, id, name, setting)?;
-        self.settle_agent(now, id);
+        if is_about_phone {
+            self.renew_phone(now, id);
+        }
         Ok(Reply::Done)
     }
 
-    /// Brings an agent with other settings to the place they give it, and to whoever may wait for it there.
-    pub(in crate::engine) fn settle_agent(&mut self, now: Timestamp, id: AgentId) {
+    /// The agent may be reached otherwise than before.
+    pub(in crate::engine) fn renew_phone(&mut self, now: Timestamp, id: AgentId) {
         self.renew_device(id);
         self.renew_leg(now, id);
-        self.place_agent(now, id);
-        self.match_agent(now, id);
     }
 
-    /// Changes one setting of an agent, who is to be settled afterwards.
+    /// Changes one setting of an agent, whose phone is to be renewed afterwards where it is about that.
     pub(in crate::engine) fn change_agent(
         &mut self,
         now: Timestamp,
@@ -149,7 +118,7 @@ impl Engine {
         if matches!(setting, AgentSetting::Contact(_) | AgentSetting::Uuid(_)) {
             self.fetch_agent(now, id);
         }
-        let Some(agent) = self.agents.get_mut(&id) else {
+        let Some(agent) = self.agents.change(&id) else {
             return Err(EngineError::AgentNotFound);
         };
         let row = &mut agent.row;
@@ -233,7 +202,7 @@ impl Engine {
         status: AgentStatus,
         reason: Option<String>,
     ) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         let (name, before) = (agent.row.name.clone(), agent.row.status);
         // Stock starts the counters anew when an agent becomes available, and notes other settings every time.
         if status != AgentStatus::Available || before != status {
@@ -280,15 +249,10 @@ impl Engine {
 
     /// An agent who is `Idle`, or is to be after the call, waits for calls again.
     pub(in crate::engine) fn wait_again(&mut self, now: Timestamp, id: AgentId) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
-        let was_to_be_idle = std::mem::take(&mut agent.idle_after_call);
-        let is_idle = agent.row.state == AgentState::Idle && holds(Mark::ResumeEndsIdleness);
-        if is_idle {
+        let Some(agent) = self.agents.change(&id) else { return };
+        agent.idle_after_call = false;
+        if agent.row.state == AgentState::Idle && holds(Mark::ResumeEndsIdleness) {
             self.set_agent_state(now, id, AgentState::Waiting);
-        }
-        // Whoever is in a call and is not to be idle after it may be offered a chat.
-        if is_idle || was_to_be_idle {
-            self.place_agent(now, id);
         }
     }
 
@@ -310,12 +274,11 @@ impl Engine {
         reason: Option<&str>,
     ) {
         let ended = self.reason_of_ended_break(id, status);
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         let declared = std::mem::replace(&mut agent.row.status, status);
         let tiers = agent.tiers.clone();
         self.changed.agents.insert(id);
         self.log_status(now, id, (declared, status), reason.or(ended.as_deref()));
-        self.place_agent(now, id);
         if declared.is_logged_in() != status.is_logged_in() {
             tiers.into_iter().for_each(|tier| self.count_logged_in(now, tier));
         }
@@ -326,7 +289,7 @@ impl Engine {
 
     /// A state set by hand. During an offer or a call the state is the engine's; what is asked for then takes effect after it.
     fn command_state(&mut self, now: Timestamp, id: AgentId, state: AgentState) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         if agent.offer.is_none() {
             self.set_agent_state(now, id, state);
             return;
@@ -337,7 +300,10 @@ impl Engine {
     }
 
     pub(in crate::engine) fn set_agent_state(&mut self, now: Timestamp, id: AgentId, state: AgentState) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
+        if agent.row.state != state {
+            agent.state_since = now;
+        }
         agent.row.state = state;
         if state == AgentState::Receiving {
             agent.last_offered = now;
@@ -383,20 +349,13 @@ impl Engine {
         self.notice(NoticeLevel::Warning, None, text);
     }
 
-    pub(in crate::engine) fn count_external_call(
-        &mut self,
-        now: Timestamp,
-        name: &str,
-        change: i64,
-    ) -> Result<Reply, EngineError> {
+    pub(in crate::engine) fn count_external_call(&mut self, name: &str, change: i64) -> Result<Reply, EngineError> {
         let id = self.agent_id(name)?;
-        let Some(agent) = self.agents.get_mut(&id) else {
+        let Some(agent) = self.agents.change(&id) else {
             return Err(EngineError::AgentNotFound);
         };
         agent.row.external_calls_count = agent.row.external_calls_count.saturating_add(change).max(0);
         self.changed.agents.insert(id);
-        self.place_agent(now, id);
-        self.match_agent(now, id);
         Ok(Reply::Done)
     }
 }

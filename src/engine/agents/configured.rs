@@ -49,7 +49,7 @@ impl Engine {
                 let _ = self.change_agent(now, id, &name, setting);
             }
         }
-        self.settle_agent(now, id);
+        self.renew_phone(now, id);
     }
 
     fn has_contact(&self, id: AgentId, contact: &str) -> bool {
@@ -63,7 +63,7 @@ impl Engine {
         name: &str,
         settings: &[(AgentSetting, String, String)],
     ) -> BTreeMap<String, String> {
-        let Some(agent) = self.agents.get_mut(&id) else {
+        let Some(agent) = self.agents.change(&id) else {
             return BTreeMap::new();
         };
         let said = settings.iter().map(|(_, key, value)| (key.clone(), value.clone()));
@@ -82,8 +82,8 @@ impl Engine {
 
     /// The agent is gone: to another of that name everything in the configuration is new.
     pub(in crate::engine) fn forget_configured(&mut self, name: &str) {
-        let id = self.agent_names.get(name);
-        let agent = id.and_then(|id| self.agents.get_mut(id));
+        let id = self.agents.named(name);
+        let agent = id.and_then(|id| self.agents.books_of(&id));
         let configured = agent.map(|agent| std::mem::take(&mut agent.configured));
         for setting in configured.unwrap_or_default().into_keys() {
             self.write_configured(name, setting, None);

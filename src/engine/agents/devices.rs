@@ -1,31 +1,24 @@
 //! Devices in use: what the switch says of agents' phones, whoever calls. `ring-in-use`, Asterisk's `ringinuse`.
 
-use crate::engine::centre::agent::Agent;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::queue::Queue;
-use crate::engine::centre::tier::Tier;
 use crate::engine::vocabulary::dial_string::device_of;
 use crate::engine::vocabulary::ids::AgentId;
-use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::AgentKind;
 
 impl Engine {
     /// A device is in use from now on, or is not any more. Who rings already rings on.
-    pub(in crate::engine) fn note_device(&mut self, now: Timestamp, device: &str, in_use: bool) {
+    pub(in crate::engine) fn note_device(&mut self, device: &str, in_use: bool) {
         let device = device.to_lowercase();
         if !self.devices.note(&device, in_use) {
             return;
         }
-        let owners = self.devices.owners(&device);
-        for owner in &owners {
-            self.place_agent(now, *owner);
+        for owner in self.devices.owners(&device) {
+            self.agents.touch(owner);
         }
-        self.match_agents(now, owners);
     }
 
     /// An agent has come, or another contact: its device follows.
     pub(in crate::engine) fn renew_device(&mut self, id: AgentId) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         let device = device_of(&agent.row.contact).filter(|_| !agent.deleted);
         let before = std::mem::replace(&mut agent.device, device.clone());
         if before == device {
@@ -44,29 +37,15 @@ impl Engine {
         }
     }
 
-    /// Whether an agent's device is in use. The standing leg of a uuid-standby agent says nothing.
-    pub(in crate::engine) fn is_device_in_use(&self, agent: &Agent) -> bool {
-        let is_called = agent.row.agent_type.kind() == AgentKind::Callback;
-        let device = agent.device.as_deref().filter(|_| is_called);
-        device.is_some_and(|device| self.devices.is_in_use(device))
-    }
-
-    /// Whether the agent of a queue's tier is not rung there, because the device is in use.
-    pub(in crate::engine) fn is_kept_by_device(&self, tier: &Tier, queue: &Queue) -> bool {
-        let rings = queue.config.as_ref().is_none_or(|config| config.ring_in_use);
-        let agent = || self.agents.get(&tier.agent?);
-        !rings && agent().is_some_and(|agent| self.is_device_in_use(agent))
-    }
-
     /// An agent's device; none where the contact names none.
     pub fn device(&self, name: &str) -> Option<&str> {
-        let agent = self.agents.get(self.agent_names.get(name)?)?;
+        let agent = self.agents.get(&self.agents.named(name)?)?;
         agent.device.as_deref()
     }
 
     /// Whether an agent's device is in use.
     pub fn device_is_in_use(&self, name: &str) -> bool {
-        let agent = self.agent_names.get(name).and_then(|id| self.agents.get(id));
+        let agent = self.agents.named(name).and_then(|id| self.agents.get(&id));
         agent.is_some_and(|agent| self.is_device_in_use(agent))
     }
 }

@@ -4,6 +4,7 @@ pub(super) mod chats;
 pub(super) mod commands;
 pub(super) mod configured;
 pub(super) mod devices;
+pub(super) mod failures;
 pub(super) mod ownership;
 pub(super) mod pauses;
 pub(super) mod standing_legs;

@@ -5,29 +5,12 @@ use crate::engine::border::output::NoticeLevel;
 use crate::engine::centre::engine::Engine;
 use crate::engine::vocabulary::ids::AgentId;
 use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::{AgentState, AgentStatus};
+use crate::engine::vocabulary::words::AgentState;
 
 impl Engine {
-    /// Whether rows with this `instance_id` are ours.
-    pub(in crate::engine) fn is_ours(&self, instance_id: &str) -> bool {
-        instance_id == self.settings.instance_id
-    }
-
-    /// Whether we own an agent of that name, or nobody does because there is none.
-    pub(in crate::engine) fn may_decide_for(&self, agent: &str) -> bool {
-        let known = self.agent_names.get(agent).and_then(|id| self.agents.get(id));
-        known.is_none_or(|agent| self.is_ours(&agent.row.instance_id))
-    }
-
-    /// The status that counts in the queues an agent serves: an agent of another instance takes none of our calls.
-    pub(in crate::engine) fn status_here(&self, id: AgentId) -> Option<AgentStatus> {
-        let agent = self.agents.get(&id)?;
-        self.is_ours(&agent.row.instance_id).then_some(agent.row.status)
-    }
-
     /// The agent has another owner from now on. Whoever offers calls to it has to place it afterwards.
     pub(in crate::engine) fn change_owner(&mut self, now: Timestamp, id: AgentId, instance_id: &str) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         if agent.row.instance_id == instance_id {
             return;
         }

@@ -15,7 +15,7 @@ use crate::engine::vocabulary::words::AgentKind;
 impl Engine {
     /// An agent has come, or stands on another leg, or on none.
     pub(in crate::engine) fn renew_leg(&mut self, now: Timestamp, id: AgentId) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         let leg = leg_of(agent).map(str::to_owned);
         if leg == agent.leg {
             return;
@@ -51,7 +51,7 @@ impl Engine {
 
     /// What the agent's leg means for the agent now.
     fn renew_footing(&mut self, now: Timestamp, id: AgentId) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         let known = agent.leg.as_ref().and_then(|leg| self.standing_legs.get(leg));
         let state = known.map_or(LegState::Gone, |leg| leg.state);
         agent.leg_is_lent = known.is_some_and(|leg| leg.serving.iter().any(|other| *other != id));
@@ -76,9 +76,8 @@ impl Engine {
             if had_one && state == LegState::Gone {
                 self.lose_leg(now, *owner);
             }
-            self.place_agent(now, *owner);
+            self.agents.touch(*owner);
         }
-        self.match_agents(now, owners);
     }
 
     /// Who is on a break stays so.
@@ -104,8 +103,7 @@ impl Engine {
         let others: Vec<_> = known.owners.iter().copied().filter(|other| *other != id).collect();
         for other in others {
             self.renew_footing(now, other);
-            self.place_agent(now, other);
-            self.changed.freed.insert(other);
+            self.agents.touch(other);
         }
     }
 

@@ -38,7 +38,7 @@ impl Engine {
     /// limit of one that is beside it, so that both outlast a restart.
     pub(in crate::engine) fn wrap_up(&mut self, now: Timestamp, id: AgentId, queue: QueueId) {
         let pause = self.wrap_up_of_queue(queue);
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         let longest = pause.longest.unwrap_or_default();
         if std::mem::replace(&mut agent.limits.longest_wrap_up, longest) != longest {
             self.changed.limits.insert(id);

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 impl Books<'_> {
     /// Whoever is in a class belongs there, and whoever belongs there is in it.
     pub(super) fn check_classes(&self) {
-        for (id, queue) in &self.engine.queues {
+        for (id, queue) in self.engine.queues.iter() {
             for (class_id, class) in queue.classes.iter() {
                 assert_eq!(
                     class.free,

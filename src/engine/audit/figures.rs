@@ -11,11 +11,11 @@ use std::collections::HashMap;
 impl Books<'_> {
     /// The figures kept along the way are those of counting anew.
     pub(super) fn check_counts(&self) {
-        for (id, queue) in &self.engine.queues {
+        for (id, queue) in self.engine.queues.iter() {
             let in_state = |state| {
                 let members = self.engine.members.values();
                 members
-                    .filter(|member| member.queue == *id && !member.served && member.row.state == state)
+                    .filter(|member| member.queue == *id && !member.is_served() && member.row.state == state)
                     .count()
             };
             assert_eq!(
@@ -32,7 +32,7 @@ impl Books<'_> {
             );
             let waits = |member: &Member| member.row.state.waits();
             let chats = self.engine.members.values().filter(|member| {
-                member.queue == *id && !member.served && waits(member) && member.facts.media == Media::Chat
+                member.queue == *id && !member.is_served() && waits(member) && member.facts.media == Media::Chat
             });
             assert_eq!(queue.waiting_chats, chats.count(), "chats of {}", queue.name);
             assert_eq!(
@@ -51,12 +51,15 @@ impl Books<'_> {
     pub(super) fn check_uuids(&self) {
         let members = self.engine.members.iter();
         let expected: HashMap<_, _> = members.map(|(id, member)| (member.row.uuid.clone(), *id)).collect();
-        assert_eq!(self.engine.member_uuids, expected);
+        let found = expected
+            .iter()
+            .all(|(uuid, id)| self.engine.members.of_uuid(uuid) == Some(*id));
+        assert!(found && self.engine.members.uuids() == expected.len());
     }
 
     /// Whoever waits where there are announcements hears one, or will.
     pub(super) fn check_announcements(&self) {
-        for (id, member) in &self.engine.members {
+        for (id, member) in self.engine.members.iter() {
             let config = self
                 .engine
                 .queues
@@ -68,7 +71,7 @@ impl Books<'_> {
             let hears = member.facts.media == Media::Audio;
             assert!(hears || !plays, "{member:?} hears nothing");
             let announces = hears && config.is_some_and(|config| announces_something(config) && is_to_come(config));
-            let waits = !member.exited && !member.leaving && member.serving.is_none() && !member.served;
+            let waits = member.is_waiting_here();
             let is_due = self.engine.timers.at(Timer::Announcement(*id)).is_some();
             if announces && waits {
                 assert_ne!(is_due, plays, "{member:?}");
@@ -78,7 +81,7 @@ impl Books<'_> {
 
     /// A member's position is that of counting those who wait, best first.
     pub(super) fn check_positions(&self) {
-        for (id, queue) in &self.engine.queues {
+        for (id, queue) in self.engine.queues.iter() {
             let of_queue = self.engine.members.iter().filter(|(_, member)| member.queue == *id);
             let waits = |member: &Member| member.row.state.waits();
             let mut order: Vec<_> = of_queue

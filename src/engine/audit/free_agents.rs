@@ -27,8 +27,8 @@ impl Books<'_> {
                 let instance = &self.engine.settings.instance_id;
                 assert!(
                     agent.ready_at(Media::Audio, instance).is_ok_and(|at| at <= self.now),
-                    "{} is ready",
-                    agent.row.name
+                    "{agent:?} is ready at {:?}",
+                    self.now
                 );
             }
         }
@@ -36,7 +36,7 @@ impl Books<'_> {
 
     /// Who may be offered a chat stands in the order of the tier's queue, at the place of the queue's policy, and nobody else does.
     pub(super) fn check_free_to_chat(&self) {
-        for (id, tier) in &self.engine.tiers {
+        for (id, tier) in self.engine.tiers.iter() {
             let queue = self.engine.queues.get(&tier.queue).expect("its queue is there");
             let agent = tier.agent.and_then(|agent| self.engine.agents.get(&agent));
             let instance = &self.engine.settings.instance_id;

@@ -10,7 +10,7 @@ impl Books<'_> {
     /// A leg is known as that of who stands on it, and of nobody else; and everybody on it knows how things stand.
     pub(super) fn check_standing_legs(&self) {
         let mut legs = BTreeMap::<String, (BTreeSet<_>, BTreeSet<_>)>::new();
-        for (id, agent) in &self.engine.agents {
+        for (id, agent) in self.engine.agents.iter() {
             let stands = agent.row.agent_type.kind() == AgentKind::UuidStandby && !agent.deleted;
             let leg = Some(agent.row.uuid.clone()).filter(|uuid| stands && !uuid.is_empty());
             assert_eq!(agent.leg, leg, "{}", agent.row.name);

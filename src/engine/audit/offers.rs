@@ -8,7 +8,7 @@ use crate::engine::vocabulary::words::{Media, TierState};
 impl Books<'_> {
     /// Offer, agent and member know of each other.
     pub(super) fn check_offers(&self) {
-        for (id, offer) in &self.engine.offers {
+        for (id, offer) in self.engine.offers.iter() {
             let agent = self
                 .engine
                 .agents
@@ -25,7 +25,7 @@ impl Books<'_> {
             assert!(agent.offers().all(|offer| self.engine.offers.contains_key(&offer)));
         }
         for member in self.engine.members.values() {
-            for offer in member.offers.iter().chain(&member.serving) {
+            for offer in member.offers.iter().chain(&member.serving()) {
                 assert!(self.engine.offers.contains_key(offer));
             }
         }

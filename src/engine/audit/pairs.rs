@@ -15,7 +15,7 @@ use crate::engine::vocabulary::words::Media;
 impl Books<'_> {
     /// Every place that asks, in every loaded queue.
     pub(super) fn check_pairs(&self) {
-        for id in &self.engine.loaded {
+        for id in self.engine.queues.loaded() {
             let queue = &self.engine.queues[id];
             for (class_id, class) in queue.classes.iter() {
                 self.check_choice(queue, class_id, class);
@@ -115,7 +115,7 @@ impl Books<'_> {
 
     /// Nobody waits where `leave-when-empty` holds and no agent could serve this very caller.
     fn check_waits(&self) {
-        for (id, member) in &self.engine.members {
+        for (id, member) in self.engine.members.iter() {
             let Some(config) = self.engine.config_of(member.queue) else {
                 continue;
             };
@@ -124,7 +124,7 @@ impl Books<'_> {
             };
             let prospect = Prospect::of(config, member.requirements(), self.now.since(member.joined));
             let is_empty = self.is_empty_by_looking(member.queue, &prospect, member.requirements().media, absences);
-            let is_alone = member.offers.is_empty() && member.serving.is_none();
+            let is_alone = member.offers.is_empty() && member.serving().is_none();
             assert!(!(is_alone && is_empty), "{id:?} {member:?} waits for nobody");
         }
     }

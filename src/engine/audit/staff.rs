@@ -25,14 +25,14 @@ impl Books<'_> {
 
     /// Nobody who waits and could be served by nobody who is logged in is without a deadline, whatever the caller asks for.
     pub(super) fn check_limits_without_agents(&self) {
-        for (id, member) in &self.engine.members {
+        for (id, member) in self.engine.members.iter() {
             let waits = member.row.state.waits();
-            if waits && !member.exited && self.engine.no_agent_limit(*id).is_some() {
+            if waits && !member.has_exited() && self.engine.no_agent_limit(*id).is_some() {
                 let at = |timer| self.engine.timers.at(timer);
                 let own = at(Timer::NoAgentForMember(*id));
                 // The queue's is about to set everybody's.
                 let soon = own.or(at(Timer::NoAgentInQueue(member.queue)));
-                let is_over = member.overdue.is_some() || member.leaving;
+                let is_over = member.overdue.is_some() || member.is_leaving();
                 assert!(soon.is_some() || is_over, "{} waits without end", member.row.uuid);
             }
         }
@@ -40,7 +40,7 @@ impl Books<'_> {
 
     /// Nobody waits in an empty queue that is left when empty; agents are counted as they are.
     pub(super) fn check_staffing(&self) {
-        for (id, agent) in &self.engine.agents {
+        for (id, agent) in self.engine.agents.iter() {
             let instance = &self.engine.settings.instance_id;
             let absences = agent.absences(self.now, Media::Audio, instance);
             if self.engine.settings.agent_report {
@@ -60,9 +60,10 @@ impl Books<'_> {
                 assert_eq!(tier.present, expected, "{id:?} {:?}", agent.row);
             }
         }
-        for (id, member) in &self.engine.members {
+        for (id, member) in self.engine.members.iter() {
             let waits = member.row.state.waits();
-            let is_alone = member.offers.is_empty() && member.serving.is_none() && !member.leaving && !member.exited;
+            let is_alone =
+                member.offers.is_empty() && member.serving().is_none() && !member.is_leaving() && !member.has_exited();
             assert!(
                 !(waits && is_alone && self.engine.is_left_by(*id)),
                 "{member:?} waits in an empty queue"

@@ -1,11 +1,14 @@
-//! What has changed within a step, until everything has followed from it.
+//! What has changed within a step, and what follows from it.
+//!
+//! Agents and members who have changed are noted by their stores (`Agents::change`, `Members::change`); here is noted what concerns
+//! more than one of them. The settle loop works both off, until nothing is left.
 
 use crate::engine::border::row_change::RowChange;
 use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId, TierId};
 use crate::engine::vocabulary::words::TierState;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What has changed since rows were last put out.
+/// Rows that have changed since rows were last put out.
 #[derive(Default)]
 pub(in crate::engine) struct Changed {
     pub agents: BTreeSet<AgentId>,
@@ -15,10 +18,15 @@ pub(in crate::engine) struct Changed {
     pub members: BTreeSet<MemberId>,
     pub limits: BTreeSet<AgentId>,
     pub others: Vec<RowChange>,
-    /// Agents who have become ready, and for whom nobody has looked for members yet.
-    pub freed: BTreeSet<AgentId>,
+}
+
+/// What else is to follow before the step ends.
+#[derive(Default)]
+pub(in crate::engine) struct Aftermath {
     /// Queues in which agents and members may find each other who could not before.
     pub opened: BTreeSet<QueueId>,
+    /// Members whom an agent has not taken: what the offer left on the channel goes where nobody else is found.
+    pub not_taken: BTreeSet<MemberId>,
     /// Agents whose call is over, and its tier: the other tiers are given back unless the next call takes them at once.
     pub returned: BTreeMap<AgentId, TierId>,
     /// Agents who may have become present or absent, and whom their queues have not counted so yet; whether in each in its own way.
@@ -29,6 +37,8 @@ pub(in crate::engine) struct Changed {
     pub free: BTreeSet<QueueId>,
     /// Queues whose line has moved and whose members' channels are to know it.
     pub moved_lines: BTreeSet<QueueId>,
+    /// Agents who were deleted, and of whom nothing is under way any more.
+    pub gone: BTreeSet<AgentId>,
     /// Queues that agents serve no more, unless they do again before everything has followed from this: their phones ring for nobody there.
     pub left_queues: BTreeSet<(QueueId, AgentId)>,
 }

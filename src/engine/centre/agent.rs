@@ -2,8 +2,9 @@
 
 use crate::engine::border::figures::AgentCounts;
 use crate::engine::centre::chats::{Chats, Figures};
+use crate::engine::centre::tallies::AgentTallies;
 use crate::engine::centre::wall_clock::WallClock;
-use crate::engine::rows::agent::AgentRow;
+use crate::engine::rows::agent::{state_began, AgentRow};
 use crate::engine::rows::agent_limits::{AgentLimits, WRAP_UP_IS_OVER};
 use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::{OfferId, TierId};
@@ -60,6 +61,9 @@ pub(in crate::engine) struct Agent {
     /// The last offer found no registered phone.
     pub unreachable: bool,
     pub counts: AgentCounts,
+    pub tallies: AgentTallies,
+    /// Since when the state is what it is.
+    pub state_since: Timestamp,
     /// When the agent logged in; for who was logged in at the start, when the status last changed.
     pub logged_in_at: Timestamp,
     /// How its queues count it, as far as all do so.
@@ -96,6 +100,8 @@ impl Agent {
             rest_of_queue: Timestamp::default(),
             unreachable: false,
             counts: AgentCounts::default(),
+            tallies: AgentTallies::default(),
+            state_since: wall.instant(state_began(&row)),
             logged_in_at: wall.instant(row.last_status_change),
             counted: None,
             reported: AgentReport::Offline,

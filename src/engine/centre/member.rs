@@ -11,7 +11,7 @@ use crate::engine::rows::member::{stay_began, MemberRow};
 use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::ids::{AnnouncementId, MemberId, OfferId, QueueId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::{CallState, CancelReason, Media, MemberState};
+use crate::engine::vocabulary::words::{CallState, CancelReason, Media, MemberState, Strategy};
 use std::sync::Arc;
 
 /// A member, from joining to the end of its row.
@@ -45,16 +45,12 @@ pub(in crate::engine) struct Member {
     pub rejections: u32,
     /// The first offer of this stay was made in the moment of entering.
     pub offered_at_once: bool,
-    /// The offer whose agent has answered.
-    pub serving: Option<OfferId>,
+    /// How far somebody serves the caller.
+    pub service: Service,
     /// A limit was reached: no further offers, and out as soon as none is under way.
     pub overdue: Option<CancelReason>,
-    /// The caller's channel is not to be offered any more: it was asked to leave, or is gone.
-    pub leaving: bool,
-    /// The queue application has ended.
-    pub exited: bool,
-    /// The talk is over; only the end of the queue application is still to be reported.
-    pub served: bool,
+    /// The queue application that the caller's channel is in.
+    pub application: Application,
     /// ring-progressively: when one more agent may ring. ring-all: when the phones that ring no longer count against the member.
     pub ring_more_at: Timestamp,
     /// `retry-delay`: no offer before.
@@ -79,7 +75,73 @@ pub(in crate::engine) struct Member {
     pub told_state: CallState,
 }
 
+/// How far somebody serves a caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::engine) enum Service {
+    /// Nobody has answered.
+    Wanted,
+    /// The agent of this offer has answered.
+    By(OfferId),
+    /// The talk is over; only the end of the queue application is still to be reported.
+    Over,
+}
+
+/// The queue application, for one caller's channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::engine) enum Application {
+    /// The channel is in it.
+    Runs,
+    /// The channel was asked to leave it, or is gone: it is not to be offered any more.
+    IsToEnd,
+    /// Its end has been reported.
+    HasEnded,
+}
+
 impl Member {
+    /// The offer whose agent has answered.
+    pub fn serving(&self) -> Option<OfferId> {
+        match self.service {
+            Service::By(offer) => Some(offer),
+            Service::Wanted | Service::Over => None,
+        }
+    }
+
+    /// Whether the talk is over.
+    pub fn is_served(&self) -> bool {
+        self.service == Service::Over
+    }
+
+    /// Whether the queue application has ended.
+    pub fn has_exited(&self) -> bool {
+        self.application == Application::HasEnded
+    }
+
+    /// Whether the channel is on its way out of the queue application.
+    pub fn is_leaving(&self) -> bool {
+        self.application == Application::IsToEnd
+    }
+
+    /// Whether the caller waits for an agent to answer, in the queue.
+    pub fn is_waiting_here(&self) -> bool {
+        (self.service, self.application) == (Service::Wanted, Application::Runs)
+    }
+
+    /// The caller is not to be offered any more. Who has left already stays so.
+    pub fn ask_out(&mut self) {
+        if self.application == Application::Runs {
+            self.application = Application::IsToEnd;
+        }
+    }
+
+    /// Nobody serves the caller any more; who did.
+    pub fn give_up_service(&mut self) -> Option<OfferId> {
+        let serving = self.serving();
+        if serving.is_some() {
+            self.service = Service::Wanted;
+        }
+        serving
+    }
+
     /// What the caller asks of an agent, beside what the queue does.
     pub fn requirements(&self) -> &CallerRequirements {
         self.requirements.as_deref().unwrap_or(CallerRequirements::nothing())
@@ -210,9 +272,9 @@ impl Member {
     pub(in crate::engine) fn call_state(&self) -> Option<CallState> {
         match self.row.state {
             MemberState::Abandoned => None,
-            _ if self.served => None,
+            _ if self.is_served() => None,
             MemberState::Answered => Some(CallState::ToAgent),
-            _ if self.serving.is_some() || !self.offers.is_empty() => Some(CallState::PreAgent),
+            _ if self.serving().is_some() || !self.offers.is_empty() => Some(CallState::PreAgent),
             MemberState::Waiting | MemberState::Trying => Some(CallState::Queue),
         }
     }
@@ -237,11 +299,9 @@ impl Member {
             offers_made: 0,
             rejections: 0,
             offered_at_once: false,
-            serving: None,
+            service: Service::Wanted,
             overdue: None,
-            leaving: false,
-            exited: false,
-            served: false,
+            application: Application::Runs,
             ring_more_at: Timestamp::default(),
             retry_at: Timestamp::default(),
             last_tried: None,
@@ -271,9 +331,18 @@ impl Member {
         let entered = wall.instant(stay_began(&row));
         let facts = Arc::new(MemberFacts::of(&row, Brought::default(), entered, 0));
         Self {
-            exited: true,
+            application: Application::HasEnded,
             left: wall.instant(row.abandoned_epoch),
             ..Self::entering(row, queue, facts, joined)
         }
+    }
+}
+
+/// What stock writes into `serving_agent` while several agents may ring.
+pub(in crate::engine) fn several_marker(strategy: Strategy) -> &'static str {
+    if strategy.rings_several() {
+        strategy.as_str()
+    } else {
+        ""
     }
 }

@@ -20,7 +20,7 @@ pub(in crate::engine) const KEPT_PROSPECTS: usize = 100;
 pub(in crate::engine) const MOST_PROSPECTS: usize = MOST_CLASSES;
 
 /// What counts of an agent where it serves a queue, whatever it does now.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::engine) struct Standing {
     pub level: i64,
     pub skills: Skills,
@@ -104,16 +104,12 @@ impl Counted {
             Some(present) => self.agents.insert(tier, present),
             None => self.agents.remove(&tier),
         };
-        count_present(&mut self.by_absence, before, present);
+        count_anew(&mut self.by_absence, before, present);
     }
 }
 
-/// Keeps figures of agents by what keeps them away.
-pub(in crate::engine) fn count_present(
-    counts: &mut BTreeMap<Absences, usize>,
-    before: Option<Absences>,
-    after: Option<Absences>,
-) {
+/// Keeps figures of agents by kind: one was of this kind, or not counted, and is of that one now, or not counted any more.
+pub(in crate::engine) fn count_anew<K: Ord>(counts: &mut BTreeMap<K, usize>, before: Option<K>, after: Option<K>) {
     if let Some(after) = after {
         *counts.entry(after).or_default() += 1;
     }

@@ -9,8 +9,9 @@ use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::centre::line::places::Place;
 use crate::engine::centre::line::ranked::Ranked;
 use crate::engine::centre::member::Member;
-use crate::engine::centre::prospects::{are_all_absent, Prospect, Prospects};
+use crate::engine::centre::prospects::{are_all_absent, Prospect, Prospects, Standing};
 use crate::engine::centre::staff::Staff;
+use crate::engine::centre::tallies::Tallies;
 use crate::engine::centre::tier::Tier;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::marks::{holds, Mark};
@@ -49,7 +50,9 @@ pub(in crate::engine) struct Queue {
     pub members: BTreeSet<MemberId>,
     /// Abandoned members by caller's number, latest last.
     pub abandoned: BTreeSet<(String, i64, MemberId)>,
-    /// The agents who are not logged out and could serve a caller without requirements.
+    /// The agents who are not logged out, by what counts of them: mostly few kinds, however many they are.
+    pub standings: BTreeMap<Standing, usize>,
+    /// Those of them who could serve a caller without requirements.
     pub staff: Staff,
     /// The same for the callers with requirements who wait, by what they ask for.
     pub staff_for: BTreeMap<Arc<Prospect>, Staff>,
@@ -72,6 +75,7 @@ pub(in crate::engine) struct Queue {
     pub calls_answered: u64,
     pub calls_abandoned: u64,
     pub counts: Counts,
+    pub tallies: Tallies,
     /// How fast the line moves.
     pub flow: Flow,
     /// When `cc_position` of those who wait was last brought up to date.
@@ -95,6 +99,7 @@ impl Queue {
             waiting_order: Ranked::default(),
             members: BTreeSet::new(),
             abandoned: BTreeSet::new(),
+            standings: BTreeMap::new(),
             staff: Staff::default(),
             staff_for: BTreeMap::new(),
             present: BTreeMap::new(),
@@ -109,6 +114,7 @@ impl Queue {
             calls_answered: 0,
             calls_abandoned: 0,
             counts: Counts::default(),
+            tallies: Tallies::default(),
             flow: Flow::default(),
             positions_told: Timestamp::default(),
         }
@@ -236,6 +242,14 @@ impl Queue {
 }
 
 impl Queue {
+    /// How many are not logged out who could serve callers of this kind.
+    pub fn staff_of(&self, kind: &Prospect) -> usize {
+        let standings = self.standings.iter();
+        standings
+            .filter_map(|(standing, agents)| kind.accepts(standing).then_some(agents))
+            .sum()
+    }
+
     /// Since when nobody has been logged in who could serve this member.
     pub fn nobody_since(&self, member: &Member) -> Option<Timestamp> {
         let own = member.kind.as_ref().and_then(|kind| self.staff_for.get(kind));

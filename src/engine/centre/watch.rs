@@ -2,6 +2,10 @@
 
 use crate::engine::border::views::Repairs;
 use crate::engine::vocabulary::ids::{MemberId, OfferId};
+use crate::engine::vocabulary::time::Span;
+
+/// The pause between two rounds.
+pub(in crate::engine) const ROUND: Span = Span::from_secs(30);
 
 /// The watchdog's place in its round, and what it has found.
 #[derive(Debug, Default)]

@@ -8,6 +8,13 @@ use crate::engine::vocabulary::words::{
     AgentStatus, Autopause, ChatDispatch, EstimateTold, PositionTold, Strategy, TimeoutPriority,
 };
 
+/// ring-progressively's pause when the queue sets none (stock).
+const DEFAULT_PROGRESSIVE_DELAY: u32 = 10;
+
+/// ring-all: how long somebody who hears the phone takes to answer it. Until then a caller for whom it rings leaves further agents to
+/// the others who wait.
+pub(in crate::engine) const TIME_TO_ANSWER: Span = Span::from_secs(3);
+
 impl QueueConfig {
     /// The least that is ever asked of an agent for the queue's own sake: who meets it serves the queue without a tier.
     pub fn least_skills(&self) -> RequiredSkills {
@@ -224,6 +231,17 @@ impl QueueConfig {
     /// Whether the time before joining counts towards a member's score.
     pub fn counts_whole_call(&self) -> bool {
         self.time_base_score.eq_ignore_ascii_case("system")
+    }
+}
+
+impl QueueConfig {
+    /// How long one phone rings for a member before the next one does, where several may.
+    pub fn pause_between_rings(&self) -> Span {
+        match (self.strategy(), self.ring_progressively_delay) {
+            (Strategy::RingAll, _) => TIME_TO_ANSWER,
+            (_, 0) => Span::from_secs(i64::from(DEFAULT_PROGRESSIVE_DELAY)),
+            (_, delay) => Span::from_secs(i64::from(delay)),
+        }
     }
 }
 

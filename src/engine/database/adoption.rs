@@ -8,7 +8,7 @@ use crate::engine::border::found::{Course, Found, Talk};
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::agent::Agent;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::member::{Brought, Member, MemberFacts};
+use crate::engine::centre::member::{Application, Brought, Member, MemberFacts, Service};
 use crate::engine::centre::offer::{Offer, Stage};
 use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
@@ -84,7 +84,7 @@ impl Engine {
         let Some(id) = self.agent_for_adoption(name) else {
             return;
         };
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         if agent.row.agent_type.kind() == AgentKind::UuidStandby && agent.row.uuid.is_empty() {
             agent.row.uuid = leg;
             self.changed.agents.insert(id);
@@ -123,15 +123,14 @@ impl Engine {
             Media::Audio => self.note_call_adopted(now, (agent, tier), id, talk, &course),
             Media::Chat => self.note_chat_adopted(agent, id),
         }
-        self.place_agent(now, agent);
         // Who was put aside and talks after all may have a chat beside it.
-        self.changed.freed.insert(agent);
+        self.agents.touch(agent);
         id
     }
 
     /// One of our agents, who may be given what is up.
     fn agent_for_adoption(&self, name: &str) -> Option<AgentId> {
-        let id = self.agent_names.get(name).copied()?;
+        let id = self.agents.named(name)?;
         let agent = self.agents.get(&id)?;
         self.is_ours(&agent.row.instance_id).then_some(id)
     }
@@ -152,7 +151,7 @@ impl Engine {
             deleted: true,
             ..Agent::from_row(row, &self.wall)
         };
-        self.agents.insert(id, agent);
+        self.agents.insert_deleted(id, agent);
         id
     }
 
@@ -173,7 +172,7 @@ impl Engine {
         queue: QueueId,
         offer: OfferId,
     ) -> (MemberId, Arc<MemberFacts>, bool) {
-        let known = self.member_uuids.get(&talk.member_uuid).copied();
+        let known = self.members.of_uuid(&talk.member_uuid);
         let is_left_over = |member: &&Member| member.row.state == MemberState::Abandoned && member.queue == queue;
         let abandoned = known.and_then(|id| self.members.get(&id).map(|member| &**member).filter(is_left_over));
         let kept = abandoned.map(|member| {
@@ -207,16 +206,15 @@ impl Engine {
             self.forget_abandoned(id);
         }
         let member = Member {
-            exited: true,
-            serving: Some(offer),
+            application: Application::HasEnded,
+            service: Service::By(offer),
             offers_made: course.offers,
             rejections: course.rejections,
             entry_place: course.entry_place,
             told_state: CallState::ToAgent,
             ..Member::in_talk(row, queue, Arc::clone(&facts))
         };
-        self.member_uuids.insert(talk.member_uuid.clone(), id);
-        self.members.insert(id, Box::new(member));
+        self.members.insert(id, member);
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.members.insert(id);
         }
@@ -271,10 +269,11 @@ impl Engine {
         talk: &Talk,
         course: &Course,
     ) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         agent.offer = holds(Mark::AdoptedTalksEngage).then_some(offer);
         agent.bridge_start = self.wall.instant_of(course.bridged);
         agent.row.state = AgentState::InAQueueCall;
+        agent.state_since = agent.bridge_start;
         agent.row.uuid = talk.agent_uuid.clone();
         agent.row.last_bridge_start = course.bridged.secs();
         self.changed.agents.insert(id);
@@ -283,7 +282,7 @@ impl Engine {
     }
 
     fn note_chat_adopted(&mut self, id: AgentId, offer: OfferId) {
-        if let Some(agent) = self.agents.get_mut(&id) {
+        if let Some(agent) = self.agents.change(&id) {
             agent.chats.running.insert(offer);
         }
     }

@@ -27,21 +27,19 @@ impl Engine {
         for change in changes.queues {
             self.take_queue_by_others(now, change);
         }
-        let mut agents = Vec::new();
         for change in changes.agents {
-            agents.extend(self.take_agent_by_others(now, change));
+            self.take_agent_by_others(now, change);
         }
         for change in changes.tiers {
             self.take_tier_by_others(now, change);
         }
-        self.take_members_by_others(now, changes.members);
-        self.match_agents(now, agents);
+        self.take_members_by_others(changes.members);
     }
 
     fn take_agent_by_others(&mut self, now: Timestamp, change: ChangeByOthers<AgentRow>) -> Option<AgentId> {
         match change {
             ChangeByOthers::Added(row) => {
-                let id = match self.agent_names.get(&row.name).copied() {
+                let id = match self.agents.named(&row.name) {
                     // It was there before we were, or came at the same moment.
                     Some(id) if !self.is_ours(&row.instance_id) => {
                         let known = self.agents.get(&id)?.row.clone();
@@ -51,12 +49,12 @@ impl Engine {
                     None => self.insert_agent_by_others(row),
                 };
                 self.put_out_if_ours(id);
-                self.place_agent(now, id);
+                self.agents.touch(id);
                 Some(id)
             }
             ChangeByOthers::Changed { before, after } => self.change_agent_by_others(now, &before, after),
             ChangeByOthers::Gone(row) => {
-                if let Some(id) = self.agent_names.get(&row.name).copied() {
+                if let Some(id) = self.agents.named(&row.name) {
                     self.forget_skills(&row.name);
                     self.unlink_tiers(now, id);
                     let dismissed = self.dismiss_agent(now, &row.name);
@@ -85,13 +83,13 @@ impl Engine {
     }
 
     fn change_agent_by_others(&mut self, now: Timestamp, before: &AgentRow, after: AgentRow) -> Option<AgentId> {
-        let id = self.agent_names.get(&after.name).copied()?;
+        let id = self.agents.named(&after.name)?;
         let mut owner = self.agents.get(&id)?.row.instance_id.clone();
         if take(&mut owner, &before.instance_id, &after.instance_id) {
             self.change_owner(now, id, &owner);
         }
         let is_ours = self.is_ours(&owner);
-        let agent = self.agents.get_mut(&id)?;
+        let agent = self.agents.change(&id)?;
         take_settings(agent, before, &after, &self.wall);
         if agent.keep_chat_pause(&self.wall) {
             self.changed.limits.insert(id);
@@ -141,7 +139,7 @@ impl Engine {
     /// Leaves an agent's tiers without an agent, as stock's rows are whose agent was deleted by SQL.
     fn unlink_tiers(&mut self, now: Timestamp, id: AgentId) {
         self.drop_skill_tiers(now, id);
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         let tiers = std::mem::take(&mut agent.tiers);
         for tier_id in tiers {
             self.leave_orders(tier_id);
@@ -168,7 +166,7 @@ impl Engine {
                     None => self.insert_tier(now, row),
                 };
                 self.changed.tiers.insert(id);
-                self.reconsider_tier(now, id);
+                self.reconsider_tier(id);
             }
             ChangeByOthers::Changed { before, after } => {
                 if let Some(id) = self.tier_id(&after.queue, &after.agent) {
@@ -205,7 +203,7 @@ impl Engine {
 
     /// Only scores are taken over: the rest of a member's row tells what happens to its call. A row that is added has no
     /// call behind it.
-    fn take_members_by_others(&mut self, now: Timestamp, changes: Vec<ChangeByOthers<MemberRow>>) {
+    fn take_members_by_others(&mut self, changes: Vec<ChangeByOthers<MemberRow>>) {
         let mut scores = HashMap::new();
         for change in changes {
             match change {
@@ -237,23 +235,20 @@ impl Engine {
             .collect();
         for (id, change) in touched {
             match change {
-                Some((before, after)) => self.change_score(now, id, &before, &after),
+                Some((before, after)) => self.change_score(id, &before, &after),
                 None => self.keep_or_discard(id),
             }
         }
     }
 
-    fn change_score(&mut self, now: Timestamp, id: MemberId, before: &MemberRow, after: &MemberRow) {
+    fn change_score(&mut self, id: MemberId, before: &MemberRow, after: &MemberRow) {
         self.changed.members.insert(id);
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.change(&id) else {
             return;
         };
         let base = take(&mut member.row.base_score, &before.base_score, &after.base_score);
         let skill = take(&mut member.row.skill_score, &before.skill_score, &after.skill_score);
-        let is_in_line = member.place.is_some();
-        if (base || skill) && is_in_line {
-            self.place_member(now, id);
-        } else {
+        if base || skill {
             self.keep_order(id);
         }
     }

@@ -7,7 +7,7 @@ use crate::engine::marks::{holds, Mark};
 use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::member::MemberRow;
 use crate::engine::rows::tier::TierRow;
-use crate::engine::vocabulary::ids::{AgentId, MemberId};
+use crate::engine::vocabulary::ids::MemberId;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{AgentState, MemberState, TierState};
 
@@ -23,12 +23,12 @@ impl Engine {
             self.restore_agent(now, row);
         }
         for (name, setting, value) in snapshot.configured {
-            if let Some(agent) = self.agent_id(&name).ok().and_then(|id| self.agents.get_mut(&id)) {
+            if let Some(agent) = self.agent_id(&name).ok().and_then(|id| self.agents.change(&id)) {
                 agent.configured.insert(setting, value);
             }
         }
         for (name, limits) in snapshot.agent_limits {
-            if let Some(agent) = self.agent_id(&name).ok().and_then(|id| self.agents.get_mut(&id)) {
+            if let Some(agent) = self.agent_id(&name).ok().and_then(|id| self.agents.change(&id)) {
                 agent.restore_limits(limits, &self.wall);
             }
         }
@@ -44,26 +44,15 @@ impl Engine {
             }
         }
         for (agent, queue, pause) in snapshot.pauses {
-            self.restore_pause(now, agent, queue, pause);
+            self.restore_pause(agent, queue, pause);
         }
         for row in snapshot.members {
             self.restore_member(now, row);
         }
-        self.place_restored_agents(now);
-    }
-
-    /// Queues that are in the database were loaded before their agents were known: these take their places now, and whoever waits is
-    /// offered to them.
-    fn place_restored_agents(&mut self, now: Timestamp) {
-        let agents: Vec<AgentId> = self.agents.keys().copied().collect();
-        for agent in &agents {
-            self.place_agent(now, *agent);
-        }
-        self.match_agents(now, agents);
     }
 
     fn restore_agent(&mut self, now: Timestamp, mut row: AgentRow) {
-        if self.agent_names.contains_key(&row.name) {
+        if self.agents.named(&row.name).is_some() {
             return;
         }
         let is_ours = self.is_ours(&row.instance_id);
@@ -83,7 +72,6 @@ impl Engine {
             }
         }
         let id = self.insert_agent(row);
-        self.note_staffing(now, id);
         if is_ours {
             self.changed.agents.insert(id);
         }
@@ -121,9 +109,7 @@ impl Engine {
         row.session_uuid = String::new();
         let queue = self.queue_named(&row.queue);
         let id = MemberId(self.next_id());
-        self.member_uuids.insert(row.uuid.clone(), id);
-        self.members
-            .insert(id, Box::new(Member::abandoned(row, queue, &self.wall)));
+        self.members.insert(id, Member::abandoned(row, queue, &self.wall));
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.members.insert(id);
         }

@@ -5,7 +5,6 @@ use crate::engine::border::views::{
 };
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::Member;
-use crate::engine::centre::queue::Queue;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::configuration::settings::Settings;
 use crate::engine::rows::agent::AgentRow;
@@ -43,15 +42,9 @@ impl Engine {
             .collect()
     }
 
-    /// One agent.
-    pub fn agent_row(&self, name: &str) -> Option<AgentRow> {
-        let agent = self.agents.get(self.agent_names.get(name)?)?;
-        Some(agent.row.clone())
-    }
-
     /// What an agent has beyond the row.
     pub fn agent_limits(&self, name: &str) -> Option<AgentLimits> {
-        let agent = self.agents.get(self.agent_names.get(name)?)?;
+        let agent = self.agents.get(&self.agents.named(name)?)?;
         Some(agent.limits)
     }
 
@@ -104,13 +97,13 @@ impl Engine {
 
     /// An agent's skills, as they are written.
     pub fn skills_of(&self, name: &str) -> Option<String> {
-        let agent = self.agents.get(self.agent_names.get(name)?)?;
+        let agent = self.agents.get(&self.agents.named(name)?)?;
         Some(agent.skills.to_string())
     }
 
     /// Why an agent is on a break; empty where nobody has said so.
     pub fn pause_reason(&self, name: &str) -> Option<String> {
-        let agent = self.agents.get(self.agent_names.get(name)?)?;
+        let agent = self.agents.get(&self.agents.named(name)?)?;
         Some(
             agent
                 .pause
@@ -131,7 +124,7 @@ impl Engine {
 
     /// All loaded queues, in the order they were loaded.
     pub fn queues(&self) -> Vec<QueueListing> {
-        let queues = self.loaded.iter().filter_map(|id| self.queues.get(id));
+        let queues = self.queues.loaded().iter().filter_map(|id| self.queues.get(id));
         queues
             .filter_map(|queue| {
                 Some(QueueListing {
@@ -145,7 +138,7 @@ impl Engine {
 
     /// How many queues are loaded.
     pub fn queue_count(&self) -> usize {
-        self.loaded.len()
+        self.queues.loaded().len()
     }
 
     /// Whether a queue is loaded.
@@ -163,11 +156,6 @@ impl Engine {
     /// The configuration of a loaded queue.
     pub fn queue_config(&self, name: &str) -> Option<&QueueConfig> {
         self.config_of(self.loaded_queue(name).ok()?)
-    }
-
-    /// The row of the table `queues` of that name.
-    pub fn queue_in_database(&self, name: &str) -> Option<&QueueConfig> {
-        self.known_queue(name)?.in_database.as_ref()
     }
 
     /// The members of a queue by score, abandoned ones too; those of all queues by queue and score when none is named.
@@ -214,10 +202,6 @@ impl Engine {
         self.known_queue(queue).map_or(0, |queue| queue.tiers.len())
     }
 
-    fn known_queue(&self, name: &str) -> Option<&Queue> {
-        self.queues.get(self.queue_names.get(name)?)
-    }
-
     /// Our own, and behind them those of other instances in that queue, or in all.
     fn listings<'a>(
         &self,
@@ -225,7 +209,7 @@ impl Engine {
         queue: Option<&str>,
         now: Timestamp,
     ) -> Vec<MemberListing> {
-        let mut ours: Vec<&Member> = ours.map(Box::as_ref).filter(|member| !member.served).collect();
+        let mut ours: Vec<&Member> = ours.map(Box::as_ref).filter(|member| !member.is_served()).collect();
         // Of one score, whoever is served sooner.
         ours.sort_by_key(|member| member.turn);
         // Those who wait here have waited as long as they have, whatever was done to the clock meanwhile.

@@ -1,4 +1,5 @@
 //! Lists and figures for lookers-on.
 
 pub(super) mod lists;
+pub(super) mod overview;
 pub(super) mod statistics;

@@ -19,7 +19,7 @@ impl Engine {
     pub(in crate::engine) fn set_dispatching(&mut self, on: bool) {
         self.dispatches = on;
         if on {
-            self.changed.opened.extend(self.loaded.iter().copied());
+            self.aftermath.opened.extend(self.queues.loaded().iter().copied());
         }
     }
 

@@ -2,12 +2,12 @@
 
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::line::classes::{RequirementClass, RequirementClassId};
-use crate::engine::centre::line::free_key::FreeKey;
+use crate::engine::centre::line::free_key::{AgentTurn, FreeKey};
 use crate::engine::centre::line::places::Place;
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
-use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
+use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{Media, MemberState, Strategy};
 use std::cmp::Reverse;
@@ -22,13 +22,6 @@ pub(in crate::engine) struct Rank {
 }
 
 impl Engine {
-    /// Brings a member's place in line up to date, and makes the offers it can have.
-    pub(in crate::engine) fn settle_member(&mut self, now: Timestamp, id: MemberId) {
-        self.place_member(now, id);
-        self.mark_tried_by_several(id);
-        self.match_member(now, id);
-    }
-
     /// Stock calls a member of a queue that rings several agents `Trying` from the first look on, even while nobody rings.
     pub(in crate::engine) fn mark_tried_by_several(&mut self, id: MemberId) {
         let Some(member) = self.members.get(&id).filter(|member| member.place.is_some()) else {
@@ -40,6 +33,7 @@ impl Engine {
         }
     }
 
+    /// Whether a member is to be offered to somebody now. Where it is only not yet, its deadline is kept.
     pub(in crate::engine) fn wants_offer(&mut self, now: Timestamp, id: MemberId) -> bool {
         let Some(member) = self.members.get(&id) else {
             return false;
@@ -47,13 +41,12 @@ impl Engine {
         let Some(strategy) = self.strategy_of(member.queue) else {
             return false;
         };
-        let out_of_reach = member.serving.is_some()
-            || member.leaving
-            || member.exited
-            || member.served
-            || member.overdue.is_some()
-            || member.row.state == MemberState::Abandoned;
-        if out_of_reach {
+        let is_abandoned = member.row.state == MemberState::Abandoned;
+        if !member.is_waiting_here() || member.overdue.is_some() || is_abandoned {
+            return false;
+        }
+        if self.refusals.until > now && holds(Mark::RefusedCallersWait) {
+            self.timers.set(Timer::RingOneMore(id), self.refusals.until);
             return false;
         }
         match strategy {
@@ -73,12 +66,7 @@ impl Engine {
         }
     }
 
-    /// Offers a member in line to the agents its queue chooses, as many as it wants.
-    pub(in crate::engine) fn match_member(&mut self, now: Timestamp, id: MemberId) {
-        self.match_members(now, [id]);
-    }
-
-    /// Offers several members in line to agents, the best first.
+    /// Offers members in line to the agents their queues choose, as many as each wants, the best member first.
     pub(in crate::engine) fn match_members(&mut self, now: Timestamp, members: impl IntoIterator<Item = MemberId>) {
         let mut waiting: BTreeSet<Rank> = members.into_iter().filter_map(|id| self.rank_of(id)).collect();
         while let Some(rank) = waiting.pop_first() {
@@ -90,12 +78,7 @@ impl Engine {
         }
     }
 
-    /// Finds members for an agent who has just become free: the best of all queues the agent serves.
-    pub(in crate::engine) fn match_agent(&mut self, now: Timestamp, id: AgentId) {
-        self.match_agents(now, [id]);
-    }
-
-    /// Finds members for agents who have become free together, the best member of all first. A member's own queue
+    /// Finds members for agents who may be free, the best member of all their queues first. A member's own queue
     /// chooses the agent, which may be another of them than the one the member was found for.
     pub(in crate::engine) fn match_agents(&mut self, now: Timestamp, agents: impl IntoIterator<Item = AgentId>) {
         let mut offers = 0;
@@ -114,24 +97,14 @@ impl Engine {
         }
     }
 
-    /// Matches the agents noted as freed, and everybody in the queues noted as opened: after a change that may have let
-    /// agents and members find each other. Each free agent gets the best member of all queues it serves, not only of these.
-    pub(in crate::engine) fn match_opened_queues(&mut self, now: Timestamp) {
-        let freed = std::mem::take(&mut self.changed.freed);
-        self.match_agents(now, freed);
-        for id in std::mem::take(&mut self.changed.opened) {
-            let Some(queue) = self
-                .queues
-                .get(&id)
-                .filter(|queue| queue.classes.everybody().next().is_some())
-            else {
-                continue;
-            };
-            let agent_of = |key: &FreeKey| self.tiers.get(&key.tier)?.agent;
-            let free = Media::ALL.iter().flat_map(|media| queue.classes.free(*media));
-            let agents: Vec<AgentId> = free.filter_map(agent_of).collect();
-            self.match_agents(now, agents);
-        }
+    /// The free agents of a queue in which somebody waits: each may get the best member of all queues it serves, not only of this.
+    pub(in crate::engine) fn free_agents_of(&self, id: QueueId) -> Vec<AgentId> {
+        let queue = self.queues.get(&id);
+        let waited_for = queue.filter(|queue| queue.classes.everybody().next().is_some());
+        let Some(queue) = waited_for else { return Vec::new() };
+        let agent_of = |key: &FreeKey| self.tiers.get(&key.tier)?.agent;
+        let free = Media::ALL.iter().flat_map(|media| queue.classes.free(*media));
+        free.filter_map(agent_of).collect()
     }
 
     /// The best member this agent may serve now.
@@ -195,7 +168,7 @@ impl Engine {
             Strategy::Random => {
                 let first = *class.free.first()?;
                 let pivot = FreeKey {
-                    first: self.random.number(),
+                    turn: AgentTurn::Lot(self.random.number()),
                     ..first
                 };
                 let beyond = class.free.range((Excluded(pivot), Unbounded)).next().copied();
@@ -211,10 +184,10 @@ impl Engine {
         } else {
             chosen
         };
-        if queue.strategy == Some(Strategy::WeightedRandom) {
+        if let (Some(Strategy::WeightedRandom), AgentTurn::Lot(lot)) = (queue.strategy, chosen.turn) {
             let queue = member.queue;
             if let Some(queue) = self.queues.get_mut(&queue) {
-                queue.lots = chosen.first;
+                queue.lots = lot;
             }
         }
         Some(chosen.tier)

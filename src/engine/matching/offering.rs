@@ -3,9 +3,8 @@
 use crate::engine::border::output::{Output, Ring};
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::{Offer, Stage};
-use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::configuration::queue::{QueueConfig, TIME_TO_ANSWER};
 use crate::engine::marks::{holds, Mark};
-use crate::engine::matching::placing::{pause_between_rings, TIME_TO_ANSWER};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{AgentState, Media, MemberState, Strategy};
@@ -39,7 +38,7 @@ impl Engine {
     }
 
     fn note_call_offered(&mut self, now: Timestamp, id: AgentId, through: TierId, offer: OfferId) {
-        if let Some(agent) = self.agents.get_mut(&id) {
+        if let Some(agent) = self.agents.books_of(&id) {
             agent.offer = holds(Mark::OffersEngage).then_some(offer);
         }
         if self.settings.reserve_agents {
@@ -75,12 +74,15 @@ impl Engine {
         agent_id: AgentId,
         offer_id: OfferId,
     ) -> Option<Offer> {
-        let member = self.members.get_mut(&member_id)?;
+        let member = self.members.change(&member_id)?;
         let queue = self.queues.get(&member.queue)?;
         let agent = self.agents.get(&agent_id)?;
         let tier = self.tiers.get(&tier_id)?;
         let strategy = queue.strategy?;
-        let pause = queue.config.as_ref().map_or(TIME_TO_ANSWER, pause_between_rings);
+        let pause = queue
+            .config
+            .as_ref()
+            .map_or(TIME_TO_ANSWER, QueueConfig::pause_between_rings);
         member.begin_round_with(tier_id);
         member.offers.push(offer_id);
         member.offered_at_once |= member.offers_made == 0 && now <= member.entered;

@@ -1,21 +1,13 @@
 //! Agents take their places among the free, members theirs in line.
 
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::line::classes::{InLine, RequirementClass};
-use crate::engine::centre::line::free_key::{name_order, FreeKey};
+use crate::engine::centre::line::classes::InLine;
+use crate::engine::centre::line::free_key::{AgentTurn, FreeKey, NameOrder};
 use crate::engine::centre::timers::Timer;
-use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
-use crate::engine::vocabulary::time::{Span, Timestamp};
+use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{Media, Strategy};
-
-/// ring-progressively's pause when the queue sets none (stock).
-const DEFAULT_PROGRESSIVE_DELAY: u32 = 10;
-
-/// ring-all: how long somebody who hears the phone takes to answer it. Until then a caller for whom it rings leaves further agents to
-/// the others who wait.
-pub(in crate::engine) const TIME_TO_ANSWER: Span = Span::from_secs(3);
 
 impl Engine {
     /// Brings an agent's places among the free agents of its queues up to date, and its deadline.
@@ -23,7 +15,7 @@ impl Engine {
         self.note_serving(now, id);
         let Some(agent) = self.agents.get(&id) else { return };
         let ready_at = agent.ready_at(Media::Audio, &self.settings.instance_id).ok();
-        let is_ready = self.note_readiness(now, id, Timer::AgentReady(id), ready_at);
+        let is_ready = self.note_readiness(now, Timer::AgentReady(id), ready_at);
         self.place_for_calls(id, is_ready);
         self.place_for_chats(now, id);
         self.note_staffing(now, id);
@@ -31,7 +23,7 @@ impl Engine {
 
     /// Brings an agent's places among those who are free for calls up to date. Who has none and gets none is not looked at.
     fn place_for_calls(&mut self, id: AgentId, is_ready: bool) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.books_of(&id) else { return };
         let was_placed = std::mem::replace(&mut agent.is_placed, is_ready);
         if !is_ready && !was_placed {
             return;
@@ -42,7 +34,11 @@ impl Engine {
     /// Puts an agent who is ready into the orders of its queues, and anybody else out of them.
     pub(in crate::engine) fn place_in_orders(&mut self, id: AgentId, media: Media, is_ready: bool) {
         for tier in self.tiers_of(id) {
-            let key = if is_ready { self.free_key(tier, media) } else { None };
+            let key = if is_ready {
+                self.draw_free_key(tier, media)
+            } else {
+                None
+            };
             self.set_free(tier, media, key);
         }
     }
@@ -51,24 +47,20 @@ impl Engine {
     pub(in crate::engine) fn note_readiness(
         &mut self,
         now: Timestamp,
-        id: AgentId,
         deadline: Timer,
         ready_at: Option<Timestamp>,
     ) -> bool {
         let is_ready = ready_at.is_some_and(|at| at <= now);
         match ready_at {
             Some(at) if at > now && holds(Mark::ReadinessHasADeadline) => self.timers.set(deadline, at),
-            // Something else came first at the instant of the deadline, and must do its work.
-            _ if self.timers.clear(deadline) && is_ready && holds(Mark::ReadyBeforeTheDeadlineIsFree) => {
-                self.changed.freed.insert(id);
-            }
-            _ => (),
+            _ => drop(self.timers.clear(deadline)),
         }
         is_ready
     }
 
-    /// Where a ready agent's tier stands in its queue's order; none while the tier cannot be used.
-    pub(in crate::engine) fn free_key(&mut self, id: TierId, media: Media) -> Option<FreeKey> {
+    /// Where a ready agent's tier takes its place in its queue's order, drawn by lot where the strategy says so; none while the tier cannot
+    /// be used.
+    fn draw_free_key(&mut self, id: TierId, media: Media) -> Option<FreeKey> {
         let tier = self.tiers.get(&id)?;
         let agent = self.agents.get(&tier.agent?)?;
         let queue = self.queues.get(&tier.queue)?;
@@ -80,64 +72,39 @@ impl Engine {
         };
         let figures = agent.figures(media);
         let strategy = queue.strategy?;
-        let (first, second) = match strategy {
-            Strategy::LongestIdleAgent => (figures.last_end.micros(), tier.position),
-            Strategy::AgentWithLeastTalkTime => (figures.talk_time, tier.position),
-            Strategy::AgentWithFewestCalls => (figures.answered, tier.position),
-            Strategy::RingAll | Strategy::RingProgressively => (tier.position, 0),
-            Strategy::Random => (self.random.number(), 0),
-            Strategy::WeightedRandom => (queue.lots.saturating_add(self.random.lot(tier.level)), 0),
-            Strategy::RoundRobin
-            | Strategy::TopDown
-            | Strategy::SequentiallyByAgentOrder
-            | Strategy::SequentiallyByNextAgentOrder => (tier.position, figures.last_offered.micros()),
-        };
-        let third = match strategy {
-            Strategy::RoundRobin | Strategy::TopDown => name_order(&tier.agent_name),
-            _ => 0,
+        let position = tier.position;
+        let turn = match strategy {
+            Strategy::LongestIdleAgent => AgentTurn::LongestIdle {
+                last_end: figures.last_end.micros(),
+                position,
+            },
+            Strategy::AgentWithLeastTalkTime => AgentTurn::LeastTalkTime {
+                talk_time: figures.talk_time,
+                position,
+            },
+            Strategy::AgentWithFewestCalls => AgentTurn::FewestCalls {
+                answered: figures.answered,
+                position,
+            },
+            Strategy::RingAll | Strategy::RingProgressively => AgentTurn::Position(position),
+            Strategy::Random => AgentTurn::Lot(self.random.number()),
+            Strategy::WeightedRandom => AgentTurn::Lot(queue.lots.saturating_add(self.random.lot(tier.level))),
+            Strategy::SequentiallyByAgentOrder | Strategy::SequentiallyByNextAgentOrder => AgentTurn::Sequence {
+                position,
+                last_offered: figures.last_offered.micros(),
+            },
+            Strategy::RoundRobin | Strategy::TopDown => AgentTurn::Round {
+                position,
+                last_offered: figures.last_offered.micros(),
+                name: NameOrder::of(&tier.agent_name),
+            },
         };
         Some(FreeKey {
             level: queue.level_in_order(tier),
             load,
-            first,
-            second,
-            third,
+            turn,
             tier: id,
         })
-    }
-
-    /// Takes a tier out of all orders of free agents.
-    pub(in crate::engine) fn leave_orders(&mut self, id: TierId) {
-        for media in Media::ALL {
-            self.set_free(id, *media, None);
-        }
-    }
-
-    /// Puts a tier into the orders of free agents of its queue's classes that it fits, or takes it out of all for this medium.
-    pub(in crate::engine) fn set_free(&mut self, id: TierId, media: Media, key: Option<FreeKey>) {
-        let Some(tier) = self.tiers.get_mut(&id) else { return };
-        let old = std::mem::replace(tier.free_for_mut(media), key);
-        if old.is_none() && key.is_none() {
-            return;
-        }
-        let Some(queue) = self.queues.get_mut(&tier.queue) else {
-            return;
-        };
-        let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
-        if media == Media::Audio && self.settings.agent_presence && old.is_some() != key.is_some() {
-            self.changed.free.insert(tier.queue);
-        }
-        let of_medium = |class: &&mut RequirementClass| class.requirement.media() == media;
-        for class in queue.classes.iter_mut().filter(of_medium) {
-            if let Some(old) = old {
-                class.free.remove(&class.requirement.key(old));
-            }
-            if let (Some(key), Some(agent)) = (key, agent) {
-                if class.requirement.accepts(&agent.skills, tier.level) {
-                    class.free.insert(class.requirement.key(key));
-                }
-            }
-        }
     }
 
     /// Puts a member in line if it wants an agent (again), or takes it out.
@@ -145,6 +112,15 @@ impl Engine {
     /// In `ring-all` members who wait share the agents who become free: the one for whom the fewest phones ring comes first. If the
     /// first in line had them all, as in stock, every answer would stop all the other phones, to ring them again for the next member.
     pub(in crate::engine) fn place_member(&mut self, now: Timestamp, id: MemberId) {
+        if self
+            .members
+            .get(&id)
+            .is_some_and(|member| member.place.is_none() && !member.is_waiting_here())
+        {
+            // Most changes of a member are about one whom somebody has, or who has gone.
+            self.timers.clear(Timer::TierOpens(id));
+            return;
+        }
         self.keep_order(id);
         if !self.staffed_queues.is_empty() {
             self.note_prospect(now, id);
@@ -155,7 +131,7 @@ impl Engine {
             None
         };
         let phones = self.phones_that_count(now, id);
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.books_of(&id) else {
             return;
         };
         let Some(queue) = self.queues.get_mut(&member.queue) else {
@@ -179,15 +155,9 @@ impl Engine {
         };
         let opens = queue.enter(place, member.joined, now);
         let changes = wanted.and_then(|(_, changes)| changes);
-        let next = opens.into_iter().chain(changes).min();
-        let before = self.timers.at(Timer::TierOpens(id));
-        match next {
+        match opens.into_iter().chain(changes).min() {
             Some(next) => self.timers.set(Timer::TierOpens(id), next),
             None => drop(self.timers.clear(Timer::TierOpens(id))),
-        }
-        // As with agents: this came before the deadline was acted on.
-        if before.is_some_and(|before| before <= now || next.is_none()) {
-            self.changed.opened.insert(member.queue);
         }
     }
 
@@ -203,24 +173,16 @@ impl Engine {
         phones
     }
 
-    /// A pause between two offers of a member ends when it would end if it began now under the queue's new rules, at the latest.
-    pub(in crate::engine) fn shorten_pauses(&mut self, now: Timestamp, id: MemberId) {
-        let Some(member) = self.members.get_mut(&id) else {
+    /// Brings an agent's places among those who are free to chat up to date. Agents who take no chats are not looked at.
+    pub(in crate::engine) fn place_for_chats(&mut self, now: Timestamp, id: AgentId) {
+        let Some(agent) = self.agents.books_of(&id) else { return };
+        let takes_chats = agent.limits.max_chats > 0 && !agent.deleted;
+        let was_placed = std::mem::replace(&mut agent.chats.is_placed, takes_chats);
+        if !takes_chats && !was_placed {
             return;
-        };
-        let config = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref());
-        let Some(config) = config else { return };
-        let retry = Span::from_secs(i64::from(config.retry_delay));
-        member.retry_at = member.retry_at.min(now + retry);
-        member.ring_more_at = member.ring_more_at.min(now + pause_between_rings(config));
-    }
-}
-
-/// How long one phone rings for a member before the next one does, where several may.
-pub(in crate::engine) fn pause_between_rings(config: &QueueConfig) -> Span {
-    match (config.strategy(), config.ring_progressively_delay) {
-        (Strategy::RingAll, _) => TIME_TO_ANSWER,
-        (_, 0) => Span::from_secs(i64::from(DEFAULT_PROGRESSIVE_DELAY)),
-        (_, delay) => Span::from_secs(i64::from(delay)),
+        }
+        let at = agent.ready_at(Media::Chat, &self.settings.instance_id).ok();
+        let is_ready = self.note_readiness(now, Timer::AgentMayChat(id), at);
+        self.place_in_orders(id, Media::Chat, is_ready);
     }
 }

@@ -9,7 +9,7 @@ use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::AgentId;
 use crate::engine::vocabulary::ring_end::{Refusal, RingEnd};
 use crate::engine::vocabulary::time::{Span, Timestamp};
-use crate::engine::vocabulary::words::{AgentKind, AgentStatus, Autopause, HangupCause, Media, TierState};
+use crate::engine::vocabulary::words::{AgentStatus, Autopause, HangupCause, Media, TierState};
 
 /// The floor between two offers of one agent after a failure, whatever is configured.
 pub(in crate::engine) const RETRY_FLOOR: Span = Span::from_secs(1);
@@ -113,12 +113,13 @@ impl Engine {
 
     /// No offer for a moment, at nobody's cost: one that ended without the agent's doing would only end again.
     pub(in crate::engine) fn hold_back(&mut self, now: Timestamp, id: AgentId) {
-        if let Some(agent) = self.agents.get_mut(&id) {
+        if let Some(agent) = self.agents.change(&id) {
             agent.retry_after = now + RETRY_FLOOR;
         }
     }
 
-    /// A call was not made: the agent has a short pause, and the operator is told, though not each time.
+    /// A call was not made: agent and caller have a pause, which grows while no call is made, and the operator is told, though not each
+    /// time.
     pub(in crate::engine) fn tell_refusal(
         &mut self,
         now: Timestamp,
@@ -127,10 +128,16 @@ impl Engine {
         cause: &HangupCause,
     ) {
         self.hold_back(now, id);
-        if self.refusal_told.is_some_and(|told| now < told + REFUSAL_APART) {
+        if refusal.is_of_all() {
+            self.refusals.note(now);
+            if let Some(agent) = self.agents.change(&id) {
+                agent.retry_after = agent.retry_after.max(self.refusals.until);
+            }
+        }
+        if self.refusals.told.is_some_and(|told| now < told + REFUSAL_APART) {
             return;
         }
-        self.refusal_told = Some(now);
+        self.refusals.told = Some(now);
         let name = self.agents.get(&id).map_or("", |agent| agent.row.name.as_str());
         let text = format!(
             "Agent {name} could not be called ({cause}): {}. It counts against no agent; callers wait until calls can be made again. \
@@ -142,7 +149,7 @@ impl Engine {
 
     fn count_failure(&mut self, now: Timestamp, offer: &Offer, failure: Failure) {
         self.hold_back(now, offer.agent);
-        let Some(agent) = self.agents.get_mut(&offer.agent) else {
+        let Some(agent) = self.agents.change(&offer.agent) else {
             return;
         };
         agent.unreachable = failure == Failure::NotRegistered;
@@ -194,7 +201,7 @@ impl Engine {
     }
 
     fn pause_agent(&mut self, now: Timestamp, offer: &Offer, seconds: i64) {
-        let Some(agent) = self.agents.get_mut(&offer.agent) else {
+        let Some(agent) = self.agents.change(&offer.agent) else {
             return;
         };
         if seconds > 0 {
@@ -208,28 +215,6 @@ impl Engine {
             agent.not_before = wrap_up;
             agent.row.ready_time = self.wall.secs(wrap_up);
             self.keep_chat_pause(offer.agent);
-        }
-    }
-
-    /// Stock logs a uuid-standby agent out whose standing leg is gone.
-    pub(in crate::engine) fn log_out_missing_standby(&mut self, now: Timestamp, id: AgentId) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
-        if agent.row.agent_type.kind() == AgentKind::UuidStandby {
-            agent.row.uuid = String::new();
-            self.renew_leg(now, id);
-            self.change_status(now, id, AgentStatus::LoggedOut);
-        }
-    }
-
-    /// The agent has answered or become available: failures are counted anew.
-    pub(in crate::engine) fn forget_failures(&mut self, id: AgentId) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
-        if std::mem::take(&mut agent.row.no_answer_count) != 0 {
-            self.changed.agents.insert(id);
-        }
-        agent.unreachable = false;
-        if agent.limits.forget_counts() {
-            self.changed.limits.insert(id);
         }
     }
 }

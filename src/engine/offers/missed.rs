@@ -51,7 +51,7 @@ impl Engine {
     }
 
     fn note_missed_by(&mut self, offer: &Offer, has_dropped: bool) {
-        let Some(member) = self.members.get_mut(&offer.member) else {
+        let Some(member) = self.members.change(&offer.member) else {
             return;
         };
         // The caller may have come back meanwhile, and begins anew.

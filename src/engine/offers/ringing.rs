@@ -4,6 +4,7 @@ use crate::engine::border::error::EngineError;
 use crate::engine::border::output::{Connect, Output};
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
+use crate::engine::centre::member::Service;
 use crate::engine::centre::offer::{Offer, Stage};
 use crate::engine::centre::timers::Timer;
 use crate::engine::configuration::queue::QueueConfig;
@@ -11,10 +12,7 @@ use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId};
 use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::time::{Span, Timestamp};
-use crate::engine::vocabulary::words::{AgentState, HangupCause, Media, MemberState};
-
-/// How long the end of a cancelled ring may take before the agent is given back all the same.
-const CANCEL_PATIENCE: Span = Span::from_secs(10);
+use crate::engine::vocabulary::words::{AgentState, HangupCause, Media};
 
 impl Engine {
     /// The agent's leg is up. Whoever answers first gets the member; everybody else who rings loses.
@@ -38,6 +36,7 @@ impl Engine {
             }
             Stage::Connecting | Stage::Bridged => return Err(EngineError::OfferOver),
         }
+        self.refusals.end();
         offer.stage = Stage::Connecting;
         offer.answered = now;
         offer.agent_uuid = agent_uuid;
@@ -55,18 +54,17 @@ impl Engine {
 
     /// Gives a member to the agent who answered, and stops the others.
     fn give_member(&mut self, now: Timestamp, member_id: MemberId, agent_id: AgentId, offer: OfferId) {
-        let Some(member) = self.members.get_mut(&member_id) else {
+        let Some(member) = self.members.change(&member_id) else {
             return;
         };
         if let Some(agent) = self.agents.get(&agent_id) {
             member.row.serving_agent = agent.row.name.clone();
             member.row.serving_system = agent.row.instance_id.clone();
         }
-        member.serving = Some(offer);
+        member.service = Service::By(offer);
         member.offers.retain(|other| *other != offer);
         let losers = std::mem::take(&mut member.offers);
         self.changed.members.insert(member_id);
-        self.place_member(now, member_id);
         for loser in losers {
             if holds(Mark::LosersStopRinging) {
                 self.cancel_offer(now, loser, HangupCause::LOSE_RACE);
@@ -88,20 +86,6 @@ impl Engine {
             delay: config.map_or(0, |config| config.member_delay),
             sounds: config.map_or_else(Vec::new, |config| agent_sounds(config, offer)),
         })
-    }
-
-    /// Stops an offer that rings. It is over when its end is reported, for until then the agent's phone is taken.
-    pub(in crate::engine) fn cancel_offer(&mut self, now: Timestamp, id: OfferId, cause: HangupCause) {
-        let Some(offer) = self.offers.get_mut(&id) else { return };
-        if offer.stage == Stage::Ringing {
-            offer.stage = Stage::Cancelling(cause.clone());
-            self.timers.set(Timer::CancelOverdue(id), now + CANCEL_PATIENCE);
-            if !holds(Mark::OffersAreCancelledOnce) {
-                let cause = cause.clone();
-                self.outputs.push_back(Output::CancelRing { offer: id, cause });
-            }
-            self.outputs.push_back(Output::CancelRing { offer: id, cause });
-        }
     }
 
     /// Nobody has reported the end of a cancelled ring.
@@ -135,11 +119,12 @@ impl Engine {
         let Some(offer) = self.offers.get(&id) else { return };
         let (member, agent) = (offer.member, offer.agent);
         match end {
-            RingEnd::NotTaken(_) | RingEnd::NoStandingLeg => (),
+            RingEnd::NotTaken(_) => self.refusals.end(),
+            RingEnd::NoStandingLeg => (),
             // Its stay is about to be reported over.
             RingEnd::CallerGone => {
-                if let Some(member) = self.members.get_mut(&member) {
-                    member.leaving = true;
+                if let Some(member) = self.members.change(&member) {
+                    member.ask_out();
                 }
             }
             RingEnd::Refused(refusal, cause) => self.tell_refusal(now, agent, *refusal, cause),
@@ -165,48 +150,12 @@ impl Engine {
         self.log_unanswered(now, &offer, end);
         self.free_agent(now, id, &offer, tier_state, AgentState::Waiting);
         self.release_overdue(member_id);
-        self.reunite(now, member_id, offer.agent);
-        self.forget_offer_on_channel(member_id);
-    }
-
-    /// Member and agent of an ended offer both look for somebody again: the agent first, for whom a better member may wait.
-    pub(in crate::engine) fn reunite(&mut self, now: Timestamp, member: MemberId, agent: AgentId) {
-        self.place_member(now, member);
-        self.match_agent(now, agent);
-        self.match_member(now, member);
-    }
-
-    /// Takes an offer off a member's list; a member whom nobody else serves waits again.
-    pub(in crate::engine) fn return_member(&mut self, member_id: MemberId, offer: OfferId) {
-        let nobody = self.nobody_serves(member_id);
-        let Some(member) = self.members.get_mut(&member_id) else {
-            return;
-        };
-        member.offers.retain(|other| *other != offer);
-        if member.serving == Some(offer) {
-            member.serving = None;
-        }
-        // Its queue may have become empty while it was offered.
-        self.changed.staffing.insert(member.queue);
-        let is_served = member.serving.is_some() || !member.offers.is_empty();
-        self.tell_state(member_id);
-        let Some(member) = self.members.get_mut(&member_id) else {
-            return;
-        };
-        if is_served || member.row.state != MemberState::Trying {
-            return;
-        }
-        member.row.serving_agent = nobody.to_owned();
-        member.row.serving_system = String::new();
-        self.changed.members.insert(member_id);
-        if nobody.is_empty() {
-            self.set_member_state(member_id, MemberState::Waiting);
-        }
+        self.aftermath.not_taken.insert(member_id);
     }
 
     /// `retry-delay`: a member whose agent did not take it waits before the next offer.
     fn note_retry(&mut self, now: Timestamp, id: MemberId) {
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.change(&id) else {
             return;
         };
         let config = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref());

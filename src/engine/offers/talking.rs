@@ -4,8 +4,8 @@ use crate::engine::border::error::EngineError;
 use crate::engine::border::output::Output;
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
+use crate::engine::centre::member::Service;
 use crate::engine::centre::offer::{Offer, Stage};
-use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId, TierId};
 use crate::engine::vocabulary::ring_end::RingEnd;
@@ -39,21 +39,18 @@ impl Engine {
             self.note_bridged_member(now, member_id, agent_id, &session_uuid);
             self.log_connected(now, id);
             self.count_answer(queue_id, agent_id, media, waited);
+            self.tally_answer(now, id);
         }
         self.set_variables(&agent_uuid, vec![("cc_agent_bridged", Some("true".to_owned()))]);
         match media {
             Media::Audio => self.note_call_begun(now, agent_id, tier_id, agent_uuid),
-            Media::Chat => self.note_chat_begun(now, agent_id, id),
+            Media::Chat => self.note_chat_begun(agent_id, id),
         }
-        if !member_left && self.members.get(&member_id).is_some_and(|member| member.exited) {
+        if !member_left && self.members.get(&member_id).is_some_and(|member| member.has_exited()) {
             self.count_answered(member_id);
         }
         if let Some((cause, by)) = leg_ended {
             self.end_bridged(now, id, &cause, &by);
-        }
-        // The next chat may begin beside this one.
-        if media == Media::Chat {
-            self.match_agent(now, agent_id);
         }
         Ok(Reply::Done)
     }
@@ -87,7 +84,7 @@ impl Engine {
                 ("cc_state", Some(CallState::ToAgent.to_string())),
             ],
         );
-        if let Some(member) = self.members.get_mut(&member_id) {
+        if let Some(member) = self.members.change(&member_id) {
             member.told_state = CallState::ToAgent;
             member.row.bridge_epoch = self.wall.secs(now);
         }
@@ -96,7 +93,7 @@ impl Engine {
     }
 
     fn note_bridged_agent(&mut self, now: Timestamp, id: AgentId, agent_uuid: String) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         agent.bridge_start = now;
         agent.row.uuid = agent_uuid;
         agent.row.last_bridge_start = self.wall.secs(now);
@@ -137,17 +134,16 @@ impl Engine {
         if !offer.member_left {
             self.return_unbridged_member(now, member_id, id, member_up);
         }
-        self.reunite(now, member_id, offer.agent);
         Ok(Reply::Done)
     }
 
     /// A member whose agent vanished waits on, unless its channel is down or the application has ended.
     fn return_unbridged_member(&mut self, now: Timestamp, member_id: MemberId, offer: OfferId, member_up: bool) {
         self.return_member(member_id, offer);
-        let Some(member) = self.members.get_mut(&member_id) else {
+        let Some(member) = self.members.change(&member_id) else {
             return;
         };
-        if member.exited {
+        if member.has_exited() {
             let reason = if member_up {
                 CancelReason::BreakOut
             } else {
@@ -157,7 +153,9 @@ impl Engine {
             self.abandon(now, member_id, reason);
             return;
         }
-        member.leaving |= !member_up;
+        if !member_up {
+            member.ask_out();
+        }
         self.release_overdue(member_id);
     }
 
@@ -220,29 +218,24 @@ impl Engine {
         } else {
             AgentState::Waiting
         };
-        let is_free = self.release_agent(now, id, &offer, TierState::Ready, state);
-        if is_free && !self.offer_next_call(now, offer.agent) {
-            self.place_agent(now, offer.agent);
-            self.match_agent(now, offer.agent);
-        }
+        self.free_agent(now, id, &offer, TierState::Ready, state);
     }
 
     /// The row of a member who has talked goes; the member stays until its application has ended too.
     fn end_served_member(&mut self, id: MemberId) {
         self.remove_row(id);
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.change(&id) else {
             return;
         };
-        member.serving = None;
-        member.served = true;
+        member.service = Service::Over;
         member.row.state = MemberState::Answered;
-        if member.exited {
-            self.forget_member(id);
+        if member.has_exited() {
+            self.members.forget(id);
         }
     }
 
     fn note_talk_ended(&mut self, now: Timestamp, id: AgentId) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         if agent.row.agent_type.kind() == AgentKind::Callback {
             agent.row.uuid = String::new();
         }
@@ -255,7 +248,7 @@ impl Engine {
         self.changed.agents.insert(id);
     }
 
-    /// Gives an agent back: tiers, state, place among the free agents.
+    /// Gives an agent back: tiers and state.
     pub(in crate::engine) fn free_agent(
         &mut self,
         now: Timestamp,
@@ -264,31 +257,12 @@ impl Engine {
         tier_state: TierState,
         state: AgentState,
     ) {
-        if self.release_agent(now, id, offer, tier_state, state) {
-            self.place_agent(now, offer.agent);
-        }
-    }
-
-    /// The same but for the place. False when the agent is gone.
-    fn release_agent(
-        &mut self,
-        now: Timestamp,
-        id: OfferId,
-        offer: &Offer,
-        tier_state: TierState,
-        state: AgentState,
-    ) -> bool {
-        let Some(agent) = self.agents.get_mut(&offer.agent) else {
-            return false;
+        let Some(agent) = self.agents.change(&offer.agent) else {
+            return;
         };
         agent.forget_offer(id);
         if agent.deleted {
-            if agent.offers().next().is_none() {
-                self.agents.remove(&offer.agent);
-                self.timers.clear(Timer::AgentReady(offer.agent));
-                self.timers.clear(Timer::AgentMayChat(offer.agent));
-            }
-            return false;
+            return;
         }
         match offer.media() {
             Media::Audio => self.free_from_call(now, offer, tier_state, state),
@@ -298,11 +272,10 @@ impl Engine {
             }
             Media::Chat => (),
         }
-        true
     }
 
     fn free_from_call(&mut self, now: Timestamp, offer: &Offer, tier_state: TierState, state: AgentState) {
-        let Some(agent) = self.agents.get_mut(&offer.agent) else {
+        let Some(agent) = self.agents.change(&offer.agent) else {
             return;
         };
         let idle = std::mem::take(&mut agent.idle_after_call);

@@ -5,35 +5,13 @@ use crate::engine::border::hold::Hold;
 use crate::engine::border::output::Output;
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::queue::Queue;
 use crate::engine::configuration::parameters::Assignment;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
-use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::{MemberState, Strategy};
+use crate::engine::vocabulary::time::{Span, Timestamp};
+use crate::engine::vocabulary::words::MemberState;
 
 impl Engine {
-    /// The configuration of a queue; none while it is not loaded.
-    pub(in crate::engine) fn config_of(&self, queue: QueueId) -> Option<&QueueConfig> {
-        self.queues.get(&queue)?.config.as_ref()
-    }
-
-    /// The order in which a queue chooses agents; none while it is not loaded.
-    pub(in crate::engine) fn strategy_of(&self, queue: QueueId) -> Option<Strategy> {
-        self.queues.get(&queue)?.strategy
-    }
-
-    /// The queue of this name, known from now on.
-    pub(in crate::engine) fn queue_named(&mut self, name: &str) -> QueueId {
-        if let Some(id) = self.queue_names.get(name) {
-            return *id;
-        }
-        let id = QueueId(self.next_id());
-        self.queue_names.insert(name.to_owned(), id);
-        self.queues.insert(id, Queue::named(name));
-        id
-    }
-
     /// Loads a queue, or gives a loaded one a new configuration: its members stay in line, under the new rules. Stock
     /// starts the figures of a reloaded queue at zero.
     pub(in crate::engine) fn load_queue(&mut self, now: Timestamp, config: QueueConfig) {
@@ -43,9 +21,7 @@ impl Engine {
         queue.is_put_away = false;
         queue.calls_answered = 0;
         queue.calls_abandoned = 0;
-        if !self.loaded.contains(&id) {
-            self.loaded.push(id);
-        }
+        self.queues.note_loaded(id);
         self.renew_queue(now, id);
     }
 
@@ -83,11 +59,11 @@ impl Engine {
         self.note_skill_queue(now, id);
         self.take_up_parameters(id);
         self.renew_hold(id);
-        self.renew_line(now, id);
-        self.replace_agents(now, id);
+        self.renew_line(id);
+        self.touch_agents_of(id);
         self.replace_members(now, id);
-        self.changed.opened.insert(id);
-        self.changed.staffing.insert(id);
+        self.aftermath.opened.insert(id);
+        self.aftermath.staffing.insert(id);
         self.note_moved_line(id);
     }
 
@@ -101,7 +77,7 @@ impl Engine {
             return;
         }
         let members = queue.members.iter().filter_map(|member| self.members.get(member));
-        for member in members.filter(|member| !member.exited) {
+        for member in members.filter(|member| !member.has_exited()) {
             self.outputs.push_back(Output::Hold {
                 session_uuid: member.facts.session_uuid.clone(),
                 hold: hold.clone().by(member.facts.media),
@@ -126,9 +102,9 @@ impl Engine {
     }
 
     /// `queue unload`: the queue stays away until it is loaded by name, or a caller asks for it.
-    pub(in crate::engine) fn put_queue_away(&mut self, now: Timestamp, name: &str) {
+    pub(in crate::engine) fn put_queue_away(&mut self, name: &str) {
         if let Ok(id) = self.loaded_queue(name) {
-            self.unload_queue(now, name);
+            self.unload_queue(name);
             if let Some(queue) = self.queues.get_mut(&id) {
                 queue.is_put_away = true;
             }
@@ -136,27 +112,27 @@ impl Engine {
     }
 
     /// Nothing is offered until the queue is loaded again; members wait on.
-    pub(in crate::engine) fn unload_queue(&mut self, now: Timestamp, name: &str) {
-        let Some(id) = self.queue_names.get(name).copied() else {
+    pub(in crate::engine) fn unload_queue(&mut self, name: &str) {
+        let Some(id) = self.queues.named(name) else {
             return;
         };
         let Some(queue) = self.queues.get_mut(&id) else { return };
         queue.config = None;
-        self.loaded.retain(|other| *other != id);
+        self.queues.note_unloaded(id);
         self.take_up_parameters(id);
-        self.replace_agents(now, id);
+        self.touch_agents_of(id);
         let members: Vec<_> = self
             .queues
             .get(&id)
             .map(|queue| queue.classes.everybody().collect())
             .unwrap_or_default();
         for place in members {
-            self.place_member(now, place.member);
+            self.members.touch(place.member);
         }
     }
 
-    /// Brings the queue's agents into the order of its strategy.
-    fn replace_agents(&mut self, now: Timestamp, id: QueueId) {
+    /// The queue's agents are to take their places in the order of its strategy.
+    fn touch_agents_of(&mut self, id: QueueId) {
         let tiers = self
             .queues
             .get(&id)
@@ -164,7 +140,7 @@ impl Engine {
             .unwrap_or_default();
         let agents: Vec<_> = tiers.iter().filter_map(|tier| self.tiers.get(tier)?.agent).collect();
         for agent in agents {
-            self.place_agent(now, agent);
+            self.agents.touch(agent);
             self.note_staffing_by_queue(agent);
         }
     }
@@ -187,10 +163,10 @@ impl Engine {
 
     fn follow_strategy(&mut self, now: Timestamp, id: MemberId) {
         let nobody = self.nobody_serves(id);
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.change(&id) else {
             return;
         };
-        if member.offers.is_empty() && member.serving.is_none() {
+        if member.offers.is_empty() && member.serving().is_none() {
             member.row.serving_agent = nobody.to_owned();
             if nobody.is_empty() {
                 self.set_member_state(id, MemberState::Waiting);
@@ -200,8 +176,6 @@ impl Engine {
         self.shorten_pauses(now, id);
         self.note_prospect(now, id);
         self.set_limits_anew(now, id);
-        self.place_member(now, id);
-        self.mark_tried_by_several(id);
     }
 
     /// Somebody subscribed to a queue's presence, or to a lamp beside it.
@@ -212,5 +186,17 @@ impl Engine {
         };
         self.fire_presence(id);
         Ok(Reply::Done)
+    }
+
+    /// A pause between two offers of a member ends when it would end if it began now under the queue's new rules, at the latest.
+    pub(in crate::engine) fn shorten_pauses(&mut self, now: Timestamp, id: MemberId) {
+        let Some(member) = self.members.change(&id) else {
+            return;
+        };
+        let config = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref());
+        let Some(config) = config else { return };
+        let retry = Span::from_secs(i64::from(config.retry_delay));
+        member.retry_at = member.retry_at.min(now + retry);
+        member.ring_more_at = member.ring_more_at.min(now + config.pause_between_rings());
     }
 }

@@ -31,7 +31,7 @@ impl Engine {
 
     /// `queue del`: nobody may be left behind in a queue that is no more.
     pub(in crate::engine) fn delete_queue(&mut self, now: Timestamp, name: &str) -> Result<Reply, EngineError> {
-        let id = self.queue_names.get(name).copied().ok_or(EngineError::QueueNotFound)?;
+        let id = self.queues.named(name).ok_or(EngineError::QueueNotFound)?;
         let queue = self.queues.get(&id).ok_or(EngineError::QueueNotFound)?;
         if queue.in_database.is_none() {
             let is_loaded = queue.config.is_some();
@@ -65,7 +65,7 @@ impl Engine {
         if let Some(queue) = self.queues.get_mut(&id) {
             queue.in_database = None;
         }
-        self.unload_queue(now, name);
+        self.unload_queue(name);
         self.changed.others.push(RowChange::QueueGone(name.to_owned()));
         Ok(Reply::Done)
     }
@@ -84,7 +84,6 @@ impl Engine {
         if self.loaded_queue(name).is_err() {
             if let Some(config) = self.queue_in_database(name).cloned() {
                 self.load_queue(now, config);
-                self.match_opened_queues(now);
             }
         }
     }
@@ -111,7 +110,7 @@ impl Engine {
                 let id = self.queue_named(&row.name);
                 let was_in_database = self.queues.get_mut(&id).and_then(|queue| queue.in_database.take());
                 if was_in_database.is_some() {
-                    self.unload_queue(now, &row.name);
+                    self.unload_queue(&row.name);
                 }
                 self.changed.others.push(RowChange::QueueGone(row.name));
             }

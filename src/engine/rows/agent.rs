@@ -80,6 +80,16 @@ pub struct AgentRow {
     pub external_calls_count: i64,
 }
 
+/// The epoch second in which an agent with this row got its state, as far as the row tells; 0 where it does not.
+pub(in crate::engine) fn state_began(row: &AgentRow) -> i64 {
+    match row.state {
+        AgentState::Waiting => row.last_bridge_end.max(row.last_status_change),
+        AgentState::Receiving => row.last_offered_call,
+        AgentState::InAQueueCall => row.last_bridge_start,
+        AgentState::Idle | AgentState::Reserved => row.last_status_change,
+    }
+}
+
 impl AgentRow {
     /// An agent as `agent add` makes one (stock: logged out, waiting, everything else empty).
     pub fn new(name: impl Into<String>, instance_id: impl Into<String>, agent_type: AgentType) -> Self {

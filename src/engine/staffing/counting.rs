@@ -3,31 +3,28 @@
 
 use crate::engine::centre::engine::Engine;
 use crate::engine::configuration::queue::QueueConfig;
-use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::{AgentId, QueueId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::{CancelReason, Media};
+use crate::engine::vocabulary::words::{Absence, Media};
 
 impl Engine {
     /// An agent may have become present or absent: its queues will count anew, once for all that happens to it now.
     pub(in crate::engine) fn note_staffing(&mut self, now: Timestamp, id: AgentId) {
-        let Some(agent) = self.agents.get(&id) else { return };
-        let report = agent.report(now, &self.settings.instance_id);
-        self.changed.present.entry(id).or_default();
-        self.report_agent(id, report);
+        self.aftermath.present.entry(id).or_default();
+        self.report_agent(now, id);
     }
 
     /// The agent may be present in one of its queues otherwise than in the others.
     pub(in crate::engine) fn note_staffing_by_queue(&mut self, id: AgentId) {
-        self.changed.present.insert(id, true);
+        self.aftermath.present.insert(id, true);
     }
 
     /// Has queues count their agents anew whose presence was noted. Most queues only ask who is paused: a call leaves that as it is,
     /// and their tiers are not looked at.
     pub(in crate::engine) fn count_noted_staffing(&mut self, now: Timestamp) {
-        for (id, by_queue) in std::mem::take(&mut self.changed.present) {
-            let Some(agent) = self.agents.get_mut(&id) else {
+        for (id, by_queue) in std::mem::take(&mut self.aftermath.present) {
+            let Some(agent) = self.agents.books_of(&id) else {
                 continue;
             };
             let present = agent.absences(now, Media::Audio, &self.settings.instance_id);
@@ -72,16 +69,32 @@ impl Engine {
         }
     }
 
-    /// `leave-when-empty`: lets everybody go who waits in a queue that has become empty. Somebody whose agent rings is not sent
-    /// away in the middle of it: when the ring has ended the queue is looked at again.
-    pub(in crate::engine) fn leave_emptied_queues(&mut self, now: Timestamp) {
-        if holds(Mark::AgentsAreCountedAnew) {
-            self.count_noted_staffing(now);
+    /// How an agent, present so for this medium, counts in the queue of a tier: whatever keeps a ready agent from being offered its members
+    /// keeps it away.
+    pub(in crate::engine) fn present_in(
+        &self,
+        id: TierId,
+        present: Option<Absences>,
+        media: Media,
+    ) -> Option<Absences> {
+        let mut present = present?;
+        let tier = self.tiers.get(&id)?;
+        let queue = self.queues.get(&tier.queue)?;
+        let agent = self.agents.get(&tier.agent?)?;
+        let is_about_calls = media == Media::Audio;
+        if queue.is_paused(tier) {
+            present = present.with(Absence::Paused);
         }
-        for queue in std::mem::take(&mut self.changed.staffing) {
-            for member in self.forsaken(queue) {
-                self.end_wait(now, member, CancelReason::LeaveEmpty);
-            }
+        // In a call the states of tiers follow from it.
+        if is_about_calls && agent.offer.is_none() && !self.is_usable(tier) {
+            present = present.with(Absence::Unavailable);
         }
+        if is_about_calls && (queue.minds_other_calls(agent) || self.is_kept_by_device(tier, queue)) {
+            present = present.with(Absence::InUse);
+        }
+        if self.staffed_queues.contains(&tier.queue) {
+            return Some(present);
+        }
+        Some(present.pause_alone())
     }
 }

@@ -4,13 +4,11 @@
 
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::prospects::{Prospect, Standing, KEPT_PROSPECTS, MOST_PROSPECTS};
-use crate::engine::centre::queue::Queue;
 use crate::engine::centre::staff::Staff;
 use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::time::{seconds, Timestamp};
-use crate::engine::vocabulary::words::CancelReason;
 use std::sync::Arc;
 
 impl Engine {
@@ -39,7 +37,7 @@ impl Engine {
     /// A queue asks for something else, or is loaded: how many of its agents are logged in who could serve a caller without requirements.
     pub(in crate::engine) fn recount_staff(&mut self, now: Timestamp, id: QueueId) {
         let Some(queue) = self.queues.get(&id) else { return };
-        let count = self.staff_of(queue, &queue.prospects.own);
+        let count = queue.staff_of(&queue.prospects.own);
         let is_left = self
             .queues
             .get_mut(&id)
@@ -47,15 +45,6 @@ impl Engine {
         if is_left {
             self.timers.set(Timer::NoAgentInQueue(id), now);
         }
-    }
-
-    /// The one step that looks at all agents of a queue.
-    fn staff_of(&self, queue: &Queue, kind: &Prospect) -> usize {
-        let standings = queue
-            .tiers
-            .iter()
-            .filter_map(|tier| self.tiers.get(tier)?.logged_in.as_ref());
-        standings.filter(|standing| kind.accepts(standing)).count()
     }
 
     /// Sets the deadline at which a member has waited long enough without any agent who could serve it, counted from when both the
@@ -69,7 +58,7 @@ impl Engine {
     }
 
     /// Notes what kind of caller a member with requirements is, and when it will be another: agents are counted for it from now on.
-    fn note_kind(&mut self, now: Timestamp, id: MemberId) -> Option<Timestamp> {
+    pub(in crate::engine) fn note_kind(&mut self, now: Timestamp, id: MemberId) -> Option<Timestamp> {
         let member = self.members.get(&id).filter(|member| member.requirements.is_some())?;
         let (queue_id, joined) = (member.queue, member.joined);
         let config = self.config_of(queue_id)?;
@@ -80,7 +69,7 @@ impl Engine {
         // Whoever could not serve the member as the kind it was will not do so now: steps of the wait only fall away.
         let since = self.queues.get(&queue_id)?.nobody_since(member);
         let kind = self.counted_kind(now, queue_id, kind, since);
-        if let Some(member) = self.members.get_mut(&id) {
+        if let Some(member) = self.members.books_of(&id) {
             member.kind = kind;
         }
         next.map(|next| joined + next)
@@ -106,8 +95,7 @@ impl Engine {
         if queue.staff_for.len() >= MOST_PROSPECTS {
             return None;
         }
-        let agents = self.staff_of(self.queues.get(&id)?, &kind);
-        let queue = self.queues.get_mut(&id)?;
+        let agents = queue.staff_of(&kind);
         // Where it is not known since when nobody could serve this kind its time begins with its first caller.
         let nobody_since = (agents == 0).then(|| since.unwrap_or(now));
         let kind = Arc::new(kind);
@@ -137,16 +125,6 @@ impl Engine {
         Some(without_agent.max(with_grace))
     }
 
-    pub(in crate::engine) fn check_no_agent(&mut self, now: Timestamp, id: MemberId) {
-        let changes = self.note_kind(now, id);
-        let limit = self.no_agent_limit(id);
-        if limit.is_some_and(|at| at <= now) {
-            self.end_wait(now, id, CancelReason::NoAgentTimeout);
-        } else if let Some(at) = limit.into_iter().chain(changes).min() {
-            self.timers.set(Timer::NoAgentForMember(id), at);
-        }
-    }
-
     /// The last agent for some or all who wait has logged out: everybody who waits gets a deadline.
     pub(in crate::engine) fn check_no_agent_in_queue(&mut self, now: Timestamp, id: QueueId) {
         let Some(queue) = self.queues.get(&id) else { return };
@@ -155,7 +133,7 @@ impl Engine {
             let Some(member) = self.members.get(id) else {
                 return false;
             };
-            let is_offered = member.serving.is_some() || !member.offers.is_empty();
+            let is_offered = member.serving().is_some() || !member.offers.is_empty();
             member.row.state.waits() && (!is_offered || holds(Mark::NoAgentCountsWhileOffered))
         };
         let members: Vec<_> = queue.members.iter().copied().filter(waits).collect();

@@ -5,7 +5,7 @@
 
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::prospects::{
-    are_all_absent, count_present, Counted, Prospect, Prospects, Standing, KEPT_PROSPECTS, MOST_PROSPECTS,
+    are_all_absent, count_anew, Counted, Prospect, Prospects, Standing, KEPT_PROSPECTS, MOST_PROSPECTS,
 };
 use crate::engine::centre::requirement::Requirement;
 use crate::engine::vocabulary::absences::Absences;
@@ -22,7 +22,7 @@ impl Engine {
         let Some(config) = &queue.config else { return };
         queue.prospects = Prospects::beginning_with(Prospect::of(config, CallerRequirements::nothing(), Span::ZERO));
         for member in queue.members.clone() {
-            if let Some(member) = self.members.get_mut(&member) {
+            if let Some(member) = self.members.books_of(&member) {
                 (member.prospect, member.kind) = (None, None);
             }
         }
@@ -39,8 +39,8 @@ impl Engine {
         };
         let before = std::mem::replace(&mut tier.counted, present);
         if before != present {
-            count_present(&mut queue.present, before, present);
-            self.changed.staffing.insert(tier.queue);
+            count_anew(&mut queue.present, before, present);
+            self.aftermath.staffing.insert(tier.queue);
         }
         true
     }
@@ -83,7 +83,7 @@ impl Engine {
             return;
         };
         if is_news {
-            count_present(&mut queue.present, before, own);
+            count_anew(&mut queue.present, before, own);
         }
         for (present, prospect) in others {
             if let Some(counted) = queue.prospects.others.get_mut(&prospect) {
@@ -92,7 +92,7 @@ impl Engine {
             }
         }
         if is_news {
-            self.changed.staffing.insert(queue_id);
+            self.aftermath.staffing.insert(queue_id);
         }
     }
 
@@ -101,7 +101,7 @@ impl Engine {
         let Some(queue) = self.queues.get_mut(&queue) else {
             return;
         };
-        count_present(&mut queue.present, counted, None);
+        count_anew(&mut queue.present, counted, None);
         queue
             .prospects
             .others
@@ -192,17 +192,18 @@ impl Engine {
         };
         if let Some(counted) = queue.prospects.others.get_mut(&prospect) {
             counted.waiting += 1;
-            if let Some(member) = self.members.get_mut(&id) {
+            if let Some(member) = self.members.books_of(&id) {
                 member.prospect = Some(prospect);
             }
         }
-        self.changed.staffing.insert(queue_id);
+        self.aftermath.staffing.insert(queue_id);
     }
 
     /// When a member who waits asks for something else, where the wait ends when nobody could serve it any more.
     pub(in crate::engine) fn prospect_changes(&self, now: Timestamp, id: MemberId) -> Option<Timestamp> {
         let member = self.members.get(&id)?;
-        let is_over = member.exited || member.leaving || member.serving.is_some() || !member.row.state.waits();
+        let is_over =
+            member.has_exited() || member.is_leaving() || member.serving().is_some() || !member.row.state.waits();
         let config = self
             .config_of(member.queue)
             .filter(|config| config.leave_when_empty.is_some() && !is_over)?;
@@ -212,7 +213,7 @@ impl Engine {
 
     /// A member does not wait any more, or asks for something else.
     pub(in crate::engine) fn release_prospect(&mut self, id: MemberId) {
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.books_of(&id) else {
             return;
         };
         let Some(prospect) = member.prospect.take() else { return };
@@ -246,9 +247,9 @@ impl Engine {
             return Vec::new();
         }
         let is_alone = |id: &MemberId| {
-            self.members
-                .get(id)
-                .is_some_and(|member| member.row.state.waits() && member.offers.is_empty() && member.serving.is_none())
+            self.members.get(id).is_some_and(|member| {
+                member.row.state.waits() && member.offers.is_empty() && member.serving().is_none()
+            })
         };
         let members = queue.members.iter().copied().filter(is_alone);
         members.filter(|id| self.is_left_by(*id)).collect()

@@ -39,10 +39,12 @@ impl Agent {
 
 impl Engine {
     /// Reports what an agent does now, if that is news and the setting `agent-report` is on.
-    pub(in crate::engine) fn report_agent(&mut self, id: AgentId, report: AgentReport) {
-        let Some(agent) = self.agents.get(&id).filter(|_| self.settings.agent_report) else {
+    pub(in crate::engine) fn report_agent(&mut self, now: Timestamp, id: AgentId) {
+        if !self.settings.agent_report {
             return;
-        };
+        }
+        let Some(agent) = self.agents.get(&id) else { return };
+        let report = agent.report(now, &self.settings.instance_id);
         let queue = self.queue_of_call(agent);
         // The call is being given to the agent just now, and its queue is known in a moment.
         let is_early = report == AgentReport::InCall && agent.offer.is_some() && queue.is_none();
@@ -62,7 +64,7 @@ impl Engine {
             )),
             AgentReport::Offline | AgentReport::Free => (),
         }
-        if let Some(agent) = self.agents.get_mut(&id) {
+        if let Some(agent) = self.agents.books_of(&id) {
             agent.reported = report;
         }
         self.fire(headers);

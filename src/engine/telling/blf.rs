@@ -5,7 +5,6 @@ use crate::engine::border::blf_key::{blf_key_of, dialled, BlfKey};
 use crate::engine::border::event::Presence;
 use crate::engine::border::output::Output;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::tier::Tier;
 use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::QueueId;
 use crate::engine::vocabulary::words::Media;
@@ -13,7 +12,7 @@ use crate::engine::vocabulary::words::Media;
 impl Engine {
     /// Tells of the queues in which the first agent has become free, or the last one is not any more.
     pub(in crate::engine) fn tell_free(&mut self) {
-        let changed = std::mem::take(&mut self.changed.free);
+        let changed = std::mem::take(&mut self.aftermath.free);
         if !self.settings.agent_presence {
             return;
         }
@@ -39,34 +38,6 @@ impl Engine {
         let is_paused = |present: Option<Absences>| present.is_some_and(|present| present.meets(Absences::PAUSED));
         if self.settings.agent_presence && is_paused(before) != is_paused(now) {
             self.show(id, BlfKey::Paused(agent.to_owned()), is_paused(now));
-        }
-    }
-
-    /// `agent-presence` has been switched: lamps show what is so, or go out.
-    pub(in crate::engine) fn renew_blf_keys(&mut self) {
-        let is_on = self.settings.agent_presence;
-        for id in self.loaded.clone() {
-            self.note_staffing_of_queue(id);
-            let Some(queue) = self.queues.get_mut(&id) else {
-                continue;
-            };
-            let is_free = queue.has_free(Media::Audio);
-            queue.has_free_told = is_on && is_free;
-            let tiers: Vec<_> = queue.tiers.iter().filter_map(|tier| self.tiers.get(tier)).collect();
-            let agents: Vec<_> = tiers.iter().filter_map(|tier| tier.agent).collect();
-            let is_paused = |tier: &&&Tier| tier.present.is_some_and(|present| present.meets(Absences::PAUSED));
-            let paused: Vec<_> = tiers
-                .iter()
-                .filter(is_paused)
-                .map(|tier| tier.agent_name.clone())
-                .collect();
-            self.show(id, BlfKey::Free, is_on && !is_free);
-            for agent in paused {
-                self.show(id, BlfKey::Paused(agent), is_on);
-            }
-            for agent in agents {
-                self.note_staffing_by_queue(agent);
-            }
         }
     }
 
@@ -96,7 +67,7 @@ impl Engine {
         true
     }
 
-    fn show(&mut self, queue: QueueId, lamp: BlfKey, is_lit: bool) {
+    pub(in crate::engine) fn show(&mut self, queue: QueueId, lamp: BlfKey, is_lit: bool) {
         let Some(queue) = self.queues.get(&queue) else { return };
         let queue = queue.name.clone();
         self.outputs

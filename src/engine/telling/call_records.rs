@@ -115,7 +115,7 @@ impl Engine {
 
     /// A rejection counts for the stay that the offer was of.
     fn count_rejection(&mut self, offer: &Offer) {
-        let Some(member) = self.members.get_mut(&offer.member) else {
+        let Some(member) = self.members.books_of(&offer.member) else {
             return;
         };
         if Arc::ptr_eq(&member.facts, &offer.facts) {
@@ -131,6 +131,7 @@ impl Engine {
         cause: &HangupCause,
         (pickup_ms, talk_ms): (i64, i64),
     ) {
+        self.tally_result(now, offer, result);
         let (Some(queue), Some(agent)) = (self.queues.get(&offer.queue), self.agents.get(&offer.agent)) else {
             return;
         };

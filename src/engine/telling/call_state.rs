@@ -25,7 +25,7 @@ impl Engine {
 
     /// Sets `cc_state` to this, unless it is that.
     pub(in crate::engine) fn tell_state_as(&mut self, id: MemberId, state: CallState) {
-        let Some(member) = self.members.get_mut(&id).filter(|member| !member.exited) else {
+        let Some(member) = self.members.books_of(&id).filter(|member| !member.has_exited()) else {
             return;
         };
         if std::mem::replace(&mut member.told_state, state) != state {

@@ -5,5 +5,7 @@ pub(super) mod blf;
 pub(super) mod call_records;
 pub(super) mod call_state;
 pub(super) mod events;
+pub(super) mod pauses;
 pub(super) mod position_variable;
 pub(super) mod queue_log;
+pub(super) mod repairs;

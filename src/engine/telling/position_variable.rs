@@ -16,13 +16,13 @@ impl Engine {
     pub(in crate::engine) fn note_moved_line(&mut self, id: QueueId) {
         let config = self.config_of(id);
         if config.is_some_and(|config| config.position_variable > 0) {
-            self.changed.moved_lines.insert(id);
+            self.aftermath.moved_lines.insert(id);
         }
     }
 
     /// Sets a deadline for each line that has moved.
     pub(in crate::engine) fn await_moved_lines(&mut self, now: Timestamp) {
-        for id in std::mem::take(&mut self.changed.moved_lines) {
+        for id in std::mem::take(&mut self.aftermath.moved_lines) {
             let Some(queue) = self.queues.get(&id) else { continue };
             let at = (queue.positions_told + PAUSE).max(now);
             if self.timers.at(Timer::Positions(id)).is_none() {
@@ -47,7 +47,7 @@ impl Engine {
 
     /// Sets `cc_position`, unless it is that.
     pub(in crate::engine) fn tell_position(&mut self, id: MemberId, position: u32) {
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.books_of(&id) else {
             return;
         };
         if std::mem::replace(&mut member.told_place, position) != position {

@@ -2,13 +2,10 @@
 //!
 //! Names, columns and their order are those Asterisk documents ("Queue Logs"). `docs/admin/reports.md` says what stands for what.
 
-use crate::engine::border::error::EngineError;
 use crate::engine::border::output::Output;
 use crate::engine::border::queue_log_line::QueueLogLine;
-use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::Offer;
-use crate::engine::configuration::agent::TierConfig;
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId};
 use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::talk_end::TalkEnd;
@@ -30,7 +27,7 @@ impl Engine {
             return;
         }
         let place = self.place_for_log(id);
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.books_of(&id) else {
             return;
         };
         member.entry_place = place;
@@ -137,7 +134,7 @@ impl Engine {
         (before, after): (AgentStatus, AgentStatus),
         reason: Option<&str>,
     ) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.books_of(&id) else { return };
         let (was_in, is_in) = (before != AgentStatus::LoggedOut, after != AgentStatus::LoggedOut);
         let since = agent.logged_in_at;
         if is_in && !was_in {
@@ -197,18 +194,6 @@ impl Engine {
             data: vec![reason.to_owned()],
             ..QueueLogLine::of_the_log(self.wall.shown(now), event)
         });
-    }
-
-    /// `tier add`, told in the log; a tier of the configuration is not, as with Asterisk's static members.
-    pub(in crate::engine) fn add_tier_by_command(
-        &mut self,
-        now: Timestamp,
-        config: TierConfig,
-        pause: Option<String>,
-    ) -> Result<Reply, EngineError> {
-        self.check_new_tier(&config)?;
-        self.log_agent_of_queue(now, &config.queue, &config.agent, QueueLogEvent::AddMember);
-        self.add_tier(now, config, pause)
     }
 
     /// An agent and one queue.

@@ -80,15 +80,11 @@ fn what_is_refused_costs_nobody_a_miss_and_is_told_once_a_minute() {
         centre.set(agent, attribute("max_no_answer", 1));
     }
     centre.caller("100");
-    for seconds in 0..70 {
-        let rings = centre.rings();
-        assert_eq!(rings.len(), 2, "after {seconds} s");
-        for ring in &rings {
-            centre.end_ring(ring, REFUSED);
-        }
-        assert_eq!(centre.rings(), []);
-        centre.pass(1);
-    }
+    let tried = seconds_of_tries(&mut centre, 70);
+    assert_eq!(
+        tried,
+        [0, 0, 1, 1, 3, 3, 7, 7, 15, 15, 23, 23, 31, 31, 39, 39, 47, 47, 55, 55, 63, 63]
+    );
     for agent in ["a", "b"] {
         let row = centre.agent_row(agent);
         assert_eq!(
@@ -99,6 +95,69 @@ fn what_is_refused_costs_nobody_a_miss_and_is_told_once_a_minute() {
     let told = centre.notices();
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told[0].contains("fsctl sps"), "{told:?}");
+}
+
+/// Refuses whatever is rung for so long; the seconds in which that was.
+fn seconds_of_tries(centre: &mut Centre, seconds: i64) -> Vec<i64> {
+    let mut tries = Vec::new();
+    for second in 0..seconds {
+        let before = tries.len();
+        let mut rings = centre.rings();
+        while !rings.is_empty() {
+            for ring in &rings {
+                centre.end_ring(ring, REFUSED);
+                tries.push(second);
+            }
+            assert!(tries.len() < before + 5, "one after the other in second {second}");
+            rings = centre.rings();
+        }
+        centre.pass(1);
+    }
+    tries
+}
+
+#[test]
+fn while_no_calls_are_made_a_caller_is_tried_less_and_less_often_and_with_one_agent_each_time() {
+    for strategy in Strategy::ALL.iter().filter(|strategy| **strategy != Strategy::RingAll) {
+        let mut centre = Centre::new(&strategy.to_string());
+        for number in 0..20 {
+            centre.agent(&format!("a{number}"), 1, 1);
+        }
+        centre.caller("100");
+        let tried = seconds_of_tries(&mut centre, 20);
+        assert_eq!(tried, [0, 1, 3, 7, 15], "{strategy}");
+        // Whoever comes meanwhile waits as well; and the first call that is made ends it.
+        centre.caller("200");
+        assert_eq!(centre.rings(), [], "{strategy}");
+        centre.pass(3);
+        let rings = centre.rings();
+        assert_eq!(rings.len(), 2, "{strategy}");
+        centre.answer(&rings[0]);
+        centre.end_ring(&rings[1], REFUSED);
+        assert_eq!(centre.rings(), [], "{strategy}");
+        centre.pass(1);
+        assert_eq!(centre.one_ring().member_uuid, rings[1].member_uuid, "{strategy}");
+    }
+}
+
+#[test]
+fn an_agent_whose_call_is_refused_late_has_a_second_all_the_same() {
+    let mut centre = Centre::new("ring-all");
+    for agent in ["soon", "late"] {
+        centre.agent(agent, 1, 1);
+    }
+    centre.caller("100");
+    let rings = centre.rings();
+    let of = |agent: &str| rings.iter().find(|ring| ring.agent == agent).expect("it rings");
+    centre.end_ring(of("soon"), REFUSED);
+    centre.pass_for(Span::from_millis(900));
+    centre.end_ring(of("late"), REFUSED);
+    centre.pass_for(Span::from_millis(100));
+    assert_eq!(centre.one_ring().agent, "soon");
+    centre.pass_for(Span::from_millis(899));
+    assert_eq!(centre.rings(), []);
+    centre.pass_for(Span::from_millis(1));
+    assert_eq!(centre.one_ring().agent, "late");
 }
 
 #[test]

@@ -1,17 +1,12 @@
 //! Agents who serve a queue by their skills: each has a tier there that nobody made.
 
-use crate::engine::border::output::NoticeLevel;
 use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::line::classes::{count_level, RequirementClass, RequirementClassId, MOST_CLASSES};
-use crate::engine::centre::queue::Queue;
-use crate::engine::centre::requirement::Requirement;
 use crate::engine::rows::tier::TierRow;
-use crate::engine::vocabulary::caller_requirements::CallerRequirements;
-use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId};
+use crate::engine::vocabulary::ids::{AgentId, QueueId};
 use crate::engine::vocabulary::skills::Skills;
-use crate::engine::vocabulary::time::{Span, Timestamp};
-use crate::engine::vocabulary::words::{Media, TierState};
+use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::words::TierState;
 
 /// Level and position of a tier that stands for skills: those of a `<tier>` that names none.
 const LEVEL_BY_SKILL: i64 = 1;
@@ -19,7 +14,7 @@ const LEVEL_BY_SKILL: i64 = 1;
 impl Engine {
     /// Gives an agent skills: the queues it serves by them, and its places among the free agents.
     pub(in crate::engine) fn take_skills(&mut self, now: Timestamp, id: AgentId, skills: Skills) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.change(&id) else { return };
         let name = agent.row.name.clone();
         if std::mem::replace(&mut agent.skills, skills.clone()) != skills {
             let agent = name.clone();
@@ -27,7 +22,6 @@ impl Engine {
         }
         self.serve_by_skill(now, &name);
         self.recount_agent(now, id);
-        self.place_agent(now, id);
     }
 
     /// An agent will do for others than before: its queues count it anew.
@@ -39,8 +33,8 @@ impl Engine {
 
     /// Skills as a database kept them.
     pub(in crate::engine) fn restore_skills(&mut self, now: Timestamp, agent: &str, skills: Skills) {
-        let id = self.agent_names.get(agent).copied();
-        if let Some(agent) = id.and_then(|id| self.agents.get_mut(&id)) {
+        let id = self.agents.named(agent);
+        if let Some(agent) = id.and_then(|id| self.agents.change(&id)) {
             agent.skills = skills;
         }
         self.serve_by_skill(now, agent);
@@ -51,7 +45,7 @@ impl Engine {
 
     /// An agent is deleted: another of that name begins without skills.
     pub(in crate::engine) fn forget_skills(&mut self, name: &str) {
-        let agent = self.agent_names.get(name).and_then(|id| self.agents.get(id));
+        let agent = self.agents.named(name).and_then(|id| self.agents.get(&id));
         if agent.is_some_and(|agent| agent.skills != Skills::default()) {
             self.changed.others.push(RowChange::AgentSkills {
                 agent: name.to_owned(),
@@ -81,7 +75,7 @@ impl Engine {
 
     /// Brings the tiers that stand for an agent's skills up to date.
     pub(in crate::engine) fn serve_by_skill(&mut self, now: Timestamp, agent: &str) {
-        let Some(agent) = self.agent_names.get(agent).copied() else {
+        let Some(agent) = self.agents.named(agent) else {
             return;
         };
         let queues: Vec<QueueId> = self.skill_queues.iter().copied().collect();
@@ -147,114 +141,8 @@ impl Engine {
         if let Some(tier) = self.tiers.get_mut(&id) {
             tier.by_skill = true;
         }
-        self.renew_line(now, queue);
-        self.place_agent(now, agent);
-        self.changed.opened.insert(queue);
-    }
-
-    /// The class a member belongs to now, and when it will ask for something else.
-    pub(in crate::engine) fn class_for(
-        &mut self,
-        now: Timestamp,
-        id: MemberId,
-    ) -> Option<(RequirementClassId, Option<Timestamp>)> {
-        let member = self.members.get(&id)?;
-        let (queue_id, joined) = (member.queue, member.joined);
-        let queue = self.queues.get(&queue_id)?;
-        let waited = now.since(joined);
-        let (requirement, next) = Requirement::after(queue.config.as_ref()?, member.requirements(), waited);
-        let next = next.map(|next| joined + next);
-        if let Some(class) = queue.classes.of(&requirement) {
-            return Some((class, next));
-        }
-        if self.make_room_for_class(queue_id, member.requirements.is_some()) {
-            return Some((self.add_class(queue_id, requirement)?, next));
-        }
-        self.tell_overflow(queue_id);
-        let config = self.config_of(queue_id)?;
-        let nothing_else = CallerRequirements {
-            media: self.members.get(&id)?.requirements().media,
-            ..CallerRequirements::default()
-        };
-        let (requirement, next) = Requirement::after(config, &nothing_else, waited);
-        let class = match self.queues.get(&queue_id)?.classes.of(&requirement) {
-            Some(class) => class,
-            None => self.add_class(queue_id, requirement)?,
-        };
-        Some((class, next.map(|next| joined + next)))
-    }
-
-    /// Whether there may be one more class. What the queue itself asks for always gets one: its rules are few.
-    fn make_room_for_class(&mut self, queue: QueueId, is_for_caller: bool) -> bool {
-        let Some(queue) = self.queues.get_mut(&queue) else {
-            return false;
-        };
-        queue.classes.make_room();
-        !is_for_caller || queue.classes.len() < MOST_CLASSES
-    }
-
-    /// The classes of who comes now and brings no requirements: there always, because figures, estimates and lamps count their free agents.
-    pub(in crate::engine) fn renew_own_classes(&mut self, id: QueueId) {
-        for media in Media::ALL {
-            let Some(config) = self.config_of(id) else { return };
-            let requirements = CallerRequirements {
-                media: *media,
-                ..CallerRequirements::default()
-            };
-            let (requirement, _) = Requirement::after(config, &requirements, Span::ZERO);
-            let known = self.queues.get(&id).and_then(|queue| queue.classes.of(&requirement));
-            let class = known.or_else(|| self.add_class(id, requirement));
-            if let (Some(class), Some(queue)) = (class, self.queues.get_mut(&id)) {
-                queue.classes.set_own(*media, class);
-            }
-        }
-        self.changed.free.insert(id);
-    }
-
-    fn add_class(&mut self, queue_id: QueueId, requirement: Requirement) -> Option<RequirementClassId> {
-        let class = self.new_class(self.queues.get(&queue_id)?, requirement);
-        Some(self.queues.get_mut(&queue_id)?.classes.add(class))
-    }
-
-    /// The one step that looks at all agents of a queue: when somebody asks for what nobody in line has asked for.
-    pub(in crate::engine) fn new_class(&self, queue: &Queue, requirement: Requirement) -> RequirementClass {
-        let mut class = RequirementClass {
-            requirement,
-            ..RequirementClass::default()
-        };
-        class.line.reset(queue.wait_steps(&class, &self.levels_of(queue)));
-        let standings = queue
-            .tiers
-            .iter()
-            .filter_map(|tier| self.tiers.get(tier)?.logged_in.as_ref());
-        for standing in standings.filter(|standing| standing.suits(&class.requirement)) {
-            count_level(&mut class.logged_in, standing.level, true);
-        }
-        for key in queue.classes.free(class.requirement.media()) {
-            let Some(tier) = self.tiers.get(&key.tier) else {
-                continue;
-            };
-            let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
-            if agent.is_some_and(|agent| class.requirement.accepts(&agent.skills, tier.level)) {
-                class.free.insert(class.requirement.key(*key));
-            }
-        }
-        class
-    }
-
-    fn tell_overflow(&mut self, queue: QueueId) {
-        let Some(queue) = self.queues.get_mut(&queue) else {
-            return;
-        };
-        if std::mem::replace(&mut queue.classes.overflow_told, true) {
-            return;
-        }
-        let text = format!(
-            "Queue {}: its callers ask for more than {MOST_CLASSES} different things at once (cc_required_skills, cc_max_level, \
-             cc_min_level, cc_raise_level). Further callers are served as the queue's own required-skills and level-rules say. Set \
-             fewer different values in the dialplan.",
-            queue.name
-        );
-        self.notice(NoticeLevel::Warning, None, text);
+        self.renew_line(queue);
+        self.agents.touch(agent);
+        self.aftermath.opened.insert(queue);
     }
 }

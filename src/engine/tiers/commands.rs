@@ -6,25 +6,16 @@ use crate::engine::border::reply::Reply;
 use crate::engine::border::row_change::RowChange;
 use crate::engine::border::setting::TierSetting;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::line::classes::count_level;
 use crate::engine::centre::offer::Stage;
-use crate::engine::centre::prospects::Standing;
-use crate::engine::centre::queue::Queue;
+use crate::engine::centre::prospects::{count_anew, Standing};
 use crate::engine::centre::tier::Tier;
 use crate::engine::configuration::agent::TierConfig;
 use crate::engine::rows::tier::TierRow;
 use crate::engine::vocabulary::ids::{AgentId, QueueId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{QueueLogEvent, TierState};
-use std::collections::BTreeSet;
 
 impl Engine {
-    pub(in crate::engine) fn tier_id(&self, queue: &str, agent: &str) -> Option<TierId> {
-        let queue = self.queues.get(self.queue_names.get(queue)?)?;
-        let id = queue.tiers_by_agent.get(agent).copied()?;
-        self.tiers.get(&id).filter(|tier| !tier.by_skill).map(|_| id)
-    }
-
     /// What a tier needs to be made: the queue must be loaded and the agent known (stock).
     pub(in crate::engine) fn check_new_tier(&self, config: &TierConfig) -> Result<AgentId, EngineError> {
         self.loaded_queue(&config.queue)?;
@@ -65,7 +56,7 @@ impl Engine {
             self.begin_pause(now, tier.queue, agent_id, reason);
         }
         self.changed.tiers.insert(id);
-        self.reconsider_tier(now, id);
+        self.reconsider_tier(id);
         Ok(Reply::Done)
     }
 
@@ -74,8 +65,7 @@ impl Engine {
         let queue_id = self.queue_named(&row.queue);
         self.remove_skill_tier(now, queue_id, &row.agent);
         let id = TierId(self.next_id());
-        let agent = self.agent_names.get(&row.agent).copied();
-        self.tiers_by_agent.entry(row.agent.clone()).or_default().push(id);
+        let agent = self.agents.named(&row.agent);
         if let Some(queue) = self.queues.get_mut(&queue_id) {
             queue.tiers.push(id);
             queue.tiers_by_agent.insert(row.agent.clone(), id);
@@ -96,13 +86,12 @@ impl Engine {
             logged_in: None,
         };
         self.tiers.insert(id, tier);
-        if let Some(agent) = agent.and_then(|agent| self.agents.get_mut(&agent)) {
+        if let Some(agent) = agent.and_then(|agent| self.agents.change(&agent)) {
             agent.tiers.push(id);
         }
         self.follow_offer(id);
         self.count_logged_in(now, id);
         if let Some(agent) = agent {
-            self.note_staffing(now, agent);
             self.note_staffing_by_queue(agent);
         }
         self.note_last_offered(queue_id, id);
@@ -165,7 +154,7 @@ impl Engine {
         }
         self.count_logged_in(now, id);
         self.changed.tiers.insert(id);
-        self.reconsider_tier(now, id);
+        self.reconsider_tier(id);
     }
 
     /// `tier del`. What rings for the queue stops; who talks talks on.
@@ -183,7 +172,7 @@ impl Engine {
     }
 
     pub(in crate::engine) fn delete_tiers_of_agent(&mut self, now: Timestamp, agent: &str) {
-        let tiers = self.tiers_by_agent.get(agent).cloned().unwrap_or_default();
+        let tiers = self.tiers.of_name(agent).to_vec();
         for id in tiers {
             if let Some(row) = self.tiers.get(&id).and_then(|tier| self.tier_row(tier)) {
                 self.log_agent_of_queue(now, &row.queue, &row.agent, QueueLogEvent::RemoveMember);
@@ -225,25 +214,19 @@ impl Engine {
                 agent: row.agent,
             });
         }
-        if let Some((agent_id, agent)) = tier.agent.and_then(|id| Some((id, self.agents.get_mut(&id)?))) {
+        if let Some((agent_id, agent)) = tier.agent.and_then(|id| Some((id, self.agents.change(&id)?))) {
             agent.tiers.retain(|other| *other != id);
-            self.changed.left_queues.insert((tier.queue, agent_id));
-        }
-        if let Some(tiers) = self.tiers_by_agent.get_mut(&tier.agent_name) {
-            tiers.retain(|other| *other != id);
-            if tiers.is_empty() {
-                self.tiers_by_agent.remove(&tier.agent_name);
-            }
+            self.aftermath.left_queues.insert((tier.queue, agent_id));
         }
         if let Some(queue) = self.queues.get_mut(&tier.queue) {
             queue.tiers.retain(|other| *other != id);
             queue.tiers_by_agent.remove(&tier.agent_name);
-            self.changed.staffing.insert(tier.queue);
+            self.aftermath.staffing.insert(tier.queue);
         }
         self.leave_prospects(tier.queue, id, tier.counted);
         self.tell_paused(tier.queue, &tier.agent_name, tier.present, None);
         self.renew_last_offered(tier.queue);
-        self.renew_line(now, tier.queue);
+        self.renew_line(tier.queue);
     }
 
     /// A `<tier>` of the configuration: made, or brought to the level and position it says. The operator is told why one is refused.
@@ -346,45 +329,37 @@ impl Engine {
         let Some(queue) = self.queues.get_mut(&queue_id) else {
             return;
         };
+        count_anew(&mut queue.standings, before.clone(), after.clone());
         let mut opens_a_level = false;
         for class in queue.classes.iter_mut() {
             let first = class.logged_in.keys().next().copied();
-            for (standing, joins) in [(&before, false), (&after, true)] {
-                if let Some(standing) = standing.as_ref().filter(|standing| standing.suits(&class.requirement)) {
-                    count_level(&mut class.logged_in, standing.level, joins);
-                }
-            }
+            let level_of = |standing: &Option<Standing>| {
+                let standing = standing.as_ref().filter(|standing| standing.suits(&class.requirement));
+                standing.map(|standing| standing.level)
+            };
+            count_anew(&mut class.logged_in, level_of(&before), level_of(&after));
             opens_a_level |= class.logged_in.keys().next().copied() != first;
         }
         if opens_a_level {
-            self.changed.opened.insert(queue_id);
+            self.aftermath.opened.insert(queue_id);
         }
-        self.changed.free.insert(queue_id);
+        self.aftermath.free.insert(queue_id);
         self.count_staff(now, queue_id, before.as_ref(), after.as_ref());
     }
 
     /// After a tier changed: its agent's places, the queue's line, and whoever can now be served.
-    pub(in crate::engine) fn reconsider_tier(&mut self, now: Timestamp, id: TierId) {
+    pub(in crate::engine) fn reconsider_tier(&mut self, id: TierId) {
         let Some(tier) = self.tiers.get(&id) else { return };
         let (agent, queue) = (tier.agent, tier.queue);
-        self.renew_line(now, queue);
+        self.renew_line(queue);
         if let Some(agent) = agent {
-            self.place_agent(now, agent);
+            self.agents.touch(agent);
         }
-        self.changed.opened.insert(queue);
-    }
-
-    /// The levels of a queue's tiers, where the tier rules make anything of them: nobody is looked at otherwise.
-    pub(in crate::engine) fn levels_of(&self, queue: &Queue) -> BTreeSet<i64> {
-        if !queue.config.as_ref().is_some_and(|config| config.tier_rules_apply) {
-            return BTreeSet::new();
-        }
-        let tiers = queue.tiers.iter().filter_map(|tier| self.tiers.get(tier));
-        tiers.map(|tier| tier.level).collect()
+        self.aftermath.opened.insert(queue);
     }
 
     /// Makes a queue's line anew if the waiting times that open its levels have changed.
-    pub(in crate::engine) fn renew_line(&mut self, now: Timestamp, id: QueueId) {
+    pub(in crate::engine) fn renew_line(&mut self, id: QueueId) {
         let Some(queue) = self.queues.get(&id) else { return };
         let levels = self.levels_of(queue);
         let steps_of = |class| queue.wait_steps(class, &levels);
@@ -402,7 +377,7 @@ impl Engine {
             }
         }
         for member in members {
-            self.place_member(now, member);
+            self.members.touch(member);
         }
     }
 
@@ -433,16 +408,15 @@ impl Engine {
         }
     }
 
-    /// A tier's row; none of one that stands for skills. The tier of a paused agent is on standby for all who know states alone.
-    pub(in crate::engine) fn tier_row(&self, tier: &Tier) -> Option<TierRow> {
-        let queue = self.queues.get(&tier.queue)?;
-        let is_kept_back = tier.state.is_usable() && queue.is_paused(tier);
-        (!tier.by_skill).then_some(TierRow {
-            queue: queue.name.clone(),
-            agent: tier.agent_name.clone(),
-            state: if is_kept_back { TierState::Standby } else { tier.state },
-            level: tier.level,
-            position: tier.position,
-        })
+    /// `tier add`, told in the log; a tier of the configuration is not, as with Asterisk's static members.
+    pub(in crate::engine) fn add_tier_by_command(
+        &mut self,
+        now: Timestamp,
+        config: TierConfig,
+        pause: Option<String>,
+    ) -> Result<Reply, EngineError> {
+        self.check_new_tier(&config)?;
+        self.log_agent_of_queue(now, &config.queue, &config.agent, QueueLogEvent::AddMember);
+        self.add_tier(now, config, pause)
     }
 }

@@ -3,3 +3,4 @@
 pub(super) mod by_skill;
 pub(super) mod commands;
 pub(super) mod of_call;
+pub(super) mod pauses;

@@ -10,7 +10,7 @@ use crate::engine::vocabulary::words::{Strategy, TierState};
 impl Engine {
     /// Marks the tier an offer goes through, and those the agent cannot be reached through meanwhile.
     pub(in crate::engine) fn take_tiers(&mut self, agent: AgentId, through: TierId) {
-        match self.changed.returned.remove(&agent) {
+        match self.aftermath.returned.remove(&agent) {
             Some(last) => self.turn([last], TierState::Ready, TierState::Standby),
             None => self.turn(self.tiers_of(agent), TierState::Ready, TierState::Standby),
         }
@@ -45,18 +45,12 @@ impl Engine {
         if tier.is_some_and(shows_call) && holds(Mark::TiersAreGivenBack) {
             self.set_tier_state(through, state);
         }
-        self.changed.returned.insert(agent, through);
-    }
-
-    /// Whether the agent can be reached through a tier, by its state.
-    pub(in crate::engine) fn is_usable(&self, tier: &Tier) -> bool {
-        let is_over = |agent| self.changed.returned.contains_key(&agent);
-        tier.state.is_usable() || tier.state == TierState::Standby && tier.agent.is_some_and(is_over)
+        self.aftermath.returned.insert(agent, through);
     }
 
     /// Gives back the tiers of agents who have no other call yet.
     pub(in crate::engine) fn return_tiers(&mut self) {
-        for agent in std::mem::take(&mut self.changed.returned).into_keys() {
+        for agent in std::mem::take(&mut self.aftermath.returned).into_keys() {
             self.turn(self.tiers_of(agent), TierState::Standby, TierState::Ready);
         }
     }
@@ -80,11 +74,5 @@ impl Engine {
         } else {
             self.round_robin.remove(&id);
         }
-    }
-
-    /// An agent's tiers, in the order they were made.
-    pub(in crate::engine) fn tiers_of(&self, agent: AgentId) -> Vec<TierId> {
-        let agent = self.agents.get(&agent);
-        agent.map(|agent| agent.tiers.clone()).unwrap_or_default()
     }
 }

@@ -235,6 +235,11 @@ pub static EVENT_HEADERS: &[Named] = &[
         means("The status that the agent got for it."),
     ),
     named(
+        "CC-Event-Sequence",
+        Since::V0_1,
+        means("The event's number among those of the module, from 1 on without gaps: [one look at everything](commands.md#one-look-at-everything) tells which of them it contains."),
+    ),
+    named(
         "CC-Agent-Report",
         Since::V0_1,
         means("What the agent does now: `offline`, `free`, `incall`, `wrapup`."),

@@ -67,6 +67,11 @@ impl Refusal {
         Self::Fault,
     ];
 
+    /// Whether it would be the same with any other call.
+    pub(in crate::engine) fn is_of_all(self) -> bool {
+        self != Self::Fault
+    }
+
     /// What is wrong, and what to do about it.
     pub(in crate::engine) fn advice(self) -> &'static str {
         match self {

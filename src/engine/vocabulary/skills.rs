@@ -17,7 +17,7 @@ const LONGEST_SKILLS: usize = 1024;
 const PLAIN_SKILL: i64 = 1;
 
 /// An agent's skills, each with its level (1 where none is written). Names are compared as written.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Skills(Arc<BTreeMap<String, i64>>);
 
 impl Skills {

@@ -83,6 +83,11 @@ impl WallTime {
         self.0.div_euclid(1_000_000)
     }
 
+    /// Whole milliseconds since the epoch.
+    pub const fn millis(self) -> i64 {
+        self.0.div_euclid(1_000)
+    }
+
     /// The same, of a second that has begun the next.
     pub const fn secs_rounded_up(self) -> i64 {
         self.0.saturating_add(999_999).div_euclid(1_000_000)
@@ -116,6 +121,16 @@ impl Span {
     /// Whole seconds, rounded down.
     pub const fn secs(self) -> i64 {
         self.0.div_euclid(1_000_000)
+    }
+
+    /// Both together.
+    pub const fn and(self, other: Span) -> Span {
+        Span(self.0.saturating_add(other.0))
+    }
+
+    /// Whole milliseconds, rounded down.
+    pub const fn millis(self) -> i64 {
+        self.0.div_euclid(1_000)
     }
 
     /// As it is spoken: minutes, the last of them begun, and at least one.

@@ -158,6 +158,28 @@ words!(
     }
 );
 
+impl CancelReason {
+    /// Whether the caller left by itself.
+    pub const fn is_callers_own(self) -> bool {
+        matches!(
+            self,
+            CancelReason::None | CancelReason::BreakOut | CancelReason::ExitWithKey
+        )
+    }
+
+    /// Whether the caller was turned away at the door.
+    pub const fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            CancelReason::QueueFull
+                | CancelReason::JoinEmpty
+                | CancelReason::NoAgents
+                | CancelReason::DissuadeQueueSize
+                | CancelReason::DissuadeEstimatedWait
+        )
+    }
+}
+
 words!(
     /// What counts when `max-wait-time` is reached while an agent is rung: Asterisk's `timeoutpriority`.
     TimeoutPriority {

@@ -93,6 +93,7 @@ impl Engine {
             counts.calls += 1;
             counts.refused += 1;
         });
+        self.tally_refusal(now, id, reason);
         self.set_variables(
             &request.session_uuid,
             vec![
@@ -136,19 +137,19 @@ impl Engine {
     }
 
     /// A member has waited for `dissuade-wait`.
-    pub(in crate::engine) fn dissuade(&mut self, now: Timestamp, id: MemberId) {
+    pub(in crate::engine) fn dissuade(&mut self, id: MemberId) {
         let Some(queue) = self.members.get(&id).map(|member| member.queue) else {
             return;
         };
         match self.config_of(queue).and_then(QueueConfig::parting) {
-            Some(_) => self.end_wait(now, id, CancelReason::DissuadeWait),
+            Some(_) => self.end_wait(id, CancelReason::DissuadeWait),
             None => self.play_dissuasion(id, CallState::Dissuading2),
         }
     }
 
     /// Lets a waiting member hear `dissuade-sound`, once in a stay; while something else plays, its end comes here again.
     pub(in crate::engine) fn play_dissuasion(&mut self, id: MemberId, state: CallState) {
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.books_of(&id) else {
             return;
         };
         if Self::hears_something(member) || std::mem::replace(&mut member.dissuaded, true) {

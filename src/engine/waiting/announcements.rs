@@ -14,7 +14,7 @@ use crate::engine::vocabulary::words::{CallState, EstimateTold, Media, PositionT
 impl Engine {
     /// Sets the deadline of a member's next announcement. While one plays there is none.
     pub(in crate::engine) fn set_announcement(&mut self, now: Timestamp, id: MemberId) {
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.books_of(&id) else {
             return;
         };
         let config = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref());
@@ -25,8 +25,9 @@ impl Engine {
             return;
         }
         let entered = member.entered;
+        let is_gone = member.has_exited() || member.is_served();
         let heard = member.heard.get_or_insert_with(|| Box::new(Heard::nothing(entered)));
-        if heard.playing.is_some() || member.dissuasion_playing.is_some() || member.exited || member.served {
+        if heard.playing.is_some() || member.dissuasion_playing.is_some() || is_gone {
             return;
         }
         if let Some((at, _)) = heard.first(config) {
@@ -36,7 +37,7 @@ impl Engine {
 
     /// The queue is configured anew: a sound that could not be played may be another one now.
     pub(in crate::engine) fn forget_unplayable(&mut self, id: MemberId) {
-        let heard = self.members.get_mut(&id).and_then(|member| member.heard.as_mut());
+        let heard = self.members.books_of(&id).and_then(|member| member.heard.as_mut());
         if let Some(heard) = heard {
             heard.mute = [false; 3];
         }
@@ -45,10 +46,10 @@ impl Engine {
     /// An announcement is due. A member whose agent is being put through is spared, and gets the next.
     pub(in crate::engine) fn announce_to(&mut self, now: Timestamp, id: MemberId) {
         let Some(member) = self.members.get(&id) else { return };
-        if member.leaving || member.exited || member.served || member.dissuasion_playing.is_some() {
+        if member.is_leaving() || member.has_exited() || member.is_served() || member.dissuasion_playing.is_some() {
             return;
         }
-        let is_spared = member.serving.is_some();
+        let is_spared = member.serving().is_some();
         let Some(programme) = self.programme_due(member) else {
             return;
         };
@@ -62,7 +63,7 @@ impl Engine {
             return;
         }
         let announcement = AnnouncementId(self.next_id());
-        let heard = self.members.get_mut(&id).and_then(|member| member.heard.as_mut());
+        let heard = self.members.books_of(&id).and_then(|member| member.heard.as_mut());
         if let Some(heard) = heard {
             heard.playing = Some((announcement, programme, now));
         }
@@ -89,10 +90,10 @@ impl Engine {
     /// Plays `dissuade-sound` to a waiting member, whose `cc_state` is this meanwhile. Announcements go on after its end.
     pub(in crate::engine) fn put_dissuasion(&mut self, id: MemberId, sound: String, state: CallState) {
         let announcement = AnnouncementId(self.next_id());
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.books_of(&id) else {
             return;
         };
-        if member.leaving || member.exited || member.served || member.serving.is_some() {
+        if !member.is_waiting_here() {
             return;
         }
         member.dissuasion_playing = Some(announcement);
@@ -109,7 +110,7 @@ impl Engine {
 
     /// There is nothing to be said this time.
     fn next_interval(&mut self, now: Timestamp, id: MemberId, programme: Programme) {
-        let heard = self.members.get_mut(&id).and_then(|member| member.heard.as_mut());
+        let heard = self.members.books_of(&id).and_then(|member| member.heard.as_mut());
         if let Some(heard) = heard {
             heard.has_begun |= programme == Programme::Position;
             heard.last[programme as usize] = now;
@@ -136,7 +137,7 @@ impl Engine {
     fn position_sounds(&mut self, now: Timestamp, id: MemberId) -> Vec<String> {
         let position = self.position_of(id);
         let estimate = self.estimate_for(id, position);
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.books_of(&id) else {
             return Vec::new();
         };
         let config = self.queues.get(&member.queue).and_then(|queue| queue.config.as_ref());
@@ -174,7 +175,7 @@ impl Engine {
     /// The next sound of the list, or any of it.
     fn periodic_sound(&mut self, id: MemberId) -> Option<String> {
         let chance = self.random.number();
-        let member = self.members.get_mut(&id)?;
+        let member = self.members.books_of(&id)?;
         let config = self.queues.get(&member.queue)?.config.as_ref()?;
         let sounds = listed(config.periodic_announce_sounds.as_deref()?);
         let heard = member.heard.as_mut()?;
@@ -196,7 +197,7 @@ impl Engine {
         announcement: AnnouncementId,
         end: AnnouncementEnd,
     ) {
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.books_of(&id) else {
             return;
         };
         if member.dissuasion_playing == Some(announcement) {
@@ -224,7 +225,7 @@ impl Engine {
         }
         // A dissuasion may have waited for this end.
         if self.dissuasion_at(id).is_some_and(|at| at <= now) {
-            self.dissuade(now, id);
+            self.dissuade(id);
         }
         self.set_announcement(now, id);
     }

@@ -5,20 +5,18 @@ use crate::engine::border::error::EngineError;
 use crate::engine::border::hold::Hold;
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::member::{Brought, Member, MemberFacts};
+use crate::engine::centre::member::{several_marker, Brought, Member, MemberFacts};
 use crate::engine::centre::timers::Timer;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::rows::member::MemberRow;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{CallState, Media, MemberState, Strategy};
-use crate::engine::waiting::leaving::several_marker;
 use std::sync::Arc;
 
 impl Engine {
     /// A caller enters a queue: a new member, or the return of an abandoned one to its place.
     pub(in crate::engine) fn join(&mut self, now: Timestamp, request: JoinRequest) -> Result<Reply, EngineError> {
-        self.load_from_database(now, &request.queue);
         let queue = self.loaded_queue(&request.queue)?;
         if let Some(member) = self.kept_place(now, queue, &request.session_uuid) {
             return Ok(self.take_over(now, member, &request));
@@ -28,6 +26,7 @@ impl Engine {
         }
         let is_dissuaded = self.dissuasion_at_the_door(queue, &request.requirements).is_some();
         self.count(queue, |counts| counts.calls += 1);
+        self.tally_arrival(now, queue);
         self.note_entry(now, queue);
         let resumed = self.abandoned_place(queue, &request.cid_number);
         let member = match resumed {
@@ -35,15 +34,14 @@ impl Engine {
             None => self.new_member(now, queue, &request),
         };
         self.greet(now, member, resumed.is_some());
-        self.take_position(now, member, request.position);
+        self.take_position(member, request.position);
         self.set_limits(now, member);
         self.watch(now);
-        self.settle_member(now, member);
         self.log_entry(now, member);
         if is_dissuaded {
             self.play_dissuasion(member, CallState::Dissuading1);
         }
-        self.changed.staffing.insert(queue);
+        self.aftermath.staffing.insert(queue);
         let member_uuid = self
             .members
             .get(&member)
@@ -55,12 +53,6 @@ impl Engine {
             member_uuid,
             hold: hold.by(request.requirements.media),
         })
-    }
-
-    pub(in crate::engine) fn loaded_queue(&self, name: &str) -> Result<QueueId, EngineError> {
-        let id = self.queue_names.get(name).copied().ok_or(EngineError::QueueNotFound)?;
-        let is_loaded = self.queues.get(&id).is_some_and(|queue| queue.config.is_some());
-        is_loaded.then_some(id).ok_or(EngineError::QueueNotFound)
     }
 
     /// The latest place this caller abandoned, where the queue lets callers resume.
@@ -84,12 +76,12 @@ impl Engine {
         let facts = Arc::new(MemberFacts::of(&row, Brought::by(request), now, 0));
         let mut member = Member::entering(row, queue, facts, now);
         member.requirements = request.requirements.kept();
-        self.member_uuids.insert(member.row.uuid.clone(), id);
-        self.members.insert(id, Box::new(member));
+        self.members.insert(id, member);
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.members.insert(id);
             queue.count_state(request.requirements.media, None, Some(MemberState::Waiting));
         }
+        self.keep_order(id);
         self.changed.members.insert(id);
         id
     }
@@ -132,7 +124,7 @@ impl Engine {
         self.timers.clear(Timer::Discard(id));
         self.forget_abandoned(id);
         let nobody = self.nobody_serves(id);
-        if let Some(member) = self.members.get_mut(&id) {
+        if let Some(member) = self.members.change(&id) {
             let mut row = member.row.clone();
             row.session_uuid = request.session_uuid.clone();
             row.instance_id = self.settings.instance_id.clone();
@@ -146,7 +138,7 @@ impl Engine {
                 0
             };
             let facts = Arc::new(MemberFacts::of(&row, Brought::by(request), now, repetition));
-            **member = Member {
+            *member = Member {
                 joined: member.joined,
                 turn: member.turn,
                 waits_at: member.waits_at,
@@ -201,7 +193,7 @@ impl Engine {
 
     /// Puts a member on this place in line, 1 being the first: it gets the score of whoever stands there, and the turn before. Nobody begins
     /// behind the place that is due anyway.
-    fn take_position(&mut self, now: Timestamp, id: MemberId, position: Option<u32>) {
+    fn take_position(&mut self, id: MemberId, position: Option<u32>) {
         let Some(position) = position.and_then(|position| usize::try_from(position).ok()) else {
             return;
         };
@@ -223,16 +215,16 @@ impl Engine {
         let base_score = standing
             .saturating_add(member.row.joined_epoch)
             .saturating_sub(member.row.skill_score);
-        if let Some(member) = self.members.get_mut(&id) {
+        if let Some(member) = self.members.change(&id) {
             member.row.base_score = base_score;
             member.turn = turn.unwrap_or(member.turn);
         }
+        self.keep_order(id);
         self.changed.members.insert(id);
-        self.place_member(now, id);
     }
 
     pub(in crate::engine) fn set_member_state(&mut self, id: MemberId, state: MemberState) {
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.change(&id) else {
             return;
         };
         let before = std::mem::replace(&mut member.row.state, state);

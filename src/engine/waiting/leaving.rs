@@ -6,12 +6,13 @@ use crate::engine::border::output::Output;
 use crate::engine::border::reply::Reply;
 use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::engine::Engine;
+use crate::engine::centre::member::Application;
 use crate::engine::centre::offer::Stage;
 use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::MemberId;
 use crate::engine::vocabulary::time::{Span, Timestamp};
-use crate::engine::vocabulary::words::{CancelReason, HangupCause, MemberState, Strategy};
+use crate::engine::vocabulary::words::{CancelReason, HangupCause, MemberState};
 use std::sync::Arc;
 
 /// How long an abandoned member of a queue without configuration is kept, seconds: stock's default.
@@ -25,16 +26,16 @@ impl Engine {
         id: MemberId,
         exit: MemberExit,
     ) -> Result<Reply, EngineError> {
-        let member = self.members.get_mut(&id).ok_or(EngineError::MemberNotFound)?;
-        if member.exited {
+        let member = self.members.change(&id).ok_or(EngineError::MemberNotFound)?;
+        if member.has_exited() {
             return Err(EngineError::MemberNotFound);
         }
-        member.exited = true;
+        member.application = Application::HasEnded;
         let stage = member
-            .serving
+            .serving()
             .and_then(|offer| self.offers.get(&offer))
             .map(|offer| offer.stage.clone());
-        let is_bridged = member.served || stage == Some(Stage::Bridged);
+        let is_bridged = member.is_served() || stage == Some(Stage::Bridged);
         let is_being_bridged = stage == Some(Stage::Connecting) && exit.channel_up && exit.reason.is_none();
         if is_bridged || is_being_bridged {
             self.note_taken(id, is_bridged);
@@ -66,21 +67,15 @@ impl Engine {
     /// Counts a member whose application has ended and whose bridge stands: stock's events when a member was answered.
     pub(in crate::engine) fn count_answered(&mut self, id: MemberId) {
         let Some(member) = self.members.get(&id) else { return };
-        let (queue_id, served) = (member.queue, member.served);
+        let (queue_id, served) = (member.queue, member.is_served());
         if let Some(queue) = self.queues.get_mut(&queue_id) {
             queue.calls_answered += 1;
         }
         self.fire_member_count(queue_id);
         self.fire_presence(queue_id);
         if served {
-            self.forget_member(id);
+            self.members.forget(id);
         }
-    }
-
-    /// What stands in a member's `serving_agent` while no single agent serves it.
-    pub(in crate::engine) fn nobody_serves(&self, id: MemberId) -> &'static str {
-        let strategy = self.members.get(&id).and_then(|member| self.strategy_of(member.queue));
-        strategy.map_or("", several_marker)
     }
 
     /// A member leaves unanswered: its row becomes Abandoned, its offers end.
@@ -89,10 +84,9 @@ impl Engine {
         self.count_leaving(now, id, reason);
         self.note_step(now, id);
         self.set_member_state(id, MemberState::Abandoned);
-        self.place_member(now, id);
         self.withdraw_offers(now, id);
         let nobody = self.nobody_serves(id);
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.change(&id) else {
             return;
         };
         member.row.serving_agent = nobody.to_owned();
@@ -132,11 +126,11 @@ impl Engine {
 
     /// Ends what is under way for a member who is gone.
     fn withdraw_offers(&mut self, now: Timestamp, id: MemberId) {
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.change(&id) else {
             return;
         };
         let ringing = std::mem::take(&mut member.offers);
-        let serving = member.serving.take();
+        let serving = member.give_up_service();
         for offer in ringing {
             if holds(Mark::NobodyRingsForWhoLeft) {
                 self.cancel_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
@@ -154,7 +148,7 @@ impl Engine {
 
     /// Keeps an abandoned member until it is discarded, so that the caller can come back to the place.
     pub(in crate::engine) fn keep_abandoned(&mut self, id: MemberId) {
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.change(&id) else {
             return;
         };
         let Some(queue) = self.queues.get_mut(&member.queue) else {
@@ -178,15 +172,7 @@ impl Engine {
     pub(in crate::engine) fn discard(&mut self, id: MemberId) {
         self.forget_abandoned(id);
         self.remove_row(id);
-        self.forget_member(id);
-    }
-
-    /// Nothing is left of a member.
-    pub(in crate::engine) fn forget_member(&mut self, id: MemberId) {
-        let Some(member) = self.members.remove(&id) else { return };
-        if self.member_uuids.get(&member.row.uuid) == Some(&id) {
-            self.member_uuids.remove(&member.row.uuid);
-        }
+        self.members.forget(id);
     }
 
     /// Removes a member's row and its place in the queue's figures.
@@ -207,14 +193,5 @@ impl Engine {
         if let Some(queue) = self.queues.get_mut(&member.queue) {
             queue.abandoned.remove(&key);
         }
-    }
-}
-
-/// What stock writes into `serving_agent` while several agents may ring.
-pub(in crate::engine) fn several_marker(strategy: Strategy) -> &'static str {
-    if strategy.rings_several() {
-        strategy.as_str()
-    } else {
-        ""
     }
 }

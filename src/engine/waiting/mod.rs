@@ -2,9 +2,11 @@
 
 pub(super) mod admission;
 pub(super) mod announcements;
+pub(super) mod emptied;
 pub(super) mod estimate;
 pub(super) mod joining;
 pub(super) mod leaving;
 pub(super) mod position;
+pub(super) mod rings;
 pub(super) mod succession;
 pub(super) mod time_limits;

@@ -6,7 +6,7 @@ use crate::engine::vocabulary::ids::MemberId;
 impl Engine {
     /// Puts a member on its place among those who wait, or takes it out when it does not wait any more.
     pub(in crate::engine) fn keep_order(&mut self, id: MemberId) {
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.books_of(&id) else {
             return;
         };
         let waits = member.row.state.waits();
@@ -35,7 +35,7 @@ impl Engine {
     /// Takes a member whose row goes out of the order.
     pub(in crate::engine) fn leave_order(&mut self, id: MemberId) {
         self.release_prospect(id);
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.books_of(&id) else {
             return;
         };
         let Some(place) = member.waits_at.take() else { return };
@@ -44,12 +44,5 @@ impl Engine {
             queue.waiting_order.remove(&place);
         }
         self.note_moved_line(id);
-    }
-
-    /// The member's position among all who wait in its queue, those included whose agents' phones ring; 1 is the first.
-    pub(in crate::engine) fn position_of(&self, id: MemberId) -> Option<usize> {
-        let member = self.members.get(&id)?;
-        let queue = self.queues.get(&member.queue)?;
-        queue.waiting_order.rank(&member.waits_at?).map(|before| before + 1)
     }
 }

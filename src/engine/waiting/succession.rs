@@ -9,7 +9,7 @@ use crate::engine::border::hold::Hold;
 use crate::engine::border::output::Output;
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::member::{Brought, MemberFacts};
+use crate::engine::centre::member::{Application, Brought, MemberFacts};
 use crate::engine::centre::offer::Stage;
 use crate::engine::centre::timers::Timer;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
@@ -29,17 +29,16 @@ impl Engine {
         successor: String,
     ) -> Result<Reply, EngineError> {
         let member = self.members.get(&id).ok_or(EngineError::MemberNotFound)?;
-        let serving = member.serving.and_then(|offer| self.offers.get(&offer));
-        let is_in_talk = member.served || serving.is_some_and(|offer| offer.stage == Stage::Bridged);
-        if is_in_talk || member.exited || member.leaving {
+        let serving = member.serving().and_then(|offer| self.offers.get(&offer));
+        let is_in_talk = member.is_served() || serving.is_some_and(|offer| offer.stage == Stage::Bridged);
+        if is_in_talk || member.application != Application::Runs {
             return self.exit(now, id, GONE);
         }
-        if let Some(member) = self.members.get_mut(&id) {
-            member.exited = true;
+        if let Some(member) = self.members.change(&id) {
+            member.application = Application::HasEnded;
         }
         self.stop_rings_of(now, id);
         self.take_from_agent(id);
-        self.place_member(now, id);
         self.clear_limits(id);
         self.timers.set(Timer::Succession(id), now + ARRIVAL);
         self.successors.insert(successor, id);
@@ -48,7 +47,7 @@ impl Engine {
 
     /// The agent who has answered has nobody to be connected to.
     fn take_from_agent(&mut self, id: MemberId) {
-        let serving = self.members.get(&id).and_then(|member| member.serving);
+        let serving = self.members.get(&id).and_then(|member| member.serving());
         let Some(offer) = serving else { return };
         self.return_member(id, offer);
         if let Some(offer) = self.offers.get_mut(&offer) {
@@ -102,11 +101,10 @@ impl Engine {
         }
         self.set_limits(now, id);
         self.watch(now);
-        self.settle_member(now, id);
         self.release_overdue(id);
         let member = self.members.get(&id);
         // The queue may have become empty meanwhile.
-        self.changed.staffing.extend(member.map(|member| member.queue));
+        self.aftermath.staffing.extend(member.map(|member| member.queue));
         let hold = member.and_then(|member| self.config_of(member.queue)).map(Hold::of);
         Reply::Joined {
             member: id,
@@ -117,7 +115,7 @@ impl Engine {
 
     /// The member goes on with the channel of whoever asks; what it was before.
     fn put_on_channel(&mut self, id: MemberId, request: &JoinRequest) -> Option<Arc<MemberFacts>> {
-        let member = self.members.get_mut(&id)?;
+        let member = self.members.change(&id)?;
         let before = Arc::clone(&member.facts);
         member.row.session_uuid = request.session_uuid.clone();
         member.row.cid_number = request.cid_number.clone();
@@ -129,8 +127,7 @@ impl Engine {
         let facts = MemberFacts::of(&member.row, brought, before.entered, before.repetition);
         member.facts = Arc::new(facts);
         member.requirements = request.requirements.kept();
-        member.exited = false;
-        member.leaving = false;
+        member.application = Application::Runs;
         member.suspected = false;
         member.dissuasion_playing = None;
         if let Some(heard) = member.heard.as_mut() {

@@ -4,11 +4,12 @@ use crate::engine::border::error::EngineError;
 use crate::engine::border::output::{Output, Release};
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
+use crate::engine::centre::member::Application;
 use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::MemberId;
 use crate::engine::vocabulary::time::{seconds, Timestamp};
-use crate::engine::vocabulary::words::{CancelReason, HangupCause, TimeoutPriority};
+use crate::engine::vocabulary::words::{CancelReason, TimeoutPriority};
 
 impl Engine {
     /// Sets a member's deadlines when it enters a queue.
@@ -28,7 +29,7 @@ impl Engine {
     pub(in crate::engine) fn set_limits_anew(&mut self, now: Timestamp, id: MemberId) {
         self.clear_limits(id);
         self.forget_unplayable(id);
-        let Some(member) = self.members.get(&id).filter(|member| !member.exited) else {
+        let Some(member) = self.members.get(&id).filter(|member| !member.has_exited()) else {
             return;
         };
         let still_over = match member.overdue {
@@ -38,8 +39,8 @@ impl Engine {
             Some(CancelReason::DissuadeWait) => self.must_part(now, id),
             Some(_) | None => true,
         };
-        if !still_over && !member.leaving {
-            if let Some(member) = self.members.get_mut(&id) {
+        if !still_over && !member.is_leaving() {
+            if let Some(member) = self.members.change(&id) {
                 member.overdue = None;
             }
         }
@@ -73,7 +74,7 @@ impl Engine {
     }
 
     pub(in crate::engine) fn reach_max_wait(&mut self, now: Timestamp, id: MemberId) {
-        self.end_wait(now, id, CancelReason::Timeout);
+        self.end_wait(id, CancelReason::Timeout);
         let queue = self.members.get(&id).map(|member| member.queue);
         let config = queue.and_then(|queue| self.config_of(queue));
         if config.is_some_and(|config| config.timeout_priority == TimeoutPriority::App) {
@@ -94,20 +95,16 @@ impl Engine {
         if !note.is_empty() {
             self.set_variables(&session_uuid, vec![("cc_withdraw_reason", Some(note.to_owned()))]);
         }
-        self.end_wait(now, id, CancelReason::Withdraw);
+        self.end_wait(id, CancelReason::Withdraw);
         self.stop_rings_of(now, id);
         Ok(Reply::Done)
     }
 
     /// The member of this uuid, who waits: no agent has answered, and nobody has let it go.
     pub(in crate::engine) fn waiting_member(&self, uuid: &str) -> Result<MemberId, EngineError> {
-        let id = self
-            .member_uuids
-            .get(uuid)
-            .copied()
-            .ok_or(EngineError::MemberNotFound)?;
+        let id = self.members.of_uuid(uuid).ok_or(EngineError::MemberNotFound)?;
         let member = self.members.get(&id).ok_or(EngineError::MemberNotFound)?;
-        let waits = member.serving.is_none() && !member.served && !member.exited && !member.leaving;
+        let waits = member.is_waiting_here();
         waits.then_some(id).ok_or(EngineError::MemberNotWaiting)
     }
 
@@ -115,54 +112,39 @@ impl Engine {
     ///
     /// # Errors
     /// When no such member waits.
-    pub(in crate::engine) fn set_base_score(
-        &mut self,
-        now: Timestamp,
-        uuid: &str,
-        score: i64,
-    ) -> Result<Reply, EngineError> {
+    pub(in crate::engine) fn set_base_score(&mut self, uuid: &str, score: i64) -> Result<Reply, EngineError> {
         let id = self.waiting_member(uuid)?;
-        if let Some(member) = self.members.get_mut(&id) {
+        if let Some(member) = self.members.change(&id) {
             member.row.base_score = score;
         }
         self.changed.members.insert(id);
-        self.place_member(now, id);
         Ok(Reply::Done)
-    }
-
-    /// Stops the phones that ring for a member who is not to be offered any more.
-    pub(in crate::engine) fn stop_rings_of(&mut self, now: Timestamp, id: MemberId) {
-        let ringing = self.members.get(&id).map(|member| member.offers.clone());
-        for offer in ringing.unwrap_or_default() {
-            self.return_member(id, offer);
-            self.cancel_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);
-        }
-        self.release_overdue(id);
     }
 
     /// No further offers for a member; out it goes once none is under way: a caller whose agent is just answering gets that
     /// agent (stock gives this chance too), and goes if the bridge fails.
-    pub(in crate::engine) fn end_wait(&mut self, now: Timestamp, id: MemberId, reason: CancelReason) {
-        let Some(member) = self.members.get_mut(&id) else {
+    pub(in crate::engine) fn end_wait(&mut self, id: MemberId, reason: CancelReason) {
+        let Some(member) = self.members.get(&id) else {
             return;
         };
-        let is_heard = member.serving.is_none() || holds(Mark::WaitEndsWhileConnecting);
-        if !member.leaving && !member.exited && member.overdue.is_none() && is_heard {
-            member.overdue = Some(reason);
-            self.place_member(now, id);
+        let is_heard = member.serving().is_none() || holds(Mark::WaitEndsWhileConnecting);
+        if member.application == Application::Runs && member.overdue.is_none() && is_heard {
+            if let Some(member) = self.members.change(&id) {
+                member.overdue = Some(reason);
+            }
             self.release_overdue(id);
         }
     }
 
     /// Lets a member go whose limit was reached and for whom nothing rings any more.
     pub(in crate::engine) fn release_overdue(&mut self, id: MemberId) {
-        let Some(member) = self.members.get_mut(&id) else {
+        let Some(member) = self.members.change(&id) else {
             return;
         };
         let Some(reason) = member.overdue else { return };
         let (queue, media) = (member.queue, member.facts.media);
-        if member.offers.is_empty() && member.serving.is_none() && !member.leaving && !member.exited && !member.served {
-            member.leaving = true;
+        if member.offers.is_empty() && member.is_waiting_here() {
+            member.ask_out();
             let release = Release {
                 member: id,
                 session_uuid: member.facts.session_uuid.clone(),

@@ -146,12 +146,13 @@ fn start_driver(
     journal.record(store::truncate(&mut snapshot, &settings.instance_id, agents, tiers));
     let clock = SteadyClock::starting_now(crate::freeswitch::ffi::time::wall);
     let engine = Engine::new(settings.clone(), clock.now().micros() as u64);
-    let driver = Arc::new(Driver::new(
+    let driver = Driver::new(
         engine,
         Arc::new(clock),
         Arc::clone(switch) as Arc<_>,
         Arc::clone(&journal) as Arc<_>,
-    ));
+    );
+    let driver = Arc::new(driver.numbering_events());
     let standing = StandingLegs::of(&snapshot);
     // Rows are taken up as they are; there is nothing to refuse.
     let _ = driver.submit(Input::Restore(snapshot));

@@ -3,6 +3,7 @@
 
 use crate::engine::{HangupCause, Input, OfferId, TalkEnd};
 use crate::freeswitch::agent_leg::legs;
+use crate::freeswitch::agent_leg::offers::Offer;
 use crate::freeswitch::caller::succession;
 use crate::freeswitch::ffi::entry::entry;
 use crate::freeswitch::ffi::hooks::{HandlerTable, NO_HANDLERS};
@@ -67,23 +68,42 @@ fn destroyed(module: &Arc<Module>, session: Session<'_>) {
 /// was one. FreeSWITCH's own steps to the bridge (`uuid_bridge_on_hibernate`, `uuid_bridge_on_reset`) put the channel into their next state
 /// whatever a transfer has put it into meanwhile: it would arrive nowhere.
 fn honour_transfer(module: &Module, session: Session<'_>) -> bool {
-    let uuid = session.uuid();
-    let (talks, offers) = (&module.switch.talks, &module.switch.offers);
-    let is_under_way = |offer: &OfferId| offers.get(*offer).is_some_and(|offer| offer.bridging.is_under_way());
-    let partner = |offer: OfferId| {
-        let legs = [talks.member_of(offer)?, talks.agent_of(offer)?];
-        legs.into_iter().find(|leg| *leg != uuid)
-    };
-    let mut partners = talks
-        .offers_of(&uuid)
-        .into_iter()
-        .filter(is_under_way)
-        .filter_map(partner);
+    let meetings = Meeting::all_of(module, &session.uuid()).into_iter();
+    let mut partners = meetings.map(|meeting| if meeting.is_caller { meeting.leg } else { meeting.caller });
     let is_sent = partners.any(|partner| settled_course(session.channel(), &partner) == Course::Dialplan);
     if is_sent {
         session.channel().route();
     }
     is_sent
+}
+
+/// Two channels on their way into one bridge, as one of them sees it.
+struct Meeting {
+    caller: String,
+    /// The agent's.
+    leg: String,
+    /// Whether the one that looks is the caller.
+    is_caller: bool,
+    offer: Arc<Offer>,
+}
+
+impl Meeting {
+    /// Those of this channel whose bridge FreeSWITCH has been asked for, and has not made yet.
+    fn all_of(module: &Module, uuid: &str) -> Vec<Self> {
+        let (talks, offers) = (&module.switch.talks, &module.switch.offers);
+        let meeting = |id: OfferId| {
+            let offer = offers.get(id).filter(|offer| offer.bridging.is_under_way())?;
+            let (caller, leg) = talks.legs_of(id)?;
+            let is_caller = caller == uuid;
+            Some(Self {
+                caller,
+                leg,
+                is_caller,
+                offer,
+            })
+        };
+        talks.offers_of(uuid).into_iter().filter_map(meeting).collect()
+    }
 }
 
 /// How long FreeSWITCH may take from a transfer's caller profile to its note of the transfer: a message to the endpoint.
@@ -119,12 +139,11 @@ fn await_caller(module: &Arc<Module>, leg: Session<'_>) {
 /// would be hung up as well; the dialplan goes on.
 fn meet_agent(module: &Arc<Module>, caller: Session<'_>) {
     let uuid = caller.uuid();
-    let switch = &module.switch;
-    let is_caller = |offer: &OfferId| switch.talks.member_of(*offer).as_deref() == Some(uuid.as_str());
-    for id in switch.talks.offers_of(&uuid).into_iter().filter(is_caller) {
-        let under_way = switch.offers.get(id).is_some_and(|offer| offer.bridging.is_under_way());
-        let leg = switch.talks.agent_of(id).filter(|_| under_way);
-        let Some(leg) = leg.and_then(|leg| SessionGuard::locate_even_hungup(&leg)) else {
+    for meeting in Meeting::all_of(module, &uuid)
+        .into_iter()
+        .filter(|meeting| meeting.is_caller)
+    {
+        let Some(leg) = SessionGuard::locate_even_hungup(&meeting.leg) else {
             continue;
         };
         let (caller, leg) = (caller.channel(), leg.channel());
@@ -161,22 +180,16 @@ const MARKING: Duration = Duration::from_secs(1);
 /// It waits for the caller's mark (see `meet_agent`): a leg that came first, and hangs up in the moment, would find the caller through
 /// with the talk, and hang the caller up.
 fn meet_caller(module: &Arc<Module>, session: Session<'_>) -> bool {
-    let uuid = session.uuid();
-    let switch = &module.switch;
     let mut begins = true;
-    for id in switch.talks.offers_of(&uuid) {
-        let Some(offer) = switch.offers.get(id) else { continue };
-        let is_leg = switch.talks.agent_of(id).as_deref() == Some(uuid.as_str());
-        let caller = switch
-            .talks
-            .member_of(id)
-            .filter(|_| is_leg && offer.bridging.is_under_way());
-        if let Some(caller) = caller.and_then(|caller| SessionGuard::locate_even_hungup(&caller)) {
-            let (caller, leg) = (caller.channel(), session.channel());
-            await_mark(caller, leg);
-            begins = leg.is_up();
+    for meeting in Meeting::all_of(module, &session.uuid()) {
+        if !meeting.is_caller {
+            if let Some(caller) = SessionGuard::locate_even_hungup(&meeting.caller) {
+                let (caller, leg) = (caller.channel(), session.channel());
+                await_mark(caller, leg);
+                begins = leg.is_up();
+            }
         }
-        offer.bridging.begins();
+        meeting.offer.bridging.begins();
     }
     begins
 }

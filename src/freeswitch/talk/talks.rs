@@ -169,6 +169,13 @@ impl Talks {
         self.state.lock().talks.get(&offer).map(|talk| talk.member_uuid.clone())
     }
 
+    /// The two channels of an offer: the caller's, and the agent's.
+    pub fn legs_of(&self, offer: OfferId) -> Option<(String, String)> {
+        let state = self.state.lock();
+        let talk = state.talks.get(&offer)?;
+        Some((talk.member_uuid.clone(), talk.agent_uuid.clone()))
+    }
+
     /// How the agent of an offer is reached.
     pub fn kind_of(&self, offer: OfferId) -> Option<AgentKind> {
         self.state.lock().talks.get(&offer).map(|talk| talk.kind)

@@ -225,8 +225,11 @@ impl Writer {
     fn succeeded(&mut self, written: usize, upto: u64) {
         self.backoff.succeeded();
         let mut state = self.shared.lock();
-        state.backlog.saved = upto;
-        state.backlog.trouble = None;
+        let backlog = &mut state.backlog;
+        backlog.saved = upto;
+        backlog.trouble = None;
+        backlog.in_flight = 0;
+        backlog.unsaved_since = backlog.pending_since;
         drop(state);
         self.shared.tell_progress();
         if self.shared.reporter.is_told() {
@@ -260,6 +263,7 @@ impl Writer {
         let mut state = self.shared.lock();
         let backlog = &mut state.backlog;
         backlog.pending.put_back(batch);
+        backlog.in_flight = 0;
         backlog.pending_since.get_or_insert(now);
         backlog.trouble = Some(error.to_owned());
         backlog.thread_knows = true;
@@ -273,5 +277,7 @@ impl Writer {
 fn take(backlog: &mut Backlog) -> Work {
     backlog.pending_since = None;
     backlog.thread_knows = false;
-    Work::Write(backlog.pending.take(), backlog.recorded)
+    let changes = backlog.pending.take();
+    backlog.in_flight = changes.len();
+    Work::Write(changes, backlog.recorded)
 }

@@ -40,6 +40,8 @@ pub struct Member {
     pub ring_more_at: Timestamp,
     /// `retry-delay`: from when on it may be offered again.
     pub retry_at: Timestamp,
+    /// When FreeSWITCH last refused to call an agent for it.
+    pub refused: Option<Timestamp>,
     /// Agents who have answered and gone before the bridge: not rung while others are.
     pub dropped_by: BTreeSet<String>,
     /// Agents who have missed the member in this stay: it goes on to others first.
@@ -137,6 +139,7 @@ impl Member {
             dissuaded: false,
             ring_more_at: Timestamp::default(),
             retry_at: Timestamp::default(),
+            refused: None,
             dropped_by: BTreeSet::new(),
             missed_by: BTreeSet::new(),
             requirements,

@@ -1,12 +1,17 @@
 //! What the books say when they are asked; nothing here changes or judges.
 
 use super::entries::{Member, Offer, Stage};
-use super::Ledger;
+use super::{Ledger, REFUSAL};
 use mod_callcenter::engine::{
     AgentKind, AgentRow, LegState, Media, MemberId, OfferId, QueueConfig, Span, Strategy, Timestamp,
 };
 
 impl Ledger {
+    /// Whether callers may be held back because FreeSWITCH makes no calls.
+    pub fn may_pause(&self, now: Timestamp) -> bool {
+        self.refused.is_some_and(|refused| now <= refused + REFUSAL)
+    }
+
     /// What the agent's standing leg is doing; one who is called has the phone that is called.
     pub fn leg_of(&self, row: &AgentRow) -> LegState {
         match row.agent_type.kind() {

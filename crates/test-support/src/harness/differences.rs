@@ -15,6 +15,8 @@ const NOISE: &[&str] = &[
     "Event-Date-",
     "Event-Calling-",
     "Event-Sequence",
+    // The module numbers its events itself as well, behind all headers that stock sends.
+    "CC-Event-Sequence",
     "rtp_",
     "sip_",
     // Set when a phone is told whom it talks to, which may come just before the end of a short call, or not.

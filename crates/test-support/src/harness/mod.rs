@@ -20,6 +20,7 @@ mod rows;
 mod sip_phone;
 mod sipp;
 mod sounds;
+mod standing;
 
 pub use crate::call_centre::CallCenter;
 pub use crate::skip::{say, skip};
@@ -40,3 +41,4 @@ pub use repeats::{may_repeat, told as repeats_told};
 pub use rows::{change_rows, rows, schema};
 pub use sip_phone::SipPhone;
 pub use sipp::Sipp;
+pub use standing::standby_centre;

@@ -3,7 +3,7 @@
 //! Members who ask for the same stand in one line, and beside it stand the free agents who will do, in the order of choice. Whoever
 //! looks for a member or an agent looks at the first of each line or order; nobody who does not fit is touched.
 
-use crate::engine::centre::line::free_key::FreeKey;
+use crate::engine::centre::line::free_key::{AgentTurn, FreeKey};
 use crate::engine::centre::line::places::{Line, Place};
 use crate::engine::centre::requirement::Requirement;
 use crate::engine::vocabulary::ids::TierId;
@@ -45,18 +45,6 @@ pub(in crate::engine) struct InLine {
     pub place: Place,
 }
 
-/// Keeps figures of agents who are logged in, by level.
-pub(in crate::engine) fn count_level(counts: &mut BTreeMap<i64, usize>, level: i64, joins: bool) {
-    if joins {
-        *counts.entry(level).or_default() += 1;
-    } else if let Some(count) = counts.get_mut(&level) {
-        *count = count.saturating_sub(1);
-        if *count == 0 {
-            counts.remove(&level);
-        }
-    }
-}
-
 /// Members who ask for the same, and the free agents who will do.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct RequirementClass {
@@ -74,9 +62,7 @@ impl RequirementClass {
         let behind = FreeKey {
             level: self.requirement.level(level),
             load: self.load_of_first(level),
-            first: position,
-            second: i64::MAX,
-            third: u128::MAX,
+            turn: AgentTurn::behind(position),
             tier: TierId(u64::MAX),
         };
         self.free.range((Excluded(behind), Unbounded))
@@ -95,9 +81,7 @@ impl RequirementClass {
         let least = FreeKey {
             level: self.requirement.level(level),
             load: i64::MIN,
-            first: i64::MIN,
-            second: i64::MIN,
-            third: 0,
+            turn: AgentTurn::FIRST,
             tier: TierId(0),
         };
         self.free.range(least..).next().map_or(0, |first| first.load)

@@ -2,7 +2,7 @@
 
 use crate::ledger::entries::{Cost, Offer, Stage};
 use crate::ledger::{Finding, Ledger};
-use mod_callcenter::engine::{AgentSetting, EngineError, Input, OfferId, Reply, RingEnd};
+use mod_callcenter::engine::{AgentSetting, EngineError, Input, OfferId, Refusal, Reply, RingEnd, Timestamp};
 
 impl Ledger {
     /// Reports about offers.
@@ -88,6 +88,16 @@ impl Ledger {
         };
         if let Some(member) = self.members.get_mut(&offer.member).filter(|_| offer.cost == Cost::Miss) {
             member.missed_by.insert(offer.agent.clone());
+        }
+    }
+
+    /// FreeSWITCH has refused to make a call. Of one that was taken back meanwhile nobody learns that.
+    pub(in crate::ledger) fn note_refusal(&mut self, now: Timestamp, id: OfferId, refusal: Refusal) {
+        self.refused = Some(now);
+        let is_told = |offer: &&Offer| offer.stage == Stage::Ringing && refusal != Refusal::Fault;
+        let offer = self.offers.get(&id).filter(is_told);
+        if let Some(member) = offer.and_then(|offer| self.members.get_mut(&offer.member)) {
+            member.refused = Some(now);
         }
     }
 

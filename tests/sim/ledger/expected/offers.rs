@@ -16,7 +16,7 @@ impl Ledger {
             ));
         }
         self.is_agent_free(now, ring)?;
-        self.is_member_free(ring)
+        self.is_member_free(now, ring)
     }
 
     fn is_agent_free(&self, now: Timestamp, ring: &Ring) -> Finding {
@@ -43,7 +43,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn is_member_free(&self, ring: &Ring) -> Finding {
+    fn is_member_free(&self, now: Timestamp, ring: &Ring) -> Finding {
         let alone = !self.rings_several(&ring.queue);
         let rival = self
             .offers_of_member(&ring.member_uuid)
@@ -64,6 +64,12 @@ impl Ledger {
                 ring.offer, ring.member_uuid
             ));
         };
+        if member.refused == Some(now) {
+            return Err(format!(
+                "{} goes from agent to agent while FreeSWITCH makes no calls",
+                ring.member_uuid
+            ));
+        }
         if member.leaving || member.queue != ring.queue {
             return Err(format!("offer {} for {member:?} in {}", ring.offer, ring.queue));
         }

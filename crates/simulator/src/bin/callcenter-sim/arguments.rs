@@ -33,6 +33,13 @@ pub struct Arguments {
     /// Take callcenter_config commands while the day runs ("help" lists them)
     #[arg(long, conflicts_with_all = STUDY)]
     pub console: bool,
+    /// Run at the speed of life (or --speed) behind an event socket of FreeSWITCH's kind on this port of 127.0.0.1, with the hours before
+    /// now played already, until it is ended
+    #[arg(long, value_name = "PORT", conflicts_with_all = ["console", "json"], conflicts_with_all = STUDY)]
+    pub event_socket: Option<u16>,
+    /// The password of the event socket
+    #[arg(long, value_name = "PASSWORD", default_value = "ClueCon", requires = "event_socket")]
+    pub event_socket_password: String,
     /// Write a report: one HTML file with charts and tables that needs nothing else
     #[arg(long, value_name = "FILE.html", help_heading = REPORTS)]
     pub report: Option<PathBuf>,

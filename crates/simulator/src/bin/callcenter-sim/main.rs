@@ -5,6 +5,7 @@ mod console;
 mod convert;
 mod include;
 mod screen;
+mod serve;
 mod study;
 
 use arguments::Arguments;
@@ -57,6 +58,9 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         .map_err(|error| about_scenario(arguments, &error))?;
     for remark in scenario.remarks() {
         screen::complain(&about_scenario(arguments, &remark));
+    }
+    if let Some(port) = arguments.event_socket {
+        return serve::run(plan, &path, port, arguments);
     }
     let callers = draw_callers(&plan, 1.0);
     let mut day = Day {

@@ -1,0 +1,298 @@
+//! One connection, from the first word to its loss.
+
+use super::look::{look, Seen};
+use super::{Order, Trouble};
+use crate::hub::Hub;
+use crate::now_ms;
+use crate::settings::Freeswitch;
+use freeswitch_esl_tokio::{EslClient, EslConnectOptions, EslError, EslEventStream, EventFormat};
+use std::future::Future;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::{sleep_until, timeout, Instant};
+
+/// To connect and log in.
+const CONNECTING: Duration = Duration::from_secs(3);
+
+/// Without a word for so long, FreeSWITCH counts as lost on the pages: with the pause before a question it makes less than two seconds.
+const SILENCE: Duration = Duration::from_millis(1_100);
+
+/// And after so long the connection is given up.
+const DEAD: Duration = Duration::from_secs(8);
+
+/// A line on which nothing was said for so long is asked whether it is still there.
+const QUIET: Duration = Duration::from_millis(700);
+
+/// What happens within so short a time is looked at together.
+const TOGETHER: Duration = Duration::from_millis(60);
+
+/// The shortest time between two looks.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
+
+/// A look may take a fifth of the time at most: for so many times its length there is no other.
+const LOOKS_APART: u32 = 4;
+
+/// What changes slowly, and what no event has told, is looked at so often.
+const WHOLE: Duration = Duration::from_secs(15);
+
+/// A FreeSWITCH without the module may have it some day.
+const NO_MODULE: Duration = Duration::from_secs(3);
+
+/// What lists tell is looked at so often while nothing happens: the times of rests are in no event of stock.
+const LISTS: Duration = Duration::from_secs(5);
+
+/// Events that bring a channel's data along are large; each of them comes with one of these, which are small.
+const TELLING: &[&str] = &[
+    "members-count",
+    "agent-state-change",
+    "agent-status-change",
+    "agent-add",
+    "agent-contact-change",
+    "agent-report",
+    "agent-max-no-answer",
+    "tier-pause-change",
+    "member-queue-refused",
+    "member-session-change",
+];
+
+/// The connection, as it is spoken to.
+pub(super) struct Line<'a> {
+    client: &'a EslClient,
+    hub: &'a Hub,
+    place: String,
+}
+
+impl Line<'_> {
+    /// What FreeSWITCH answers to a command.
+    pub(super) async fn api(&self, command: &str) -> Result<String, Trouble> {
+        let response = self.patiently(self.client.api(command)).await?;
+        if let Some(refusal) = response
+            .reply_text()
+            .filter(|text| text.starts_with("-ERR permission denied"))
+        {
+            let what = command.split(' ').next().unwrap_or_default();
+            return Err(Trouble::Forbidden {
+                what: format!("{what} ({refusal})"),
+            });
+        }
+        Ok(response.body().unwrap_or_default().to_owned())
+    }
+
+    /// Something came that is not to be understood.
+    pub(super) fn strange(&self, reason: &str) -> Trouble {
+        Trouble::Strange {
+            place: self.place.clone(),
+            reason: reason.to_owned(),
+        }
+    }
+
+    async fn is_there(&self) -> Result<(), Trouble> {
+        match self.patiently(self.client.noop()).await {
+            Ok(_) | Err(Trouble::Strange { .. }) => Ok(()),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    /// Waits for an answer, and says on the pages when it is late.
+    async fn patiently<T>(&self, answer: impl Future<Output = Result<T, EslError>>) -> Result<T, Trouble> {
+        tokio::pin!(answer);
+        let result = match timeout(SILENCE, &mut answer).await {
+            Ok(result) => result,
+            Err(_) => {
+                self.hub
+                    .silent(&format!("FreeSWITCH at {} does not answer", self.place));
+                let result = timeout(DEAD, &mut answer).await;
+                self.hub.answers_again();
+                result.unwrap_or(Err(EslError::Timeout { timeout_ms: 0 }))
+            }
+        };
+        result.map_err(|wrong| trouble(&self.place, &wrong))
+    }
+}
+
+fn trouble(place: &str, wrong: &EslError) -> Trouble {
+    let place = place.to_owned();
+    let reason = wrong.to_string();
+    match wrong {
+        EslError::AuthenticationFailed { .. } | EslError::AccessDenied { .. } => Trouble::Refused { place, reason },
+        EslError::Timeout { .. } => Trouble::Silent {
+            place,
+            seconds: DEAD.as_secs(),
+        },
+        _ if wrong.is_connection_error() => Trouble::Away { place, reason },
+        _ => Trouble::Strange { place, reason },
+    }
+}
+
+async fn connect(at: &Freeswitch, place: &str) -> Result<(EslClient, EslEventStream), Trouble> {
+    let away = |reason: String| Trouble::Away {
+        place: place.to_owned(),
+        reason,
+    };
+    let secret = at.secret().map_err(|wrong| Trouble::Refused {
+        place: place.to_owned(),
+        reason: wrong.to_string(),
+    })?;
+    let options = EslConnectOptions::new().with_connect_timeout(CONNECTING);
+    let connecting = async {
+        if at.user.is_empty() {
+            EslClient::connect_with_options(&at.host, at.port, &secret, options).await
+        } else {
+            EslClient::connect_with_user_and_options(&at.host, at.port, &at.user, &secret, options).await
+        }
+    };
+    match timeout(CONNECTING, connecting).await {
+        Ok(Ok(connected)) => Ok(connected),
+        Ok(Err(wrong @ EslError::Timeout { .. })) => Err(away(wrong.to_string())),
+        Ok(Err(wrong)) => Err(trouble(place, &wrong)),
+        Err(_) => Err(away(format!("no word within {} seconds", CONNECTING.as_secs()))),
+    }
+}
+
+async fn subscribe(client: &EslClient, place: &str) -> Result<(), Trouble> {
+    match client
+        .subscribe_events_raw(EventFormat::Plain, "CUSTOM callcenter::info")
+        .await
+    {
+        Ok(()) => (),
+        Err(wrong) if wrong.is_permission_denied() => {
+            let what = "the event CUSTOM callcenter::info".to_owned();
+            return Err(Trouble::Forbidden { what });
+        }
+        Err(wrong) => return Err(trouble(place, &wrong)),
+    }
+    for action in TELLING {
+        // Whoever knows no filters sends everything, which is as good.
+        if let Err(wrong) = client.filter_raw("CC-Action", action).await {
+            if wrong.is_connection_error() {
+                return Err(trouble(place, &wrong));
+            }
+            tracing::debug!("no filter for events: {wrong}");
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// When to look next, and for what.
+struct Looks {
+    next: Instant,
+    next_whole: Instant,
+    not_before: Instant,
+}
+
+impl Looks {
+    fn new() -> Self {
+        let now = Instant::now();
+        Self {
+            next: now,
+            next_whole: now,
+            not_before: now,
+        }
+    }
+
+    /// Something has happened.
+    fn something_happened(&mut self) {
+        let soon = (Instant::now() + TOGETHER).max(self.not_before);
+        self.next = self.next.min(soon);
+    }
+
+    fn done(&mut self, began: Instant, is_whole: bool, seen: &Seen, is_complete: bool) {
+        let now = Instant::now();
+        self.not_before = now + BETWEEN_LOOKS.max((now - began) * LOOKS_APART);
+        if is_whole {
+            self.next_whole = now + WHOLE;
+        }
+        if !is_complete {
+            self.next_whole = self.not_before;
+        }
+        let by_itself = match seen {
+            Seen::NoModule => NO_MODULE,
+            Seen::Centre(snapshot) if snapshot.is_from_lists => LISTS,
+            Seen::Centre(snapshot) => snapshot.next_change().map_or(WHOLE, |end| {
+                let ends_in = u64::try_from(end - snapshot.now_at).unwrap_or_default();
+                Duration::from_millis(ends_in) + TOGETHER
+            }),
+        };
+        self.next = (now + by_itself).max(self.not_before).min(self.next_whole);
+    }
+}
+
+/// Connects, and tells the hub what there is to see until the connection is lost.
+pub(super) async fn hold(hub: &Hub, orders: &mut mpsc::Receiver<Order>) -> Result<(), Trouble> {
+    let at = &hub.settings().freeswitch;
+    let place = format!("{}:{}", at.host, at.port);
+    let (client, mut events) = connect(at, &place).await?;
+    client.set_command_timeout(DEAD + SILENCE);
+    tracing::info!("connected to FreeSWITCH at {place}");
+    subscribe(&client, &place).await?;
+    let line = Line {
+        client: &client,
+        hub,
+        place,
+    };
+    let mut looks = Looks::new();
+    let mut last_word = Instant::now();
+    loop {
+        let question = last_word + QUIET;
+        tokio::select! {
+            event = events.recv() => match event {
+                // One that cannot be read has happened all the same.
+                Some(Ok(_) | Err(_)) if client.is_connected() => looks.something_happened(),
+                _ => return Err(cut(&line)),
+            },
+            order = orders.recv() => {
+                let Some(order) = order else { return Err(Trouble::Ends) };
+                carry_out(&line, order).await?;
+                looks.something_happened();
+                last_word = Instant::now();
+            }
+            () = sleep_until(looks.next) => {
+                show(&line, &mut looks).await?;
+                last_word = Instant::now();
+            }
+            () = sleep_until(question) => {
+                line.is_there().await?;
+                last_word = Instant::now();
+            }
+        }
+    }
+}
+
+fn cut(line: &Line<'_>) -> Trouble {
+    Trouble::Away {
+        place: line.place.clone(),
+        reason: "the connection was closed".to_owned(),
+    }
+}
+
+async fn show(line: &Line<'_>, looks: &mut Looks) -> Result<(), Trouble> {
+    let began = Instant::now();
+    let is_whole = began >= looks.next_whole;
+    let mut seen = look(line, is_whole).await?;
+    let mut is_complete = true;
+    if let Seen::Centre(snapshot) = &mut seen {
+        is_complete = is_whole || line.hub.carry_over(snapshot);
+    }
+    looks.done(began, is_whole, &seen, is_complete);
+    match seen {
+        Seen::Centre(snapshot) => line.hub.publish(*snapshot, began.elapsed(), now_ms()),
+        Seen::NoModule => line.hub.no_module(),
+    }
+    Ok(())
+}
+
+async fn carry_out(line: &Line<'_>, order: Order) -> Result<(), Trouble> {
+    let answer = line.api(&format!("callcenter_config {}", order.words)).await;
+    match answer {
+        Ok(text) => {
+            // Whoever asked may have gone.
+            let _ = order.answer.send(Ok(text));
+            Ok(())
+        }
+        Err(trouble) => {
+            let _ = order.answer.send(Err(trouble.to_string()));
+            Err(trouble)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+// An event socket that says what a test wants it to say: the protocol of FreeSWITCH, a call centre of our choice behind it.
+
+import net from "node:net";
+
+/** A FreeSWITCH as a board sees it. */
+export class Switch {
+  constructor(centre) {
+    this.centre = centre;
+    this.password = "a secret of the tests";
+    this.commands = [];
+    this.connections = new Set();
+    this.logins = 0;
+    this.isSilent = false;
+    /** "ours", "stock" or "none". */
+    this.module = "ours";
+    this.lists = {};
+  }
+
+  /** Answers on a port of its own, the same one again after `die`. */
+  async start() {
+    this.connections.clear();
+    this.server = net.createServer((socket) => this.#serve(socket));
+    await new Promise((done) => this.server.listen(this.port ?? 0, "127.0.0.1", done));
+    this.port = this.server.address().port;
+    return this;
+  }
+
+  /** Is gone from one moment to the next. */
+  async die() {
+    for (const socket of this.connections) socket.destroy();
+    await new Promise((done) => this.server.close(done));
+  }
+
+  /** Something has happened. */
+  event(action = "members-count") {
+    const body = `Event-Name: CUSTOM\nEvent-Subclass: callcenter%3A%3Ainfo\nCC-Action: ${action}\nEvent-Sequence: 1\n\n`;
+    for (const socket of this.connections) {
+      if (socket.isIn) socket.write(`Content-Length: ${Buffer.byteLength(body)}\nContent-Type: text/event-plain\n\n${body}`);
+    }
+  }
+
+  #serve(socket) {
+    this.connections.add(socket);
+    socket.on("close", () => this.connections.delete(socket));
+    socket.on("error", () => socket.destroy());
+    socket.write("Content-Type: auth/request\n\n");
+    let text = "";
+    socket.setEncoding("utf8");
+    socket.on("data", (piece) => {
+      text += piece;
+      for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
+        const command = text.slice(0, end);
+        text = text.slice(end + 2);
+        if (!this.isSilent) this.#answer(socket, command);
+      }
+    });
+  }
+
+  #answer(socket, command) {
+    const reply = (words) => socket.write(`Content-Type: command/reply\nReply-Text: ${words}\n\n`);
+    if (command.startsWith("auth ")) {
+      if (command !== `auth ${this.password}`) {
+        reply("-ERR invalid");
+        return socket.end();
+      }
+      socket.isIn = true;
+      this.logins += 1;
+      return reply("+OK accepted");
+    }
+    if (!command.startsWith("api ")) return reply("+OK");
+    const body = this.#api(command.slice(4));
+    return socket.write(`Content-Type: api/response\nContent-Length: ${Buffer.byteLength(body)}\n\n${body}`);
+  }
+
+  #api(command) {
+    if (command.startsWith("json ")) {
+      const asked = JSON.parse(command.slice(5));
+      if (this.module === "none") return JSON.stringify({ ...asked, status: "error", message: "Invalid Method or Command" });
+      if (this.module === "stock") return JSON.stringify({ ...asked, status: "error", response: { error: "Invalid command" } });
+      return this.reply?.(asked) ?? JSON.stringify({ ...asked, status: "success", response: this.centre.snapshot() });
+    }
+    if (this.module === "none") return "-ERR callcenter_config Command not found!\n";
+    const words = command.replace(/^callcenter_config /, "");
+    if (this.lists[words] !== undefined) return this.lists[words];
+    this.commands.push(words);
+    return this.centre.command?.(words) ?? "+OK\n";
+  }
+}

@@ -1,0 +1,40 @@
+//! While FreeSWITCH makes no calls, callers and agents are not tried at full speed: each attempt costs threads and events on a machine that
+//! has none to spare.
+
+use crate::engine::vocabulary::time::{Span, Timestamp};
+
+/// The first pause after a call that was not made.
+const FIRST: Span = Span::from_secs(1);
+
+/// The longest: so much later, at most, callers are offered again once calls can be made.
+const LONGEST: Span = Span::from_secs(8);
+
+/// Calls that FreeSWITCH refused to make.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Refusals {
+    /// When the operator was last told.
+    pub told: Option<Timestamp>,
+    /// Nobody who comes back from an attempt is offered before.
+    pub until: Timestamp,
+    pause: Span,
+}
+
+impl Refusals {
+    /// One more. Those that were tried together share a pause; where the next attempts are refused as well it is twice as long.
+    pub fn note(&mut self, now: Timestamp) {
+        if now < self.until {
+            return;
+        }
+        self.pause = if self.pause == Span::ZERO {
+            FIRST
+        } else {
+            LONGEST.min(Span::from_micros(2 * self.pause.micros()))
+        };
+        self.until = now + self.pause;
+    }
+
+    /// A call was made: the next pause is short again.
+    pub fn end(&mut self) {
+        self.pause = Span::ZERO;
+    }
+}

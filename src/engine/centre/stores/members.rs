@@ -1,0 +1,81 @@
+//! The members, by identity and by uuid.
+
+use crate::engine::centre::member::Member;
+use crate::engine::centre::stores::touched::Touched;
+use crate::engine::vocabulary::ids::MemberId;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Deref;
+
+/// The members, abandoned ones too. They are boxed: the nodes of the map are half empty, and 100,000 may wait.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Members {
+    all: BTreeMap<MemberId, Box<Member>>,
+    uuids: HashMap<String, MemberId>,
+    touched: Touched<MemberId>,
+}
+
+impl Deref for Members {
+    type Target = BTreeMap<MemberId, Box<Member>>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.all
+    }
+}
+
+impl Members {
+    /// The member of this uuid.
+    pub fn of_uuid(&self, uuid: &str) -> Option<MemberId> {
+        self.uuids.get(uuid).copied()
+    }
+
+    /// How many uuids are known.
+    #[cfg(any(test, debug_assertions))]
+    pub fn uuids(&self) -> usize {
+        self.uuids.len()
+    }
+
+    /// Takes a member in under the uuid of its row.
+    pub fn insert(&mut self, id: MemberId, member: Member) {
+        self.uuids.insert(member.row.uuid.clone(), id);
+        self.all.insert(id, Box::new(member));
+        self.touched.note(id);
+    }
+
+    /// Nothing is left of a member.
+    pub fn forget(&mut self, id: MemberId) {
+        let Some(member) = self.all.remove(&id) else {
+            debug_assert!(false, "{id:?} is not there");
+            return;
+        };
+        if self.uuids.get(&member.row.uuid) == Some(&id) {
+            self.uuids.remove(&member.row.uuid);
+        }
+    }
+
+    /// Changes a member, who is looked at again before the step ends: takes another place in line, and looks for an agent.
+    pub fn change(&mut self, id: &MemberId) -> Option<&mut Member> {
+        let member = self.all.get_mut(id)?;
+        self.touched.note(*id);
+        Some(member)
+    }
+
+    /// Changes what is kept about a member and decides nothing: its place, what it has heard and was told. Nobody looks at it for that.
+    pub fn books_of(&mut self, id: &MemberId) -> Option<&mut Member> {
+        self.all.get_mut(id).map(|member| &mut **member)
+    }
+
+    /// Has a member looked at before the step ends: something beside it has changed that decides whom it may have.
+    pub fn touch(&mut self, id: MemberId) {
+        self.touched.note(id);
+    }
+
+    /// Whether nobody has to be looked at.
+    pub fn are_settled(&self) -> bool {
+        self.touched.is_empty()
+    }
+
+    /// Whom the end of the step has to look at. Some may be gone.
+    pub fn take_touched(&mut self) -> Vec<MemberId> {
+        self.touched.take()
+    }
+}

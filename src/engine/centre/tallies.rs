@@ -1,0 +1,78 @@
+//! What a queue and an agent have been through since the module was loaded: beside the figures of `stats`, which somebody may reset.
+
+use crate::engine::border::histogram::{Bounds, Histogram};
+use crate::engine::border::overview::LeaverOverview;
+use crate::engine::border::tally::{Adds, AgentTally, Tally};
+use crate::engine::centre::quarters::Quarters;
+use crate::engine::vocabulary::time::WallTime;
+use std::collections::VecDeque;
+
+/// So many of those who left unanswered are remembered of a queue.
+const MOST_LEAVERS: usize = 50;
+
+/// Something counted since the start and by the quarter of an hour.
+#[derive(Debug)]
+pub(in crate::engine) struct Counted<T> {
+    pub total: T,
+    pub quarters: Quarters<T>,
+}
+
+impl<T: Adds> Default for Counted<T> {
+    fn default() -> Self {
+        Self {
+            total: T::default(),
+            quarters: Quarters::default(),
+        }
+    }
+}
+
+impl<T: Adds> Counted<T> {
+    /// Counts something that happens when the clock shows this.
+    pub fn note(&mut self, at: WallTime, note: impl Fn(&mut T)) {
+        note(&mut self.total);
+        self.quarters.note(at, note);
+    }
+}
+
+/// A queue's.
+#[derive(Debug)]
+pub(in crate::engine) struct Tallies {
+    pub counted: Counted<Tally>,
+    /// How long callers waited who were answered, who left by themselves, and whose wait was ended.
+    pub answered_waits: Histogram,
+    pub abandoned_waits: Histogram,
+    pub released_waits: Histogram,
+    pub talks: Histogram,
+    /// How long phones rang that were answered.
+    pub rings: Histogram,
+    /// Who left unanswered, the latest last.
+    pub leavers: VecDeque<LeaverOverview>,
+}
+
+impl Default for Tallies {
+    fn default() -> Self {
+        let waits = || Histogram::new(Bounds::of_waits(0));
+        Self {
+            counted: Counted::default(),
+            answered_waits: waits(),
+            abandoned_waits: waits(),
+            released_waits: waits(),
+            talks: Histogram::new(Bounds::of_talks()),
+            rings: Histogram::new(Bounds::of_rings()),
+            leavers: VecDeque::new(),
+        }
+    }
+}
+
+impl Tallies {
+    /// Remembers somebody who left unanswered.
+    pub fn remember(&mut self, leaver: LeaverOverview) {
+        if self.leavers.len() == MOST_LEAVERS {
+            self.leavers.pop_front();
+        }
+        self.leavers.push_back(leaver);
+    }
+}
+
+/// An agent's.
+pub(in crate::engine) type AgentTallies = Counted<AgentTally>;
