@@ -4,10 +4,10 @@
 use crate::erlang::Theory;
 use crate::plan::{Act, Plan, Traffic};
 use crate::stream;
-use crate::study::{change_agents, in_parallel, Days, Estimate, MoreAgents, Stuck};
+use crate::study::{can_be_called, change_agents, in_parallel, Days, Estimate, MoreAgents, Stuck};
 use crate::tally::{Outcome, Tally};
 use crate::world::{Progress, World};
-use mod_callcenter::engine::{AgentRow, AgentSetting, AgentStatus, Input, Span, Timestamp};
+use mod_callcenter::engine::{AgentConfig, AgentRow, AgentSetting, AgentStatus, Input, Span, Timestamp};
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -100,7 +100,7 @@ pub fn needs(plan: &Plan, goal: Goal, days: &Days, mut done: impl FnMut(usize, u
         // To a hundredth of a call, so that what is alike is looked at once.
         (traffic.rate(Span::from_micros(middle.max(0))) * 100.0).round() / 100.0
     };
-    let staffed = |queue: usize| plan.tiers.iter().any(|tier| tier.queue == plan.traffic[queue].queue);
+    let staffed = |queue: usize| !Bench::new(plan, queue, 0.0, goal).plan.agents.is_empty();
     let queues: Vec<usize> = (0..plan.traffic.len()).filter(|queue| staffed(*queue)).collect();
     let mut jobs: Vec<Job> = Vec::new();
     for queue in &queues {
@@ -157,11 +157,13 @@ pub fn needs(plan: &Plan, goal: Goal, days: &Days, mut done: impl FnMut(usize, u
 
 /// How many of a queue's agents are on duty in a slot.
 fn present(plan: &Plan, days: &Days, queue: &str, slot: usize) -> f64 {
+    let serves = |name: &str| plan.tiers.iter().any(|tier| tier.queue == queue && tier.agent == name);
+    let counts = |agent: &&AgentConfig| can_be_called(agent) && serves(&agent.name);
     let agents: Vec<&str> = plan
-        .tiers
+        .agents
         .iter()
-        .filter(|tier| tier.queue == queue)
-        .map(|tier| tier.agent.as_str())
+        .filter(counts)
+        .map(|agent| agent.name.as_str())
         .collect();
     let length = days.first().slots.length.micros() as f64 / 1e6;
     days.mean(|day| {
@@ -194,7 +196,7 @@ impl Bench {
             agents: plan
                 .agents
                 .iter()
-                .filter(|agent| serves(&agent.name))
+                .filter(|agent| can_be_called(agent) && serves(&agent.name))
                 .cloned()
                 .collect(),
             traffic: vec![traffic],
@@ -225,7 +227,7 @@ impl Bench {
         } else {
             self.plan.settings.wrap_up_time
         };
-        let of_agent = |agent: &mod_callcenter::engine::AgentConfig| {
+        let of_agent = |agent: &AgentConfig| {
             let mut row = AgentRow::new(&agent.name, "", agent.agent_type.clone());
             for attribute in &agent.attributes {
                 attribute.apply(&mut row);

@@ -171,12 +171,11 @@ impl Frame {
         html! { path d=(path) fill=(colour(colour_name)) {} }
     }
 
-    /// A level across the whole chart, with its name.
-    pub fn level(&self, value: f64, name: &str) -> Markup {
-        let y = self.y(value);
+    /// A level across the whole chart; its name is in the legend, where no line runs over it.
+    pub fn level(&self, value: f64) -> Markup {
+        let y = short(self.y(value));
         html! {
-            line x1=(LEFT) x2=(WIDTH - RIGHT) y1=(short(y)) y2=(short(y)) stroke="var(--target)" stroke-width="1.6" stroke-dasharray="3 3" {}
-            text x=(WIDTH - RIGHT) y=(short(y - 5.0)) text-anchor="end" style="fill:var(--target)" { (name) }
+            line x1=(LEFT) x2=(WIDTH - RIGHT) y1=(y) y2=(y) stroke="var(--target)" stroke-width="1.6" stroke-dasharray="3 3" {}
         }
     }
 
@@ -185,7 +184,7 @@ impl Frame {
         let x = self.x(step);
         html! {
             line x1=(short(x)) x2=(short(x)) y1=(TOP) y2=(HEIGHT - BOTTOM) stroke="var(--target)" stroke-width="1.6" stroke-dasharray="3 3" {}
-            text x=(short(x + 5.0)) y=(TOP + 11.0) style="fill:var(--target)" { (name) }
+            text class="over" x=(short(x + 5.0)) y=(TOP + 11.0) { (name) }
         }
     }
 }

@@ -116,9 +116,10 @@ pub fn service_level(page: &Page<'_>) -> Markup {
             .collect();
         (label, values)
     });
+    let target = format!("target: {}", percent(page.target));
     let mut entries = vec![
         ("accent", Mark::Line, "answered in time"),
-        ("target", Mark::Dashes, "target"),
+        ("target", Mark::Dashes, target.as_str()),
     ];
     if band.iter().any(Option::is_some) {
         entries.push(("band", Mark::Area, "95 % band"));
@@ -128,7 +129,7 @@ pub fn service_level(page: &Page<'_>) -> Markup {
     }
     let inside = html! {
         (frame.band(&band))
-        (frame.level(page.target, &format!("target {}", percent(page.target))))
+        (frame.level(page.target))
         @if let Some((_, values)) = &other { (frame.line(values, "other", true)) }
         (frame.line(&values, "accent", false))
     };

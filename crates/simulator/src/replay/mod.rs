@@ -116,7 +116,11 @@ impl Replay {
         let last = stays.iter().map(|stay| stay.record.received).max().unwrap_or_default();
         let midnight = local_midnight(first);
         // A day of which there is little begins and ends closer to what there is.
-        let step = if last - first < 3 * 3600 { HALF_HOUR / 6 } else { HALF_HOUR };
+        let step = if last - first < 3 * 3600 {
+            HALF_HOUR / 6
+        } else {
+            HALF_HOUR
+        };
         let start = (first - midnight).div_euclid(step) * step;
         let mut waits: BTreeMap<String, Vec<(f64, bool)>> = BTreeMap::new();
         let mut talks: BTreeMap<String, Vec<f64>> = BTreeMap::new();

@@ -19,7 +19,7 @@ pub use metrics::{
     LONGEST_WAIT, METRICS, REFUSED, SERVICE_LEVEL,
 };
 use mod_callcenter::engine::{Span, Timestamp};
-pub use what_if::{change_agents, set_strategy, Calls, MoreAgents};
+pub use what_if::{can_be_called, change_agents, set_strategy, Calls, MoreAgents};
 
 /// Why a day cannot be played to its end.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

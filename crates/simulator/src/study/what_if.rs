@@ -1,7 +1,7 @@
 //! What is changed in a day to see what would come of it.
 
 use crate::plan::{Act, Plan};
-use mod_callcenter::engine::{nearest_name, AgentConfig, Input, STRATEGIES};
+use mod_callcenter::engine::{nearest_name, AgentConfig, AgentKind, Input, STRATEGIES};
 use std::str::FromStr;
 
 /// More or fewer agents: `+2`, `-1`, `support@default=+2`.
@@ -68,8 +68,14 @@ pub fn set_strategy(plan: &mut Plan, strategy: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether calls can reach this agent: one without a contact is configured, and never rings.
+pub fn can_be_called(agent: &AgentConfig) -> bool {
+    let has_contact = agent.contact.as_ref().is_some_and(|contact| !contact.is_empty());
+    has_contact || agent.agent_type.kind() != AgentKind::Callback
+}
+
 /// More agents are copies of those who are there, one after the other: with their queues, levels, skills, phones and shifts. Fewer agents are
-/// without the last ones.
+/// without the last ones. Whoever cannot be called is nobody to copy, and nobody to do without.
 ///
 /// # Errors
 /// When there is nobody to copy, or not so many to do without.
@@ -81,7 +87,8 @@ pub fn change_agents(plan: &mut Plan, change: &MoreAgents) -> Result<(), String>
             .as_ref()
             .is_none_or(|queue| tiers.any(|tier| tier.queue == *queue))
     };
-    let present: Vec<AgentConfig> = plan.agents.iter().filter(|agent| serves(agent)).cloned().collect();
+    let counts = |agent: &&AgentConfig| can_be_called(agent) && serves(agent);
+    let present: Vec<AgentConfig> = plan.agents.iter().filter(counts).cloned().collect();
     let place = change
         .queue
         .as_ref()
