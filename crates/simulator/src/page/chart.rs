@@ -33,7 +33,8 @@ impl Frame {
     pub fn round_top(highest: f64, least: f64) -> f64 {
         let highest = highest.max(least).max(1e-9);
         let power = 10f64.powf(highest.log10().floor());
-        let steps = [1.0, 1.2, 1.6, 2.0, 2.4, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
+        // A quarter of each has one digit behind the point at most: so it stands at the axis.
+        let steps = [1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 6.0, 8.0, 10.0];
         let found = steps.iter().map(|step| step * power).find(|top| *top >= highest * 1.02);
         found.unwrap_or(power * 12.0)
     }

@@ -18,14 +18,14 @@ const DAYS: u64 = 30;
 
 /// Where the day comes from: a scenario, or records.
 enum Source {
-    Scenario(Scenario),
+    Scenario(Box<Scenario>),
     Replay(Box<Replay>),
 }
 
 impl Source {
     fn read(arguments: &Arguments) -> Result<Self, String> {
         match &arguments.replay {
-            None => Ok(Self::Scenario(read_scenario(arguments)?)),
+            None => read_scenario(arguments).map(|scenario| Self::Scenario(Box::new(scenario))),
             Some(records) => {
                 Replay::read(records, arguments.queue_log.as_deref()).map(|replay| Self::Replay(Box::new(replay)))
             }
