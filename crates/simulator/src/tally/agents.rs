@@ -18,18 +18,18 @@ pub enum Activity {
     Break,
 }
 
-/// Seconds spent with each [`Activity`].
+/// Seconds spent with each thing an agent does.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Times {
-    /// [`Activity::Talk`].
+    /// Talking with callers.
     pub talk: f64,
-    /// [`Activity::Ring`].
+    /// While the phone rang.
     pub ring: f64,
-    /// [`Activity::WrapUp`].
+    /// Without offers: after a call, or after an offer that was not taken.
     pub wrap_up: f64,
-    /// [`Activity::Free`].
+    /// Wanting calls and having none.
     pub free: f64,
-    /// [`Activity::Break`].
+    /// On a break, or otherwise logged in without wanting calls.
     pub on_break: f64,
 }
 
