@@ -171,7 +171,7 @@ fn the_same_callers_on_both_sides_and_no_difference_where_nothing_is_changed() {
 fn more_callers_are_the_same_and_further_ones() {
     let files = Files::new();
     let read =
-        callcenter_simulator::xml::read_file(&files.0.path().join("callcenter.conf.xml")).expect("a configuration");
+        callcenter_simulator::xml::read_file(files.0.path().join("callcenter.conf.xml")).expect("a configuration");
     let plan = Scenario::parse(SCENARIO)
         .and_then(|scenario| scenario.plan(&read, 7))
         .expect("a plan");
@@ -309,7 +309,7 @@ fn yesterday(files: &Files) -> f64 {
         &config.replace("<param name=\"max-queue-length\" value=\"4\"/>", ""),
     );
     let read =
-        callcenter_simulator::xml::read_file(&files.0.path().join("callcenter.conf.xml")).expect("a configuration");
+        callcenter_simulator::xml::read_file(files.0.path().join("callcenter.conf.xml")).expect("a configuration");
     let plan = Scenario::parse(SCENARIO)
         .and_then(|scenario| scenario.plan(&read, 11))
         .expect("a plan");
