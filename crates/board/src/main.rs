@@ -46,6 +46,13 @@ fn main() -> ExitCode {
             return ExitCode::from(BAD_CONFIGURATION);
         }
     };
+    let tokens = match Tokens::read(settings.supervisor.token_file.as_deref()) {
+        Ok(tokens) => tokens,
+        Err(wrong) => {
+            tracing::error!("token-file: {wrong}");
+            return ExitCode::from(BAD_CONFIGURATION);
+        }
+    };
     if options.check {
         tracing::info!("the configuration can be used");
         return ExitCode::SUCCESS;
@@ -55,7 +62,7 @@ fn main() -> ExitCode {
         .enable_all()
         .build();
     match runtime.map_err(|wrong| wrong.to_string()).and_then(|runtime| {
-        let result = runtime.block_on(run(settings));
+        let result = runtime.block_on(run(settings, tokens));
         // Streams of pages would go on for as long as their browsers.
         runtime.shutdown_background();
         result
@@ -68,8 +75,7 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(settings: Settings) -> Result<(), String> {
-    let tokens = Tokens::read(settings.supervisor.token_file.as_deref()).map_err(|wrong| wrong.to_string())?;
+async fn run(settings: Settings, tokens: Tokens) -> Result<(), String> {
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(|wrong| format!("cannot listen on {}: {wrong}", settings.listen))?;
