@@ -137,8 +137,9 @@ impl Hub {
     pub fn silent(&self, why: &str) {
         let mut state = self.state();
         if state.centre.link.is_up() {
-            state.centre.before_silence = Some(state.centre.link.clone());
+            let before = state.centre.link.clone();
             state.say(Link::new(LinkState::Silent, why, now_ms()));
+            state.centre.before_silence = Some(before);
             state.refresh();
         }
     }
@@ -265,5 +266,26 @@ pub struct Watcher {
 impl Drop for Watcher {
     fn drop(&mut self) {
         self.hub.viewers.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_ends_the_silence_at_once() {
+        let hub = Hub::new(Arc::new(Settings::default()));
+        let up = Link::new(LinkState::Up, "", 1);
+        hub.state().say(up);
+        hub.silent("FreeSWITCH does not answer");
+        assert_eq!(hub.centre().link.is, LinkState::Silent);
+        hub.answers_again();
+        let link = hub.centre().link;
+        assert_eq!((link.is, link.since), (LinkState::Up, 1));
+        hub.silent("FreeSWITCH does not answer");
+        hub.lost("the connection was closed");
+        hub.answers_again();
+        assert_eq!(hub.centre().link.is, LinkState::Lost);
     }
 }

@@ -1,6 +1,7 @@
 //! While FreeSWITCH makes no calls, callers and agents are not tried at full speed: each attempt costs threads and events on a machine that
 //! has none to spare.
 
+use crate::engine::vocabulary::ring_end::Refusal;
 use crate::engine::vocabulary::time::{Span, Timestamp};
 
 /// The first pause after a call that was not made.
@@ -20,12 +21,13 @@ pub(in crate::engine) struct Refusals {
 }
 
 impl Refusals {
-    /// One more. Those that were tried together share a pause; where the next attempts are refused as well it is twice as long.
-    pub fn note(&mut self, now: Timestamp) {
+    /// One more. Those that were tried together share a pause; where the next attempts are refused as well it is twice as long. Not so
+    /// where only this second's sessions were used up: in the next one FreeSWITCH makes as many again, while those it has made ring.
+    pub fn note(&mut self, now: Timestamp, refusal: Refusal) {
         if now < self.until {
             return;
         }
-        self.pause = if self.pause == Span::ZERO {
+        self.pause = if self.pause == Span::ZERO || refusal == Refusal::SessionRate {
             FIRST
         } else {
             LONGEST.min(Span::from_micros(2 * self.pause.micros()))

@@ -118,7 +118,7 @@ impl Engine {
         }
     }
 
-    /// A call was not made: agent and caller have a pause, which grows while no call is made, and the operator is told, though not each
+    /// A call was not made: agent and caller have a pause, which grows while no call can be made, and the operator is told, though not each
     /// time.
     pub(in crate::engine) fn tell_refusal(
         &mut self,
@@ -129,7 +129,7 @@ impl Engine {
     ) {
         self.hold_back(now, id);
         if refusal.is_of_all() {
-            self.refusals.note(now);
+            self.refusals.note(now, refusal);
             if let Some(agent) = self.agents.change(&id) {
                 agent.retry_after = agent.retry_after.max(self.refusals.until);
             }

@@ -14,7 +14,9 @@ const CAUSES: [HangupCause; 8] = [
     HangupCause::USER_NOT_REGISTERED,
 ];
 
-const REFUSED: RingEnd = RingEnd::Refused(Refusal::SessionRate, HangupCause::DESTINATION_OUT_OF_ORDER);
+const REFUSED: RingEnd = RingEnd::Refused(Refusal::Sessions, HangupCause::DESTINATION_OUT_OF_ORDER);
+
+const TOO_MANY_A_SECOND: RingEnd = RingEnd::Refused(Refusal::SessionRate, HangupCause::DESTINATION_OUT_OF_ORDER);
 
 impl Centre {
     fn notices(&self) -> Vec<&str> {
@@ -94,7 +96,7 @@ fn what_is_refused_costs_nobody_a_miss_and_is_told_once_a_minute() {
     }
     let told = centre.notices();
     assert_eq!(told.len(), 2, "{told:?}");
-    assert!(told[0].contains("fsctl sps"), "{told:?}");
+    assert!(told[0].contains("fsctl max_sessions"), "{told:?}");
 }
 
 /// Refuses whatever is rung for so long; the seconds in which that was.
@@ -138,6 +140,27 @@ fn while_no_calls_are_made_a_caller_is_tried_less_and_less_often_and_with_one_ag
         centre.pass(1);
         assert_eq!(centre.one_ring().member_uuid, rings[1].member_uuid, "{strategy}");
     }
+}
+
+#[test]
+fn as_many_phones_ring_each_second_as_freeswitch_makes_sessions() {
+    const SESSIONS: usize = 30;
+    let mut centre = Centre::new("longest-idle-agent");
+    centre.tell(Input::InternalDispatching { on: false });
+    for number in 0..4 * SESSIONS {
+        centre.agent(&format!("a{number}"), 1, 1);
+        centre.caller(&format!("{number}"));
+    }
+    centre.tell(Input::InternalDispatching { on: true });
+    for made in 1..=4 {
+        let rings = centre.rings();
+        assert_eq!(rings.len(), (5 - made) * SESSIONS);
+        for ring in rings.iter().skip(SESSIONS) {
+            centre.end_ring(ring, TOO_MANY_A_SECOND);
+        }
+        centre.pass(1);
+    }
+    assert_eq!(centre.rings(), []);
 }
 
 #[test]
