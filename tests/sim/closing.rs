@@ -2,11 +2,10 @@
 //! under the limits like all others. On the random days this meets too seldom.
 
 use crate::mutants;
+use crate::turns::agent;
 use crate::watch;
 use callcenter_simulator::{Act, Ambushes, Dice, Draw, Network, Phone, Plan, Storage, Traffic};
-use mod_callcenter::engine::{
-    AgentConfig, AgentSetting, AgentStatus, AgentType, Input, QueueConfig, Settings, Span, TierConfig, Timestamp,
-};
+use mod_callcenter::engine::{AgentSetting, AgentStatus, Input, QueueConfig, Settings, Span, TierConfig, Timestamp};
 
 const DAYS: u64 = 100;
 const QUEUE: &str = "q@default";
@@ -48,18 +47,6 @@ fn day(seed: u64) -> Plan {
         tiers: names().map(tier).collect(),
         acts: Vec::new(),
         agents,
-    }
-}
-
-fn agent(number: i64) -> AgentConfig {
-    AgentConfig {
-        name: format!("a{number}"),
-        agent_type: AgentType::callback(),
-        contact: Some(format!("user/{number}")),
-        status: Some(AgentStatus::Available),
-        skills: None,
-        attributes: Vec::new(),
-        limits: Vec::new(),
     }
 }
 

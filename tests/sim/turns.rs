@@ -70,7 +70,8 @@ fn day(seed: u64) -> Plan {
     }
 }
 
-fn agent(number: i64) -> AgentConfig {
+/// An agent with nothing special about it, whose phone is the number's.
+pub fn agent(number: i64) -> AgentConfig {
     AgentConfig {
         name: format!("a{number}"),
         agent_type: AgentType::callback(),

@@ -65,7 +65,7 @@ impl Agents {
         agent
     }
 
-    /// The same for everybody.
+    /// The books of every agent.
     pub fn all_books(&mut self) -> impl Iterator<Item = (&AgentId, &mut Agent)> {
         self.all.iter_mut()
     }
