@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Nothing here takes so long.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -30,6 +30,7 @@ impl Simulator {
                 "20",
             ])
             .args([conf.join("callcenter.conf.xml"), conf.join("scenario.toml")])
+            .env("TZ", where_it_is_noon())
             .stderr(Stdio::piped())
             .spawn()
             .expect("callcenter-sim starts");
@@ -85,6 +86,14 @@ impl Frame {
         let mut lines = self.body.lines().filter_map(|line| line.split_once(": "));
         lines.find(|(header, _)| *header == name).map_or("", |(_, value)| value)
     }
+}
+
+/// A time zone in which today has hours to look back at and hours to come, whenever the test runs.
+fn where_it_is_noon() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+    let hour = i64::try_from(since.as_secs() / 3600 % 24).expect("an hour");
+    // POSIX counts the hours from local time to UTC.
+    format!("NOON{:+}", hour - 12)
 }
 
 struct Client(BufReader<TcpStream>);
