@@ -4,6 +4,7 @@ use callcenter_test_support::repository::root;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -92,8 +93,13 @@ impl Frame {
 fn where_it_is_noon() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
     let hour = i64::try_from(since.as_secs() / 3600 % 24).expect("an hour");
-    // POSIX counts the hours from local time to UTC.
-    format!("NOON{:+}", hour - 12)
+    // In names as in rules the hours are counted from local time to UTC.
+    let name = format!("Etc/GMT{:+}", hour - 12);
+    if Path::new("/usr/share/zoneinfo").join(&name).exists() {
+        name
+    } else {
+        format!("NOON{:+}", hour - 12)
+    }
 }
 
 struct Client(BufReader<TcpStream>);
