@@ -26,7 +26,7 @@ impl Console {
     pub(super) fn reconfigure(&self) -> Result<Vec<ConfigChange>, Refusal> {
         let read = |_| self.source.read(&ConfigRequest::default());
         let configuration = self.source.renew().and_then(read).and_then(says_something);
-        let configuration = configuration.map_err(|error| Refusal(format!("{error}! {UNCHANGED}")))?;
+        let configuration = configuration.map_err(unchanged)?;
         let Configuration {
             settings,
             lists_settings,
@@ -121,6 +121,7 @@ impl Console {
                 Ok(ok())
             }
             None => {
+                says_something(configuration).map_err(unchanged)?;
                 self.unload(name)?;
                 Err(NO_SUCH_QUEUE.into())
             }
@@ -237,8 +238,12 @@ impl Console {
     }
 }
 
-/// What is behind an error that kept a reload from beginning.
-const UNCHANGED: &str = "Nothing was changed. Mend the configuration and try again.";
+/// The refusal of a reload that has not begun.
+fn unchanged(error: ConfigError) -> Refusal {
+    Refusal(format!(
+        "{error}! Nothing was changed. Mend the configuration and try again."
+    ))
+}
 
 /// A configuration without any of its sections is none: a server has answered with an empty one.
 fn says_something(configuration: Configuration) -> Result<Configuration, ConfigError> {

@@ -626,10 +626,27 @@ fn a_queue_nobody_has_loaded_is_loaded_for_its_first_tier() {
 #[test]
 fn a_queue_that_has_left_the_configuration_is_unloaded_by_its_reload() {
     let bench = Bench::staffed();
-    *bench.source.now.lock() = Ok(Configuration::default());
+    *bench.source.now.lock() = Ok(Configuration {
+        lists_tiers: true,
+        ..Configuration::default()
+    });
     bench.expect_all(&[
         ("queue reload support@default", "-ERR Invalid Queue not found!\n"),
         ("queue count", "0\n"),
+    ]);
+}
+
+/// What a configuration server answers that has lost its data.
+#[test]
+fn an_empty_configuration_unloads_no_queue() {
+    let bench = Bench::staffed();
+    *bench.source.now.lock() = Ok(Configuration::default());
+    bench.expect_all(&[
+        (
+            "queue reload support@default",
+            "-ERR callcenter.conf is empty! Nothing was changed. Mend the configuration and try again.\n",
+        ),
+        ("queue count", "1\n"),
     ]);
 }
 

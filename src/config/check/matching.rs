@@ -75,14 +75,20 @@ fn closed(queue: &QueueConfig, levels: &[i64]) -> Option<(i64, Option<i64>)> {
     Some((from, times.find(|waited| is_open(*waited))))
 }
 
-/// Levels that tier rules open only when the wait is over.
+/// Levels that tier rules open only when the wait is over. With `tier-rule-no-agent-no-wait` the lowest level with agents is not waited for.
 fn opened_too_late(queue: &QueueConfig, levels: &[i64]) -> Option<String> {
-    let (end, longest) = first_end(queue).filter(|_| !queue.tier_rule_no_agent_no_wait)?;
-    let is_late = |level: &&i64| queue.tier_rule_wait(**level).secs() >= i64::from(longest);
+    let (end, longest) = first_end(queue)?;
+    let lowest = *levels.iter().min()?;
+    let is_first = |level: i64| queue.tier_rule_no_agent_no_wait && level == lowest;
+    let is_late = |level: &&i64| queue.tier_rule_wait(**level).secs() >= i64::from(longest) && !is_first(**level);
     let late: Vec<i64> = levels.iter().filter(is_late).copied().collect();
+    let offered = match queue.tier_rule_no_agent_no_wait {
+        true => "offered only while no agent of a lower level is logged in",
+        false => "never offered",
+    };
     (!late.is_empty()).then(|| {
         format!(
-            "tier-rule-wait-second ({}) opens the levels {} only when {end} ({longest}) is over: agents there are never offered. Make it \
+            "tier-rule-wait-second ({}) opens the levels {} only when {end} ({longest}) is over: agents there are {offered}. Make it \
              smaller.",
             queue.tier_rule_wait_second,
             written(&late)
@@ -192,6 +198,30 @@ mod tests {
         params[3].1 = "true";
         assert_eq!(found_in_queue(&params), Vec::<String>::new());
     }
+
+    #[test]
+    fn levels_that_open_in_time_only_where_no_agent_of_a_lower_one_is_logged_in_are_told() {
+        let levels = |levels: [i64; 2], wait: &str| {
+            let agents = levels.map(|level| format!("<agent name=\"a{level}\" type=\"callback\" contact=\"user/a\"/>"));
+            let tiers = levels.map(|level| format!("<tier agent=\"a{level}\" queue=\"q\" level=\"{level}\"/>"));
+            found(&format!(
+                "<queues><queue name=\"q\"><param name=\"tier-rules-apply\" value=\"true\"/>
+                 <param name=\"tier-rule-wait-second\" value=\"{wait}\"/><param name=\"max-wait-time\" value=\"60\"/>
+                 </queue></queues><agents>{}</agents><tiers>{}</tiers>",
+                agents.concat(),
+                tiers.concat()
+            ))
+        };
+        let told = levels([1, 2], "300");
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(
+            told[0].contains("opens the levels 2 only when max-wait-time (60) is over")
+                && told[0].contains("while no agent of a lower level is logged in"),
+            "{told:?}"
+        );
+        assert_eq!(levels([1, 2], "59"), Vec::<String>::new());
+    }
+
     #[test]
     fn tier_rules_that_let_callers_wait_for_the_first_agents_are_told() {
         let rules = |wait: &str, no_wait: &str, level: &str| {
