@@ -15,6 +15,8 @@ pub(super) struct Database {
     dice: Dice,
     /// A write is planned.
     planned: bool,
+    /// Changes are kept at all.
+    keeps: bool,
 }
 
 impl Database {
@@ -25,11 +27,20 @@ impl Database {
             pending: Pending::default(),
             dice: Dice::new(seed, "pauses of the disk"),
             planned: false,
+            keeps: true,
         }
+    }
+
+    /// One that keeps nothing.
+    pub fn never_written(self) -> Self {
+        Self { keeps: false, ..self }
     }
 
     /// Takes a change, and says after how long a write is wanted if none is planned yet.
     pub fn record(&mut self, change: RowChange) -> Option<Span> {
+        if !self.keeps {
+            return None;
+        }
         self.pending.add([change]);
         if self.storage == Storage::IDEAL {
             return self.write();

@@ -204,6 +204,15 @@ impl World {
         }
     }
 
+    /// The same world without a database: for days on which nothing ever reads it, and of which many are played.
+    #[must_use]
+    pub fn without_database(self) -> Self {
+        Self {
+            database: self.database.never_written(),
+            ..self
+        }
+    }
+
     /// The driver: for views, and for commands typed by hand (see [`World::absorb`]).
     pub fn driver(&self) -> &Arc<Driver> {
         &self.driver
@@ -238,7 +247,7 @@ impl World {
             }
         }
         self.clock.set(until);
-        if self.is_over() {
+        if self.is_over(self.driver.next_deadline()) {
             Progress::Over
         } else {
             Progress::Going
@@ -247,7 +256,10 @@ impl World {
 
     /// When something happens next.
     pub fn next_time(&self) -> Option<Timestamp> {
-        let deadline = self.driver.next_deadline();
+        self.next_with(self.driver.next_deadline())
+    }
+
+    fn next_with(&self, deadline: Option<Timestamp>) -> Option<Timestamp> {
         match (self.calendar.next_time(), deadline) {
             (Some(planned), Some(deadline)) => Some(planned.min(deadline)),
             (planned, deadline) => planned.or(deadline),
@@ -256,10 +268,11 @@ impl World {
 
     /// Lets the next thing happen.
     pub fn step(&mut self, observer: &mut dyn Observer) -> Progress {
-        if self.is_over() {
+        let deadline = self.driver.next_deadline();
+        if self.is_over(deadline) {
             return Progress::Over;
         }
-        let Some(next) = self.next_time() else {
+        let Some(next) = self.next_with(deadline) else {
             return Progress::Over;
         };
         if next > self.now() {
@@ -271,7 +284,7 @@ impl World {
             }
         }
         self.clock.set(next);
-        if self.deadline_is_first() {
+        if self.deadline_is_first(deadline) {
             self.driver.handle_due_timers();
             observer.deadline(self.now());
             self.absorb(observer);
@@ -308,15 +321,15 @@ impl World {
     }
 
     /// Whether nothing is left to happen: no caller, no leg, nothing planned but the closing of the doors.
-    fn is_over(&self) -> bool {
+    fn is_over(&self, deadline: Option<Timestamp>) -> bool {
         let day_is_over = self.now() >= self.plan.start + self.plan.length;
         let quiet = self.callers.is_empty() && self.legs.is_empty() && self.calendar.len() <= 1;
-        day_is_over && quiet && self.driver.next_deadline().is_none()
+        day_is_over && quiet && deadline.is_none()
     }
 
     /// Where a deadline and a happening fall on the same instant, either may come first in real life.
-    fn deadline_is_first(&mut self) -> bool {
-        match (self.driver.next_deadline(), self.calendar.next_time()) {
+    fn deadline_is_first(&mut self, deadline: Option<Timestamp>) -> bool {
+        match (deadline, self.calendar.next_time()) {
             (None, _) => false,
             (Some(_), None) => true,
             (Some(deadline), Some(planned)) => {
