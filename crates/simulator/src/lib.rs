@@ -43,7 +43,7 @@ pub use leg::{Leg, Stage};
 pub use observer::{Observer, Scene, Unwatched};
 pub use plan::{Act, Ambushes, Edit, Fate, Network, Phone, Plan, Storage, Traffic};
 pub use rows::Rows;
-pub use scenario::{markdown_of_keys, Scenario, ScenarioError, KEYS, MIDNIGHT};
+pub use scenario::{hours_of, markdown_of_keys, Scenario, ScenarioError, KEYS, MIDNIGHT};
 pub use stream::draw as draw_callers;
 pub use tally::{AgentFigures, Outcome, QueueFigures, Series, Slots, Stay, Tally, Times};
 pub use wire::{SimClock, Wire};

@@ -6,9 +6,10 @@ use super::floor::{for_clients, NAMES};
 use super::hub::{Hub, Requests};
 use super::service::answer;
 use crate::xml::FileSource;
-use crate::{Observer, Plan, Progress, Scene, World};
+use crate::{Observer, Progress, Scenario, Scene, World};
 use jiff::tz::TimeZone;
 use mod_callcenter::commands::Console;
+use mod_callcenter::config::Configuration;
 use mod_callcenter::engine::{EngineError, Event as Told, Input, Output, Reply, Span, Timestamp, WallTime};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::ops::ControlFlow;
@@ -76,10 +77,12 @@ impl Live {
     /// A call centre in the middle of its day: the hours before now are played already.
     ///
     /// # Errors
-    /// When they do not get to their end.
-    pub fn begin(plan: Plan, config: &Path) -> Result<Self, String> {
+    /// When the scenario does not fit the configuration, or they do not get to their end.
+    pub fn begin(scenario: &Scenario, configuration: &Configuration, seed: u64, config: &Path) -> Result<Self, String> {
         let now = wall_now();
-        let world = World::new(for_clients(plan, now)).for_clients(NAMES);
+        let plan =
+            for_clients(scenario, configuration, seed, now, &TimeZone::system()).map_err(|error| error.to_string())?;
+        let world = World::new(plan).for_clients(NAMES);
         let console = Console::new(Arc::clone(world.driver()), Arc::new(FileSource::new(config)));
         let (hub, requests) = Hub::new();
         let mut live = Self {

@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use callcenter_simulator::hours_of;
 use callcenter_simulator::staffing::Goal;
 use callcenter_simulator::study::{Calls, MoreAgents};
 use clap::Parser;
@@ -22,7 +23,7 @@ pub struct Arguments {
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
     /// Hours during which callers arrive, in place of the scenario's
-    #[arg(long, value_name = "HOURS")]
+    #[arg(long, value_name = "HOURS", value_parser = hours)]
     pub hours: Option<f64>,
     /// Watch the day, this many times faster than real time (else it runs as fast as it can)
     #[arg(long, value_name = "FACTOR", value_parser = factor, conflicts_with_all = STUDY)]
@@ -100,4 +101,11 @@ fn factor(text: &str) -> Result<f64, String> {
         Ok(factor) if factor > 0.0 && factor <= 1e6 => Ok(factor),
         _ => Err("give a number above 0, such as 60".to_owned()),
     }
+}
+
+fn hours(text: &str) -> Result<f64, String> {
+    let hours = text
+        .parse()
+        .map_err(|_| "give a number of hours, such as 8".to_owned())?;
+    hours_of(hours)
 }

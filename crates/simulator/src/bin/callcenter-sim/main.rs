@@ -60,7 +60,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         screen::complain(&about_scenario(arguments, &remark));
     }
     if let Some(port) = arguments.event_socket {
-        return serve::run(plan, &path, port, arguments);
+        return serve::run(&scenario, &configuration, &path, port, arguments);
     }
     let callers = draw_callers(&plan, 1.0);
     let mut day = Day {
