@@ -123,7 +123,7 @@ fn breaks_of(name: &str, seed: u64, start: Timestamp, end: Timestamp) -> Vec<(Ti
             acts.push((back, Act::submit(Input::AgentResume { name: resume })));
             back
         };
-        at = back + minutes(&mut dice, 25.0, 80.0);
+        at = back + minutes(&mut dice, 45.0, 110.0);
     }
     acts
 }
