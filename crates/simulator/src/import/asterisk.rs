@@ -5,7 +5,7 @@ mod member;
 mod options;
 
 use super::Draft;
-use file::{sections, Section};
+use file::{sections, Entry, Section};
 pub use file::{Included, Includes};
 use member::Member;
 use mod_callcenter::engine::LevelRules;
@@ -17,20 +17,23 @@ const TIMEOUT: u32 = 15;
 const RETRY: &str = "5";
 
 /// Carries over queues.conf; `rules` is queuerules.conf, if there is one. `includes` finds what they include.
-pub fn import(queues: &Included, rules: Option<&Included>, includes: &Includes<'_>) -> Draft {
+///
+/// # Errors
+/// When there is no queue in it, or the name of a section is not closed.
+pub fn import(queues: &Included, rules: Option<&Included>, includes: &Includes<'_>) -> Result<Draft, String> {
     let mut draft = Draft::default();
     let mut unread = Vec::new();
-    let rules = rules.map_or_else(Vec::new, |rules| sections(rules, includes, &mut unread));
-    for (name, value) in rules
-        .iter()
-        .filter(|rule| rule.name == "general")
-        .flat_map(|general| &general.entries)
-    {
+    let rules = rules.map(|rules| sections(rules, includes, &mut unread)).transpose()?;
+    let rules = rules.unwrap_or_default();
+    let general = rules.iter().filter(|rule| rule.name == "general");
+    for Entry { name, value, place } in general.flat_map(|general| &general.entries) {
+        draft.at(place);
         draft.warn(format!(
-            "queuerules.conf [general]: {name} = {value} is left out; write the rules into level-rules."
+            "[general]: {name} = {value} is left out; write the rules into level-rules."
         ));
     }
-    for section in sections(queues, includes, &mut unread) {
+    for section in sections(queues, includes, &mut unread)? {
+        draft.at(&section.place);
         if section.name.eq_ignore_ascii_case("general") {
             options::of_general(&mut draft, &section);
         } else if draft.has_queue(&section.name) {
@@ -43,10 +46,14 @@ pub fn import(queues: &Included, rules: Option<&Included>, includes: &Includes<'
         }
     }
     if draft.is_without_queues() {
-        draft.warn(format!("{}: there is no queue in it.", queues.name));
+        return Err(format!(
+            "{}: there is no queue in it; a queue is a section such as [support].",
+            queues.name
+        ));
     }
+    draft.at("");
     unread.into_iter().for_each(|warning| draft.warn(warning));
-    draft
+    Ok(draft)
 }
 
 fn add_queue(draft: &mut Draft, section: &Section, rules: &[Section]) {
@@ -56,7 +63,8 @@ fn add_queue(draft: &mut Draft, section: &Section, rules: &[Section]) {
     position_is_told(draft, section);
     options::by_default(draft, section);
     let mut timeout = TIMEOUT;
-    for (name, value) in &section.entries {
+    for Entry { name, value, place } in &section.entries {
+        draft.at(place);
         match name.as_str() {
             "member" => (),
             "timeout" => match value.parse() {
@@ -70,7 +78,8 @@ fn add_queue(draft: &mut Draft, section: &Section, rules: &[Section]) {
             _ => options::of_queue(draft, &section.name, name, value),
         }
     }
-    for (name, value) in &section.entries {
+    for Entry { name, value, place } in &section.entries {
+        draft.at(place);
         if name == "member" {
             match Member::parse(value) {
                 Some(member) => add_member(draft, section, &member, timeout),
@@ -85,8 +94,7 @@ fn add_queue(draft: &mut Draft, section: &Section, rules: &[Section]) {
 
 /// Whoever sets a frequency is told the place in line, unless `announce-position` says otherwise; without a frequency nobody is.
 fn position_is_told(draft: &mut Draft, section: &Section) {
-    let is_set = |option: &str| section.entries.iter().any(|(name, _)| name == option);
-    match (is_set("announce-frequency"), is_set("announce-position")) {
+    match (section.has("announce-frequency"), section.has("announce-position")) {
         (true, false) => draft.param("announce-position", "yes", "announce-position"),
         (false, true) => draft.param("announce-position-frequency", "0", "announce-frequency"),
         _ => (),
@@ -102,7 +110,9 @@ fn add_rule(draft: &mut Draft, queue: &str, name: &str, rules: &[Section]) {
     };
     let theirs = format!("defaultrule \"{name}\"");
     let mut steps = Vec::new();
-    for (_, step) in rule.entries.iter().filter(|(key, _)| key == "penaltychange") {
+    let named_at = draft.place().to_owned();
+    for Entry { value: step, place, .. } in rule.entries.iter().filter(|entry| entry.name == "penaltychange") {
+        draft.at(place);
         let fields: Vec<&str> = step.split(',').map(str::trim).collect();
         let ours = fields.join(":").trim_end_matches(':').to_owned();
         match LevelRules::parse(&ours) {
@@ -112,6 +122,7 @@ fn add_rule(draft: &mut Draft, queue: &str, name: &str, rules: &[Section]) {
             )),
         }
     }
+    draft.at(&named_at);
     draft.param("level-rules", &steps.join(","), &theirs);
 }
 

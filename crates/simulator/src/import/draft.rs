@@ -10,8 +10,12 @@ pub struct Draft {
     queues: Vec<Queue>,
     agents: Vec<Agent>,
     tiers: Vec<Tier>,
-    /// What could not be carried over, in words for the operator.
+    /// What could not be carried over, in words for the operator, each with its file and line.
     pub warnings: Vec<String>,
+    /// What is carried over now, as `FILE:LINE`; empty for what has no line.
+    place: String,
+    /// What has been said, wherever it was.
+    said: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -35,11 +39,26 @@ struct Tier {
 }
 
 impl Draft {
-    /// Says that something was not carried over, once.
+    /// What follows is about this place.
+    pub(super) fn at(&mut self, place: &str) {
+        place.clone_into(&mut self.place);
+    }
+
+    /// What is carried over now.
+    pub(super) fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// Says that something was not carried over, with the first place of which it is true.
     pub(super) fn warn(&mut self, text: String) {
-        if !self.warnings.contains(&text) {
-            self.warnings.push(text);
+        if self.said.contains(&text) {
+            return;
         }
+        self.warnings.push(match self.place.as_str() {
+            "" => text.clone(),
+            place => format!("{place}: {text}"),
+        });
+        self.said.push(text);
     }
 
     /// Whether there is a queue parameter of this name.

@@ -2,7 +2,8 @@
 
 mod script;
 
-use super::csv::{rows, Row};
+use super::asterisk::Included;
+use super::csv::{table, Row, Table};
 use super::Draft;
 use mod_callcenter::engine::Skills;
 use script::Script;
@@ -76,12 +77,25 @@ const SESSIONS: u32 = 4;
 const CHAT_POLICY: &str = "chat-dispatch-policy of the queues is balancing, OpenSIPS's default; if the script sets \
      modparam(\"call_center\", \"chat_dispatch_policy\", \"full-load\"), set it to full-load.";
 
-/// Carries over flows and agents, each the text of a CSV file with the names of the columns in its first line. What the columns are called
-/// and the usual wrap-up are in the script.
-pub fn import(flows: &str, agents: &str, script: Option<&str>) -> Draft {
+/// Carries over flows and agents, each a CSV file with the names of the columns in its first line. What the columns are called and the usual
+/// wrap-up are in the script.
+///
+/// # Errors
+/// When a file is empty, or has not the columns of its table.
+pub fn import(flows: &Included, agents: &Included, script: Option<&Included>) -> Result<Draft, String> {
     let mut draft = Draft::default();
     let is_known = script.is_some();
-    let script = Script::read(script.unwrap_or_default());
+    let script = Script::read(script.map_or("", |script| &script.text));
+    let flow_table = checked(
+        flows,
+        table(&flows.text, &script.columns("ccf_")),
+        ["flowid", "agentid"],
+    )?;
+    let agent_table = checked(
+        agents,
+        table(&agents.text, &script.columns("cca_")),
+        ["agentid", "flowid"],
+    )?;
     draft.setting("wrap-up-time", script.value("wrapup_time").unwrap_or(WRAPUP));
     if !is_known {
         draft.warn(format!(
@@ -90,31 +104,35 @@ pub fn import(flows: &str, agents: &str, script: Option<&str>) -> Draft {
         ));
     }
     of_script(&mut draft, &script);
-    let flows = rows(flows, &script.columns("ccf_"));
-    if is_table(&mut draft, &flows, "flowid", "cc_flows") {
-        add_flows(&mut draft, &flows, &script);
+    for flow in &flow_table.rows {
+        draft.at(&format!("{}:{}", flows.name, flow.line));
+        add_flow(&mut draft, flow, &flow_table.rows, &script);
     }
-    let agents = rows(agents, &script.columns("cca_"));
-    if is_table(&mut draft, &agents, "agentid", "cc_agents") {
-        agents.iter().for_each(|agent| add_agent(&mut draft, agent));
+    for agent in &agent_table.rows {
+        draft.at(&format!("{}:{}", agents.name, agent.line));
+        add_agent(&mut draft, agent);
     }
-    if !is_known && agents.iter().any(|agent| chats_of(agent) > 0) {
+    draft.at("");
+    if !is_known && agent_table.rows.iter().any(|agent| chats_of(agent) > 0) {
         draft.warn(CHAT_POLICY.to_owned());
     }
-    draft
+    Ok(draft)
 }
 
-/// Whether there are rows of a table that has this column; tells if not.
-fn is_table(draft: &mut Draft, rows: &[Row], column: &str, table: &str) -> bool {
-    let trouble = match rows {
-        [] => "it is empty. Its first line has to name the columns.".to_owned(),
-        [first, ..] if !first.has(column) => {
-            format!("it has no column {column}. Is it another table, or are its columns named in the script?")
-        }
-        _ => return true,
-    };
-    draft.warn(format!("The table {table} is left out: {trouble}"));
-    false
+/// The table, if it has this column; the other one is that of the other table.
+fn checked(file: &Included, table: Table, [column, other]: [&str; 2]) -> Result<Table, String> {
+    let name = &file.name;
+    if table.columns.iter().all(String::is_empty) {
+        return Err(format!("{name} is empty. Its first line has to name the columns."));
+    }
+    if table.has(column) {
+        return Ok(table);
+    }
+    Err(if table.has(other) {
+        format!("{name}:1: it has no column {column}, and {other}, which the other table has: the flows come first, the agents second.")
+    } else {
+        format!("{name}:1: it has no column {column}. Is it another table, or are its columns named in the script?")
+    })
 }
 
 /// What the script says of the whole call centre, and what it does not say and is so there.
@@ -135,33 +153,13 @@ fn of_script(draft: &mut Draft, script: &Script) {
     }
 }
 
-fn add_flows(draft: &mut Draft, flows: &[Row], script: &Script) {
-    let priorities: BTreeSet<u32> = flows.iter().map(priority).collect();
-    let rejects = script.value("reject_on_no_agents").is_none_or(|number| number != "0");
-    for flow in flows {
-        // The smallest number comes first there, the largest here.
-        let rank = priorities.iter().filter(|other| **other > priority(flow)).count();
-        add_flow(draft, flow, rank);
-        if rejects {
-            draft.param("reject-on-no-agents", "true", "reject_on_no_agents");
-        }
-        if let Some(policy) = script.value("chat_dispatch_policy") {
-            draft.param(
-                "chat-dispatch-policy",
-                policy,
-                &format!("chat_dispatch_policy ({policy})"),
-            );
-        }
-    }
-}
-
 fn priority(flow: &Row) -> u32 {
     flow.filled("priority")
         .and_then(|number| number.parse().ok())
         .unwrap_or(256)
 }
 
-fn add_flow(draft: &mut Draft, flow: &Row, rank: usize) {
+fn add_flow(draft: &mut Draft, flow: &Row, flows: &[Row], script: &Script) {
     let Some(name) = flow.filled("flowid") else {
         return draft.warn("A flow has no flowid; it is left out.".to_owned());
     };
@@ -171,6 +169,13 @@ fn add_flow(draft: &mut Draft, flow: &Row, rank: usize) {
     draft.add_queue(name);
     // Agents who have just had a call go to the end of OpenSIPS's list.
     draft.param("strategy", "longest-idle-agent", "the order of agents");
+    // The smallest number comes first there, the largest here.
+    let later: BTreeSet<u32> = flows
+        .iter()
+        .map(priority)
+        .filter(|other| *other > priority(flow))
+        .collect();
+    let rank = later.len();
     if rank > 0 {
         draft.param("priority", &rank.to_string(), "priority");
     }
@@ -180,6 +185,13 @@ fn add_flow(draft: &mut Draft, flow: &Row, rank: usize) {
             "queue \"{name}\": the flow has no skill; give agents a <tier>."
         )),
     }
+    tell_no_numbers(draft, &format!("queue \"{name}\""), flow, &["priority"]);
+    tell_no_numbers(
+        draft,
+        &format!("queue \"{name}\""),
+        flow,
+        &PARAMS.map(|(column, _)| column),
+    );
     for (column, param) in PARAMS {
         if let Some(number) = flow.above_zero(column) {
             let is_flag = column == "dissuading_hangup";
@@ -194,6 +206,7 @@ fn add_flow(draft: &mut Draft, flow: &Row, rank: usize) {
             ));
         }
     }
+    of_script_for_queue(draft, script);
     if let Some(prefix) = flow.filled("prependcid") {
         if Draft::knows("cid-name-prefix") {
             return draft.param("cid-name-prefix", prefix, "prependcid");
@@ -204,6 +217,29 @@ fn add_flow(draft: &mut Draft, flow: &Row, rank: usize) {
     }
 }
 
+/// What the script says of all queues.
+fn of_script_for_queue(draft: &mut Draft, script: &Script) {
+    if script.value("reject_on_no_agents").is_none_or(|number| number != "0") {
+        draft.param("reject-on-no-agents", "true", "reject_on_no_agents");
+    }
+    if let Some(policy) = script.value("chat_dispatch_policy") {
+        draft.param(
+            "chat-dispatch-policy",
+            policy,
+            &format!("chat_dispatch_policy ({policy})"),
+        );
+    }
+}
+
+/// Says which columns that should have a number have something else, and count as if they were empty.
+fn tell_no_numbers(draft: &mut Draft, whose: &str, row: &Row, columns: &[&str]) {
+    for column in columns {
+        if let Some(value) = row.filled(column).filter(|value| value.parse::<u32>().is_err()) {
+            draft.warn(format!("{whose}: {column} ({value}) is no number; it is left out."));
+        }
+    }
+}
+
 fn add_agent(draft: &mut Draft, agent: &Row) {
     let Some(name) = agent.filled("agentid") else {
         return draft.warn("An agent has no agentid; it is left out.".to_owned());
@@ -211,6 +247,12 @@ fn add_agent(draft: &mut Draft, agent: &Row) {
     if draft.has_agent(name) {
         return draft.warn(format!("Agent \"{name}\" is there twice; the first one is used."));
     }
+    tell_no_numbers(
+        draft,
+        &format!("agent \"{name}\""),
+        agent,
+        &["logstate", "wrapup_time", "msrp_max_sessions"],
+    );
     draft.attribute(name, "type", "callback".to_owned());
     let contact = contact_of(draft, name, agent);
     draft.attribute(name, "contact", contact);

@@ -5,26 +5,24 @@ use callcenter_simulator::import::{self, Draft, Included};
 use std::path::Path;
 
 pub fn from_asterisk(queues: &Path) -> Result<(), String> {
-    let file = |path: &Path, text: String| Included {
-        name: path.display().to_string(),
-        text,
-    };
-    let text = read(queues)?;
     // There are rules only where somebody made some.
     let rules_path = queues.with_file_name("queuerules.conf");
-    let rules = read(&rules_path).ok().map(|text| file(&rules_path, text));
-    print(&import::from_asterisk(
-        &file(queues, text),
-        rules.as_ref(),
-        &include::files,
-    ));
+    let rules = file(&rules_path).ok();
+    print(&import::from_asterisk(&file(queues)?, rules.as_ref(), &include::files)?);
     Ok(())
 }
 
 pub fn from_opensips(flows: &Path, agents: &Path, script: Option<&Path>) -> Result<(), String> {
-    let script = script.map(read).transpose()?;
-    print(&import::from_opensips(&read(flows)?, &read(agents)?, script.as_deref()));
+    let script = script.map(file).transpose()?;
+    print(&import::from_opensips(&file(flows)?, &file(agents)?, script.as_ref())?);
     Ok(())
+}
+
+fn file(path: &Path) -> Result<Included, String> {
+    Ok(Included {
+        name: path.display().to_string(),
+        text: read(path)?,
+    })
 }
 
 pub fn read(path: &Path) -> Result<String, String> {

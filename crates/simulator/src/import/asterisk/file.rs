@@ -4,8 +4,26 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Section {
     pub name: String,
-    pub entries: Vec<(String, String)>,
+    /// Where it begins, as `FILE:LINE`.
+    pub place: String,
+    pub entries: Vec<Entry>,
     is_template: bool,
+}
+
+/// `name = value`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub name: String,
+    pub value: String,
+    /// Where it stands, as `FILE:LINE`.
+    pub place: String,
+}
+
+impl Section {
+    /// Whether there is an entry of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.entries.iter().any(|entry| entry.name == name)
+    }
 }
 
 /// A file of a configuration.
@@ -24,17 +42,24 @@ pub type Includes<'a> = dyn Fn(&str, &str) -> Result<Vec<Included>, String> + 'a
 const DEEPEST: usize = 10;
 
 /// The sections that are no templates, in their order. What is no line of a configuration becomes a warning.
-pub(super) fn sections(file: &Included, includes: &Includes<'_>, warnings: &mut Vec<String>) -> Vec<Section> {
+///
+/// # Errors
+/// When the name of a section is not closed: nobody knows whose the lines below it are, and Asterisk does not load such a file.
+pub(super) fn sections(
+    file: &Included,
+    includes: &Includes<'_>,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<Section>, String> {
     let mut reader = Reader {
         includes,
         warnings,
         sections: Vec::new(),
         current: None,
     };
-    reader.read(file, 0);
+    reader.read(file, 0)?;
     let mut sections = reader.sections;
     sections.retain(|section| !section.is_template);
-    sections
+    Ok(sections)
 }
 
 /// What has been read so far. An included file goes on in the section that includes it.
@@ -46,29 +71,56 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&mut self, file: &Included, depth: usize) {
+    fn read(&mut self, file: &Included, depth: usize) -> Result<(), String> {
         for (number, line) in without_comments(&file.text).lines().enumerate() {
             let line = line.trim();
-            let number = number + 1;
-            let place = match depth {
-                0 => format!("line {number}"),
-                _ => format!("{} line {number}", file.name),
-            };
+            let place = format!("{}:{}", file.name, number + 1);
             if let Some((wanted, must_be)) = include(line) {
-                self.include(file, wanted, must_be, depth, &place);
+                self.include(file, wanted, must_be, depth, &place)?;
             } else if let Some(head) = line.strip_prefix('[') {
-                let troubles = troubles(&self.sections, head);
-                self.warnings
-                    .extend(troubles.into_iter().map(|trouble| format!("{place}: {trouble}")));
-                self.current = Some(begin(&mut self.sections, head));
+                let Some((name, rest)) = head.split_once(']') else {
+                    return Err(format!("{place}: \"[{head}\" has no \"]\"."));
+                };
+                self.begin(name.trim(), rest, place);
             } else if !line.is_empty() {
-                self.take(line, &place);
+                self.take(line, place);
             }
         }
+        Ok(())
     }
 
-    fn take(&mut self, line: &str, place: &str) {
-        let entry = entry(line).filter(|_| !line.starts_with('#'));
+    /// Begins the section of a head such as `[name](!,template)`, or takes up one that was there.
+    fn begin(&mut self, name: &str, rest: &str, place: String) {
+        let options = options(rest);
+        let is_known = |template: &&str| self.sections.iter().any(|section| section.name == **template);
+        let unknown = options
+            .iter()
+            .filter(|option| !["!", "+"].contains(option) && !is_known(option));
+        let unknown = unknown.map(|template| {
+            format!("{place}: [{name}]: there is no template \"{template}\" above it; what it has is left out.")
+        });
+        self.warnings.extend(unknown);
+        let before = self.sections.iter().position(|section| section.name == name);
+        self.current = before.filter(|_| options.contains(&"+"));
+        if self.current.is_some() {
+            return;
+        }
+        let inherited = options.iter().filter_map(|template| {
+            let section = self.sections.iter().find(|section| section.name == *template)?;
+            Some(section.entries.clone())
+        });
+        let section = Section {
+            name: name.to_owned(),
+            place,
+            entries: inherited.flatten().collect(),
+            is_template: options.contains(&"!"),
+        };
+        self.sections.push(section);
+        self.current = self.sections.len().checked_sub(1);
+    }
+
+    fn take(&mut self, line: &str, place: String) {
+        let entry = entry(line, &place).filter(|_| !line.starts_with('#'));
         let section = self.current.and_then(|current| self.sections.get_mut(current));
         match (entry, section) {
             (Some(entry), Some(section)) => section.entries.push(entry),
@@ -76,18 +128,26 @@ impl Reader<'_> {
         }
     }
 
-    fn include(&mut self, from: &Included, wanted: &str, must_be: bool, depth: usize, place: &str) {
+    fn include(
+        &mut self,
+        from: &Included,
+        wanted: &str,
+        must_be: bool,
+        depth: usize,
+        place: &str,
+    ) -> Result<(), String> {
         let found = match (self.includes)(&from.name, wanted) {
             _ if depth + 1 >= DEEPEST => Err("files include each other more than ten deep.".to_owned()),
             found => found,
         };
         match found {
-            Ok(files) => files.iter().for_each(|file| self.read(file, depth + 1)),
+            Ok(files) => return files.iter().try_for_each(|file| self.read(file, depth + 1)),
             Err(trouble) if must_be => self.warnings.push(format!(
                 "{place}: #include {wanted}: {trouble} What it has is left out."
             )),
             Err(_) => (),
         }
+        Ok(())
     }
 }
 
@@ -103,20 +163,6 @@ fn include(line: &str) -> Option<(&str, bool)> {
     (!wanted.is_empty()).then_some((wanted, must_be))
 }
 
-/// What is wrong with the head of a section.
-fn troubles(sections: &[Section], head: &str) -> Vec<String> {
-    let Some((name, rest)) = head.split_once(']') else {
-        return vec![format!("\"[{head}\" has no \"]\"; a section of that name is begun.")];
-    };
-    let is_known = |template: &&str| sections.iter().any(|section| section.name == **template);
-    let unknown = options(rest)
-        .into_iter()
-        .filter(|option| !["!", "+"].contains(option) && !is_known(option));
-    unknown
-        .map(|template| format!("[{name}]: there is no template \"{template}\" above it; what it has is left out."))
-        .collect()
-}
-
 /// What stands in the brackets behind a section's name.
 fn options(rest: &str) -> Vec<&str> {
     let options = rest.trim().trim_start_matches('(').trim_end_matches(')');
@@ -124,33 +170,14 @@ fn options(rest: &str) -> Vec<&str> {
     options.filter(|option| !option.is_empty()).collect()
 }
 
-/// Begins the section of a head such as `name](!,template)`, or takes up one that was there, and returns its place.
-fn begin(sections: &mut Vec<Section>, head: &str) -> usize {
-    let (name, rest) = head.split_once(']').unwrap_or((head, ""));
-    let name = name.trim();
-    let options = options(rest);
-    if options.contains(&"+") {
-        if let Some(place) = sections.iter().position(|section| section.name == name) {
-            return place;
-        }
-    }
-    let inherited = options.iter().filter_map(|template| {
-        let section = sections.iter().find(|section| section.name == *template)?;
-        Some(section.entries.clone())
-    });
-    let section = Section {
-        name: name.to_owned(),
-        entries: inherited.flatten().collect(),
-        is_template: options.contains(&"!"),
-    };
-    sections.push(section);
-    sections.len() - 1
-}
-
-fn entry(line: &str) -> Option<(String, String)> {
+fn entry(line: &str, place: &str) -> Option<Entry> {
     let (name, value) = line.split_once('=')?;
     let value = value.strip_prefix('>').unwrap_or(value).trim();
-    Some((name.trim().to_ascii_lowercase(), value.replace("\\;", ";")))
+    Some(Entry {
+        name: name.trim().to_ascii_lowercase(),
+        value: value.replace("\\;", ";"),
+        place: place.to_owned(),
+    })
 }
 
 /// The text without what stands behind `;` or between `;--` and `--;`; its lines stay where they are.
@@ -204,6 +231,14 @@ mod tests {
         Err(format!("{wanted} cannot be read."))
     }
 
+    fn shape(section: &Section) -> String {
+        let entries = section.entries.iter();
+        let entries: Vec<String> = entries
+            .map(|entry| format!("{}={} {}", entry.name, entry.value, entry.place))
+            .collect();
+        format!("{} {}: {}", section.name, section.place, entries.join(", "))
+    }
+
     #[test]
     fn included_files_are_read_in_their_place() {
         let mut warnings = Vec::new();
@@ -216,20 +251,20 @@ mod tests {
             _ => Err("it is not there.".to_owned()),
         };
         let text = "[one]\na=1\n#include \"more\"\nd=4\n#tryinclude missing\n#include <missing>\n";
-        let read = sections(&file("q", text), &includes, &mut warnings);
-        let shape: Vec<String> = read
-            .iter()
-            .map(|section| format!("{} {:?}", section.name, section.entries))
-            .collect();
+        let read = sections(&file("q", text), &includes, &mut warnings).expect("sections");
+        let shape: Vec<String> = read.iter().map(shape).collect();
         assert_eq!(
             shape,
-            [r#"one [("a", "1"), ("b", "2")]"#, r#"two [("c", "3"), ("d", "4")]"#]
+            [
+                "one q:1: a=1 q:2, b=2 q/more:1",
+                "two q/more:2: c=3 q/more/again:1, d=4 q:4"
+            ]
         );
         assert_eq!(
             warnings,
             [
-                "q/more line 3: \"nonsense\" is left out.",
-                "line 6: #include missing: it is not there. What it has is left out."
+                "q/more:3: \"nonsense\" is left out.",
+                "q:6: #include missing: it is not there. What it has is left out."
             ]
         );
     }
@@ -238,10 +273,10 @@ mod tests {
     fn a_file_that_includes_itself_has_an_end() {
         let mut warnings = Vec::new();
         let includes = |_: &str, _: &str| Ok(vec![file("q", "#include q")]);
-        sections(&file("q", "#include q"), &includes, &mut warnings);
+        sections(&file("q", "#include q"), &includes, &mut warnings).expect("no section");
         assert_eq!(
             warnings,
-            ["q line 1: #include q: files include each other more than ten deep. What it has is left out."]
+            ["q:1: #include q: files include each other more than ten deep. What it has is left out."]
         );
     }
 
@@ -250,10 +285,10 @@ mod tests {
         let mut warnings = Vec::new();
         let text = "; a file\n[base](!)\nweight=1 ; more\nmember => PJSIP/1\n[one](base)\nWeight = 2\n;-- all\nof this --; x=1\n\
                     [two]\na=b\\;c\n#include other.conf\nnonsense\n[one](+)\ny=2 ;---- no block\nz=3\n";
-        let read = sections(&file("queues.conf", text), &nothing, &mut warnings);
+        let read = sections(&file("queues.conf", text), &nothing, &mut warnings).expect("sections");
         let pairs = |place: usize| -> Vec<String> {
             let entries = read[place].entries.iter();
-            entries.map(|(name, value)| format!("{name}={value}")).collect()
+            entries.map(|entry| format!("{}={}", entry.name, entry.value)).collect()
         };
         assert_eq!(
             read.iter().map(|section| section.name.as_str()).collect::<Vec<_>>(),
@@ -267,8 +302,8 @@ mod tests {
         assert_eq!(
             warnings,
             [
-                "line 11: #include other.conf: other.conf cannot be read. What it has is left out.",
-                "line 12: \"nonsense\" is left out."
+                "queues.conf:11: #include other.conf: other.conf cannot be read. What it has is left out.",
+                "queues.conf:12: \"nonsense\" is left out."
             ]
         );
     }

@@ -1,5 +1,7 @@
 //! `member => interface[,penalty][,name][,state_interface][,ringinuse][,wrapuptime][,paused]`
 
+use super::options::is_off;
+
 /// A member of a queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Member {
@@ -46,6 +48,9 @@ fn troubles<'a>(interface: &str, field: impl Fn(usize) -> Option<&'a str>) -> Ve
             "the state interface {state} is left out: whether a phone is in use is seen at the phone that the contact calls; for another one \
              put [presence_id=USER@DOMAIN] before the contact."
         ));
+    }
+    if let Some(paused) = field(6).filter(|paused| !is_true(paused) && !is_off(paused)) {
+        troubles.push(format!("paused {paused} is neither yes nor no; no is used."));
     }
     if let Some(seconds) = field(5).filter(|seconds| seconds.parse::<u32>().is_err()) {
         troubles.push(format!(

@@ -1,6 +1,6 @@
 //! What options of queues.conf are here.
 
-use super::file::Section;
+use super::file::{Entry, Section};
 use super::member::is_true;
 use super::Draft;
 
@@ -68,6 +68,20 @@ const NEVER_OFF: [(&str, &str); 2] = [
     ),
 ];
 
+/// Options that have no counterpart here, and need none where they are off.
+const WITHOUT_COUNTERPART: [&str; 10] = [
+    "announce-position-only-up",
+    "announce-to-first-user",
+    "log_membername_as_agent",
+    "membergosub",
+    "membermacro",
+    "negative_penalty_invalid",
+    "penaltymemberslimit",
+    "periodic-announce-startdelay",
+    "queue-callerannounce",
+    "timeoutrestart",
+];
+
 /// Options that are left out, with what to do instead.
 const OTHERWISE: [(&str, &str); 3] = [
     (
@@ -86,8 +100,9 @@ const OTHERWISE: [(&str, &str); 3] = [
 
 /// `[general]`.
 pub(super) fn of_general(draft: &mut Draft, section: &Section) {
-    for (name, value) in &section.entries {
-        let is_here = ALWAYS.contains(&name.as_str()) || is_off(value);
+    for Entry { name, value, place } in &section.entries {
+        draft.at(place);
+        let is_here = ALWAYS.contains(&name.as_str()) || is_off(value) && is_an_option(name);
         let always = NEVER_OFF.iter().find(|(known, _)| known == name);
         if name == "autofill" {
             autofill(draft, "[general]", value);
@@ -155,7 +170,7 @@ fn by_table(draft: &mut Draft, queue: &str, name: &str, value: &str, theirs: &st
         (_, Some((_, advice))) if !is_off(value) => {
             draft.warn(format!("queue \"{queue}\": {theirs} is left out. {advice}"));
         }
-        _ if ALWAYS.contains(&name) || is_off(value) => (),
+        _ if ALWAYS.contains(&name) || is_off(value) && is_an_option(name) => (),
         _ if name.starts_with("queue-") => draft.warn(format!(
             "queue \"{queue}\": the sounds of announcements (queue-*) are left out; FreeSWITCH's phrases say numbers in each language."
         )),
@@ -183,14 +198,13 @@ fn service_level(draft: &mut Draft, queue: &str, value: &str, theirs: &str) {
 
 /// What holds there where a queue says nothing, and is otherwise here.
 pub(super) fn by_default(draft: &mut Draft, section: &Section) {
-    let is_set = |option: &str| section.entries.iter().any(|(name, _)| name == option);
-    if is_set("periodic-announce") && !is_set("periodic-announce-frequency") {
+    if section.has("periodic-announce") && !section.has("periodic-announce-frequency") {
         draft.param("periodic-announce-frequency", "0", "periodic-announce-frequency");
     }
-    if is_set("periodic-announce") && !is_set("relative-periodic-announce") {
+    if section.has("periodic-announce") && !section.has("relative-periodic-announce") {
         draft.param("periodic-announce-relative", "false", "relative-periodic-announce");
     }
-    if !is_set("timeoutpriority") {
+    if !section.has("timeoutpriority") {
         draft.warn(
             "timeoutpriority is \"app\" there where a queue does not say; the second argument of Queue() is max-wait-time here: where you set \
              that, set timeout-priority to app as well."
@@ -216,8 +230,15 @@ fn autofill(draft: &mut Draft, place: &str, value: &str) {
     }
 }
 
+/// Whether Asterisk has such an option at all: one that is off and known needs no word, a slip does.
+fn is_an_option(name: &str) -> bool {
+    let has_counterpart = SAME.iter().any(|(known, _)| *known == name);
+    let is_told = OTHERWISE.iter().chain(&NEVER_OFF).any(|(known, _)| *known == name);
+    has_counterpart || is_told || WITHOUT_COUNTERPART.contains(&name) || name.starts_with("queue-")
+}
+
 /// A value that switches an option off, as if it was not there.
-fn is_off(value: &str) -> bool {
+pub(super) fn is_off(value: &str) -> bool {
     ["", "no", "false", "n", "f", "0", "off"]
         .iter()
         .any(|off| off.eq_ignore_ascii_case(value))
