@@ -274,7 +274,7 @@ impl Replay {
         let known = is_replayed && stay.gave_up();
         let call = Call {
             queue: record.queue.clone(),
-            number: format!("caller {}", record.caller),
+            number: format!("{:016x}", record.caller),
             talk: seconds(talk),
             patience: seconds(if known {
                 stay.wait()

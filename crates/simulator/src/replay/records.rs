@@ -1,7 +1,7 @@
 //! The module's own call detail records: from its SQLite database, or as CSV with the names of the columns in the first line.
 
 use mod_callcenter::engine::{CallResult, RecordKind};
-use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::path::Path;
 
 /// A record, as far as a replay needs it.
@@ -19,8 +19,8 @@ pub struct Record {
     pub agent: String,
     /// The member.
     pub member: String,
-    /// Whose number it is: the number itself is not kept.
-    pub caller: usize,
+    /// Whose number it is, as a hash: the number itself is not kept.
+    pub caller: u64,
     /// When the offer was made, or the member entered, epoch seconds.
     pub received: i64,
     /// How long the caller had waited.
@@ -40,8 +40,8 @@ pub struct Records {
     pub records: Vec<Record>,
     /// What is wrong with the others, each with its place.
     pub broken: Vec<String>,
-    /// Numbers, by the order in which they came.
-    callers: HashMap<String, usize>,
+    /// Hashes numbers with a key that is thrown away with it: the same number is the same caller, and nobody finds it by trying numbers out.
+    hasher: RandomState,
 }
 
 /// The columns that are needed, in this order.
@@ -161,34 +161,35 @@ impl Records {
         }
     }
 
-    fn record(&mut self, fields: &[String]) -> Result<Record, String> {
+    fn record(&self, fields: &[String]) -> Result<Record, String> {
         let [kind, result, cause, queue, agent, member, number, received, wait, pickup, talk, media] = fields else {
             return Err("too few columns".to_owned());
         };
         let length = |name: &str, text: &str| match text.trim().parse::<i64>() {
             Ok(value) if (0..=31 * 86_400_000).contains(&value) => Ok(value),
-            _ => Err(format!("{name} is \"{text}\"")),
+            _ => Err(format!("{name} is \"{}\"", masked(text))),
         };
         let received = received
             .trim()
             .parse::<i64>()
-            .map_err(|_| format!("received is \"{received}\""))?;
+            .map_err(|_| format!("received is \"{}\"", masked(received)))?;
         if !(1_000_000_000..=100_000_000_000).contains(&received) {
-            return Err(format!("received is {received}: no time of a call"));
+            return Err(format!(
+                "received is {}: no time of a call",
+                masked(&received.to_string())
+            ));
         }
         if queue.is_empty() {
             return Err("it has no queue".to_owned());
         }
-        let next = self.callers.len();
-        let caller = *self.callers.entry(number.clone()).or_insert(next);
         Ok(Record {
-            kind: RecordKind::parse(kind).ok_or_else(|| format!("record is \"{kind}\""))?,
-            result: CallResult::parse(result).ok_or_else(|| format!("result is \"{result}\""))?,
+            kind: RecordKind::parse(kind).ok_or_else(|| format!("record is \"{}\"", masked(kind)))?,
+            result: CallResult::parse(result).ok_or_else(|| format!("result is \"{}\"", masked(result)))?,
             cause: cause.clone(),
             queue: queue.clone(),
             agent: agent.clone(),
             member: member.clone(),
-            caller,
+            caller: self.hasher.hash_one(number),
             received,
             wait_ms: length("wait_ms", wait)?,
             pickup_ms: length("pickup_ms", pickup)?,
@@ -196,6 +197,29 @@ impl Records {
             is_chat: media.eq_ignore_ascii_case("chat"),
         })
     }
+}
+
+/// What stands where something else should, without the number it may be: columns that have slipped put numbers anywhere. As on the board, the
+/// first three and the last two digits are shown.
+fn masked(text: &str) -> String {
+    let (shown_first, shown_last) = (3, 2);
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    if digits <= shown_first + shown_last {
+        return text.to_owned();
+    }
+    let mut seen = 0;
+    let mask = |character: char| {
+        if !character.is_ascii_digit() {
+            return character;
+        }
+        seen += 1;
+        if seen <= shown_first || seen > digits - shown_last {
+            character
+        } else {
+            '•'
+        }
+    };
+    text.chars().map(mask).collect()
 }
 
 #[cfg(test)]
@@ -219,12 +243,28 @@ mod tests {
         ))
         .expect("records");
         assert_eq!(records.records.len(), 2);
-        assert_eq!(records.records[0].caller, 0);
+        assert_eq!(records.records[0].caller, records.records[1].caller);
         let broken = &records.broken;
         assert_eq!(broken.len(), 2);
         assert!(broken[0].contains(":3: received is \"yesterday\""), "{broken:?}");
         assert!(broken[1].contains(":4: 2 columns, 13 are wanted"), "{broken:?}");
         assert!(read("").is_err_and(|said| said.contains("no call detail record")));
+    }
+
+    #[test]
+    fn numbers_are_hashed_and_masked_where_they_have_slipped_into_another_column() {
+        let member = |number: &str| {
+            format!("u,member,answered,,q,a,m,{number},1767600000,1,1,1,audio\nu,member,answered,,q,a,m,Doe,{number},1,1,1,audio\n")
+        };
+        let records = read(&(member("0301234567") + &member("0301234568"))).expect("records");
+        let callers: Vec<u64> = records.records.iter().map(|record| record.caller).collect();
+        assert!(callers.len() == 2 && callers[0] != callers[1], "{callers:?}");
+        assert!(
+            records.broken[0].contains("030•••••67") || records.broken[0].contains("301••••67"),
+            "{:?}",
+            records.broken
+        );
+        assert!(!format!("{records:?}").contains("1234567"), "{records:?}");
     }
 
     #[test]
