@@ -89,6 +89,18 @@ impl Traffic {
         }
     }
 
+    /// How many callers come in so long a time, on average.
+    pub fn calls_in(&self, length: Span) -> f64 {
+        let step = self.step.micros().max(1);
+        let whole = length.micros() / step;
+        let in_steps: f64 = (0..whole)
+            .map(|number| self.rate(Span::from_micros(number * step)))
+            .sum();
+        let rest = (length.micros() - whole * step) as f64 / step as f64;
+        let rates = in_steps + rest * self.rate(Span::from_micros(whole * step));
+        rates * step as f64 / 3.6e9
+    }
+
     /// The rate that holds `into_day` after the start, in calls an hour.
     pub fn rate(&self, into_day: Span) -> f64 {
         let step = usize::try_from(into_day.micros() / self.step.micros().max(1)).unwrap_or(0);

@@ -4,3 +4,4 @@ mod file;
 mod preprocess;
 
 pub use file::{element_of, read_file, read_text, FileSource};
+pub use preprocess::text_of;

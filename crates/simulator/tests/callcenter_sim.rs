@@ -103,11 +103,35 @@ fn json_is_the_same_for_the_same_seed() {
 }
 
 #[test]
-fn the_sample_scenario_runs() {
-    let files = Files::new();
-    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conf/demo/scenario.toml");
-    let output = run(&[&files.config(), &sample], "");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+fn the_scenarios_beside_the_configurations_run() {
+    for (config, scenario) in [
+        ("demo/autoload_configs/callcenter.conf.xml", "demo/scenario.toml"),
+        ("board/callcenter.conf.xml", "board/scenario.toml"),
+    ] {
+        let conf = root().join("conf");
+        let output = run(
+            &[
+                &conf.join(config),
+                &conf.join(scenario),
+                Path::new("--seeds=5"),
+                Path::new("--json"),
+            ],
+            "",
+        );
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        // They are shown to people: neither all is well in them nor nothing.
+        let figures: serde_json::Value = serde_json::from_str(&printed(&output)).expect("JSON");
+        let level = |figures: &serde_json::Value| figures["service_level"]["value"].as_f64().expect("a share");
+        let total = level(&figures["days"]["total"]);
+        assert!((0.75..0.95).contains(&total), "{scenario}: {total}");
+        let queues = figures["days"]["queues"].as_array().expect("queues");
+        let well = queues.iter().filter(|queue| level(&queue["figures"]) >= 0.8).count();
+        assert!(
+            (1..queues.len()).contains(&well),
+            "{scenario}: {well} of {}",
+            queues.len()
+        );
+    }
 }
 
 #[test]
@@ -120,6 +144,25 @@ fn mistakes_are_named() {
     assert!(refusal(&[&empty]).contains("has no queue to run"));
     assert!(refusal(&[&config, &files.path("none.toml")]).contains("none.toml cannot be read"));
     assert!(refusal(&[&config, &files.write("broken.toml", "hours = ")]).contains("broken.toml"));
+    let latin = files.path("latin.toml");
+    std::fs::write(&latin, b"hours = 8\n[queues.\"Verk\xe4ufe\"]\n").expect("a file");
+    assert!(refusal(&[&config, &latin]).contains("latin.toml:2: a letter there is not UTF-8"));
+    let variable = files.write("variable.xml", &CONFIG.replace("longest-idle-agent", "$${order}"));
+    let output = run(&[&variable, Path::new("--hours=0.1")], "");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        said.contains("$${order} is empty here") && said.matches("variable.xml").count() < 3,
+        "{said}"
+    );
+    let many = files.write("many.toml", "hours = 0.01\n[callers]\ncalls_per_hour = 100");
+    let output = run(&[&config, &many, Path::new("--seeds=2")], "");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("that takes minutes"));
+    let output = run(&[&config, Path::new("--hours=0")], "");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        !output.status.success() && said.contains("it must be more than 0"),
+        "{said}"
+    );
     let unknown = files.write("unknown.toml", "[queues.sales]\ntalk = 1");
     assert!(refusal(&[&config, &unknown]).contains("There is no queue sales in the configuration"));
 }
@@ -129,7 +172,7 @@ fn the_console_takes_commands_while_the_day_runs() {
     let files = Files::new();
     let commands = "call support@default 2\nrun 1 second\ncallcenter_config queue count members support@default\n\
                     callcenter_config agent set status 1001 'On Break'\ncallcenter_config agent get status 1001\n\
-                    call nowhere\nno-such-thing\nrun 30 minutes\nquit\n";
+                    call nowhere\nno-such-thing\nagent list\nrun 30 minutes\nquit\n";
     let output = run(&[&files.config(), Path::new("--console")], commands);
     let text = printed(&output);
     assert!(output.status.success(), "{text}");
@@ -139,6 +182,7 @@ fn the_console_takes_commands_while_the_day_runs() {
         "On Break",
         "-ERR There is no queue nowhere",
         "-ERR There is no command",
+        "-ERR It is a command of callcenter_config: callcenter_config agent list",
         "09:30:01",
     ] {
         assert!(text.contains(expected), "{expected} is missing:\n{text}");

@@ -396,7 +396,7 @@ fn records_that_are_broken_are_named_counted_and_left_out() {
     ]);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(text.contains("Not usable: 2 records and lines"), "{text}");
+    assert!(text.contains("Records and lines that cannot be used: 2:"), "{text}");
     assert!(
         text.contains("cdrs.csv:4: received is \"never\"") && text.contains("cdrs.csv:6: 1 columns"),
         "{text}"

@@ -18,7 +18,7 @@ pub fn verdict(difference: &Difference, wish: Wish) -> (&'static str, &'static s
         return ("plain", "within the noise");
     }
     match wish {
-        Wish::Neither => ("plain", "other"),
+        Wish::Neither => ("plain", "different"),
         Wish::More if change > 0.0 => ("good", "better"),
         Wish::Less if change < 0.0 => ("good", "better"),
         Wish::More | Wish::Less => ("bad", "worse"),
@@ -35,8 +35,9 @@ pub fn section(page: &Page<'_>) -> Markup {
         section {
             h2 { "What if: " (label) }
             p class="about" {
-                "The same callers on both sides: they come at the same instants, talk as long and wait as long. What differs is due to the change \
-                 alone, and is given with the band in which the true difference lies with 95 % certainty."
+                "The same callers on both sides: they come at the same instants, talk as long and are as patient. So what differs is due to the change \
+                 alone. The true difference lies, with 95 % certainty, no farther than ± from the one that is shown; within the noise means that it may \
+                 as well be none. Whoever was not served may call again, which is one call more."
             }
             (table_of(page.days, other, None))
             @if queues.len() > 1 {
@@ -66,7 +67,7 @@ fn table_of(days: &Days, other: &Days, queue: Option<&str>) -> Markup {
                     }
                     @if queue.is_none() {
                         (row("agents busy", (Unit::Share, Wish::Neither), (days, other), &|day| occupancy(&day.team())))
-                        (row("agents' hours on duty", (Unit::Count, Wish::Less), (days, other), &|day| (day.team().on_duty() / 3600.0, 1.0)))
+                        (row("hours on duty, all agents", (Unit::Count, Wish::Neither), (days, other), &|day| (day.team().on_duty() / 3600.0, 1.0)))
                     }
                 }
             }
@@ -95,9 +96,9 @@ fn row(
         |change| {
             let sign = if change > 0.0 { "+" } else { "" };
             let points = if unit == Unit::Share {
-                " points"
+                "\u{a0}points"
             } else if unit == Unit::Seconds {
-                " s"
+                "\u{a0}s"
             } else {
                 ""
             };

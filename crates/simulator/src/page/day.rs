@@ -122,7 +122,7 @@ pub fn service_level(page: &Page<'_>) -> Markup {
         ("target", Mark::Dashes, target.as_str()),
     ];
     if band.iter().any(Option::is_some) {
-        entries.push(("band", Mark::Area, "95 % band"));
+        entries.push(("band", Mark::Area, "where it lies with 95 % certainty"));
     }
     if let Some((label, _)) = &other {
         entries.push(("other", Mark::Dashes, label.as_str()));

@@ -55,8 +55,8 @@ impl Page<'_> {
                 body {
                     main {
                         (summary::header(self))
-                        (compare::section(self))
                         (check::section(self))
+                        (compare::section(self))
                         (day::calls(self))
                         (day::service_level(self))
                         (day::line(self))

@@ -1,6 +1,6 @@
 //! What a reader has to know first, and what the words mean.
 
-use super::words::{clock, count, distance, percent, value};
+use super::words::{clock, count, percent, plus_minus, value};
 use super::Page;
 use crate::study::{
     occupancy, Days, Estimate, Metric, Unit, ABANDONMENT, AVERAGE_WAIT, CALLS, LEFT_OVER, LET_GO, REFUSED,
@@ -31,13 +31,16 @@ fn tiles(page: &Page<'_>) -> Markup {
     let within = format!("answered in {} s", count(page.service_level));
     let target = format!("target {}", percent(page.target));
     let busy = days.estimate(|day| occupancy(&day.team()));
-    let turned = days.estimate(|day| ((day.total.refused + day.total.released) as f64, 1.0));
+    let turned = days.estimate(|day| {
+        let total = &day.total;
+        ((total.refused + total.released) as f64, total.over() as f64)
+    });
     html! {
         div class="tiles" {
             (tile(&within, &level, Unit::Share, verdict, &target))
             (tile("calls a day", &days.total(&CALLS), Unit::Count, "", ""))
             (tile("gave up", &days.total(&ABANDONMENT), Unit::Share, "", "of all callers"))
-            (tile("let go or refused", &turned, Unit::Count, "", "callers a day"))
+            (tile("let go or refused", &turned, Unit::Share, "", "of all callers"))
             (tile("average wait", &days.total(&AVERAGE_WAIT), Unit::Seconds, "", "of those who were answered"))
             (tile("agents busy", &busy, Unit::Share, "", "talk and wrap-up, of the time on duty"))
         }
@@ -45,7 +48,7 @@ fn tiles(page: &Page<'_>) -> Markup {
 }
 
 fn tile(name: &str, estimate: &Estimate, unit: Unit, class: &str, more: &str) -> Markup {
-    let band = estimate.half.map(|half| format!("± {}", distance(unit, half)));
+    let band = plus_minus(unit, estimate);
     let more = [more.to_owned(), band.unwrap_or_default()];
     let more: Vec<String> = more.into_iter().filter(|text| !text.is_empty()).collect();
     html! {
@@ -74,13 +77,15 @@ pub fn sentences(page: &Page<'_>) -> Vec<String> {
             -points
         )
     };
-    let who = if days.0.len() > 1 {
+    let who = if page.check.is_some() {
+        "When the day is played again,"
+    } else if days.0.len() > 1 {
         "On an average day"
     } else {
         "On this day"
     };
     told.push(format!(
-        "{who} {} people call. {} of them are answered within {} seconds: {verdict}. {}",
+        "{who} {} calls come in. {} of them are answered within {} seconds: {verdict}. {}",
         mean(days, &CALLS),
         percent(level),
         count(page.service_level),
@@ -101,13 +106,17 @@ fn losses(days: &Days) -> String {
     let gave_up = days.total(&ABANDONMENT).value.unwrap_or_default();
     let mut parts = vec![format!("{} give up waiting", percent(gave_up))];
     for (metric, said) in [
-        (&LET_GO, "are let go by a limit of the queue"),
+        (
+            &LET_GO,
+            "are sent away because a limit of the queue is reached, such as its longest wait",
+        ),
         (&REFUSED, "are refused at the door"),
         (&LEFT_OVER, "still wait at the end"),
     ] {
-        let number = days.total(metric).value.unwrap_or_default();
-        if number >= 0.05 {
-            parts.push(format!("{} a day {said}", count(number)));
+        let share = days.estimate(|day| ((metric.of)(&day.total).0, day.total.over() as f64));
+        let share = share.value.unwrap_or_default();
+        if share >= 0.0005 {
+            parts.push(format!("{} {said}", percent(share)));
         }
     }
     format!("{}.", parts.join(", "))
@@ -172,15 +181,10 @@ fn worst(page: &Page<'_>) -> Option<String> {
         return None;
     }
     Some(format!(
-        "Most callers are kept waiting from {} to {}: {} of {} are answered in time ({}).",
+        "Most callers are kept waiting from {} to {}: {} calls come in, of which {} are answered in time.",
         clock(first.slots.begins(slot)),
         clock(first.slots.begins(slot + 1)),
-        count(days.mean(|day| {
-            day.by_slot
-                .get(slot)
-                .map_or(0.0, |figures| figures.answered_in_time as f64)
-        })),
-        count(days.mean(|day| calls_in(day, slot))),
+        count(days.mean(|day| calls_in(day, slot)).round()),
         percent(level),
     ))
 }
@@ -199,9 +203,11 @@ pub fn footer(page: &Page<'_>) -> Markup {
                 dt { "gave up" } dd { "hung up or pressed an exit key before an agent answered" }
                 dt { "let go" } dd { "a limit of the queue ended the wait, such as max-wait-time" }
                 dt { "refused" } dd { "was not let into the queue, such as by max-queue-length" }
+                dt { "average wait" } dd { "of the callers who were answered, until the answer" }
                 dt { "left over" } dd { "still waited four hours after the doors had shut" }
                 dt { "on duty" } dd { "logged in and not on a break" }
-                dt { "busy" } dd { "talking or wrapping up" }
+                dt { "busy" } dd { "talking or wrapping up, as a share of the time on duty" }
+                dt { "offers" } dd { "how often the agent's phone rang for a caller, or was tried; a call is one that was answered" }
                 dt { "wrap-up" } dd { "the pause after a call, or after one that was not taken, in which nothing is offered" }
                 @if page.days.0.len() > 1 {
                     dt { "± and bands" } dd {

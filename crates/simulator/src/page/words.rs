@@ -1,24 +1,18 @@
 //! Figures as people write them.
 
-use crate::report::{minutes, time_of_day};
+pub use crate::report::clock;
+use crate::report::minutes;
 use crate::study::{Estimate, Unit};
-use mod_callcenter::engine::Timestamp;
 
 /// What stands where there is no figure.
 pub const NOTHING: &str = "–";
-
-/// Hours and minutes of an instant.
-pub fn clock(at: Timestamp) -> String {
-    let text = time_of_day(at);
-    text.strip_suffix(":00").map_or_else(|| text.clone(), str::to_owned)
-}
 
 /// A figure in its unit.
 pub fn figure(unit: Unit, value: f64) -> String {
     match unit {
         Unit::Share => percent(value),
-        Unit::Seconds if value < 100.0 => format!("{value:.1} s"),
-        Unit::Seconds => minutes(value),
+        Unit::Seconds if value < 60.0 => format!("{value:.1}\u{a0}s"),
+        Unit::Seconds => format!("{}\u{a0}min", minutes(value)),
         Unit::Count => count(value),
     }
 }
@@ -57,9 +51,9 @@ fn thousands(value: i64) -> String {
     }
 }
 
-/// A share in percent.
+/// A share in percent, on one line.
 pub fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
+    format!("{:.1}\u{a0}%", share * 100.0)
 }
 
 /// The value of an estimate.
@@ -69,8 +63,8 @@ pub fn value(unit: Unit, estimate: &Estimate) -> String {
         .map_or_else(|| NOTHING.to_owned(), |value| figure(unit, value))
 }
 
-/// `± 1.2`, or nothing.
+/// `± 1.2` on one line, or nothing.
 pub fn plus_minus(unit: Unit, estimate: &Estimate) -> Option<String> {
     let half = estimate.half?;
-    estimate.value.map(|_| format!("± {}", distance(unit, half)))
+    estimate.value.map(|_| format!("±\u{a0}{}", distance(unit, half)))
 }

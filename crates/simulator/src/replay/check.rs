@@ -43,11 +43,11 @@ impl Check {
         }
         let deeds: usize = replay.deeds.values().map(Vec::len).sum();
         let counts = format!(
-            "Read: {} callers, {deeds} log-ins, log-outs and pauses of {} agents. Not usable: {} records and lines{}",
+            "Read: {} callers, {deeds} log-ins, log-outs and pauses of {} agents. Records and lines that cannot be used: {}{}",
             replay.stays.len(),
             replay.deeds.len(),
             replay.broken.len(),
-            if replay.broken.is_empty() { "." } else { ", which are:" },
+            if replay.broken.is_empty() { "." } else { ":" },
         );
         Self {
             by_slot,

@@ -74,6 +74,12 @@ pub fn time_of_day(now: Timestamp) -> String {
     }
 }
 
+/// The same in hours and minutes, where there are no seconds.
+pub fn clock(at: Timestamp) -> String {
+    let text = time_of_day(at);
+    text.strip_suffix(":00").map_or_else(|| text.clone(), str::to_owned)
+}
+
 fn queue_table(tally: &Tally) -> String {
     let level = format!("in {} s", tally.service_level().secs());
     let head = [

@@ -39,10 +39,10 @@ pub fn text_of_study(study: &Study<'_>) -> String {
             .error(study.days)
             .map_or_else(dash, |error| format!("{:.1}", error * 100.0));
         text.push_str(&format!(
-            "\n{}\nAnswered in time on the real day: {}; played: {}; off by {error} points on average.\n",
-            check.counts,
+            "\nAnswered in time on the real day: {}; played: {}; off by {error} points on average.\n{}\n",
             percent(check.total.service_level()),
             percent(study.days.total(&SERVICE_LEVEL).value),
+            check.counts,
         ));
         for said in &check.broken {
             text.push_str(&format!("  {said}\n"));

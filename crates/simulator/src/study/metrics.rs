@@ -62,25 +62,17 @@ pub static SERVICE_LEVEL: Metric = metric("service_level", "answered in time", U
     (day.answered_in_time as f64, day.over() as f64)
 });
 /// Share of the callers who gave up.
-pub static ABANDONMENT: Metric = metric("abandonment", "gave up", Unit::Share, Wish::Less, |day| {
+pub static ABANDONMENT: Metric = metric("abandonment", "share that gave up", Unit::Share, Wish::Less, |day| {
     (day.abandoned as f64, day.over() as f64)
 });
 /// Mean wait of the answered.
-pub static AVERAGE_WAIT: Metric = metric(
-    "average_wait",
-    "average wait for an answer",
-    Unit::Seconds,
-    Wish::Less,
-    |day| (seconds(day.wait_of_answered), day.answered as f64),
-);
+pub static AVERAGE_WAIT: Metric = metric("average_wait", "average wait", Unit::Seconds, Wish::Less, |day| {
+    (seconds(day.wait_of_answered), day.answered as f64)
+});
 /// Longest wait.
-pub static LONGEST_WAIT: Metric = metric(
-    "longest_wait",
-    "longest wait of the day",
-    Unit::Seconds,
-    Wish::Less,
-    |day| (seconds(day.longest_wait), 1.0),
-);
+pub static LONGEST_WAIT: Metric = metric("longest_wait", "longest wait", Unit::Seconds, Wish::Less, |day| {
+    (seconds(day.longest_wait), 1.0)
+});
 /// Callers who came.
 pub static CALLS: Metric = metric("calls", "calls", Unit::Count, Wish::Neither, |day| {
     (day.calls as f64, 1.0)

@@ -37,7 +37,7 @@ impl Outcome {
             CancelReason::None => "gone just before the agent was there",
             CancelReason::BreakOut => "hung up",
             CancelReason::ExitWithKey => "pressed an exit key",
-            CancelReason::Timeout => "waited for max-wait-time",
+            CancelReason::Timeout => "waited as long as the queue lets them (max-wait-time)",
             CancelReason::NoAgentTimeout => "no agent logged in (max-wait-time-with-no-agent)",
             CancelReason::Withdraw => "taken out (member withdraw)",
             CancelReason::QueueFull => "queue full (max-queue-length)",

@@ -37,13 +37,9 @@ impl Preprocessor {
                 "{shown} includes itself, directly or through others; take that include out."
             )));
         }
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            ConfigError(format!(
-                "{shown} cannot be read: {error}. Check the path and the permissions."
-            ))
-        })?;
-        for line in text.lines() {
-            let line = self.expand(line, path);
+        let text = text_of(path).map_err(ConfigError)?;
+        for (number, line) in text.lines().enumerate() {
+            let line = self.expand(line, &format!("{shown}:{}", number + 1));
             match directive(&line) {
                 Some(directive) => self.carry_out(&directive, path, depth)?,
                 None => {
@@ -56,7 +52,7 @@ impl Preprocessor {
     }
 
     /// Replaces `$${name}`; as in FreeSWITCH, a variable that is not set becomes empty.
-    fn expand(&mut self, line: &str, path: &Path) -> String {
+    fn expand(&mut self, line: &str, place: &str) -> String {
         let mut expanded = String::with_capacity(line.len());
         let mut rest = line;
         while let Some((before, after)) = rest.split_once("$${") {
@@ -67,8 +63,7 @@ impl Preprocessor {
             match self.variables.get(name) {
                 Some(value) => expanded.push_str(value),
                 None => self.warnings.push(format!(
-                    "{}: $${{{name}}} is not set and becomes empty. Set it above with <X-PRE-PROCESS cmd=\"set\" data=\"{name}=...\"/>.",
-                    path.display()
+                    "{place}: $${{{name}}} is empty here: what FreeSWITCH's vars.xml sets is not known to the simulator."
                 )),
             }
             rest = tail;
@@ -149,6 +144,21 @@ fn without_wrappers(line: &str) -> String {
         line.replace_range(start..end, "");
     }
     line
+}
+
+/// The text of a file.
+///
+/// # Errors
+/// With the file, what is wrong with it, and what to do.
+pub fn text_of(path: &Path) -> Result<String, String> {
+    let shown = path.display();
+    let bytes = std::fs::read(path)
+        .map_err(|error| format!("{shown} cannot be read: {error}. Check the path and the permissions."))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+        let line = before.filter(|byte| **byte == b'\n').count() + 1;
+        format!("{shown}:{line}: a letter there is not UTF-8. Save the file as UTF-8.")
+    })
 }
 
 #[cfg(test)]

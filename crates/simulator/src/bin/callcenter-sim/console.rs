@@ -16,6 +16,11 @@ use std::time::Instant;
 /// The pace of a day at a terminal, unless another is asked for.
 const DEFAULT_SPEED: f64 = 10.0;
 
+/// What people type who forget whose commands they are.
+const COMMANDS_OF_THE_MODULE: [&str; 8] = [
+    "agent", "tier", "queue", "member", "stats", "reload", "check", "dispatch",
+];
+
 const HELP: &str = "\
 callcenter_config ...     any command of mod_callcenter, such as: callcenter_config agent list
 callcenter_break ...      releases an agent: callcenter_break agent UUID
@@ -138,6 +143,11 @@ impl Prompt {
             "figures" => say(&report::tables(&day.tally, day.world.now())),
             "help" => say(HELP),
             "quit" | "exit" => return Next::Quit,
+            _ if COMMANDS_OF_THE_MODULE.contains(&command) => {
+                say(&format!(
+                    "-ERR It is a command of callcenter_config: callcenter_config {command} {rest}\n"
+                ));
+            }
             _ => say(&format!("-ERR There is no command {command}; \"help\" lists them.\n")),
         }
         Next::GoOn

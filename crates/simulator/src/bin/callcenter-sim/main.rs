@@ -9,7 +9,7 @@ mod serve;
 mod study;
 
 use arguments::Arguments;
-use callcenter_simulator::xml::read_file;
+use callcenter_simulator::xml::{read_file, text_of};
 use callcenter_simulator::{
     draw_callers, markdown_of_keys, report, Plan, Progress, Scenario, ScenarioError, Tally, World,
 };
@@ -62,6 +62,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     if let Some(port) = arguments.event_socket {
         return serve::run(&scenario, &configuration, &path, port, arguments);
     }
+    screen::warn_of_work(&plan, 1);
     let callers = draw_callers(&plan, 1.0);
     let mut day = Day {
         end: plan.start + plan.length,
@@ -97,8 +98,7 @@ fn read_scenario(arguments: &Arguments) -> Result<Scenario, String> {
     let mut scenario = match &arguments.scenario {
         None => Scenario::default(),
         Some(path) => {
-            let text = std::fs::read_to_string(path)
-                .map_err(|error| format!("The scenario {} cannot be read: {error}.", path.display()))?;
+            let text = text_of(path)?;
             let scenario = Scenario::parse(&text).map_err(|error| about_scenario(arguments, &error))?;
             scenario.in_directory(path.parent().unwrap_or(Path::new("")))
         }

@@ -1,6 +1,6 @@
 //! What is shown while a day runs: one line that is written over on a terminal, a line each hour elsewhere.
 
-use callcenter_simulator::{report, Tally};
+use callcenter_simulator::{report, Plan, Tally};
 use mod_callcenter::engine::{Span, Timestamp};
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -114,4 +114,18 @@ pub fn say(text: &str) {
 /// Writes a line to the error output.
 pub fn complain(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Says so where there is more to play than takes a moment.
+pub fn warn_of_work(plan: &Plan, days: u64) {
+    const MANY: f64 = 500_000.0;
+    let calls = plan
+        .traffic
+        .iter()
+        .map(|traffic| traffic.calls_in(plan.length))
+        .sum::<f64>()
+        * days as f64;
+    if calls > MANY {
+        complain(&format!("About {calls:.0} calls are played; that takes minutes."));
+    }
 }

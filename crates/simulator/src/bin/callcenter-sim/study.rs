@@ -5,10 +5,10 @@ use crate::screen::{self, Bar};
 use crate::{about_scenario, read_configuration, read_scenario};
 use callcenter_simulator::page::Page;
 use callcenter_simulator::replay::{Check, Replay};
-use callcenter_simulator::report::{json_of_study, text_of_study, time_of_day, Study};
+use callcenter_simulator::report::{clock, json_of_study, text_of_study, Study};
 use callcenter_simulator::staffing::{needs, Need};
 use callcenter_simulator::study::{change_agents, in_parallel, set_strategy, Callers, Case, Days, Drawn};
-use callcenter_simulator::{Plan, Scenario};
+use callcenter_simulator::{Plan, Scenario, MIDNIGHT};
 use mod_callcenter::config::Configuration;
 use mod_callcenter::engine::Span;
 use std::path::Path;
@@ -102,6 +102,8 @@ pub fn run(arguments: &Arguments, path: &Path) -> Result<(), String> {
         callers: what_if.callers.as_deref().unwrap_or(usual),
         service_level,
     });
+    let sides = 1 + u64::from(other_case.is_some());
+    screen::warn_of_work(&base.plan, arguments.seeds.unwrap_or(DAYS) * sides);
     let (days, other_days) = play(arguments, &base, other_case.as_ref())?;
     let needs = staffing(arguments, &base.plan, &days)?;
     let check = match &source {
@@ -247,7 +249,7 @@ impl Found<'_> {
         let Some(file) = &arguments.report else { return Ok(()) };
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let page = Page {
-            title: title(source, &name),
+            title: title(source),
             about: about(source, plan, self.days.0.len(), &name),
             days: self.days,
             what_if: self.what_if.clone(),
@@ -267,29 +269,46 @@ impl Found<'_> {
     }
 }
 
-fn title(source: &Source, name: &str) -> String {
+fn title(source: &Source) -> String {
     match source {
-        Source::Scenario(_) => format!("A day of the call centre {name}"),
-        Source::Replay(replay) => replay.date(),
+        Source::Scenario(_) => "A simulated day in the call centre".to_owned(),
+        Source::Replay(replay) => format!("{}, played again", replay.date()),
     }
 }
 
 fn about(source: &Source, plan: &Plan, days: usize, name: &str) -> String {
-    let clock = |at| time_of_day(at).trim_end_matches(":00").to_owned();
-    let hours = format!("{} to {}", clock(plan.start), clock(plan.start + plan.length));
-    let times = if days == 1 {
-        "once".to_owned()
+    let end = plan.start + plan.length;
+    // The end of the first day, rather than the beginning of the next.
+    let shut = if end.since(MIDNIGHT) == Span::from_secs(86_400) {
+        "24:00".to_owned()
     } else {
-        format!("{days} times, each with other chances")
+        clock(end)
+    };
+    let hours = format!("{} to {shut}", clock(plan.start));
+    let times = |chance: &str| {
+        if days == 1 {
+            "once".to_owned()
+        } else {
+            format!("{days} times, {chance}; the figures are averages")
+        }
     };
     match source {
         Source::Scenario(_) => format!(
-            "Simulated: doors open from {hours}, {} queues, {} agents, played {times}.",
-            plan.queues.len(),
-            plan.agents.len()
+            "{name}: open from {hours}, {}, {}. Such a day was played {}.",
+            number_of(plan.queues.len(), "queue"),
+            number_of(plan.agents.len(), "agent"),
+            times("each time with other callers by chance")
         ),
         Source::Replay(_) => {
-            format!("From the records of {name}, {hours}: the same callers and agents, played {times}.")
+            let chance = "each time with other chances for what no record tells, such as how long those would have waited who were answered";
+            format!(
+                "The callers and agents of the records, {hours}, with {name}. The day was played {}.",
+                times(chance)
+            )
         }
     }
+}
+
+fn number_of(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
