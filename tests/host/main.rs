@@ -40,6 +40,7 @@ mod queues_in_database;
 mod recorded_talk;
 mod recorded_transfers;
 mod reload;
+mod replay;
 mod replies;
 mod rows_by_others;
 mod rules_for_who_waits;
