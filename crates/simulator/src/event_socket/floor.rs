@@ -69,7 +69,7 @@ pub(super) fn for_clients(
         start,
         length: Span::from_secs(EARLIER.secs() + LATER.secs()),
     };
-    let mut plan = scenario.again_and_again(configuration, seed, &stretch)?;
+    let mut plan = scenario.day_after_day(configuration, seed, &stretch)?;
     let at_any_time = configuration
         .agents
         .iter()

@@ -1,10 +1,10 @@
 //! Scenarios: what a day is like, as people write it. A scenario file is TOML; without one, a day is derived from the
 //! configuration.
 
+mod daily;
 mod habits;
 mod keys;
 mod lengths;
-mod on_and_on;
 mod places;
 mod reading;
 mod shifts;

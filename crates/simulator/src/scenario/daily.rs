@@ -1,4 +1,4 @@
-//! A scenario that goes on and on: its day comes again each day, at the hours of this machine.
+//! A scenario day after day: its day comes again each day, at the hours of this machine.
 
 use super::{Scenario, ScenarioError, Stretch};
 use crate::plan::{Plan, Traffic};
@@ -15,7 +15,7 @@ impl Scenario {
     ///
     /// # Errors
     /// As [`Scenario::plan`].
-    pub(crate) fn again_and_again(
+    pub(crate) fn day_after_day(
         &self,
         configuration: &Configuration,
         seed: u64,
