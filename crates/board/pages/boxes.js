@@ -22,6 +22,12 @@ function day(instant, offset) {
   return `${new Date(instant + (offset ?? 0) * 1000).toISOString().slice(0, 10)} ${words}`;
 }
 
+/** A long time: days and hours, or hours and minutes. */
+function long(milliseconds) {
+  const hours = Math.floor(milliseconds / 3600e3);
+  return hours < 48 ? rough(milliseconds) : say("box.days", { days: count(Math.floor(hours / 24)), hours: hours % 24 });
+}
+
 function moduleOf(box) {
   if (box.is_stock) return say("box.stock");
   return box.module || "–";
@@ -45,7 +51,7 @@ function updateBox(node, box, offset) {
   const number = (value) => (value === null ? "–" : count(value));
   const facts = {
     version: box.version ?? "–",
-    uptime: box.uptime_ms === null ? "–" : rough(box.uptime_ms),
+    uptime: box.uptime_ms === null ? "–" : long(box.uptime_ms),
     channels: box.channels === null ? "–" : say("box.most", { now: count(box.channels), most: count(box.most_channels) }),
     idle: box.idle === null ? "–" : `${box.idle} %`,
     module: moduleOf(box),

@@ -555,13 +555,16 @@ describe("several FreeSWITCHes", () => {
     for (const colorScheme of ["light", "dark"]) {
       test(`each one's health is on a page of its own: ${size}, ${colorScheme}`, async () => {
         await several(async (own, boxes) => {
-          boxes[1].status = { version: "1.11.1-release", uptime: { days: 3, hours: 4 }, sessions: { count: { active: 12, peak: 80, limit: 1000 } }, idleCPU: { used: 91.2 } };
+          const status = { version: "1.11.1-release", uptime: { days: 3, hours: 4 }, idleCPU: { used: 91.2 } };
+          boxes[0].status = { ...status, sessions: { count: { active: 64, peak: 117, limit: 1000 } }, idleCPU: { used: 72 } };
+          boxes[1].status = { ...status, sessions: { count: { active: 12, peak: 80, limit: 1000 } } };
           const page = await openPage(browser, `${own.address}/boxes`, { viewport, colorScheme });
-          await page.getByText("1.11.1-release").waitFor({ timeout: 10_000 });
           const box = (name) => page.locator(".box", { has: page.getByRole("heading", { name }) });
           await box("left").getByText("shown").waitFor();
           await box("right").getByText("ready").waitFor();
-          await box("right").getByText("12, at most 80").waitFor();
+          await box("right").getByText("12, at most 80").waitFor({ timeout: 30_000 });
+          await box("left").getByText("64, at most 117").waitFor({ timeout: 30_000 });
+          await box("right").getByText("3 days 4 h").waitFor();
           await shoot(page, `boxes-${size}-${colorScheme}`);
           await boxes[1].die();
           await box("right").getByText("FreeSWITCH lost").waitFor();
