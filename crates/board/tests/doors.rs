@@ -207,8 +207,7 @@ fn events_are_taken_however_late_an_answer_is() {
     let (_board, port, _directory) = open(&switch, "");
     switch.be_silent(true);
     let body =
-        "Event-Name: CUSTOM\nEvent-Subclass: callcenter%3A%3Ainfo\nCC-Action: members-count\nCC-Queue: a%40b\n\n"
-            .repeat(1);
+        "Event-Name: CUSTOM\nEvent-Subclass: callcenter%3A%3Ainfo\nCC-Action: members-count\nCC-Queue: a%40b\n\n";
     let event = format!(
         "Content-Length: {}\nContent-Type: text/event-plain\n\n{body}",
         body.len()
