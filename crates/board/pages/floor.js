@@ -45,11 +45,17 @@ export function updateCell(node, agent, here) {
   tickCell(node);
 }
 
+/** How long it lasts still, or lasts already. A countdown that is over stays at its end until the next state is told: that begins there. */
+function lasts(agent, start) {
+  if (agent.until) return agent.until > now() ? `−${until(agent.until)}` : "0:00";
+  return agent.doing === "logged-out" && !start ? "" : since(start);
+}
+
 /** Times go on. */
 export function tickCell(node, board) {
   const { agent } = node;
   const start = agent.doing === "talking" ? agent.call?.since ?? agent.since : agent.since;
-  text(node.querySelector(".doing b"), agent.until > now() ? `−${until(agent.until)}` : agent.doing === "logged-out" && !start ? "" : since(start));
+  text(node.querySelector(".doing b"), lasts(agent, start));
   const limits = board?.thresholds ?? node.limits ?? {};
   node.limits = limits;
   const seconds = start ? (now() - start) / 1000 : 0;

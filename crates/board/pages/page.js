@@ -14,6 +14,7 @@ const PAGES = [
   ["wall", "/", "nav.wall"],
   ["floor", "/agents", "nav.floor"],
   ["supervisor", "/supervisor", "nav.supervisor"],
+  ["boxes", "/boxes", "nav.boxes"],
 ];
 
 function theme(wanted) {
@@ -68,7 +69,7 @@ bar.append(
   button("full", "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5", toggleFull, "f"),
 );
 
-const KEYS = { t: toggleTheme, f: toggleFull, 1: () => go(0), 2: () => go(1), 3: () => go(2) };
+const KEYS = { t: toggleTheme, f: toggleFull, 1: () => go(0), 2: () => go(1), 3: () => go(2), 4: () => go(3) };
 function go(at) {
   location.href = PAGES[at][1];
 }
@@ -80,6 +81,12 @@ document.addEventListener("keydown", (event) => {
 
 let board = {};
 let isBoardLost = false;
+links[3].hidden = page !== "boxes";
+
+// Of one FreeSWITCH alone the state above says enough; whoever opens the page of boxes sees it all the same.
+function showBoxes() {
+  links[3].hidden = !(board.boxes > 1) && page !== "boxes";
+}
 
 /** What the state of the connection is called, and since when it lasts where that matters. */
 function stateOf() {
@@ -87,6 +94,7 @@ function stateOf() {
   const link = board.link ?? { is: "starting" };
   const isBad = link.is === "lost" || link.is === "silent";
   const isLate = link.is === "up" && board.counted_since;
+  if (link.is === "up" && board.box && !isLate) return [link.is, say("link.box", { name: board.box }), ""];
   const words = isLate ? say("link.late", { time: clock(board.counted_since, board.offset) }) : say(`link.${link.is}`);
   return [link.is, words, isBad ? since(link.since) : ""];
 }
@@ -119,6 +127,7 @@ listen(view.query, (items) => {
   if (board.title) {
     text(title, board.title);
   }
+  showBoxes();
   view.draw(items, board);
   clearTimeout(timer);
   everySecond();

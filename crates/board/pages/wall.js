@@ -32,7 +32,7 @@ function makeTile(tile) {
     el("div", { class: "crewbar", "aria-hidden": "true" }, ...CREW.map((name) => el("i", { "data-doing": name }))),
     crew,
     el("div", { class: "level" }, el("b"), el("div", { class: "track" }, el("i"), el("u")), el("span")),
-    el("div", { class: "foot" }, figure("answered", "answered"), figure("abandoned", "abandoned"), figure("estimate", "estimate")));
+    el("div", { class: "foot" }, figure("answered", "answered"), figure("abandoned", "abandoned"), figure("estimate", "estimate.short")));
 }
 
 function crewOf(agents, name) {

@@ -67,7 +67,7 @@ impl Deed {
 
     /// The words behind `callcenter_config`; stock's module takes those that it knows.
     pub fn words(&self, is_stock: bool) -> Result<String, String> {
-        let whom = quoted(self.whom())?;
+        let whom = name(self.whom())?;
         Ok(match self {
             Self::Pause { .. } if is_stock => format!("agent set status {whom} 'On Break'"),
             Self::Pause { reason, .. } if reason.is_empty() => format!("agent pause {whom}"),
@@ -93,12 +93,26 @@ fn reason_of(text: &str) -> Result<String, String> {
     quoted(text)
 }
 
-/// One word of a command, whatever is in it. A line end would begin another command of the event socket.
+/// The name of somebody who is there, whatever is in it: as one word of a command.
+fn name(text: &str) -> Result<String, String> {
+    // A line end would begin another command of the event socket; within quotes FreeSWITCH reads these two letters as one.
+    let text = escaped(text).replace('\n', "\\n").replace('\r', "\\r");
+    if text.is_empty() || text.contains('\0') {
+        return Err("there is nobody without a name, and no name has a zero in it".to_owned());
+    }
+    Ok(format!("'{text}'"))
+}
+
+/// A reason that somebody has typed, as one word of a command.
 fn quoted(text: &str) -> Result<String, String> {
     if text.is_empty() || text.chars().any(char::is_control) {
-        return Err("a name or a reason is empty, or has characters that cannot be shown".to_owned());
+        return Err("a reason is empty, or has characters that cannot be shown".to_owned());
     }
-    Ok(format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")))
+    Ok(format!("'{}'", escaped(text)))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('\'', "\\'")
 }
 
 #[cfg(test)]
@@ -120,7 +134,13 @@ mod tests {
             pause("o'neill", "lunch 'n' tea").expect("words"),
             r"agent pause 'o\'neill' 'lunch \'n\' tea'"
         );
-        assert!(pause("1001\n\napi shutdown", "").is_err());
+        assert_eq!(
+            pause("1001\r\n\napi shutdown", "").expect("words"),
+            r"agent pause '1001\r\n\napi shutdown'"
+        );
+        assert_eq!(pause("a\tb\u{1b}", "").expect("words"), "agent pause 'a\tb\u{1b}'");
+        assert_eq!(pause(r"c\n", "").expect("words"), r"agent pause 'c\\n'");
+        assert!(pause("a\0b", "").is_err());
         assert!(pause("1001", "a\r\nb").is_err());
         assert!(pause("", "x").is_err());
         assert!(pause("1001", &"x".repeat(61)).is_err());

@@ -4,6 +4,7 @@ mod frame;
 
 pub use frame::{Chunk, Frame, Items, HEAD};
 
+use crate::boxes::{self, Status, Vitals};
 use crate::metrics::Counts;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
@@ -47,6 +48,7 @@ pub struct Hub {
     state: Mutex<State>,
     viewers: AtomicUsize,
     beats: watch::Sender<Chunk>,
+    wanted: watch::Sender<usize>,
 }
 
 impl Hub {
@@ -65,6 +67,7 @@ impl Hub {
             state: Mutex::new(state),
             viewers: AtomicUsize::new(0),
             beats: watch::channel(frame::beat(now_ms())).0,
+            wanted: watch::channel(0).0,
         }
     }
 
@@ -88,69 +91,108 @@ impl Hub {
         self.state().counts.clone()
     }
 
+    /// Which FreeSWITCH is to be shown, as it changes.
+    pub fn wanted(&self) -> watch::Receiver<usize> {
+        self.wanted.subscribe()
+    }
+
+    /// Which one is shown.
+    pub fn shown(&self) -> usize {
+        self.state().centre.shown
+    }
+
+    /// Whether what a look says is counted by another module than what is known: one that was loaded since.
+    pub fn counts_anew(&self, at: usize, snapshot: &Snapshot) -> bool {
+        let state = self.state();
+        let before = state.centre.sites[at].snapshot.as_ref();
+        before.is_some_and(|before| before.module.loaded_at != snapshot.module.loaded_at)
+    }
+
     /// Takes over from the look before what was not asked for this time. False when something is missing still.
-    pub fn carry_over(&self, snapshot: &mut Snapshot) -> bool {
-        let before = self.state().centre.snapshot.clone();
+    pub fn carry_over(&self, at: usize, snapshot: &mut Snapshot) -> bool {
+        let before = self.state().centre.sites[at].snapshot.clone();
         snapshot.is_from_lists || before.is_some_and(|before| snapshot.carry_over(&before))
     }
 
-    /// A look at the call centre.
-    pub fn publish(&self, snapshot: Snapshot, took: Duration, now: i64) {
+    /// A look at the call centre of the FreeSWITCH that is to be shown. What it says of itself is known from before where it was not asked.
+    pub fn publish(&self, at: usize, snapshot: Snapshot, status: Option<Status>, took: Duration, now: i64) {
         let mut state = self.state();
         state.counts.looks += 1;
         state.counts.last_look = took;
-        if state.centre.snapshot.is_none() {
+        if state.centre.sites[at].snapshot.is_none() {
             tell_unknown(&self.settings, &snapshot);
         }
-        let is = if snapshot.is_from_lists {
-            LinkState::Lists
-        } else {
-            LinkState::Up
-        };
-        state.centre.snapshot = Some(Arc::new(snapshot));
-        state.say(Link::new(is, "", now));
-        state.refresh();
+        let link = Link::new(up(snapshot.is_from_lists), "", now);
+        let site = &mut state.centre.sites[at];
+        site.vitals = Vitals::of(&snapshot, status.or(site.vitals.status.take()));
+        site.snapshot = Some(Arc::new(snapshot));
+        site.say(link);
+        if state.centre.shown != at && *self.wanted.borrow() == at {
+            tracing::info!("shown is now FreeSWITCH at {}", state.centre.sites[at].place);
+            state.centre.shown = at;
+        }
+        self.changed(state);
+    }
+
+    /// A FreeSWITCH that stands by is well.
+    pub fn stands_by(&self, at: usize, vitals: Vitals, now: i64) {
+        let mut state = self.state();
+        let site = &mut state.centre.sites[at];
+        site.say(Link::new(up(vitals.is_stock), "", now));
+        site.vitals = vitals;
+        self.changed(state);
     }
 
     /// There is a FreeSWITCH that has no such module.
-    pub fn no_module(&self) {
+    pub fn no_module(&self, at: usize) {
         let mut state = self.state();
         let why = "FreeSWITCH has no mod_callcenter loaded";
-        if state.centre.link.is != LinkState::NoModule {
-            tracing::warn!("{why}; the board goes on looking");
+        let site = &mut state.centre.sites[at];
+        if site.link.is != LinkState::NoModule {
+            tracing::warn!("{why} at {}; the board goes on looking", site.place);
         }
-        state.say(Link::new(LinkState::NoModule, why, now_ms()));
-        state.refresh();
+        site.say(Link::new(LinkState::NoModule, why, now_ms()));
+        self.changed(state);
     }
 
     /// The connection is lost, or was not made.
-    pub fn lost(&self, why: &str) {
+    pub fn lost(&self, at: usize, why: &str) {
         let mut state = self.state();
-        if state.centre.link.is_up() {
-            state.counts.losses += 1;
-        }
-        state.say(Link::new(LinkState::Lost, why, now_ms()));
-        state.refresh();
+        let site = &mut state.centre.sites[at];
+        let was_up = site.link.is_up();
+        site.say(Link::new(LinkState::Lost, why, now_ms()));
+        state.counts.losses += u64::from(was_up);
+        self.changed(state);
     }
 
     /// FreeSWITCH is late with an answer.
-    pub fn silent(&self, why: &str) {
+    pub fn silent(&self, at: usize, why: &str) {
         let mut state = self.state();
-        if state.centre.link.is_up() {
-            let before = state.centre.link.clone();
-            state.say(Link::new(LinkState::Silent, why, now_ms()));
-            state.centre.before_silence = Some(before);
-            state.refresh();
+        let site = &mut state.centre.sites[at];
+        if site.link.is_up() {
+            let before = site.link.clone();
+            site.say(Link::new(LinkState::Silent, why, now_ms()));
+            site.before_silence = Some(before);
+            self.changed(state);
         }
     }
 
     /// The answer has come, or will not come any more.
-    pub fn answers_again(&self) {
+    pub fn answers_again(&self, at: usize) {
         let mut state = self.state();
-        if let Some(before) = state.centre.before_silence.take() {
-            state.centre.link = before;
-            state.refresh();
+        let site = &mut state.centre.sites[at];
+        if let Some(before) = site.before_silence.take() {
+            site.link = before;
+            self.changed(state);
         }
+    }
+
+    /// Something is another: whoever watches sees it, and whoever is to be shown learns it.
+    fn changed(&self, mut state: MutexGuard<'_, State>) {
+        let wanted = boxes::choose(&state.centre.sites, state.centre.shown);
+        self.wanted
+            .send_if_modified(|now| std::mem::replace(now, wanted) != wanted);
+        state.refresh();
     }
 
     /// Keeps what a supervisor did.
@@ -208,15 +250,6 @@ impl Hub {
 }
 
 impl State {
-    /// The state of the connection; since when stays as it is while the state does.
-    fn say(&mut self, mut link: Link) {
-        if link.is == self.centre.link.is {
-            link.since = self.centre.link.since;
-        }
-        self.centre.before_silence = None;
-        self.centre.link = link;
-    }
-
     fn drop_unwatched(&mut self) {
         self.pages.retain(|_, sender| sender.receiver_count() > 0);
     }
@@ -231,6 +264,14 @@ impl State {
             }
         }
         self.version += 1;
+    }
+}
+
+fn up(is_from_lists: bool) -> LinkState {
+    if is_from_lists {
+        LinkState::Lists
+    } else {
+        LinkState::Up
     }
 }
 
@@ -272,20 +313,41 @@ impl Drop for Watcher {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::OneBox;
 
     #[test]
     fn an_answer_ends_the_silence_at_once() {
         let hub = Hub::new(Arc::new(Settings::default()));
-        let up = Link::new(LinkState::Up, "", 1);
-        hub.state().say(up);
-        hub.silent("FreeSWITCH does not answer");
-        assert_eq!(hub.centre().link.is, LinkState::Silent);
-        hub.answers_again();
-        let link = hub.centre().link;
-        assert_eq!((link.is, link.since), (LinkState::Up, 1));
-        hub.silent("FreeSWITCH does not answer");
-        hub.lost("the connection was closed");
-        hub.answers_again();
-        assert_eq!(hub.centre().link.is, LinkState::Lost);
+        hub.publish(0, Snapshot::default(), None, Duration::ZERO, 1);
+        hub.silent(0, "FreeSWITCH does not answer");
+        assert_eq!(hub.centre().link().is, LinkState::Silent);
+        hub.answers_again(0);
+        let centre = hub.centre();
+        assert_eq!((centre.link().is, centre.link().since), (LinkState::Up, 1));
+        hub.silent(0, "FreeSWITCH does not answer");
+        hub.lost(0, "the connection was closed");
+        hub.answers_again(0);
+        assert_eq!(hub.centre().link().is, LinkState::Lost);
+    }
+
+    #[test]
+    fn another_box_is_shown_once_it_has_been_looked_at_and_the_first_again_when_it_is_back() {
+        let settings = Settings {
+            boxes: OneBox::list("left,right").expect("boxes"),
+            ..Settings::default()
+        };
+        let hub = Hub::new(Arc::new(settings));
+        let wanted = hub.wanted();
+        hub.publish(0, Snapshot::default(), None, Duration::ZERO, 1);
+        hub.stands_by(1, Vitals::default(), 1);
+        assert_eq!((*wanted.borrow(), hub.shown()), (0, 0));
+        hub.lost(0, "the connection was closed");
+        assert_eq!((*wanted.borrow(), hub.shown()), (1, 0));
+        hub.publish(1, Snapshot::default(), None, Duration::ZERO, 2);
+        assert_eq!((hub.shown(), hub.centre().link().is), (1, LinkState::Up));
+        hub.stands_by(0, Vitals::default(), 3);
+        assert_eq!((*wanted.borrow(), hub.shown()), (0, 1));
+        hub.publish(0, Snapshot::default(), None, Duration::ZERO, 4);
+        assert_eq!(hub.shown(), 0);
     }
 }

@@ -1,8 +1,9 @@
 //! The board: what a call centre of FreeSWITCH does, live in browsers, and its figures for Prometheus.
 //!
-//! One way through: `link` holds the one connection to FreeSWITCH and hands each `snapshot` it reads to the `hub`; `views` say what of it
+//! One way through: `link` holds the connection to each FreeSWITCH and hands each `snapshot` it reads to the `hub`; `views` say what of it
 //! pages show; `hub` tells those who watch what is new; `web` has the routes. Nobody but `link` talks to FreeSWITCH.
 
+pub mod boxes;
 pub mod commands;
 pub mod hub;
 pub mod link;

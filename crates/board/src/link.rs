@@ -1,4 +1,4 @@
-//! The one connection to FreeSWITCH: made, held, lost and made again.
+//! The one connection to each FreeSWITCH: made, held, lost and made again.
 //!
 //! Events say that something has happened, never what: each look is a whole snapshot, so nothing that was missed leaves a trace.
 
@@ -69,20 +69,20 @@ pub enum Trouble {
     Ends,
 }
 
-/// Holds the connection for as long as the board runs.
-pub async fn run(hub: Arc<Hub>, mut orders: mpsc::Receiver<Order>) {
+/// Holds the connection to one FreeSWITCH for as long as the board runs.
+pub async fn run(hub: Arc<Hub>, at: usize, mut orders: mpsc::Receiver<Order>) {
     let mut back_off = BackOff::default();
     let mut told = String::new();
     loop {
         let began = Instant::now();
-        let trouble = match session::hold(&hub, &mut orders).await {
+        let trouble = match session::hold(&hub, at, &mut orders).await {
             Err(Trouble::Ends) | Ok(()) => return,
             Err(trouble) => trouble.to_string(),
         };
         if began.elapsed() >= GOOD {
             back_off = BackOff::default();
         }
-        hub.lost(&trouble);
+        hub.lost(at, &trouble);
         let pause = back_off.next_pause();
         // The same trouble again and again is told once.
         if trouble == told {

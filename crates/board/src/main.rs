@@ -85,8 +85,12 @@ async fn run(settings: Settings, tokens: Tokens) -> Result<(), String> {
         tracing::info!("it is open to other machines: whoever reaches {address} sees the call centre");
     }
     let hub = Arc::new(Hub::new(Arc::new(settings)));
-    let (orders, waiting) = mpsc::channel(WAITING_COMMANDS);
-    tokio::spawn(link::run(Arc::clone(&hub), waiting));
+    let mut orders = Vec::new();
+    for at in 0..hub.settings().addresses().len() {
+        let (giving, waiting) = mpsc::channel(WAITING_COMMANDS);
+        orders.push(giving);
+        tokio::spawn(link::run(Arc::clone(&hub), at, waiting));
+    }
     let mut terminated = signal(SignalKind::terminate()).map_err(|wrong| wrong.to_string())?;
     tokio::select! {
         result = web::serve(listener, hub, tokens, orders) => result.map_err(|wrong| wrong.to_string()),

@@ -53,10 +53,14 @@ impl Collector for Now {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> Result<(), Error> {
         let mut writer = Writer::new(encoder);
         self.of_the_board(&mut writer)?;
-        let Some(snapshot) = &self.centre.snapshot else {
+        self.of_the_boxes(&mut writer)?;
+        let Some(snapshot) = self.centre.snapshot() else {
             return Ok(());
         };
-        if self.centre.link.is_up() {
+        // Each box counts for itself: what another one had counted before is another series, and nothing is counted twice.
+        writer.is_of_box(self.is_one_of_several().then(|| self.centre.site().name.clone()));
+        of_the_look(&mut writer, snapshot)?;
+        if self.centre.link().is_up() {
             of_now(&mut writer, snapshot)?;
             if self.centre.settings.metrics.agents {
                 of_agents(&mut writer, snapshot)?;
@@ -75,8 +79,8 @@ impl Collector for Now {
 
 impl Now {
     fn of_the_board(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
-        let is_up = u64::from(self.centre.link.is_up());
-        let module = match (&self.centre.snapshot, self.centre.link.is) {
+        let is_up = u64::from(self.centre.link().is_up());
+        let module = match (self.centre.snapshot(), self.centre.link().is) {
             (Some(snapshot), _) if !snapshot.is_from_lists => snapshot.module.version.clone(),
             (_, LinkState::Lists) => "stock".to_owned(),
             _ => String::new(),
@@ -114,17 +118,28 @@ impl Now {
             "Pages that are open",
             [(Labels::none(), self.viewers as u64)],
         )?;
-        let Some(snapshot) = &self.centre.snapshot else {
+        Ok(())
+    }
+
+    fn is_one_of_several(&self) -> bool {
+        self.centre.sites.len() > 1
+    }
+
+    /// Which boxes are well, and which one is shown; one alone is told by `up`.
+    fn of_the_boxes(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+        if !self.is_one_of_several() {
             return Ok(());
-        };
-        let at = [(Labels::none(), in_seconds(snapshot.now_at))];
-        writer.seconds(
-            "snapshot_timestamp_seconds",
-            "When the last look was taken, by FreeSWITCH's clock",
-            at,
+        }
+        let sites = || self.centre.sites.iter().enumerate();
+        let of = |name: &String| Labels::of([("box", name.clone())]);
+        let up = sites().map(|(_, site)| (of(&site.name), u64::from(site.link.is_up())));
+        writer.gauge(
+            "box_up",
+            "1 while this FreeSWITCH is connected and its module answers",
+            up,
         )?;
-        let loaded = snapshot.module.loaded_at.map(|at| (Labels::none(), in_seconds(at)));
-        writer.seconds("start_time_seconds", "Since when the module counts", loaded)
+        let shown = sites().map(|(at, site)| (of(&site.name), u64::from(at == self.centre.shown)));
+        writer.gauge("box_shown", "1 for the FreeSWITCH whose figures these are", shown)
     }
 
     fn of_targets(&self, writer: &mut Writer<'_>, snapshot: &Snapshot) -> Result<(), Error> {
@@ -158,6 +173,17 @@ fn of(queue: &Queue) -> Labels {
 
 fn with(queue: &Queue, name: &'static str, value: &str) -> Labels {
     Labels::of([("queue", queue.name.clone()), (name, value.to_owned())])
+}
+
+fn of_the_look(writer: &mut Writer<'_>, snapshot: &Snapshot) -> Result<(), Error> {
+    let at = [(Labels::none(), in_seconds(snapshot.now_at))];
+    writer.seconds(
+        "snapshot_timestamp_seconds",
+        "When the last look was taken, by FreeSWITCH's clock",
+        at,
+    )?;
+    let loaded = snapshot.module.loaded_at.map(|at| (Labels::none(), in_seconds(at)));
+    writer.seconds("start_time_seconds", "Since when the module counts", loaded)
 }
 
 /// What is going on. It is left out while nobody knows.
@@ -305,20 +331,23 @@ fn of_reasons(writer: &mut Writer<'_>, snapshot: &Snapshot) -> Result<(), Error>
     ];
     for (name, help, counts, always) in counts {
         let series = snapshot.queues.iter().flat_map(move |queue| {
-            let seen = counts(&queue.total);
-            let unseen = always
-                .iter()
-                .filter(move |reason| !seen.contains_key(**reason))
-                .map(|reason| (*reason, 0));
-            let seen = seen.iter().map(|(reason, count)| (reason.as_str(), *count));
-            seen.chain(unseen).map(move |(reason, count)| {
-                let reason = reason.to_ascii_lowercase().replace('-', "_");
-                (with(queue, "reason", &reason), count)
-            })
+            let counted = by_word(counts(&queue.total), always);
+            let each = counted.into_iter();
+            each.map(move |(reason, count)| (with(queue, "reason", &reason), count))
         });
         writer.counter(name, help, series)?;
     }
     Ok(())
+}
+
+/// Counts by the reason as a label has it. Reasons that differ in their letters' case alone are one label, and so one series.
+fn by_word(counted: &ByReason, always: &[&str]) -> ByReason {
+    let word = |reason: &str| reason.to_ascii_lowercase().replace('-', "_");
+    let mut by_word: ByReason = always.iter().map(|reason| (word(reason), 0)).collect();
+    for (reason, count) in counted {
+        *by_word.entry(word(reason)).or_default() += count;
+    }
+    by_word
 }
 
 fn of_times(writer: &mut Writer<'_>, snapshot: &Snapshot) -> Result<(), Error> {
@@ -373,4 +402,96 @@ fn of_the_module(writer: &mut Writer<'_>, snapshot: &Snapshot) -> Result<(), Err
         "How long the engine took for an input",
         [(Labels::none(), inputs)],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::boxes::Vitals;
+    use crate::settings::{OneBox, Settings};
+    use serde_json::json;
+
+    /// A look at a module that was loaded then and has had so many calls.
+    fn look(loaded_at: i64, answered: u64) -> Snapshot {
+        let total =
+            json!({"calls": answered, "answered": answered, "left_by_reason": {"Break_Out": 2, "BREAK_OUT": 3}});
+        let talk = json!({"counts": [answered], "count": answered, "sum_ms": 1000 * answered});
+        let queue = json!({"name": "a \"b\\c\nd", "total": total, "histograms": {"talk": talk}});
+        let look = json!({
+            "schema": 1, "now_at": 5, "module": {"version": "1", "loaded_at": loaded_at}, "queues": [queue], "histogram_bounds": {"talk": [30.0]},
+        });
+        serde_json::from_value(look).expect("a snapshot")
+    }
+
+    fn hub(boxes: &str) -> Arc<Hub> {
+        let boxes = OneBox::list(boxes).expect("boxes");
+        Arc::new(Hub::new(Arc::new(Settings {
+            boxes,
+            ..Settings::default()
+        })))
+    }
+
+    fn value(text: &str, series: &str) -> Option<f64> {
+        let line = text.lines().find(|line| line.starts_with(series))?;
+        line.rsplit(' ').next()?.parse().ok()
+    }
+
+    #[test]
+    fn names_are_escaped_and_reasons_of_one_word_are_one_series() {
+        let hub = hub("one");
+        hub.publish(0, look(1, 7), None, Duration::ZERO, 5);
+        let text = text(&hub);
+        let answered = r#"callcenter_queue_answered_total{queue="a \"b\\c\nd"}"#;
+        assert_eq!(value(&text, answered), Some(7.0), "{text}");
+        let left = text.lines().filter(|line| line.contains("reason=\"break_out\""));
+        let left: Vec<&str> = left.collect();
+        assert_eq!(left.len(), 1, "{left:?}");
+        assert!(left[0].ends_with(" 5"), "{left:?}");
+    }
+
+    #[test]
+    fn what_a_module_has_counted_is_not_taken_for_what_the_next_one_counts() {
+        let hub = hub("one");
+        hub.publish(0, look(1, 7), None, Duration::ZERO, 5);
+        let mut quick = look(2, 1);
+        assert!(hub.counts_anew(0, &quick));
+        quick.queues[0].histograms = None;
+        assert!(!hub.carry_over(0, &mut quick));
+        assert!(quick.queues[0].histograms.is_none());
+        hub.publish(0, look(2, 1), None, Duration::ZERO, 6);
+        let mut quick = look(2, 2);
+        quick.queues[0].histograms = None;
+        assert!(!hub.counts_anew(0, &quick) && hub.carry_over(0, &mut quick));
+    }
+
+    #[test]
+    fn each_box_counts_for_itself() {
+        let hub = hub("left,right");
+        hub.publish(0, look(1, 700), None, Duration::ZERO, 5);
+        hub.stands_by(1, Vitals::default(), 5);
+        let answered = |text: &str, name: &str| {
+            value(
+                text,
+                &format!("callcenter_queue_answered_total{{queue=\"a \\\"b\\\\c\\nd\",box=\"{name}\"}}"),
+            )
+        };
+        let first = text(&hub);
+        assert_eq!(
+            (answered(&first, "left"), answered(&first, "right")),
+            (Some(700.0), None),
+            "{first}"
+        );
+        assert_eq!(value(&first, "callcenter_box_up{box=\"right\"}"), Some(1.0));
+        hub.lost(0, "it is gone");
+        hub.publish(1, look(1, 20), None, Duration::ZERO, 6);
+        let second = text(&hub);
+        assert_eq!(
+            (answered(&second, "left"), answered(&second, "right")),
+            (None, Some(20.0)),
+            "{second}"
+        );
+        assert_eq!(value(&second, "callcenter_box_up{box=\"left\"}"), Some(0.0));
+        assert_eq!(value(&second, "callcenter_box_shown{box=\"right\"}"), Some(1.0));
+        assert_eq!(value(&second, "callcenter_up"), Some(1.0));
+    }
 }

@@ -1,6 +1,6 @@
 //! The command line and the environment. What they say goes before the configuration file.
 
-use crate::settings::{Settings, Wrong};
+use crate::settings::{OneBox, Settings, Wrong};
 use clap::Parser;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -23,8 +23,8 @@ pub struct Options {
     /// Where pages are served; 0.0.0.0:8090 opens them to other machines
     #[arg(long, value_name = "ADDRESS:PORT", env = "CALLCENTER_BOARD_LISTEN")]
     pub listen: Option<SocketAddr>,
-    /// The machine that FreeSWITCH runs on
-    #[arg(long, value_name = "NAME", env = "CALLCENTER_BOARD_HOST")]
+    /// The machine that FreeSWITCH runs on; several with commas, each with a port where it is another one: the first that answers is shown
+    #[arg(long, value_name = "NAME[:PORT][,...]", env = "CALLCENTER_BOARD_HOST")]
     pub host: Option<String>,
     /// The port of its event socket
     #[arg(long, value_name = "PORT", env = "CALLCENTER_BOARD_PORT")]
@@ -67,7 +67,6 @@ impl Options {
         };
         let switch = &mut settings.freeswitch;
         replace(&mut settings.listen, self.listen.as_ref());
-        replace(&mut switch.host, self.host.as_ref());
         replace(&mut switch.port, self.port.as_ref());
         replace(&mut switch.user, self.user.as_ref());
         if let Some(password) = &self.password {
@@ -79,6 +78,14 @@ impl Options {
         }
         if self.token_file.is_some() {
             settings.supervisor.token_file.clone_from(&self.token_file);
+        }
+        match self.host.as_deref().map(OneBox::list).transpose()? {
+            Some(boxes) if boxes.len() == 1 && boxes[0].port.is_none() => {
+                settings.freeswitch.host.clone_from(&boxes[0].host);
+                settings.boxes.clear();
+            }
+            Some(boxes) => settings.boxes = boxes,
+            None => (),
         }
         if let Some(language) = &self.language {
             settings.language = language.parse()?;
@@ -112,6 +119,14 @@ mod tests {
         let settings = Options::parse_from(said).settings().expect("settings");
         assert_eq!(settings.freeswitch.host, "pbx");
         assert_eq!(settings.freeswitch.port, 9001);
+    }
+
+    #[test]
+    fn several_hosts_are_boxes_in_their_order() {
+        let settings = Options::parse_from(["callcenter-board", "--host", "one,two:8022", "--port", "9000"]);
+        let addresses = settings.settings().expect("settings").addresses();
+        let places: Vec<String> = addresses.iter().map(crate::settings::Address::place).collect();
+        assert_eq!(places, ["one:9000", "two:8022"]);
     }
 
     #[test]

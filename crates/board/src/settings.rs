@@ -1,5 +1,9 @@
 //! The configuration. `conf/callcenter-board.toml` explains every name; a test holds that file against what is here.
 
+mod freeswitch;
+
+pub use freeswitch::{Address, Freeswitch, OneBox};
+
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -35,6 +39,8 @@ pub enum Wrong {
 pub struct Settings {
     /// Where pages are served.
     pub listen: SocketAddr,
+    /// Names under which browsers reach the board, beside its addresses.
+    pub hosts: Vec<String>,
     /// What stands above the wall.
     pub title: String,
     /// Which language pages have.
@@ -43,6 +49,9 @@ pub struct Settings {
     pub max_viewers: usize,
     /// Where the event socket is.
     pub freeswitch: Freeswitch,
+    /// Several FreeSWITCHes in place of that one; the first that answers is shown.
+    #[serde(rename = "box")]
+    pub boxes: Vec<OneBox>,
     /// What of callers is shown.
     pub privacy: Privacy,
     /// Who may change something.
@@ -67,10 +76,12 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8090)),
+            hosts: Vec::new(),
             title: String::new(),
             language: Language::Auto,
             max_viewers: 500,
             freeswitch: Freeswitch::default(),
+            boxes: Vec::new(),
             privacy: Privacy::default(),
             supervisor: Supervisor::default(),
             thresholds: Thresholds::default(),
@@ -105,46 +116,6 @@ impl FromStr for Language {
             "de" => Ok(Self::De),
             _ => Err(Wrong::Value(format!("language \"{text}\": there are auto, en and de"))),
         }
-    }
-}
-
-/// Where the event socket is.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Freeswitch {
-    /// The machine.
-    pub host: String,
-    /// The port.
-    pub port: u16,
-    /// A user of the directory; empty: the socket's own password.
-    pub user: String,
-    /// The password.
-    pub password: String,
-    /// A file whose first line is the password.
-    pub password_file: Option<PathBuf>,
-}
-
-impl Default for Freeswitch {
-    fn default() -> Self {
-        Self {
-            host: "127.0.0.1".to_owned(),
-            port: 8021,
-            user: String::new(),
-            // What FreeSWITCH's sample configuration has.
-            password: "ClueCon".to_owned(),
-            password_file: None,
-        }
-    }
-}
-
-impl Freeswitch {
-    /// The password that holds now: its file is read each time, so that it can be changed while the board runs.
-    pub fn secret(&self) -> Result<String, Wrong> {
-        let Some(file) = &self.password_file else {
-            return Ok(self.password.clone());
-        };
-        let text = read(file)?;
-        Ok(text.lines().next().unwrap_or_default().trim().to_owned())
     }
 }
 
@@ -321,12 +292,25 @@ impl Settings {
         if self.queues.iter().any(|queue| queue.name.is_empty()) {
             return Err(Wrong::Value("a [[queue]] without a name".to_owned()));
         }
-        if !self.freeswitch.user.is_empty() && !self.freeswitch.user.contains('@') {
-            let text = format!("user \"{}\" has no domain: NAME@DOMAIN", self.freeswitch.user);
-            return Err(Wrong::Value(text));
+        let addresses = self.addresses();
+        for address in &addresses {
+            address.check()?;
         }
-        self.freeswitch.secret()?;
+        if let Some(twice) =
+            (1..addresses.len()).find(|at| addresses[..*at].iter().any(|one| one.name == addresses[*at].name))
+        {
+            let name = &addresses[twice].name;
+            return Err(Wrong::Value(format!("there are two boxes \"{name}\": give them names")));
+        }
         Ok(self)
+    }
+
+    /// The FreeSWITCHes there are, in the order in which they are shown.
+    pub fn addresses(&self) -> Vec<Address> {
+        if self.boxes.is_empty() {
+            return vec![Address::of(&self.freeswitch)];
+        }
+        self.boxes.iter().map(|one| one.address(&self.freeswitch)).collect()
     }
 
     /// What the configuration says of a queue.
@@ -439,6 +423,8 @@ mod tests {
         assert!(wrong("language = \"fr\"\n").contains("line 1: unknown variant `fr`"));
         assert!(wrong("[freeswitch]\nuser = \"board\"\n").contains("NAME@DOMAIN"));
         assert!(wrong("[[queue]]\ntitle = \"a\"\n").contains("without a name"));
+        assert!(wrong("[[box]]\nhost = \"a\"\n[[box]]\nhost = \"a\"\n").contains("two boxes \"a\""));
+        assert!(wrong("[[box]]\nname = \"a\"\n").contains("has no host"));
     }
 
     #[test]
@@ -463,8 +449,10 @@ mod tests {
         let put_in: String = put_in.collect();
         toml::from_str::<Settings>(&put_in).expect("each name as it stands in the sample");
         toml::from_str::<Settings>(&text).expect("the sample itself");
-        let names = include_str!("settings.rs")
-            .lines()
+        let sources = [include_str!("settings.rs"), include_str!("settings/freeswitch.rs")];
+        let names = sources
+            .iter()
+            .flat_map(|source| source.lines())
             .filter_map(|line| line.trim().strip_prefix("pub "));
         let names = names
             .filter_map(|line| line.split_once(": "))
@@ -481,6 +469,7 @@ mod tests {
             "metrics",
             "queues",
             "agents",
+            "boxes",
         ];
         let is_missing = |name: &&String| !sections.contains(&name.as_str()) && !put_in.contains(&format!("{name} = "));
         // The switch of the metrics has the name of a section.

@@ -396,8 +396,11 @@ pub struct Engine {
 }
 
 impl Snapshot {
-    /// Takes over what was not asked for this time. False when something is missing still: an agent or a queue is new.
+    /// Takes over what was not asked for this time. False when something is missing still: an agent or a queue is new, or the module is.
     pub fn carry_over(&mut self, before: &Self) -> bool {
+        if self.module.loaded_at != before.module.loaded_at {
+            return false;
+        }
         let agents: BTreeMap<&str, &Agent> = before.agents.iter().map(|agent| (agent.name.as_str(), agent)).collect();
         let queues: BTreeMap<&str, &Queue> = before.queues.iter().map(|queue| (queue.name.as_str(), queue)).collect();
         for agent in self.agents.iter_mut().filter(|agent| agent.tiers.is_none()) {

@@ -2,8 +2,10 @@
 //! said while nothing happens.
 
 mod agents;
+mod boxes;
 mod queues;
 
+use crate::boxes::Site;
 use crate::hub::Items;
 use crate::masking::mask;
 use crate::settings::Settings;
@@ -25,6 +27,8 @@ pub enum Page {
     Queue(String),
     /// Queues, agents and callers, for whoever may change something.
     Supervisor,
+    /// Each FreeSWITCH and how it is.
+    Boxes,
 }
 
 /// How it stands with FreeSWITCH.
@@ -77,12 +81,10 @@ impl Link {
 pub struct Centre {
     /// What is configured.
     pub settings: Arc<Settings>,
-    /// The last look.
-    pub snapshot: Option<Arc<Snapshot>>,
-    /// How it stands with FreeSWITCH.
-    pub link: Link,
-    /// How it stood before FreeSWITCH fell silent.
-    pub before_silence: Option<Link>,
+    /// The FreeSWITCHes there are.
+    pub sites: Vec<Site>,
+    /// Which of them is shown.
+    pub shown: usize,
     /// How often supervisors did something.
     pub deeds: u64,
 }
@@ -90,13 +92,28 @@ pub struct Centre {
 impl Centre {
     /// Nothing is known yet.
     pub fn new(settings: Arc<Settings>, now: i64) -> Self {
+        let addresses = settings.addresses();
         Self {
             settings,
-            snapshot: None,
-            link: Link::new(LinkState::Starting, "", now),
-            before_silence: None,
+            sites: addresses.iter().map(|address| Site::new(address, now)).collect(),
+            shown: 0,
             deeds: 0,
         }
+    }
+
+    /// The one that is shown.
+    pub fn site(&self) -> &Site {
+        &self.sites[self.shown]
+    }
+
+    /// The last look at it.
+    pub fn snapshot(&self) -> Option<&Arc<Snapshot>> {
+        self.site().snapshot.as_ref()
+    }
+
+    /// How it stands with it.
+    pub fn link(&self) -> &Link {
+        &self.site().link
     }
 }
 
@@ -104,7 +121,12 @@ impl Centre {
 pub fn items(centre: &Centre, page: &Page) -> Items {
     let mut items = Items::new();
     put(&mut items, "board", board(centre, page));
-    let Some(snapshot) = &centre.snapshot else { return items };
+    if *page == Page::Boxes {
+        boxes::cells(&mut items, centre);
+    }
+    let Some(snapshot) = centre.snapshot() else {
+        return items;
+    };
     let settings = &centre.settings;
     match page {
         Page::Wall => queues::tiles(&mut items, settings, snapshot),
@@ -121,18 +143,21 @@ pub fn items(centre: &Centre, page: &Page) -> Items {
             queues::all_members(&mut items, settings, snapshot);
             agents::cells(&mut items, settings, snapshot, None);
         }
+        Page::Boxes => (),
     }
     items
 }
 
 /// What every page has.
 fn board(centre: &Centre, page: &Page) -> Value {
-    let snapshot = centre.snapshot.as_deref();
+    let snapshot = centre.snapshot().map(AsRef::as_ref);
     let today = snapshot.map(|snapshot| &snapshot.today);
     let begins_late = today.and_then(|today| today.counted_since_at.filter(|since| Some(*since) > today.since_at));
     json!({
         "title": centre.settings.title,
-        "link": centre.link,
+        "link": centre.link(),
+        "boxes": centre.sites.len(),
+        "box": (centre.sites.len() > 1).then_some(&centre.site().name),
         "instance": snapshot.map(|snapshot| snapshot.instance.clone()),
         "thresholds": centre.settings.thresholds,
         "level_seconds": snapshot.map(|snapshot| snapshot.service_level_seconds),

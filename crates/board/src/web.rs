@@ -1,6 +1,8 @@
 //! What browsers and Prometheus ask for.
 
 mod actions;
+mod connections;
+mod doorkeeper;
 mod health;
 mod pages;
 mod stream;
@@ -11,24 +13,25 @@ use crate::metrics;
 use crate::tokens::Tokens;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
-use axum::middleware::{from_fn, Next};
+use axum::middleware::{from_fn, from_fn_with_state, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::serve::ListenerExt;
 use axum::Router;
 use std::sync::Arc;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-/// What the kernel keeps for a browser that does not read, in bytes: then the stream stops, and goes on with the newest state.
-const UNSENT: u32 = 32 * 1024;
+/// Connections beside those that pages may hold open: for what else is asked.
+const SPARE_CONNECTIONS: usize = 128;
 
 /// What every route may need.
 #[derive(Clone)]
 struct Board {
     hub: Arc<Hub>,
     tokens: Arc<Tokens>,
-    orders: mpsc::Sender<Order>,
+    /// To each FreeSWITCH.
+    orders: Arc<[mpsc::Sender<Order>]>,
+    doorkeeper: Arc<doorkeeper::Doorkeeper>,
 }
 
 /// Serves until the program ends.
@@ -36,28 +39,19 @@ pub async fn serve(
     listener: TcpListener,
     hub: Arc<Hub>,
     tokens: Tokens,
-    orders: mpsc::Sender<Order>,
+    orders: Vec<mpsc::Sender<Order>>,
 ) -> std::io::Result<()> {
     let beating = Arc::clone(&hub);
     tokio::spawn(async move { beating.beat().await });
+    let doorkeeper = doorkeeper::Doorkeeper::new(listener.local_addr()?, &hub.settings().hosts);
+    let most = hub.settings().max_viewers + SPARE_CONNECTIONS;
     let board = Board {
         hub,
         tokens: Arc::new(tokens),
-        orders,
+        orders: orders.into(),
+        doorkeeper: Arc::new(doorkeeper),
     };
-    let listener = listener.tap_io(|connection| prepare(connection));
-    axum::serve(listener, routes(board)).await
-}
-
-/// Small pieces go out at once, and little is kept for whoever does not read.
-fn prepare(connection: &TcpStream) {
-    let socket = socket2::SockRef::from(connection);
-    let prepared = connection
-        .set_nodelay(true)
-        .and_then(|()| socket.set_tcp_notsent_lowat(UNSENT));
-    if let Err(wrong) = prepared {
-        tracing::debug!("a connection cannot be prepared: {wrong}");
-    }
+    connections::serve(listener, routes(board), most).await
 }
 
 fn routes(board: Board) -> Router {
@@ -66,6 +60,7 @@ fn routes(board: Board) -> Router {
         .route("/agents", get(pages::floor))
         .route("/queues/{name}", get(pages::queue))
         .route("/supervisor", get(pages::supervisor))
+        .route("/boxes", get(pages::boxes))
         .route("/assets/{name}", get(pages::asset))
         .route("/live", get(stream::live))
         .route("/supervisor/who", get(actions::who))
@@ -74,6 +69,7 @@ fn routes(board: Board) -> Router {
         .route("/metrics", get(metrics_page))
         .route("/healthz", get(health::health))
         .fallback(pages::not_found)
+        .layer(from_fn_with_state(board.clone(), doorkeeper::at_the_door))
         .layer(from_fn(guarded))
         .with_state(board)
 }

@@ -1,34 +1,17 @@
 //! A real Prometheus reads a real board in front of a simulated call centre, and its alert rules and the dashboard find their figures.
 
+mod support;
+
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-
-/// How long anything here may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+use std::process::{Command, Stdio};
+use support::{centre, free_port, get, until, Program, Switch, PATIENCE};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-/// A program that ends with the test.
-struct Program(Child);
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        // One that has ended by itself has failed the test already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").port()
 }
 
 /// The simulator's program stands beside the board's; `cargo test -p callcenter-board` alone does not build it.
@@ -51,36 +34,9 @@ fn simulator() -> Option<(Program, u16)> {
     Some((program, address.expect("the event socket").port()))
 }
 
-fn get(port: u16, path: &str) -> Option<String> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
-    stream.set_read_timeout(Some(PATIENCE)).ok()?;
-    write!(stream, "GET {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n").ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    let (head, body) = answer.split_once("\r\n\r\n")?;
-    head.contains(" 200 ").then(|| body.to_owned())
-}
-
-fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(Instant::now() < deadline, "{what} has not come");
-        std::thread::sleep(Duration::from_millis(100));
-    }
-}
-
-fn board(event_port: u16) -> (Program, u16) {
-    let port = free_port();
-    let child = Command::new(env!("CARGO_BIN_EXE_callcenter-board"))
-        .env("CALLCENTER_BOARD_LISTEN", format!("127.0.0.1:{port}"))
-        .env("CALLCENTER_BOARD_PORT", event_port.to_string())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the board starts");
-    (Program(child), port)
+/// A board in front of this event socket.
+fn board(port: u16, event_port: u16) -> Program {
+    support::board(port, &[("CALLCENTER_BOARD_PORT", &event_port.to_string())])
 }
 
 /// Prometheus, reading the board every second; none where there is none.
@@ -137,8 +93,9 @@ fn a_real_prometheus_reads_the_board_and_rules_and_dashboard_find_their_figures(
     let Some((_simulator, event_port)) = simulator() else {
         return skip("callcenter-sim is not built: cargo build -p callcenter-simulator");
     };
-    let (_board, board_port) = board(event_port);
-    let is_up = |text: String| text.contains("callcenter_up 1").then_some(text);
+    let board_port = free_port();
+    let _board = board(board_port, event_port);
+    let is_up = |text: String| text.contains("\ncallcenter_up 1\n").then_some(text);
     let text = until("the board's connection", || get(board_port, "/metrics").and_then(is_up));
     let Some((_prometheus, port)) = prometheus(directory.path(), board_port) else {
         return skip("there is no prometheus: it is in Debian's package of that name");
@@ -147,13 +104,15 @@ fn a_real_prometheus_reads_the_board_and_rules_and_dashboard_find_their_figures(
         let up = asked(port, "up == 1 and callcenter_up == 1");
         (!up.is_empty()).then_some(())
     });
-    // Whatever callbacks there are is for whoever has some.
+    // Callbacks are for whoever has some, and boxes for whoever has several.
     let known = names(&text);
     for file in ["prometheus/callcenter-alerts.yml", "grafana/callcenter.json"] {
         let used = std::fs::read_to_string(root().join("conf").join(file)).expect("a file of ours");
         let unknown: Vec<String> = names(&used)
             .into_iter()
-            .filter(|name| !known.contains(name) && name != "callcenter_callbacks")
+            .filter(|name| {
+                !known.contains(name) && !["callcenter_callbacks", "callcenter_box_up"].contains(&name.as_str())
+            })
             .collect();
         assert_eq!(
             unknown,
@@ -205,4 +164,77 @@ fn answered(event_port: u16) -> f64 {
     let snapshot: Value = serde_json::from_str(line).expect("JSON");
     let queues = snapshot["queues"].as_array().expect("queues").iter();
     queues.filter_map(|queue| queue["total"]["answered"].as_f64()).sum()
+}
+
+/// What was counted in these values of a counter, as Prometheus understands them: one that is less than the one before has begun anew.
+fn counted(values: &[f64]) -> f64 {
+    let steps = values
+        .windows(2)
+        .map(|pair| if pair[1] < pair[0] { pair[1] } else { pair[1] - pair[0] });
+    steps.sum()
+}
+
+/// All values that Prometheus has of a series.
+fn stored(port: u16, series: &str) -> Vec<f64> {
+    let found = asked(port, &format!("{series}[5m]"));
+    assert!(found.len() < 2, "{found:?}");
+    let values = found
+        .first()
+        .and_then(|found| found["values"].as_array().cloned())
+        .unwrap_or_default();
+    values
+        .iter()
+        .filter_map(|value| value[1].as_str()?.parse().ok())
+        .collect()
+}
+
+#[test]
+fn counters_begin_anew_with_the_module_and_count_nothing_twice() {
+    const ANSWERED: &str = r#"callcenter_queue_answered_total{queue="a@b"}"#;
+    const SERIES: [&str; 3] = [
+        ANSWERED,
+        r#"callcenter_queue_talk_seconds_count{queue="a@b"}"#,
+        "callcenter_engine_input_seconds_count",
+    ];
+    let directory = tempfile::tempdir().expect("a directory");
+    let switch = Switch::start(centre(1_000, 10));
+    let (event_port, board_port) = (switch.port, free_port());
+    let mut program = board(board_port, event_port);
+    let Some((_prometheus, port)) = prometheus(directory.path(), board_port) else {
+        return skip("there is no prometheus: it is in Debian's package of that name");
+    };
+    let reaches = |value: f64| {
+        for series in SERIES {
+            until("a scrape of it", || {
+                (stored(port, series).last() == Some(&value)).then_some(())
+            });
+        }
+    };
+    reaches(10.0);
+    switch.say(centre(1_000, 14));
+    reaches(14.0);
+    // The board is started anew: it has counted nothing itself.
+    drop(program);
+    program = board(board_port, event_port);
+    switch.say(centre(1_000, 15));
+    reaches(15.0);
+    // The module is loaded anew while the connection stays.
+    switch.say(centre(2_000, 3));
+    reaches(3.0);
+    // FreeSWITCH itself is started anew; while it is away nothing is counted, and nothing is lost.
+    drop(switch);
+    until("the loss", || asked(port, "callcenter_up == 0").pop());
+    reaches(3.0);
+    let switch = Switch::start_at(event_port, centre(3_000, 2));
+    reaches(2.0);
+    switch.say(centre(3_000, 7));
+    reaches(7.0);
+    for series in SERIES {
+        let values = stored(port, series);
+        // Four and one, three, two and five calls came after the first ten.
+        assert!((counted(&values) - 15.0).abs() < 0.01, "{series}: {values:?}");
+        let begun = values.windows(2).filter(|pair| pair[1] < pair[0]).count();
+        assert_eq!(begun, 2, "{series}: {values:?}");
+    }
+    drop(program);
 }

@@ -2,10 +2,13 @@
 
 use super::session::Line;
 use super::Trouble;
+use crate::boxes::{Status, Vitals};
 use crate::now_ms;
 use crate::snapshot::Snapshot;
 use crate::stock::{self, Lists};
+use serde::de::DeserializeOwned;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 /// What changes with every call.
 const QUICK: &str = r#""queues","members","left","agents""#;
@@ -18,7 +21,7 @@ const PAGE: usize = 2_500;
 struct Reply {
     #[serde(default)]
     status: String,
-    response: Option<Box<serde_json::value::RawValue>>,
+    response: Option<Box<RawValue>>,
 }
 
 /// What a look has shown.
@@ -34,7 +37,7 @@ pub(super) async fn look(line: &Line<'_>, is_whole: bool) -> Result<Seen, Troubl
     let mut after = None;
     let mut whole: Option<Snapshot> = None;
     loop {
-        let page = match ask(line, is_whole, after).await? {
+        let page = match ask(line, &parts(is_whole, after)).await? {
             Some(page) => page,
             None if whole.is_none() => return from_lists(line).await,
             None => break,
@@ -51,35 +54,68 @@ pub(super) async fn look(line: &Line<'_>, is_whole: bool) -> Result<Seen, Troubl
     Ok(whole.map_or(Seen::NoModule, |whole| Seen::Centre(Box::new(whole))))
 }
 
+/// What FreeSWITCH says of itself; nothing where it does not say it to the board.
+pub(super) async fn status(line: &Line<'_>) -> Result<Option<Status>, Trouble> {
+    json(line, r#"{"command":"status","data":{}}"#).await
+}
+
+/// How a FreeSWITCH is that stands by; none where it has no such module.
+pub(super) async fn vitals(line: &Line<'_>) -> Result<Option<Vitals>, Trouble> {
+    let status = status(line).await?;
+    if let Some(snapshot) = ask(line, r#","parts":["health"]"#).await? {
+        return Ok(Some(Vitals::of(&snapshot, status)));
+    }
+    let queues = line.api("callcenter_config queue list").await?;
+    let stock = Vitals {
+        status,
+        is_stock: true,
+        ..Vitals::default()
+    };
+    Ok((!is_refusal(&queues)).then_some(stock))
+}
+
 /// One page of the snapshot; none where the module gives no snapshots.
-async fn ask(line: &Line<'_>, is_whole: bool, after: Option<u64>) -> Result<Option<Snapshot>, Trouble> {
+async fn ask(line: &Line<'_>, parts: &str) -> Result<Option<Snapshot>, Trouble> {
+    let asked = format!(r#"{{"command":"callcenter_config","data":{{"arguments":"snapshot"{parts}}}}}"#);
+    let snapshot: Option<Snapshot> = json(line, &asked).await?;
+    Ok(snapshot.filter(|snapshot| snapshot.schema > 0))
+}
+
+/// Which part of it.
+fn parts(is_whole: bool, after: Option<u64>) -> String {
     let parts = match (after, is_whole) {
         (Some(number), true) => format!(r#","parts":["agents","tiers"],"agents_after":{number}"#),
         (Some(number), false) => format!(r#","parts":["agents"],"agents_after":{number}"#),
         (None, true) => String::new(),
         (None, false) => format!(r#","parts":[{QUICK}]"#),
     };
-    let command =
-        format!(r#"json {{"command":"callcenter_config","data":{{"arguments":"snapshot","agents":{PAGE}{parts}}}}}"#);
-    let text = line.api(&command).await?;
+    format!(r#","agents":{PAGE}{parts}"#)
+}
+
+/// The answer to a JSON command; none where it is refused.
+async fn json<T: DeserializeOwned>(line: &Line<'_>, asked: &str) -> Result<Option<T>, Trouble> {
+    let text = line.api(&format!("json {asked}")).await?;
     let Ok(reply) = serde_json::from_str::<Reply>(&text) else {
         return Ok(None);
     };
     let Some(response) = reply.response.filter(|_| reply.status == "success") else {
         return Ok(None);
     };
-    let snapshot: Snapshot = match serde_json::from_str(response.get()) {
-        Ok(snapshot) => snapshot,
+    match serde_json::from_str(response.get()) {
+        Ok(said) => Ok(Some(said)),
         // Stock's module gives its refusal as a text.
-        Err(_) if !response.get().starts_with('{') => return Ok(None),
-        Err(wrong) => return Err(line.strange(&wrong.to_string())),
-    };
-    Ok((snapshot.schema > 0).then_some(snapshot))
+        Err(_) if !response.get().starts_with('{') => Ok(None),
+        Err(wrong) => Err(line.strange(&wrong.to_string())),
+    }
+}
+
+fn is_refusal(queues: &str) -> bool {
+    queues.starts_with("-ERR") || queues.contains("Command not found")
 }
 
 async fn from_lists(line: &Line<'_>) -> Result<Seen, Trouble> {
     let queues = line.api("callcenter_config queue list").await?;
-    if queues.starts_with("-ERR") || queues.contains("Command not found") {
+    if is_refusal(&queues) {
         return Ok(Seen::NoModule);
     }
     let mut lists = Lists {

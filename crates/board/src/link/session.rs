@@ -1,10 +1,10 @@
 //! One connection, from the first word to its loss.
 
-use super::look::{look, Seen};
+use super::look::{look, status, vitals, Seen};
 use super::{Order, Trouble};
 use crate::hub::Hub;
 use crate::now_ms;
-use crate::settings::Freeswitch;
+use crate::settings::Address;
 use freeswitch_esl_tokio::{EslClient, EslConnectOptions, EslError, EslEventStream, EventFormat};
 use std::future::Future;
 use std::time::Duration;
@@ -41,6 +41,9 @@ const NO_MODULE: Duration = Duration::from_secs(3);
 /// What lists tell is looked at so often while nothing happens: the times of rests are in no event of stock.
 const LISTS: Duration = Duration::from_secs(5);
 
+/// A FreeSWITCH that stands by is asked so often how it is.
+const STANDS_BY: Duration = Duration::from_secs(5);
+
 /// Events that bring a channel's data along are large; each of them comes with one of these, which are small.
 const TELLING: &[&str] = &[
     "members-count",
@@ -59,6 +62,7 @@ const TELLING: &[&str] = &[
 pub(super) struct Line<'a> {
     client: &'a EslClient,
     hub: &'a Hub,
+    at: usize,
     place: String,
 }
 
@@ -100,9 +104,9 @@ impl Line<'_> {
             Ok(result) => result,
             Err(_) => {
                 self.hub
-                    .silent(&format!("FreeSWITCH at {} does not answer", self.place));
+                    .silent(self.at, &format!("FreeSWITCH at {} does not answer", self.place));
                 let result = timeout(DEAD, &mut answer).await;
-                self.hub.answers_again();
+                self.hub.answers_again(self.at);
                 result.unwrap_or(Err(EslError::Timeout { timeout_ms: 0 }))
             }
         };
@@ -124,12 +128,13 @@ fn trouble(place: &str, wrong: &EslError) -> Trouble {
     }
 }
 
-async fn connect(at: &Freeswitch, place: &str) -> Result<(EslClient, EslEventStream), Trouble> {
+async fn connect(address: &Address, place: &str) -> Result<(EslClient, EslEventStream), Trouble> {
     let away = |reason: String| Trouble::Away {
         place: place.to_owned(),
         reason,
     };
-    let secret = at.secret().map_err(|wrong| Trouble::Refused {
+    let at = &address.at;
+    let secret = address.secret().map_err(|wrong| Trouble::Refused {
         place: place.to_owned(),
         reason: wrong.to_string(),
     })?;
@@ -191,8 +196,11 @@ impl Looks {
         }
     }
 
-    /// Something has happened.
-    fn something_happened(&mut self) {
+    /// Something has happened; it concerns nobody where another FreeSWITCH is shown.
+    fn something_happened(&mut self, is_wanted: bool) {
+        if !is_wanted {
+            return;
+        }
         let soon = (Instant::now() + TOGETHER).max(self.not_before);
         self.next = self.next.min(soon);
     }
@@ -219,36 +227,49 @@ impl Looks {
 }
 
 /// Connects, and tells the hub what there is to see until the connection is lost.
-pub(super) async fn hold(hub: &Hub, orders: &mut mpsc::Receiver<Order>) -> Result<(), Trouble> {
-    let at = &hub.settings().freeswitch;
-    let place = format!("{}:{}", at.host, at.port);
-    let (client, mut events) = connect(at, &place).await?;
+pub(super) async fn hold(hub: &Hub, at: usize, orders: &mut mpsc::Receiver<Order>) -> Result<(), Trouble> {
+    let address = &hub.settings().addresses()[at];
+    let place = address.place();
+    let (client, mut events) = connect(address, &place).await?;
     client.set_command_timeout(DEAD + SILENCE);
     tracing::info!("connected to FreeSWITCH at {place}");
     subscribe(&client, &place).await?;
     let line = Line {
         client: &client,
         hub,
+        at,
         place,
     };
+    let mut wanted = hub.wanted();
     let mut looks = Looks::new();
     let mut last_word = Instant::now();
     loop {
         let question = last_word + QUIET;
+        let is_wanted = *wanted.borrow_and_update() == at;
         tokio::select! {
             event = events.recv() => match event {
                 // One that cannot be read has happened all the same.
-                Some(Ok(_) | Err(_)) if client.is_connected() => looks.something_happened(),
+                Some(Ok(_) | Err(_)) if client.is_connected() => looks.something_happened(is_wanted),
                 _ => return Err(cut(&line)),
             },
             order = orders.recv() => {
                 let Some(order) = order else { return Err(Trouble::Ends) };
                 carry_out(&line, order).await?;
-                looks.something_happened();
+                looks.something_happened(is_wanted);
                 last_word = Instant::now();
             }
+            changed = wanted.changed() => {
+                if changed.is_err() {
+                    return Err(Trouble::Ends);
+                }
+                looks = Looks::new();
+            }
             () = sleep_until(looks.next) => {
-                show(&line, &mut looks).await?;
+                if is_wanted {
+                    show(&line, &mut looks).await?;
+                } else {
+                    stand_by(&line, &mut looks).await?;
+                }
                 last_word = Instant::now();
             }
             () = sleep_until(question) => {
@@ -268,17 +289,34 @@ fn cut(line: &Line<'_>) -> Trouble {
 
 async fn show(line: &Line<'_>, looks: &mut Looks) -> Result<(), Trouble> {
     let began = Instant::now();
-    let is_whole = began >= looks.next_whole;
+    let mut is_whole = began >= looks.next_whole;
     let mut seen = look(line, is_whole).await?;
+    if let Seen::Centre(snapshot) = &seen {
+        if !is_whole && line.hub.counts_anew(line.at, snapshot) {
+            is_whole = true;
+            seen = look(line, is_whole).await?;
+        }
+    }
     let mut is_complete = true;
     if let Seen::Centre(snapshot) = &mut seen {
-        is_complete = is_whole || line.hub.carry_over(snapshot);
+        is_complete = is_whole || line.hub.carry_over(line.at, snapshot);
     }
+    let status = if is_whole { status(line).await? } else { None };
     looks.done(began, is_whole, &seen, is_complete);
     match seen {
-        Seen::Centre(snapshot) => line.hub.publish(*snapshot, began.elapsed(), now_ms()),
-        Seen::NoModule => line.hub.no_module(),
+        Seen::Centre(snapshot) => line.hub.publish(line.at, *snapshot, status, began.elapsed(), now_ms()),
+        Seen::NoModule => line.hub.no_module(line.at),
     }
+    Ok(())
+}
+
+/// Asks how it is while another one is shown.
+async fn stand_by(line: &Line<'_>, looks: &mut Looks) -> Result<(), Trouble> {
+    match vitals(line).await? {
+        Some(vitals) => line.hub.stands_by(line.at, vitals, now_ms()),
+        None => line.hub.no_module(line.at),
+    }
+    looks.next = Instant::now() + STANDS_BY;
     Ok(())
 }
 

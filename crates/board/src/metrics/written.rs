@@ -43,11 +43,17 @@ impl Buckets {
 
 pub(super) struct Writer<'a> {
     encoder: DescriptorEncoder<'a>,
+    of_box: Option<String>,
 }
 
 impl<'a> Writer<'a> {
     pub(super) fn new(encoder: DescriptorEncoder<'a>) -> Self {
-        Self { encoder }
+        Self { encoder, of_box: None }
+    }
+
+    /// Whose figures those are that follow, where there are several.
+    pub(super) fn is_of_box(&mut self, name: Option<String>) {
+        self.of_box = name;
     }
 
     pub(super) fn counter(
@@ -111,7 +117,8 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         let mut encoder = self.encoder.encode_descriptor(name, help, None, of)?;
-        for (labels, value) in series {
+        for (mut labels, value) in series {
+            labels.0.extend(self.of_box.clone().map(|name| ("box", name)));
             if labels.0.is_empty() {
                 // There is but one series without labels.
                 return write(value, encoder);

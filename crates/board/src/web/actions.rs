@@ -96,7 +96,7 @@ pub(super) async fn act(State(board): State<Board>, headers: HeaderMap, deed: Js
 fn words(board: &Board, deed: &Deed) -> Result<String, String> {
     let centre = board.hub.centre();
     let settings = board.hub.settings();
-    let snapshot = centre.snapshot.ok_or("nothing is known of the call centre yet")?;
+    let snapshot = centre.snapshot().ok_or("nothing is known of the call centre yet")?;
     let is_known = if deed.is_of_agent() {
         settings.shows_agent(deed.whom()) && snapshot.agents.iter().any(|agent| agent.name == deed.whom())
     } else {
@@ -114,8 +114,8 @@ fn words(board: &Board, deed: &Deed) -> Result<String, String> {
 async fn order(board: &Board, words: String) -> Result<String, String> {
     let (answer, answered) = oneshot::channel();
     let order = Order { words, answer };
-    board
-        .orders
+    // To the one that is seen, whichever of several it is.
+    board.orders[board.hub.shown()]
         .try_send(order)
         .map_err(|_| "too many commands wait for FreeSWITCH".to_owned())?;
     match tokio::time::timeout(PATIENCE, answered).await {

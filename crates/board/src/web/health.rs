@@ -10,12 +10,17 @@ use serde_json::json;
 /// 200 while what pages show is what is; 503 while it is not.
 pub(super) async fn health(State(board): State<Board>) -> Response {
     let centre = board.hub.centre();
-    let (status, word) = if centre.link.is_up() {
+    let (status, word) = if centre.link().is_up() {
         (StatusCode::OK, "ok")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "no data")
     };
-    let taken_at = centre.snapshot.map(|snapshot| snapshot.now_at);
-    let text = json!({"status": word, "freeswitch": centre.link, "taken_at": taken_at, "viewers": board.hub.viewers()});
+    let taken_at = centre.snapshot().map(|snapshot| snapshot.now_at);
+    let boxes: Vec<_> = centre
+        .sites
+        .iter()
+        .map(|site| json!({"name": site.name, "freeswitch": site.link}))
+        .collect();
+    let text = json!({"status": word, "freeswitch": centre.link(), "boxes": boxes, "taken_at": taken_at, "viewers": board.hub.viewers()});
     (status, Json(text)).into_response()
 }

@@ -24,6 +24,7 @@ const ASSETS: &[(&str, &str, &str)] = &[
     ("wall.js", JAVASCRIPT, include_str!("../../pages/wall.js")),
     ("floor.js", JAVASCRIPT, include_str!("../../pages/floor.js")),
     ("queue.js", JAVASCRIPT, include_str!("../../pages/queue.js")),
+    ("boxes.js", JAVASCRIPT, include_str!("../../pages/boxes.js")),
     ("chart.js", JAVASCRIPT, include_str!("../../pages/chart.js")),
     ("supervisor.js", JAVASCRIPT, include_str!("../../pages/supervisor.js")),
     ("words.js", JAVASCRIPT, include_str!("../../pages/words.js")),
@@ -50,6 +51,10 @@ pub(super) async fn floor(board: State<Board>, asked: Query<Asked>, headers: Hea
 
 pub(super) async fn supervisor(board: State<Board>, asked: Query<Asked>, headers: HeaderMap) -> Response {
     page(&board, &asked, &headers, "supervisor", "")
+}
+
+pub(super) async fn boxes(board: State<Board>, asked: Query<Asked>, headers: HeaderMap) -> Response {
+    page(&board, &asked, &headers, "boxes", "")
 }
 
 pub(super) async fn queue(

@@ -29,6 +29,7 @@ impl Asked {
             "wall" => Some(Page::Wall),
             "floor" => Some(Page::Floor),
             "supervisor" => Some(Page::Supervisor),
+            "boxes" => Some(Page::Boxes),
             "queue" if !self.queue.is_empty() => Some(Page::Queue(self.queue)),
             _ => None,
         }

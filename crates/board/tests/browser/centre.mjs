@@ -123,7 +123,7 @@ export class Centre {
   snapshot() {
     const now = Date.now();
     for (const agent of this.agents) {
-      if (agent.wrap_up_until_at && agent.wrap_up_until_at < now) Object.assign(agent, { doing_since_at: now, wrap_up_until_at: now + 25_000 });
+      if (agent.wrap_up_until_at && agent.wrap_up_until_at < now && !agent.isLate) Object.assign(agent, { doing_since_at: now, wrap_up_until_at: now + 25_000 });
       if (agent.ready_at && agent.ready_at < now) agent.ready_at = now + 40_000;
     }
     const doing = (agents, word) => agents.filter((agent) => agent.doing === word).length;

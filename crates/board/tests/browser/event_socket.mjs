@@ -14,6 +14,8 @@ export class Switch {
     /** "ours", "stock" or "none". */
     this.module = "ours";
     this.lists = {};
+    /** What FreeSWITCH says of itself, if it does. */
+    this.status = null;
   }
 
   /** Answers on a port of its own, the same one again after `die`. */
@@ -75,6 +77,7 @@ export class Switch {
   #api(command) {
     if (command.startsWith("json ")) {
       const asked = JSON.parse(command.slice(5));
+      if (asked.command === "status") return JSON.stringify({ ...asked, status: this.status ? "success" : "error", response: this.status ?? null });
       if (this.module === "none") return JSON.stringify({ ...asked, status: "error", message: "Invalid Method or Command" });
       if (this.module === "stock") return JSON.stringify({ ...asked, status: "error", response: { error: "Invalid command" } });
       return this.reply?.(asked) ?? JSON.stringify({ ...asked, status: "success", response: this.centre.snapshot() });

@@ -165,6 +165,26 @@ describe("calls come and go", () => {
     await page.close();
   });
 
+  test("a countdown ends at its end, and the next state begins there", async () => {
+    const page = await open("/agents");
+    const agent = centre.agents.find((one) => one.doing === "wrap-up");
+    // Nobody tells for a while that it is over.
+    Object.assign(agent, { doing_since_at: Date.now() - 60_000, wrap_up_until_at: Date.now() + 2500, isLate: true });
+    freeswitch.event();
+    const time = page.locator(".agent", { hasText: agent.name }).locator(".doing b");
+    await until("the countdown", async () => /^−0:0[12]$/.test(await time.textContent()), 3000);
+    const told = new Set();
+    for (const end = Date.now() + 3000; Date.now() < end;) {
+      told.add(await time.textContent());
+      await page.waitForTimeout(50);
+    }
+    Object.assign(agent, { wrap_up_until_at: Date.now() + 25_000, isLate: false });
+    freeswitch.event();
+    assert.ok([...told].every((text) => /^(−0:0[12]|0:00)$/.test(text)), [...told].join(" "));
+    assert.ok(told.has("0:00"), [...told].join(" "));
+    await page.close();
+  });
+
   test("the wrap-up's end shows although no event tells it", async () => {
     const page = await open("/agents");
     const agent = centre.agents.find((one) => one.doing === "wrap-up");
@@ -365,7 +385,7 @@ describe("a browser that is slow", () => {
     let text = "";
     socket.setEncoding("utf8");
     socket.on("data", (piece) => (text += piece));
-    socket.write("GET /live?page=wall HTTP/1.1\r\nHost: x\r\n\r\n");
+    socket.write("GET /live?page=wall HTTP/1.1\r\nHost: localhost\r\n\r\n");
     const quick = await open("/");
     const sales = centre.queues[1];
     const before = sales.today.answered;
@@ -391,7 +411,7 @@ describe("a browser that is slow", () => {
     const { port } = new URL(other.address);
     const socket = net.connect({ port, host: "127.0.0.1" });
     socket.pause();
-    socket.write("GET /live?page=floor HTTP/1.1\r\nHost: x\r\n\r\n");
+    socket.write("GET /live?page=floor HTTP/1.1\r\nHost: localhost\r\n\r\n");
     const memory = () => Number(readFileSync(`/proc/${other.program.pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]);
     await until("connected", async () => /"viewers":1/.test(await (await fetch(`${other.address}/healthz`)).text()));
     const before = memory();
@@ -477,6 +497,96 @@ describe("bad input", () => {
     assert.equal(other.log.match(/names the queue "gone@default", which FreeSWITCH does not have/g).length, 1);
     await page.context().close();
     await other.stop();
+  });
+});
+
+describe("several FreeSWITCHes", () => {
+  /** Boxes one after the other: each with a call centre of its own, told apart by its callers. */
+  async function several(test) {
+    const centres = [new Centre({ seed: 7 }), new Centre({ seed: 11 })];
+    const boxes = await Promise.all(centres.map((one) => new Switch(one).start()));
+    const lines = boxes.map((box, at) => `[[box]]\nname = "${at ? "right" : "left"}"\nhost = "127.0.0.1"\nport = ${box.port}\n`).join("");
+    const own = await startBoard(boxes[0], lines);
+    try {
+      await test(own, boxes, centres);
+    } finally {
+      await own.stop();
+      for (const box of boxes) await box.die();
+    }
+  }
+
+  const today = (page, queue = "support") => page.locator(`.tile[href="/queues/${queue}%40default"] .answered b`).textContent();
+
+  test("the first is shown, the other when it dies, and the first again when it is back", async () => {
+    await several(async (own, boxes, centres) => {
+      const page = await openPage(browser, `${own.address}/`);
+      await page.getByText("live from left").waitFor();
+      const [left, right] = centres.map((one) => String(one.queues[0].today.answered));
+      assert.notEqual(left, right);
+      await until("the first's figures", async () => (await today(page)) === left);
+      await boxes[0].die();
+      await page.getByText("live from right").waitFor();
+      await until("the other's figures", async () => (await today(page)) === right);
+      const metrics = await (await fetch(`${own.address}/metrics`)).text();
+      assert.match(metrics, /callcenter_queue_answered_total\{queue="support@default",box="right"\} \d+/);
+      assert.doesNotMatch(metrics, /box="left",|queue_answered_total.*box="left"/);
+      assert.match(metrics, /callcenter_box_up\{box="left"\} 0/);
+      await boxes[0].start();
+      await page.getByText("live from left").waitFor();
+      await until("the first's figures again", async () => (await today(page)) === left);
+      assert.deepEqual(page.wrong, []);
+      await page.context().close();
+    });
+  });
+
+  test("a supervisor acts on the one that is shown", async () => {
+    await several(async (own, boxes, centres) => {
+      await boxes[0].die();
+      const agent = centres[1].agents[0].name;
+      const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };
+      const act = () => fetch(`${own.address}/supervisor/act`, { method: "POST", headers, body: JSON.stringify({ do: "logout", agent }) });
+      await until("the deed", async () => (await act()).status === 200, 10_000);
+      assert.deepEqual(boxes[1].commands, [`agent set status '${agent}' 'Logged Out'`]);
+      await boxes[0].start();
+    });
+  });
+
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    for (const colorScheme of ["light", "dark"]) {
+      test(`each one's health is on a page of its own: ${size}, ${colorScheme}`, async () => {
+        await several(async (own, boxes) => {
+          const status = { version: "1.11.1-release", uptime: { days: 3, hours: 4 }, idleCPU: { used: 91.2 } };
+          boxes[0].status = { ...status, sessions: { count: { active: 64, peak: 117, limit: 1000 } }, idleCPU: { used: 72 } };
+          boxes[1].status = { ...status, sessions: { count: { active: 12, peak: 80, limit: 1000 } } };
+          const page = await openPage(browser, `${own.address}/boxes`, { viewport, colorScheme });
+          const box = (name) => page.locator(".box", { has: page.getByRole("heading", { name }) });
+          await box("left").getByText("shown").waitFor();
+          await box("right").getByText("ready").waitFor();
+          await box("right").getByText("12, at most 80").waitFor({ timeout: 30_000 });
+          await box("left").getByText("64, at most 117").waitFor({ timeout: 30_000 });
+          await box("right").getByText("3 days 4 h").waitFor();
+          await shoot(page, `boxes-${size}-${colorScheme}`);
+          await boxes[1].die();
+          await box("right").getByText("FreeSWITCH lost").waitFor();
+          await box("right").getByText("cannot be reached").waitFor();
+          assert.equal(await page.getAttribute("html", "data-old"), null);
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(wide <= 0, `${wide} pixels wider than the screen`);
+          assert.deepEqual(await barriers(page), []);
+          assert.deepEqual(page.wrong, []);
+          await boxes[1].start();
+          await page.context().close();
+        });
+      });
+    }
+  }
+
+  test("of one alone there is nothing to choose, and its page is there all the same", async () => {
+    const page = await open("/");
+    assert.equal(await page.getByRole("link", { name: "Boxes" }).count(), 0);
+    await page.goto(`${board.address}/boxes`);
+    await page.locator(".box").getByText("shown").waitFor();
+    await page.close();
   });
 });
 

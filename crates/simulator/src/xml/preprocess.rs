@@ -9,9 +9,19 @@ use std::path::{Path, PathBuf};
 /// Includes may be nested this deep; deeper means that a file includes itself.
 const MAX_DEPTH: usize = 100;
 
+/// What FreeSWITCH has set before a module reads its file, by itself or in the vars.xml that comes with it. A file that is read alone may use
+/// it as well: what is heard, and where a recording goes, makes no difference here.
+const SET_BY_FREESWITCH: [(&str, &str); 3] = [
+    ("hold_music", "local_stream://moh"),
+    ("recordings_dir", "/var/lib/freeswitch/recordings"),
+    ("sounds_dir", "/usr/share/freeswitch/sounds"),
+];
+
 /// The text of a file with everything expanded, and what could not be, in words for the operator.
 pub(super) fn preprocess(path: &Path) -> Result<(String, Vec<String>), ConfigError> {
     let mut state = Preprocessor::default();
+    let set = SET_BY_FREESWITCH.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    state.variables.extend(set);
     state.file(path, 0)?;
     Ok((state.text, state.warnings))
 }
@@ -170,6 +180,17 @@ mod tests {
         let found = directive(r#"  <x-PRE-process cmd = "set" data="a=b"/>"#).expect("a directive");
         assert_eq!((found.command.as_str(), found.data.as_str()), ("set", "a=b"));
         assert!(directive(r#"<queue name="x-pre-process"/>"#).is_none());
+    }
+
+    #[test]
+    fn what_freeswitch_sets_is_not_missed_in_a_file_that_is_read_alone() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("callcenter.conf.xml");
+        std::fs::write(&path, "<a moh=\"$${hold_music}\" other=\"$${our_own}\"/>").expect("a file");
+        let (text, warnings) = preprocess(&path).expect("a text");
+        assert_eq!(text, "<a moh=\"local_stream://moh\" other=\"\"/>\n");
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert!(warnings[0].contains("$${our_own} is not set"), "{warnings:?}");
     }
 
     #[test]
