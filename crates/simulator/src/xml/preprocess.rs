@@ -190,7 +190,7 @@ mod tests {
         let (text, warnings) = preprocess(&path).expect("a text");
         assert_eq!(text, "<a moh=\"local_stream://moh\" other=\"\"/>\n");
         assert_eq!(warnings.len(), 1, "{warnings:?}");
-        assert!(warnings[0].contains("$${our_own} is not set"), "{warnings:?}");
+        assert!(warnings[0].contains("$${our_own} is empty here"), "{warnings:?}");
     }
 
     #[test]
