@@ -18,7 +18,7 @@ soak: ## simulated calls with every fault, for MINUTES (10)
 	@scripts/setup
 	SOAK_MINUTES=$${MINUTES:-10} cargo test --test sim soak -- --ignored --nocapture
 
-mutants: ## break the engine on purpose at each mark; the simulation must notice each time
+mutants: ## break the engine, and the cluster, on purpose at each mark; the simulation must notice each time
 	@scripts/setup
 	@scripts/mutants
 

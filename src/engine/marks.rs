@@ -2,31 +2,66 @@
 //! has been everywhere; and it can be told to go wrong at one of them, as stock does or as somebody might do tomorrow, so that `make
 //! mutants` can demand that the simulation notices. Of a build without debug assertions they are no part.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-
+/// A room's marks: the enum `Mark` of its places, each with what is wrong where it does not hold, and the room's own `holds`.
 macro_rules! marks {
-    ($($name:ident: $breaks:literal,)*) => {
-        /// A place where the engine does what is right, and could be made not to.
+    ($reach:vis, $($name:ident: $breaks:literal,)*) => {
+        use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+        /// A place where this room does what is right, and could be made not to.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Mark {
             $(#[doc = concat!("Otherwise ", $breaks, ".")] $name,)*
+        }
+
+        /// The marks that were passed in this process.
+        static PASSED: [AtomicBool; Mark::ALL.len()] = [const { AtomicBool::new(false) }; Mark::ALL.len()];
+
+        /// The mark that does not hold in this process.
+        static BROKEN: AtomicUsize = AtomicUsize::new(usize::MAX);
+
+        /// Whether to do what is right here: always, but where a test has said [`Mark::break_here`].
+        #[inline]
+        $reach fn holds(mark: Mark) -> bool {
+            if !cfg!(debug_assertions) {
+                return true;
+            }
+            let passed = &PASSED[mark as usize];
+            // Threads that simulate side by side do not take the line from one another for what is written already.
+            if !passed.load(Ordering::Relaxed) {
+                passed.store(true, Ordering::Relaxed);
+            }
+            BROKEN.load(Ordering::Relaxed) != mark as usize
         }
 
         impl Mark {
             /// All there are.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
-            /// What is wrong with an engine in which this mark does not hold.
+            /// What is wrong with a room in which this mark does not hold.
             pub fn breaks(self) -> &'static str {
                 match self {
                     $(Self::$name => $breaks,)*
                 }
             }
+
+            /// From now on this process goes wrong here.
+            pub fn break_here(self) {
+                BROKEN.store(self as usize, Ordering::Relaxed);
+            }
+
+            /// The marks that nobody in this process has passed.
+            pub fn not_passed() -> Vec<Self> {
+                let is_new = |mark: &&Self| !PASSED[**mark as usize].load(Ordering::Relaxed);
+                Self::ALL.iter().filter(is_new).copied().collect()
+            }
         }
     };
 }
 
+pub(crate) use marks;
+
 marks! {
+    pub(in crate::engine),
     LateAnswersAreRefused: "an answer that comes after the cancel is taken, and the agent's channel stays up for nobody (FreeSWITCH #2529)",
     NobodyRingsForWhoLeft: "phones ring on for a member who has left (FreeSWITCH #2529, #2540)",
     LosersStopRinging: "losers of a ring-all race ring on (FreeSWITCH #2530)",
@@ -70,37 +105,4 @@ marks! {
     WhoCanServeIsLookedAt: "max-wait-time-with-no-agent looks at agents who cannot serve the caller",
     WishesMissWhoLogsOut: "who logs out is not missed by callers with wishes of their own",
     ResumeEndsIdleness: "agent resume leaves an agent put aside",
-}
-
-/// The marks that were passed in this process.
-static PASSED: [AtomicBool; Mark::ALL.len()] = [const { AtomicBool::new(false) }; Mark::ALL.len()];
-
-/// The mark that does not hold in this process.
-static BROKEN: AtomicUsize = AtomicUsize::new(usize::MAX);
-
-/// Whether to do what is right here: always, but where a test has said [`Mark::break_here`].
-#[inline]
-pub(in crate::engine) fn holds(mark: Mark) -> bool {
-    if !cfg!(debug_assertions) {
-        return true;
-    }
-    let passed = &PASSED[mark as usize];
-    // Threads that simulate side by side do not take the line from one another for what is written already.
-    if !passed.load(Ordering::Relaxed) {
-        passed.store(true, Ordering::Relaxed);
-    }
-    BROKEN.load(Ordering::Relaxed) != mark as usize
-}
-
-impl Mark {
-    /// From now on the engines of this process go wrong here.
-    pub fn break_here(self) {
-        BROKEN.store(self as usize, Ordering::Relaxed);
-    }
-
-    /// The marks that no engine of this process has passed.
-    pub fn not_passed() -> Vec<Self> {
-        let is_new = |mark: &&Self| !PASSED[**mark as usize].load(Ordering::Relaxed);
-        Self::ALL.iter().filter(is_new).copied().collect()
-    }
 }

@@ -30,6 +30,7 @@ const ROOMS: &[&str] = &[
     "config",
     "store",
     "switch",
+    "cluster",
     "driver",
     "commands",
     "freeswitch",

@@ -1,0 +1,149 @@
+//! The leader's batches on their way into the tables.
+
+use crate::cluster::statements::Batch;
+use crate::cluster::tables::{BoxId, OutputRow, Tables};
+use crate::cluster::term::Term;
+use crate::engine::Timestamp;
+use std::collections::{BTreeMap, VecDeque};
+
+/// What is not yet in the tables for good.
+#[derive(Debug)]
+pub struct Journal<T: Tables> {
+    term: Term,
+    rows: Vec<T::Change>,
+    cursors: BTreeMap<BoxId, u64>,
+    /// Batches that were sealed, by number. They are kept until a commit behind them has reached the disk: a server that has crashed
+    /// may come back without its last ones.
+    kept: VecDeque<Batch<T>>,
+    /// The last one that was sealed.
+    sealed: u64,
+    /// The last one that the server has.
+    written: u64,
+}
+
+impl<T: Tables> Journal<T> {
+    /// An empty one, for a term that begins.
+    pub fn new(term: Term) -> Self {
+        Self {
+            term,
+            rows: Vec::new(),
+            cursors: BTreeMap::new(),
+            kept: VecDeque::new(),
+            sealed: 0,
+            written: 0,
+        }
+    }
+
+    /// What an input has caused, and whose input that was. Both get into one batch.
+    pub fn put(&mut self, by: impl IntoIterator<Item = (BoxId, u64)>, rows: Vec<T::Change>) {
+        for (id, number) in by {
+            let cursor = self.cursors.entry(id).or_default();
+            *cursor = number.max(*cursor);
+        }
+        self.rows.extend(rows);
+    }
+
+    /// Whether there is something to be sealed.
+    pub fn has_gathered(&self) -> bool {
+        !self.rows.is_empty() || !self.cursors.is_empty()
+    }
+
+    /// The batch that the server lacks first, if one was sealed.
+    pub fn overdue(&self) -> Option<&Batch<T>> {
+        self.kept.iter().find(|batch| batch.number > self.written)
+    }
+
+    /// Makes a batch of what has gathered.
+    pub fn seal(&mut self, outputs: Vec<OutputRow>, beat: Option<Timestamp>) {
+        self.sealed += 1;
+        self.kept.push_back(Batch {
+            term: self.term,
+            number: self.sealed,
+            rows: std::mem::take(&mut self.rows),
+            cursors: std::mem::take(&mut self.cursors).into_iter().collect(),
+            outputs,
+            beat,
+        });
+    }
+
+    /// The server has the batches up to this one; those it did not have before are handed out.
+    pub fn written(&mut self, last: u64) -> Vec<Batch<T>> {
+        let is_new = |batch: &&Batch<T>| batch.number > self.written && batch.number <= last;
+        let new = self.kept.iter().filter(is_new).cloned().collect();
+        self.written = last;
+        let is_on_disk = |batch: &Batch<T>| batch.beat.is_some() && batch.number <= last;
+        if let Some(index) = self.kept.iter().rposition(is_on_disk) {
+            self.kept.drain(..=index);
+        }
+        new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::term::{Incarnation, Server};
+
+    #[derive(Debug, Clone)]
+    struct Letters;
+
+    impl Tables for Letters {
+        type Change = char;
+        type Rows = String;
+    }
+
+    fn journal() -> Journal<Letters> {
+        Journal::new(Term {
+            server: Server(1),
+            timeline: 1,
+            number: 1,
+            incarnation: Incarnation(1),
+        })
+    }
+
+    fn box_of(instance: &str) -> BoxId {
+        BoxId {
+            instance: instance.to_owned(),
+            incarnation: Incarnation(1),
+        }
+    }
+
+    #[test]
+    fn a_cursor_goes_with_the_rows_that_its_input_has_caused() {
+        let mut journal = journal();
+        journal.put([(box_of("a"), 3)], vec!['x']);
+        journal.put([(box_of("a"), 4)], vec!['y']);
+        assert!(journal.has_gathered());
+        journal.seal(Vec::new(), None);
+        assert!(!journal.has_gathered());
+        let batch = journal.overdue().expect("one");
+        assert_eq!((batch.number, batch.rows.as_slice()), (1, ['x', 'y'].as_slice()));
+        assert_eq!(batch.cursors, [(box_of("a"), 4)]);
+    }
+
+    #[test]
+    fn a_server_that_has_lost_its_last_batches_gets_them_again_in_order() {
+        let mut journal = journal();
+        for letter in ['x', 'y', 'z'] {
+            journal.put([], vec![letter]);
+            journal.seal(Vec::new(), None);
+            let number = journal.overdue().expect("one").number;
+            assert_eq!(journal.written(number).len(), 1);
+        }
+        assert!(journal.overdue().is_none());
+        assert!(journal.written(1).is_empty(), "nothing new");
+        assert_eq!(journal.overdue().map(|batch| batch.rows.clone()), Some(vec!['y']));
+    }
+
+    #[test]
+    fn what_is_on_the_disk_is_not_kept() {
+        let mut journal = journal();
+        journal.put([], vec!['x']);
+        journal.seal(Vec::new(), None);
+        journal.seal(Vec::new(), Some(Timestamp::from_secs(1)));
+        journal.written(1);
+        assert_eq!(journal.kept.len(), 2);
+        journal.written(2);
+        assert_eq!(journal.kept.len(), 0);
+    }
+}

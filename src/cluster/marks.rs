@@ -1,0 +1,17 @@
+//! The marks of this room: see [`crate::engine::marks`].
+
+use crate::engine::marks::marks;
+
+marks! {
+    pub(in crate::cluster),
+    TermsHaveATimeline: "a term of a server that has lost its last commits may be newer than one given after it",
+    TrustCountsFromTheSending: "trust counts from the answer of a renewal, which may be late",
+    TrustEnds: "a box trusts its lease and its presence while the server is away",
+    WhoCouldNotBeatHasSeenNothing: "who could not renew counts the silence of others, who could not either",
+    OutputsFollowWhatTheEngineKnows: "an output that a report has overtaken passes for one that follows it",
+    LateBoxesAreWaitedFor: "who is late after the server was away is given up as if it had been seen all the time",
+    ElectionsWaitForReports: "a new leader begins before the boxes have told what they have",
+    PromisesAreKept: "a box carries out what was wanted before it promised a newer term, or reported",
+    NothingIsAppliedTwice: "a message that comes again is applied again",
+    WhatMayBeLostIsSentAgain: "messages that were on a connection which is lost are not sent again",
+}

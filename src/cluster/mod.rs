@@ -1,0 +1,27 @@
+//! One call centre on many boxes: who leads, who takes part, and how what they tell one another is applied once and in order.
+//!
+//! A *box* is one FreeSWITCH with this module. One box at a time, the leader, runs the engine for all; the others send it their inputs
+//! and carry out the outputs that concern their channels, through tables of the PostgreSQL server that they share. This room is sans-IO:
+//! [`Life`] takes time, answers of the server and what happens on its box, and says what it wants.
+//!
+//! Why it is so, and what each fault leads to: `docs/developing/clusters.md`.
+
+mod beats;
+mod journal;
+mod life;
+pub mod marks;
+mod numbered;
+mod office;
+mod statements;
+mod tables;
+mod term;
+mod time;
+mod trust;
+mod watch;
+
+pub use life::{Life, Phase, Receipt, Takeover, Want};
+pub use office::Told;
+pub use statements::{Answer, Batch, Lane, Lost, Statement};
+pub use tables::{BoxId, BoxRow, InputRow, Lease, OutputRow, Standing, Tables, View};
+pub use term::{Incarnation, Server, Term};
+pub use time::{BoxTime, BEAT, BOX_STANDS, BOX_STANDS_AFTER_A_GAP, LEASE_STANDS, LOOK, PATIENCE, PAUSE, TRUSTED};
