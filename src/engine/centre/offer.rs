@@ -1,5 +1,6 @@
 //! One member presented to one agent.
 
+use crate::engine::centre::answer::Answer;
 use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::centre::member::MemberFacts;
 use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId, TierId};
@@ -42,6 +43,17 @@ impl Offer {
     /// Whether it is about a call or a chat.
     pub fn media(&self) -> Media {
         self.facts.media
+    }
+
+    /// What is counted of it, once the agent has answered.
+    pub fn answer(&self) -> Answer {
+        Answer {
+            queue: self.queue,
+            agent: self.agent,
+            media: self.media(),
+            wait: self.answered.since(self.facts.entered),
+            ring: self.answered.since(self.called),
+        }
     }
 }
 

@@ -87,7 +87,6 @@ impl Engine {
         let Some(agent) = self.agents.change(&id) else { return };
         if agent.row.agent_type.kind() == AgentKind::UuidStandby && agent.row.uuid.is_empty() {
             agent.row.uuid = leg;
-            self.changed.agents.insert(id);
             self.renew_leg(now, id);
         }
     }
@@ -205,7 +204,7 @@ impl Engine {
             self.timers.clear(Timer::Discard(id));
             self.forget_abandoned(id);
         }
-        let member = Member {
+        let mut member = Member {
             application: Application::HasEnded,
             service: Service::By(offer),
             offers_made: course.offers,
@@ -214,11 +213,11 @@ impl Engine {
             told_state: CallState::ToAgent,
             ..Member::in_talk(row, queue, Arc::clone(&facts))
         };
+        member.row.save();
         self.members.insert(id, member);
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.members.insert(id);
         }
-        self.changed.members.insert(id);
         (id, facts, false)
     }
 
@@ -276,7 +275,6 @@ impl Engine {
         agent.state_since = agent.bridge_start;
         agent.row.uuid = talk.agent_uuid.clone();
         agent.row.last_bridge_start = course.bridged.secs();
-        self.changed.agents.insert(id);
         self.renew_leg(now, id);
         self.occupy_tiers(id, tier);
     }

@@ -57,6 +57,7 @@ impl Engine {
         let Some(member) = self.members.change(&member_id) else {
             return;
         };
+        member.row.save();
         if let Some(agent) = self.agents.get(&agent_id) {
             member.row.serving_agent = agent.row.name.clone();
             member.row.serving_system = agent.row.instance_id.clone();
@@ -64,7 +65,6 @@ impl Engine {
         member.service = Service::By(offer);
         member.offers.retain(|other| *other != offer);
         let losers = std::mem::take(&mut member.offers);
-        self.changed.members.insert(member_id);
         for loser in losers {
             if holds(Mark::LosersStopRinging) {
                 self.cancel_offer(now, loser, HangupCause::LOSE_RACE);

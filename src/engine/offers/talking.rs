@@ -27,8 +27,7 @@ impl Engine {
         let (member_id, agent_id, tier_id) = (offer.member, offer.agent, offer.tier);
         let (member_left, leg_ended) = (offer.member_left, offer.leg_ended.clone());
         let (session_uuid, agent_uuid) = (offer.facts.session_uuid.clone(), offer.agent_uuid.clone());
-        let (queue_id, media) = (offer.queue, offer.media());
-        let waited = offer.answered.since(offer.facts.entered);
+        let answer = offer.answer();
         if member_left && holds(Mark::WhoLeftIsNotBridged) {
             // The member left the queue in the very moment of the bridge: nobody may keep the two together.
             self.outputs.push_back(Output::CancelRing {
@@ -38,11 +37,10 @@ impl Engine {
         } else {
             self.note_bridged_member(now, member_id, agent_id, &session_uuid);
             self.log_connected(now, id);
-            self.count_answer(queue_id, agent_id, media, waited);
-            self.tally_answer(now, id);
+            self.count_answer(now, &answer);
         }
         self.set_variables(&agent_uuid, vec![("cc_agent_bridged", Some("true".to_owned()))]);
-        match media {
+        match answer.media {
             Media::Audio => self.note_call_begun(now, agent_id, tier_id, agent_uuid),
             Media::Chat => self.note_chat_begun(agent_id, id),
         }
@@ -98,7 +96,6 @@ impl Engine {
         agent.row.uuid = agent_uuid;
         agent.row.last_bridge_start = self.wall.secs(now);
         agent.row.calls_answered = agent.row.calls_answered.saturating_add(1);
-        self.changed.agents.insert(id);
         self.renew_leg(now, id);
         self.forget_failures(id);
     }
@@ -245,7 +242,6 @@ impl Engine {
             .row
             .talk_time
             .saturating_add(now.steady_secs().saturating_sub(agent.bridge_start.steady_secs()));
-        self.changed.agents.insert(id);
     }
 
     /// Gives an agent back: tiers and state.

@@ -131,7 +131,7 @@ impl Engine {
         cause: &HangupCause,
         (pickup_ms, talk_ms): (i64, i64),
     ) {
-        self.tally_result(now, offer, result);
+        self.count_result(now, offer, result);
         let (Some(queue), Some(agent)) = (self.queues.get(&offer.queue), self.agents.get(&offer.agent)) else {
             return;
         };

@@ -151,6 +151,7 @@ impl Engine {
         let Some(member) = self.members.change(&id) else {
             return;
         };
+        member.row.save();
         let Some(queue) = self.queues.get_mut(&member.queue) else {
             return;
         };
@@ -165,7 +166,6 @@ impl Engine {
         if holds(Mark::AbandonedPlacesExpire) {
             self.timers.set(Timer::Discard(id), at);
         }
-        self.changed.members.insert(id);
     }
 
     /// Removes an abandoned member for good.
@@ -183,7 +183,6 @@ impl Engine {
             queue.members.remove(&id);
             queue.count_state(member.facts.media, Some(member.row.state), None);
         }
-        self.changed.members.remove(&id);
         self.changed.others.push(RowChange::MemberGone(member.row.uuid.clone()));
     }
 

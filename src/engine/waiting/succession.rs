@@ -139,7 +139,6 @@ impl Engine {
             queue.count_state(before.media, Some(state), None);
             queue.count_state(media, None, Some(state));
         }
-        self.changed.members.insert(id);
         Some(before)
     }
 

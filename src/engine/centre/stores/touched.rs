@@ -1,4 +1,4 @@
-//! Whom the end of a step has to look at.
+//! Who was noted within a step.
 
 /// Identities noted within a step, each once when they are taken.
 #[derive(Debug)]
@@ -18,6 +18,13 @@ impl<Id: Copy + Ord> Touched<Id> {
         }
     }
 
+    /// Forgets one, if it is the last that was noted.
+    pub fn forget_last(&mut self, id: Id) {
+        if self.0.last() == Some(&id) {
+            self.0.pop();
+        }
+    }
+
     /// Whether nobody is noted.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -25,10 +32,21 @@ impl<Id: Copy + Ord> Touched<Id> {
 
     /// Those noted, in order.
     pub fn take(&mut self) -> Vec<Id> {
-        let mut all = std::mem::take(&mut self.0);
-        all.sort_unstable();
-        all.dedup();
-        all
+        self.arrange();
+        std::mem::take(&mut self.0)
+    }
+
+    /// Hands over those noted, in order. Room for as many is kept.
+    pub fn drain(&mut self, hand_over: impl FnMut(Id)) {
+        self.arrange();
+        self.0.drain(..).for_each(hand_over);
+    }
+
+    fn arrange(&mut self) {
+        if self.0.len() > 1 {
+            self.0.sort_unstable();
+            self.0.dedup();
+        }
     }
 }
 
@@ -44,6 +62,11 @@ mod tests {
         }
         assert!(!touched.is_empty());
         assert_eq!(touched.take(), [1, 2, 3]);
+        assert!(touched.is_empty());
+        [2, 1, 2].into_iter().for_each(|id| touched.note(id));
+        let mut handed_over = Vec::new();
+        touched.drain(|id| handed_over.push(id));
+        assert_eq!(handed_over, [1, 2]);
         assert!(touched.is_empty());
     }
 }
