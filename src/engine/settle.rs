@@ -11,7 +11,6 @@ use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::TierState;
-use std::collections::BTreeSet;
 
 /// What follows from a step takes a few rounds. Should it have no end, by a fault here, the switch must not stand still for that.
 const MOST_ROUNDS: usize = 1_000;
@@ -85,28 +84,33 @@ impl Engine {
         }
         let has_next_call = matches!(agents[..], [agent] if self.offer_next_call(now, agent));
         if !has_next_call {
-            self.place_and_match_agents(now, agents);
+            self.place_and_match_agents(now, &agents);
         }
-        self.match_members(now, members);
+        self.match_members(now, &members);
+        self.agents.give_back(agents);
+        self.members.give_back(members);
         for member in std::mem::take(&mut self.aftermath.not_taken) {
             self.forget_offer_on_channel(member);
         }
     }
 
-    fn place_and_match_agents(&mut self, now: Timestamp, mut agents: Vec<AgentId>) {
-        agents.retain(|agent| {
-            let may_have_somebody = self.place_agent(now, *agent);
+    fn place_and_match_agents(&mut self, now: Timestamp, agents: &[AgentId]) {
+        let mut may_have_somebody = Vec::new();
+        for agent in agents {
+            if self.place_agent(now, *agent) {
+                may_have_somebody.push(*agent);
+            }
             self.note_if_gone(*agent);
-            may_have_somebody
-        });
-        if self.aftermath.opened.is_empty() {
-            self.match_agents(now, agents);
-            return;
         }
-        let opened = std::mem::take(&mut self.aftermath.opened);
-        let free = opened.into_iter().flat_map(|queue| self.free_agents_of(queue));
-        let agents: BTreeSet<AgentId> = free.chain(agents).collect();
-        self.match_agents(now, agents);
+        if !self.aftermath.opened.is_empty() {
+            let opened = std::mem::take(&mut self.aftermath.opened);
+            may_have_somebody.extend(opened.into_iter().flat_map(|queue| self.free_agents_of(queue)));
+            may_have_somebody.sort_unstable();
+            may_have_somebody.dedup();
+        }
+        if !may_have_somebody.is_empty() {
+            self.match_agents(now, &may_have_somebody);
+        }
     }
 
     /// Somebody who was deleted goes when nothing is under way any more.

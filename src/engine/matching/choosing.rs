@@ -67,9 +67,12 @@ impl Engine {
     }
 
     /// Offers members in line to the agents their queues choose, as many as each wants, the best member first.
-    pub(in crate::engine) fn match_members(&mut self, now: Timestamp, members: impl IntoIterator<Item = MemberId>) {
+    pub(in crate::engine) fn match_members(&mut self, now: Timestamp, members: &[MemberId]) {
+        if members.is_empty() {
+            return;
+        }
         let mut waiting = BTreeSet::new();
-        waiting.extend(members.into_iter().filter_map(|id| self.rank_of(id)));
+        waiting.extend(members.iter().filter_map(|id| self.rank_of(*id)));
         while let Some(rank) = waiting.pop_first() {
             let member = rank.place.member;
             if let Some(tier) = self.choose_agent(now, member) {
@@ -81,11 +84,11 @@ impl Engine {
 
     /// Finds members for agents who may be free, the best member of all their queues first. A member's own queue
     /// chooses the agent, which may be another of them than the one the member was found for.
-    pub(in crate::engine) fn match_agents(&mut self, now: Timestamp, agents: impl IntoIterator<Item = AgentId>) {
+    pub(in crate::engine) fn match_agents(&mut self, now: Timestamp, agents: &[AgentId]) {
         let mut offers = 0;
         let best_for = |engine: &Self, id, offers: u32| Some((engine.best_member_for(id)?, id, offers));
         let mut wanted = BTreeSet::new();
-        wanted.extend(agents.into_iter().filter_map(|id| best_for(self, id, offers)));
+        wanted.extend(agents.iter().filter_map(|id| best_for(self, *id, offers)));
         while let Some((rank, id, offers_then)) = wanted.pop_first() {
             // Offers made since may have taken the member, or the agent.
             if offers_then == offers || self.best_member_for(id) == Some(rank) {

@@ -25,13 +25,14 @@ impl Engine {
     /// and their tiers are not looked at.
     pub(in crate::engine) fn count_noted_staffing(&mut self, now: Timestamp) {
         let by_queue = std::mem::take(&mut self.aftermath.present_by_queue);
-        for id in self.aftermath.present.take() {
-            let Some(agent) = self.agents.books_of(&id) else {
+        let noted = self.aftermath.present.take();
+        for id in &noted {
+            let Some(agent) = self.agents.books_of(id) else {
                 continue;
             };
             let present = agent.absences(now, Media::Audio, &self.settings.instance_id);
             let is_paused = present.map(Absences::pause_alone);
-            let in_all = std::mem::replace(&mut agent.counted, is_paused) != is_paused || by_queue.contains(&id);
+            let in_all = std::mem::replace(&mut agent.counted, is_paused) != is_paused || by_queue.contains(id);
             if !in_all && self.staffed_queues.is_empty() {
                 continue;
             }
@@ -41,6 +42,7 @@ impl Engine {
                 }
             }
         }
+        self.aftermath.present.give_back(noted);
     }
 
     /// Whether a tier's queue has to know more of its agents than whether they are paused.

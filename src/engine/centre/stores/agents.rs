@@ -119,6 +119,11 @@ impl Agents {
         self.touched.take()
     }
 
+    /// The step's end has looked at them.
+    pub fn give_back(&mut self, looked_at: Vec<AgentId>) {
+        self.touched.give_back(looked_at);
+    }
+
     /// Puts out what is to be saved of the agents: each row once, however often it was changed; then limits. Who was deleted has none.
     pub fn put_out_rows(&mut self, mut put_out: impl FnMut(RowChange)) {
         let mut limits = Vec::new();

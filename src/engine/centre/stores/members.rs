@@ -91,6 +91,11 @@ impl Members {
         self.touched.take()
     }
 
+    /// The step's end has looked at them.
+    pub fn give_back(&mut self, looked_at: Vec<MemberId>) {
+        self.touched.give_back(looked_at);
+    }
+
     /// Puts out what is to be saved of the members: each row once, however often it was changed. Who is served has none any more.
     pub fn put_out_rows(&mut self, mut put_out: impl FnMut(RowChange)) {
         self.handed_out.drain(|id| {

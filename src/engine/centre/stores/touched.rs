@@ -2,50 +2,63 @@
 
 /// Identities noted within a step, each once when they are taken.
 #[derive(Debug)]
-pub(in crate::engine) struct Touched<Id>(Vec<Id>);
+pub(in crate::engine) struct Touched<Id> {
+    noted: Vec<Id>,
+    /// The room of a list that was worked off, for the next one.
+    room: Vec<Id>,
+}
 
 impl<Id> Default for Touched<Id> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self {
+            noted: Vec::new(),
+            room: Vec::new(),
+        }
     }
 }
 
 impl<Id: Copy + Ord> Touched<Id> {
     /// Notes one. Several changes of the same in a row are the rule.
     pub fn note(&mut self, id: Id) {
-        if self.0.last() != Some(&id) {
-            self.0.push(id);
+        if self.noted.last() != Some(&id) {
+            self.noted.push(id);
         }
     }
 
     /// Forgets one, if it is the last that was noted.
     pub fn forget_last(&mut self, id: Id) {
-        if self.0.last() == Some(&id) {
-            self.0.pop();
+        if self.noted.last() == Some(&id) {
+            self.noted.pop();
         }
     }
 
     /// Whether nobody is noted.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.noted.is_empty()
     }
 
     /// Those noted, in order.
     pub fn take(&mut self) -> Vec<Id> {
         self.arrange();
-        std::mem::take(&mut self.0)
+        std::mem::replace(&mut self.noted, std::mem::take(&mut self.room))
+    }
+
+    /// Takes back a list that was worked off, for its room.
+    pub fn give_back(&mut self, mut list: Vec<Id>) {
+        list.clear();
+        self.room = list;
     }
 
     /// Hands over those noted, in order. Room for as many is kept.
     pub fn drain(&mut self, hand_over: impl FnMut(Id)) {
         self.arrange();
-        self.0.drain(..).for_each(hand_over);
+        self.noted.drain(..).for_each(hand_over);
     }
 
     fn arrange(&mut self) {
-        if self.0.len() > 1 {
-            self.0.sort_unstable();
-            self.0.dedup();
+        if self.noted.len() > 1 {
+            self.noted.sort_unstable();
+            self.noted.dedup();
         }
     }
 }
