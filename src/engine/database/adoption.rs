@@ -28,7 +28,7 @@ impl Engine {
 
     /// A talk whose caller has left the queue otherwise is about to be ended.
     fn talk_of(&self, offer: &Offer) -> Option<Talk> {
-        if offer.stage != Stage::Bridged || offer.member_left {
+        if !offer.is_bridged() || offer.has_lost_member() {
             return None;
         }
         let agent = self.agents.get(&offer.agent)?;
@@ -103,7 +103,7 @@ impl Engine {
             member,
             agent,
             tier,
-            stage: Stage::Bridged,
+            stage: Stage::Bridged { member_left },
             place: None,
             may_ring: self.settings.agent_originate_timeout,
             called: self.wall.instant_of(course.called),
@@ -113,8 +113,6 @@ impl Engine {
             rejections_before: course.rejections_before,
             agent_uuid: talk.agent_uuid.clone(),
             facts,
-            member_left,
-            leg_ended: None,
             suspected: None,
         };
         self.offers.insert(id, offer);

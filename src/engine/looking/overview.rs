@@ -74,7 +74,7 @@ impl Engine {
 
     fn talks_by_queue(&self) -> BTreeMap<QueueId, u32> {
         let mut talking = BTreeMap::new();
-        let talks = self.offers.values().filter(|offer| offer.stage == Stage::Bridged);
+        let talks = self.offers.values().filter(|offer| offer.is_bridged());
         for offer in talks {
             *talking.entry(offer.queue).or_default() += 1;
         }
@@ -257,8 +257,8 @@ impl Engine {
             stage: match offer.stage {
                 Stage::Ringing => "ringing",
                 Stage::Cancelling(_) => "cancelling",
-                Stage::Connecting => "connecting",
-                Stage::Bridged => "talking",
+                Stage::Connecting { .. } => "connecting",
+                Stage::Bridged { .. } => "talking",
             },
             called: self.told(offer.called),
             answered: self.told(offer.answered),

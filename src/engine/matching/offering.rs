@@ -112,8 +112,6 @@ impl Engine {
             rejections_before: member.rejections,
             agent_uuid: String::new(),
             facts: member.facts.clone(),
-            member_left: false,
-            leg_ended: None,
             suspected: None,
         };
         self.set_member_state(member_id, MemberState::Trying);

@@ -34,10 +34,13 @@ impl Engine {
                     Ok(Reply::Done)
                 };
             }
-            Stage::Connecting | Stage::Bridged => return Err(EngineError::OfferOver),
+            Stage::Connecting { .. } | Stage::Bridged { .. } => return Err(EngineError::OfferOver),
         }
         self.refusals.end();
-        offer.stage = Stage::Connecting;
+        offer.stage = Stage::Connecting {
+            member_left: false,
+            leg_ended: None,
+        };
         offer.answered = now;
         offer.agent_uuid = agent_uuid;
         let (member_id, agent_id) = (offer.member, offer.agent);
@@ -109,7 +112,7 @@ impl Engine {
                 self.end_unanswered(now, id, &end);
             }
             Some(Stage::Cancelling(cause)) => self.end_unanswered(now, id, &RingEnd::Withdrawn(cause)),
-            Some(Stage::Connecting | Stage::Bridged) | None => return Err(EngineError::OfferOver),
+            Some(Stage::Connecting { .. } | Stage::Bridged { .. }) | None => return Err(EngineError::OfferOver),
         }
         Ok(Reply::Done)
     }

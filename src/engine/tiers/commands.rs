@@ -108,8 +108,8 @@ impl Engine {
             Some(offer) if offer.queue == tier.queue => {
                 offer.tier = id;
                 tier.state = match offer.stage {
-                    Stage::Bridged => TierState::ActiveInbound,
-                    Stage::Ringing | Stage::Cancelling(_) | Stage::Connecting => TierState::Offering,
+                    Stage::Bridged { .. } => TierState::ActiveInbound,
+                    Stage::Ringing | Stage::Cancelling(_) | Stage::Connecting { .. } => TierState::Offering,
                 };
             }
             Some(_) if tier.state == TierState::Ready => tier.state = TierState::Standby,
