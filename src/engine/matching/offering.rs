@@ -37,8 +37,10 @@ impl Engine {
         self.tell_state(member_id);
         self.offers.insert(offer_id, offer);
         self.watch(now);
-        self.place_member(now, member_id);
-        self.members.note_placed(member_id);
+        let wants_more = self.place_member(now, member_id);
+        if !wants_more {
+            self.members.note_placed(member_id);
+        }
     }
 
     fn note_call_offered(&mut self, now: Timestamp, id: AgentId, through: TierId, offer: OfferId) {
