@@ -24,6 +24,11 @@ const SKILLS: usize = 100;
 /// How often each input is timed.
 const ROUNDS: usize = 20_000;
 
+/// How often a board looks, and how long that may take, in microseconds.
+const LOOKS: usize = 200;
+const LOOK_MEAN_LIMIT: f64 = 8_000.0;
+const LOOK_P99_LIMIT: f64 = 16_000.0;
+
 /// Most bytes a member may take.
 const MEMBER_LIMIT: usize = 1024;
 
@@ -35,7 +40,22 @@ fn main() {
     }
     println!("queues: 1; callers ask for one of {SKILLS} skills");
     one_day(Day::with_skills(SKILLS, AGENTS, WAITING));
+    overviews();
     memory_of_a_member();
+}
+
+/// How long the engine's lock is held where a board asks for everything.
+fn overviews() {
+    for tiers in [3, 50] {
+        println!("a board's look: 2,000 agents, each in {tiers} of 100 queues, 500 waiting");
+        let day = Day::with_tiers("longest-idle-agent", 100, tiers, 2_000, 500);
+        let mut times = Times::default();
+        for _ in 0..LOOKS {
+            let overview = times.time("everything is copied", || day.overview());
+            black_box(overview);
+        }
+        times.print_within(LOOK_MEAN_LIMIT, LOOK_P99_LIMIT);
+    }
 }
 
 fn one_day(mut day: Day) {

@@ -155,10 +155,9 @@ impl Engine {
         let ours = self
             .agents
             .all_books()
-            .filter(|(_, agent)| agent.row.instance_id == *instance);
-        for (id, agent) in ours.filter(|(_, agent)| agent.row.ready_time > shown_until_now) {
+            .filter(|agent| agent.row.instance_id == *instance);
+        for agent in ours.filter(|agent| agent.row.ready_time > shown_until_now) {
             agent.row.ready_time = self.wall.secs(agent.not_before);
-            self.changed.agents.insert(*id);
         }
         let way = if by > Span::ZERO { "forward" } else { "back" };
         let millis = by.micros().saturating_abs() / 1000;

@@ -5,15 +5,12 @@
 
 use crate::engine::border::output::{NoticeLevel, Output};
 use crate::engine::border::row_change::RowChange;
-use crate::engine::centre::agent::Agent;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
-use crate::engine::rows::agent_limits::AgentLimits;
 use crate::engine::vocabulary::ids::{AgentId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::TierState;
-use std::collections::BTreeSet;
 
 /// What follows from a step takes a few rounds. Should it have no end, by a fault here, the switch must not stand still for that.
 const MOST_ROUNDS: usize = 1_000;
@@ -80,30 +77,40 @@ impl Engine {
     /// Everybody noted takes their place before anybody is matched, so that scores and the strategy decide, not the order in which
     /// things happened. Agents come first: for each of them a better member may wait than those noted.
     fn bring_together(&mut self, now: Timestamp) {
-        let (agents, members) = (self.agents.take_touched(), self.members.take_touched());
+        let (agents, mut members) = (self.agents.take_touched(), self.members.take_touched());
+        members.retain(|member| self.place_member(now, *member));
         for member in &members {
-            self.place_member(now, *member);
             self.mark_tried_by_several(*member);
         }
         let has_next_call = matches!(agents[..], [agent] if self.offer_next_call(now, agent));
         if !has_next_call {
-            self.place_and_match_agents(now, agents);
+            self.place_and_match_agents(now, &agents);
         }
-        self.match_members(now, members);
+        self.match_members(now, &members);
+        self.agents.give_back(agents);
+        self.members.give_back(members);
         for member in std::mem::take(&mut self.aftermath.not_taken) {
             self.forget_offer_on_channel(member);
         }
     }
 
-    fn place_and_match_agents(&mut self, now: Timestamp, agents: Vec<AgentId>) {
-        for agent in &agents {
-            self.place_agent(now, *agent);
+    fn place_and_match_agents(&mut self, now: Timestamp, agents: &[AgentId]) {
+        let mut may_have_somebody = Vec::new();
+        for agent in agents {
+            if self.place_agent(now, *agent) {
+                may_have_somebody.push(*agent);
+            }
             self.note_if_gone(*agent);
         }
-        let opened = std::mem::take(&mut self.aftermath.opened);
-        let free = opened.into_iter().flat_map(|queue| self.free_agents_of(queue));
-        let agents: BTreeSet<AgentId> = free.chain(agents).collect();
-        self.match_agents(now, agents);
+        if !self.aftermath.opened.is_empty() {
+            let opened = std::mem::take(&mut self.aftermath.opened);
+            may_have_somebody.extend(opened.into_iter().flat_map(|queue| self.free_agents_of(queue)));
+            may_have_somebody.sort_unstable();
+            may_have_somebody.dedup();
+        }
+        if !may_have_somebody.is_empty() {
+            self.match_agents(now, &may_have_somebody);
+        }
     }
 
     /// Somebody who was deleted goes when nothing is under way any more.
@@ -128,43 +135,24 @@ impl Engine {
         self.tell_free();
         let changed = std::mem::take(&mut self.changed);
         self.outputs.extend(changed.others.into_iter().map(Output::Row));
-        for agent in changed.agents {
-            if let Some(agent) = self.agents.get(&agent).filter(|agent| !agent.deleted) {
-                self.outputs.push_back(Output::Row(RowChange::Agent(agent.row.clone())));
-            }
-        }
-        for agent in changed.limits {
-            if let Some(agent) = self.agents.get(&agent).filter(|agent| !agent.deleted) {
-                self.outputs.push_back(Output::Row(limits_row(agent)));
-            }
-        }
+        let outputs = &mut self.outputs;
+        self.agents.put_out_rows(|row| outputs.push_back(Output::Row(row)));
         let was_changed =
             |(id, before): &(TierId, TierState)| self.tiers.get(id).is_some_and(|tier| tier.state != *before);
-        let states = changed.tier_states.into_iter().filter(was_changed);
-        let mut tiers = changed.tiers;
-        tiers.extend(states.map(|(id, _)| id));
+        let mut states = changed.tier_states;
+        // Of several changes of one the first stays, which knows the state there was before.
+        states.sort_by_key(|(id, _)| *id);
+        states.dedup_by_key(|(id, _)| *id);
+        let states = states.iter().filter(|state| was_changed(state)).map(|(id, _)| *id);
+        let mut tiers: Vec<TierId> = changed.tiers.into_iter().chain(states).collect();
+        tiers.sort_unstable();
+        tiers.dedup();
         for tier in tiers {
             if let Some(row) = self.tiers.get(&tier).and_then(|tier| self.tier_row(tier)) {
                 self.outputs.push_back(Output::Row(RowChange::Tier(row)));
             }
         }
-        for member in changed.members {
-            if let Some(member) = self.members.get(&member).filter(|member| !member.is_served()) {
-                self.outputs
-                    .push_back(Output::Row(RowChange::Member(member.row.clone())));
-            }
-        }
-    }
-}
-
-/// An agent whose limits are the default has no row of them.
-fn limits_row(agent: &Agent) -> RowChange {
-    let name = agent.row.name.clone();
-    if agent.limits == AgentLimits::default() {
-        return RowChange::AgentLimitsGone(name);
-    }
-    RowChange::AgentLimits {
-        agent: name,
-        limits: agent.limits,
+        let outputs = &mut self.outputs;
+        self.members.put_out_rows(|row| outputs.push_back(Output::Row(row)));
     }
 }

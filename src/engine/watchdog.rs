@@ -69,8 +69,8 @@ impl Engine {
         for id in offers {
             let Some(offer) = self.offers.get(id) else { continue };
             match offer.stage {
-                Stage::Bridged => inspection.talking.push(*id),
-                Stage::Ringing | Stage::Cancelling(_) | Stage::Connecting => inspection.ringing.push(*id),
+                Stage::Bridged { .. } => inspection.talking.push(*id),
+                Stage::Ringing | Stage::Cancelling(_) | Stage::Connecting { .. } => inspection.ringing.push(*id),
             }
         }
         for id in members {
@@ -94,8 +94,8 @@ impl Engine {
                 self.note_repair(id, "its phone rings without end", |repairs| repairs.endless_offers += 1);
                 self.withdraw_offer(now, id, HangupCause::ALLOTTED_TIMEOUT);
             }
-            Stage::Connecting if now > connects_until + ROUND => self.end_lost_offer(now, id),
-            Stage::Connecting if now > connects_until => {
+            Stage::Connecting { .. } if now > connects_until + ROUND => self.end_lost_offer(now, id),
+            Stage::Connecting { .. } if now > connects_until => {
                 self.note_repair(id, "its bridge does not come about", |repairs| {
                     repairs.endless_offers += 1
                 });
@@ -109,11 +109,12 @@ impl Engine {
     pub(in crate::engine) fn not_found(&mut self, now: Timestamp, members: &[MemberId], offers: &[OfferId]) {
         for id in offers {
             let Some(offer) = self.offers.get_mut(id) else { continue };
-            if offer.suspected.as_ref() == Some(&offer.stage) || !holds(Mark::OffersAreMissedTwice) {
+            let stage = std::mem::discriminant(&offer.stage);
+            if offer.suspected == Some(stage) || !holds(Mark::OffersAreMissedTwice) {
                 self.note_lost(*id);
                 self.end_lost_offer(now, *id);
             } else {
-                offer.suspected = Some(offer.stage.clone());
+                offer.suspected = Some(stage);
                 self.watchdog.suspected_offers.push(*id);
             }
         }
@@ -154,8 +155,8 @@ impl Engine {
             Some(Stage::Ringing) => {
                 return self.end_unanswered(now, id, &RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL));
             }
-            Some(Stage::Connecting) => self.bridge_failed(now, id, (true, false), &HangupCause::NONE),
-            Some(Stage::Bridged) => self.agent_leg_ended(now, id, HangupCause::NONE, TalkEnd::Agent),
+            Some(Stage::Connecting { .. }) => self.bridge_failed(now, id, (true, false), &HangupCause::NONE),
+            Some(Stage::Bridged { .. }) => self.agent_leg_ended(now, id, HangupCause::NONE, TalkEnd::Agent),
             None => return,
         };
     }

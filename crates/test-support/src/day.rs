@@ -5,8 +5,8 @@ use std::hint::black_box;
 
 use mod_callcenter::engine::{
     AgentSetting, AgentType, CallerRequirements, Engine, EngineError, HangupCause, Input, JoinRequest, MemberExit,
-    MemberId, OfferId, Output, QueueConfig, Reply, RequiredSkills, Ring, Settings, Skills, Span, TalkEnd, TierConfig,
-    Timestamp,
+    MemberId, OfferId, Output, Overview, OverviewRequest, QueueConfig, Reply, RequiredSkills, Ring, Settings, Skills,
+    Span, TalkEnd, TierConfig, Timestamp,
 };
 
 /// A call centre in which every agent talks and the other callers wait.
@@ -211,6 +211,23 @@ impl Day {
     pub fn answer(&mut self, offer: OfferId) -> bool {
         let agent_uuid = format!("leg-{}", offer.number());
         self.tell(Input::OfferAnswered { offer, agent_uuid }).is_ok()
+    }
+
+    /// What a board is told of the call centre, all of it.
+    pub fn overview(&self) -> Overview {
+        let everything = OverviewRequest {
+            midnight: 0,
+            queues: None,
+            with_queues: true,
+            members: usize::MAX,
+            leavers: 20,
+            with_quarters: true,
+            with_histograms: true,
+            agents: usize::MAX,
+            agents_after: None,
+            with_tiers: true,
+        };
+        self.engine.overview(self.now, &everything)
     }
 
     /// The two are connected.

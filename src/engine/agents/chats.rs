@@ -49,9 +49,8 @@ impl Engine {
 
     /// What keeps an agent from chats outlasts a restart.
     pub(in crate::engine) fn keep_chat_pause(&mut self, id: AgentId) {
-        let wall = &self.wall;
-        if self.agents.change(&id).is_some_and(|agent| agent.keep_chat_pause(wall)) {
-            self.changed.limits.insert(id);
+        if let Some(agent) = self.agents.change(&id) {
+            agent.keep_chat_pause(&self.wall);
         }
     }
 }

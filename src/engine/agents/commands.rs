@@ -30,9 +30,16 @@ impl Engine {
         let type_text = agent_type.as_str().to_owned();
         let row = AgentRow::new(name, self.settings.instance_id.as_str(), agent_type);
         let id = self.insert_agent(row);
-        self.changed.agents.insert(id);
+        self.save_agent(id);
         self.fire_agent_add(name, &type_text);
         Ok(Reply::Done)
+    }
+
+    /// Has an agent's row put out, changed or not.
+    pub(in crate::engine) fn save_agent(&mut self, id: AgentId) {
+        if let Some(agent) = self.agents.books_of(&id) {
+            agent.row.save();
+        }
     }
 
     /// Takes an agent in and links the tiers that name it already.
@@ -71,10 +78,8 @@ impl Engine {
         self.forget_pauses(name);
         self.forget_configured(name);
         let id = self.agents.delete(name)?;
-        self.changed.agents.remove(&id);
-        self.changed.limits.remove(&id);
         let agent = self.agents.get(&id)?;
-        if agent.limits != AgentLimits::default() {
+        if *agent.limits != AgentLimits::default() {
             self.changed.others.push(RowChange::AgentLimitsGone(name.to_owned()));
         }
         let offers: Vec<_> = agent.offers().collect();
@@ -166,7 +171,6 @@ impl Engine {
                 agent.pause_until(at);
                 if at <= now {
                     agent.end_wrap_up(now);
-                    self.changed.limits.insert(id);
                 }
                 self.keep_chat_pause(id);
                 ("ready_time".to_owned(), value.to_string())
@@ -179,12 +183,11 @@ impl Engine {
                 limit.apply(&mut agent.limits);
                 agent.limits.forget_unlimited();
                 agent.keep_chat_pause(&self.wall);
-                self.changed.limits.insert(id);
                 self.recount_agent(now, id);
                 (limit.key(), limit.value().to_owned())
             }
         };
-        self.changed.agents.insert(id);
+        self.save_agent(id);
         self.debug(None, format!("Updated Agent {name} set {key} = {value}"));
         Ok(())
     }
@@ -277,7 +280,6 @@ impl Engine {
         let Some(agent) = self.agents.change(&id) else { return };
         let declared = std::mem::replace(&mut agent.row.status, status);
         let tiers = agent.tiers.clone();
-        self.changed.agents.insert(id);
         self.log_status(now, id, (declared, status), reason.or(ended.as_deref()));
         if declared.is_logged_in() != status.is_logged_in() {
             tiers.into_iter().for_each(|tier| self.count_logged_in(now, tier));
@@ -304,15 +306,16 @@ impl Engine {
         if agent.row.state != state {
             agent.state_since = now;
         }
-        agent.row.state = state;
+        let is_kept = holds(Mark::StatesReachTheRow);
+        agent.row.change(|row| {
+            row.state = state;
+            is_kept
+        });
         if state == AgentState::Receiving {
             agent.last_offered = now;
             agent.row.last_offered_call = self.wall.secs(now);
         }
         let name = agent.row.name.clone();
-        if holds(Mark::StatesReachTheRow) {
-            self.changed.agents.insert(id);
-        }
         self.fire_agent(&name, "agent-state-change", "CC-Agent-State", state.to_string());
         self.note_staffing(now, id);
     }
@@ -355,7 +358,6 @@ impl Engine {
             return Err(EngineError::AgentNotFound);
         };
         agent.row.external_calls_count = agent.row.external_calls_count.saturating_add(change).max(0);
-        self.changed.agents.insert(id);
         Ok(Reply::Done)
     }
 }

@@ -1,6 +1,7 @@
 //! Failures of an agent's side are counted anew when the agent answers or becomes available.
 
 use crate::engine::centre::engine::Engine;
+use crate::engine::rows::agent_limits::AgentLimits;
 use crate::engine::vocabulary::ids::AgentId;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{AgentKind, AgentStatus};
@@ -9,13 +10,9 @@ impl Engine {
     /// The agent has answered or become available: failures are counted anew.
     pub(in crate::engine) fn forget_failures(&mut self, id: AgentId) {
         let Some(agent) = self.agents.change(&id) else { return };
-        if std::mem::take(&mut agent.row.no_answer_count) != 0 {
-            self.changed.agents.insert(id);
-        }
+        agent.row.change(|row| std::mem::take(&mut row.no_answer_count) != 0);
         agent.unreachable = false;
-        if agent.limits.forget_counts() {
-            self.changed.limits.insert(id);
-        }
+        agent.limits.change(AgentLimits::forget_counts);
     }
 
     /// Stock logs a uuid-standby agent out whose standing leg is gone.

@@ -40,9 +40,9 @@ impl Engine {
         let pause = self.wrap_up_of_queue(queue);
         let Some(agent) = self.agents.change(&id) else { return };
         let longest = pause.longest.unwrap_or_default();
-        if std::mem::replace(&mut agent.limits.longest_wrap_up, longest) != longest {
-            self.changed.limits.insert(id);
-        }
+        agent
+            .limits
+            .change(|limits| std::mem::replace(&mut limits.longest_wrap_up, longest) != longest);
         agent.rest_of_queue = now;
         if agent.row.wrap_up_time > 0 {
             return;

@@ -9,6 +9,16 @@ use crate::engine::vocabulary::words::{Media, MemberState};
 use std::collections::HashMap;
 
 impl Books<'_> {
+    /// What was changed of rows has been put out, at the end of a step.
+    pub(super) fn check_rows_are_put_out(&self) {
+        for (id, agent) in self.engine.agents.iter().filter(|(_, agent)| !agent.deleted) {
+            assert!(!agent.row.is_news() && !agent.limits.is_news(), "the row of {id:?}");
+        }
+        for (id, member) in self.engine.members.iter().filter(|(_, member)| !member.is_served()) {
+            assert!(!member.row.is_news(), "the row of {id:?}");
+        }
+    }
+
     /// The figures kept along the way are those of counting anew.
     pub(super) fn check_counts(&self) {
         for (id, queue) in self.engine.queues.iter() {

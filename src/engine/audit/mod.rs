@@ -27,6 +27,7 @@ impl Engine {
     /// Where two books do not agree: a fault of the engine.
     pub fn audit(&self, now: Timestamp) {
         let books = Books { engine: self, now };
+        books.check_rows_are_put_out();
         books.check_counts();
         books.check_limits_without_agents();
         books.check_uuids();

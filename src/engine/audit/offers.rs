@@ -16,7 +16,7 @@ impl Books<'_> {
                 .expect("the agent of an offer is kept");
             let expected = match (offer.media(), &offer.stage) {
                 (Media::Audio, _) => agent.offer == Some(*id),
-                (Media::Chat, Stage::Bridged) => agent.chats.running.contains(id),
+                (Media::Chat, Stage::Bridged { .. }) => agent.chats.running.contains(id),
                 (Media::Chat, _) => agent.chats.offered == Some(*id),
             };
             assert!(expected, "{id} of {agent:?}");
@@ -41,7 +41,7 @@ impl Books<'_> {
                 continue;
             };
             let expected = match offer.stage {
-                Stage::Bridged => TierState::ActiveInbound,
+                Stage::Bridged { .. } => TierState::ActiveInbound,
                 _ => TierState::Offering,
             };
             assert_eq!((offer.tier, tier.state), (*id, expected), "tier of {offer:?}");

@@ -23,6 +23,12 @@ impl Bounds {
         Self(bounds)
     }
 
+    /// Whether these are the bounds of waiting times with one at this service level.
+    fn are_of_waits(&self, service_level_seconds: u32) -> bool {
+        let is_one_more = WAIT.binary_search(&service_level_seconds).is_err();
+        self.0.len() == WAIT.len() + usize::from(is_one_more) && self.0.binary_search(&service_level_seconds).is_ok()
+    }
+
     /// Those of talks.
     pub fn of_talks() -> Self {
         Self(TALK.to_vec())
@@ -71,6 +77,14 @@ impl Histogram {
             *count += 1;
         }
         self.sum = self.sum.and(length);
+    }
+
+    /// Counts a waiting time; the service level may be another one since the last was counted.
+    pub(in crate::engine) fn add_wait(&mut self, wait: Span, service_level_seconds: u32) {
+        if !self.bounds.are_of_waits(service_level_seconds) {
+            self.rebound(Bounds::of_waits(service_level_seconds));
+        }
+        self.add(wait);
     }
 
     /// The same lengths by other bounds. What was counted under a bound that both have stays under it; of a new bound it is known that

@@ -4,19 +4,17 @@
 //! more than one of them. The settle loop works both off, until nothing is left.
 
 use crate::engine::border::row_change::RowChange;
+use crate::engine::centre::stores::touched::Touched;
 use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId, TierId};
 use crate::engine::vocabulary::words::TierState;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Rows that have changed since rows were last put out.
+/// Rows that have changed since rows were last put out, beside those of agents and members, whose stores know.
 #[derive(Default)]
 pub(in crate::engine) struct Changed {
-    pub agents: BTreeSet<AgentId>,
     pub tiers: BTreeSet<TierId>,
     /// Tiers of which the state alone has changed, with the one they had: of several changes that lead back to it nobody is told.
-    pub tier_states: BTreeMap<TierId, TierState>,
-    pub members: BTreeSet<MemberId>,
-    pub limits: BTreeSet<AgentId>,
+    pub tier_states: Vec<(TierId, TierState)>,
     pub others: Vec<RowChange>,
 }
 
@@ -29,8 +27,10 @@ pub(in crate::engine) struct Aftermath {
     pub not_taken: BTreeSet<MemberId>,
     /// Agents whose call is over, and its tier: the other tiers are given back unless the next call takes them at once.
     pub returned: BTreeMap<AgentId, TierId>,
-    /// Agents who may have become present or absent, and whom their queues have not counted so yet; whether in each in its own way.
-    pub present: BTreeMap<AgentId, bool>,
+    /// Agents who may have become present or absent, and whom their queues have not counted so yet.
+    pub present: Touched<AgentId>,
+    /// Those of them who may have done so in each queue in another way.
+    pub present_by_queue: BTreeSet<AgentId>,
     /// Queues that may have become empty, or wait under other rules for it.
     pub staffing: BTreeSet<QueueId>,
     /// Queues in which the first agent may have become free, or the last one not to be.

@@ -2,6 +2,7 @@
 
 use crate::engine::border::figures::AgentCounts;
 use crate::engine::centre::chats::{Chats, Figures};
+use crate::engine::centre::saved::Saved;
 use crate::engine::centre::tallies::AgentTallies;
 use crate::engine::centre::wall_clock::WallClock;
 use crate::engine::rows::agent::{state_began, AgentRow};
@@ -18,9 +19,9 @@ use std::collections::BTreeMap;
 /// An agent with what rows cannot carry: instants finer than a second, the offer under way.
 #[derive(Debug)]
 pub(in crate::engine) struct Agent {
-    pub row: AgentRow,
+    pub row: Saved<AgentRow>,
     /// What stock's row has no columns for.
-    pub limits: AgentLimits,
+    pub limits: Saved<AgentLimits>,
     /// Tiers in the order they were made.
     pub tiers: Vec<TierId>,
     /// The call, or the offer of one.
@@ -76,7 +77,7 @@ impl Agent {
     /// An agent as its row tells.
     pub fn from_row(row: AgentRow, wall: &WallClock) -> Self {
         Self {
-            limits: AgentLimits::default(),
+            limits: Saved::known(AgentLimits::default()),
             tiers: Vec::new(),
             offer: None,
             is_placed: false,
@@ -105,23 +106,26 @@ impl Agent {
             logged_in_at: wall.instant(row.last_status_change),
             counted: None,
             reported: AgentReport::Offline,
-            row,
+            row: Saved::known(row),
         }
     }
 
     /// Takes up limits as a database kept them, and the pauses they tell of: for an agent who takes chats `ready_time` is about calls
     /// alone.
     pub fn restore_limits(&mut self, limits: AgentLimits, wall: &WallClock) {
-        self.limits = limits;
+        self.limits = Saved::known(limits);
         if limits.max_chats > 0 {
             self.paused_until = wall.instant(limits.chat_ready_time);
         }
     }
 
-    /// Keeps what outlasts a restart of the pauses between chats. Says whether there is anything new.
-    pub fn keep_chat_pause(&mut self, wall: &WallClock) -> bool {
+    /// Keeps what outlasts a restart of the pauses between chats.
+    pub fn keep_chat_pause(&mut self, wall: &WallClock) {
         let until = wall.secs(self.chats.rests_until.max(self.paused_until));
-        self.limits.max_chats > 0 && std::mem::replace(&mut self.limits.chat_ready_time, until) != until
+        if self.limits.max_chats > 0 {
+            self.limits
+                .change(|limits| std::mem::replace(&mut limits.chat_ready_time, until) != until);
+        }
     }
 
     /// No offers of any kind before.

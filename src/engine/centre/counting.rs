@@ -1,79 +1,158 @@
-//! Figures as they come about: of each queue, each agent, and all together.
+//! Figures as they come about: of each queue, each agent, and all together. What somebody may reset (`stats`) stands beside what nobody
+//! does (boards).
 
 use crate::engine::border::figures::Counts;
+use crate::engine::border::overview::LeaverOverview;
+use crate::engine::border::tally::is_failure;
+use crate::engine::centre::answer::Answer;
 use crate::engine::centre::engine::Engine;
+use crate::engine::centre::member::Member;
 use crate::engine::centre::offer::Offer;
-use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId};
+use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::time::{Span, Timestamp};
-use crate::engine::vocabulary::words::{CancelReason, Media};
+use crate::engine::vocabulary::words::{CallResult, CancelReason, Media};
 
 impl Engine {
-    /// Counts something of a queue, and of all.
-    pub(in crate::engine) fn count(&mut self, queue: QueueId, note: impl Fn(&mut Counts)) {
+    /// A caller comes, and may enter.
+    pub(in crate::engine) fn count_arrival(&mut self, now: Timestamp, id: QueueId) {
+        let at = self.wall.shown(now);
+        self.counts.calls += 1;
+        if let Some(queue) = self.queues.get_mut(&id) {
+            queue.counts.calls += 1;
+            queue.tallies.counted.note(at, |tally| tally.calls += 1);
+        }
+    }
+
+    /// A caller is turned away at the door.
+    pub(in crate::engine) fn count_refusal(&mut self, now: Timestamp, id: QueueId, reason: CancelReason) {
+        let at = self.wall.shown(now);
+        let note = |counts: &mut Counts| {
+            counts.calls += 1;
+            counts.refused += 1;
+        };
         note(&mut self.counts);
-        if let Some(queue) = self.queues.get_mut(&queue) {
+        if let Some(queue) = self.queues.get_mut(&id) {
             note(&mut queue.counts);
+            queue.tallies.counted.note(at, |tally| {
+                tally.calls += 1;
+                tally.note_reason(reason);
+            });
         }
     }
 
     /// A caller is offered to an agent.
     pub(in crate::engine) fn count_offer(&mut self, offer: &Offer) {
-        self.tally_offer(offer);
-        if offer.number == 1 {
-            self.count(offer.queue, |counts| counts.distributed += 1);
+        let at = self.wall.shown(offer.called);
+        let first = u64::from(offer.number == 1);
+        self.counts.distributed += first;
+        if let Some(queue) = self.queues.get_mut(&offer.queue) {
+            queue.counts.distributed += first;
+            queue.tallies.counted.note(at, |tally| tally.offers += 1);
         }
         if let Some(agent) = self.agents.books_of(&offer.agent) {
             agent.counts.distributed += 1;
+            agent.tallies.note(at, |tally| tally.offers += 1);
         }
     }
 
     /// A caller talks to an agent.
-    pub(in crate::engine) fn count_answer(&mut self, queue: QueueId, agent: AgentId, media: Media, wait: Span) {
-        let in_time = u64::from(self.is_in_time(wait));
-        let chat = u64::from(media == Media::Chat);
-        self.count(queue, |counts| {
+    pub(in crate::engine) fn count_answer(&mut self, now: Timestamp, answer: &Answer) {
+        let at = self.wall.shown(now);
+        let is_in_time = self.is_in_time(answer.wait);
+        let chat = u8::from(answer.media == Media::Chat);
+        let note = |counts: &mut Counts| {
             counts.answered += 1;
-            counts.answered_chats += chat;
-            counts.answered_in_time += in_time;
-            counts.wait.add(wait);
-        });
-        if let Some(agent) = self.agents.books_of(&agent) {
+            counts.answered_chats += u64::from(chat);
+            counts.answered_in_time += u64::from(is_in_time);
+            counts.wait.add(answer.wait);
+        };
+        note(&mut self.counts);
+        if let Some(queue) = self.queues.get_mut(&answer.queue) {
+            note(&mut queue.counts);
+            let service_level = self.settings.service_level_seconds;
+            queue.tallies.note_answer(at, answer, is_in_time, service_level);
+        }
+        if let Some(agent) = self.agents.books_of(&answer.agent) {
             agent.counts.answered += 1;
-            agent.counts.answered_chats += chat;
+            agent.counts.answered_chats += u64::from(chat);
+            agent.tallies.note(at, |tally| {
+                tally.answered += 1;
+                tally.answered_chats += u32::from(chat);
+            });
         }
     }
 
     /// A caller leaves unanswered; by itself, perhaps, while agents' phones ring for it.
     pub(in crate::engine) fn count_leaving(&mut self, now: Timestamp, id: MemberId, reason: CancelReason) {
         let Some(member) = self.members.get(&id) else { return };
-        let (queue, offers) = (member.queue, member.offers.clone());
-        let in_time = u64::from(self.is_in_time(now.since(member.entered)));
+        let leaver = self.leaver(now, member, reason);
+        let is_in_time = self.is_in_time(leaver.waited);
         let by_caller = reason.is_callers_own();
-        self.tally_leaving(now, id, reason);
-        self.count(queue, |counts| {
+        let note = |counts: &mut Counts| {
             counts.abandoned += u64::from(by_caller);
             counts.released += u64::from(!by_caller);
-            counts.left_in_time += in_time;
-        });
-        for offer in offers.into_iter().filter(|_| by_caller) {
-            let agent = self.offers.get(&offer).map(|offer| offer.agent);
+            counts.left_in_time += u64::from(is_in_time);
+        };
+        note(&mut self.counts);
+        if let Some(queue) = self.queues.get_mut(&member.queue) {
+            note(&mut queue.counts);
+            let service_level = self.settings.service_level_seconds;
+            queue.tallies.note_leaver(leaver, is_in_time, service_level);
+        }
+        for offer in member.offers.iter().filter(|_| by_caller) {
+            let agent = self.offers.get(offer).map(|offer| offer.agent);
             if let Some(agent) = agent.and_then(|agent| self.agents.books_of(&agent)) {
                 agent.counts.abandoned += 1;
             }
         }
     }
 
-    /// A talk is over.
-    pub(in crate::engine) fn count_talk(&mut self, now: Timestamp, offer: &Offer) {
-        let talked = now.since(offer.bridged);
-        self.tally_talk(now, offer, talked);
-        self.count(offer.queue, |counts| counts.talk.add(talked));
-        if let Some(agent) = self.agents.books_of(&offer.agent) {
-            agent.counts.talk.add(talked);
+    fn leaver(&self, now: Timestamp, member: &Member, reason: CancelReason) -> LeaverOverview {
+        let facts = &member.facts;
+        LeaverOverview {
+            uuid: facts.uuid.clone(),
+            name: facts.cid_name.clone(),
+            number: facts.cid_number.clone(),
+            entered: self.wall.shown(member.entered),
+            left: self.wall.shown(now),
+            waited: now.since(member.entered).max(Span::ZERO),
+            reason,
+            offers: member.offers_made,
+            media: facts.media,
         }
     }
 
-    pub(in crate::engine) fn is_in_time(&self, wait: Span) -> bool {
+    /// An offer has ended.
+    pub(in crate::engine) fn count_result(&mut self, now: Timestamp, offer: &Offer, result: CallResult) {
+        if !is_failure(result) {
+            return;
+        }
+        let at = self.wall.shown(now);
+        if let Some(queue) = self.queues.get_mut(&offer.queue) {
+            queue.tallies.counted.note(at, |tally| tally.note_result(result));
+        }
+        if let Some(agent) = self.agents.books_of(&offer.agent) {
+            agent.tallies.note(at, |tally| tally.missed += 1);
+        }
+    }
+
+    /// A talk is over.
+    pub(in crate::engine) fn count_talk(&mut self, now: Timestamp, offer: &Offer) {
+        let at = self.wall.shown(now);
+        let talked = now.since(offer.bridged);
+        self.counts.talk.add(talked);
+        if let Some(queue) = self.queues.get_mut(&offer.queue) {
+            queue.counts.talk.add(talked);
+            queue.tallies.note_talk(at, talked);
+        }
+        if let Some(agent) = self.agents.books_of(&offer.agent) {
+            agent.counts.talk.add(talked);
+            let talked = talked.max(Span::ZERO);
+            agent.tallies.note(at, |tally| tally.talk = tally.talk.and(talked));
+        }
+    }
+
+    fn is_in_time(&self, wait: Span) -> bool {
         wait <= Span::from_secs(i64::from(self.settings.service_level_seconds))
     }
 }

@@ -6,6 +6,7 @@ use crate::engine::centre::line::classes::InLine;
 use crate::engine::centre::line::places::{Place, Turn};
 use crate::engine::centre::missed::Missed;
 use crate::engine::centre::prospects::Prospect;
+use crate::engine::centre::saved::Saved;
 use crate::engine::centre::wall_clock::WallClock;
 use crate::engine::rows::member::{stay_began, MemberRow};
 use crate::engine::vocabulary::caller_requirements::CallerRequirements;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 /// A member, from joining to the end of its row.
 #[derive(Debug)]
 pub(in crate::engine) struct Member {
-    pub row: MemberRow,
+    pub row: Saved<MemberRow>,
     pub queue: QueueId,
     pub facts: Arc<MemberFacts>,
     /// When this stay began: joining, or coming back to an abandoned place.
@@ -283,7 +284,7 @@ impl Member {
 impl Member {
     pub fn entering(row: MemberRow, queue: QueueId, facts: Arc<MemberFacts>, now: Timestamp) -> Self {
         Self {
-            row,
+            row: Saved::known(row),
             queue,
             facts,
             entered: now,

@@ -1,11 +1,13 @@
 //! One member presented to one agent.
 
+use crate::engine::centre::answer::Answer;
 use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::centre::member::MemberFacts;
 use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId, TierId};
 use crate::engine::vocabulary::talk_end::TalkEnd;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{HangupCause, Media};
+use std::mem::Discriminant;
 use std::sync::Arc;
 
 /// An offer from the choice of the agent to its one end.
@@ -30,18 +32,51 @@ pub(in crate::engine) struct Offer {
     pub agent_uuid: String,
     /// The member as it was offered: it may be gone, or back in the queue with another channel, when the offer ends.
     pub facts: Arc<MemberFacts>,
-    /// The member has left the queue (its member-queue-end has been told).
-    pub member_left: bool,
-    /// The agent's leg ended before the bridge was reported.
-    pub leg_ended: Option<(HangupCause, TalkEnd)>,
     /// The watchdog did not find it outside when it was at this stage.
-    pub suspected: Option<Stage>,
+    pub suspected: Option<Discriminant<Stage>>,
 }
 
 impl Offer {
     /// Whether it is about a call or a chat.
     pub fn media(&self) -> Media {
         self.facts.media
+    }
+
+    /// Whether member and agent have been reported together.
+    pub fn is_bridged(&self) -> bool {
+        matches!(self.stage, Stage::Bridged { .. })
+    }
+
+    /// Whether the agent has answered, and the bridge is being made.
+    pub fn is_connecting(&self) -> bool {
+        matches!(self.stage, Stage::Connecting { .. })
+    }
+
+    /// Whether the member has left the queue: its member-queue-end has been told.
+    pub fn has_lost_member(&self) -> bool {
+        match self.stage {
+            Stage::Ringing | Stage::Cancelling(_) => false,
+            Stage::Connecting { member_left, .. } | Stage::Bridged { member_left } => member_left,
+        }
+    }
+
+    /// The member leaves the queue although the agent has answered. What only rings for it is cancelled instead.
+    pub fn lose_member(&mut self) {
+        match &mut self.stage {
+            Stage::Ringing | Stage::Cancelling(_) => debug_assert!(false, "only rings: {:?}", self.member),
+            Stage::Connecting { member_left, .. } | Stage::Bridged { member_left } => *member_left = true,
+        }
+    }
+
+    /// What is counted of it, once the agent has answered.
+    pub fn answer(&self) -> Answer {
+        Answer {
+            queue: self.queue,
+            agent: self.agent,
+            media: self.media(),
+            wait: self.answered.since(self.facts.entered),
+            ring: self.answered.since(self.called),
+        }
     }
 }
 
@@ -53,7 +88,15 @@ pub(in crate::engine) enum Stage {
     /// The ring is being stopped; the cause is the offer's end.
     Cancelling(HangupCause),
     /// The agent has answered; the bridge is being made.
-    Connecting,
+    Connecting {
+        /// The member has left the queue meanwhile.
+        member_left: bool,
+        /// The agent's leg has ended, before the bridge was reported.
+        leg_ended: Option<(HangupCause, TalkEnd)>,
+    },
     /// Member and agent talk.
-    Bridged,
+    Bridged {
+        /// The member had left the queue by then, or was there otherwise: the talk is none of it, and is about to end.
+        member_left: bool,
+    },
 }

@@ -3,8 +3,10 @@
 use crate::engine::border::histogram::{Bounds, Histogram};
 use crate::engine::border::overview::LeaverOverview;
 use crate::engine::border::tally::{Adds, AgentTally, Tally};
+use crate::engine::centre::answer::Answer;
 use crate::engine::centre::quarters::Quarters;
-use crate::engine::vocabulary::time::WallTime;
+use crate::engine::vocabulary::time::{Span, WallTime};
+use crate::engine::vocabulary::words::Media;
 use std::collections::VecDeque;
 
 /// So many of those who left unanswered are remembered of a queue.
@@ -65,8 +67,48 @@ impl Default for Tallies {
 }
 
 impl Tallies {
-    /// Remembers somebody who left unanswered.
-    pub fn remember(&mut self, leaver: LeaverOverview) {
+    /// A caller talks to an agent.
+    pub fn note_answer(&mut self, at: WallTime, answer: &Answer, is_in_time: bool, service_level_seconds: u32) {
+        let wait = answer.wait.max(Span::ZERO);
+        self.counted.note(at, |tally| {
+            tally.answered += 1;
+            tally.answered_chats += u32::from(answer.media == Media::Chat);
+            tally.answered_in_time += u32::from(is_in_time);
+            tally.wait = tally.wait.and(wait);
+            tally.longest_wait = tally.longest_wait.max(wait);
+        });
+        self.answered_waits.add_wait(wait, service_level_seconds);
+        self.rings.add(answer.ring);
+    }
+
+    /// A caller leaves unanswered.
+    pub fn note_leaver(&mut self, leaver: LeaverOverview, is_in_time: bool, service_level_seconds: u32) {
+        let (waited, reason) = (leaver.waited, leaver.reason);
+        self.counted.note(leaver.left, |tally| {
+            tally.note_reason(reason);
+            tally.left_in_time += u32::from(is_in_time);
+            tally.left_wait = tally.left_wait.and(waited);
+        });
+        let waits = if reason.is_callers_own() {
+            &mut self.abandoned_waits
+        } else {
+            &mut self.released_waits
+        };
+        waits.add_wait(waited, service_level_seconds);
+        self.remember(leaver);
+    }
+
+    /// A talk is over.
+    pub fn note_talk(&mut self, at: WallTime, talked: Span) {
+        let talked = talked.max(Span::ZERO);
+        self.counted.note(at, |tally| {
+            tally.talks += 1;
+            tally.talk = tally.talk.and(talked);
+        });
+        self.talks.add(talked);
+    }
+
+    fn remember(&mut self, leaver: LeaverOverview) {
         if self.leavers.len() == MOST_LEAVERS {
             self.leavers.pop_front();
         }

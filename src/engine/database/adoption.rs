@@ -28,7 +28,7 @@ impl Engine {
 
     /// A talk whose caller has left the queue otherwise is about to be ended.
     fn talk_of(&self, offer: &Offer) -> Option<Talk> {
-        if offer.stage != Stage::Bridged || offer.member_left {
+        if !offer.is_bridged() || offer.has_lost_member() {
             return None;
         }
         let agent = self.agents.get(&offer.agent)?;
@@ -87,7 +87,6 @@ impl Engine {
         let Some(agent) = self.agents.change(&id) else { return };
         if agent.row.agent_type.kind() == AgentKind::UuidStandby && agent.row.uuid.is_empty() {
             agent.row.uuid = leg;
-            self.changed.agents.insert(id);
             self.renew_leg(now, id);
         }
     }
@@ -104,7 +103,7 @@ impl Engine {
             member,
             agent,
             tier,
-            stage: Stage::Bridged,
+            stage: Stage::Bridged { member_left },
             place: None,
             may_ring: self.settings.agent_originate_timeout,
             called: self.wall.instant_of(course.called),
@@ -114,8 +113,6 @@ impl Engine {
             rejections_before: course.rejections_before,
             agent_uuid: talk.agent_uuid.clone(),
             facts,
-            member_left,
-            leg_ended: None,
             suspected: None,
         };
         self.offers.insert(id, offer);
@@ -205,7 +202,7 @@ impl Engine {
             self.timers.clear(Timer::Discard(id));
             self.forget_abandoned(id);
         }
-        let member = Member {
+        let mut member = Member {
             application: Application::HasEnded,
             service: Service::By(offer),
             offers_made: course.offers,
@@ -214,11 +211,11 @@ impl Engine {
             told_state: CallState::ToAgent,
             ..Member::in_talk(row, queue, Arc::clone(&facts))
         };
+        member.row.save();
         self.members.insert(id, member);
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.members.insert(id);
         }
-        self.changed.members.insert(id);
         (id, facts, false)
     }
 
@@ -276,7 +273,6 @@ impl Engine {
         agent.state_since = agent.bridge_start;
         agent.row.uuid = talk.agent_uuid.clone();
         agent.row.last_bridge_start = course.bridged.secs();
-        self.changed.agents.insert(id);
         self.renew_leg(now, id);
         self.occupy_tiers(id, tier);
     }

@@ -78,7 +78,7 @@ impl Engine {
     fn put_out_if_ours(&mut self, id: AgentId) {
         let row = self.agents.get(&id).map(|agent| &agent.row);
         if row.is_some_and(|row| self.is_ours(&row.instance_id)) {
-            self.changed.agents.insert(id);
+            self.save_agent(id);
         }
     }
 
@@ -91,16 +91,14 @@ impl Engine {
         let is_ours = self.is_ours(&owner);
         let agent = self.agents.change(&id)?;
         take_settings(agent, before, &after, &self.wall);
-        if agent.keep_chat_pause(&self.wall) {
-            self.changed.limits.insert(id);
-        }
+        agent.keep_chat_pause(&self.wall);
         let was_offered = agent.row.last_offered_call;
         let state_is_set = before.state != after.state;
         if agent.offer.is_none() {
             take_progress(agent, before, &after, &self.wall);
         }
-        if is_ours {
-            agent.row.external_calls_count = agent.row.external_calls_count.max(0);
+        if is_ours && agent.row.external_calls_count < 0 {
+            agent.row.external_calls_count = 0;
         }
         let offered_changed = agent.row.last_offered_call != was_offered;
         let declared = agent.row.status;
@@ -242,10 +240,10 @@ impl Engine {
     }
 
     fn change_score(&mut self, id: MemberId, before: &MemberRow, after: &MemberRow) {
-        self.changed.members.insert(id);
         let Some(member) = self.members.change(&id) else {
             return;
         };
+        member.row.save();
         let base = take(&mut member.row.base_score, &before.base_score, &after.base_score);
         let skill = take(&mut member.row.skill_score, &before.skill_score, &after.skill_score);
         if base || skill {
@@ -260,8 +258,8 @@ impl Engine {
         if state == Some(MemberState::Abandoned) {
             self.timers.clear(Timer::Discard(id));
             self.discard(id);
-        } else {
-            self.changed.members.insert(id);
+        } else if let Some(member) = self.members.books_of(&id) {
+            member.row.save();
         }
     }
 }
@@ -275,63 +273,69 @@ fn take<T: PartialEq + Clone>(current: &mut T, before: &T, after: &T) -> bool {
     is_news
 }
 
-/// What supervisors decide, whatever the agent is doing.
+/// What supervisors decide, whatever the agent is doing. The row has it already.
 fn take_settings(agent: &mut Agent, before: &AgentRow, after: &AgentRow, wall: &WallClock) {
-    let row = &mut agent.row;
-    take(&mut row.agent_type, &before.agent_type, &after.agent_type);
-    take(&mut row.contact, &before.contact, &after.contact);
-    for attribute in AGENT_ATTRIBUTES {
-        let (was, is) = (attribute.get(before), attribute.get(after));
-        if was != is && attribute.get(row) == was {
-            attribute.copy(after, row);
+    let mut is_ready_otherwise = false;
+    agent.row.change(|row| {
+        take(&mut row.agent_type, &before.agent_type, &after.agent_type);
+        take(&mut row.contact, &before.contact, &after.contact);
+        for attribute in AGENT_ATTRIBUTES {
+            let (was, is) = (attribute.get(before), attribute.get(after));
+            if was != is && attribute.get(row) == was {
+                attribute.copy(after, row);
+            }
         }
-    }
-    if take(&mut row.ready_time, &before.ready_time, &after.ready_time) {
+        is_ready_otherwise = take(&mut row.ready_time, &before.ready_time, &after.ready_time);
+        false
+    });
+    if is_ready_otherwise {
         agent.pause_until(wall.instant(after.ready_time));
     }
 }
 
-/// What calls decide while one is under way.
+/// What calls decide while one is under way. The row has it already.
 fn take_progress(agent: &mut Agent, before: &AgentRow, after: &AgentRow, wall: &WallClock) {
-    let row = &mut agent.row;
-    take(&mut row.state, &before.state, &after.state);
-    take(&mut row.uuid, &before.uuid, &after.uuid);
-    take(
-        &mut row.last_status_change,
-        &before.last_status_change,
-        &after.last_status_change,
+    let (started, ended, offered) = (
+        &mut agent.bridge_start,
+        &mut agent.last_bridge_end,
+        &mut agent.last_offered,
     );
-    take(
-        &mut row.no_answer_count,
-        &before.no_answer_count,
-        &after.no_answer_count,
-    );
-    take(&mut row.calls_answered, &before.calls_answered, &after.calls_answered);
-    take(&mut row.talk_time, &before.talk_time, &after.talk_time);
-    take(
-        &mut row.external_calls_count,
-        &before.external_calls_count,
-        &after.external_calls_count,
-    );
-    if take(
-        &mut row.last_bridge_start,
-        &before.last_bridge_start,
-        &after.last_bridge_start,
-    ) {
-        agent.bridge_start = wall.instant(after.last_bridge_start);
-    }
-    if take(
-        &mut row.last_bridge_end,
-        &before.last_bridge_end,
-        &after.last_bridge_end,
-    ) {
-        agent.last_bridge_end = wall.instant(after.last_bridge_end);
-    }
-    if take(
-        &mut row.last_offered_call,
-        &before.last_offered_call,
-        &after.last_offered_call,
-    ) {
-        agent.last_offered = wall.instant(after.last_offered_call);
-    }
+    agent.row.change(|row| {
+        take(&mut row.state, &before.state, &after.state);
+        take(&mut row.uuid, &before.uuid, &after.uuid);
+        let changed = (before.last_status_change, after.last_status_change);
+        take(&mut row.last_status_change, &changed.0, &changed.1);
+        let unanswered = (before.no_answer_count, after.no_answer_count);
+        take(&mut row.no_answer_count, &unanswered.0, &unanswered.1);
+        take(&mut row.calls_answered, &before.calls_answered, &after.calls_answered);
+        take(&mut row.talk_time, &before.talk_time, &after.talk_time);
+        let elsewhere = (before.external_calls_count, after.external_calls_count);
+        take(&mut row.external_calls_count, &elsewhere.0, &elsewhere.1);
+        let instants = [
+            (
+                &mut row.last_bridge_start,
+                before.last_bridge_start,
+                after.last_bridge_start,
+                started,
+            ),
+            (
+                &mut row.last_bridge_end,
+                before.last_bridge_end,
+                after.last_bridge_end,
+                ended,
+            ),
+            (
+                &mut row.last_offered_call,
+                before.last_offered_call,
+                after.last_offered_call,
+                offered,
+            ),
+        ];
+        for (current, was, is, instant) in instants {
+            if take(current, &was, &is) {
+                *instant = wall.instant(is);
+            }
+        }
+        false
+    });
 }

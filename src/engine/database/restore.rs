@@ -73,7 +73,7 @@ impl Engine {
         }
         let id = self.insert_agent(row);
         if is_ours {
-            self.changed.agents.insert(id);
+            self.save_agent(id);
         }
     }
 

@@ -45,7 +45,7 @@ impl Engine {
     /// What an agent has beyond the row.
     pub fn agent_limits(&self, name: &str) -> Option<AgentLimits> {
         let agent = self.agents.get(&self.agents.named(name)?)?;
-        Some(agent.limits)
+        Some(*agent.limits)
     }
 
     /// The skills of every agent who has some, by name.
@@ -215,7 +215,7 @@ impl Engine {
         // Those who wait here have waited as long as they have, whatever was done to the clock meanwhile.
         let ours = ours.into_iter().map(|member| {
             (
-                &member.row,
+                &*member.row,
                 now.steady_secs().saturating_sub(member.joined.steady_secs()),
             )
         });
@@ -238,6 +238,6 @@ impl Engine {
         let agents = tiers
             .iter()
             .filter_map(|id| self.agents.get(&self.tiers.get(id)?.agent?));
-        agents.map(|agent| &agent.row).filter(|row| filter.lets_pass(row))
+        agents.map(|agent| &*agent.row).filter(|row| filter.lets_pass(row))
     }
 }

@@ -16,7 +16,7 @@ use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::ids::{AgentId, QueueId, TierId};
 use crate::engine::vocabulary::time::{Timestamp, WallTime};
 use crate::engine::vocabulary::words::{AgentState, AgentStatus, Media};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 
 impl Engine {
@@ -66,7 +66,7 @@ impl Engine {
             .filter(|(_, queue)| is_wanted(queue))
             .filter_map(|(id, queue)| {
                 let talking = talking.get(&id).copied().unwrap_or(0);
-                let numbers = numbers.get(&id).copied().unwrap_or_default();
+                let numbers = found(&numbers, id).map_or_else(AgentNumbers::default, |(_, numbers)| *numbers);
                 self.queue_overview(now, (id, queue), (talking, numbers), request)
             })
             .collect()
@@ -74,27 +74,39 @@ impl Engine {
 
     fn talks_by_queue(&self) -> BTreeMap<QueueId, u32> {
         let mut talking = BTreeMap::new();
-        let talks = self.offers.values().filter(|offer| offer.stage == Stage::Bridged);
+        let talks = self.offers.values().filter(|offer| offer.is_bridged());
         for offer in talks {
             *talking.entry(offer.queue).or_default() += 1;
         }
         talking
     }
 
-    /// What the agents of each queue do: one step through all tiers, which may be very many.
-    fn numbers_by_queue(&self, now: Timestamp) -> HashMap<QueueId, AgentNumbers> {
+    /// What the agents of each queue do, in the order of the queues' identities: one step through all tiers, which may be very many. To
+    /// keep it along the way would cost an agent in many queues a step for each of them with every call. An agent's tiers mostly stand
+    /// together, so the agent is looked up once.
+    fn numbers_by_queue(&self, now: Timestamp) -> Vec<(QueueId, AgentNumbers)> {
         let agents = self.agents.iter().filter(|(_, agent)| !agent.deleted);
-        let doing: HashMap<AgentId, Doing> = agents.map(|(id, agent)| (*id, self.doing(now, agent).0)).collect();
-        let mut numbers: HashMap<QueueId, AgentNumbers> = HashMap::new();
+        let doing: Vec<(AgentId, Doing)> = agents.map(|(id, agent)| (*id, self.doing(now, agent).0)).collect();
+        let queues: Vec<(QueueId, &Queue)> = self.queues.iter().map(|(id, queue)| (*id, queue)).collect();
+        let mut numbers: Vec<(QueueId, AgentNumbers)> =
+            queues.iter().map(|(id, _)| (*id, AgentNumbers::default())).collect();
+        let mut last: Option<(AgentId, Doing)> = None;
         for tier in self.tiers.values() {
-            let Some(doing) = tier.agent.and_then(|agent| doing.get(&agent)) else {
+            let Some(id) = tier.agent else { continue };
+            last = last
+                .filter(|(known, _)| *known == id)
+                .or_else(|| found(&doing, id).copied());
+            let place = queues.binary_search_by_key(&tier.queue, |(id, _)| *id);
+            let (Some((_, doing)), Ok(place)) = (last, place) else {
                 continue;
             };
-            let numbers = numbers.entry(tier.queue).or_default();
+            let (Some((_, queue)), Some((_, numbers))) = (queues.get(place), numbers.get_mut(place)) else {
+                continue;
+            };
             numbers.known += 1;
             let is_idle = matches!(doing, Doing::Ready | Doing::Chatting | Doing::WrapUp | Doing::Held);
-            let is_paused = is_idle && self.queues.get(&tier.queue).is_some_and(|queue| queue.is_paused(tier));
-            count_agent(numbers, if is_paused { Doing::Paused } else { *doing });
+            let is_paused = is_idle && queue.is_paused(tier);
+            count_agent(numbers, if is_paused { Doing::Paused } else { doing });
         }
         numbers
     }
@@ -257,8 +269,8 @@ impl Engine {
             stage: match offer.stage {
                 Stage::Ringing => "ringing",
                 Stage::Cancelling(_) => "cancelling",
-                Stage::Connecting => "connecting",
-                Stage::Bridged => "talking",
+                Stage::Connecting { .. } => "connecting",
+                Stage::Bridged { .. } => "talking",
             },
             called: self.told(offer.called),
             answered: self.told(offer.answered),
@@ -282,6 +294,12 @@ impl Engine {
     fn told(&self, at: Timestamp) -> Option<WallTime> {
         (at > Timestamp::default()).then(|| self.wall.shown(at))
     }
+}
+
+/// What stands under an identity in a list that is in the order of identities.
+fn found<Id: Ord + Copy, T>(list: &[(Id, T)], id: Id) -> Option<&(Id, T)> {
+    let place = list.binary_search_by_key(&id, |(known, _)| *known).ok()?;
+    list.get(place)
 }
 
 /// Counts an agent who does this.

@@ -84,7 +84,7 @@ impl Engine {
             .for_each(|queue| queue.counts = Counts::default());
         self.agents
             .all_books()
-            .for_each(|(_, agent)| agent.counts = AgentCounts::default());
+            .for_each(|agent| agent.counts = AgentCounts::default());
     }
 }
 

@@ -67,8 +67,12 @@ impl Engine {
     }
 
     /// Offers members in line to the agents their queues choose, as many as each wants, the best member first.
-    pub(in crate::engine) fn match_members(&mut self, now: Timestamp, members: impl IntoIterator<Item = MemberId>) {
-        let mut waiting: BTreeSet<Rank> = members.into_iter().filter_map(|id| self.rank_of(id)).collect();
+    pub(in crate::engine) fn match_members(&mut self, now: Timestamp, members: &[MemberId]) {
+        if members.is_empty() {
+            return;
+        }
+        let mut waiting = BTreeSet::new();
+        waiting.extend(members.iter().filter_map(|id| self.rank_of(*id)));
         while let Some(rank) = waiting.pop_first() {
             let member = rank.place.member;
             if let Some(tier) = self.choose_agent(now, member) {
@@ -80,10 +84,11 @@ impl Engine {
 
     /// Finds members for agents who may be free, the best member of all their queues first. A member's own queue
     /// chooses the agent, which may be another of them than the one the member was found for.
-    pub(in crate::engine) fn match_agents(&mut self, now: Timestamp, agents: impl IntoIterator<Item = AgentId>) {
+    pub(in crate::engine) fn match_agents(&mut self, now: Timestamp, agents: &[AgentId]) {
         let mut offers = 0;
         let best_for = |engine: &Self, id, offers: u32| Some((engine.best_member_for(id)?, id, offers));
-        let mut wanted: BTreeSet<_> = agents.into_iter().filter_map(|id| best_for(self, id, offers)).collect();
+        let mut wanted = BTreeSet::new();
+        wanted.extend(agents.iter().filter_map(|id| best_for(self, *id, offers)));
         while let Some((rank, id, offers_then)) = wanted.pop_first() {
             // Offers made since may have taken the member, or the agent.
             if offers_then == offers || self.best_member_for(id) == Some(rank) {
@@ -200,16 +205,24 @@ pub(in crate::engine) fn best_in_line(
     may_have: impl Fn(MemberId) -> bool,
     level: impl Fn(RequirementClassId, &RequirementClass) -> Option<i64>,
 ) -> Option<Rank> {
-    let in_use = queue.classes.iter().filter(|(_, class)| !class.line.is_empty());
     // Only a member for whom phones may ring on is not for everybody: nobody else is looked up.
     let rings_several = queue.strategy.is_some_and(Strategy::rings_several);
-    let best = in_use.filter_map(|(id, class)| {
-        let wait = queue.wait_for_level(class, level(id, class)?);
-        class.line.best_of(wait, |member| !rings_several || may_have(member))
-    });
+    let mut best: Option<Place> = None;
+    for (id, class) in queue.classes.iter() {
+        if class.line.is_empty() {
+            continue;
+        }
+        let Some(level) = level(id, class) else { continue };
+        let wait = queue.wait_for_level(class, level);
+        let first = class.line.best_of(wait, |member| !rings_several || may_have(member));
+        best = match (best, first) {
+            (Some(best), Some(first)) => Some(best.min(first)),
+            (best, first) => best.or(first),
+        };
+    }
     Some(Rank {
         priority: Reverse(queue.priority()),
-        place: best.min()?,
+        place: best?,
     })
 }
 

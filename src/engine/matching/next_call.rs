@@ -27,11 +27,15 @@ impl Engine {
         if takes_chats || ready_at.is_none_or(|at| at > now) {
             return None;
         }
-        let ranks = agent
-            .tiers
-            .iter()
-            .filter_map(|tier| Some((self.next_through(agent, *tier)?, *tier)));
-        let (rank, tier) = ranks.min()?;
+        let mut best: Option<(Rank, TierId)> = None;
+        for tier in &agent.tiers {
+            let Some(rank) = self.next_through(agent, *tier) else {
+                continue;
+            };
+            let found = (rank, *tier);
+            best = Some(best.map_or(found, |best| best.min(found)));
+        }
+        let (rank, tier) = best?;
         let member = rank.place.member;
         self.is_without_choice(member)?.then_some((member, tier))
     }

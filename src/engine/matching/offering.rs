@@ -24,7 +24,10 @@ impl Engine {
             Media::Audio => self.note_call_offered(now, agent_id, tier_id, offer_id),
             Media::Chat => self.note_chat_offered(now, agent_id, offer_id),
         }
-        self.place_agent(now, agent_id);
+        let may_have_more = self.place_agent(now, agent_id);
+        if !may_have_more {
+            self.agents.note_placed(agent_id);
+        }
         self.count_offer(&offer);
         self.fire_agent_offering(&offer);
         if let Some(ring) = self.ring(offer_id, &offer) {
@@ -34,7 +37,10 @@ impl Engine {
         self.tell_state(member_id);
         self.offers.insert(offer_id, offer);
         self.watch(now);
-        self.place_member(now, member_id);
+        let wants_more = self.place_member(now, member_id);
+        if !wants_more {
+            self.members.note_placed(member_id);
+        }
     }
 
     fn note_call_offered(&mut self, now: Timestamp, id: AgentId, through: TierId, offer: OfferId) {
@@ -108,8 +114,6 @@ impl Engine {
             rejections_before: member.rejections,
             agent_uuid: String::new(),
             facts: member.facts.clone(),
-            member_left: false,
-            leg_ended: None,
             suspected: None,
         };
         self.set_member_state(member_id, MemberState::Trying);

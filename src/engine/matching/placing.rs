@@ -10,15 +10,18 @@ use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{Media, Strategy};
 
 impl Engine {
-    /// Brings an agent's places among the free agents of its queues up to date, and its deadline.
-    pub(in crate::engine) fn place_agent(&mut self, now: Timestamp, id: AgentId) {
+    /// Brings an agent's places among the free agents of its queues up to date, and its deadline. Says whether it may have any.
+    pub(in crate::engine) fn place_agent(&mut self, now: Timestamp, id: AgentId) -> bool {
         self.note_serving(now, id);
-        let Some(agent) = self.agents.get(&id) else { return };
+        let Some(agent) = self.agents.get(&id) else {
+            return false;
+        };
         let ready_at = agent.ready_at(Media::Audio, &self.settings.instance_id).ok();
         let is_ready = self.note_readiness(now, Timer::AgentReady(id), ready_at);
         self.place_for_calls(id, is_ready);
-        self.place_for_chats(now, id);
+        let takes_chats = self.place_for_chats(now, id);
         self.note_staffing(now, id);
+        is_ready || takes_chats
     }
 
     /// Brings an agent's places among those who are free for calls up to date. Who has none and gets none is not looked at.
@@ -107,11 +110,11 @@ impl Engine {
         })
     }
 
-    /// Puts a member in line if it wants an agent (again), or takes it out.
+    /// Puts a member in line if it wants an agent (again), or takes it out. Says whether it is in line.
     ///
     /// In `ring-all` members who wait share the agents who become free: the one for whom the fewest phones ring comes first. If the
     /// first in line had them all, as in stock, every answer would stop all the other phones, to ring them again for the next member.
-    pub(in crate::engine) fn place_member(&mut self, now: Timestamp, id: MemberId) {
+    pub(in crate::engine) fn place_member(&mut self, now: Timestamp, id: MemberId) -> bool {
         if self
             .members
             .get(&id)
@@ -119,7 +122,7 @@ impl Engine {
         {
             // Most changes of a member are about one whom somebody has, or who has gone.
             self.timers.clear(Timer::TierOpens(id));
-            return;
+            return false;
         }
         self.keep_order(id);
         if !self.staffed_queues.is_empty() {
@@ -132,10 +135,10 @@ impl Engine {
         };
         let phones = self.phones_that_count(now, id);
         let Some(member) = self.members.books_of(&id) else {
-            return;
+            return false;
         };
         let Some(queue) = self.queues.get_mut(&member.queue) else {
-            return;
+            return false;
         };
         let place = wanted.map(|(class, _)| InLine {
             class,
@@ -151,7 +154,7 @@ impl Engine {
                 Some(at) => self.timers.set(Timer::TierOpens(id), at),
                 None => drop(self.timers.clear(Timer::TierOpens(id))),
             }
-            return;
+            return false;
         };
         let opens = queue.enter(place, member.joined, now);
         let changes = wanted.and_then(|(_, changes)| changes);
@@ -159,6 +162,7 @@ impl Engine {
             Some(next) => self.timers.set(Timer::TierOpens(id), next),
             None => drop(self.timers.clear(Timer::TierOpens(id))),
         }
+        true
     }
 
     /// How many phones have just begun to ring for a member of a `ring-all` queue.
@@ -173,16 +177,20 @@ impl Engine {
         phones
     }
 
-    /// Brings an agent's places among those who are free to chat up to date. Agents who take no chats are not looked at.
-    pub(in crate::engine) fn place_for_chats(&mut self, now: Timestamp, id: AgentId) {
-        let Some(agent) = self.agents.books_of(&id) else { return };
+    /// Brings an agent's places among those who are free to chat up to date. Agents who take no chats are not
+    /// looked at. Says whether the agent takes any.
+    pub(in crate::engine) fn place_for_chats(&mut self, now: Timestamp, id: AgentId) -> bool {
+        let Some(agent) = self.agents.books_of(&id) else {
+            return false;
+        };
         let takes_chats = agent.limits.max_chats > 0 && !agent.deleted;
         let was_placed = std::mem::replace(&mut agent.chats.is_placed, takes_chats);
         if !takes_chats && !was_placed {
-            return;
+            return false;
         }
         let at = agent.ready_at(Media::Chat, &self.settings.instance_id).ok();
         let is_ready = self.note_readiness(now, Timer::AgentMayChat(id), at);
         self.place_in_orders(id, Media::Chat, is_ready);
+        takes_chats
     }
 }

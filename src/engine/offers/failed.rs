@@ -52,16 +52,22 @@ impl Failure {
 
     /// Counts it. The limit, where it is reached.
     fn count(self, agent: &mut Agent) -> Option<i64> {
-        let limits = &mut agent.limits;
-        let (limit, count) = match self {
-            Self::Rejected => (limits.max_rejected, &mut limits.rejected_count),
-            Self::Busy => (limits.max_busy, &mut limits.busy_count),
-            Self::NotRegistered => (limits.max_not_registered, &mut limits.not_registered_count),
-            Self::NoAnswer => (agent.row.max_no_answer, &mut agent.row.no_answer_count),
+        let limit = match self {
+            Self::Rejected => agent.limits.max_rejected,
+            Self::Busy => agent.limits.max_busy,
+            Self::NotRegistered => agent.limits.max_not_registered,
+            Self::NoAnswer => agent.row.max_no_answer,
         };
-        if limit > 0 || self == Self::NoAnswer {
-            *count = count.saturating_add(1);
+        if limit <= 0 && self != Self::NoAnswer {
+            return None;
         }
+        let count = match self {
+            Self::Rejected => &mut agent.limits.rejected_count,
+            Self::Busy => &mut agent.limits.busy_count,
+            Self::NotRegistered => &mut agent.limits.not_registered_count,
+            Self::NoAnswer => &mut agent.row.no_answer_count,
+        };
+        *count = count.saturating_add(1);
         (limit > 0 && *count >= limit).then_some(limit)
     }
 
@@ -154,12 +160,8 @@ impl Engine {
         };
         agent.unreachable = failure == Failure::NotRegistered;
         let pause = failure.pause(agent);
-        let limits = agent.limits;
+        agent.row.save();
         let reached = failure.count(agent).filter(|_| !agent.deleted);
-        if agent.limits != limits {
-            self.changed.limits.insert(offer.agent);
-        }
-        self.changed.agents.insert(offer.agent);
         if let Some(limit) = reached {
             self.take_status_away(now, offer, failure, limit);
         }

@@ -34,10 +34,13 @@ impl Engine {
                     Ok(Reply::Done)
                 };
             }
-            Stage::Connecting | Stage::Bridged => return Err(EngineError::OfferOver),
+            Stage::Connecting { .. } | Stage::Bridged { .. } => return Err(EngineError::OfferOver),
         }
         self.refusals.end();
-        offer.stage = Stage::Connecting;
+        offer.stage = Stage::Connecting {
+            member_left: false,
+            leg_ended: None,
+        };
         offer.answered = now;
         offer.agent_uuid = agent_uuid;
         let (member_id, agent_id) = (offer.member, offer.agent);
@@ -57,6 +60,7 @@ impl Engine {
         let Some(member) = self.members.change(&member_id) else {
             return;
         };
+        member.row.save();
         if let Some(agent) = self.agents.get(&agent_id) {
             member.row.serving_agent = agent.row.name.clone();
             member.row.serving_system = agent.row.instance_id.clone();
@@ -64,7 +68,6 @@ impl Engine {
         member.service = Service::By(offer);
         member.offers.retain(|other| *other != offer);
         let losers = std::mem::take(&mut member.offers);
-        self.changed.members.insert(member_id);
         for loser in losers {
             if holds(Mark::LosersStopRinging) {
                 self.cancel_offer(now, loser, HangupCause::LOSE_RACE);
@@ -109,7 +112,7 @@ impl Engine {
                 self.end_unanswered(now, id, &end);
             }
             Some(Stage::Cancelling(cause)) => self.end_unanswered(now, id, &RingEnd::Withdrawn(cause)),
-            Some(Stage::Connecting | Stage::Bridged) | None => return Err(EngineError::OfferOver),
+            Some(Stage::Connecting { .. } | Stage::Bridged { .. }) | None => return Err(EngineError::OfferOver),
         }
         Ok(Reply::Done)
     }

@@ -19,16 +19,15 @@ impl Engine {
     /// Member and agent hear each other.
     pub(in crate::engine) fn offer_bridged(&mut self, now: Timestamp, id: OfferId) -> Result<Reply, EngineError> {
         let offer = self.offers.get_mut(&id).ok_or(EngineError::OfferOver)?;
-        if offer.stage != Stage::Connecting {
+        let Stage::Connecting { member_left, leg_ended } = &mut offer.stage else {
             return Err(EngineError::OfferOver);
-        }
-        offer.stage = Stage::Bridged;
+        };
+        let (member_left, leg_ended) = (*member_left, leg_ended.take());
+        offer.stage = Stage::Bridged { member_left };
         offer.bridged = now;
         let (member_id, agent_id, tier_id) = (offer.member, offer.agent, offer.tier);
-        let (member_left, leg_ended) = (offer.member_left, offer.leg_ended.clone());
         let (session_uuid, agent_uuid) = (offer.facts.session_uuid.clone(), offer.agent_uuid.clone());
-        let (queue_id, media) = (offer.queue, offer.media());
-        let waited = offer.answered.since(offer.facts.entered);
+        let answer = offer.answer();
         if member_left && holds(Mark::WhoLeftIsNotBridged) {
             // The member left the queue in the very moment of the bridge: nobody may keep the two together.
             self.outputs.push_back(Output::CancelRing {
@@ -38,11 +37,10 @@ impl Engine {
         } else {
             self.note_bridged_member(now, member_id, agent_id, &session_uuid);
             self.log_connected(now, id);
-            self.count_answer(queue_id, agent_id, media, waited);
-            self.tally_answer(now, id);
+            self.count_answer(now, &answer);
         }
         self.set_variables(&agent_uuid, vec![("cc_agent_bridged", Some("true".to_owned()))]);
-        match media {
+        match answer.media {
             Media::Audio => self.note_call_begun(now, agent_id, tier_id, agent_uuid),
             Media::Chat => self.note_chat_begun(agent_id, id),
         }
@@ -98,7 +96,6 @@ impl Engine {
         agent.row.uuid = agent_uuid;
         agent.row.last_bridge_start = self.wall.secs(now);
         agent.row.calls_answered = agent.row.calls_answered.saturating_add(1);
-        self.changed.agents.insert(id);
         self.renew_leg(now, id);
         self.forget_failures(id);
     }
@@ -111,18 +108,14 @@ impl Engine {
         (member_up, agent_left): (bool, bool),
         cause: &HangupCause,
     ) -> Result<Reply, EngineError> {
-        if self
-            .offers
-            .get(&id)
-            .is_none_or(|offer| offer.stage != Stage::Connecting)
-        {
+        if !self.offers.get(&id).is_some_and(Offer::is_connecting) {
             return Err(EngineError::OfferOver);
         }
         let offer = self.offers.remove(&id).ok_or(EngineError::OfferOver)?;
         let member_id = offer.member;
         self.fire_bridge_end(&offer, now, false, cause);
         self.record_unbridged(now, &offer, (member_up, agent_left), cause);
-        if member_up && !offer.member_left {
+        if member_up && !offer.has_lost_member() {
             self.hold_back(now, offer.agent);
             if agent_left {
                 self.log_dumped(now, &offer);
@@ -131,7 +124,7 @@ impl Engine {
             }
         }
         self.free_agent(now, id, &offer, TierState::Ready, AgentState::Waiting);
-        if !offer.member_left {
+        if !offer.has_lost_member() {
             self.return_unbridged_member(now, member_id, id, member_up);
         }
         Ok(Reply::Done)
@@ -168,20 +161,24 @@ impl Engine {
         by: TalkEnd,
     ) -> Result<Reply, EngineError> {
         let offer = self.offers.get_mut(&id).ok_or(EngineError::OfferOver)?;
-        match offer.stage.clone() {
+        match &mut offer.stage {
             Stage::Ringing => self.end_unanswered(now, id, &RingEnd::NotTaken(cause)),
-            Stage::Cancelling(cause) => self.end_unanswered(now, id, &RingEnd::Withdrawn(cause)),
-            Stage::Connecting => offer.leg_ended = Some((cause, by)),
-            Stage::Bridged => self.end_bridged(now, id, &cause, &by),
+            Stage::Cancelling(cause) => {
+                let cause = cause.clone();
+                self.end_unanswered(now, id, &RingEnd::Withdrawn(cause));
+            }
+            Stage::Connecting { leg_ended, .. } => *leg_ended = Some((cause, by)),
+            Stage::Bridged { .. } => self.end_bridged(now, id, &cause, &by),
         }
         Ok(Reply::Done)
     }
 
     /// `callcenter_break`: the agent is released although the leg stays up.
     pub(in crate::engine) fn break_agent(&mut self, now: Timestamp, agent_uuid: &str) -> Result<Reply, EngineError> {
-        let offer = self.offers.iter().find(|(_, offer)| {
-            offer.agent_uuid == agent_uuid && matches!(offer.stage, Stage::Connecting | Stage::Bridged)
-        });
+        let offer = self
+            .offers
+            .iter()
+            .find(|(_, offer)| offer.agent_uuid == agent_uuid && (offer.is_connecting() || offer.is_bridged()));
         let id = offer.map(|(id, _)| *id).ok_or(EngineError::NoSuchLeg)?;
         // The leg has not ended; stock tells the cause of the originate, which succeeded.
         self.agent_leg_ended(now, id, HangupCause::named("SUCCESS"), TalkEnd::Agent)
@@ -195,7 +192,7 @@ impl Engine {
         if !holds(Mark::TalksAreRecordedOnce) {
             self.record_talk(now, &offer, cause);
         }
-        if !offer.member_left {
+        if !offer.has_lost_member() {
             let ended = vec![("cc_queue_terminated_epoch", Some(self.wall.secs(now).to_string()))];
             self.set_variables(&offer.facts.session_uuid, ended);
             self.fire_member_terminated(&offer, now, cause);
@@ -245,7 +242,6 @@ impl Engine {
             .row
             .talk_time
             .saturating_add(now.steady_secs().saturating_sub(agent.bridge_start.steady_secs()));
-        self.changed.agents.insert(id);
     }
 
     /// Gives an agent back: tiers and state.

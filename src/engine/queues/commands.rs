@@ -166,13 +166,13 @@ impl Engine {
         let Some(member) = self.members.change(&id) else {
             return;
         };
+        member.row.save();
         if member.offers.is_empty() && member.serving().is_none() {
             member.row.serving_agent = nobody.to_owned();
             if nobody.is_empty() {
                 self.set_member_state(id, MemberState::Waiting);
             }
         }
-        self.changed.members.insert(id);
         self.shorten_pauses(now, id);
         self.note_prospect(now, id);
         self.set_limits_anew(now, id);

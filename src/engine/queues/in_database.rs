@@ -6,7 +6,7 @@ use crate::engine::border::error::EngineError;
 use crate::engine::border::reply::Reply;
 use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::offer::{Offer, Stage};
+use crate::engine::centre::offer::Offer;
 use crate::engine::centre::timers::Timer;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::configuration::tables::QUEUE_PARAMETERS;
@@ -43,7 +43,7 @@ impl Engine {
         }
         let members = queue.members.iter().filter_map(|id| self.members.get(id));
         let waiting = members.filter(|member| member.row.state.waits()).count();
-        let talks = |offer: &&Offer| offer.queue == id && offer.stage == Stage::Bridged;
+        let talks = |offer: &&Offer| offer.queue == id && offer.is_bridged();
         let talking = self.offers.values().filter(talks).count();
         if waiting + talking > 0 {
             return Err(EngineError::QueueInUse { waiting, talking });

@@ -11,25 +11,28 @@ use crate::engine::vocabulary::words::{Absence, Media};
 impl Engine {
     /// An agent may have become present or absent: its queues will count anew, once for all that happens to it now.
     pub(in crate::engine) fn note_staffing(&mut self, now: Timestamp, id: AgentId) {
-        self.aftermath.present.entry(id).or_default();
+        self.aftermath.present.note(id);
         self.report_agent(now, id);
     }
 
     /// The agent may be present in one of its queues otherwise than in the others.
     pub(in crate::engine) fn note_staffing_by_queue(&mut self, id: AgentId) {
-        self.aftermath.present.insert(id, true);
+        self.aftermath.present.note(id);
+        self.aftermath.present_by_queue.insert(id);
     }
 
     /// Has queues count their agents anew whose presence was noted. Most queues only ask who is paused: a call leaves that as it is,
     /// and their tiers are not looked at.
     pub(in crate::engine) fn count_noted_staffing(&mut self, now: Timestamp) {
-        for (id, by_queue) in std::mem::take(&mut self.aftermath.present) {
-            let Some(agent) = self.agents.books_of(&id) else {
+        let by_queue = std::mem::take(&mut self.aftermath.present_by_queue);
+        let noted = self.aftermath.present.take();
+        for id in &noted {
+            let Some(agent) = self.agents.books_of(id) else {
                 continue;
             };
             let present = agent.absences(now, Media::Audio, &self.settings.instance_id);
             let is_paused = present.map(Absences::pause_alone);
-            let in_all = std::mem::replace(&mut agent.counted, is_paused) != is_paused || by_queue;
+            let in_all = std::mem::replace(&mut agent.counted, is_paused) != is_paused || by_queue.contains(id);
             if !in_all && self.staffed_queues.is_empty() {
                 continue;
             }
@@ -39,6 +42,7 @@ impl Engine {
                 }
             }
         }
+        self.aftermath.present.give_back(noted);
     }
 
     /// Whether a tier's queue has to know more of its agents than whether they are paused.

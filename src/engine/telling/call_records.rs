@@ -36,7 +36,7 @@ impl Engine {
         (member_up, agent_left): (bool, bool),
         cause: &HangupCause,
     ) {
-        let is_agents = agent_left && member_up && !offer.member_left;
+        let is_agents = agent_left && member_up && !offer.has_lost_member();
         let result = if is_agents {
             self.count_rejection(offer);
             CallResult::Failed
@@ -49,7 +49,7 @@ impl Engine {
 
     /// A talk is over, and with it the offer.
     pub(in crate::engine) fn record_talk(&mut self, now: Timestamp, offer: &Offer, cause: &HangupCause) {
-        let result = if offer.member_left {
+        let result = if offer.has_lost_member() {
             CallResult::Withdrawn
         } else {
             CallResult::Answered
@@ -131,7 +131,7 @@ impl Engine {
         cause: &HangupCause,
         (pickup_ms, talk_ms): (i64, i64),
     ) {
-        self.tally_result(now, offer, result);
+        self.count_result(now, offer, result);
         let (Some(queue), Some(agent)) = (self.queues.get(&offer.queue), self.agents.get(&offer.agent)) else {
             return;
         };

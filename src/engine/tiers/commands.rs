@@ -108,8 +108,8 @@ impl Engine {
             Some(offer) if offer.queue == tier.queue => {
                 offer.tier = id;
                 tier.state = match offer.stage {
-                    Stage::Bridged => TierState::ActiveInbound,
-                    Stage::Ringing | Stage::Cancelling(_) | Stage::Connecting => TierState::Offering,
+                    Stage::Bridged { .. } => TierState::ActiveInbound,
+                    Stage::Ringing | Stage::Cancelling(_) | Stage::Connecting { .. } => TierState::Offering,
                 };
             }
             Some(_) if tier.state == TierState::Ready => tier.state = TierState::Standby,
@@ -189,7 +189,7 @@ impl Engine {
     pub(in crate::engine) fn set_tier_state(&mut self, id: TierId, state: TierState) {
         if let Some(tier) = self.tiers.get_mut(&id) {
             let before = std::mem::replace(&mut tier.state, state);
-            self.changed.tier_states.entry(id).or_insert(before);
+            self.changed.tier_states.push((id, before));
         }
     }
 
@@ -205,7 +205,6 @@ impl Engine {
     pub(in crate::engine) fn remove_tier(&mut self, now: Timestamp, id: TierId) {
         self.count_as(now, id, None);
         self.changed.tiers.remove(&id);
-        self.changed.tier_states.remove(&id);
         self.leave_orders(id);
         let Some(tier) = self.tiers.remove(&id) else { return };
         if let (true, Some(row)) = (tier.configured, self.tier_row(&tier)) {

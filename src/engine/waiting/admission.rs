@@ -89,11 +89,7 @@ impl Engine {
         request: &JoinRequest,
         reason: CancelReason,
     ) -> Reply {
-        self.count(id, |counts| {
-            counts.calls += 1;
-            counts.refused += 1;
-        });
-        self.tally_refusal(now, id, reason);
+        self.count_refusal(now, id, reason);
         self.set_variables(
             &request.session_uuid,
             vec![

@@ -25,8 +25,7 @@ impl Engine {
             return Ok(self.refuse(now, queue, &request, reason));
         }
         let is_dissuaded = self.dissuasion_at_the_door(queue, &request.requirements).is_some();
-        self.count(queue, |counts| counts.calls += 1);
-        self.tally_arrival(now, queue);
+        self.count_arrival(now, queue);
         self.note_entry(now, queue);
         let resumed = self.abandoned_place(queue, &request.cid_number);
         let member = match resumed {
@@ -76,13 +75,13 @@ impl Engine {
         let facts = Arc::new(MemberFacts::of(&row, Brought::by(request), now, 0));
         let mut member = Member::entering(row, queue, facts, now);
         member.requirements = request.requirements.kept();
+        member.row.save();
         self.members.insert(id, member);
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.members.insert(id);
             queue.count_state(request.requirements.media, None, Some(MemberState::Waiting));
         }
         self.keep_order(id);
-        self.changed.members.insert(id);
         id
     }
 
@@ -220,7 +219,6 @@ impl Engine {
             member.turn = turn.unwrap_or(member.turn);
         }
         self.keep_order(id);
-        self.changed.members.insert(id);
     }
 
     pub(in crate::engine) fn set_member_state(&mut self, id: MemberId, state: MemberState) {
@@ -232,6 +230,5 @@ impl Engine {
             queue.count_state(member.facts.media, Some(before), Some(state));
         }
         self.keep_order(id);
-        self.changed.members.insert(id);
     }
 }

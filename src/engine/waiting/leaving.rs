@@ -7,7 +7,7 @@ use crate::engine::border::reply::Reply;
 use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::Application;
-use crate::engine::centre::offer::Stage;
+use crate::engine::centre::offer::Offer;
 use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::MemberId;
@@ -31,17 +31,15 @@ impl Engine {
             return Err(EngineError::MemberNotFound);
         }
         member.application = Application::HasEnded;
-        let stage = member
-            .serving()
-            .and_then(|offer| self.offers.get(&offer))
-            .map(|offer| offer.stage.clone());
-        let is_bridged = member.is_served() || stage == Some(Stage::Bridged);
-        let is_being_bridged = stage == Some(Stage::Connecting) && exit.channel_up && exit.reason.is_none();
+        let serving = member.serving().and_then(|offer| self.offers.get(&offer));
+        let is_bridged = member.is_served() || serving.is_some_and(Offer::is_bridged);
+        let is_connecting = serving.is_some_and(Offer::is_connecting);
+        let is_being_bridged = is_connecting && exit.channel_up && exit.reason.is_none();
         if is_bridged || is_being_bridged {
             self.note_taken(id, is_bridged);
             return Ok(Reply::Left { answered: true });
         }
-        let unanswered = if stage == Some(Stage::Connecting) {
+        let unanswered = if is_connecting {
             CancelReason::None
         } else {
             CancelReason::BreakOut
@@ -137,7 +135,7 @@ impl Engine {
             }
         }
         if let Some(offer) = serving.and_then(|id| self.offers.get_mut(&id).map(|offer| (id, offer))) {
-            offer.1.member_left = true;
+            offer.1.lose_member();
             let cancel = Output::CancelRing {
                 offer: offer.0,
                 cause: HangupCause::ORIGINATOR_CANCEL,
@@ -151,6 +149,7 @@ impl Engine {
         let Some(member) = self.members.change(&id) else {
             return;
         };
+        member.row.save();
         let Some(queue) = self.queues.get_mut(&member.queue) else {
             return;
         };
@@ -165,7 +164,6 @@ impl Engine {
         if holds(Mark::AbandonedPlacesExpire) {
             self.timers.set(Timer::Discard(id), at);
         }
-        self.changed.members.insert(id);
     }
 
     /// Removes an abandoned member for good.
@@ -183,7 +181,6 @@ impl Engine {
             queue.members.remove(&id);
             queue.count_state(member.facts.media, Some(member.row.state), None);
         }
-        self.changed.members.remove(&id);
         self.changed.others.push(RowChange::MemberGone(member.row.uuid.clone()));
     }
 

@@ -51,7 +51,6 @@ impl Engine {
         }
         member.row.serving_agent = nobody.to_owned();
         member.row.serving_system = String::new();
-        self.changed.members.insert(member_id);
         if nobody.is_empty() {
             self.set_member_state(member_id, MemberState::Waiting);
         }

@@ -10,7 +10,7 @@ use crate::engine::border::output::Output;
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::{Application, Brought, MemberFacts};
-use crate::engine::centre::offer::Stage;
+use crate::engine::centre::offer::Offer;
 use crate::engine::centre::timers::Timer;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::time::{Span, Timestamp};
@@ -30,7 +30,7 @@ impl Engine {
     ) -> Result<Reply, EngineError> {
         let member = self.members.get(&id).ok_or(EngineError::MemberNotFound)?;
         let serving = member.serving().and_then(|offer| self.offers.get(&offer));
-        let is_in_talk = member.is_served() || serving.is_some_and(|offer| offer.stage == Stage::Bridged);
+        let is_in_talk = member.is_served() || serving.is_some_and(Offer::is_bridged);
         if is_in_talk || member.application != Application::Runs {
             return self.exit(now, id, GONE);
         }
@@ -51,7 +51,7 @@ impl Engine {
         let Some(offer) = serving else { return };
         self.return_member(id, offer);
         if let Some(offer) = self.offers.get_mut(&offer) {
-            offer.member_left = true;
+            offer.lose_member();
         }
         self.outputs.push_back(Output::CancelRing {
             offer,
@@ -139,7 +139,6 @@ impl Engine {
             queue.count_state(before.media, Some(state), None);
             queue.count_state(media, None, Some(state));
         }
-        self.changed.members.insert(id);
         Some(before)
     }
 

@@ -117,7 +117,6 @@ impl Engine {
         if let Some(member) = self.members.change(&id) {
             member.row.base_score = score;
         }
-        self.changed.members.insert(id);
         Ok(Reply::Done)
     }
 

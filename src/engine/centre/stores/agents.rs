@@ -1,7 +1,9 @@
 //! The agents, by identity and by name.
 
+use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::agent::Agent;
 use crate::engine::centre::stores::touched::Touched;
+use crate::engine::rows::agent_limits::AgentLimits;
 use crate::engine::vocabulary::ids::AgentId;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
@@ -12,6 +14,8 @@ pub(in crate::engine) struct Agents {
     all: BTreeMap<AgentId, Agent>,
     names: HashMap<String, AgentId>,
     touched: Touched<AgentId>,
+    /// Whoever was handed out to be changed, since rows were last put out.
+    handed_out: Touched<AgentId>,
 }
 
 impl Deref for Agents {
@@ -33,14 +37,19 @@ impl Agents {
         debug_assert!(!agent.deleted, "{id:?} comes without a name");
         self.names.insert(agent.row.name.clone(), id);
         self.all.insert(id, agent);
-        self.touched.note(id);
+        self.note(id);
     }
 
     /// Takes in somebody who is gone already and has a call all the same.
     pub fn insert_deleted(&mut self, id: AgentId, agent: Agent) {
         debug_assert!(agent.deleted, "{id:?} has a name");
         self.all.insert(id, agent);
+        self.note(id);
+    }
+
+    fn note(&mut self, id: AgentId) {
         self.touched.note(id);
+        self.handed_out.note(id);
     }
 
     /// An agent: one whose identity is kept anywhere is there, until the end of the step in which it went at least.
@@ -55,6 +64,7 @@ impl Agents {
         let agent = self.all.get_mut(id);
         debug_assert!(agent.is_some(), "{id:?} is not there");
         self.touched.note(*id);
+        self.handed_out.note(*id);
         agent
     }
 
@@ -62,12 +72,16 @@ impl Agents {
     pub fn books_of(&mut self, id: &AgentId) -> Option<&mut Agent> {
         let agent = self.all.get_mut(id);
         debug_assert!(agent.is_some(), "{id:?} is not there");
+        self.handed_out.note(*id);
         agent
     }
 
     /// The books of every agent.
-    pub fn all_books(&mut self) -> impl Iterator<Item = (&AgentId, &mut Agent)> {
-        self.all.iter_mut()
+    pub fn all_books(&mut self) -> impl Iterator<Item = &mut Agent> {
+        self.all.iter_mut().map(|(id, agent)| {
+            self.handed_out.note(*id);
+            agent
+        })
     }
 
     /// The agent's name is free from now on, and the agent counts as gone. Who has a call stays until that is over.
@@ -90,6 +104,11 @@ impl Agents {
         self.touched.note(id);
     }
 
+    /// An agent has been placed after the last change: the step's end has nothing to do for that one.
+    pub fn note_placed(&mut self, id: AgentId) {
+        self.touched.forget_last(id);
+    }
+
     /// Whether nobody has to be looked at.
     pub fn are_settled(&self) -> bool {
         self.touched.is_empty()
@@ -99,4 +118,35 @@ impl Agents {
     pub fn take_touched(&mut self) -> Vec<AgentId> {
         self.touched.take()
     }
+
+    /// The step's end has looked at them.
+    pub fn give_back(&mut self, looked_at: Vec<AgentId>) {
+        self.touched.give_back(looked_at);
+    }
+
+    /// Puts out what is to be saved of the agents: each row once, however often it was changed; then limits. Who was deleted has none.
+    pub fn put_out_rows(&mut self, mut put_out: impl FnMut(RowChange)) {
+        let mut limits = Vec::new();
+        self.handed_out.drain(|id| {
+            let Some(agent) = self.all.get_mut(&id).filter(|agent| !agent.deleted) else {
+                return;
+            };
+            if let Some(row) = agent.row.take_news() {
+                put_out(RowChange::Agent(row.clone()));
+            }
+            if let Some(kept) = agent.limits.take_news() {
+                limits.push(limits_row(&agent.row.name, kept));
+            }
+        });
+        limits.into_iter().for_each(put_out);
+    }
+}
+
+/// An agent whose limits are the default has no row of them.
+fn limits_row(name: &str, limits: &AgentLimits) -> RowChange {
+    let agent = name.to_owned();
+    if *limits == AgentLimits::default() {
+        return RowChange::AgentLimitsGone(agent);
+    }
+    RowChange::AgentLimits { agent, limits: *limits }
 }

@@ -1,5 +1,6 @@
 //! The members, by identity and by uuid.
 
+use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::member::Member;
 use crate::engine::centre::stores::touched::Touched;
 use crate::engine::vocabulary::ids::MemberId;
@@ -12,6 +13,8 @@ pub(in crate::engine) struct Members {
     all: BTreeMap<MemberId, Box<Member>>,
     uuids: HashMap<String, MemberId>,
     touched: Touched<MemberId>,
+    /// Whoever was handed out to be changed, since rows were last put out.
+    handed_out: Touched<MemberId>,
 }
 
 impl Deref for Members {
@@ -39,6 +42,7 @@ impl Members {
         self.uuids.insert(member.row.uuid.clone(), id);
         self.all.insert(id, Box::new(member));
         self.touched.note(id);
+        self.handed_out.note(id);
     }
 
     /// Nothing is left of a member.
@@ -56,17 +60,25 @@ impl Members {
     pub fn change(&mut self, id: &MemberId) -> Option<&mut Member> {
         let member = self.all.get_mut(id)?;
         self.touched.note(*id);
+        self.handed_out.note(*id);
         Some(member)
     }
 
     /// Changes what is kept about a member and decides nothing: its place, what it has heard and was told. Nobody looks at it for that.
     pub fn books_of(&mut self, id: &MemberId) -> Option<&mut Member> {
-        self.all.get_mut(id).map(|member| &mut **member)
+        let member = self.all.get_mut(id)?;
+        self.handed_out.note(*id);
+        Some(member)
     }
 
     /// Has a member looked at before the step ends: something beside it has changed that decides whom it may have.
     pub fn touch(&mut self, id: MemberId) {
         self.touched.note(id);
+    }
+
+    /// A member has been placed after the last change: the step's end has nothing to do for that one.
+    pub fn note_placed(&mut self, id: MemberId) {
+        self.touched.forget_last(id);
     }
 
     /// Whether nobody has to be looked at.
@@ -77,5 +89,20 @@ impl Members {
     /// Whom the end of the step has to look at. Some may be gone.
     pub fn take_touched(&mut self) -> Vec<MemberId> {
         self.touched.take()
+    }
+
+    /// The step's end has looked at them.
+    pub fn give_back(&mut self, looked_at: Vec<MemberId>) {
+        self.touched.give_back(looked_at);
+    }
+
+    /// Puts out what is to be saved of the members: each row once, however often it was changed. Who is served has none any more.
+    pub fn put_out_rows(&mut self, mut put_out: impl FnMut(RowChange)) {
+        self.handed_out.drain(|id| {
+            let member = self.all.get_mut(&id).filter(|member| !member.is_served());
+            if let Some(row) = member.and_then(|member| member.row.take_news()) {
+                put_out(RowChange::Member(row.clone()));
+            }
+        });
     }
 }
