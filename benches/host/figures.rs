@@ -22,6 +22,11 @@ impl Side {
             Side::Ours => "ours",
         }
     }
+
+    /// Whether it is one of those that `BENCH_SIDES` names, with commas between; without it all are.
+    pub fn is_wanted(self) -> bool {
+        std::env::var("BENCH_SIDES").map_or(true, |sides| sides.split(',').any(|word| word == self.word()))
+    }
 }
 
 /// The two modules, in the order they are measured.

@@ -53,13 +53,16 @@ pub const STATES_AND_OFFERS: &[&str] = &[
 /// No more than the harness needs.
 pub const NO_EVENTS: &[&str] = &["event plain BACKGROUND_JOB"];
 
-/// Starts FreeSWITCH with one of the modules, or with none; nothing where stock's is not there.
+/// Starts FreeSWITCH with one of the modules, or with none; nothing where stock's is not there, or where that side is not wanted.
 pub fn start(side: Side, call_centre: &CallCenter, events: &'static [&'static str]) -> Option<FreeSwitch> {
     start_with(side, Setup::new(call_centre), events)
 }
 
 /// Like [`start`], with more said about it.
 pub fn start_with(side: Side, setup: Setup, events: &'static [&'static str]) -> Option<FreeSwitch> {
+    if !side.is_wanted() {
+        return None;
+    }
     let module = if side == Side::Stock {
         Module::Stock
     } else {

@@ -87,10 +87,8 @@ pub fn run() -> std::io::Result<()> {
     let length = Duration::from_secs_f64(minutes.unwrap_or(MINUTES) * 60.0);
     let machine = Machine::look();
     let mut courses = Vec::new();
-    let sides = std::env::var("BENCH_SIDES").unwrap_or_else(|_| "stock,ours".to_owned());
-    let is_wanted = |side: &Side| sides.split(',').any(|word| word == side.word());
     for case in CASES {
-        for side in MODULES.into_iter().filter(is_wanted) {
+        for side in MODULES.into_iter().filter(|side| side.is_wanted()) {
             let Some(hour) = Hour::start(case, side) else { continue };
             println!("{}, {}", case.words(), side.word());
             let seen = hour.play(length);
