@@ -110,7 +110,7 @@ fn a_day_that_was_recorded_comes_to_the_same_when_it_is_played_and_to_less_with_
         let log = switch.dir().join("log/queue_log");
         let replay = Replay::read(&switch.database(), Some(&log)).expect("a day");
         assert_eq!((&replay.broken, &replay.left_out), (&Vec::new(), &Vec::new()));
-        let configuration = read_file(&switch.dir().join("conf/callcenter.conf.xml")).expect("the configuration");
+        let configuration = read_file(switch.dir().join("conf/callcenter.conf.xml")).expect("the configuration");
         assert_eq!(replay.unknown(&configuration), Vec::<String>::new());
         let case = Case {
             plan: replay.plan(&configuration).expect("a plan"),
