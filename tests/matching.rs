@@ -1,10 +1,10 @@
-//! The engine matches members and agents as a naive matcher does that looks at everybody, with skills, priorities, level rules and
-//! what callers ask for.
+//! The engine matches members and agents as a naive matcher does that looks at everybody, with skills, priorities, level rules, what
+//! callers ask for, and whom they prefer.
 
 use mod_callcenter::engine::{
     AgentRow, AgentSetting, AgentStatus, AgentType, CallerRequirements, Engine, HangupCause, Input, JoinRequest,
-    LevelLimits, LevelRules, OfferId, Output, QueueConfig, Reply, RequiredSkills, Settings, Skills, Snapshot, TalkEnd,
-    TierConfig, Timestamp,
+    LevelLimits, LevelRules, OfferId, Output, PreferredAgents, QueueConfig, Reply, RequiredSkills, Settings, Skills,
+    Snapshot, TalkEnd, TierConfig, Timestamp,
 };
 use proptest::prelude::{any, prop, prop_oneof, proptest, ProptestConfig, Strategy};
 use std::collections::BTreeMap;
@@ -61,6 +61,9 @@ struct Queue {
     relax: i64,
     rules: usize,
     priority: u32,
+    /// `sticky-wait` and `sticky-only`.
+    patience: i64,
+    only: bool,
     /// By agent: level of the tier, where there is one.
     tiers: [Option<i64>; AGENTS],
 }
@@ -73,12 +76,13 @@ struct Centre {
 
 #[derive(Debug, Clone)]
 enum Step {
-    /// A caller with these skills asked for, this highest level and this score.
+    /// A caller with these skills asked for, this highest level and this score, who prefers these agents.
     Join {
         queue: usize,
         required: usize,
         max: Option<i64>,
         score: i64,
+        preferred: Vec<usize>,
     },
     HangUp(usize),
     Pass(i64),
@@ -98,7 +102,11 @@ struct Member {
     score: i64,
     joined: i64,
     number: usize,
+    preferred: Vec<usize>,
 }
+
+/// Who comes first: the queue's priority, then the score, then who joined first.
+type Rank = (std::cmp::Reverse<u32>, i64, usize);
 
 /// Looks at everybody, every time.
 struct Naive {
@@ -110,34 +118,108 @@ struct Naive {
 }
 
 impl Naive {
-    /// Pairs that are put together now: member and agent.
-    fn match_all(&mut self) -> Vec<(String, usize)> {
+    /// Pairs that are put together now, member and agent: whoever was freed takes somebody, then whoever waits looks for an agent.
+    fn match_all(&mut self, freed: &[usize]) -> Vec<(String, usize)> {
         let mut pairs = Vec::new();
-        while let Some((member, agent)) = self.best_pair() {
-            let member = self.waiting.remove(member);
-            self.free_since[agent] = None;
-            pairs.push((member.name, agent));
+        while let Some(member) = freed
+            .iter()
+            .filter_map(|agent| self.best_for(*agent))
+            .min_by_key(|at| self.rank(*at))
+        {
+            let agent = self.agent_for(member).expect("somebody is free for the best member");
+            pairs.push(self.pair(member, agent));
+        }
+        let in_order = |naive: &Self| {
+            let mut members: Vec<usize> = (0..naive.waiting.len()).collect();
+            members.sort_by_key(|at| naive.rank(*at));
+            members
+                .into_iter()
+                .find_map(|member| Some((member, naive.agent_for(member)?)))
+        };
+        while let Some((member, agent)) = in_order(self) {
+            pairs.push(self.pair(member, agent));
         }
         pairs
     }
 
-    fn best_pair(&self) -> Option<(usize, usize)> {
-        let served =
-            (0..self.waiting.len()).filter_map(|member| Some((member, self.agent_for(&self.waiting[member])?)));
-        served.min_by_key(|(member, _)| {
-            let member = &self.waiting[*member];
-            let priority = self.centre.queues[member.queue].priority;
-            (std::cmp::Reverse(priority), member.joined - member.score, member.number)
-        })
+    fn pair(&mut self, member: usize, agent: usize) -> (String, usize) {
+        self.free_since[agent] = None;
+        (self.waiting.remove(member).name, agent)
     }
 
-    /// The agent of the lowest level, then who has talked longest ago.
-    fn agent_for(&self, member: &Member) -> Option<usize> {
-        let candidates = (0..AGENTS).filter_map(|agent| {
+    fn rank(&self, at: usize) -> Rank {
+        let member = &self.waiting[at];
+        let priority = self.centre.queues[member.queue].priority;
+        (std::cmp::Reverse(priority), member.joined - member.score, member.number)
+    }
+
+    /// Whom a free agent takes: the best who prefers it, unless somebody better stands before that one who is of a queue with a higher
+    /// priority, or has waited for its queue's `sticky-wait`; otherwise the best of all.
+    fn best_for(&self, agent: usize) -> Option<usize> {
+        self.free_since[agent]?;
+        let all = 0..self.waiting.len();
+        let served: Vec<usize> = all
+            .filter(|at| self.level(&self.waiting[*at], agent).is_some())
+            .collect();
+        let best = |members: &mut dyn Iterator<Item = usize>| members.min_by_key(|at| self.rank(*at));
+        let is_own = |at: &usize| self.may_wait(*at) && self.waiting[*at].preferred.contains(&agent);
+        let own = best(&mut served.iter().copied().filter(is_own));
+        let others: Vec<usize> = served.into_iter().filter(|at| !self.is_spoken_for(*at)).collect();
+        let first = best(&mut others.iter().copied());
+        let (Some(own), Some(first)) = (own, first) else {
+            return own.or(first);
+        };
+        let is_kept = |at: &usize| {
+            let member = &self.waiting[*at];
+            let is_higher = self.rank(*at).0 < self.rank(own).0;
+            let patience = self.centre.queues[member.queue].patience;
+            self.rank(*at) < self.rank(own) && (is_higher || self.now - member.joined >= patience)
+        };
+        if self.rank(first) < self.rank(own) && others.iter().any(is_kept) {
+            return Some(first);
+        }
+        Some(own)
+    }
+
+    /// Whether a member may still wait for whom it prefers.
+    fn may_wait(&self, at: usize) -> bool {
+        let member = &self.waiting[at];
+        let queue = &self.centre.queues[member.queue];
+        queue.only || self.now - member.joined < queue.patience
+    }
+
+    /// Whether a member waits for somebody whom it prefers, and for nobody else.
+    fn is_spoken_for(&self, at: usize) -> bool {
+        let member = &self.waiting[at];
+        let queue = &self.centre.queues[member.queue];
+        let is_awaited = |agent: &usize| match queue.only {
+            true => self.tier(member, *agent).is_some(),
+            false => self.level(member, *agent).is_some(),
+        };
+        self.may_wait(at) && member.preferred.iter().any(is_awaited)
+    }
+
+    /// The first free agent whom the member prefers; otherwise the agent of the lowest level, then who has talked longest ago.
+    fn agent_for(&self, at: usize) -> Option<usize> {
+        let member = &self.waiting[at];
+        let key = |agent: usize| {
             let since = self.free_since[agent]?;
             Some((self.level(member, agent)?, since, agent))
-        });
-        candidates.min().map(|(_, _, agent)| agent)
+        };
+        let preferred = member.preferred.iter().copied().find(|agent| key(*agent).is_some());
+        if preferred.is_some() || self.is_spoken_for(at) {
+            return preferred;
+        }
+        (0..AGENTS).filter_map(key).min().map(|(_, _, agent)| agent)
+    }
+
+    /// The level of the agent's tier in the member's queue, made by somebody or by skill.
+    fn tier(&self, member: &Member, agent: usize) -> Option<i64> {
+        let queue = &self.centre.queues[member.queue];
+        let own = REQUIRED[queue.required];
+        let least = relaxed(own.to_vec(), if queue.relax > 0 { 100 } else { 0 });
+        let by_skill = !own.is_empty() && has(SKILLS[self.centre.skills[agent]], &least);
+        queue.tiers[agent].or(by_skill.then_some(1))
     }
 
     /// The level an agent counts as for this member; none when the agent may not serve it.
@@ -146,18 +228,11 @@ impl Naive {
         let waited = self.now - member.joined;
         let own = REQUIRED[queue.required];
         let skills = SKILLS[self.centre.skills[agent]];
-        let has = |needs: &[Need]| {
-            needs
-                .iter()
-                .all(|need| skills.iter().any(|skill| skill.0 == need.0 && skill.1 >= need.1))
-        };
         let steps = if queue.relax > 0 { waited / queue.relax } else { 0 };
-        if !has(&relaxed(merged(own, REQUIRED[member.required]), steps)) {
+        if !has(skills, &relaxed(merged(own, REQUIRED[member.required]), steps)) {
             return None;
         }
-        let least = relaxed(own.to_vec(), if queue.relax > 0 { 100 } else { 0 });
-        let by_skill = !own.is_empty() && has(&least);
-        let level = queue.tiers[agent].or(by_skill.then_some(1))?;
+        let level = self.tier(member, agent)?;
         let rules = RULES[queue.rules].1.iter().rev().find(|(after, _)| *after <= waited);
         let (max, min, raise) = rules.map_or((None, None, None), |(_, limits)| *limits);
         let max = max.or(member.max);
@@ -166,6 +241,11 @@ impl Naive {
         let admitted = max.is_none_or(|max| level <= max) && min.is_none_or(|min| level >= min);
         admitted.then_some(level)
     }
+}
+
+fn has(skills: &[Need], needs: &[Need]) -> bool {
+    let meets = |need: &Need| skills.iter().any(|skill| skill.0 == need.0 && skill.1 >= need.1);
+    needs.iter().all(meets)
 }
 
 fn merged(queue: &[Need], caller: &[Need]) -> Vec<Need> {
@@ -245,6 +325,8 @@ impl Trial {
                 required_skills: required(queue.required),
                 skill_relax_seconds: u32::try_from(queue.relax).expect("seconds"),
                 level_rules: LevelRules::parse(RULES[queue.rules].0).expect("rules"),
+                sticky_wait: u32::try_from(queue.patience).expect("seconds"),
+                sticky_only: queue.only,
                 ..QueueConfig::named(format!("q{number}"))
             }));
             for (agent, level) in queue.tiers.iter().enumerate() {
@@ -305,8 +387,8 @@ impl Trial {
         pairs
     }
 
-    fn compare(&mut self, step: &str) {
-        let (engine, naive) = (self.pairs(), self.naive.match_all());
+    fn compare(&mut self, step: &str, freed: &[usize]) {
+        let (engine, naive) = (self.pairs(), self.naive.match_all(freed));
         assert_eq!(
             engine,
             naive,
@@ -316,13 +398,15 @@ impl Trial {
     }
 
     fn take(&mut self, step: &Step) {
+        let mut freed = Vec::new();
         match step {
             Step::Join {
                 queue,
                 required,
                 max,
                 score,
-            } => self.join(*queue, *required, *max, *score),
+                preferred,
+            } => self.join(*queue, (*required, *max), *score, preferred),
             Step::HangUp(pick) => {
                 let Some(agent) = self.talks.keys().nth(pick % self.talks.len().max(1)).copied() else {
                     return;
@@ -330,8 +414,9 @@ impl Trial {
                 let offer = self.talks.remove(&agent).expect("a talk");
                 self.naive.now += 1;
                 self.wake();
-                self.compare("a second");
+                self.compare("a second", &[]);
                 self.naive.free_since[agent] = Some(self.naive.now);
+                freed.push(agent);
                 self.tell(Input::AgentLegEnded {
                     offer,
                     cause: HangupCause::NORMAL_CLEARING,
@@ -342,12 +427,15 @@ impl Trial {
                 for _ in 0..*seconds {
                     self.naive.now += 1;
                     self.wake();
-                    self.compare("a second");
+                    self.compare("a second", &[]);
                 }
             }
-            Step::Skills { agent, skills } => self.set_skills(*agent, *skills),
+            Step::Skills { agent, skills } => {
+                self.set_skills(*agent, *skills);
+                freed.extend(0..AGENTS);
+            }
         }
-        self.compare(&format!("{step:?}"));
+        self.compare(&format!("{step:?}"), &freed);
     }
 
     /// Deadlines come before what else happens at that instant.
@@ -356,7 +444,7 @@ impl Trial {
         self.engine.handle_timeout(now);
     }
 
-    fn join(&mut self, queue: usize, required_pick: usize, max: Option<i64>, score: i64) {
+    fn join(&mut self, queue: usize, (required_pick, max): (usize, Option<i64>), score: i64, preferred: &[usize]) {
         let queue = queue % self.naive.centre.queues.len();
         self.members += 1;
         let name = format!("m{}", self.members);
@@ -368,12 +456,15 @@ impl Trial {
             score,
             joined: self.naive.now,
             number: self.members,
+            preferred: preferred.to_vec(),
         });
+        let list = list_of(preferred);
         self.tell(Input::MemberJoin(JoinRequest {
             queue: format!("q{queue}"),
             session_uuid: format!("s{}", self.members),
             new_member_uuid: name,
             base_score: score,
+            preferred: list,
             requirements: CallerRequirements {
                 skills: required(required_pick),
                 levels: LevelLimits {
@@ -387,6 +478,11 @@ impl Trial {
     }
 }
 
+fn list_of(agents: &[usize]) -> PreferredAgents {
+    let names: Vec<String> = agents.iter().map(|agent| name(*agent)).collect();
+    PreferredAgents::parse(&names.join(",")).0
+}
+
 fn name(agent: usize) -> String {
     format!("a{agent}")
 }
@@ -398,15 +494,18 @@ fn last_talk(agent: usize) -> i64 {
 
 fn queue() -> impl Strategy<Value = Queue> {
     let relax = prop_oneof![proptest::strategy::Just(0), 1..30_i64];
+    let patience = prop_oneof![proptest::strategy::Just(0), 1..40_i64];
+    let sticky = (patience, prop::bool::weighted(0.15));
     let tiers = prop::array::uniform5(prop::option::weighted(0.6, 0..4_i64));
-    (0..REQUIRED.len(), relax, 0..RULES.len(), 0..3_u32, tiers).prop_map(|(required, relax, rules, priority, tiers)| {
-        Queue {
-            required,
-            relax,
-            rules,
-            priority,
-            tiers,
-        }
+    let all = (0..REQUIRED.len(), relax, 0..RULES.len(), 0..3_u32, sticky, tiers);
+    all.prop_map(|(required, relax, rules, priority, (patience, only), tiers)| Queue {
+        required,
+        relax,
+        rules,
+        priority,
+        patience,
+        only,
+        tiers,
     })
 }
 
@@ -421,9 +520,11 @@ fn centre() -> impl Strategy<Value = Centre> {
 fn step() -> impl Strategy<Value = Step> {
     let asked = prop_oneof![proptest::strategy::Just(0), 0..REQUIRED.len()];
     let max = prop::option::weighted(0.3, 0..4_i64);
+    let nobody = proptest::strategy::Just(Vec::new());
+    let preferred = prop_oneof![nobody, prop::collection::vec(0..AGENTS, 1..3)];
     prop_oneof![
-        5 => (any::<usize>(), asked, max, 0..40_i64)
-            .prop_map(|(queue, required, max, score)| Step::Join { queue, required, max, score }),
+        5 => (any::<usize>(), asked, max, 0..40_i64, preferred)
+            .prop_map(|(queue, required, max, score, preferred)| Step::Join { queue, required, max, score, preferred }),
         4 => any::<usize>().prop_map(Step::HangUp),
         2 => (1..25_i64).prop_map(Step::Pass),
         1 => (0..AGENTS, 0..SKILLS.len()).prop_map(|(agent, skills)| Step::Skills { agent, skills }),

@@ -55,6 +55,10 @@ impl Console {
             "member list" => rows(&driver.view(|engine, now| engine.all_member_rows(now))),
             "queue list" => rows(&driver.view(|engine, _| engine.queues())),
             "pause list" => rows(&driver.view(|engine, _| engine.pauses())),
+            "caller get" => {
+                let caller = text("caller").ok_or(JsonError::Missing("caller"))?;
+                rows(&driver.view(|engine, _| engine.remembered(caller)))
+            }
             "call list" => rows(&driver.view(|engine, now| engine.calls(now))),
             "stats" => object(&self.centre_statistics()),
             "stats queue" => rows(&driver.view(|engine, _| engine.queue_statistics(text("queue_name")))),

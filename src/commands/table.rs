@@ -1,7 +1,8 @@
 //! The columns of each list, in stock's order, and what stands in them.
 
 use crate::engine::{
-    AgentRow, CallListing, MemberListing, PauseListing, QueueListing, TierListing, AGENT_COLUMNS, TIER_COLUMNS,
+    AgentRow, CallListing, CallerRow, MemberListing, PauseListing, QueueListing, TierListing, AGENT_COLUMNS,
+    TIER_COLUMNS,
 };
 
 /// What stands in one place of a list.
@@ -132,6 +133,19 @@ impl Listed for PauseListing {
             self.queue.as_deref().unwrap_or_default().into(),
             self.pause.reason.as_str().into(),
             self.pause.since.into(),
+        ]
+    }
+}
+
+impl Listed for CallerRow {
+    const COLUMNS: &'static [&'static str] = &["queue", "caller", "agent", "last_talk_epoch"];
+
+    fn values(&self) -> Vec<Value<'_>> {
+        vec![
+            self.queue.as_str().into(),
+            self.caller.as_str().into(),
+            self.agent.as_str().into(),
+            self.last_talk_epoch.into(),
         ]
     }
 }

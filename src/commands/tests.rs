@@ -7,7 +7,9 @@ mod snapshot;
 use super::*;
 use crate::config::{self, ConfigError, ConfigRequest, Configuration, Element};
 use crate::driver::doubles::{DeadJournal, HandClock};
-use crate::engine::{Engine, JoinRequest, Kind, OfferId, Output, QueueConfig, Settings, QUEUE_PARAMETERS};
+use crate::engine::{
+    CallerRow, Engine, Input, JoinRequest, Kind, OfferId, Output, QueueConfig, Settings, Snapshot, QUEUE_PARAMETERS,
+};
 use crate::store::{Journal, NoJournal};
 use crate::switch::Switch;
 use parking_lot::Mutex;
@@ -165,7 +167,7 @@ fn what_is_not_understood_is_told() {
         ("agent", "-ERR Invalid!\n"),
         (
             "agnet list",
-            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member, call, dispatch, pause, stats, snapshot, check or reload.\n",
+            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member, call, caller, dispatch, pause, stats, snapshot, check or reload.\n",
         ),
         (
             "agent lst",
@@ -835,6 +837,47 @@ fn internal_dispatching_is_switched_and_asked() {
     ] {
         assert_eq!(bench.console.config(line), answer, "{line}");
     }
+}
+
+#[test]
+fn a_caller_is_shown_and_forgotten() {
+    let bench = Bench::staffed();
+    for (line, answer) in [
+        ("caller get 5550001", "+OK\n"),
+        ("caller forget 5550001", "-ERR Caller is not remembered in any queue!\n"),
+        ("caller get", "-ERR Invalid!\n"),
+        ("caller forget", "-ERR Invalid!\n"),
+        (
+            "caller ring 5550001",
+            "-ERR Unknown caller action 'ring'! Use get or forget.\n",
+        ),
+    ] {
+        assert_eq!(bench.console.config(line), answer, "{line}");
+    }
+    let row = CallerRow {
+        queue: "support@default".to_owned(),
+        caller: "customer 7".to_owned(),
+        agent: "1001".to_owned(),
+        last_talk_epoch: 1_700_000_000,
+    };
+    let rows = Snapshot {
+        callers: vec![row],
+        ..Snapshot::default()
+    };
+    bench.expect_all(&[("queue set sticky_days support@default 30", "+OK\n")]);
+    bench.driver.submit(Input::Restore(rows)).expect("rows");
+    assert_eq!(
+        bench.console.config("caller get 'customer 7'"),
+        "queue|caller|agent|last_talk_epoch\nsupport@default|customer 7|1001|1700000000\n+OK\n"
+    );
+    let found = bench
+        .console
+        .json(&json!({ "arguments": "caller get", "caller": "customer 7" }));
+    assert_eq!(found.expect("rows")[0]["agent"], "1001");
+    bench.expect_all(&[
+        ("caller forget 'customer 7'", "+OK\n"),
+        ("caller get 'customer 7'", "+OK\n"),
+    ]);
 }
 
 #[test]

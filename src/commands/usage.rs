@@ -125,6 +125,8 @@ const OTHERS: &[Fixed] = &[
     fixed(&["member list"], Since::V0_1, means("The members of all queues, as `queue list members`.").opensips("`cc_list_queue`").asterisk("`queue show`")).json(&[]),
     fixed(&["member set base_score [member_uuid] [score]"], Since::V0_1, means("UUID and score, for a caller who waits.").asterisk("`QueueChangePriorityCaller`")),
     fixed(&["member withdraw [member_uuid] [[reason]]"], Since::V0_1, means("UUID and reason: a waiting caller is let go.").asterisk("`QueueWithdrawCaller`")),
+    fixed(&["caller get [caller]"], Since::V0_1, means("Which agents have talked to this caller last, by queue, as far as `sticky-days` remembers.")).json(&["caller"]),
+    fixed(&["caller forget [caller]"], Since::V0_1, means("The caller is not known again in any queue.")),
     fixed(&["pause list"], Since::V0_1, means("Who is paused where, and why.").asterisk("`queue show`")).json(&[]),
     fixed(&["call list"], Since::V0_1, means("Calls that wait, are put through or talk.").opensips("`cc_list_calls`").asterisk("`queue show`")).json(&[]),
     fixed(&["dispatch internal [[on|off]]"], Since::V0_1, means("`on`, `off`, or nothing: tells which it is.").opensips("`cc_internal_call_dispatching`")).json(&["value"]),

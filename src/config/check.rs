@@ -6,6 +6,7 @@
 
 mod limits;
 mod matching;
+mod preferred;
 mod roster;
 mod tiers;
 
@@ -75,6 +76,7 @@ pub fn contradictions(queues: &[QueueConfig], roster: &Roster) -> Vec<Finding> {
         limits::of_queue(queue, &mut findings);
         phones_in_use(queue, roster, &mut findings);
         matching::of_queue(queue, roster, &mut findings);
+        preferred::of_queue(queue, &mut findings);
     }
     findings.extend(roster.without_contact().map(|name| {
         Finding::agent(

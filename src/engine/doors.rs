@@ -119,6 +119,7 @@ impl Engine {
             Input::InternalDispatching { on } => self.set_dispatching(on),
             Input::DispatchMember { uuid, agent } => return self.dispatch_member(now, &uuid, &agent),
             Input::PresenceProbe { queue } => return self.probe_presence(&queue),
+            Input::CallerForget(caller) => return self.forget_caller(&caller),
             Input::StatsReset => self.reset_statistics(),
             Input::NotFound { members, offers } => self.not_found(now, &members, &offers),
         }

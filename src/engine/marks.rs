@@ -104,5 +104,9 @@ marks! {
     NobodyRingsWithoutATier: "an agent whose tier is deleted is rung on for that queue",
     WhoCanServeIsLookedAt: "max-wait-time-with-no-agent looks at agents who cannot serve the caller",
     WishesMissWhoLogsOut: "who logs out is not missed by callers with wishes of their own",
+    PreferredAgentsAreAwaitedAWhile: "a caller waits for a preferred agent as long as that one has no time",
+    WhoIsAwayHoldsNobodyUp: "a caller waits for a preferred agent who is logged out or on a break",
+    WhoIsSpokenForIsLeftAlone: "a caller who waits for a preferred agent is offered to others",
+    NobodyIsPassedOverForLong: "an agent's own callers pass over everybody, however long those have waited",
     ResumeEndsIdleness: "agent resume leaves an agent put aside",
 }

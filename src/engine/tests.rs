@@ -22,6 +22,7 @@ mod matching;
 mod offers_by_rule;
 mod overview;
 mod pauses;
+mod preferred;
 mod queue_log;
 mod queues_in_database;
 mod reconfigured_queue;

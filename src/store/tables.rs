@@ -23,7 +23,7 @@ pub(super) use schema::prepare_table;
 pub(super) use table::{Table, Whose};
 
 use super::TakeUp;
-use crate::engine::{AgentRow, ChangesByOthers, MemberRow, RowChange, Skills, Snapshot, TierRow};
+use crate::engine::{AgentRow, CallerRow, ChangesByOthers, MemberRow, RowChange, Skills, Snapshot, TierRow};
 use mirror::{InTransaction, Mirror};
 use rows::{AgentSkills, Configured, ConfiguredTier, LimitsRow, PauseRow, QueueRecord};
 
@@ -62,6 +62,7 @@ pub(super) struct Tables {
     skills: Mirror<AgentSkills>,
     limits: Mirror<LimitsRow>,
     pauses: Mirror<PauseRow>,
+    callers: Mirror<CallerRow>,
     /// Call detail records, where they belong among the rows.
     records: Option<Records>,
 }
@@ -88,6 +89,7 @@ impl Tables {
             skills: Mirror::default(),
             limits: Mirror::default(),
             pauses: Mirror::default(),
+            callers: Mirror::default(),
             records: None,
         }
     }
@@ -165,6 +167,7 @@ impl Tables {
                 .into_iter()
                 .map(|row| (row.agent.clone(), row.in_queue(), row.pause))
                 .collect(),
+            callers: self.callers.load(medium, remarks)?,
         })
     }
 
@@ -251,6 +254,11 @@ impl Tables {
                     None => self.pauses.remove_unique(medium, &(agent, queue)),
                 }
             }
+            RowChange::Caller(row) => self.callers.put_shared(medium, row),
+            RowChange::CallerGone { queue, caller } => {
+                let key = (queue.clone(), caller.clone());
+                self.callers.remove_unique(medium, &key)
+            }
             RowChange::CallRecord(record) => match &self.records {
                 Some(records) => medium.insert_once(records.table, &call_record_cells(record)),
                 // They are kept elsewhere, and were put aside.
@@ -262,7 +270,7 @@ impl Tables {
     /// Every table whose rows are known.
     fn mirrors(&mut self) -> impl Iterator<Item = &mut dyn InTransaction> {
         let queues = self.queues.iter_mut().map(|queues| queues as &mut dyn InTransaction);
-        let others: [&mut dyn InTransaction; 8] = [
+        let others: [&mut dyn InTransaction; 9] = [
             &mut self.agents,
             &mut self.tiers,
             &mut self.members,
@@ -271,6 +279,7 @@ impl Tables {
             &mut self.skills,
             &mut self.limits,
             &mut self.pauses,
+            &mut self.callers,
         ];
         queues.chain(others)
     }
@@ -352,11 +361,13 @@ impl Tables {
             agent: row.agent,
             pause: Some(row.pause),
         });
+        let callers = self.callers.rows().into_iter().map(RowChange::Caller);
         let ours = configured
             .chain(configured_tiers)
             .chain(limits)
             .chain(skills)
-            .chain(pauses);
+            .chain(pauses)
+            .chain(callers);
         stocks.chain(ours).collect()
     }
 }

@@ -34,6 +34,7 @@ mod memory;
 mod old_database;
 mod one_call;
 mod pauses;
+mod preferred;
 mod presence;
 mod queue_log;
 mod queues_in_database;

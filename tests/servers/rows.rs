@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use mod_callcenter::engine::{
-    AgentLimits, AgentRow, AgentStatus, ChangeByOthers, ChangesByOthers, MemberRow, Pause, QueueConfig, RowChange,
-    Skills, Snapshot, TierRow,
+    AgentLimits, AgentRow, AgentStatus, CallerRow, ChangeByOthers, ChangesByOthers, MemberRow, Pause, QueueConfig,
+    RowChange, Skills, Snapshot, TierRow,
 };
 use mod_callcenter::store::{ServerStore, Store, TakeUp};
 
@@ -58,6 +58,40 @@ fn looked(store: &mut ServerStore) -> ChangesByOthers {
     store.changes_of_others().expect("a look")
 }
 
+fn caller(caller: &str, agent: &str, at: i64) -> CallerRow {
+    CallerRow {
+        queue: "q".to_owned(),
+        caller: caller.to_owned(),
+        agent: agent.to_owned(),
+        last_talk_epoch: at,
+    }
+}
+
+fn talked(with: &str, agent: &str, at: i64) -> RowChange {
+    RowChange::Caller(caller(with, agent, at))
+}
+
+/// Two FreeSWITCHes whose agents talk to the same caller by turns: the last talk is what stands.
+#[test]
+fn instances_write_the_same_caller_by_turns() {
+    on_each("callers", |server, database| {
+        let of = |instance: &str| {
+            let client = Box::new(Client::of(server, database, &[]));
+            ServerStore::open_or_go_without(client, instance, ALL)
+        };
+        let (mut first, mut second) = (of("first").store, of("second").store);
+        for (store, agent, at) in [
+            (&mut first, "a1", 10),
+            (&mut second, "b1", 20),
+            (&mut first, "a1", 30),
+            (&mut second, "b1", 40),
+        ] {
+            store.apply(&[talked("100", agent, at)]).expect("a transaction");
+            assert_eq!(of("third").snapshot.callers, [caller("100", agent, at)]);
+        }
+    });
+}
+
 #[test]
 fn what_is_applied_is_loaded_again() {
     on_each("applied", |server, database| {
@@ -105,6 +139,11 @@ fn what_is_applied_is_loaded_again() {
                     limits: limits(),
                 },
                 configured("a9"),
+                talked("100", "a1", 10),
+                talked("alice", "a2", 20),
+                talked("ALICE", "a1", 30),
+                talked("o'clock\\ ${x}", "a1", 4_000_000_000),
+                talked("gone", "a1", 50),
             ])
             .expect("a transaction");
         first
@@ -113,6 +152,11 @@ fn what_is_applied_is_loaded_again() {
                 RowChange::AgentLimitsGone("a1".to_owned()),
                 RowChange::Agent(on_break.clone()),
                 paused("a2", Some("r"), None),
+                talked("100", "a2", 60),
+                RowChange::CallerGone {
+                    queue: "q".to_owned(),
+                    caller: "gone".to_owned(),
+                },
             ])
             .expect("another");
         let expected = Snapshot {
@@ -128,8 +172,15 @@ fn what_is_applied_is_loaded_again() {
                 ("a2".to_owned(), None, lunch()),
                 ("a2".to_owned(), Some("q".to_owned()), lunch()),
             ],
+            callers: vec![
+                caller("100", "a2", 60),
+                caller("ALICE", "a1", 30),
+                caller("alice", "a2", 20),
+                caller("o'clock\\ ${x}", "a1", 4_000_000_000),
+            ],
         };
         let mut found = open(Client::of(server, database, &[])).snapshot;
+        found.callers.sort_by(|a, b| a.caller.cmp(&b.caller));
         found.pauses.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
         assert_eq!(found, expected);
     });

@@ -14,6 +14,10 @@ pub fn entry_is_right(ledger: &Ledger, request: &JoinRequest, reply: &Result<Rep
     let (Some(config), Ok(reply)) = (ledger.queues.get(queue), reply) else {
         return Ok(());
     };
+    // Callers who prefer agents may be alone with that.
+    if config.sticky_only {
+        return Ok(());
+    }
     let refused = match reply {
         Reply::Refused { reason, .. } => Some(*reason),
         _ => None,

@@ -4,6 +4,7 @@ use crate::centre::random_day;
 use crate::demand::with_demands;
 use crate::faults::with_faults;
 use crate::mutants;
+use crate::preferring::with_preferred;
 use crate::watch;
 use callcenter_simulator::Plan;
 use mod_callcenter::engine::marks::Mark;
@@ -49,6 +50,14 @@ pub fn day(seed: u64) -> Plan {
     }
 }
 
+/// The same; on every fourth day callers prefer agents. The transcript has the days without.
+fn day_with_all(seed: u64) -> Plan {
+    if seed % 4 == 3 {
+        return with_preferred(day(seed));
+    }
+    day(seed)
+}
+
 /// Days and calls of a run.
 #[derive(Default)]
 struct Totals {
@@ -69,7 +78,7 @@ fn run_days(seeds: Range<u64>, is_enough: impl Fn(&Totals) -> bool + Sync) -> To
         if seed >= seeds.end || is_enough(&totals) {
             return;
         }
-        let day = watch::check(&day(seed)).unwrap_or_else(|finding| {
+        let day = watch::check(&day_with_all(seed)).unwrap_or_else(|finding| {
             next.store(seeds.end, Ordering::Relaxed);
             panic!("{finding}");
         });

@@ -2,9 +2,10 @@
 
 use crate::demand::level_beyond_doubt;
 use crate::ledger::{Finding, Ledger, Member, Stage};
+use crate::preferring;
 use mod_callcenter::engine::{QueueConfig, Ring, Span, Strategy, Timestamp};
 
-/// The agent of this ring could serve nobody who stands before its member.
+/// The agent of this ring could serve nobody who stands before its member, but for whom it has passed over for a caller of its own.
 pub fn best_member_first(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Finding {
     let Some(chosen) = ledger.places.get(&ring.member_uuid) else {
         return Err(format!("member {} is offered and has no row", ring.member_uuid));
@@ -19,6 +20,7 @@ pub fn best_member_first(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Findin
         });
         // Whoever is free for one medium may not be for the other.
         let better = better && member.requirements.media == ring.media;
+        let better = better && !may_be_passed_over(ledger, uuid, now, ring);
         if better && wants_an_agent(ledger, uuid, now) && is_open_to(ledger, uuid, &ring.agent, now) {
             return Err(format!(
                 "agent {} is offered {} although {uuid} ({member:?}, {:?}) stands before it ({chosen:?})",
@@ -27,6 +29,23 @@ pub fn best_member_first(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Findin
         }
     }
     Ok(())
+}
+
+/// Whether a member who stands before another may be passed over for it: because it waits for others whom it prefers, or because the agent
+/// is preferred by who stands behind, and it has not waited long.
+fn may_be_passed_over(ledger: &Ledger, uuid: &str, now: Timestamp, ring: &Ring) -> bool {
+    let (Some(member), Some(place)) = (ledger.members.get(uuid), ledger.places.get(uuid)) else {
+        return false;
+    };
+    if preferring::still_prefers(ledger, uuid, &ring.agent) {
+        return false;
+    }
+    let config = |queue: &str| ledger.queues.get(queue);
+    let priority = |queue: &str| config(queue).map_or(0, |config| config.priority);
+    let patience = config(&member.queue).map_or(Span::ZERO, preferring::patience);
+    let is_own = preferring::prefers(ledger, &ring.member_uuid, &ring.agent);
+    let is_patient = now.since(place.joined) <= patience && priority(&member.queue) <= priority(&ring.queue);
+    is_own && is_patient || preferring::may_be_spoken_for(ledger, uuid, now)
 }
 
 /// How many phones count for a member of a ring-all queue, at most: what is being cancelled may or may not.

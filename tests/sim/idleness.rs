@@ -3,9 +3,10 @@
 use crate::chats;
 use crate::fairness::{is_open_to, wants_an_agent};
 use crate::ledger::{Finding, Ledger, FLOOR};
+use crate::preferring;
 use mod_callcenter::engine::{AgentRow, AgentState, LegState, Media, Span, Timestamp};
 
-/// Between two steps no member waits for whom an agent is free.
+/// Between two steps no member waits for whom an agent is free, unless it waits for another one whom it prefers.
 pub fn nobody_waits_for_a_free_agent(ledger: &Ledger, now: Timestamp) -> Finding {
     if ledger.members.is_empty() {
         return Ok(());
@@ -20,6 +21,7 @@ pub fn nobody_waits_for_a_free_agent(ledger: &Ledger, now: Timestamp) -> Finding
         if !wants_an_agent(ledger, uuid, now) {
             continue;
         }
+        let is_spoken_for = preferring::may_be_spoken_for(ledger, uuid, now);
         let candidates = match member.requirements.media {
             Media::Audio => &free,
             Media::Chat => &free_to_chat,
@@ -27,7 +29,8 @@ pub fn nobody_waits_for_a_free_agent(ledger: &Ledger, now: Timestamp) -> Finding
         let agent = candidates.iter().find(|agent| {
             let usable =
                 member.requirements.media == Media::Chat || has_usable_tier(ledger, &member.queue, &agent.name);
-            usable && is_open_to(ledger, uuid, &agent.name, now)
+            let is_for = !is_spoken_for || preferring::still_prefers(ledger, uuid, &agent.name);
+            usable && is_for && is_open_to(ledger, uuid, &agent.name, now)
         });
         if let Some(agent) = agent {
             return Err(format!("{uuid} ({member:?}) waits although {agent:?} is free"));

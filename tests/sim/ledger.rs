@@ -54,6 +54,8 @@ pub struct Ledger {
     pub commanded: BTreeSet<String>,
     /// Legs of answered offers.
     legs: HashMap<OfferId, String>,
+    /// Queue, caller and agent of talks that began in the present step, where the queue remembers them.
+    acquaintances: Vec<(String, String, String)>,
     /// Standing legs, as far as was told since somebody asked.
     standing: BTreeMap<String, LegState>,
     /// Members whose channel was not found outside: they may be ended without a report.
@@ -151,6 +153,13 @@ impl Ledger {
         let leaves = self.rows_of_this_step.iter().any(is_tier_gone);
         for change in std::mem::take(&mut self.rows_of_this_step) {
             self.rows.apply(change);
+        }
+        for (queue, caller, agent) in std::mem::take(&mut self.acquaintances) {
+            if self.rows.last_agent(&queue, &caller) != Some(&agent) {
+                return Err(format!(
+                    "{agent} talks to {caller} of {queue}, and the row does not say so"
+                ));
+            }
         }
         for (agent, before) in std::mem::take(&mut self.chats_of_this_step) {
             chats::are_not_too_many(self, &agent, before)?;

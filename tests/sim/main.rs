@@ -22,6 +22,7 @@ mod ledger;
 mod meddling;
 mod mutants;
 mod patience;
+mod preferring;
 mod queue_log;
 mod records;
 mod reloads;

@@ -9,6 +9,7 @@ use crate::fairness;
 use crate::idleness;
 use crate::ledger::{Finding, Ledger};
 use crate::patience::Patience;
+use crate::preferring::Preferring;
 use crate::queue_log::QueueLog;
 use crate::records::Records;
 use crate::second_look::SecondLook;
@@ -100,6 +101,7 @@ pub struct Watch {
     ledger: Ledger,
     told: Told,
     patience: Patience,
+    preferring: Preferring,
     second_look: SecondLook,
     statistics: Statistics,
     /// None for a day on which no records are kept.
@@ -129,6 +131,7 @@ impl Default for Watch {
             ledger: Ledger::default(),
             told: Told::default(),
             patience: Patience::default(),
+            preferring: Preferring::default(),
             second_look: SecondLook::default(),
             statistics: Statistics::default(),
             records: None,
@@ -234,6 +237,7 @@ impl Observer for Watch {
                 let finding = fairness::best_member_first(&self.ledger, now, ring);
                 self.note(finding);
                 self.note(demand::agent_will_do(&self.ledger, now, ring));
+                self.preferring.ring(&self.ledger, now, ring);
                 if ring.media == Media::Chat {
                     self.note(chats::is_offered_rightly(&self.ledger, now, ring));
                 }
@@ -269,7 +273,9 @@ impl Observer for Watch {
         self.note(settled);
         let settled = self.queue_log.as_mut().map_or(Ok(()), QueueLog::settle);
         self.note(settled);
-        let finding = self.ledger.settle(scene.now).and_then(|()| self.check_scene(scene));
+        let finding = self.ledger.settle(scene.now);
+        let finding = finding.and_then(|()| self.preferring.settle(&self.ledger, scene.now));
+        let finding = finding.and_then(|()| self.check_scene(scene));
         self.note(finding);
         self.steps += 1;
         if self.finding.is_err() || self.steps >= self.stop_at {

@@ -7,12 +7,10 @@ use super::observer::Observer;
 use super::plan::Traffic;
 use super::world::{Call, Happening, World};
 use mod_callcenter::engine::{
-    Announce, AnnouncementEnd, CallerRequirements, CancelReason, EngineError, Input, JoinRequest, MemberExit, Release,
-    Reply, Span,
+    Announce, AnnouncementEnd, CallerRequirements, CancelReason, EngineError, Input, JoinRequest, MemberExit,
+    PreferredAgents, Release, Reply, Span,
 };
 
-/// Callers of one queue share this many numbers, so that some who come back find their old place.
-const NUMBERS: i64 = 100_000;
 /// Seconds; longer than many an interval between announcements.
 const LONGEST_ANNOUNCEMENT: f64 = 40.0;
 
@@ -80,6 +78,8 @@ impl World {
             requirements: call.requirements.clone(),
             position: None,
             param: None,
+            preferred: call.preferred.clone(),
+            caller_key: None,
         };
         let now = self.now();
         // The caller exists before the engine is told: an offer may come back at once.
@@ -275,12 +275,20 @@ fn draw_requirements(traffic: &Traffic, dice: &mut Dice) -> CallerRequirements {
 }
 
 /// Everything about a caller is drawn at once, so that it does not depend on what the engine does with the call.
+/// One of the lists of agents whom the queue's callers prefer; nothing is drawn where there are none.
+fn draw_preferred(traffic: &Traffic, dice: &mut Dice) -> PreferredAgents {
+    if traffic.preferred.is_empty() {
+        return PreferredAgents::default();
+    }
+    dice.pick(&traffic.preferred).cloned().unwrap_or_default()
+}
+
 pub(super) fn draw_call(traffic: &Traffic, dice: &mut Dice) -> Call {
     let patience = traffic.patience.roll(dice);
     let part_of_it = Span::from_micros((patience.micros() as f64 * dice.unit()) as i64);
     Call {
         queue: traffic.queue.clone(),
-        number: format!("0{:06}", dice.between(1, NUMBERS)),
+        number: format!("0{:06}", dice.between(1, traffic.numbers)),
         talk: traffic.talk.roll(dice),
         exit_key_after: dice.chance(traffic.exit_key).then_some(part_of_it),
         taken_away_after: dice.chance(traffic.taken_away).then_some(part_of_it),
@@ -289,6 +297,7 @@ pub(super) fn draw_call(traffic: &Traffic, dice: &mut Dice) -> Call {
         before_queue: traffic.before_queue.roll(dice),
         agent_ends: dice.chance(traffic.agent_ends),
         requirements: draw_requirements(traffic, dice),
+        preferred: draw_preferred(traffic, dice),
         patience,
     }
 }

@@ -2,8 +2,8 @@
 
 use super::dice::{Dice, Draw};
 use mod_callcenter::engine::{
-    AgentConfig, AgentState, AgentStatus, CallerRequirements, HangupCause, Input, QueueConfig, Settings, Span,
-    TierConfig, TierState, Timestamp,
+    AgentConfig, AgentState, AgentStatus, CallerRequirements, HangupCause, Input, PreferredAgents, QueueConfig,
+    Settings, Span, TierConfig, TierState, Timestamp,
 };
 use std::collections::BTreeMap;
 
@@ -67,7 +67,14 @@ pub struct Traffic {
     pub agent_ends: f64,
     /// What callers ask of an agent: each one of these, by chance; nothing where there are none.
     pub requirements: Vec<CallerRequirements>,
+    /// Whom callers prefer: each one of these lists, by chance; nobody where there are none.
+    pub preferred: Vec<PreferredAgents>,
+    /// So many numbers the callers share.
+    pub numbers: i64,
 }
+
+/// So many that callers hardly ever share one, and some who come back find their old place.
+const NUMBERS: i64 = 100_000;
 
 impl Traffic {
     /// Patient callers with ordinary conversations.
@@ -86,6 +93,8 @@ impl Traffic {
             before_queue: Draw::Fixed(0.0),
             agent_ends: 0.3,
             requirements: Vec::new(),
+            preferred: Vec::new(),
+            numbers: NUMBERS,
         }
     }
 

@@ -1,7 +1,7 @@
 //! The database of the simulation: the rows as the last change of each key left them.
 
 use mod_callcenter::engine::{
-    AgentLimits, AgentRow, MemberRow, Pause, QueueConfig, RowChange, Skills, Snapshot, TierRow,
+    AgentLimits, AgentRow, CallerRow, MemberRow, Pause, QueueConfig, RowChange, Skills, Snapshot, TierRow,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +17,7 @@ pub struct Rows {
     agent_limits: BTreeMap<String, AgentLimits>,
     skills: BTreeMap<String, Skills>,
     pauses: BTreeMap<(String, Option<String>), Pause>,
+    callers: BTreeMap<(String, String), CallerRow>,
 }
 
 impl Rows {
@@ -48,6 +49,8 @@ impl Rows {
                 Some(pause) => drop(self.pauses.insert((agent, queue), pause)),
                 None => drop(self.pauses.remove(&(agent, queue))),
             },
+            RowChange::Caller(row) => drop(self.callers.insert((row.queue.clone(), row.caller.clone()), row)),
+            RowChange::CallerGone { queue, caller } => drop(self.callers.remove(&(queue, caller))),
             // Nothing ever reads a record back.
             RowChange::CallRecord(_) => {}
         }
@@ -79,6 +82,12 @@ impl Rows {
         self.pauses.contains_key(&key)
     }
 
+    /// Who talked to a caller of a queue last.
+    pub fn last_agent(&self, queue: &str, caller: &str) -> Option<&str> {
+        let known = self.callers.get(&(queue.to_owned(), caller.to_owned()));
+        known.map(|row| row.agent.as_str())
+    }
+
     /// What an agent has beyond the row.
     pub fn limits(&self, agent: &str) -> AgentLimits {
         self.agent_limits.get(agent).copied().unwrap_or_default()
@@ -100,6 +109,7 @@ impl Rows {
             pauses: (self.pauses.clone().into_iter())
                 .map(|((agent, queue), pause)| (agent, queue, pause))
                 .collect(),
+            callers: self.callers.values().cloned().collect(),
         }
     }
 }

@@ -11,8 +11,8 @@ use super::plan::{Act, Plan};
 use super::wire::{SimClock, Wire};
 use mod_callcenter::driver::{Clock, Driver};
 use mod_callcenter::engine::{
-    CallerRequirements, Engine, EngineError, HangupCause, Input, OfferId, Output, Reply, RingEnd, RowChange, Span,
-    Timestamp,
+    CallerRequirements, Engine, EngineError, HangupCause, Input, OfferId, Output, PreferredAgents, Reply, RingEnd,
+    RowChange, Span, Timestamp,
 };
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -103,6 +103,8 @@ pub struct Call {
     pub agent_ends: bool,
     /// What the caller asks of an agent.
     pub requirements: CallerRequirements,
+    /// `cc_preferred_agents`.
+    pub preferred: PreferredAgents,
 }
 
 /// How far a run is.

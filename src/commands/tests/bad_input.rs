@@ -76,6 +76,7 @@ const CHANGES: &[(&str, usize)] = &[
     ("queue del other@default", 0),
     ("member set base_score some-uuid 9", 0),
     ("dispatch member some-uuid 1001", 0),
+    ("caller forget 5550001", 0),
 ];
 
 /// Those that take a reason, of as many words as it has.
@@ -96,6 +97,7 @@ fn the_usage_has_no_changing_command_that_is_missing_here() {
         "dispatch internal",
         "tier list",
         "pause list",
+        "caller get",
         "queue get",
         "queue list",
         "queue count",

@@ -53,6 +53,11 @@ const BEGINNINGS: &[Beginning] = &[
         counts: |queue| queue.periodic_announce_sounds.is_some(),
     },
     Beginning {
+        name: "sticky-wait",
+        after: |queue| queue.sticky_wait,
+        counts: |queue| !queue.sticky_only,
+    },
+    Beginning {
         name: "skill-relax-seconds",
         after: |queue| queue.skill_relax_seconds,
         counts: |_| true,

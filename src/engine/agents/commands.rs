@@ -58,6 +58,7 @@ impl Engine {
         for tier in tiers {
             self.count_logged_in(Timestamp::default(), tier);
         }
+        self.touch_all_own_callers(id);
         id
     }
 

@@ -20,11 +20,7 @@ impl Books<'_> {
                     class.requirement
                 );
                 assert_eq!(
-                    class
-                        .line
-                        .everybody()
-                        .map(|place| place.member)
-                        .collect::<BTreeSet<_>>(),
+                    class.everybody().map(|place| place.member).collect::<BTreeSet<_>>(),
                     self.members_of(*id, class_id),
                     "members who ask for {:?}",
                     class.requirement

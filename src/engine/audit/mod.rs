@@ -8,6 +8,7 @@ mod free_agents;
 mod legs;
 mod offers;
 mod pairs;
+mod preferred;
 mod staff;
 
 use crate::engine::centre::engine::Engine;
@@ -41,6 +42,7 @@ impl Engine {
         books.check_classes();
         books.check_staffing();
         books.check_pairs();
+        books.check_preferred();
         books.check_nobody_waits_for_a_free_agent();
     }
 }

@@ -1,6 +1,7 @@
 //! A caller at the door of a queue, and one who leaves it.
 
 use crate::engine::vocabulary::caller_requirements::CallerRequirements;
+use crate::engine::vocabulary::preferred_agents::PreferredAgents;
 use crate::engine::vocabulary::words::CancelReason;
 
 /// A caller at the door of a queue.
@@ -24,6 +25,10 @@ pub struct JoinRequest {
     pub answered_epoch: i64,
     /// What the caller asks of an agent, beside what the queue does.
     pub requirements: CallerRequirements,
+    /// `cc_preferred_agents`.
+    pub preferred: PreferredAgents,
+    /// What the queue's `sticky-key` names on the channel; none: the caller's number.
+    pub caller_key: Option<String>,
     /// `cc_position_on_entry`: the place in line to begin at; 1 is the first.
     pub position: Option<u32>,
     /// `cc_param`: anything that the agent's leg and events about the call are to carry.

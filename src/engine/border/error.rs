@@ -57,6 +57,9 @@ pub enum EngineError {
         "Member is not in line: an agent's phone rings for it, or retry-delay is not over! Try again in a moment."
     )]
     MemberNotInLine,
+    /// `caller forget`, where nothing is kept of the caller.
+    #[error("Caller is not remembered in any queue!")]
+    CallerNotRemembered,
     /// The agent has no tier in the member's queue, and no skill that does without.
     #[error("Agent does not serve the member's queue!")]
     AgentServesNot,

@@ -282,6 +282,8 @@ pub enum Input {
         /// The agent's name.
         agent: String,
     },
+    /// `caller forget`: a caller is not known again in any queue.
+    CallerForget(String),
     /// `stats reset`: figures begin anew.
     StatsReset,
     /// Somebody subscribed to a queue's presence, or to a lamp beside it.

@@ -4,6 +4,7 @@ use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::agent_limits::AgentLimits;
 use crate::engine::rows::call_record::CallRecord;
+use crate::engine::rows::caller::CallerRow;
 use crate::engine::rows::member::MemberRow;
 use crate::engine::rows::tier::TierRow;
 use crate::engine::vocabulary::pause::Pause;
@@ -81,6 +82,15 @@ pub enum RowChange {
         /// The pause.
         pause: Option<Pause>,
     },
+    /// Who talked to a caller last is this (a table of our own).
+    Caller(CallerRow),
+    /// The caller of a queue is not known any more.
+    CallerGone {
+        /// The queue's name.
+        queue: String,
+        /// The caller.
+        caller: String,
+    },
     /// There is this call detail record, from now on and unchanged.
     CallRecord(Box<CallRecord>),
 }
@@ -96,6 +106,7 @@ impl RowChange {
                 | RowChange::MemberGone(_)
                 | RowChange::AgentLimitsGone(_)
                 | RowChange::ConfiguredTierGone { .. }
+                | RowChange::CallerGone { .. }
                 | RowChange::Configured { value: None, .. }
                 | RowChange::Pause { pause: None, .. }
         )

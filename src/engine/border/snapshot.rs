@@ -3,6 +3,7 @@
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::agent_limits::AgentLimits;
+use crate::engine::rows::caller::CallerRow;
 use crate::engine::rows::member::MemberRow;
 use crate::engine::rows::tier::TierRow;
 use crate::engine::vocabulary::pause::Pause;
@@ -29,4 +30,6 @@ pub struct Snapshot {
     pub agent_limits: Vec<(String, AgentLimits)>,
     /// Pauses: agent, queue (none for a break), and why.
     pub pauses: Vec<(String, Option<String>, Pause)>,
+    /// Who talked to which caller last.
+    pub callers: Vec<CallerRow>,
 }

@@ -9,6 +9,7 @@ use crate::engine::centre::random::Random;
 use crate::engine::centre::refusals::Refusals;
 use crate::engine::centre::standing_legs::StandingLegs;
 use crate::engine::centre::stores::agents::Agents;
+use crate::engine::centre::stores::callers::Callers;
 use crate::engine::centre::stores::members::Members;
 use crate::engine::centre::stores::offers::Offers;
 use crate::engine::centre::stores::queues::Queues;
@@ -24,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 /// The call centre.
 ///
 /// Between two inputs one thing always holds: no member who wants an agent is in line while an agent who may serve it is
-/// free. The settle loop restores it at the end of each step, so nothing has to look round periodically.
+/// free; one who waits for a preferred agent is in line for that one alone. The settle loop restores it at the end of each step, so nothing has to look round periodically.
 pub struct Engine {
     pub(in crate::engine) settings: Settings,
     /// What is told outside of the time.
@@ -35,6 +36,8 @@ pub struct Engine {
     pub(in crate::engine) tiers: Tiers,
     pub(in crate::engine) members: Members,
     pub(in crate::engine) offers: Offers,
+    /// Callers who are known again.
+    pub(in crate::engine) callers: Callers,
     /// Loaded queues of the strategy round-robin, which goes on after the agent who was offered a call last.
     pub(in crate::engine) round_robin: BTreeSet<QueueId>,
     /// Loaded queues that have to know which of their agents could take a caller.
@@ -74,6 +77,7 @@ impl Engine {
             tiers: Tiers::default(),
             members: Members::default(),
             offers: Offers::default(),
+            callers: Callers::default(),
             round_robin: BTreeSet::new(),
             staffed_queues: BTreeSet::new(),
             skill_queues: BTreeSet::new(),

@@ -9,8 +9,10 @@ use crate::engine::centre::prospects::Prospect;
 use crate::engine::centre::saved::Saved;
 use crate::engine::centre::wall_clock::WallClock;
 use crate::engine::rows::member::{stay_began, MemberRow};
+use crate::engine::vocabulary::caller_number::known_by;
 use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::ids::{AnnouncementId, MemberId, OfferId, QueueId, TierId};
+use crate::engine::vocabulary::preferred_agents::PreferredAgents;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{CallState, CancelReason, Media, MemberState, Strategy};
 use std::sync::Arc;
@@ -39,6 +41,8 @@ pub(in crate::engine) struct Member {
     pub waits_at: Option<Place>,
     /// What the caller asks of an agent; most ask for nothing, and 100,000 may wait.
     pub requirements: Option<Box<CallerRequirements>>,
+    /// Agents whom the caller would rather have than others; most have none.
+    pub preferred: Option<Box<PreferredAgents>>,
     /// Offers under way, not those being cancelled.
     pub offers: Vec<OfferId>,
     /// How many offers there have been in this stay, and how many of them an agent did not take.
@@ -193,6 +197,8 @@ pub(in crate::engine) struct Brought {
     pub media: Media,
     /// The channel that has entered the queue, where another one has taken its place: report programs know the stay by it.
     pub logged_call: Option<String>,
+    /// By what the caller is known again, where that is not its number; empty where its channel does not say.
+    pub caller_key: Option<String>,
 }
 
 impl Brought {
@@ -203,11 +209,15 @@ impl Brought {
             param: request.param.clone().filter(|param| !param.is_empty()),
             media: request.requirements.media,
             logged_call: None,
+            caller_key: request
+                .caller_key
+                .as_deref()
+                .map(|said| known_by(Some(said), "").unwrap_or_default().to_owned()),
         }
     }
 
     fn is_something(&self) -> bool {
-        self.dnis.is_some() || self.param.is_some() || self.logged_call.is_some()
+        self.dnis.is_some() || self.param.is_some() || self.logged_call.is_some() || self.caller_key.is_some()
     }
 }
 
@@ -236,6 +246,12 @@ impl MemberFacts {
     /// What the caller brings for the agent.
     pub fn param(&self) -> Option<&str> {
         self.brought.as_ref()?.param.as_deref()
+    }
+
+    /// By what the caller is known again; none where it cannot be.
+    pub fn caller_key(&self) -> Option<&str> {
+        let said = self.brought.as_ref().and_then(|brought| brought.caller_key.as_deref());
+        known_by(said, &self.cid_number)
     }
 
     /// The channel by which the queue log knows this stay.
@@ -296,6 +312,7 @@ impl Member {
             kind: None,
             waits_at: None,
             requirements: None,
+            preferred: None,
             offers: Vec::new(),
             offers_made: 0,
             rejections: 0,

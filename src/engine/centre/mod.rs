@@ -18,6 +18,7 @@ pub(super) mod members_elsewhere;
 pub(super) mod missed;
 pub(super) mod offer;
 pub(super) mod phones;
+pub(super) mod preferring;
 pub(super) mod prospects;
 pub(super) mod quarters;
 pub(super) mod queue;

@@ -44,6 +44,8 @@ pub(in crate::engine) struct Queue {
     pub pauses: BTreeMap<String, Pause>,
     /// Members in line and free agents, by what is asked of an agent.
     pub classes: RequirementClasses,
+    /// Those in line whom agents may have before others because they are preferred.
+    pub choosy: BTreeSet<MemberId>,
     /// Who waits, offered to an agent or not, best first.
     pub waiting_order: Ranked<Place>,
     /// All members with a row, abandoned ones too.
@@ -96,6 +98,7 @@ impl Queue {
             tiers_by_agent: HashMap::new(),
             pauses: BTreeMap::new(),
             classes: RequirementClasses::default(),
+            choosy: BTreeSet::new(),
             waiting_order: Ranked::default(),
             members: BTreeSet::new(),
             abandoned: BTreeSet::new(),
@@ -143,14 +146,20 @@ impl Queue {
 
     /// Waiting times that open a level to this class, apart from zero.
     pub fn wait_steps(&self, class: &RequirementClass, levels: &BTreeSet<i64>) -> BTreeSet<Span> {
-        let Some(config) = self.config.as_ref().filter(|config| config.tier_rules_apply) else {
+        let Some(config) = &self.config else {
             return BTreeSet::new();
         };
+        let levels = levels.iter().filter(|_| config.tier_rules_apply);
         levels
-            .iter()
             .map(|level| config.tier_rule_wait(class.requirement.level(*level)))
+            .chain([config.sticky_patience()])
             .filter(|span| *span > Span::ZERO)
             .collect()
+    }
+
+    /// So long may a caller of this queue be passed over for another one whom the freed agent knows.
+    pub fn sticky_patience(&self) -> Span {
+        self.config.as_ref().map_or(Span::ZERO, QueueConfig::sticky_patience)
     }
 
     /// The priority of the queue's members: the higher is served first, whatever the scores.
@@ -158,15 +167,21 @@ impl Queue {
         self.config.as_ref().map_or(0, |config| config.priority)
     }
 
-    /// Puts a member in line who joined then, and tells when more agents may serve it.
-    pub fn enter(&mut self, place: InLine, joined: Timestamp, now: Timestamp) -> Option<Timestamp> {
-        self.classes.get_mut(place.class)?.line.enter(place.place, joined, now)
+    /// Puts a member in line who prefers these agents and joined then, and tells when more agents may serve it.
+    pub fn enter(&mut self, place: &InLine, preferred: &[Arc<str>], at: (Timestamp, Timestamp)) -> Option<Timestamp> {
+        if place.prefers {
+            self.choosy.insert(place.place.member);
+        }
+        self.classes.get_mut(place.class)?.enter(place, preferred, at)
     }
 
-    /// Takes a member out of line.
-    pub fn leave(&mut self, place: &InLine) {
+    /// Takes a member out of line who prefers these agents.
+    pub fn leave(&mut self, place: &InLine, preferred: &[Arc<str>]) {
+        if place.prefers {
+            self.choosy.remove(&place.place.member);
+        }
         if let Some(class) = self.classes.get_mut(place.class) {
-            class.line.leave(&place.place);
+            class.leave(place, preferred);
         }
     }
 

@@ -76,6 +76,14 @@ pub struct QueueConfig {
     pub skill_relax_seconds: u32,
     /// `level-rules`: which levels may serve a member changes with the time waited.
     pub level_rules: LevelRules,
+    /// `sticky-days`: so many days a caller's last agent is preferred; 0 is none.
+    pub sticky_days: u32,
+    /// `sticky-key`: the channel variable by which callers are known again; none: their number.
+    pub sticky_key: Option<String>,
+    /// `sticky-wait`: seconds a caller waits for a preferred agent who is there and not free.
+    pub sticky_wait: u32,
+    /// `sticky-only`: who prefers agents of the queue is offered to nobody else.
+    pub sticky_only: bool,
     /// `retry-delay`: seconds between an offer that failed and the next one of the same member; 0 is none.
     pub retry_delay: u32,
     /// `member-delay`: seconds of silence the agent hears before being connected.
@@ -182,6 +190,10 @@ impl QueueConfig {
             required_skills: RequiredSkills::default(),
             skill_relax_seconds: 0,
             level_rules: LevelRules::default(),
+            sticky_days: 0,
+            sticky_key: None,
+            sticky_wait: 0,
+            sticky_only: false,
             retry_delay: 0,
             member_delay: 0,
             wrap_up_time: 0,
@@ -242,6 +254,13 @@ impl QueueConfig {
             (_, 0) => Span::from_secs(i64::from(DEFAULT_PROGRESSIVE_DELAY)),
             (_, delay) => Span::from_secs(i64::from(delay)),
         }
+    }
+}
+
+impl QueueConfig {
+    /// How long a caller waits for an agent who knows it, and so long any other may be passed over for it.
+    pub fn sticky_patience(&self) -> Span {
+        Span::from_secs(i64::from(self.sticky_wait))
     }
 }
 

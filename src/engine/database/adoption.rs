@@ -187,6 +187,7 @@ impl Engine {
             param: talk.param.clone(),
             media: talk.media,
             logged_call: None,
+            caller_key: None,
         };
         let facts = Arc::new(MemberFacts::of(
             &row,

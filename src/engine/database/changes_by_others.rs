@@ -151,8 +151,9 @@ impl Engine {
                 tier.state = TierState::Ready;
                 self.changed.tiers.insert(tier_id);
             }
-            let queue = tier.queue;
+            let (queue, agent) = (tier.queue, tier.agent_name.clone());
             self.renew_last_offered(queue);
+            self.touch_own_callers(queue, &agent);
         }
     }
 

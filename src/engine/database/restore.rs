@@ -49,6 +49,12 @@ impl Engine {
         for row in snapshot.members {
             self.restore_member(now, row);
         }
+        for row in snapshot.callers {
+            self.restore_caller(now, row);
+        }
+        for id in self.queues.loaded().to_vec() {
+            self.review_callers(now, id);
+        }
     }
 
     fn restore_agent(&mut self, now: Timestamp, mut row: AgentRow) {

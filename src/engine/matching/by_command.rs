@@ -7,7 +7,9 @@ use crate::engine::border::error::EngineError;
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
 use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
+use crate::engine::vocabulary::preferred_agents::PreferredAgents;
 use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::why_not::WhyNot;
 
 impl Engine {
     /// Whether the engine offers calls by itself.
@@ -54,9 +56,17 @@ impl Engine {
             .ok_or(EngineError::AgentServesNot)
     }
 
+    /// Who waits for a preferred agent may be given to any other by hand, unless `sticky-only` keeps it for its own.
     fn check_offer(&self, now: Timestamp, member: MemberId, tier: TierId) -> Result<(), EngineError> {
         let member = self.members.get(&member).ok_or(EngineError::MemberNotFound)?;
         let queue = self.queues.get(&member.queue).ok_or(EngineError::QueueNotFound)?;
+        let agent = self.tiers.get(&tier).map(|tier| tier.agent_name.as_str());
+        let is_own = |preferred: &PreferredAgents| agent.is_some_and(|agent| preferred.has(agent));
+        let only = queue.config.as_ref().is_some_and(|config| config.sticky_only);
+        let is_kept = only && member.place.is_some_and(|place| place.spoken_for);
+        if is_kept && !member.preferred.as_deref().is_some_and(is_own) {
+            return Err(WhyNot::OthersAlone.into());
+        }
         let class = member.place.and_then(|place| queue.classes.get(place.class));
         let requirement = &class.ok_or(EngineError::MemberNotInLine)?.requirement;
         self.eligibility(now, tier, requirement, now.since(member.joined))?;

@@ -1,25 +1,15 @@
 //! Who serves whom: the best agent for a member, the best member for an agent.
 
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::line::classes::{RequirementClass, RequirementClassId};
 use crate::engine::centre::line::free_key::{AgentTurn, FreeKey};
-use crate::engine::centre::line::places::Place;
-use crate::engine::centre::queue::Queue;
 use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
+use crate::engine::matching::rank::Rank;
 use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId, TierId};
-use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::{Media, MemberState, Strategy};
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::Bound::{Excluded, Unbounded};
-
-/// A member's rank among the members of all queues: the queue's priority first, then the place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::engine) struct Rank {
-    priority: Reverse<u32>,
-    pub place: Place,
-}
 
 impl Engine {
     /// Stock calls a member of a queue that rings several agents `Trying` from the first look on, even while nobody rings.
@@ -118,46 +108,36 @@ impl Engine {
         if !agent.is_placed && !agent.chats.is_placed {
             return None;
         }
-        let candidates = agent.tiers.iter().filter_map(|tier| self.best_member_through(*tier));
-        if holds(Mark::BestMemberFirst) {
+        let candidates = agent
+            .tiers
+            .iter()
+            .filter_map(|tier| self.best_member_through(*tier, Span::ZERO));
+        let best = if holds(Mark::BestMemberFirst) {
             candidates.min()
         } else {
             candidates.max()
-        }
-    }
-
-    /// The best member an agent may serve now through this tier.
-    fn best_member_through(&self, id: TierId) -> Option<Rank> {
-        let tier = self.tiers.get(&id)?;
-        if tier.free.is_none() && tier.free_to_chat.is_none() {
-            return None;
-        }
-        let may_have = |member| !self.is_kept_from(id, member);
-        best_in_line(self.queues.get(&tier.queue)?, may_have, |id, class| {
-            let media = class.requirement.media();
-            let key = class.requirement.key(tier.free_for(media)?);
-            // Who is not in the class's order does not fit; in that of all is everybody.
-            let fits = id == RequirementClassId::of_all(media) || class.free.contains(&key);
-            fits.then_some(key.level)
-        })
+        };
+        self.own_caller_or(agent, best)
     }
 
     /// A member's rank among those of all queues.
     fn rank_of(&self, id: MemberId) -> Option<Rank> {
         let member = self.members.get(&id)?;
-        Some(Rank {
-            priority: Reverse(self.queues.get(&member.queue)?.priority()),
-            place: member.place?.place,
-        })
+        Some(Rank::of(self.queues.get(&member.queue)?, member.place?.place))
     }
 
     /// The free agent a member's queue chooses for it.
     fn choose_agent(&mut self, now: Timestamp, id: MemberId) -> Option<TierId> {
         let member = self.members.get(&id).filter(|_| self.dispatches)?;
         let queue = self.queues.get(&member.queue)?;
-        let class = queue.classes.get(member.place?.class)?;
+        let place = member.place?;
+        let class = queue.classes.get(place.class)?;
         let waited = now.since(member.joined);
         let is_open = |key: &FreeKey| queue.wait_for_level(class, key.level) <= waited;
+        let preferred = self.free_preferred(id, member, (queue, class), is_open);
+        if preferred.is_some() || place.spoken_for {
+            return preferred;
+        }
         let after = match queue.strategy? {
             Strategy::RoundRobin => queue
                 .last_offered_for(class.requirement.media())
@@ -197,33 +177,6 @@ impl Engine {
         }
         Some(chosen.tier)
     }
-}
-
-/// The best member of a queue, of those an agent may have, for an agent who counts as of such a level in a class, or does not fit there.
-pub(in crate::engine) fn best_in_line(
-    queue: &Queue,
-    may_have: impl Fn(MemberId) -> bool,
-    level: impl Fn(RequirementClassId, &RequirementClass) -> Option<i64>,
-) -> Option<Rank> {
-    // Only a member for whom phones may ring on is not for everybody: nobody else is looked up.
-    let rings_several = queue.strategy.is_some_and(Strategy::rings_several);
-    let mut best: Option<Place> = None;
-    for (id, class) in queue.classes.iter() {
-        if class.line.is_empty() {
-            continue;
-        }
-        let Some(level) = level(id, class) else { continue };
-        let wait = queue.wait_for_level(class, level);
-        let first = class.line.best_of(wait, |member| !rings_several || may_have(member));
-        best = match (best, first) {
-            (Some(best), Some(first)) => Some(best.min(first)),
-            (best, first) => best.or(first),
-        };
-    }
-    Some(Rank {
-        priority: Reverse(queue.priority()),
-        place: best?,
-    })
 }
 
 fn first_after(

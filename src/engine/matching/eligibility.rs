@@ -3,9 +3,12 @@
 
 use crate::engine::centre::agent::Agent;
 use crate::engine::centre::engine::Engine;
+use crate::engine::centre::line::classes::RequirementClass;
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::requirement::Requirement;
 use crate::engine::centre::tier::Tier;
+use crate::engine::marks::{holds, Mark};
+use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::TierId;
 use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::why_not::WhyNot;
@@ -34,6 +37,32 @@ impl Engine {
         let class = queue.classes.of(requirement).and_then(|class| queue.classes.get(class));
         let is_open = class.is_none_or(|class| queue.wait_for_level(class, level) <= waited);
         is_open.then_some(()).ok_or(WhyNot::LevelNotOpen)
+    }
+
+    /// Whether the agent of this tier, free or not, is there for a member of this class who has waited so long: logged in, not on a
+    /// break, and such as the member may have.
+    pub(in crate::engine) fn is_at_hand(
+        &self,
+        now: Timestamp,
+        id: TierId,
+        class: &RequirementClass,
+        waited: Span,
+    ) -> bool {
+        let Some(tier) = self.tiers.get(&id) else { return false };
+        let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
+        let (Some(agent), Some(queue)) = (agent, self.queues.get(&tier.queue)) else {
+            return false;
+        };
+        let media = class.requirement.media();
+        let absences = agent.absences(now, media, &self.settings.instance_id);
+        let is_there = absences.is_some_and(|absences| !absences.meets(Absences::PAUSED)) && !queue.is_paused(tier);
+        let is_there = is_there || !holds(Mark::WhoIsAwayHoldsNobodyUp);
+        let takes_such = media == Media::Audio || agent.limits.max_chats > 0;
+        let level = class.requirement.level(queue.level_in_order(tier));
+        is_there
+            && takes_such
+            && class.requirement.accepts(&agent.skills, tier.level)
+            && queue.wait_for_level(class, level) <= waited
     }
 
     /// Whether the queue of a tier lets a ready agent have its members. The state of a tier, phones and other calls are about calls.

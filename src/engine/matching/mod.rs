@@ -6,3 +6,5 @@ pub(super) mod eligibility;
 pub(super) mod next_call;
 pub(super) mod offering;
 pub(super) mod placing;
+pub(super) mod preferred;
+pub(super) mod rank;

@@ -4,14 +4,14 @@
 use crate::engine::centre::agent::Agent;
 use crate::engine::centre::engine::Engine;
 use crate::engine::marks::{holds, Mark};
-use crate::engine::matching::choosing::{best_in_line, Rank};
+use crate::engine::matching::rank::{best_in_line, Rank};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
-use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::{Media, Strategy};
 
 impl Engine {
     /// Offers an agent the best member of all its queues. False where nobody waits there, or the queue has to choose between several
-    /// agents: then the agent is to be placed.
+    /// agents, or somebody waits who prefers this one: then the agent is to be placed.
     pub(in crate::engine) fn offer_next_call(&mut self, now: Timestamp, id: AgentId) -> bool {
         let next = self.next_call(now, id);
         if let Some((member, tier)) = next {
@@ -24,7 +24,7 @@ impl Engine {
         let agent = self.agents.get(&id).filter(|_| self.dispatches)?;
         let ready_at = agent.ready_at(Media::Audio, &self.settings.instance_id).ok();
         let takes_chats = agent.limits.max_chats > 0 || agent.chats.is_placed;
-        if takes_chats || ready_at.is_none_or(|at| at > now) {
+        if takes_chats || ready_at.is_none_or(|at| at > now) || self.has_own_callers(agent) {
             return None;
         }
         let mut best: Option<(Rank, TierId)> = None;
@@ -47,7 +47,7 @@ impl Engine {
         let level = queue.level_in_order(tier);
         self.open_through(tier, agent, queue, Media::Audio).ok()?;
         let may_have = |member| !self.is_kept_from(id, member);
-        best_in_line(queue, may_have, |_, class| {
+        best_in_line(queue, Span::ZERO, may_have, |_, class| {
             let requirement = &class.requirement;
             let accepts = requirement.accepts(&agent.skills, tier.level) || !holds(Mark::NextCallNeedsTheSkills);
             let fits = requirement.media() == Media::Audio && accepts;

@@ -6,6 +6,7 @@ use crate::engine::centre::line::free_key::{AgentTurn, FreeKey, NameOrder};
 use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
+use crate::engine::vocabulary::preferred_agents::PreferredAgents;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{Media, Strategy};
 
@@ -134,6 +135,8 @@ impl Engine {
             None
         };
         let phones = self.phones_that_count(now, id);
+        let preferring = wanted.map(|(class, _)| self.preferring(now, id, class));
+        let preferring = preferring.unwrap_or_default();
         let Some(member) = self.members.books_of(&id) else {
             return false;
         };
@@ -143,9 +146,12 @@ impl Engine {
         let place = wanted.map(|(class, _)| InLine {
             class,
             place: member.place_in_line(id, phones),
+            prefers: preferring.prefers,
+            spoken_for: preferring.spoken_for,
         });
+        let preferred = member.preferred.as_deref().map_or(&[][..], PreferredAgents::names);
         if let Some(old) = member.place.filter(|old| Some(*old) != place) {
-            queue.leave(&old);
+            queue.leave(&old, preferred);
         }
         member.place = place;
         let Some(place) = place else {
@@ -156,9 +162,9 @@ impl Engine {
             }
             return false;
         };
-        let opens = queue.enter(place, member.joined, now);
+        let opens = queue.enter(&place, preferred, (member.joined, now));
         let changes = wanted.and_then(|(_, changes)| changes);
-        match opens.into_iter().chain(changes).min() {
+        match opens.into_iter().chain(changes).chain(preferring.until).min() {
             Some(next) => self.timers.set(Timer::TierOpens(id), next),
             None => drop(self.timers.clear(Timer::TierOpens(id))),
         }
@@ -188,6 +194,10 @@ impl Engine {
         if !takes_chats && !was_placed {
             return false;
         }
+        if takes_chats != was_placed {
+            self.touch_all_own_callers(id);
+        }
+        let Some(agent) = self.agents.get(&id) else { return false };
         let at = agent.ready_at(Media::Chat, &self.settings.instance_id).ok();
         let is_ready = self.note_readiness(now, Timer::AgentMayChat(id), at);
         self.place_in_orders(id, Media::Chat, is_ready);

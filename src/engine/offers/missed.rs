@@ -37,6 +37,7 @@ impl Strategy {
 impl Engine {
     /// An agent did not take a caller. Where several phones ring, that hinders nobody and the agent is rung again as before.
     pub(in crate::engine) fn note_missed(&mut self, offer: &Offer) {
+        self.note_declined(offer);
         if self.strategy_of(offer.queue).is_some_and(Strategy::may_repeat_itself) {
             self.note_missed_by(offer, false);
         }
@@ -44,9 +45,27 @@ impl Engine {
 
     /// An agent has answered and gone before the bridge: every answer stops the phones of the others.
     pub(in crate::engine) fn note_dropped(&mut self, offer: &Offer) {
+        self.note_declined(offer);
         let strategy = self.strategy_of(offer.queue);
         if strategy.is_some_and(|strategy| strategy.may_repeat_itself() || strategy.rings_several()) {
             self.note_missed_by(offer, true);
+        }
+    }
+
+    /// Who has declined a caller by whom it was preferred holds that one up no longer, unless nobody else may have the caller.
+    fn note_declined(&mut self, offer: &Offer) {
+        let is_the_same = |member: &Member| Arc::ptr_eq(&member.facts, &offer.facts) && member.preferred.is_some();
+        let only = self.config_of(offer.queue).is_some_and(|config| config.sticky_only);
+        if only
+            || !self
+                .members
+                .get(&offer.member)
+                .is_some_and(|member| is_the_same(member))
+        {
+            return;
+        }
+        if let Some(agent) = self.agents.get(&offer.agent).map(|agent| agent.row.name.clone()) {
+            self.no_longer_prefers(offer.member, &agent);
         }
     }
 

@@ -14,6 +14,7 @@ use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{
     AgentKind, AgentState, AgentStatus, CallState, CancelReason, HangupCause, Media, MemberState, TierState,
 };
+use std::sync::Arc;
 
 impl Engine {
     /// Member and agent hear each other.
@@ -37,6 +38,7 @@ impl Engine {
         } else {
             self.note_bridged_member(now, member_id, agent_id, &session_uuid);
             self.log_connected(now, id);
+            self.note_who_talks(now, id);
             self.count_answer(now, &answer);
         }
         self.set_variables(&agent_uuid, vec![("cc_agent_bridged", Some("true".to_owned()))]);
@@ -51,6 +53,14 @@ impl Engine {
             self.end_bridged(now, id, &cause, &by);
         }
         Ok(Reply::Done)
+    }
+
+    fn note_who_talks(&mut self, now: Timestamp, id: OfferId) {
+        let Some(offer) = self.offers.get(&id) else { return };
+        let (queue, facts) = (offer.queue, Arc::clone(&offer.facts));
+        if let Some(agent) = self.agents.get(&offer.agent).map(|agent| agent.row.name.clone()) {
+            self.note_acquaintance(now, queue, &facts, &agent);
+        }
     }
 
     fn note_call_begun(&mut self, now: Timestamp, agent_id: AgentId, tier_id: TierId, agent_uuid: String) {

@@ -59,6 +59,7 @@ impl Engine {
         self.note_skill_queue(now, id);
         self.take_up_parameters(id);
         self.renew_hold(id);
+        self.review_callers(now, id);
         self.renew_line(id);
         self.touch_agents_of(id);
         self.replace_members(now, id);

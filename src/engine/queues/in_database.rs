@@ -55,6 +55,7 @@ impl Engine {
             self.timers.clear(Timer::Discard(member));
             self.discard(member);
         }
+        self.forget_callers_of(name);
         for tier in tiers {
             if let Some(row) = self.tiers.get(&tier).and_then(|tier| self.tier_row(tier)) {
                 let (queue, agent) = (row.queue, row.agent);

@@ -67,6 +67,11 @@ impl Engine {
         self.count_in_prospects(now, id, present);
         let Some(tier) = self.tiers.get_mut(&id) else { return };
         let before = std::mem::replace(&mut tier.present, present);
+        if before.map(Absences::pause_alone) != present.map(Absences::pause_alone) {
+            let (queue, agent) = (tier.queue, tier.agent_name.clone());
+            self.touch_own_callers(queue, &agent);
+        }
+        let Some(tier) = self.tiers.get(&id) else { return };
         if before != present && self.settings.agent_presence {
             let (queue, agent) = (tier.queue, tier.agent_name.clone());
             self.tell_paused(queue, &agent, before, present);

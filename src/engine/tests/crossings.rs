@@ -62,6 +62,7 @@ impl Centre {
             configured_tiers: Vec::new(),
             skills: Vec::new(),
             pauses: Vec::new(),
+            callers: Vec::new(),
         }
     }
 

@@ -282,6 +282,9 @@ fn effect_of(parameter: &str) -> Effect {
             });
             assert!(told);
         }),
+        "sticky-wait" => AtOnce(|_| waits_for_the_second("sticky-wait", "10", &["a1"])),
+        "sticky-only" => AtOnce(|_| waits_for_the_second("sticky-only", "true", &[])),
+        "sticky-days" | "sticky-key" => Later("it counts when a talk begins and when its caller comes again"),
         "chat-dispatch-policy" => Later("it chooses the agent of the next chat"),
         "cc-export-vars" => Later("it goes with the next phone that rings"),
         "timeout-priority" => Later("it counts when max-wait-time is reached"),
@@ -363,6 +366,32 @@ fn waiting(config: QueueConfig) -> Centre {
     centre.caller("100");
     centre.pass(10);
     centre
+}
+
+/// Somebody has waited ten seconds for a busy agent whom it prefers; who is rung in the next minute, once the parameter is set.
+fn waits_for_the_second(key: &str, value: &str, rung: &[&str]) {
+    let mut centre = two_agents(QueueConfig {
+        sticky_wait: 20,
+        ..QueueConfig::named(QUEUE)
+    });
+    for name in ["100", "101"] {
+        centre.tell(Input::MemberJoin(JoinRequest {
+            queue: QUEUE.to_owned(),
+            session_uuid: name.to_owned(),
+            new_member_uuid: name.to_owned(),
+            preferred: PreferredAgents::one("a2"),
+            ..JoinRequest::default()
+        }));
+    }
+    assert_eq!(centre.one_ring().agent, "a2");
+    centre.pass(10);
+    assert_eq!(centre.rings(), []);
+    centre.set_here(key, value);
+    let at_once = centre.rings();
+    let now: Vec<&str> = at_once.iter().map(|ring| ring.agent.as_str()).collect();
+    assert_eq!(now, rung, "{key}");
+    centre.pass(60);
+    assert_eq!(centre.rings(), [], "{key}");
 }
 
 fn two_agents(config: QueueConfig) -> Centre {

@@ -471,6 +471,9 @@ impl Trial {
                 periodic_announce_random: tier_rules,
                 priority: u32::try_from(asks % 3).unwrap_or(0),
                 required_skills: required(asks),
+                sticky_wait: u32::try_from(asks % 3 * 20).unwrap_or(0),
+                sticky_days: u32::from(asks % 2 == 0),
+                sticky_only: asks % 4 == 3 && asks % 3 != 1 && asks % 7 != 2,
                 ring_in_use: asks % 5 != 1,
                 autopause: *pick_of(Autopause::ALL, asks),
                 autopause_busy: asks % 2 == 0,
@@ -612,6 +615,7 @@ impl Trial {
                 cid_number: number.to_string(),
                 base_score: score,
                 position: (asks % 4 == 3).then_some(2),
+                preferred: preferred(usize::from(number) + asks),
                 requirements: CallerRequirements {
                     skills: required(asks),
                     levels: LevelLimits {
@@ -873,6 +877,12 @@ impl Trial {
         };
         assert_eq!(found, expected, "{reply:?}");
     }
+}
+
+/// Nobody, or agents who may not be there.
+fn preferred(pick: usize) -> PreferredAgents {
+    let lists = ["", "a", "b,a", "nobody,c", ""];
+    PreferredAgents::parse(lists[pick % lists.len()]).0
 }
 
 fn required(pick: usize) -> RequiredSkills {

@@ -95,6 +95,9 @@ impl Engine {
             self.note_staffing_by_queue(agent);
         }
         self.note_last_offered(queue_id, id);
+        if let Some(agent) = self.tiers.get(&id).map(|tier| tier.agent_name.clone()) {
+            self.touch_own_callers(queue_id, &agent);
+        }
         id
     }
 
@@ -222,6 +225,7 @@ impl Engine {
             queue.tiers_by_agent.remove(&tier.agent_name);
             self.aftermath.staffing.insert(tier.queue);
         }
+        self.touch_own_callers(tier.queue, &tier.agent_name);
         self.leave_prospects(tier.queue, id, tier.counted);
         self.tell_paused(tier.queue, &tier.agent_name, tier.present, None);
         self.renew_last_offered(tier.queue);
@@ -321,7 +325,7 @@ impl Engine {
             return;
         }
         let before = std::mem::replace(&mut tier.logged_in, after.clone());
-        let (queue_id, agent) = (tier.queue, tier.agent);
+        let (queue_id, agent, agent_name) = (tier.queue, tier.agent, tier.agent_name.clone());
         if let Some(agent) = agent {
             self.note_staffing_by_queue(agent);
         }
@@ -341,7 +345,9 @@ impl Engine {
         }
         if opens_a_level {
             self.aftermath.opened.insert(queue_id);
+            self.touch_choosy(queue_id);
         }
+        self.touch_own_callers(queue_id, &agent_name);
         self.aftermath.free.insert(queue_id);
         self.count_staff(now, queue_id, before.as_ref(), after.as_ref());
     }
@@ -371,8 +377,8 @@ impl Engine {
         let mut members = Vec::new();
         for (class, steps) in outdated {
             if let Some(class) = queue.classes.get_mut(class) {
-                members.extend(class.line.everybody().map(|place| place.member));
-                class.line.reset(steps);
+                members.extend(class.everybody().map(|place| place.member));
+                class.reset(steps);
             }
         }
         for member in members {

@@ -18,6 +18,7 @@ pub static VARIABLES_READ: &[Named] = &[
     named("cc_min_level", Since::V0_1, means("Agents of lower levels are left out; never above `cc_max_level`.").asterisk("`QUEUE_MIN_PENALTY`")).unit("number"),
     named("cc_param", Since::V0_1, means("Anything: the agent's leg has it too, and events about the call as `CC-Param`.").opensips("`cc_handle_call`")).unit("text"),
     named("cc_position_on_entry", Since::V0_1, means("Where in line the caller begins, 1 is the first, exact also among those who came in one second; never further behind than the score says.").asterisk("`position` of Queue()")).unit("number"),
+    named("cc_preferred_agents", Since::V0_1, means("Agents whom this caller would rather have than others, by commas, the most wanted first; in place of whom `sticky-days` remembers.")).unit("names"),
     named("cc_media", Since::V0_1, means("`chat` or `audio`: what the caller is; without it a channel with text and no sound is a chat. Both legs of a chat have it.")).unit("word"),
 ];
 

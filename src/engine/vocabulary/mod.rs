@@ -1,6 +1,7 @@
 //! Words, identities, time: what everybody speaks in.
 
 pub(super) mod absences;
+pub(super) mod caller_number;
 pub(super) mod caller_requirements;
 pub(super) mod channel_variables;
 pub(super) mod dial_string;
@@ -10,6 +11,7 @@ pub(super) mod leg_state;
 pub(super) mod level_rules;
 pub(super) mod meaning;
 pub(super) mod pause;
+pub(super) mod preferred_agents;
 pub(super) mod queue_log_names;
 pub(super) mod ring_end;
 pub(super) mod skills;

@@ -60,6 +60,9 @@ pub enum WhyNot {
     /// `level-rules`, `cc_max_level`, `cc_min_level`.
     #[error("Agent's level is not one that the member may be offered to now!")]
     Level,
+    /// `sticky-only`.
+    #[error("Member waits for agents whom it prefers, and for nobody else (sticky-only)!")]
+    OthersAlone,
     /// Tier rules.
     #[error("Member has not waited long enough for the agent's level!")]
     LevelNotOpen,

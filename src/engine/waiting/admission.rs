@@ -11,7 +11,8 @@ use crate::engine::centre::timers::Timer;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::caller_requirements::CallerRequirements;
-use crate::engine::vocabulary::ids::{MemberId, QueueId};
+use crate::engine::vocabulary::ids::{MemberId, QueueId, TierId};
+use crate::engine::vocabulary::preferred_agents::PreferredAgents;
 use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::{CallState, CancelReason, Media};
 
@@ -43,14 +44,15 @@ impl Engine {
         &mut self,
         now: Timestamp,
         id: QueueId,
-        requirements: &CallerRequirements,
+        request: &JoinRequest,
     ) -> Option<CancelReason> {
+        let requirements = &request.requirements;
         let config = self.config_of(id)?;
         let (rejects, join_empty) = (config.reject_on_no_agents, config.join_empty);
-        if rejects && self.is_empty_for(now, id, requirements, Absences::NONE) {
+        if rejects && self.is_empty_to(now, id, request, Absences::NONE) {
             return Some(CancelReason::NoAgents);
         }
-        if join_empty.is_some_and(|absences| self.is_empty_for(now, id, requirements, absences)) {
+        if join_empty.is_some_and(|absences| self.is_empty_to(now, id, request, absences)) {
             return Some(CancelReason::JoinEmpty);
         }
         let queue = self.queues.get(&id)?;
@@ -62,6 +64,34 @@ impl Engine {
         config
             .parting()
             .and_then(|_| self.dissuasion_at_the_door(id, requirements))
+    }
+
+    /// Whether no agent would do for a caller who comes now. For whom `sticky-only` leaves preferred agents alone, those alone would.
+    fn is_empty_to(&mut self, now: Timestamp, id: QueueId, request: &JoinRequest, absences: Absences) -> bool {
+        let only = self.config_of(id).is_some_and(|config| config.sticky_only);
+        let preferred = if only {
+            self.preferred_by(now, id, request)
+        } else {
+            None
+        };
+        let own = preferred.and_then(|preferred| self.are_away(now, id, &preferred, absences));
+        own == Some(true) || self.is_empty_for(now, id, &request.requirements, absences)
+    }
+
+    /// Whether all preferred agents are absent so; none where none of them serves the queue.
+    fn are_away(&self, now: Timestamp, id: QueueId, preferred: &PreferredAgents, absences: Absences) -> Option<bool> {
+        let queue = self.queues.get(&id)?;
+        let tiers = preferred
+            .names()
+            .iter()
+            .filter_map(|name| queue.tiers_by_agent.get(&**name));
+        let is_away = |tier: &TierId| {
+            let agent = self.tiers.get(tier).and_then(|tier| self.agents.get(&tier.agent?));
+            let present = agent.and_then(|agent| agent.absences(now, Media::Audio, &self.settings.instance_id));
+            let present = self.present_in(*tier, present, Media::Audio);
+            present.is_none_or(|present| present.meets(absences))
+        };
+        tiers.map(is_away).reduce(|all, away| all && away)
     }
 
     /// Why a caller who comes now is dissuaded. As OpenSIPS counts: more callers than `dissuade-queue-size` are there already.

@@ -21,7 +21,7 @@ impl Engine {
         if let Some(member) = self.kept_place(now, queue, &request.session_uuid) {
             return Ok(self.take_over(now, member, &request));
         }
-        if let Some(reason) = self.refusal(now, queue, &request.requirements) {
+        if let Some(reason) = self.refusal(now, queue, &request) {
             return Ok(self.refuse(now, queue, &request, reason));
         }
         let is_dissuaded = self.dissuasion_at_the_door(queue, &request.requirements).is_some();
@@ -76,6 +76,7 @@ impl Engine {
         let mut member = Member::entering(row, queue, facts, now);
         member.requirements = request.requirements.kept();
         member.row.save();
+        member.preferred = self.preferred_by(now, queue, request);
         self.members.insert(id, member);
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.members.insert(id);
@@ -145,6 +146,7 @@ impl Engine {
                 ..Member::entering(row, member.queue, facts, now)
             };
         }
+        self.note_preferred(now, id, request);
         // Behind the facts: a place that was left by a call may be taken up by a chat.
         self.set_member_state(id, MemberState::Waiting);
         id

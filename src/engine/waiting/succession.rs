@@ -97,6 +97,7 @@ impl Engine {
     /// The caller whom the place was kept for is there: the stay goes on.
     pub(in crate::engine) fn take_over(&mut self, now: Timestamp, id: MemberId, request: &JoinRequest) -> Reply {
         if let Some(before) = self.put_on_channel(id, request) {
+            self.note_preferred(now, id, request);
             self.tell_successor(id, &before);
         }
         self.set_limits(now, id);

@@ -3,8 +3,8 @@
 use crate::config::{ConfigRequest, ConfigSource};
 use crate::engine::leading_integer;
 use crate::engine::{
-    CallerRequirements, CancelReason, Input, JoinRequest, LevelLimits, Media, MemberExit, MemberId, Parting, Reply,
-    RequiredSkills,
+    CallerRequirements, CancelReason, Input, JoinRequest, LevelLimits, Media, MemberExit, MemberId, Parting,
+    PreferredAgents, Reply, RequiredSkills, MOST_PREFERRED,
 };
 use crate::freeswitch::caller::after_queue;
 use crate::freeswitch::caller::hold;
@@ -145,7 +145,10 @@ impl<'a> Membership<'a> {
         succession::await_predecessor(module, session.channel());
         // The stay begins first: a release may come before the join returns.
         let stay = module.switch.waiting.begin(&uuid);
-        let request = join_request(session, queue, media);
+        let sticky_key = module
+            .driver
+            .view(|engine, _| engine.sticky_key(queue).map(str::to_owned));
+        let request = join_request(session, queue, media, sticky_key.as_deref());
         match module.driver.submit_and_settle(Input::MemberJoin(request)) {
             Ok(Reply::Joined { member, hold, .. }) => {
                 stay.hold_at_first(hold);
@@ -312,7 +315,19 @@ fn position(session: Session<'_>) -> Option<u32> {
     position
 }
 
-fn join_request(session: Session<'_>, queue: &str, media: Media) -> JoinRequest {
+/// `cc_preferred_agents`; of a list that is too long the first ones count.
+fn preferred(session: Session<'_>) -> PreferredAgents {
+    let text = session.channel().variable("cc_preferred_agents").unwrap_or_default();
+    let (preferred, is_cut) = PreferredAgents::parse(&text);
+    if is_cut {
+        let text = format!("cc_preferred_agents names more than {MOST_PREFERRED} agents: the others are ignored.");
+        log::warning(Some(&session.uuid()), &text);
+    }
+    preferred
+}
+
+/// What a caller brings to the door. `sticky_key` is the variable by which the queue knows its callers again, where that is not the number.
+fn join_request(session: Session<'_>, queue: &str, media: Media, sticky_key: Option<&str>) -> JoinRequest {
     let channel = session.channel();
     JoinRequest {
         queue: queue.to_owned(),
@@ -328,6 +343,8 @@ fn join_request(session: Session<'_>, queue: &str, media: Media) -> JoinRequest 
             .unwrap_or(0),
         answered_epoch: channel.answered_epoch(),
         requirements: requirements(session, media),
+        preferred: preferred(session),
+        caller_key: sticky_key.map(|name| channel.variable(name).unwrap_or_default()),
         position: position(session),
         param: channel.variable("cc_param"),
     }

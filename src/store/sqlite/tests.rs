@@ -9,8 +9,8 @@ mod troubles;
 
 use super::*;
 use crate::engine::{
-    AgentLimits, AgentRow, AgentState, AgentStatus, AgentType, MemberRow, MemberState, Pause, Skills, TierRow,
-    TierState,
+    AgentLimits, AgentRow, AgentState, AgentStatus, AgentType, CallerRow, MemberRow, MemberState, Pause, Skills,
+    TierRow, TierState,
 };
 use crate::store::tables::schema;
 use crate::store::{Journal, JournalThread};
@@ -46,6 +46,19 @@ fn pause() -> Pause {
         reason: "it's lunch".to_owned(),
         since: 1_700_000_000,
     }
+}
+
+fn caller(caller: &str, agent: &str, at: i64) -> CallerRow {
+    CallerRow {
+        queue: "q".to_owned(),
+        caller: caller.to_owned(),
+        agent: agent.to_owned(),
+        last_talk_epoch: at,
+    }
+}
+
+fn talked(with: &str, agent: &str, at: i64) -> RowChange {
+    RowChange::Caller(caller(with, agent, at))
 }
 
 fn paused(agent: &str, queue: Option<&str>) -> RowChange {
@@ -180,6 +193,8 @@ fn what_is_applied_is_loaded_again() {
             configured_tier("q", "a1"),
             configured_tier("q", "a2"),
             configured_tier("q", "a9"),
+            talked("100", "a1", 10),
+            talked("101", "a1", 20),
         ])
         .expect("a transaction");
     store
@@ -196,6 +211,11 @@ fn what_is_applied_is_loaded_again() {
             RowChange::ConfiguredTierGone {
                 queue: "q".to_owned(),
                 agent: "a2".to_owned(),
+            },
+            talked("100", "a2", 30),
+            RowChange::CallerGone {
+                queue: "q".to_owned(),
+                caller: "101".to_owned(),
             },
         ])
         .expect("another");
@@ -218,6 +238,7 @@ fn what_is_applied_is_loaded_again() {
             ("a2".to_owned(), None, pause()),
             ("a2".to_owned(), Some("q".to_owned()), pause()),
         ],
+        callers: vec![caller("100", "a2", 30)],
     };
     assert_eq!(snapshot, expected);
 }

@@ -226,6 +226,15 @@ impl<R: Record> Mirror<R> {
         Ok(())
     }
 
+    /// As [`Mirror::put`], for a row that other instances write as well: all of it is written, whatever is there.
+    pub fn put_shared<M: Medium>(&mut self, medium: &mut M, row: &R) -> Result<(), M::Error> {
+        self.may_hold_others = true;
+        if let Some(known) = self.known.get_mut(&row.key()) {
+            known.exact = false;
+        }
+        self.put(medium, row)
+    }
+
     /// Deletes a row, and those others of the same key that somebody else may have put there. A row that somebody else has
     /// deleted is left to them.
     pub fn remove<M: Medium>(&mut self, medium: &mut M, key: &R::Key) -> Result<(), M::Error> {

@@ -23,6 +23,8 @@ pub(in crate::store) enum RowKey {
     CallRecord(String),
     /// An agent's skills, by name.
     AgentSkills(String),
+    /// A caller who is known again, by queue and caller.
+    Caller(String, String),
     /// An agent's pause, by agent and queue.
     Pause(String, Option<String>),
 }
@@ -48,6 +50,8 @@ impl RowKey {
                 RowKey::ConfiguredTier(queue.clone(), agent.clone())
             }
             RowChange::Pause { agent, queue, .. } => RowKey::Pause(agent.clone(), queue.clone()),
+            RowChange::Caller(row) => RowKey::Caller(row.queue.clone(), row.caller.clone()),
+            RowChange::CallerGone { queue, caller } => RowKey::Caller(queue.clone(), caller.clone()),
             RowChange::CallRecord(record) => RowKey::CallRecord(record.uuid.clone()),
         }
     }

@@ -8,7 +8,7 @@
 use super::layout::Layout;
 use super::medium::Medium;
 use super::rows::{
-    AGENTS, AGENT_LIMITS, AGENT_SKILLS, CONFIGURED, CONFIGURED_STATUSES, CONFIGURED_TIERS, PAUSES, TIERS,
+    AGENTS, AGENT_LIMITS, AGENT_SKILLS, CALLERS, CONFIGURED, CONFIGURED_STATUSES, CONFIGURED_TIERS, PAUSES, TIERS,
 };
 use super::table::Table;
 
@@ -31,6 +31,7 @@ pub(in crate::store) fn prepare<M: Medium>(medium: &mut M, layout: Layout) -> Re
         &AGENT_LIMITS,
         &AGENT_SKILLS,
         &PAUSES,
+        &CALLERS,
     ] {
         prepare_table(medium, table)?;
     }
@@ -179,13 +180,13 @@ mod tests {
             let sql = format!("SELECT count(*) FROM sqlite_master WHERE {condition}");
             connection.query_row(&sql, [], |row| row.get(0)).expect("a count")
         };
-        assert_eq!(count("type = 'table'"), 8);
+        assert_eq!(count("type = 'table'"), 9);
         assert_eq!(
             count("name LIKE 'sqlite_autoindex_%'"),
-            5,
+            6,
             "our own have keys, stock's are stock's"
         );
-        assert_eq!(count("true"), 13);
+        assert_eq!(count("true"), 15);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What the books have of a member, an offer, an agent and a queue.
 
-use mod_callcenter::engine::{AnnouncementId, CallerRequirements, Media, MemberRow, Timestamp};
+use mod_callcenter::engine::{
+    AnnouncementId, CallerRequirements, JoinRequest, Media, MemberRow, PreferredAgents, Timestamp,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Calls of a queue.
@@ -48,6 +50,10 @@ pub struct Member {
     pub missed_by: BTreeSet<String>,
     /// What the caller asks of an agent.
     pub requirements: CallerRequirements,
+    /// Whom the caller prefers: who is named on entering, or talked to it last.
+    pub preferred: PreferredAgents,
+    /// The caller's number.
+    pub number: String,
 }
 
 /// An offer under way.
@@ -127,7 +133,12 @@ impl Place {
 }
 
 impl Member {
-    pub(in crate::ledger) fn of(queue: &str, entered: Timestamp, requirements: CallerRequirements) -> Self {
+    pub(in crate::ledger) fn of(
+        queue: &str,
+        entered: Timestamp,
+        request: &JoinRequest,
+        preferred: PreferredAgents,
+    ) -> Self {
         Self {
             queue: queue.to_owned(),
             entered,
@@ -142,7 +153,9 @@ impl Member {
             refused: None,
             dropped_by: BTreeSet::new(),
             missed_by: BTreeSet::new(),
-            requirements,
+            requirements: request.requirements.clone(),
+            preferred,
+            number: request.cid_number.clone(),
         }
     }
 }

@@ -5,7 +5,9 @@ use super::stage::Stage;
 use callcenter_simulator::{Call, Observer, Plan, Progress, Scene, World};
 use callcenter_test_support::scenario::{Lasts, Scenario, Step};
 use mod_callcenter::commands::Console;
-use mod_callcenter::engine::{CallerRequirements, EngineError, Event, Input, Output, Reply, Span, Timestamp};
+use mod_callcenter::engine::{
+    CallerRequirements, EngineError, Event, Input, Output, PreferredAgents, Reply, Span, Timestamp,
+};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -117,6 +119,7 @@ impl Player {
             before_queue,
             agent_ends: false,
             requirements: CallerRequirements::default(),
+            preferred: PreferredAgents::default(),
         });
         self.wait(&format!("joined {number}"))
     }

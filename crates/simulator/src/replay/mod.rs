@@ -16,7 +16,7 @@ pub use check::Check;
 use mod_callcenter::config::Configuration;
 use mod_callcenter::engine::{
     AgentConfig, AgentSetting, AgentStatus, CallResult, CallerRequirements, CancelReason, HangupCause, Input,
-    RecordKind, Span, Timestamp,
+    PreferredAgents, RecordKind, Span, Timestamp,
 };
 use patience::Patience;
 use queue_log::{Deed, QueueLog};
@@ -290,6 +290,7 @@ impl Replay {
             before_queue: Span::ZERO,
             agent_ends: false,
             requirements: CallerRequirements::default(),
+            preferred: PreferredAgents::default(),
         };
         let rings = if is_replayed {
             stay.rings.clone()

@@ -4,9 +4,9 @@
 use mod_callcenter::engine::{
     AgentConfig, AgentLimits, AgentRow, AgentSetting, AgentState, AgentStatus, AgentType, Assignment, CancelReason,
     ChangeByOthers, ChangesByOthers, Course, Engine, Found, HangupCause, Input, JoinRequest, Media, MemberExit,
-    MemberId, MemberState, OfferId, Output, QueueConfig, Reconfiguration, Refusal, Reply, RingEnd, Settings, Snapshot,
-    Span, Strategy, Talk, TalkEnd, TierConfig, TierRow, TierSetting, TierState, Timestamp, WallTime, AGENT_LIMITS,
-    QUEUE_PARAMETERS,
+    MemberId, MemberState, OfferId, Output, PreferredAgents, QueueConfig, Reconfiguration, Refusal, Reply, RingEnd,
+    Settings, Snapshot, Span, Strategy, Talk, TalkEnd, TierConfig, TierRow, TierSetting, TierState, Timestamp,
+    WallTime, AGENT_LIMITS, QUEUE_PARAMETERS,
 };
 
 /// Inputs in one run.
@@ -235,11 +235,13 @@ impl<'a> World<'a> {
 
     fn caller_joins(&mut self) {
         self.joined += 1;
+        let (queue, number) = (self.queue(), self.name());
         let request = JoinRequest {
-            queue: self.queue(),
+            queue,
             session_uuid: format!("s{}", self.joined),
             new_member_uuid: format!("m{}", self.joined),
-            cid_number: self.name(),
+            preferred: PreferredAgents::parse(&number).0,
+            cid_number: number,
             cid_name: self.name(),
             dnis: None,
             base_score: self.number(),

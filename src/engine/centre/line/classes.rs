@@ -4,13 +4,16 @@
 //! looks for a member or an agent looks at the first of each line or order; nobody who does not fit is touched.
 
 use crate::engine::centre::line::free_key::{AgentTurn, FreeKey};
+use crate::engine::centre::line::own_callers::OwnCallers;
 use crate::engine::centre::line::places::{Line, Place};
 use crate::engine::centre::requirement::Requirement;
 use crate::engine::vocabulary::ids::TierId;
+use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::Media;
 use std::collections::btree_set::Range;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound::{Excluded, Unbounded};
+use std::sync::Arc;
 
 /// How many classes a queue has at most for the requirements of its callers: each costs one look when an agent becomes free.
 pub(in crate::engine) const MOST_CLASSES: usize = 1_000;
@@ -43,13 +46,22 @@ impl RequirementClassId {
 pub(in crate::engine) struct InLine {
     pub class: RequirementClassId,
     pub place: Place,
+    /// The agents whom it prefers may have it before others.
+    pub prefers: bool,
+    /// Nobody else may have it yet.
+    pub spoken_for: bool,
 }
 
 /// Members who ask for the same, and the free agents who will do.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct RequirementClass {
     pub requirement: Requirement,
+    /// Those whom anybody may have who will do.
     pub line: Line,
+    /// Those who wait for agents whom they prefer, and for nobody else yet.
+    pub spoken_for: BTreeSet<Place>,
+    /// Both, by the agents whom they prefer and may still wait for.
+    pub own_callers: OwnCallers,
     /// Free agents in the order of choice.
     pub free: BTreeSet<FreeKey>,
     /// Agents who are logged in and will do, by the level of their tier.
@@ -57,6 +69,60 @@ pub(in crate::engine) struct RequirementClass {
 }
 
 impl RequirementClass {
+    /// Puts a member in line, and tells when it will have waited long enough for more agents.
+    pub fn enter(&mut self, place: &InLine, preferred: &[Arc<str>], at: (Timestamp, Timestamp)) -> Option<Timestamp> {
+        let (joined, now) = at;
+        let opens = if place.spoken_for {
+            self.spoken_for.insert(place.place);
+            None
+        } else {
+            self.line.enter(place.place, joined, now)
+        };
+        let preferred = if place.prefers { preferred } else { &[] };
+        let line = &self.line;
+        let own = &mut self.own_callers;
+        let own = preferred
+            .iter()
+            .filter_map(|agent| own.enter(agent, place.place, at, || line.steps()));
+        own.chain(opens).min()
+    }
+
+    /// Takes a member out of line.
+    pub fn leave(&mut self, place: &InLine, preferred: &[Arc<str>]) {
+        if place.spoken_for {
+            self.spoken_for.remove(&place.place);
+        } else {
+            self.line.leave(&place.place);
+        }
+        if place.prefers {
+            for agent in preferred {
+                self.own_callers.leave(agent, &place.place);
+            }
+        }
+    }
+
+    /// Everybody in line, whoever may have them.
+    pub fn everybody(&self) -> impl Iterator<Item = Place> + '_ {
+        self.line.everybody().chain(self.spoken_for.iter().copied())
+    }
+
+    /// How many are in line, whoever may have them.
+    pub fn len(&self) -> usize {
+        self.line.len() + self.spoken_for.len()
+    }
+
+    /// Whether nobody is in line.
+    pub fn is_empty(&self) -> bool {
+        self.line.is_empty() && self.spoken_for.is_empty()
+    }
+
+    /// Makes the sets by waiting time anew; everybody has to enter again.
+    pub fn reset(&mut self, steps: BTreeSet<Span>) {
+        self.line.reset(steps);
+        self.spoken_for.clear();
+        self.own_callers.reset();
+    }
+
     /// The free agents behind a level and position, among those whom the policy takes for chats first.
     pub fn free_behind(&self, level: i64, position: i64) -> Range<'_, FreeKey> {
         let behind = FreeKey {
@@ -155,9 +221,8 @@ impl RequirementClasses {
             return;
         }
         let own = self.own;
-        self.by_id.retain(|id, class| {
-            *id <= RequirementClassId::ANYBODY_TO_CHAT || own.contains(id) || !class.line.is_empty()
-        });
+        self.by_id
+            .retain(|id, class| *id <= RequirementClassId::ANYBODY_TO_CHAT || own.contains(id) || !class.is_empty());
         let by_id = &self.by_id;
         self.by_demand.retain(|_, id| by_id.contains_key(id));
     }
@@ -173,7 +238,7 @@ impl RequirementClasses {
 
     /// How many members are in line.
     pub fn in_line(&self) -> usize {
-        self.by_id.values().map(|class| class.line.len()).sum()
+        self.by_id.values().map(RequirementClass::len).sum()
     }
 
     /// The class of who comes now and brings no requirements.
@@ -188,7 +253,7 @@ impl RequirementClasses {
 
     /// Everybody in line, class by class.
     pub fn everybody(&self) -> impl Iterator<Item = Place> + '_ {
-        self.by_id.values().flat_map(|class| class.line.everybody())
+        self.by_id.values().flat_map(RequirementClass::everybody)
     }
 
     /// All agents who are free for this medium, whatever else is asked of them.

@@ -2,5 +2,6 @@
 
 pub(in crate::engine) mod classes;
 pub(in crate::engine) mod free_key;
+pub(in crate::engine) mod own_callers;
 pub(in crate::engine) mod places;
 pub(in crate::engine) mod ranked;

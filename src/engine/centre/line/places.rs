@@ -108,6 +108,11 @@ impl Line {
         self.by_wait.keys().skip(1).eq(steps.iter())
     }
 
+    /// The waiting times, but for zero, that there are sets of.
+    pub fn steps(&self) -> BTreeSet<Span> {
+        self.by_wait.keys().skip(1).copied().collect()
+    }
+
     /// Makes the sets anew; everybody has to enter again.
     pub fn reset(&mut self, steps: BTreeSet<Span>) {
         self.by_wait = steps

@@ -19,6 +19,8 @@ pub enum Topic {
     Ringing,
     /// Queues: levels of tiers, and skills.
     Levels,
+    /// Queues: agents who know the caller.
+    Preferred,
     /// Queues: who is first, and for how long callers wait.
     Waiting,
     /// Queues: music and sounds for waiting callers.
@@ -49,6 +51,7 @@ impl Topic {
             Topic::Ignored => "Accepted because older configurations have them",
             Topic::Ringing => "Who is rung, and what comes of it",
             Topic::Levels => "Levels and skills",
+            Topic::Preferred => "Agents who know the caller",
             Topic::Waiting => "Who is first, and how long callers wait",
             Topic::Sounds => "What waiting callers hear",
             Topic::Announcements => "What waiting callers are told, with the phrases of conf/lang/callcenter.xml",

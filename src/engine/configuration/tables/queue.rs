@@ -17,6 +17,9 @@ use crate::engine::vocabulary::words::{
 /// Stock's upper limit of every number of a queue, seconds.
 const DAY: i64 = 86_400;
 
+/// Ten years.
+const MOST_STICKY_DAYS: i64 = 3_650;
+
 /// The highest `priority`: as many steps as a day has seconds.
 const HIGHEST_PRIORITY: i64 = DAY;
 
@@ -256,6 +259,30 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
         )
         .asterisk("`defaultrule`")
         .example("0:1,30:2,60:5"),
+    ),
+    number!("sticky-days", V0_1, sticky_days, "days", 0, MOST_STICKY_DAYS).told(
+        Topic::Preferred,
+        means(
+            "For so many days after a talk in this queue the caller's next call prefers the same agent, where `cc_preferred_agents` \
+             names none; 0: nobody is remembered, and who was is forgotten.",
+        )
+        .example("30"),
+    ),
+    text!("sticky-key", V0_1, sticky_key).told(
+        Topic::Preferred,
+        means("The variable of the caller's channel by which a caller is known again; without it the caller's number.")
+            .example("customer_id"),
+    ),
+    number!("sticky-wait", V0_1, sticky_wait, "seconds", 0, DAY).told(
+        Topic::Preferred,
+        means(
+            "How long a caller waits for a preferred agent who is there and not free; 0: such an agent is rung first only if free at once.",
+        )
+        .example("20"),
+    ),
+    flag!("sticky-only", V0_1, sticky_only).told(
+        Topic::Preferred,
+        means("A caller who prefers agents of this queue is offered to nobody else, until `max-wait-time`."),
     ),
     number!("retry-delay", V0_1, retry_delay, "seconds", 0, DAY).told(
         Topic::Ringing,

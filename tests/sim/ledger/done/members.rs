@@ -3,7 +3,8 @@
 use crate::ledger::entries::{Member, Place, Stage};
 use crate::ledger::{Finding, Ledger};
 use mod_callcenter::engine::{
-    EngineError, Event, Input, JoinRequest, MemberId, OfferId, Release, Reply, RowChange, Timestamp,
+    EngineError, Event, Input, JoinRequest, MemberId, OfferId, PreferredAgents, QueueConfig, Release, Reply, RowChange,
+    Timestamp,
 };
 
 impl Ledger {
@@ -64,11 +65,23 @@ impl Ledger {
         for offer in self.offers.values_mut().filter(|offer| offer.member == uuid) {
             offer.earlier_stay = true;
         }
-        let book = Member::of(queue, now, request.requirements.clone());
+        let book = Member::of(queue, now, request, self.preferred_by(request));
         match self.members.insert(uuid.to_owned(), book) {
             Some(_) => Err(format!("member {uuid} joined twice")),
             None => Ok(()),
         }
+    }
+
+    /// Whom a caller prefers: whom its channel names, or else who talked to it last.
+    fn preferred_by(&self, request: &JoinRequest) -> PreferredAgents {
+        if !request.preferred.is_empty() {
+            return request.preferred.clone();
+        }
+        let remembers = |config: &QueueConfig| config.sticky_days > 0;
+        let last = self.queues.get(&request.queue).is_some_and(remembers);
+        let last = last.then(|| self.rows.last_agent(&request.queue, &request.cid_number));
+        last.flatten()
+            .map_or_else(PreferredAgents::default, PreferredAgents::one)
     }
 
     pub(in crate::ledger) fn exit(&mut self, member: MemberId, reply: &Result<Reply, EngineError>) -> Finding {

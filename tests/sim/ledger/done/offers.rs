@@ -20,6 +20,7 @@ impl Ledger {
             (Input::OfferBridged { offer }, Ok(_)) => {
                 self.advance(*offer, &[Stage::Answered], Stage::Bridged)?;
                 self.count_bridge(*offer);
+                self.note_acquaintance(*offer);
             }
             (Input::AgentLegEnded { offer, .. }, Ok(_)) => self.end_leg(*offer),
             (Input::StandingLeg { agent_uuid, state }, _) => drop(self.standing.insert(agent_uuid.clone(), *state)),
@@ -132,6 +133,25 @@ impl Ledger {
     }
 
     /// A member counts as answered once it is bridged and its application has ended.
+    /// Who talks to whom, where the queue remembers it. Of a caller who has left in this very moment nobody says.
+    fn note_acquaintance(&mut self, offer: OfferId) {
+        let Some(offer) = self
+            .offers
+            .get(&offer)
+            .filter(|offer| !offer.earlier_stay && !offer.orphan)
+        else {
+            return;
+        };
+        let remembers = self
+            .queues
+            .get(&offer.queue)
+            .is_some_and(|config| config.sticky_days > 0);
+        if let Some(member) = self.members.get(&offer.member).filter(|_| remembers) {
+            let talk = (offer.queue.clone(), member.number.clone(), offer.agent.clone());
+            self.acquaintances.push(talk);
+        }
+    }
+
     pub(in crate::ledger) fn count_bridge(&mut self, offer: OfferId) {
         let Some(offer) = self.offers.get(&offer).filter(|offer| !offer.earlier_stay) else {
             return;

@@ -3,8 +3,8 @@
 use crate::ledger::entries::{Cost, Member, Offer, Place, Stage};
 use crate::ledger::{Finding, Ledger};
 use mod_callcenter::engine::{
-    CallerRequirements, ChangeByOthers, ChangesByOthers, Found, MemberId, OfferId, RowChange, Snapshot, Span, Talk,
-    TierRow, Timestamp,
+    ChangeByOthers, ChangesByOthers, Found, JoinRequest, MemberId, OfferId, PreferredAgents, RowChange, Snapshot, Span,
+    Talk, TierRow, Timestamp,
 };
 
 impl Ledger {
@@ -22,6 +22,7 @@ impl Ledger {
             skills,
             pauses,
             agent_limits,
+            callers,
             ..
         } = snapshot.clone();
         for config in queues {
@@ -41,7 +42,9 @@ impl Ledger {
         let limits = agent_limits
             .into_iter()
             .map(|(agent, limits)| RowChange::AgentLimits { agent, limits });
-        for change in agents.chain(tiers).chain(skills).chain(pauses).chain(limits) {
+        let callers = callers.into_iter().map(RowChange::Caller);
+        let ours = skills.chain(pauses).chain(limits).chain(callers);
+        for change in agents.chain(tiers).chain(ours) {
             self.rows.apply(change);
         }
         for row in members {
@@ -95,7 +98,8 @@ impl Ledger {
             ..Member::of(
                 &talk.queue,
                 talk.course.entered.under(Span::ZERO).min(now),
-                CallerRequirements::default(),
+                &JoinRequest::default(),
+                PreferredAgents::default(),
             )
         };
         match (

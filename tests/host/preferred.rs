@@ -1,0 +1,150 @@
+//! Agents whom callers prefer, in a real FreeSWITCH: named by the dialplan, or because they talked to the caller last.
+
+use callcenter_test_support::harness::{install, phone, with_ours, CallCenter, FreeSwitch, Module, Setup};
+use std::time::Duration;
+
+const QUEUE: &str = "support@default";
+
+/// Callers whose dialplan names agents, or says who they are.
+const EXTENSIONS: &str = r#"
+    <extension name="second"><condition field="destination_number" expression="^second$">
+      <action application="set" data="cc_preferred_agents=nobody, a2"/>
+      <action application="callcenter" data="support@default"/>
+    </condition></extension>
+    <extension name="customer"><condition field="destination_number" expression="^customer$">
+      <action application="set" data="customer_id=customer 7"/>
+      <action application="callcenter" data="support@default"/>
+    </condition></extension>"#;
+
+/// Two agents, the first of whom comes first.
+fn two_agents(params: &[(&str, &str)]) -> Setup {
+    let params: Vec<(&str, &str)> = [("strategy", "sequentially-by-agent-order")]
+        .iter()
+        .chain(params)
+        .copied()
+        .collect();
+    let call_centre = CallCenter::new()
+        .queue(QUEUE, &params)
+        .agent("a1", &phone("a1", "answer"), &[])
+        .agent("a2", &phone("a2", "answer"), &[])
+        .tier(QUEUE, "a1", 1, 1)
+        .tier(QUEUE, "a2", 1, 2);
+    Setup::new(&call_centre).extensions(EXTENSIONS)
+}
+
+/// The agent who talks to the next caller.
+fn talks(switch: &FreeSwitch, mark: usize) -> String {
+    switch.wait_for(mark, "bridge-agent-start").get("CC-Agent").to_owned()
+}
+
+/// Nobody is offered anybody for so long.
+fn nobody_is_offered(switch: &FreeSwitch, mark: usize, patience: Duration) {
+    let offered = switch.events().find(mark, patience, |event| event.is("agent-offering"));
+    assert!(offered.is_none(), "{offered:?}");
+}
+
+#[test]
+fn a_free_preferred_agent_gets_the_caller_and_one_who_is_away_does_not() {
+    with_ours(two_agents(&[("sticky-wait", "60")]), |switch| {
+        let mark = switch.events().mark();
+        let caller = switch.call("5550001", "Second", "second");
+        assert_eq!(talks(switch, mark), "a2");
+        switch.hang_up(&caller);
+        switch.wait_until_quiet();
+        for status in ["'On Break'", "'Logged Out'"] {
+            assert_eq!(switch.callcenter(&format!("agent set status a2 {status}")), "+OK\n");
+            let mark = switch.events().mark();
+            let caller = switch.call("5550001", "Second", "second");
+            assert_eq!(talks(switch, mark), "a1", "{status}");
+            switch.hang_up(&caller);
+            switch.wait_until_quiet();
+        }
+    });
+}
+
+#[test]
+fn a_busy_preferred_agent_is_awaited_for_sticky_wait() {
+    with_ours(two_agents(&[("sticky-wait", "3")]), |switch| {
+        let mark = switch.events().mark();
+        let first = switch.call("5550001", "Second", "second");
+        assert_eq!(talks(switch, mark), "a2");
+        let mark = switch.events().mark();
+        let second = switch.call("5550002", "Waits", "second");
+        switch.wait_for(mark, "member-queue-start");
+        nobody_is_offered(switch, mark, Duration::from_secs(2));
+        assert_eq!(talks(switch, mark), "a1");
+        switch.hang_up(&second);
+        let mark = switch.events().mark();
+        let third = switch.call("5550003", "Waits", "second");
+        switch.wait_for(mark, "member-queue-start");
+        switch.hang_up(&first);
+        assert_eq!(talks(switch, mark), "a2");
+        switch.hang_up(&third);
+        switch.wait_until_quiet();
+    });
+}
+
+#[test]
+fn who_goes_on_a_break_is_not_awaited_any_longer() {
+    with_ours(two_agents(&[("sticky-wait", "60")]), |switch| {
+        let mark = switch.events().mark();
+        let first = switch.call("5550001", "Second", "second");
+        assert_eq!(talks(switch, mark), "a2");
+        let mark = switch.events().mark();
+        let second = switch.call("5550002", "Waits", "second");
+        switch.wait_for(mark, "member-queue-start");
+        assert_eq!(switch.callcenter("agent set status a2 'On Break'"), "+OK\n");
+        assert_eq!(talks(switch, mark), "a1");
+        switch.hang_up(&first);
+        switch.hang_up(&second);
+        switch.wait_until_quiet();
+    });
+}
+
+#[test]
+fn the_agent_who_talked_last_is_remembered_over_kill_9() {
+    let Some(install) = install() else { return };
+    let setup = two_agents(&[("sticky-days", "7")]);
+    let mut switch = FreeSwitch::start(install, Module::Ours, setup);
+    let mark = switch.events().mark();
+    let caller = switch.call("5550001", "Second", "second");
+    assert_eq!(talks(&switch, mark), "a2");
+    let known = switch.until("caller get 5550001", |known| known.contains("a2"));
+    assert!(known.starts_with("queue|caller|agent|last_talk_epoch\n"), "{known}");
+    switch.hang_up(&caller);
+    switch.wait_until_quiet();
+    switch.kill();
+    switch.start_again(Module::Ours);
+    let mark = switch.events().mark();
+    let caller = switch.call_queue("5550001", "support");
+    assert_eq!(talks(&switch, mark), "a2");
+    switch.hang_up(&caller);
+    switch.wait_until_quiet();
+    assert_eq!(switch.callcenter("caller forget 5550001"), "+OK\n");
+    assert_eq!(switch.callcenter("caller get 5550001"), "+OK\n");
+    let mark = switch.events().mark();
+    switch.call_queue("5550001", "support");
+    assert_eq!(talks(&switch, mark), "a1");
+}
+
+#[test]
+fn a_caller_is_known_by_what_the_dialplan_says() {
+    let params = [("sticky-days", "7"), ("sticky-key", "customer_id")];
+    with_ours(two_agents(&params), |switch| {
+        assert_eq!(switch.callcenter("agent set status a1 'On Break'"), "+OK\n");
+        let mark = switch.events().mark();
+        let caller = switch.call("5550001", "Customer", "customer");
+        assert_eq!(talks(switch, mark), "a2");
+        switch.hang_up(&caller);
+        switch.wait_until_quiet();
+        assert_eq!(switch.callcenter("agent set status a1 Available"), "+OK\n");
+        for (number, extension, agent) in [("5550009", "customer", "a2"), ("5550001", "queue-support", "a1")] {
+            let mark = switch.events().mark();
+            let caller = switch.call(number, "Customer", extension);
+            assert_eq!(talks(switch, mark), agent, "{extension}");
+            switch.hang_up(&caller);
+            switch.wait_until_quiet();
+        }
+        assert!(switch.callcenter("caller get 'customer 7'").contains("|customer 7|a2|"));
+    });
+}
