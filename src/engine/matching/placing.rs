@@ -197,7 +197,9 @@ impl Engine {
         if takes_chats != was_placed {
             self.touch_all_own_callers(id);
         }
-        let Some(agent) = self.agents.get(&id) else { return false };
+        let Some(agent) = self.agents.get(&id) else {
+            return false;
+        };
         let at = agent.ready_at(Media::Chat, &self.settings.instance_id).ok();
         let is_ready = self.note_readiness(now, Timer::AgentMayChat(id), at);
         self.place_in_orders(id, Media::Chat, is_ready);
