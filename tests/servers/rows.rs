@@ -79,13 +79,9 @@ fn instances_write_the_same_caller_by_turns() {
             let client = Box::new(Client::of(server, database, &[]));
             ServerStore::open_or_go_without(client, instance, ALL)
         };
-        let (mut first, mut second) = (of("first").store, of("second").store);
-        for (store, agent, at) in [
-            (&mut first, "a1", 10),
-            (&mut second, "b1", 20),
-            (&mut first, "a1", 30),
-            (&mut second, "b1", 40),
-        ] {
+        let mut instances = [of("first").store, of("second").store];
+        for (instance, agent, at) in [(0, "a1", 10), (1, "b1", 20), (0, "a1", 30), (1, "b1", 40)] {
+            let store = &mut instances[instance];
             store.apply(&[talked("100", agent, at)]).expect("a transaction");
             assert_eq!(of("third").snapshot.callers, [caller("100", agent, at)]);
         }
