@@ -6,6 +6,7 @@ mod compare;
 mod day;
 mod staff;
 mod summary;
+mod verdict;
 mod words;
 
 use crate::replay::Check;

@@ -1,6 +1,7 @@
 //! What a reader has to know first, and what the words mean.
 
-use super::words::{clock, count, percent, plus_minus, value};
+use super::verdict::{days_that_reach_it, Verdict};
+use super::words::{clock, count, percent, plus_minus_what, value};
 use super::Page;
 use crate::study::{
     occupancy, Days, Estimate, Metric, Unit, ABANDONMENT, AVERAGE_WAIT, CALLS, LEFT_OVER, LET_GO, REFUSED,
@@ -23,11 +24,7 @@ pub fn header(page: &Page<'_>) -> Markup {
 fn tiles(page: &Page<'_>) -> Markup {
     let days = page.days;
     let level = days.total(&SERVICE_LEVEL);
-    let verdict = match level.value {
-        Some(level) if level >= page.target => "good",
-        Some(_) => "bad",
-        None => "plain",
-    };
+    let verdict = Verdict::of(&level, page.target).map_or("plain", Verdict::class);
     let within = format!("answered in {} s", count(page.service_level));
     let target = format!("target {}", percent(page.target));
     let busy = days.estimate(|day| occupancy(&day.team()));
@@ -48,14 +45,14 @@ fn tiles(page: &Page<'_>) -> Markup {
 }
 
 fn tile(name: &str, estimate: &Estimate, unit: Unit, class: &str, more: &str) -> Markup {
-    let band = plus_minus(unit, estimate);
-    let more = [more.to_owned(), band.unwrap_or_default()];
-    let more: Vec<String> = more.into_iter().filter(|text| !text.is_empty()).collect();
     html! {
         div class="tile" {
             div class="name" { (name) }
-            div class=(format!("value {class}")) { (value(unit, estimate)) }
-            div class="more" { (more.join(" · ")) }
+            div class=(format!("value {class}")) {
+                (value(unit, estimate))
+                @if let Some(band) = plus_minus_what(unit, estimate) { " " span class="band" { (band) } }
+            }
+            div class="more" { (more) }
         }
     }
 }
@@ -64,18 +61,9 @@ fn tile(name: &str, estimate: &Estimate, unit: Unit, class: &str, more: &str) ->
 pub fn sentences(page: &Page<'_>) -> Vec<String> {
     let days = page.days;
     let mut told = Vec::new();
-    let Some(level) = days.total(&SERVICE_LEVEL).value else {
+    let level = days.total(&SERVICE_LEVEL);
+    let (Some(verdict), Some(share)) = (Verdict::of(&level, page.target), level.value) else {
         return vec!["Nobody called.".to_owned()];
-    };
-    let points = (level - page.target) * 100.0;
-    let verdict = if points >= 0.0 {
-        format!("the target of {} is met", percent(page.target))
-    } else {
-        format!(
-            "the target of {} is missed by {:.1} points",
-            percent(page.target),
-            -points
-        )
     };
     let who = if page.check.is_some() {
         "When the day is played again,"
@@ -85,12 +73,14 @@ pub fn sentences(page: &Page<'_>) -> Vec<String> {
         "On this day"
     };
     told.push(format!(
-        "{who} {} calls come in. {} of them are answered within {} seconds: {verdict}. {}",
+        "{who} {} calls come in. {} of them are answered within {} seconds: {}. {}",
         mean(days, &CALLS),
-        percent(level),
+        percent(share),
         count(page.service_level),
+        verdict.said(share, page.target),
         losses(days),
     ));
+    told.extend(days_that_reach_it(days, page.target));
     told.extend(unattended(days));
     told.extend(worst(page));
     told
@@ -108,7 +98,7 @@ fn losses(days: &Days) -> String {
     for (metric, said) in [
         (
             &LET_GO,
-            "are sent away because a limit of the queue is reached, such as its longest wait",
+            "are let go because a limit of the queue is reached, such as its longest wait",
         ),
         (&REFUSED, "are refused at the door"),
         (&LEFT_OVER, "still wait at the end"),
@@ -181,7 +171,7 @@ fn worst(page: &Page<'_>) -> Option<String> {
         return None;
     }
     Some(format!(
-        "Most callers are kept waiting from {} to {}: {} calls come in, of which {} are answered in time.",
+        "More callers than at any other time wait too long from {} to {}: of {} calls {} are answered in time.",
         clock(first.slots.begins(slot)),
         clock(first.slots.begins(slot + 1)),
         count(days.mean(|day| calls_in(day, slot)).round()),

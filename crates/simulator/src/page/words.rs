@@ -68,3 +68,13 @@ pub fn plus_minus(unit: Unit, estimate: &Estimate) -> Option<String> {
     let half = estimate.half?;
     estimate.value.map(|_| format!("±\u{a0}{}", distance(unit, half)))
 }
+
+/// `± 1.2 points` on one line, or nothing, where no heading says what it is.
+pub fn plus_minus_what(unit: Unit, estimate: &Estimate) -> Option<String> {
+    let what = match unit {
+        Unit::Share => "\u{a0}points",
+        Unit::Seconds => "\u{a0}s",
+        Unit::Count => "",
+    };
+    plus_minus(unit, estimate).map(|band| band + what)
+}

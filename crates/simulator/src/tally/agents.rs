@@ -1,7 +1,7 @@
 //! What agents do with their time.
 
 use super::slots::{Series, Slots};
-use mod_callcenter::engine::{AgentRow, AgentState, AgentStatus, Timestamp};
+use mod_callcenter::engine::{AgentLimits, AgentRow, AgentState, AgentStatus, Timestamp};
 
 /// What an agent does at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,15 +83,36 @@ pub struct AgentFigures {
     pub talking: bool,
     /// Whether the agent wants calls now.
     pub wants_calls: bool,
-    /// What goes on since when, and until when nothing is offered.
+    /// What goes on since when.
     doing: Option<Doing>,
+    /// Until when nothing is offered.
+    rest: Rest,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Doing {
     activity: Activity,
     since: Timestamp,
-    rests_until: Timestamp,
+}
+
+/// What the rows say of a rest: the agent's own wrap-up follows from the end of the last talk, every other pause is written down.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Rest {
+    ready_time: i64,
+    talk_ended: i64,
+    own_wrap_up: i64,
+    /// `max-wrap-up-time` of the queue of the last call: 0 is none, and less is a wrap-up that has been ended.
+    longest_wrap_up: i64,
+}
+
+impl Rest {
+    fn until(self) -> Timestamp {
+        let own = match self.longest_wrap_up {
+            0 => self.own_wrap_up,
+            longest => self.own_wrap_up.min(longest.max(0)),
+        };
+        Timestamp::from_secs(self.ready_time.max(self.talk_ended.saturating_add(own)))
+    }
 }
 
 impl AgentFigures {
@@ -109,11 +130,19 @@ impl AgentFigures {
             _ => Some(Activity::Free),
         };
         self.account(slots, now);
-        self.doing = activity.map(|activity| Doing {
-            activity,
-            since: now,
-            rests_until: Timestamp::from_secs(row.ready_time),
-        });
+        self.doing = activity.map(|activity| Doing { activity, since: now });
+        self.rest = Rest {
+            ready_time: row.ready_time,
+            talk_ended: row.last_bridge_end,
+            own_wrap_up: row.wrap_up_time,
+            ..self.rest
+        };
+    }
+
+    /// What is kept of the agent beside the row has changed.
+    pub fn limits(&mut self, slots: &Slots, now: Timestamp, limits: &AgentLimits) {
+        self.account(slots, now);
+        self.rest.longest_wrap_up = limits.longest_wrap_up;
     }
 
     /// The agent is gone.
@@ -134,7 +163,7 @@ impl AgentFigures {
     fn account(&mut self, slots: &Slots, now: Timestamp) {
         let Some(doing) = self.doing else { return };
         if doing.activity == Activity::Free {
-            let rested = doing.rests_until.clamp(doing.since, now.max(doing.since));
+            let rested = self.rest.until().clamp(doing.since, now.max(doing.since));
             self.book(slots, Activity::WrapUp, doing.since, rested);
             self.book(slots, Activity::Free, rested, now);
         } else {
@@ -156,6 +185,42 @@ mod tests {
     use super::*;
     use mod_callcenter::engine::{AgentType, Span};
 
+    fn available(state: AgentState) -> AgentRow {
+        AgentRow {
+            status: AgentStatus::Available,
+            state,
+            ..AgentRow::new("a", "", AgentType::callback())
+        }
+    }
+
+    #[test]
+    fn an_agents_own_wrap_up_is_rest_within_the_limit_of_the_queue() {
+        let slots = Slots {
+            origin: Timestamp::from_secs(0),
+            length: Span::from_secs(60),
+        };
+        let rested = |longest_wrap_up| {
+            let mut figures = AgentFigures::default();
+            figures.row(&slots, Timestamp::from_secs(5), &available(AgentState::InAQueueCall));
+            let after = AgentRow {
+                last_bridge_end: 65,
+                wrap_up_time: 30,
+                ..available(AgentState::Waiting)
+            };
+            figures.row(&slots, Timestamp::from_secs(65), &after);
+            let limits = AgentLimits {
+                longest_wrap_up,
+                ..AgentLimits::default()
+            };
+            figures.limits(&slots, Timestamp::from_secs(65), &limits);
+            let times = figures.until(&slots, Timestamp::from_secs(165)).times;
+            (times.wrap_up, times.free)
+        };
+        assert_eq!(rested(0), (30.0, 70.0));
+        assert_eq!(rested(20), (20.0, 80.0));
+        assert_eq!(rested(-1), (0.0, 100.0), "ended by command");
+    }
+
     #[test]
     fn what_follows_a_talk_is_rest_until_the_agent_is_ready_and_then_free() {
         let slots = Slots {
@@ -163,10 +228,8 @@ mod tests {
             length: Span::from_secs(60),
         };
         let row = |state, ready_time| AgentRow {
-            status: AgentStatus::Available,
-            state,
             ready_time,
-            ..AgentRow::new("a", "", AgentType::callback())
+            ..available(state)
         };
         let mut figures = AgentFigures::default();
         figures.row(&slots, Timestamp::from_secs(0), &row(AgentState::Receiving, 0));

@@ -9,8 +9,8 @@ use super::plan::Plan;
 use super::scenario::MIDNIGHT;
 pub use agents::{AgentFigures, Times};
 use mod_callcenter::engine::{
-    AgentRow, CancelReason, EngineError, Event, Input, MemberRow, MemberState, Output, Reply, RowChange, Span,
-    Timestamp,
+    AgentLimits, AgentRow, CancelReason, EngineError, Event, Input, MemberRow, MemberState, Output, Reply, RowChange,
+    Span, Timestamp,
 };
 pub use queues::{seconds, Outcome, QueueFigures, Stay};
 pub use slots::{Series, Slots};
@@ -262,9 +262,24 @@ impl Tally {
         self.agents.entry(row.name.clone()).or_default().row(&slots, now, row);
     }
 
+    fn agent_limits(&mut self, now: Timestamp, agent: &str, limits: &AgentLimits) {
+        let slots = self.slots;
+        self.agents
+            .entry(agent.to_owned())
+            .or_default()
+            .limits(&slots, now, limits);
+    }
+
     fn row(&mut self, now: Timestamp, change: &RowChange) {
         match change {
             RowChange::Agent(row) => self.agent_row(now, row),
+            RowChange::AgentLimits { agent, limits } => {
+                let slots = self.slots;
+                self.agents
+                    .entry(agent.clone())
+                    .or_default()
+                    .limits(&slots, now, limits);
+            }
             RowChange::AgentGone(name) => {
                 let slots = self.slots;
                 if let Some(figures) = self.agents.get_mut(name) {
