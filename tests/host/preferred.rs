@@ -109,7 +109,7 @@ fn the_agent_who_talked_last_is_remembered_over_kill_9() {
     let mark = switch.events().mark();
     let caller = switch.call("5550001", "Second", "second");
     assert_eq!(talks(&switch, mark), "a2");
-    let known = switch.until("caller get 5550001", |known| known.contains("a2"));
+    let known = switch.until("callcenter_config caller get 5550001", |known| known.contains("a2"));
     assert!(known.starts_with("queue|caller|agent|last_talk_epoch\n"), "{known}");
     switch.hang_up(&caller);
     switch.wait_until_quiet();

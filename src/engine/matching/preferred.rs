@@ -51,7 +51,7 @@ impl Engine {
             Some(Preferring {
                 prefers: true,
                 spoken_for: (is_rung || tiers.any(is_awaited)) && holds(Mark::WhoIsSpokenForIsLeftAlone),
-                until: (!only && is_patient).then(|| member.joined + patience),
+                until: Some(member.joined + patience).filter(|at| !only && *at > now),
             })
         });
         preferring.unwrap_or_default()
