@@ -273,13 +273,8 @@ impl Tally {
     fn row(&mut self, now: Timestamp, change: &RowChange) {
         match change {
             RowChange::Agent(row) => self.agent_row(now, row),
-            RowChange::AgentLimits { agent, limits } => {
-                let slots = self.slots;
-                self.agents
-                    .entry(agent.clone())
-                    .or_default()
-                    .limits(&slots, now, limits);
-            }
+            RowChange::AgentLimits { agent, limits } => self.agent_limits(now, agent, limits),
+            RowChange::AgentLimitsGone(agent) => self.agent_limits(now, agent, &AgentLimits::default()),
             RowChange::AgentGone(name) => {
                 let slots = self.slots;
                 if let Some(figures) = self.agents.get_mut(name) {
