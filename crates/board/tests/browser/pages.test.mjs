@@ -180,7 +180,8 @@ describe("calls come and go", () => {
     }
     Object.assign(agent, { wrap_up_until_at: Date.now() + 25_000, isLate: false });
     freeswitch.event();
-    assert.ok([...told].every((text) => /^(−0:0[12]|0:00)$/.test(text)), [...told].join(" "));
+    // What is seen first may be the end of the countdown that went on before.
+    assert.ok([...told].every((text) => /^(−0:0[123]|0:00)$/.test(text)), [...told].join(" "));
     assert.ok(told.has("0:00"), [...told].join(" "));
     await page.close();
   });
