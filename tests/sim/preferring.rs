@@ -134,7 +134,9 @@ fn awaited(ledger: &Ledger, uuid: &str, now: Timestamp) -> Option<String> {
     let (member, place) = (ledger.members.get(uuid)?, ledger.places.get(uuid)?);
     let config = ledger.queues.get(&member.queue)?;
     let waited = now.since(place.joined);
-    let is_missed = |name: &str| member.missed_by.contains(name) && !config.sticky_only;
+    let is_missed = |name: &str| {
+        member.preferred_no_more.contains(name) || (member.missed_by.contains(name) && !config.sticky_only)
+    };
     let is_awaited = |name: &&Arc<str>| {
         let name: &str = name;
         if is_missed(name) {

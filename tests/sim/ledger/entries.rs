@@ -48,6 +48,8 @@ pub struct Member {
     pub dropped_by: BTreeSet<String>,
     /// Agents who have missed the member in this stay: it goes on to others first.
     pub missed_by: BTreeSet<String>,
+    /// Agents who have missed it while others might have it as well: they are preferred no more, whatever the queue says later.
+    pub preferred_no_more: BTreeSet<String>,
     /// What the caller asks of an agent.
     pub requirements: CallerRequirements,
     /// Whom the caller prefers: who is named on entering, or talked to it last.
@@ -133,6 +135,14 @@ impl Place {
 }
 
 impl Member {
+    /// The agent has missed it; `only` where nobody but those whom it prefers may have it.
+    pub fn is_missed_by(&mut self, agent: &str, only: bool) {
+        self.missed_by.insert(agent.to_owned());
+        if !only {
+            self.preferred_no_more.insert(agent.to_owned());
+        }
+    }
+
     pub(in crate::ledger) fn of(
         queue: &str,
         entered: Timestamp,
@@ -153,6 +163,7 @@ impl Member {
             refused: None,
             dropped_by: BTreeSet::new(),
             missed_by: BTreeSet::new(),
+            preferred_no_more: BTreeSet::new(),
             requirements: request.requirements.clone(),
             preferred,
             number: request.cid_number.clone(),

@@ -88,7 +88,8 @@ impl Ledger {
             RingEnd::CallerGone => Cost::Nothing,
         };
         if let Some(member) = self.members.get_mut(&offer.member).filter(|_| offer.cost == Cost::Miss) {
-            member.missed_by.insert(offer.agent.clone());
+            let only = self.queues.get(&member.queue).is_some_and(|config| config.sticky_only);
+            member.is_missed_by(&offer.agent, only);
         }
     }
 
@@ -108,7 +109,8 @@ impl Ledger {
             if let Some(member) = self.members.get_mut(&offer.member).filter(|member| !member.exited) {
                 offer.cost = Cost::Miss;
                 member.dropped_by.insert(offer.agent.clone());
-                member.missed_by.insert(offer.agent.clone());
+                let only = self.queues.get(&member.queue).is_some_and(|config| config.sticky_only);
+                member.is_missed_by(&offer.agent, only);
             }
         }
     }
