@@ -3,6 +3,7 @@
 use crate::demand::level_beyond_doubt;
 use crate::fairness::is_open_to;
 use crate::ledger::{Finding, Ledger, Offer, FLOOR};
+use crate::preferring;
 use mod_callcenter::engine::{
     AgentKind, AgentRow, AgentState, ChatDispatch, Media, QueueConfig, Ring, Span, Strategy, Timestamp,
 };
@@ -77,6 +78,10 @@ pub fn is_offered_rightly(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Findi
     let Some(config) = ledger.queues.get(&ring.queue) else {
         return Ok(());
     };
+    // Whom a caller prefers it gets first, whoever has how many.
+    if preferring::prefers(ledger, &ring.member_uuid, &ring.agent) {
+        return Ok(());
+    }
     // top-down goes on behind the agent who was tried last, whoever has how many.
     if config.strategy() == Strategy::TopDown {
         return Ok(());
