@@ -1,6 +1,6 @@
 //! Agents whom callers prefer, in a real FreeSWITCH: named by the dialplan, or because they talked to the caller last.
 
-use callcenter_test_support::harness::{install, phone, with_ours, CallCenter, FreeSwitch, Module, Setup};
+use callcenter_test_support::harness::{install, phone, with_ours, CallCenter, Caller, FreeSwitch, Module, Setup};
 use std::time::Duration;
 
 const QUEUE: &str = "support@default";
@@ -37,6 +37,21 @@ fn talks(switch: &FreeSwitch, mark: usize) -> String {
     switch.wait_for(mark, "bridge-agent-start").get("CC-Agent").to_owned()
 }
 
+/// A caller who prefers a2, and talks to it.
+fn keeps_the_second_busy(switch: &FreeSwitch) -> Caller {
+    let mark = switch.events().mark();
+    let caller = switch.call("5550001", "Second", "second");
+    assert_eq!(talks(switch, mark), "a2");
+    caller
+}
+
+/// Another who prefers a2, and waits.
+fn waits_for_the_second(switch: &FreeSwitch, mark: usize, number: &str) -> Caller {
+    let caller = switch.call(number, "Waits", "second");
+    switch.wait_for(mark, "member-queue-start");
+    caller
+}
+
 /// Nobody is offered anybody for so long.
 fn nobody_is_offered(switch: &FreeSwitch, mark: usize, patience: Duration) {
     let offered = switch.events().find(mark, patience, |event| event.is("agent-offering"));
@@ -46,10 +61,7 @@ fn nobody_is_offered(switch: &FreeSwitch, mark: usize, patience: Duration) {
 #[test]
 fn a_free_preferred_agent_gets_the_caller_and_one_who_is_away_does_not() {
     with_ours(two_agents(&[("sticky-wait", "60")]), |switch| {
-        let mark = switch.events().mark();
-        let caller = switch.call("5550001", "Second", "second");
-        assert_eq!(talks(switch, mark), "a2");
-        switch.hang_up(&caller);
+        switch.hang_up(&keeps_the_second_busy(switch));
         switch.wait_until_quiet();
         for status in ["'On Break'", "'Logged Out'"] {
             assert_eq!(switch.callcenter(&format!("agent set status a2 {status}")), "+OK\n");
@@ -65,18 +77,14 @@ fn a_free_preferred_agent_gets_the_caller_and_one_who_is_away_does_not() {
 #[test]
 fn a_busy_preferred_agent_is_awaited_for_sticky_wait() {
     with_ours(two_agents(&[("sticky-wait", "3")]), |switch| {
+        let first = keeps_the_second_busy(switch);
         let mark = switch.events().mark();
-        let first = switch.call("5550001", "Second", "second");
-        assert_eq!(talks(switch, mark), "a2");
-        let mark = switch.events().mark();
-        let second = switch.call("5550002", "Waits", "second");
-        switch.wait_for(mark, "member-queue-start");
+        let second = waits_for_the_second(switch, mark, "5550002");
         nobody_is_offered(switch, mark, Duration::from_secs(2));
         assert_eq!(talks(switch, mark), "a1");
         switch.hang_up(&second);
         let mark = switch.events().mark();
-        let third = switch.call("5550003", "Waits", "second");
-        switch.wait_for(mark, "member-queue-start");
+        let third = waits_for_the_second(switch, mark, "5550003");
         switch.hang_up(&first);
         assert_eq!(talks(switch, mark), "a2");
         switch.hang_up(&third);
@@ -87,12 +95,9 @@ fn a_busy_preferred_agent_is_awaited_for_sticky_wait() {
 #[test]
 fn who_goes_on_a_break_is_not_awaited_any_longer() {
     with_ours(two_agents(&[("sticky-wait", "60")]), |switch| {
+        let first = keeps_the_second_busy(switch);
         let mark = switch.events().mark();
-        let first = switch.call("5550001", "Second", "second");
-        assert_eq!(talks(switch, mark), "a2");
-        let mark = switch.events().mark();
-        let second = switch.call("5550002", "Waits", "second");
-        switch.wait_for(mark, "member-queue-start");
+        let second = waits_for_the_second(switch, mark, "5550002");
         assert_eq!(switch.callcenter("agent set status a2 'On Break'"), "+OK\n");
         assert_eq!(talks(switch, mark), "a1");
         switch.hang_up(&first);
@@ -106,9 +111,7 @@ fn the_agent_who_talked_last_is_remembered_over_kill_9() {
     let Some(install) = install() else { return };
     let setup = two_agents(&[("sticky-days", "7")]);
     let mut switch = FreeSwitch::start(install, Module::Ours, setup);
-    let mark = switch.events().mark();
-    let caller = switch.call("5550001", "Second", "second");
-    assert_eq!(talks(&switch, mark), "a2");
+    let caller = keeps_the_second_busy(&switch);
     let known = switch.until("callcenter_config caller get 5550001", |known| known.contains("a2"));
     assert!(known.starts_with("queue|caller|agent|last_talk_epoch\n"), "{known}");
     switch.hang_up(&caller);

@@ -58,15 +58,14 @@ impl World {
         self.end(index, caller, Outcome::Left, &In::Left(caller));
     }
 
-    pub(super) fn answer_phone(&mut self, index: usize, offer: Offer) {
+    /// Whose offer it is, while a phone rings for it.
+    fn rung_for(&self, index: usize, offer: Offer) -> Option<Caller> {
         let found = self.boxes[index].home.of_offer(offer);
-        if let Some((
-            caller,
-            Made {
-                stage: Stage::Ringing, ..
-            },
-        )) = found
-        {
+        found.and_then(|(caller, made)| (made.stage == Stage::Ringing).then_some(caller))
+    }
+
+    pub(super) fn answer_phone(&mut self, index: usize, offer: Offer) {
+        if let Some(caller) = self.rung_for(index, offer) {
             self.boxes[index]
                 .home
                 .change(caller, |made| made.stage = Stage::Answered);
@@ -75,14 +74,7 @@ impl World {
     }
 
     pub(super) fn ring_out(&mut self, index: usize, offer: Offer) {
-        let found = self.boxes[index].home.of_offer(offer);
-        if let Some((
-            caller,
-            Made {
-                stage: Stage::Ringing, ..
-            },
-        )) = found
-        {
+        if let Some(caller) = self.rung_for(index, offer) {
             self.stop_offer(index, caller, offer);
         }
     }

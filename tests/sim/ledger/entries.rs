@@ -1,7 +1,7 @@
 //! What the books have of a member, an offer, an agent and a queue.
 
 use mod_callcenter::engine::{
-    AnnouncementId, CallerRequirements, JoinRequest, Media, MemberRow, PreferredAgents, Timestamp,
+    AnnouncementId, CallerRequirements, JoinRequest, Media, MemberRow, PreferredAgents, QueueConfig, Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -135,10 +135,10 @@ impl Place {
 }
 
 impl Member {
-    /// The agent has missed it; `only` where nobody but those whom it prefers may have it.
-    pub fn is_missed_by(&mut self, agent: &str, only: bool) {
+    /// The agent has missed it, under what its queue says now.
+    pub fn note_missed_by(&mut self, agent: &str, queues: &BTreeMap<String, QueueConfig>) {
         self.missed_by.insert(agent.to_owned());
-        if !only {
+        if !queues.get(&self.queue).is_some_and(|config| config.sticky_only) {
             self.preferred_no_more.insert(agent.to_owned());
         }
     }

@@ -88,8 +88,7 @@ impl Ledger {
             RingEnd::CallerGone => Cost::Nothing,
         };
         if let Some(member) = self.members.get_mut(&offer.member).filter(|_| offer.cost == Cost::Miss) {
-            let only = self.queues.get(&member.queue).is_some_and(|config| config.sticky_only);
-            member.is_missed_by(&offer.agent, only);
+            member.note_missed_by(&offer.agent, &self.queues);
         }
     }
 
@@ -109,8 +108,7 @@ impl Ledger {
             if let Some(member) = self.members.get_mut(&offer.member).filter(|member| !member.exited) {
                 offer.cost = Cost::Miss;
                 member.dropped_by.insert(offer.agent.clone());
-                let only = self.queues.get(&member.queue).is_some_and(|config| config.sticky_only);
-                member.is_missed_by(&offer.agent, only);
+                member.note_missed_by(&offer.agent, &self.queues);
             }
         }
     }
