@@ -75,6 +75,9 @@ pub(super) struct State<Backlog> {
     give_up_at: Option<Instant>,
     /// The thread does nothing more.
     has_ended: bool,
+    /// The thread sleeps: whoever has its work lent gets it.
+    #[cfg(test)]
+    is_at_rest: bool,
 }
 
 impl<Backlog> State<Backlog> {
@@ -117,6 +120,8 @@ impl<Backlog> Shared<Backlog> {
                 overseer_sleeps: false,
                 give_up_at: None,
                 has_ended: false,
+                #[cfg(test)]
+                is_at_rest: false,
             }),
             reporter,
             work: Condvar::new(),
@@ -143,6 +148,22 @@ impl<Backlog> Shared<Backlog> {
     /// Sleeps until something has been done, or nothing will be; false when it is too late.
     pub fn wait_for_progress(&self, state: &mut MutexGuard<'_, State<Backlog>>, deadline: Instant) -> bool {
         !self.progress.wait_until(state, deadline).timed_out()
+    }
+
+    #[cfg(test)]
+    fn set_at_rest(&self, state: &mut MutexGuard<'_, State<Backlog>>, is_at_rest: bool) {
+        state.is_at_rest = is_at_rest;
+        self.tell_progress();
+    }
+
+    /// Returns once the thread sleeps.
+    #[cfg(test)]
+    pub fn wait_for_rest(&self, patience: std::time::Duration) {
+        let deadline = Instant::now() + patience;
+        let mut state = self.lock();
+        while !state.is_at_rest {
+            assert!(self.wait_for_progress(&mut state, deadline), "the thread never rests");
+        }
     }
 
     /// Does something that whoever is outside may take long for. A panic must not end the thread: it is one more failure, of what
@@ -297,11 +318,15 @@ fn work_when_due<T: Task>(shared: &Shared<T::Backlog>, task: &Mutex<Option<T>>) 
             }
             Step::Sleep(until) => {
                 drop(slot);
+                #[cfg(test)]
+                shared.set_at_rest(&mut state, true);
                 // So that it gives up in time.
                 match until.into_iter().chain(state.give_up_at).min() {
                     None => shared.work.wait(&mut state),
                     Some(due) => drop(shared.work.wait_until(&mut state, due)),
                 }
+                #[cfg(test)]
+                shared.set_at_rest(&mut state, false);
             }
         }
     }
