@@ -50,13 +50,9 @@ pub fn day(seed: u64) -> Plan {
     }
 }
 
-/// Callers prefer agents on days of lower seeds than this. The day of seed 2619 has a finding ("is offered to a7 although it waits for a2")
-/// of which it is not known whether the engine or the checker is wrong.
-const PREFERRING_UNTIL: u64 = 2_000;
-
-/// The same; on every fourth of the first days callers prefer agents. The transcript has the days without.
+/// The same; on every fourth day callers prefer agents. The transcript has the days without.
 fn day_with_all(seed: u64) -> Plan {
-    if seed % 4 == 3 && seed < PREFERRING_UNTIL {
+    if seed % 4 == 3 {
         return with_preferred(day(seed));
     }
     day(seed)

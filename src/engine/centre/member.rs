@@ -183,8 +183,10 @@ pub(in crate::engine) struct MemberFacts {
     pub entered: Timestamp,
     /// The same as it was told.
     pub entered_epoch: i64,
-    /// How many stays of this member began in the same second before this one.
+    /// 0, unless another stay of this member has, or may have, the same second in its name.
     pub repetition: u32,
+    /// The latest second that a stay of this member is known to have begun in, and the highest repetition so far.
+    named: (i64, u32),
 }
 
 /// What a caller's channel brings that no row keeps.
@@ -235,6 +237,39 @@ impl MemberFacts {
             entered,
             entered_epoch: stay_began(row),
             repetition,
+            named: (stay_began(row), repetition),
+        }
+    }
+
+    /// The same member's next stay, with a name of its own whatever the machine's clock has been set to.
+    pub fn next_stay(&self, row: &MemberRow, brought: Brought, entered: Timestamp) -> Self {
+        let (latest, highest) = self.named;
+        let began = stay_began(row);
+        let (repetition, named) = match began > latest {
+            true => (0, (began, highest)),
+            false => (highest + 1, (latest, highest + 1)),
+        };
+        Self {
+            named,
+            ..Self::of(row, brought, entered, repetition)
+        }
+    }
+
+    /// The same stay on another channel.
+    pub fn same_stay(&self, row: &MemberRow, brought: Brought) -> Self {
+        Self {
+            named: self.named,
+            ..Self::of(row, brought, self.entered, self.repetition)
+        }
+    }
+
+    /// The facts of a member who is abandoned in a database whose row was this, before it was set right.
+    fn abandoned(row: &MemberRow, as_found: &MemberRow, entered: Timestamp) -> Self {
+        let facts = Self::of(row, Brought::default(), entered, 0);
+        let latest = facts.entered_epoch.max(stay_began(as_found));
+        Self {
+            named: (latest, 0),
+            ..facts
         }
     }
 
@@ -343,11 +378,11 @@ impl Member {
         }
     }
 
-    /// An abandoned member as a database kept it.
-    pub(in crate::engine) fn abandoned(row: MemberRow, queue: QueueId, wall: &WallClock) -> Self {
+    /// An abandoned member as a database kept it, whose row was `as_found` before it was set right.
+    pub(in crate::engine) fn abandoned(row: MemberRow, as_found: &MemberRow, queue: QueueId, wall: &WallClock) -> Self {
         let joined = wall.instant(row.joined_epoch);
         let entered = wall.instant(stay_began(&row));
-        let facts = Arc::new(MemberFacts::of(&row, Brought::default(), entered, 0));
+        let facts = Arc::new(MemberFacts::abandoned(&row, as_found, entered));
         Self {
             application: Application::HasEnded,
             left: wall.instant(row.abandoned_epoch),

@@ -108,6 +108,7 @@ impl Engine {
         if row.state != MemberState::Abandoned || row.abandoned_epoch == 0 {
             row.abandoned_epoch = self.wall.secs(now);
         }
+        let as_found = row.clone();
         // As with agents: a caller who comes back would have negative time waited.
         row.abandoned_epoch = row.abandoned_epoch.min(self.wall.secs(now));
         row.joined_epoch = row.joined_epoch.min(self.wall.secs(now));
@@ -115,7 +116,8 @@ impl Engine {
         row.session_uuid = String::new();
         let queue = self.queue_named(&row.queue);
         let id = MemberId(self.next_id());
-        self.members.insert(id, Member::abandoned(row, queue, &self.wall));
+        self.members
+            .insert(id, Member::abandoned(row, &as_found, queue, &self.wall));
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.members.insert(id);
         }

@@ -288,6 +288,44 @@ fn a_caller_who_comes_back_begins_another_stay_even_in_the_same_second() {
 }
 
 #[test]
+fn no_two_stays_are_recorded_by_one_name_whatever_the_clock_is_set_to() {
+    let mut centre = resuming();
+    for (shown, passing) in [(0, 0), (-5, 0), (0, 5)] {
+        let set_to = centre.engine.wall(centre.now).secs() + shown;
+        centre.tell(Input::ClockSet(WallTime::from_secs(set_to)));
+        centre.pass(passing);
+        let member = centre.caller("100");
+        centre.leave(member);
+    }
+    let records = centre.records();
+    let stays: Vec<_> = records.iter().map(|record| record.uuid.as_str()).collect();
+    assert_eq!(
+        stays,
+        ["member-100.1000000", "member-100.999995.1", "member-100.1000000.2"]
+    );
+}
+
+#[test]
+fn a_stay_that_began_later_than_it_is_now_keeps_its_name_for_itself() {
+    let mut before = resuming();
+    before.caller("100");
+    let listed = before.engine.member_rows(Some(QUEUE), before.now).remove(0);
+    let row = MemberRow {
+        joined_epoch: 1_000_030,
+        ..listed.row
+    };
+    let mut after = resuming();
+    after.tell(Input::Restore(Snapshot {
+        members: vec![row],
+        ..Snapshot::default()
+    }));
+    after.pass(30);
+    let member = after.caller("100");
+    after.leave(member);
+    assert_eq!(after.record().uuid, "member-100.1000030.1");
+}
+
+#[test]
 fn a_stay_that_the_process_did_not_survive_is_recorded_once_as_lost() {
     let mut before = usual();
     let (ring, member) = before.rung_after_two_seconds();

@@ -131,13 +131,7 @@ impl Engine {
             row.rejoined_epoch = self.wall.secs(now);
             row.serving_agent = nobody.to_owned();
             row.serving_system = String::new();
-            let before = &member.facts;
-            let repetition = if before.entered_epoch == row.rejoined_epoch {
-                before.repetition + 1
-            } else {
-                0
-            };
-            let facts = Arc::new(MemberFacts::of(&row, Brought::by(request), now, repetition));
+            let facts = Arc::new(member.facts.next_stay(&row, Brought::by(request), now));
             *member = Member {
                 joined: member.joined,
                 turn: member.turn,

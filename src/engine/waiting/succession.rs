@@ -125,7 +125,7 @@ impl Engine {
             logged_call: Some(before.logged_call().to_owned()),
             ..Brought::by(request)
         };
-        let facts = MemberFacts::of(&member.row, brought, before.entered, before.repetition);
+        let facts = before.same_stay(&member.row, brought);
         member.facts = Arc::new(facts);
         member.requirements = request.requirements.kept();
         member.application = Application::Runs;

@@ -87,7 +87,15 @@ impl Ledger {
             RingEnd::Refused(..) | RingEnd::Withdrawn(_) => Cost::Moment,
             RingEnd::CallerGone => Cost::Nothing,
         };
-        if let Some(member) = self.members.get_mut(&offer.member).filter(|_| offer.cost == Cost::Miss) {
+        self.note_missed(id);
+    }
+
+    /// The caller of an offer that its agent's side has failed has been missed by that agent.
+    fn note_missed(&mut self, id: OfferId) {
+        let Some(offer) = self.offers.get(&id).filter(|offer| offer.cost == Cost::Miss) else {
+            return;
+        };
+        if let Some(member) = self.members.get_mut(&offer.member) {
             member.note_missed_by(&offer.agent, &self.queues);
         }
     }
@@ -108,7 +116,7 @@ impl Ledger {
             if let Some(member) = self.members.get_mut(&offer.member).filter(|member| !member.exited) {
                 offer.cost = Cost::Miss;
                 member.dropped_by.insert(offer.agent.clone());
-                member.note_missed_by(&offer.agent, &self.queues);
+                self.note_missed(id);
             }
         }
     }
@@ -122,13 +130,13 @@ impl Ledger {
 
     /// A leg that ends before it is bridged leaves the offer to the report of its ring or bridge.
     pub(in crate::ledger) fn end_leg(&mut self, id: OfferId) {
-        if let Some(offer) = self.offers.get_mut(&id) {
+        let unanswered = |offer: &&mut Offer| matches!(offer.stage, Stage::Ringing | Stage::Cancelled);
+        if let Some(offer) = self.offers.get_mut(&id).filter(unanswered) {
             if offer.stage == Stage::Ringing {
                 offer.cost = Cost::Miss;
             }
-            if matches!(offer.stage, Stage::Ringing | Stage::Cancelled) {
-                offer.stage = Stage::Failed;
-            }
+            offer.stage = Stage::Failed;
+            self.note_missed(id);
         }
     }
 
