@@ -240,12 +240,12 @@ impl Engine {
             serving_system: String::new(),
             state: MemberState::Answered,
         });
-        // The database may not know yet that the caller has come back: its row tells of the stay before.
-        let is_of_earlier_stay = row.abandoned_epoch > 0 && row.abandoned_epoch >= stay_began(&row);
-        let rejoined_epoch = if is_of_earlier_stay {
-            entered
-        } else {
-            row.rejoined_epoch
+        // The database may not know yet that the caller has come back: its row tells of a stay before, ended or not.
+        let has_ended = row.abandoned_epoch > 0 && row.abandoned_epoch >= stay_began(&row);
+        let is_of_other_channel = row.session_uuid != talk.member_session_uuid;
+        let rejoined_epoch = match (has_ended || is_of_other_channel) && stay_began(&row) != entered {
+            true => entered,
+            false => row.rejoined_epoch,
         };
         MemberRow {
             rejoined_epoch,

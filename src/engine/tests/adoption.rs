@@ -157,25 +157,28 @@ fn a_talk_whose_rows_the_database_never_had_is_taken_over_too() {
     assert!(after.snapshot().members.is_empty());
 }
 
-/// Agent, tier and queue are gone; the talk is told of and recorded all the same, and leaves nothing behind.
-/// The caller had given up before and come back, which the database did not hear of any more.
+/// The caller had given up before and come back, which the database did not hear of any more, or of neither.
 #[test]
 fn a_talk_belongs_to_its_own_stay_where_the_database_knows_the_stay_before_alone() {
-    let (before, mut snapshot, mut talks) = talking();
-    let (row, course) = (&mut snapshot.members[0], &mut talks[0].course);
-    row.state = MemberState::Abandoned;
-    row.session_uuid = String::new();
-    row.joined_epoch -= 100;
-    row.abandoned_epoch = row.joined_epoch + 50;
-    course.joined_epoch = row.joined_epoch;
-    let stay = format!("{}.{}", row.uuid, course.entered.secs());
-    let (mut after, offers) = loaded(&before, snapshot, found(talks));
-    end(&mut after, offers[0]);
-    let stays: Vec<_> = records(&after).into_iter().map(|record| record.uuid).collect();
-    assert_eq!(stays, [format!("{stay}.o1"), stay]);
-    nothing_is_left(&after);
+    for state in [MemberState::Abandoned, MemberState::Waiting] {
+        let (before, mut snapshot, mut talks) = talking();
+        let (row, course) = (&mut snapshot.members[0], &mut talks[0].course);
+        let has_ended = state == MemberState::Abandoned;
+        row.state = state;
+        row.session_uuid = if has_ended { "" } else { "another-channel" }.to_owned();
+        row.joined_epoch -= 100;
+        row.abandoned_epoch = i64::from(has_ended) * (row.joined_epoch + 50);
+        course.joined_epoch = row.joined_epoch;
+        let stay = format!("{}.{}", row.uuid, course.entered.secs());
+        let (mut after, offers) = loaded(&before, snapshot, found(talks));
+        end(&mut after, offers[0]);
+        let stays: Vec<_> = records(&after).into_iter().map(|record| record.uuid).collect();
+        assert_eq!(stays, [format!("{stay}.o1"), stay], "{state:?}");
+        nothing_is_left(&after);
+    }
 }
 
+/// Agent, tier and queue are gone; the talk is told of and recorded all the same, and leaves nothing behind.
 #[test]
 fn a_talk_of_an_agent_and_a_queue_that_are_gone_ends_as_any_other() {
     let (before, _, talks) = talking();
