@@ -108,16 +108,17 @@ pub fn channel_ended(module: &Arc<Module>, uuid: &str) {
 /// Waits until the call whose place this channel comes to has left the queue, which FreeSWITCH sees to at the same time.
 pub fn await_predecessor(module: &Module, successor: Channel<'_>) {
     let calls: Vec<String> = replaced_by(successor).collect();
-    let known = calls.iter().flat_map(|call| {
-        let named = [CALL_ID, JOINED_WITH]
-            .into_iter()
-            .flat_map(move |name| channels_with(name, Some(call)));
-        named.chain([call.clone()])
-    });
+    if calls.is_empty() {
+        return;
+    }
     let own = successor.uuid();
-    let waiting: Vec<_> = known
-        .filter(|uuid| *uuid != own && module.switch.waiting.stay(uuid).is_some())
-        .collect();
+    // FreeSWITCH's lists of channels leave out who has hung up, and may still be on its way out of the queue.
+    let is_replaced = |uuid: &String| {
+        let session = SessionGuard::locate_even_hungup(uuid).filter(|_| *uuid != own);
+        session.is_some_and(|session| names_of(session.channel()).iter().any(|name| calls.contains(name)))
+    };
+    let mut waiting = module.switch.waiting.sessions();
+    waiting.retain(is_replaced);
     let deadline = Instant::now() + HANDOVER;
     let is_there = |uuid: &String| module.switch.waiting.stay(uuid).is_some();
     while waiting.iter().any(is_there) && successor.is_up() && Instant::now() < deadline {
