@@ -118,8 +118,7 @@ fn lamp_follows(switch: &mut FreeSwitch, lamp: &str, light: &str, put_out: &str)
     switch
         .events()
         .wait(mark, SOON, "a lamp that is lit", |event| is_told(event, "confirmed"));
-    // A subscriber is told at most so often; the next change must not overtake this one.
-    std::thread::sleep(Duration::from_millis(500));
+    key.wait_until_lit();
     assert_eq!(switch.callcenter(put_out), "+OK\n");
     switch
         .events()
@@ -164,8 +163,7 @@ fn a_blf_key_follows_the_queue() {
         switch.events().wait(mark, SOON, "a busy queue", |event| {
             is_presence(event) && event.get("answer-state") == "confirmed"
         });
-        // A subscriber is told at most so often; the next change must not overtake this one.
-        std::thread::sleep(Duration::from_millis(500));
+        key.wait_until_lit();
         switch.hang_up(&caller);
         key.finish();
         switch.wait_until_quiet();

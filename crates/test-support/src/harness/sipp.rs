@@ -109,6 +109,15 @@ impl Sipp {
         start("blf_key", scenario, ports::free_udp(), &["-s", queue, &remote])
     }
 
+    /// Waits until the phone with a busy lamp has been told of a busy queue: what changes before that may reach it as one change.
+    pub fn wait_until_lit(&self) {
+        let deadline = Instant::now() + SOON;
+        while !self.dir.path().join("lit").exists() {
+            assert!(Instant::now() < deadline, "the lamp is not lit:\n{}", self.report());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Waits for the end of the scenario and fails the test when it did not go as written.
     pub fn finish(mut self) {
         let deadline = Instant::now() + DEADLINE;
