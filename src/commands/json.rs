@@ -84,6 +84,12 @@ impl Console {
                 self.by_text(&["member", of("member_uuid")?, of("agent_name")?])?;
                 json!({})
             }
+            "dispatch why" => {
+                let of = |key| text(key).ok_or(JsonError::Missing(key));
+                let why = self.why_not_offered(of("member_uuid")?, of("agent_name")?);
+                let why = why.map_err(|refusal| JsonError::Refused(refusal.0))?;
+                json!({ "may_be_offered": why.may_be_offered, "reason": why.reason })
+            }
             "snapshot" => self.snapshot(data)?,
             "check" => rows(&self.findings()?),
             "reload" => rows(&self.reconfigure().map_err(|refusal| JsonError::Refused(refusal.0))?),

@@ -96,10 +96,11 @@ fn at_second(second: i64) -> Value {
 }
 
 fn bounds(waits: &Bounds) -> Value {
+    let seconds = |bounds: &Bounds| bounds.seconds().collect::<Vec<_>>();
     json!({
-        "wait": waits.seconds(),
-        "talk": Bounds::of_talks().seconds(),
-        "ring": Bounds::of_rings().seconds(),
+        "wait": seconds(waits),
+        "talk": seconds(&Bounds::of_talks()),
+        "ring": seconds(&Bounds::of_rings()),
     })
 }
 

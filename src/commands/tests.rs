@@ -830,9 +830,11 @@ fn internal_dispatching_is_switched_and_asked() {
         ),
         ("dispatch member x", "-ERR Invalid!\n"),
         ("dispatch member x 1001", "-ERR Member not found!\n"),
+        ("dispatch why x", "-ERR Invalid!\n"),
+        ("dispatch why x 1001", "-ERR Member not found!\n"),
         (
             "dispatch calls",
-            "-ERR Unknown dispatch action 'calls'! Use internal or member.\n",
+            "-ERR Unknown dispatch action 'calls'! Use internal, member or why.\n",
         ),
     ] {
         assert_eq!(bench.console.config(line), answer, "{line}");
@@ -877,6 +879,45 @@ fn a_caller_is_shown_and_forgotten() {
     bench.expect_all(&[
         ("caller forget 'customer 7'", "+OK\n"),
         ("caller get 'customer 7'", "+OK\n"),
+    ]);
+}
+
+#[test]
+fn why_an_agent_is_not_offered_a_member_is_told_and_nobody_is_offered() {
+    let bench = Bench::staffed();
+    bench.expect_all(&[("agent add idle callback", "+OK\n")]);
+    let join = JoinRequest {
+        queue: "support@default".to_owned(),
+        new_member_uuid: "m".to_owned(),
+        ..JoinRequest::default()
+    };
+    bench.expect_all(&[("agent set status 1001 'On Break'", "+OK\n")]);
+    bench.driver.submit(Input::MemberJoin(join)).expect("a member");
+    let why = |agent: &str| {
+        let text = bench.console.config(&format!("dispatch why m {agent}"));
+        let data = json!({ "arguments": "dispatch why", "member_uuid": "m", "agent_name": agent });
+        (text, bench.console.json(&data).map_err(|error| error.to_string()))
+    };
+    let answer = |may: bool, reason: &str| {
+        let json = json!({ "may_be_offered": may, "reason": reason });
+        (format!("{reason}\n"), Ok(json))
+    };
+    assert_eq!(why("1001"), answer(false, "Agent is not available!"));
+    assert_eq!(why("idle"), answer(false, "Agent does not serve the member's queue!"));
+    let unknown = "Agent not found!".to_owned();
+    assert_eq!(why("nobody"), (format!("-ERR {unknown}\n"), Err(unknown)));
+    bench.expect_all(&[
+        ("dispatch internal off", "+OK\n"),
+        ("agent set status 1001 Available", "+OK\n"),
+    ]);
+    let off = "Internal dispatching is off: `dispatch member` offers it, or `dispatch internal on` everybody.";
+    assert_eq!(why("1001"), answer(true, off));
+    bench.expect_all(&[
+        ("queue unload support@default", "+OK\n"),
+        (
+            "dispatch member m 1001",
+            "-ERR The member's queue is not loaded! Load it with `queue load`.\n",
+        ),
     ]);
 }
 

@@ -131,6 +131,7 @@ const OTHERS: &[Fixed] = &[
     fixed(&["call list"], Since::V0_1, means("Calls that wait, are put through or talk.").opensips("`cc_list_calls`").asterisk("`queue show`")).json(&[]),
     fixed(&["dispatch internal [[on|off]]"], Since::V0_1, means("`on`, `off`, or nothing: tells which it is.").opensips("`cc_internal_call_dispatching`")).json(&["value"]),
     fixed(&["dispatch member [member_uuid] [agent_name]"], Since::V0_1, means("UUID of a waiting member and NAME: the member is offered to the agent.").opensips("`cc_dispatch_call_to_agent`")).json(&["member_uuid", "agent_name"]),
+    fixed(&["dispatch why [member_uuid] [agent_name]"], Since::V0_1, means("UUID of a waiting member and NAME: why the agent is not offered the member now; [the answers](queues.md#calls-given-to-agents-by-another-program). Nobody is offered anything.")).json(&["member_uuid", "agent_name"]),
     fixed(&["stats"], Since::V0_1, means("Figures of the whole call centre.").opensips("`ccg_` statistics").asterisk("`queue show`")).json(&[]),
     fixed(&["stats queue [[queue_name]]"], Since::V0_1, means("QUEUE, or nothing: figures of queues.").opensips("`ccf_` statistics").asterisk("`queue show`")).json(&["queue_name"]),
     fixed(&["stats agent [[agent_name]]"], Since::V0_1, means("NAME, or nothing: figures of agents.").opensips("`cca_` statistics").asterisk("`queue show`")).json(&["agent_name"]),

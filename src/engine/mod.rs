@@ -92,7 +92,7 @@ pub use vocabulary::ring_end::{Refusal, RingEnd};
 pub use vocabulary::skills::{RequiredSkills, Skills, HIGHEST_SKILL};
 pub use vocabulary::talk_end::TalkEnd;
 pub use vocabulary::time::{Span, Timestamp, WallTime};
-pub use vocabulary::why_not::WhyNot;
+pub use vocabulary::why_not::{Unoffered, WhyNot};
 pub use vocabulary::words::{
     Absence, AgentKind, AgentReport, AgentState, AgentStatus, AgentType, Autopause, CallResult, CallState,
     CancelReason, ChatDispatch, EstimateTold, HangupCause, Media, MemberState, PositionTold, QueueLogEvent, RecordKind,

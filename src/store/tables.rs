@@ -23,7 +23,7 @@ pub(super) use schema::prepare_table;
 pub(super) use table::{Table, Whose};
 
 use super::TakeUp;
-use crate::engine::{AgentRow, CallerRow, ChangesByOthers, MemberRow, RowChange, Skills, Snapshot, TierRow};
+use crate::engine::{AgentRow, CallerRow, ChangesByOthers, MemberRow, Pause, RowChange, Skills, Snapshot, TierRow};
 use mirror::{InTransaction, Mirror};
 use rows::{AgentSkills, Configured, ConfiguredTier, LimitsRow, PauseRow, QueueRecord};
 
@@ -215,11 +215,7 @@ impl Tables {
             RowChange::Member(row) => self.members.put(medium, row),
             RowChange::MemberGone(uuid) => self.members.remove_unique(medium, uuid),
             RowChange::Configured { agent, setting, value } => {
-                let (agent, setting) = (agent.clone(), setting.clone());
-                match value.clone() {
-                    Some(value) => self.configured.put(medium, &Configured { agent, setting, value }),
-                    None => self.configured.remove_unique(medium, &(agent, setting)),
-                }
+                self.write_configured(medium, agent.clone(), setting.clone(), value.clone())
             }
             RowChange::AgentLimits { agent, limits } => {
                 let row = LimitsRow {
@@ -248,11 +244,7 @@ impl Tables {
                 self.configured_tiers.remove_unique(medium, &key)
             }
             RowChange::Pause { agent, queue, pause } => {
-                let (agent, queue) = (agent.clone(), queue.clone().unwrap_or_default());
-                match pause.clone() {
-                    Some(pause) => self.pauses.put(medium, &PauseRow { agent, queue, pause }),
-                    None => self.pauses.remove_unique(medium, &(agent, queue)),
-                }
+                self.write_pause(medium, agent.clone(), queue.clone().unwrap_or_default(), pause.clone())
             }
             RowChange::Caller(row) => self.callers.put_shared(medium, row),
             RowChange::CallerGone { queue, caller } => {
@@ -264,6 +256,34 @@ impl Tables {
                 // They are kept elsewhere, and were put aside.
                 None => Ok(()),
             },
+        }
+    }
+
+    /// What the configuration said of an agent's setting when it was last taken from there; nothing, and there is no row.
+    fn write_configured<M: Medium>(
+        &mut self,
+        medium: &mut M,
+        agent: String,
+        setting: String,
+        value: Option<String>,
+    ) -> Result<(), M::Error> {
+        match value {
+            Some(value) => self.configured.put(medium, &Configured { agent, setting, value }),
+            None => self.configured.remove_unique(medium, &(agent, setting)),
+        }
+    }
+
+    /// A pause, in this queue or everywhere; a pause that is over has no row.
+    fn write_pause<M: Medium>(
+        &mut self,
+        medium: &mut M,
+        agent: String,
+        queue: String,
+        pause: Option<Pause>,
+    ) -> Result<(), M::Error> {
+        match pause {
+            Some(pause) => self.pauses.put(medium, &PauseRow { agent, queue, pause }),
+            None => self.pauses.remove_unique(medium, &(agent, queue)),
         }
     }
 

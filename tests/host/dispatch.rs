@@ -74,6 +74,34 @@ fn callers_wait_until_they_are_given_to_an_agent() {
     });
 }
 
+#[test]
+fn why_an_agent_is_not_offered_a_caller_is_asked_without_ringing() {
+    with_ours(setup(), |switch| {
+        let caller = member(switch, "5550001");
+        let why = |agent: &str| switch.callcenter(&format!("dispatch why {caller} {agent}"));
+        let mark = switch.events().mark();
+        assert_eq!(why("nobody"), "-ERR Agent not found!\n");
+        assert_eq!(why("a2"), "Agent does not serve the member's queue!\n");
+        let off = "Internal dispatching is off: `dispatch member` offers it, or `dispatch internal on` everybody.";
+        assert_eq!(why("a1"), format!("{off}\n"));
+        assert_eq!(switch.callcenter("agent set status a1 'On Break'"), "+OK\n");
+        assert_eq!(why("a1"), "Agent is not available!\n");
+        let data = format!(r#"{{"arguments":"dispatch why","member_uuid":"{caller}","agent_name":"a1"}}"#);
+        let answer = json(switch, &data);
+        assert!(answer.contains(r#""may_be_offered":false"#), "{answer}");
+        assert!(answer.contains(r#""reason":"Agent is not available!""#), "{answer}");
+        assert_eq!(switch.callcenter("queue unload support@default"), "+OK\n");
+        let unloaded = "The member's queue is not loaded! Load it with `queue load`.\n";
+        assert_eq!(why("a1"), unloaded);
+        let given = switch.callcenter(&format!("dispatch member {caller} a1"));
+        assert_eq!(given, format!("-ERR {unloaded}"), "the same answer");
+        let offered = |event: &callcenter_test_support::harness::Event| event.is("agent-offering");
+        assert!(!switch.events().since(mark).iter().any(offered), "nobody was offered");
+        switch.api("hupall");
+        switch.wait_until_quiet();
+    });
+}
+
 /// Callers whom the dialplan calls chats.
 const CHATS: &str = r#"
     <extension name="chat"><condition field="destination_number" expression="^chat-(.+)$">

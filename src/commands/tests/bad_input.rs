@@ -95,6 +95,7 @@ fn the_usage_has_no_changing_command_that_is_missing_here() {
         "call list",
         // Without its last word it asks.
         "dispatch internal",
+        "dispatch why",
         "tier list",
         "pause list",
         "caller get",

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::driver::doubles::HandClock;
-use crate::engine::{MemberExit, RingEnd};
+use crate::engine::{MemberExit, MemberId, RingEnd};
 use once_cell::sync::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Weak;
@@ -52,6 +52,29 @@ impl Journal for Prying {
     }
 }
 
+/// A queue that has something to say to whoever waits, and does not let them wait for ever.
+fn talkative() -> QueueConfig {
+    QueueConfig {
+        announce_sound: Some("sound".to_owned()),
+        announce_frequency: 10,
+        max_wait_time: 100,
+        ..QueueConfig::named("q")
+    }
+}
+
+fn join(driver: &Driver, session: &str) -> MemberId {
+    let request = JoinRequest {
+        queue: "q".to_owned(),
+        session_uuid: session.to_owned(),
+        new_member_uuid: format!("member-{session}"),
+        ..JoinRequest::default()
+    };
+    match driver.submit_and_settle(Input::MemberJoin(request)) {
+        Ok(Reply::Joined { member, .. }) => member,
+        other => panic!("joining is answered with {other:?}"),
+    }
+}
+
 #[test]
 fn whatever_is_called_outside_may_ask_for_the_engine() {
     let prying = Arc::new(Prying::default());
@@ -63,32 +86,14 @@ fn whatever_is_called_outside_may_ask_for_the_engine() {
         Arc::clone(&prying) as Arc<dyn Journal>,
     ));
     assert!(prying.driver.set(Arc::downgrade(&driver)).is_ok(), "set once");
-    let queue = QueueConfig {
-        announce_sound: Some("sound".to_owned()),
-        announce_frequency: 10,
-        max_wait_time: 100,
-        ..QueueConfig::named("q")
-    };
-    driver.submit(Input::LoadQueue(queue)).expect("a queue loads");
+    driver.submit(Input::LoadQueue(talkative())).expect("a queue loads");
     add_serving_agent(&driver);
-    let join = |session: &str| {
-        let request = JoinRequest {
-            queue: "q".to_owned(),
-            session_uuid: session.to_owned(),
-            new_member_uuid: format!("member-{session}"),
-            ..JoinRequest::default()
-        };
-        match driver.submit_and_settle(Input::MemberJoin(request)) {
-            Ok(Reply::Joined { member, .. }) => member,
-            other => panic!("joining is answered with {other:?}"),
-        }
-    };
     let set = |setting: AgentSetting| {
         let name = "a1".to_owned();
         let saved = driver.submit_and_save(Input::AgentSet { name, setting });
         saved.expect("saved").expect("a known agent")
     };
-    let served = join("served");
+    let served = join(&driver, "served");
     set(AgentSetting::Status("Available".to_owned()));
     // A break cancels the ring, and coming back makes another.
     set(AgentSetting::Status("On Break".to_owned()));
@@ -113,7 +118,7 @@ fn whatever_is_called_outside_may_ask_for_the_engine() {
         .submit(Input::MemberExit { member: served, exit })
         .expect("a member");
     // Another waits for announcements, a look of the watchdog, and the end of the wait.
-    join("waits");
+    join(&driver, "waits");
     for _ in 0..12 {
         clock.pass(10);
         driver.handle_due_timers();

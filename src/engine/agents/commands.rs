@@ -113,86 +113,6 @@ impl Engine {
         self.renew_leg(now, id);
     }
 
-    /// Changes one setting of an agent, whose phone is to be renewed afterwards where it is about that.
-    pub(in crate::engine) fn change_agent(
-        &mut self,
-        now: Timestamp,
-        id: AgentId,
-        name: &str,
-        setting: AgentSetting,
-    ) -> Result<(), EngineError> {
-        if matches!(setting, AgentSetting::Contact(_) | AgentSetting::Uuid(_)) {
-            self.fetch_agent(now, id);
-        }
-        let Some(agent) = self.agents.change(&id) else {
-            return Err(EngineError::AgentNotFound);
-        };
-        let row = &mut agent.row;
-        let (key, value) = match setting {
-            AgentSetting::Status(value) => {
-                let status = AgentStatus::parse(&value).ok_or(EngineError::InvalidAgentStatus)?;
-                self.change_status(now, id, status);
-                ("status".to_owned(), value)
-            }
-            AgentSetting::State(value) => {
-                let state = AgentState::parse(&value).ok_or(EngineError::InvalidAgentState)?;
-                self.command_state(now, id, state);
-                ("state".to_owned(), value)
-            }
-            AgentSetting::StateIfWaiting(value) => {
-                let state = AgentState::parse(&value).ok_or(EngineError::InvalidAgentState)?;
-                if row.state != AgentState::Waiting || !row.status.wants_calls() {
-                    return Err(EngineError::AgentNotFound);
-                }
-                self.command_state(now, id, state);
-                ("state_if_waiting".to_owned(), value)
-            }
-            AgentSetting::Contact(value) => {
-                row.contact = value.clone();
-                self.fire_agent(name, "agent-contact-change", "CC-Agent-Contact", value.clone());
-                ("contact".to_owned(), value)
-            }
-            AgentSetting::Type(value) => {
-                row.agent_type = value.clone();
-                self.recount_agent(now, id);
-                ("type".to_owned(), value.as_str().to_owned())
-            }
-            AgentSetting::Uuid(value) => {
-                row.uuid = value.clone();
-                ("uuid".to_owned(), value)
-            }
-            AgentSetting::Skills(skills) => {
-                let value = skills.to_string();
-                self.take_skills(now, id, skills);
-                ("skills".to_owned(), value)
-            }
-            AgentSetting::ReadyTime(value) => {
-                row.ready_time = value;
-                let at = self.wall.instant(value);
-                agent.pause_until(at);
-                if at <= now {
-                    agent.end_wrap_up(now);
-                }
-                self.keep_chat_pause(id);
-                ("ready_time".to_owned(), value.to_string())
-            }
-            AgentSetting::Attribute(attribute) => {
-                attribute.apply(row);
-                (attribute.key(), attribute.value().to_owned())
-            }
-            AgentSetting::Limit(limit) => {
-                limit.apply(&mut agent.limits);
-                agent.limits.forget_unlimited();
-                agent.keep_chat_pause(&self.wall);
-                self.recount_agent(now, id);
-                (limit.key(), limit.value().to_owned())
-            }
-        };
-        self.save_agent(id);
-        self.debug(None, format!("Updated Agent {name} set {key} = {value}"));
-        Ok(())
-    }
-
     /// A status declared by the agent, a supervisor, or by too many unanswered calls.
     pub(in crate::engine) fn change_status(&mut self, now: Timestamp, id: AgentId, status: AgentStatus) {
         self.change_status_because(now, id, status, None);
@@ -288,18 +208,6 @@ impl Engine {
         if status != AgentStatus::OnBreak {
             self.keep_reason(now, id, None);
         }
-    }
-
-    /// A state set by hand. During an offer or a call the state is the engine's; what is asked for then takes effect after it.
-    fn command_state(&mut self, now: Timestamp, id: AgentId, state: AgentState) {
-        let Some(agent) = self.agents.change(&id) else { return };
-        if agent.offer.is_none() {
-            self.set_agent_state(now, id, state);
-            return;
-        }
-        agent.idle_after_call = state == AgentState::Idle;
-        let name = agent.row.name.clone();
-        self.fire_agent(&name, "agent-state-change", "CC-Agent-State", state.to_string());
     }
 
     pub(in crate::engine) fn set_agent_state(&mut self, now: Timestamp, id: AgentId, state: AgentState) {

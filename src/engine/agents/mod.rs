@@ -7,5 +7,6 @@ pub(super) mod devices;
 pub(super) mod failures;
 pub(super) mod ownership;
 pub(super) mod pauses;
+pub(super) mod setting;
 pub(super) mod standing_legs;
 pub(super) mod wrap_up;

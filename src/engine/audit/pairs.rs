@@ -10,6 +10,7 @@ use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::ids::{QueueId, TierId};
 use crate::engine::vocabulary::time::Span;
+use crate::engine::vocabulary::why_not::Unoffered;
 use crate::engine::vocabulary::words::Media;
 
 impl Books<'_> {
@@ -25,6 +26,18 @@ impl Books<'_> {
             self.check_counted(queue);
         }
         self.check_waits();
+        self.check_reasons();
+    }
+
+    /// `dispatch why` has a reason whoever asks about whom: between two steps nobody is left alone for none.
+    fn check_reasons(&self) {
+        for (id, member) in self.engine.members.iter() {
+            for (_, agent) in self.engine.agents.iter() {
+                let (uuid, name) = (&member.row.uuid, &agent.row.name);
+                let why = self.engine.why_not_offered(self.now, uuid, name);
+                assert_ne!(why, Ok(Unoffered::ForNoReason), "{id:?} {member:?} and {name}");
+            }
+        }
     }
 
     fn tiers_of<'a>(&'a self, queue: &'a Queue) -> impl Iterator<Item = TierId> + 'a {

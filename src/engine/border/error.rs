@@ -52,11 +52,6 @@ pub enum EngineError {
     /// An agent has the member already, or it is on its way out.
     #[error("Member is not waiting!")]
     MemberNotWaiting,
-    /// The member is being offered, or pauses between two offers.
-    #[error(
-        "Member is not in line: an agent's phone rings for it, or retry-delay is not over! Try again in a moment."
-    )]
-    MemberNotInLine,
     /// `caller forget`, where nothing is kept of the caller.
     #[error("Caller is not remembered in any queue!")]
     CallerNotRemembered,

@@ -9,45 +9,59 @@ const TALK: &[u32] = &[5, 10, 20, 30, 60, 120, 180, 300, 600, 900, 1800, 3600];
 /// Bounds of how long phones rang that were answered.
 const RING: &[u32] = &[1, 2, 3, 5, 8, 10, 15, 20, 30, 45, 60];
 
+/// As many counts as the longest of these has bounds, one more for the service level, and one for what is beyond them all.
+const MOST: usize = WAIT.len() + 2;
+const _: () = assert!(TALK.len() < MOST && RING.len() < MOST);
+
 /// Upper bounds in seconds, the lowest first; a length that is exactly a bound is within it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bounds(Vec<u32>);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    usual: &'static [u32],
+    /// The service level, where that is none of them.
+    level: Option<u32>,
+}
 
 impl Bounds {
     /// Those of waiting times, with one at the service level.
     pub fn of_waits(service_level_seconds: u32) -> Self {
-        let mut bounds = WAIT.to_vec();
-        if let Err(place) = bounds.binary_search(&service_level_seconds) {
-            bounds.insert(place, service_level_seconds);
+        Self {
+            usual: WAIT,
+            level: Some(service_level_seconds).filter(|level| WAIT.binary_search(level).is_err()),
         }
-        Self(bounds)
-    }
-
-    /// Whether these are the bounds of waiting times with one at this service level.
-    fn are_of_waits(&self, service_level_seconds: u32) -> bool {
-        let is_one_more = WAIT.binary_search(&service_level_seconds).is_err();
-        self.0.len() == WAIT.len() + usize::from(is_one_more) && self.0.binary_search(&service_level_seconds).is_ok()
     }
 
     /// Those of talks.
     pub fn of_talks() -> Self {
-        Self(TALK.to_vec())
+        Self {
+            usual: TALK,
+            level: None,
+        }
     }
 
     /// Those of rings.
     pub fn of_rings() -> Self {
-        Self(RING.to_vec())
+        Self {
+            usual: RING,
+            level: None,
+        }
     }
 
     /// The bounds, in seconds.
-    pub fn seconds(&self) -> &[u32] {
-        &self.0
+    pub fn seconds(&self) -> impl Iterator<Item = u32> + '_ {
+        let below_level = |bound: &u32| self.level.is_some_and(|level| *bound < level);
+        let (below, above) = self.usual.split_at(self.usual.partition_point(below_level));
+        below.iter().chain(&self.level).chain(above).copied()
+    }
+
+    /// How many there are.
+    fn len(&self) -> usize {
+        self.usual.len() + usize::from(self.level.is_some())
     }
 
     /// Which bound is the first that a length is within.
     fn place(&self, length: Span) -> usize {
-        self.0
-            .partition_point(|bound| Span::from_secs(i64::from(*bound)) < length)
+        let is_below = |bound: &u32| Span::from_secs(i64::from(*bound)) < length;
+        self.usual.partition_point(is_below) + usize::from(self.level.as_ref().is_some_and(is_below))
     }
 }
 
@@ -56,7 +70,7 @@ impl Bounds {
 pub struct Histogram {
     bounds: Bounds,
     /// One for each bound, and one for what is beyond them all.
-    within: Vec<u32>,
+    within: [u32; MOST],
     sum: Span,
 }
 
@@ -64,7 +78,7 @@ impl Histogram {
     /// One with nothing in it.
     pub fn new(bounds: Bounds) -> Self {
         Self {
-            within: vec![0; bounds.0.len() + 1],
+            within: [0; MOST],
             sum: Span::ZERO,
             bounds,
         }
@@ -81,9 +95,7 @@ impl Histogram {
 
     /// Counts a waiting time; the service level may be another one since the last was counted.
     pub(in crate::engine) fn add_wait(&mut self, wait: Span, service_level_seconds: u32) {
-        if !self.bounds.are_of_waits(service_level_seconds) {
-            self.rebound(Bounds::of_waits(service_level_seconds));
-        }
+        self.rebound(Bounds::of_waits(service_level_seconds));
         self.add(wait);
     }
 
@@ -93,19 +105,23 @@ impl Histogram {
         if bounds == self.bounds {
             return;
         }
-        let before = self.counts();
-        let known = |bound: &u32| {
-            let lower = self.bounds.0.partition_point(|old| old <= bound);
-            lower.checked_sub(1).and_then(|place| before.get(place)).copied()
-        };
-        let cumulative: Vec<u32> = bounds.0.iter().map(|bound| known(bound).unwrap_or(0)).collect();
-        let mut within = Vec::with_capacity(cumulative.len() + 1);
+        let mut within = [0; MOST];
         let mut below = 0;
-        for count in cumulative.into_iter().chain([self.count()]) {
-            within.push(count - below);
+        let known = bounds.seconds().map(|bound| self.known_within(bound));
+        for (place, count) in within.iter_mut().zip(known.chain([self.count()])) {
+            *place = count - below;
             below = count;
         }
         (self.bounds, self.within) = (bounds, within);
+    }
+
+    /// How many were within the bounds up to this one.
+    fn known_within(&self, bound: u32) -> u32 {
+        let bounds = self.bounds.seconds().zip(&self.within);
+        bounds
+            .take_while(|(old, _)| *old <= bound)
+            .map(|(_, count)| count)
+            .sum()
     }
 
     /// The bounds.
@@ -115,7 +131,7 @@ impl Histogram {
 
     /// For each bound how many were within it.
     pub fn counts(&self) -> Vec<u32> {
-        let counts = self.within.iter().take(self.bounds.0.len());
+        let counts = self.within.iter().take(self.bounds.len());
         let cumulative = counts.scan(0, |below, count| {
             *below += count;
             Some(*below)
@@ -144,7 +160,7 @@ mod tests {
         for millis in [-5, 0, 5_000, 5_001, 20_000, 20_001, 4_000_000] {
             waits.add(Span::from_millis(millis));
         }
-        assert_eq!(waits.bounds().seconds().get(..5), Some([5, 10, 15, 20, 30].as_slice()));
+        assert!(waits.bounds().seconds().take(5).eq([5, 10, 15, 20, 30]));
         assert_eq!(waits.counts().get(..5), Some([3, 4, 4, 5, 6].as_slice()));
         assert_eq!((waits.counts().last(), waits.count()), (Some(&6), 7));
         assert_eq!(waits.sum(), Span::from_millis(4_050_002));
@@ -157,7 +173,7 @@ mod tests {
             waits.add(Span::from_secs(seconds));
         }
         waits.rebound(Bounds::of_waits(25));
-        assert_eq!(waits.bounds().seconds().get(..5), Some([5, 10, 15, 25, 30].as_slice()));
+        assert!(waits.bounds().seconds().take(5).eq([5, 10, 15, 25, 30]));
         // What was beyond 20 is not known to have been within 25.
         assert_eq!(waits.counts().get(..5), Some([1, 1, 1, 2, 3].as_slice()));
         assert_eq!((waits.count(), waits.sum()), (4, Span::from_secs(7_047)));

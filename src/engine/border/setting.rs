@@ -8,6 +8,7 @@ use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::agent_limits::AgentLimits;
 use crate::engine::vocabulary::skills::Skills;
 use crate::engine::vocabulary::words::{AgentType, TierState};
+use std::borrow::Cow;
 
 /// What `agent get` can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,22 @@ pub enum AgentSetting {
 }
 
 impl AgentSetting {
+    /// What is set, as `agent set` calls it.
+    pub(in crate::engine) fn key(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Status(_) => "status",
+            Self::State(_) => "state",
+            Self::StateIfWaiting(_) => "state_if_waiting",
+            Self::Uuid(_) => "uuid",
+            Self::Contact(_) => "contact",
+            Self::Type(_) => "type",
+            Self::ReadyTime(_) => "ready_time",
+            Self::Skills(_) => "skills",
+            Self::Attribute(attribute) => return attribute.key().into(),
+            Self::Limit(limit) => return limit.key().into(),
+        })
+    }
+
     /// An attribute that is a value and nothing more; none when no such attribute has this name.
     ///
     /// # Errors

@@ -6,10 +6,11 @@
 use crate::engine::border::error::EngineError;
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
+use crate::engine::centre::member::Member;
 use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
 use crate::engine::vocabulary::preferred_agents::PreferredAgents;
 use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::why_not::WhyNot;
+use crate::engine::vocabulary::why_not::{Unoffered, WhyNot};
 
 impl Engine {
     /// Whether the engine offers calls by itself.
@@ -35,12 +36,36 @@ impl Engine {
         uuid: &str,
         agent: &str,
     ) -> Result<Reply, EngineError> {
+        let (member, tier) = self.offer_to_be(now, uuid, agent)?;
+        self.offer(now, member, tier);
+        Ok(Reply::Done)
+    }
+
+    /// `dispatch why`: why this agent is not offered this member now.
+    ///
+    /// # Errors
+    /// What `dispatch member` would answer.
+    pub fn why_not_offered(&self, now: Timestamp, uuid: &str, agent: &str) -> Result<Unoffered, EngineError> {
+        let (id, tier) = self.offer_to_be(now, uuid, agent)?;
+        if !self.dispatches {
+            return Ok(Unoffered::DispatchingIsOff);
+        }
+        let member = self.members.get(&id).ok_or(EngineError::MemberNotFound)?;
+        let awaits_preferred = member.place.is_some_and(|place| place.spoken_for) && !self.is_preferred(member, tier);
+        Ok(match awaits_preferred {
+            true => Unoffered::AwaitsPreferred,
+            false if self.is_kept_from(tier, id) => Unoffered::HasDropped,
+            false => Unoffered::ForNoReason,
+        })
+    }
+
+    /// The member and the tier of an offer that may be made now.
+    fn offer_to_be(&self, now: Timestamp, uuid: &str, agent: &str) -> Result<(MemberId, TierId), EngineError> {
         let member = self.waiting_member(uuid)?;
         let agent = self.agent_id(agent)?;
         let tier = self.tier_for(member, agent)?;
         self.check_offer(now, member, tier)?;
-        self.offer(now, member, tier);
-        Ok(Reply::Done)
+        Ok((member, tier))
     }
 
     /// The tier through which an agent serves the member's queue, made by somebody or by skill.
@@ -59,17 +84,24 @@ impl Engine {
     /// Who waits for a preferred agent may be given to any other by hand, unless `sticky-only` keeps it for its own.
     fn check_offer(&self, now: Timestamp, member: MemberId, tier: TierId) -> Result<(), EngineError> {
         let member = self.members.get(&member).ok_or(EngineError::MemberNotFound)?;
-        let queue = self.queues.get(&member.queue).ok_or(EngineError::QueueNotFound)?;
-        let agent = self.tiers.get(&tier).map(|tier| tier.agent_name.as_str());
-        let is_own = |preferred: &PreferredAgents| agent.is_some_and(|agent| preferred.has(agent));
+        self.offerable(now, member)?;
+        let queue = self.queues.get(&member.queue).ok_or(WhyNot::QueueNotLoaded)?;
         let only = queue.config.as_ref().is_some_and(|config| config.sticky_only);
         let is_kept = only && member.place.is_some_and(|place| place.spoken_for);
-        if is_kept && !member.preferred.as_deref().is_some_and(is_own) {
+        if is_kept && !self.is_preferred(member, tier) {
             return Err(WhyNot::OthersAlone.into());
         }
+        // Whose rest is over this very moment is in line a moment later.
         let class = member.place.and_then(|place| queue.classes.get(place.class));
-        let requirement = &class.ok_or(EngineError::MemberNotInLine)?.requirement;
+        let requirement = &class.ok_or(WhyNot::MemberRests)?.requirement;
         self.eligibility(now, tier, requirement, now.since(member.joined))?;
         Ok(())
+    }
+
+    /// Whether a member prefers the agent of this tier.
+    fn is_preferred(&self, member: &Member, tier: TierId) -> bool {
+        let agent = self.tiers.get(&tier).map(|tier| tier.agent_name.as_str());
+        let is_own = |preferred: &PreferredAgents| agent.is_some_and(|agent| preferred.has(agent));
+        member.preferred.as_deref().is_some_and(is_own)
     }
 }

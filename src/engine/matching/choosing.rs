@@ -28,32 +28,16 @@ impl Engine {
         let Some(member) = self.members.get(&id) else {
             return false;
         };
-        let Some(strategy) = self.strategy_of(member.queue) else {
+        if !member.is_waiting_here() || member.row.state == MemberState::Abandoned {
             return false;
+        }
+        let Err(why) = self.offerable(now, member) else {
+            return true;
         };
-        let is_abandoned = member.row.state == MemberState::Abandoned;
-        if !member.is_waiting_here() || member.overdue.is_some() || is_abandoned {
-            return false;
+        if let Some(at) = self.offerable_again(member, why) {
+            self.timers.set(Timer::RingOneMore(id), at);
         }
-        if self.refusals.until > now && holds(Mark::RefusedCallersWait) {
-            self.timers.set(Timer::RingOneMore(id), self.refusals.until);
-            return false;
-        }
-        match strategy {
-            Strategy::RingAll => true,
-            Strategy::RingProgressively if !member.offers.is_empty() && member.ring_more_at > now => {
-                let at = member.ring_more_at;
-                self.timers.set(Timer::RingOneMore(id), at);
-                false
-            }
-            Strategy::RingProgressively => true,
-            _ if member.offers.is_empty() && member.retry_at > now => {
-                let at = member.retry_at;
-                self.timers.set(Timer::RingOneMore(id), at);
-                false
-            }
-            _ => member.offers.is_empty(),
-        }
+        false
     }
 
     /// Offers members in line to the agents their queues choose, as many as each wants, the best member first.

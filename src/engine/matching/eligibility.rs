@@ -1,9 +1,10 @@
 //! May this agent have this member now, and if not, why? Everybody who asks, asks here: the orders of free agents are its answers kept
-//! up to date, `dispatch member` passes on its reasons, figures, estimates and lamps count those orders.
+//! up to date, `dispatch member` and `dispatch why` pass on its reasons, figures, estimates and lamps count those orders.
 
 use crate::engine::centre::agent::Agent;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::line::classes::RequirementClass;
+use crate::engine::centre::member::Member;
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::requirement::Requirement;
 use crate::engine::centre::tier::Tier;
@@ -12,7 +13,7 @@ use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::TierId;
 use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::why_not::WhyNot;
-use crate::engine::vocabulary::words::Media;
+use crate::engine::vocabulary::words::{Media, Strategy};
 
 impl Engine {
     /// May the agent of this tier be offered a member who asks for this, and has waited so long?
@@ -37,6 +38,36 @@ impl Engine {
         let class = queue.classes.of(requirement).and_then(|class| queue.classes.get(class));
         let is_open = class.is_none_or(|class| queue.wait_for_level(class, level) <= waited);
         is_open.then_some(()).ok_or(WhyNot::LevelNotOpen)
+    }
+
+    /// May a member who waits be offered to anybody now?
+    pub(in crate::engine) fn offerable(&self, now: Timestamp, member: &Member) -> Result<(), WhyNot> {
+        let strategy = self.strategy_of(member.queue).ok_or(WhyNot::QueueNotLoaded)?;
+        if member.overdue.is_some() {
+            return Err(WhyNot::Overdue);
+        }
+        if self.refusals.until > now && holds(Mark::RefusedCallersWait) {
+            return Err(WhyNot::CallsRefused);
+        }
+        let rings = !member.offers.is_empty();
+        match strategy {
+            Strategy::RingAll => Ok(()),
+            Strategy::RingProgressively if rings && member.ring_more_at > now => Err(WhyNot::NextPhoneLater),
+            Strategy::RingProgressively => Ok(()),
+            _ if rings => Err(WhyNot::RingsAlready),
+            _ if member.retry_at > now => Err(WhyNot::MemberRests),
+            _ => Ok(()),
+        }
+    }
+
+    /// When that is over, where time alone ends it.
+    pub(in crate::engine) fn offerable_again(&self, member: &Member, why: WhyNot) -> Option<Timestamp> {
+        match why {
+            WhyNot::CallsRefused => Some(self.refusals.until),
+            WhyNot::NextPhoneLater => Some(member.ring_more_at),
+            WhyNot::MemberRests => Some(member.retry_at),
+            _ => None,
+        }
     }
 
     /// Whether the agent of this tier, free or not, is there for a member of this class who has waited so long: logged in, not on a

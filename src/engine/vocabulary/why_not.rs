@@ -1,8 +1,29 @@
-//! Why an agent may not be offered a member.
+//! Why an agent may not be offered a member, and why one who may is not.
 
-/// Why an agent may not be offered a member now. What has to do with the agent comes before the queue, and the queue before the member.
+/// Why an agent may not be offered a member now. What keeps the member from everybody comes first; then the agent, the agent in the queue,
+/// and what the member asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WhyNot {
+    /// Nothing is offered in a queue that is not loaded.
+    #[error("The member's queue is not loaded! Load it with `queue load`.")]
+    QueueNotLoaded,
+    /// A limit was reached, or the member was withdrawn, while a phone rang.
+    #[error("Member's wait is over: it leaves as soon as no phone rings for it!")]
+    Overdue,
+    /// Calls that were refused are not tried again at once.
+    #[error("FreeSWITCH makes no calls now: the log says why. Callers are offered again within seconds once it does.")]
+    CallsRefused,
+    /// Strategies that ring one agent at a time.
+    #[error("An agent's phone rings for the member already!")]
+    RingsAlready,
+    /// `ring-progressively-delay`.
+    #[error(
+        "Phones ring for the member, and the next one rings later (ring-progressively-delay)! Try again in a moment."
+    )]
+    NextPhoneLater,
+    /// `retry-delay`.
+    #[error("Member rests after an offer that failed: retry-delay is not over! Try again in a moment.")]
+    MemberRests,
     /// The agent is deleted.
     #[error("Agent not found!")]
     Gone,
@@ -39,9 +60,6 @@ pub enum WhyNot {
     /// The pause after a call, a chat or an offer that failed.
     #[error("Agent rests: the pause after a call, a chat or a failed offer is not over! Try again when it is.")]
     Rests,
-    /// Nothing is offered in a queue that is not loaded.
-    #[error("Queue not found!")]
-    QueueNotLoaded,
     /// `tier pause`.
     #[error("Agent is paused in the member's queue! End it with `tier resume`.")]
     Paused,
@@ -66,4 +84,35 @@ pub enum WhyNot {
     /// Tier rules.
     #[error("Member has not waited long enough for the agent's level!")]
     LevelNotOpen,
+}
+
+/// Why an agent who may be offered a member is not: the call centre leaves it to `dispatch member`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unoffered {
+    /// Nothing is in the way.
+    ForNoReason,
+    /// `dispatch internal off`.
+    DispatchingIsOff,
+    /// `sticky-wait`: the member is for an agent whom it prefers.
+    AwaitsPreferred,
+    /// The agent has dropped the caller, whose other phones ring on.
+    HasDropped,
+}
+
+impl Unoffered {
+    /// The same for whoever has asked.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ForNoReason => "Nothing is in the way: `dispatch member` offers it.",
+            Self::DispatchingIsOff => {
+                "Internal dispatching is off: `dispatch member` offers it, or `dispatch internal on` everybody."
+            }
+            Self::AwaitsPreferred => {
+                "Member waits for an agent whom it prefers (sticky-wait): `dispatch member` offers it all the same."
+            }
+            Self::HasDropped => {
+                "Agent has dropped the caller, whose other phones ring on: `dispatch member` offers it all the same."
+            }
+        }
+    }
 }

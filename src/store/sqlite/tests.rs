@@ -146,87 +146,86 @@ impl Place {
     }
 }
 
-#[test]
-fn what_is_applied_is_loaded_again() {
-    let place = Place::new();
-    let (mut store, empty) = place.loaded();
-    assert_eq!(empty, Snapshot::default());
-    let mut on_break = agent("a2");
-    on_break.status = AgentStatus::OnBreak;
-    store
-        .apply(&[
-            RowChange::Agent(agent("a1")),
-            RowChange::Agent(agent("a2")),
-            RowChange::Tier(tier("q", "a1")),
-            RowChange::Member(member("m1")),
-            RowChange::Member(member("m2")),
-            RowChange::Agent(on_break.clone()),
-            RowChange::MemberGone("m1".to_owned()),
-            configured("a2", "status", Some("On Break")),
-            configured("a2", "contact", Some("user/2")),
-            RowChange::AgentLimits {
-                agent: "a1".to_owned(),
-                limits: limits(),
-            },
-            RowChange::AgentLimits {
-                agent: "a2".to_owned(),
-                limits: limits(),
-            },
-            RowChange::AgentLimits {
-                agent: "a9".to_owned(),
-                limits: limits(),
-            },
-            configured("a9", "status", Some("On Break")),
-            RowChange::AgentSkills {
-                agent: "a2".to_owned(),
-                skills: skills("german=5,billing"),
-            },
-            RowChange::AgentSkills {
-                agent: "a9".to_owned(),
-                skills: skills("german"),
-            },
-            paused("a1", None),
-            paused("a2", None),
-            paused("a2", Some("q")),
-            paused("a2", Some("r")),
-            paused("a9", Some("q")),
-            configured_tier("q", "a1"),
-            configured_tier("q", "a2"),
-            configured_tier("q", "a9"),
-            talked("100", "a1", 10),
-            talked("101", "a1", 20),
-        ])
-        .expect("a transaction");
-    store
-        .apply(&[
-            RowChange::AgentGone("a1".to_owned()),
-            configured("a2", "contact", None),
-            RowChange::AgentLimitsGone("a1".to_owned()),
-            RowChange::Agent(on_break.clone()),
-            RowChange::Pause {
-                agent: "a2".to_owned(),
-                queue: Some("r".to_owned()),
-                pause: None,
-            },
-            RowChange::ConfiguredTierGone {
-                queue: "q".to_owned(),
-                agent: "a2".to_owned(),
-            },
-            talked("100", "a2", 30),
-            RowChange::CallerGone {
-                queue: "q".to_owned(),
-                caller: "101".to_owned(),
-            },
-        ])
-        .expect("another");
-    drop(store);
-    assert!(
-        !place.directory.path().join("callcenter.db-wal").exists(),
-        "a clean close leaves one file"
-    );
-    let (_, snapshot) = place.loaded();
-    let expected = Snapshot {
-        agents: vec![on_break],
+fn on_break() -> AgentRow {
+    AgentRow {
+        status: AgentStatus::OnBreak,
+        ..agent("a2")
+    }
+}
+
+/// Rows of every kind, among them some of an agent whom there is not.
+fn rows_of_every_kind() -> Vec<RowChange> {
+    vec![
+        RowChange::Agent(agent("a1")),
+        RowChange::Agent(agent("a2")),
+        RowChange::Tier(tier("q", "a1")),
+        RowChange::Member(member("m1")),
+        RowChange::Member(member("m2")),
+        RowChange::Agent(on_break()),
+        RowChange::MemberGone("m1".to_owned()),
+        configured("a2", "status", Some("On Break")),
+        configured("a2", "contact", Some("user/2")),
+        RowChange::AgentLimits {
+            agent: "a1".to_owned(),
+            limits: limits(),
+        },
+        RowChange::AgentLimits {
+            agent: "a2".to_owned(),
+            limits: limits(),
+        },
+        RowChange::AgentLimits {
+            agent: "a9".to_owned(),
+            limits: limits(),
+        },
+        configured("a9", "status", Some("On Break")),
+        RowChange::AgentSkills {
+            agent: "a2".to_owned(),
+            skills: skills("german=5,billing"),
+        },
+        RowChange::AgentSkills {
+            agent: "a9".to_owned(),
+            skills: skills("german"),
+        },
+        paused("a1", None),
+        paused("a2", None),
+        paused("a2", Some("q")),
+        paused("a2", Some("r")),
+        paused("a9", Some("q")),
+        configured_tier("q", "a1"),
+        configured_tier("q", "a2"),
+        configured_tier("q", "a9"),
+        talked("100", "a1", 10),
+        talked("101", "a1", 20),
+    ]
+}
+
+/// What takes some of them back, in every way there is.
+fn some_of_them_taken_back() -> Vec<RowChange> {
+    vec![
+        RowChange::AgentGone("a1".to_owned()),
+        configured("a2", "contact", None),
+        RowChange::AgentLimitsGone("a1".to_owned()),
+        RowChange::Agent(on_break()),
+        RowChange::Pause {
+            agent: "a2".to_owned(),
+            queue: Some("r".to_owned()),
+            pause: None,
+        },
+        RowChange::ConfiguredTierGone {
+            queue: "q".to_owned(),
+            agent: "a2".to_owned(),
+        },
+        talked("100", "a2", 30),
+        RowChange::CallerGone {
+            queue: "q".to_owned(),
+            caller: "101".to_owned(),
+        },
+    ]
+}
+
+fn what_is_left_of_them() -> Snapshot {
+    Snapshot {
+        agents: vec![on_break()],
         tiers: vec![tier("q", "a1")],
         members: vec![member("m2")],
         queues: Vec::new(),
@@ -239,8 +238,23 @@ fn what_is_applied_is_loaded_again() {
             ("a2".to_owned(), Some("q".to_owned()), pause()),
         ],
         callers: vec![caller("100", "a2", 30)],
-    };
-    assert_eq!(snapshot, expected);
+    }
+}
+
+#[test]
+fn what_is_applied_is_loaded_again() {
+    let place = Place::new();
+    let (mut store, empty) = place.loaded();
+    assert_eq!(empty, Snapshot::default());
+    store.apply(&rows_of_every_kind()).expect("a transaction");
+    store.apply(&some_of_them_taken_back()).expect("another");
+    drop(store);
+    assert!(
+        !place.directory.path().join("callcenter.db-wal").exists(),
+        "a clean close leaves one file"
+    );
+    let (_, snapshot) = place.loaded();
+    assert_eq!(snapshot, what_is_left_of_them());
 }
 
 #[test]
