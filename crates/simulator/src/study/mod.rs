@@ -68,7 +68,7 @@ impl Case<'_> {
         let mut tally = Tally::new(&plan, self.service_level);
         let callers = self.callers.of_day(&plan);
         let shut = plan.start + plan.length;
-        let mut world = World::with_callers(plan, callers).without_database();
+        let mut world = World::with_callers(plan, callers).played_for_its_figures();
         match world.run_until_deserted(Timestamp::from_micros(i64::MAX), &mut tally) {
             Progress::Stuck => Err(Stuck(seed)),
             Progress::Going | Progress::Over | Progress::Stopped => Ok(DayFigures::of(tally, world.now(), shut)),
