@@ -15,8 +15,8 @@ pub use crowd::all as in_parallel;
 pub use estimate::{Difference, Estimate};
 pub use figures::{DayFigures, QueueDay, STEP_OF_WAITS};
 pub use metrics::{
-    occupancy, Days, Metric, Unit, Wish, ABANDONMENT, ANSWERED, AVERAGE_WAIT, CALLS, GAVE_UP, LEFT_OVER, LET_GO,
-    LONGEST_WAIT, METRICS, REFUSED, SERVICE_LEVEL,
+    occupancy, Days, Metric, Unit, Wish, ABANDONMENT, ANSWERED, AVERAGE_WAIT, CALLS, GAVE_UP, LEFT_OVER, LONGEST_WAIT,
+    METRICS, REFUSED, SENT_AWAY, SERVICE_LEVEL,
 };
 use mod_callcenter::engine::{Span, Timestamp};
 pub use what_if::{can_be_called, change_agents, set_strategy, Calls, MoreAgents};
