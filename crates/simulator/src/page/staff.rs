@@ -103,6 +103,7 @@ fn times(page: &Page<'_>, need: &Need, holds: impl Fn(&Step) -> bool) -> String 
     let said =
         |(from, to): &(usize, usize)| format!("from {} to {}", clock(slots.begins(*from)), clock(slots.begins(*to)));
     match &spans[..] {
+        [(0, end)] if *end == need.steps.len() => "all day".to_owned(),
         [one] => said(one),
         [first @ .., last] => format!(
             "{} and {}",
