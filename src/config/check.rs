@@ -64,6 +64,7 @@ pub fn everything(configuration: &Configuration, roster: &Roster) -> Vec<Finding
     let mut findings: Vec<Finding> = warnings.collect();
     findings.extend(tables_of_one_name(&configuration.settings));
     findings.extend(tiers::of_nobody(configuration, roster));
+    findings.extend(tiers::below_zero(configuration));
     findings.extend(contradictions(&configuration.queues, roster));
     findings
 }

@@ -11,6 +11,7 @@ use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, TierId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::TierState;
+use std::collections::BTreeSet;
 
 /// What follows from a step takes a few rounds. Should it have no end, by a fault here, the switch must not stand still for that.
 const MOST_ROUNDS: usize = 1_000;
@@ -137,14 +138,22 @@ impl Engine {
         self.outputs.extend(changed.others.into_iter().map(Output::Row));
         let outputs = &mut self.outputs;
         self.agents.put_out_rows(|row| outputs.push_back(Output::Row(row)));
+        self.put_out_tiers(changed.tiers, changed.tier_states);
+        let outputs = &mut self.outputs;
+        self.members.put_out_rows(|row| outputs.push_back(Output::Row(row)));
+    }
+
+    fn put_out_tiers(&mut self, changed: BTreeSet<TierId>, mut states: Vec<(TierId, TierState)>) {
+        if !self.tells_of_offers {
+            return;
+        }
         let was_changed =
             |(id, before): &(TierId, TierState)| self.tiers.get(id).is_some_and(|tier| tier.state != *before);
-        let mut states = changed.tier_states;
         // Of several changes of one the first stays, which knows the state there was before.
         states.sort_by_key(|(id, _)| *id);
         states.dedup_by_key(|(id, _)| *id);
         let states = states.iter().filter(|state| was_changed(state)).map(|(id, _)| *id);
-        let mut tiers: Vec<TierId> = changed.tiers.into_iter().chain(states).collect();
+        let mut tiers: Vec<TierId> = changed.into_iter().chain(states).collect();
         tiers.sort_unstable();
         tiers.dedup();
         for tier in tiers {
@@ -152,7 +161,5 @@ impl Engine {
                 self.outputs.push_back(Output::Row(RowChange::Tier(row)));
             }
         }
-        let outputs = &mut self.outputs;
-        self.members.put_out_rows(|row| outputs.push_back(Output::Row(row)));
     }
 }

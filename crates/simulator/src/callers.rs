@@ -1,4 +1,4 @@
-//! What callers do: arrive, join, wait, give up, press a key, are let go, call again.
+//! What callers do: arrive, join, wait, give up, press a key, are sent away, call again.
 
 use super::caller::{Caller, CallerId};
 use super::dice::{Dice, Draw};

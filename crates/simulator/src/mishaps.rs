@@ -136,7 +136,7 @@ impl World {
         self.callers.clear();
         self.legs.clear();
         self.calendar.retain(Happening::outlives_the_switch);
-        self.wire.take();
+        self.wire.forget();
         self.restarts += 1;
         let seed = self.plan.seed.wrapping_add(self.restarts);
         self.driver = new_driver(&self.plan, seed, &self.clock, &self.wire);

@@ -317,7 +317,7 @@ impl Bench {
         let mut tally = Tally::new(&plan, Span::from_micros((self.goal.seconds * 1e6) as i64));
         let begins = plan.start + Span::from_micros((warm_up * 1e6) as i64);
         let expected = stream::draw(&plan, 1.0);
-        let mut world = World::with_callers(plan, expected).without_database();
+        let mut world = World::with_callers(plan, expected).played_for_its_figures();
         if world.run_until_deserted(Timestamp::from_micros(i64::MAX), &mut tally) == Progress::Stuck {
             return Err(Stuck(seed));
         }

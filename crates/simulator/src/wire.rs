@@ -73,9 +73,15 @@ impl Clock for SimClock {
 pub struct Wire(Mutex<Vec<Output>>);
 
 impl Wire {
-    /// Takes everything that was asked since the last time, in order.
-    pub fn take(&self) -> Vec<Output> {
-        std::mem::take(&mut *self.0.lock())
+    /// Takes everything that was asked since the last time, in order, into an empty list, whose room is used for what is asked next.
+    pub fn take_into(&self, asked: &mut Vec<Output>) {
+        debug_assert!(asked.is_empty(), "what was asked before is not done yet");
+        std::mem::swap(&mut *self.0.lock(), asked);
+    }
+
+    /// Nobody does what was asked.
+    pub fn forget(&self) {
+        self.0.lock().clear();
     }
 }
 

@@ -143,6 +143,8 @@ pub struct World {
     pub(super) restarts: u64,
     /// The module is being unloaded: no phone rings any more.
     pub(super) closing: bool,
+    /// The room of what was asked over the wire.
+    asked: Vec<Output>,
     steps_at_this_instant: u32,
     stopped: bool,
 }
@@ -191,6 +193,7 @@ impl World {
             names: &[],
             restarts: 0,
             closing: false,
+            asked: Vec::new(),
             steps_at_this_instant: 0,
             stopped: false,
         }
@@ -206,10 +209,13 @@ impl World {
         }
     }
 
-    /// The same world without a database: for days on which nothing ever reads it, and of which many are played.
+    /// The same world without a database and without news of offers: for days on which nothing ever reads them, and of which many are
+    /// played.
     #[must_use]
-    pub fn without_database(self) -> Self {
+    pub fn played_for_its_figures(self) -> Self {
+        let engine = Engine::new(self.plan.settings.clone(), self.plan.seed).without_news_of_offers();
         Self {
+            driver: Arc::new(driver_of(engine, &self.clock, &self.wire)),
             database: self.database.never_written(),
             ..self
         }
@@ -303,10 +309,13 @@ impl World {
     /// Takes in what the driver wants done, after somebody other than the world has used the driver.
     pub fn absorb(&mut self, observer: &mut dyn Observer) {
         let now = self.now();
-        for output in self.wire.take() {
+        let mut asked = std::mem::take(&mut self.asked);
+        self.wire.take_into(&mut asked);
+        for output in asked.drain(..) {
             observer.output(now, &output);
             self.react(output);
         }
+        self.asked = asked;
         if let ControlFlow::Break(()) = observer.settled(&self.scene()) {
             self.stopped = true;
         }
@@ -476,7 +485,10 @@ pub(super) fn new_driver(plan: &Plan, seed: u64, clock: &Arc<SimClock>, wire: &A
 }
 
 fn bare_driver(plan: &Plan, seed: u64, clock: &Arc<SimClock>, wire: &Arc<Wire>) -> Driver {
-    let engine = Engine::new(plan.settings.clone(), seed);
+    driver_of(Engine::new(plan.settings.clone(), seed), clock, wire)
+}
+
+fn driver_of(engine: Engine, clock: &Arc<SimClock>, wire: &Arc<Wire>) -> Driver {
     Driver::new(
         engine,
         Arc::<SimClock>::clone(clock),

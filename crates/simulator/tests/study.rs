@@ -206,8 +206,9 @@ fn the_report_is_one_file_that_needs_nothing_else() {
     assert!(page.len() < 500_000, "{} bytes", page.len());
     for needed in [
         "<!DOCTYPE html>",
-        "What if: 1 more agent",
-        "Service level",
+        "<h1>What if: 1 more agent</h1>",
+        "With the change (1 more agent) ",
+        "Answered in time",
         "Agents against the work",
         "max-queue-length",
         "<svg",
@@ -420,7 +421,14 @@ fn how_many_agents_are_needed_stands_beside_erlang() {
         "--staff",
         "80/20",
         "--json",
+        "--report",
+        "day.html",
     ]);
+    let page = std::fs::read_to_string(files.0.path().join("day.html")).expect("the report");
+    assert!(
+        page.contains("How many agents? To answer 80\u{a0}% within 20 seconds support needs "),
+        "{page}"
+    );
     let support = &found["staffing"][0];
     assert_eq!(support["queue"], "support");
     let step = &support["steps"][0];

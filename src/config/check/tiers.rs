@@ -1,4 +1,4 @@
-//! Tiers that name a queue or an agent that is not there.
+//! Tiers that name a queue or an agent that is not there, and levels that mean little.
 
 use super::{Finding, Roster};
 use crate::config::Configuration;
@@ -32,6 +32,31 @@ pub(super) fn of_nobody(configuration: &Configuration, roster: &Roster) -> Vec<F
         )
     });
     queues.chain(agents).collect()
+}
+
+/// One finding for each queue with levels below 0. They come first and tier rules never wait for them, as in stock; but stock's top-down
+/// begins with level 0 and never rings them.
+pub(super) fn below_zero(configuration: &Configuration) -> Vec<Finding> {
+    let mut queues = BTreeMap::new();
+    for tier in configuration.tiers.iter().filter(|tier| tier.level < 0) {
+        let tiers = queues.entry(tier.queue.as_str()).or_insert_with(Vec::new);
+        tiers.push((tier.agent.as_str(), tier.level));
+    }
+    let finding = |(queue, tiers): (&str, Vec<(&str, i64)>)| {
+        let ((agent, level), others) = tiers.split_first()?;
+        let more = match others.len() {
+            0 => String::new(),
+            more => format!(", and {more} more are below 0"),
+        };
+        Some(Finding {
+            about: format!("<tier queue=\"{queue}\">"),
+            trouble: format!(
+                "the level of agent \"{agent}\" is {level}{more}: rung before level 0, and never waited for by tier rules; stock's top-down \
+                 never rings such agents. Begin with level 0."
+            ),
+        })
+    };
+    queues.into_iter().filter_map(finding).collect()
 }
 
 fn finding(about: String, trouble: &str, guess: Option<&str>) -> Finding {
@@ -98,6 +123,30 @@ mod tests {
                  Did you mean \"Ann\"?",
             ]
         );
+    }
+
+    #[test]
+    fn levels_below_zero_are_told_once_for_each_queue() {
+        let tiers = |levels: [i32; 2]| {
+            let [ann, bob] = levels;
+            found(&format!(
+                "<queues><queue name=\"q\"/></queues>
+                 <agents><agent name=\"Ann\" type=\"callback\" contact=\"user/1\"/><agent name=\"Bob\" type=\"callback\" contact=\"user/2\"/></agents>
+                 <tiers><tier agent=\"Ann\" queue=\"q\" level=\"{ann}\"/><tier agent=\"Bob\" queue=\"q\" level=\"{bob}\"/></tiers>"
+            ))
+        };
+        let rest = "rung before level 0, and never waited for by tier rules; stock's top-down never rings such agents. Begin with level 0.";
+        assert_eq!(
+            tiers([-1, 1]),
+            [format!("<tier queue=\"q\">: the level of agent \"Ann\" is -1: {rest}")]
+        );
+        assert_eq!(
+            tiers([-1, -2]),
+            [format!(
+                "<tier queue=\"q\">: the level of agent \"Ann\" is -1, and 1 more are below 0: {rest}"
+            )]
+        );
+        assert_eq!(tiers([0, 1]), Vec::<String>::new());
     }
 
     #[test]

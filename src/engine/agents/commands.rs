@@ -224,8 +224,10 @@ impl Engine {
             agent.last_offered = now;
             agent.row.last_offered_call = self.wall.secs(now);
         }
-        let name = agent.row.name.clone();
-        self.fire_agent(&name, "agent-state-change", "CC-Agent-State", state.to_string());
+        if self.tells_of_offers {
+            let name = agent.row.name.clone();
+            self.fire_agent(&name, "agent-state-change", "CC-Agent-State", state.to_string());
+        }
         self.note_staffing(now, id);
     }
 

@@ -61,6 +61,8 @@ pub struct Engine {
     /// Figures of all queues together, those included that are gone.
     pub(in crate::engine) counts: Counts,
     pub(in crate::engine) refusals: Refusals,
+    /// Whether events and rows of tiers tell of each offer.
+    pub(in crate::engine) tells_of_offers: bool,
     last_id: u64,
 }
 
@@ -93,7 +95,18 @@ impl Engine {
             watchdog: Watchdog::default(),
             counts: Counts::default(),
             refusals: Refusals::default(),
+            tells_of_offers: true,
             last_id: 0,
+        }
+    }
+
+    /// The same call centre without the events and the rows of tiers that tell of each offer. It does the same; days of which nobody
+    /// looks at more than what they came to are played faster.
+    #[must_use]
+    pub fn without_news_of_offers(self) -> Self {
+        Self {
+            tells_of_offers: false,
+            ..self
         }
     }
 

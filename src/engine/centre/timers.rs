@@ -49,7 +49,11 @@ pub(in crate::engine) struct Timers {
 impl Timers {
     /// Sets the subject's deadline, replacing an earlier one.
     pub fn set(&mut self, timer: Timer, at: Timestamp) {
-        if let Some(old) = self.by_subject.insert(timer, at) {
+        let old = self.by_subject.insert(timer, at);
+        if old == Some(at) {
+            return;
+        }
+        if let Some(old) = old {
             self.by_time.remove(&(old, timer));
         }
         self.by_time.insert((at, timer));

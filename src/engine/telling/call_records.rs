@@ -132,6 +132,9 @@ impl Engine {
         (pickup_ms, talk_ms): (i64, i64),
     ) {
         self.count_result(now, offer, result);
+        if !self.settings.keeps_call_records() {
+            return;
+        }
         let (Some(queue), Some(agent)) = (self.queues.get(&offer.queue), self.agents.get(&offer.agent)) else {
             return;
         };

@@ -180,6 +180,9 @@ impl Engine {
     }
 
     pub(in crate::engine) fn fire_agent_offering(&mut self, offer: &Offer) {
+        if !self.tells_of_offers {
+            return;
+        }
         let Some((queue, agent)) = self.names(offer) else {
             return;
         };
@@ -241,6 +244,9 @@ impl Engine {
     }
 
     pub(in crate::engine) fn fire_bridge_fail(&mut self, offer: &Offer, now: Timestamp, cause: &HangupCause) {
+        if !self.tells_of_offers {
+            return;
+        }
         let Some((queue, agent)) = self.names(offer) else {
             return;
         };

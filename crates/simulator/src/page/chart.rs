@@ -32,6 +32,11 @@ impl Frame {
     /// A frame whose highest value is the next round one, and at least `least`.
     pub fn round_top(highest: f64, least: f64) -> f64 {
         let highest = highest.max(least).max(1e-9);
+        // Of few people there are no halves.
+        let few = [4.0, 8.0, 12.0].into_iter().find(|top| least >= 4.0 && *top >= highest);
+        if let Some(top) = few {
+            return top;
+        }
         let power = 10f64.powf(highest.log10().floor());
         // A quarter of each has one digit behind the point at most: so it stands at the axis.
         let steps = [1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 6.0, 8.0, 10.0];

@@ -1,7 +1,7 @@
 //! A real day beside the one that was played from its records.
 
 use super::chart::{legend, Frame, Mark};
-use super::day::{slot_mean, slot_names};
+use super::day::{length_of_slots, slot_mean, slot_names};
 use super::words::{count, percent, NOTHING};
 use super::{pair, table, Page};
 use crate::study::{Unit, AVERAGE_WAIT, SERVICE_LEVEL};
@@ -17,7 +17,7 @@ pub fn section(page: &Page<'_>) -> Markup {
         .map(|slot| days.slot(slot, &SERVICE_LEVEL).value)
         .collect();
     let frame = Frame {
-        title: "Callers answered in time, as it was and as it was played".to_owned(),
+        title: "Callers answered in time, real and played".to_owned(),
         unit: "answered in time, % of all callers",
         below: "when they came",
         top: 1.0,
@@ -25,10 +25,7 @@ pub fn section(page: &Page<'_>) -> Markup {
         steps: names.clone(),
     };
     let inside = html! { (frame.line(&real, "ink", false)) (frame.line(&played, "accent", true)) };
-    let entries = [
-        ("ink", Mark::Line, "as it was"),
-        ("accent", Mark::Dashes, "as it was played"),
-    ];
+    let entries = [("ink", Mark::Line, "real"), ("accent", Mark::Dashes, "played")];
     let chart = html! { (legend(&entries)) (frame.draw(&inside)) };
     let share = |value: Option<f64>| value.map_or_else(|| NOTHING.to_owned(), percent);
     let row = |slot: usize| {
@@ -46,7 +43,7 @@ pub fn section(page: &Page<'_>) -> Markup {
             names[slot].clone(),
             count(was.calls as f64),
             count(was.answered as f64),
-            count(slot_mean(days, slot, |figures| figures.answered)),
+            count(slot_mean(days, None, slot, |figures| figures.answered)),
             share(real[slot]),
             share(played[slot]),
             error.unwrap_or_else(|| NOTHING.to_owned()),
@@ -57,15 +54,24 @@ pub fn section(page: &Page<'_>) -> Markup {
     let mut rows: Vec<Vec<String>> = (0..names.len()).map(row).collect();
     rows.push(sum_row(page, &check.total));
     let head = [
-        "from", "calls", "answered", "played", "in time", "played", "error", "wait", "played",
+        "from",
+        "calls",
+        "answered: real",
+        "answered: played",
+        "in time: real",
+        "in time: played",
+        "error, points",
+        "average wait: real",
+        "average wait: played",
     ];
     let about = format!(
-        "The real day of the records, and the same callers and agents as the engine served them in the simulation. On average the share answered \
-         in time is off by {} points in a stretch of the day; where it is near, what-if can be believed.",
+        "Real is the day of the records; played are the same callers and agents in the simulation. In each {} of the day the share answered in \
+         time is off by {} points on average; where it is near, what if can be believed.",
+        length_of_slots(page),
         check.error(days).map_or_else(|| NOTHING.to_owned(), |error| format!("{:.1}", error * 100.0)),
     );
     html! {
-        (pair("Yesterday, and yesterday played again", &about, &chart, &table(&head, &rows, true)))
+        (pair("The real day, and the day as it was played", &about, &chart, &table(&head, &rows, true)))
         (broken(page))
     }
 }

@@ -1,8 +1,9 @@
 //! Two call centres with the same callers, side by side.
 
-use super::words::{distance, value, NOTHING};
+use super::verdict::Verdict;
+use super::words::{count, distance, value, NOTHING};
 use super::Page;
-use crate::study::{occupancy, DayFigures, Days, Difference, Unit, Wish, METRICS};
+use crate::study::{occupancy, DayFigures, Days, Difference, Unit, Wish, METRICS, SERVICE_LEVEL};
 use maud::{html, Markup};
 
 /// What a difference means for whoever decides.
@@ -25,6 +26,50 @@ pub fn verdict(difference: &Difference, wish: Wish) -> (&'static str, &'static s
     }
 }
 
+/// What the change does, in a sentence.
+pub fn sentence(page: &Page<'_>) -> Option<String> {
+    let (label, other) = page.what_if.as_ref()?;
+    let of = |day: &DayFigures| (SERVICE_LEVEL.of)(&day.total);
+    let difference = page.days.differs(other, of);
+    let (was, is) = (page.days.estimate(of), other.estimate(of));
+    if difference.is_same {
+        return Some(format!(
+            "With the change ({label}) exactly as many callers are answered in time as without: {}.",
+            value(Unit::Share, &was)
+        ));
+    }
+    let change = difference.estimate.value?;
+    let size = format!("{} points", distance(Unit::Share, change.abs()));
+    let band = difference
+        .estimate
+        .half
+        .map_or_else(String::new, |half| format!(" (±\u{a0}{})", distance(Unit::Share, half)));
+    let said = match (verdict(&difference, Wish::More).1, change > 0.0) {
+        (said @ ("better" | "worse"), true) => format!("{size}{band} more, which is {said}"),
+        (said @ ("better" | "worse"), false) => format!("{size}{band} less, which is {said}"),
+        (said, _) => format!("{size}{band} apart: {said}"),
+    };
+    let target = Verdict::of(&is, page.target)?.said(is.value?, page.target);
+    Some(format!(
+        "With the change ({label}) {} of the callers are answered within {} seconds, and {} as it is: {said}. With the change {target}.",
+        value(Unit::Share, &is),
+        count(page.service_level),
+        value(Unit::Share, &was),
+    ))
+}
+
+/// Where the comparison is over, and the day without the change begins.
+pub fn as_it_is(page: &Page<'_>) -> Markup {
+    html! {
+        @if page.what_if.is_some() {
+            section {
+                h2 { "The day as it is" }
+                p class="about" { "Charts and tables from here on are of the day without the change; where a dashed red line is drawn, it is the day with it." }
+            }
+        }
+    }
+}
+
 /// The comparison, where there is one.
 pub fn section(page: &Page<'_>) -> Markup {
     let Some((label, other)) = &page.what_if else {
@@ -33,7 +78,7 @@ pub fn section(page: &Page<'_>) -> Markup {
     let queues: Vec<&String> = page.days.first().queues.keys().collect();
     html! {
         section {
-            h2 { "What if: " (label) }
+            h2 { "As it is, and with the change: " (label) }
             p class="about" {
                 "The same callers on both sides: they come at the same instants, talk as long and are as patient. So what differs is due to the change \
                  alone. The true difference lies, with 95 % certainty, no farther than ± from the one that is shown; within the noise means that it may \
@@ -59,15 +104,15 @@ fn table_of(days: &Days, other: &Days, queue: Option<&str>) -> Markup {
         div class="wide" {
             table {
                 thead { tr {
-                    th { "a day's" } th { "as it is" } th { "what if" } th { "difference" } th { "±" } th class="text" { "verdict" }
+                    th { "a day's" } th { "as it is" } th { "changed" } th { "difference" } th { "±" } th class="text" { "verdict" }
                 } }
                 tbody {
                     @for metric in metrics {
                         (row(metric.name, (metric.unit, metric.wish), (days, other), &|day| of(day, queue, metric.of)))
                     }
                     @if queue.is_none() {
-                        (row("agents busy", (Unit::Share, Wish::Neither), (days, other), &|day| occupancy(&day.team())))
-                        (row("hours on duty, all agents", (Unit::Count, Wish::Neither), (days, other), &|day| (day.team().on_duty() / 3600.0, 1.0)))
+                        (row("busy", (Unit::Share, Wish::Neither), (days, other), &|day| occupancy(&day.team())))
+                        (row("hours on duty, of all agents", (Unit::Count, Wish::Neither), (days, other), &|day| (day.team().on_duty() / 3600.0, 1.0)))
                     }
                 }
             }

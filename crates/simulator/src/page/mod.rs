@@ -4,6 +4,7 @@ mod chart;
 mod check;
 mod compare;
 mod day;
+mod glossary;
 mod staff;
 mod summary;
 mod verdict;
@@ -56,19 +57,13 @@ impl Page<'_> {
                 body {
                     main {
                         (summary::header(self))
-                        (check::section(self))
                         (compare::section(self))
-                        (day::calls(self))
-                        (day::service_level(self))
-                        (day::line(self))
-                        (day::staff(self))
-                        (day::waits(self))
-                        (day::unserved(self))
-                        (day::queues(self))
-                        (day::agents(self))
                         (staff::section(self))
+                        (check::section(self))
+                        (compare::as_it_is(self))
+                        (day::sections(self))
                         (check::patience(self))
-                        (summary::footer(self))
+                        (glossary::footer(self))
                     }
                 }
             }

@@ -1,71 +1,91 @@
-//! What a reader has to know first, and what the words mean.
+//! What a reader has to know first.
 
 use super::verdict::{days_that_reach_it, Verdict};
-use super::words::{clock, count, percent, plus_minus_what, value};
+use super::words::{clock, count, goal, percent, plus_minus_what, value};
 use super::Page;
 use crate::study::{
-    occupancy, Days, Estimate, Metric, Unit, ABANDONMENT, AVERAGE_WAIT, CALLS, LEFT_OVER, LET_GO, REFUSED,
+    occupancy, DayFigures, Days, Metric, Unit, ABANDONMENT, AVERAGE_WAIT, CALLS, LEFT_OVER, REFUSED, SENT_AWAY,
     SERVICE_LEVEL,
 };
+use crate::tally::QueueFigures;
 use maud::{html, Markup};
 
-/// The head of the page: title, figures, and what they say.
+/// The head of the page: title, figures, and what they say. Where there is a what-if, it is what the head is about.
 pub fn header(page: &Page<'_>) -> Markup {
     html! {
         header {
-            h1 { (page.title) }
-            p { (page.about) }
+            @match &page.what_if {
+                None => { h1 { (page.title) } p { (page.about) } }
+                Some((label, _)) => { h1 { "What if: " (label) } p { (page.title) ". " (page.about) } }
+            }
         }
-        div class="lead" { @for sentence in sentences(page) { p { (sentence) } } }
+        div class="lead" {
+            @for sentence in sentences(page) { p { (sentence) } }
+            @for sentence in super::staff::sentences(page) { p { (sentence) } }
+        }
         (tiles(page))
     }
 }
 
 fn tiles(page: &Page<'_>) -> Markup {
-    let days = page.days;
+    let days = page.what_if.as_ref().map_or(page.days, |(_, other)| other);
     let level = days.total(&SERVICE_LEVEL);
     let verdict = Verdict::of(&level, page.target).map_or("plain", Verdict::class);
-    let within = format!("answered in {} s", count(page.service_level));
-    let target = format!("target {}", percent(page.target));
-    let busy = days.estimate(|day| occupancy(&day.team()));
-    let turned = days.estimate(|day| {
-        let total = &day.total;
-        ((total.refused + total.released) as f64, total.over() as f64)
-    });
+    let within = format!("answered in time ({} s)", count(page.service_level));
+    let target = format!("of all calls; target {}", goal(page.target));
+    let of = |metric: &Metric| (metric.unit, metric.of);
     html! {
         div class="tiles" {
-            (tile(&within, &level, Unit::Share, verdict, &target))
-            (tile("calls a day", &days.total(&CALLS), Unit::Count, "", ""))
-            (tile("gave up", &days.total(&ABANDONMENT), Unit::Share, "", "of all callers"))
-            (tile("let go or refused", &turned, Unit::Share, "", "of all callers"))
-            (tile("average wait", &days.total(&AVERAGE_WAIT), Unit::Seconds, "", "of those who were answered"))
-            (tile("agents busy", &busy, Unit::Share, "", "talk and wrap-up, of the time on duty"))
+            (tile(page, &within, of(&SERVICE_LEVEL), verdict, &target))
+            (tile(page, "calls a day", of(&CALLS), "", ""))
+            (tile(page, "gave up", of(&ABANDONMENT), "", "of all calls"))
+            (tile(page, "sent away or refused", (Unit::Share, |total| ((total.refused + total.released) as f64, total.over() as f64)), "", "of all calls"))
+            (tile(page, "average wait", of(&AVERAGE_WAIT), "", "of those who were answered"))
+            (tile_of(page, "busy", Unit::Share, &|day| occupancy(&day.team()), ("", "agents: talk and wrap-up, of the time on duty")))
         }
     }
 }
 
-fn tile(name: &str, estimate: &Estimate, unit: Unit, class: &str, more: &str) -> Markup {
+type Figure = fn(&QueueFigures) -> (f64, f64);
+
+fn tile(page: &Page<'_>, name: &str, (unit, of): (Unit, Figure), class: &str, more: &str) -> Markup {
+    tile_of(page, name, unit, &|day| of(&day.total), (class, more))
+}
+
+/// A figure; in a what-if it is that of the changed day, above the one as it is.
+fn tile_of(
+    page: &Page<'_>,
+    name: &str,
+    unit: Unit,
+    of: &dyn Fn(&DayFigures) -> (f64, f64),
+    (class, more): (&str, &str),
+) -> Markup {
+    let as_it_is = page.days.estimate(of);
+    let estimate = page.what_if.as_ref().map_or(as_it_is, |(_, other)| other.estimate(of));
     html! {
         div class="tile" {
             div class="name" { (name) }
             div class=(format!("value {class}")) {
-                (value(unit, estimate))
-                @if let Some(band) = plus_minus_what(unit, estimate) { " " span class="band" { (band) } }
+                (value(unit, &estimate))
+                @if let Some(band) = plus_minus_what(unit, &estimate) { " " span class="band" { (band) } }
             }
+            @if page.what_if.is_some() { div class="more" { "as it is: " (value(unit, &as_it_is)) } }
             div class="more" { (more) }
         }
     }
 }
 
 /// What the figures say, in a few sentences.
-pub fn sentences(page: &Page<'_>) -> Vec<String> {
+fn sentences(page: &Page<'_>) -> Vec<String> {
+    let mut told: Vec<String> = super::compare::sentence(page).into_iter().collect();
     let days = page.days;
-    let mut told = Vec::new();
     let level = days.total(&SERVICE_LEVEL);
     let (Some(verdict), Some(share)) = (Verdict::of(&level, page.target), level.value) else {
         return vec!["Nobody called.".to_owned()];
     };
-    let who = if page.check.is_some() {
+    let who = if page.what_if.is_some() {
+        "As it is,"
+    } else if page.check.is_some() {
         "When the day is played again,"
     } else if days.0.len() > 1 {
         "On an average day"
@@ -80,7 +100,8 @@ pub fn sentences(page: &Page<'_>) -> Vec<String> {
         verdict.said(share, page.target),
         losses(days),
     ));
-    told.extend(days_that_reach_it(days, page.target));
+    let changed = page.what_if.as_ref().map(|(_, other)| *other);
+    told.extend(days_that_reach_it(days, changed, page.target));
     told.extend(unattended(days));
     told.extend(worst(page));
     told
@@ -97,11 +118,11 @@ fn losses(days: &Days) -> String {
     let mut parts = vec![format!("{} give up waiting", percent(gave_up))];
     for (metric, said) in [
         (
-            &LET_GO,
-            "are let go because a limit of the queue is reached, such as its longest wait",
+            &SENT_AWAY,
+            "are sent away because a limit of the queue is reached, such as max-wait-time",
         ),
-        (&REFUSED, "are refused at the door"),
-        (&LEFT_OVER, "still wait at the end"),
+        (&REFUSED, "are refused"),
+        (&LEFT_OVER, "are left over at the end"),
     ] {
         let share = days.estimate(|day| ((metric.of)(&day.total).0, day.total.over() as f64));
         let share = share.value.unwrap_or_default();
@@ -112,7 +133,7 @@ fn losses(days: &Days) -> String {
     format!("{}.", parts.join(", "))
 }
 
-/// Slots in which callers come and nobody is at work.
+/// Slots in which callers come and nobody is on duty.
 fn unattended(days: &Days) -> Option<String> {
     let first = days.first();
     let empty: Vec<usize> = (0..first.staff.len())
@@ -140,14 +161,18 @@ fn unattended(days: &Days) -> Option<String> {
         )
     });
     Some(format!(
-        "Between {when} nobody is at work in {} of the day's {} stretches of {} minutes, and {} callers come in them; of all others {} are \
+        "Nobody is on duty in {} of the {} parts of the day between {when}, each of {}, and {} callers come in them; of all others {} are \
          answered in time.",
         empty.len(),
-        first.staff.len(),
-        first.slots.length.secs() / 60,
+        end + 1 - begin,
+        minutes_of(first.slots.length.secs()),
         count(callers.round()),
         share.value.map_or_else(String::new, percent),
     ))
+}
+
+fn minutes_of(seconds: i64) -> String {
+    format!("{} minutes", seconds / 60)
 }
 
 fn calls_in(day: &crate::study::DayFigures, slot: usize) -> f64 {
@@ -171,51 +196,10 @@ fn worst(page: &Page<'_>) -> Option<String> {
         return None;
     }
     Some(format!(
-        "More callers than at any other time wait too long from {} to {}: of {} calls {} are answered in time.",
+        "Most of those who wait too long come from {} to {}: of {} calls {} are answered in time.",
         clock(first.slots.begins(slot)),
         clock(first.slots.begins(slot + 1)),
         count(days.mean(|day| calls_in(day, slot)).round()),
         percent(level),
     ))
-}
-
-/// What the words mean, and how it was made.
-pub fn footer(page: &Page<'_>) -> Markup {
-    let in_time = format!(
-        "of all callers, those included who were refused or gave up, the share that an agent answered within {} seconds",
-        count(page.service_level)
-    );
-    html! {
-        section {
-            h2 { "What the words mean" }
-            dl {
-                dt { "answered in time" } dd { (in_time) }
-                dt { "gave up" } dd { "hung up or pressed an exit key before an agent answered" }
-                dt { "let go" } dd { "a limit of the queue ended the wait, such as max-wait-time" }
-                dt { "refused" } dd { "was not let into the queue, such as by max-queue-length" }
-                dt { "average wait" } dd { "of the callers who were answered, until the answer" }
-                dt { "left over" } dd { "still waited four hours after the doors had shut" }
-                dt { "on duty" } dd { "logged in and not on a break" }
-                dt { "busy" } dd { "talking or wrapping up, as a share of the time on duty" }
-                dt { "offers" } dd { "how often the agent's phone rang for a caller, or was tried; a call is one that was answered" }
-                dt { "wrap-up" } dd { "the pause after a call, or after one that was not taken, in which nothing is offered" }
-                @if page.days.0.len() > 1 {
-                    dt { "± and bands" } dd {
-                        "where the true average lies with 95 % certainty, as far as chance goes: "
-                        (page.days.0.len()) " days were played that differ by chance alone"
-                    }
-                }
-            }
-        }
-        @if !page.notes.is_empty() {
-            section {
-                h2 { "What to keep in mind" }
-                ul class="notes" { @for note in &page.notes { li { (note) } } }
-            }
-        }
-        footer {
-            "Made by callcenter-sim, which serves simulated callers with the very engine of mod_callcenter. Again with: "
-            code { (page.command) }
-        }
-    }
 }

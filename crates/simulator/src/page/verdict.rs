@@ -1,6 +1,6 @@
 //! Whether a target is met, as far as days that differ by chance can tell.
 
-use super::words::percent;
+use super::words::goal;
 use crate::study::{Days, Estimate, SERVICE_LEVEL};
 
 /// How a figure stands to its target.
@@ -36,10 +36,10 @@ impl Verdict {
 
     /// As the end of a sentence.
     pub fn said(self, level: f64, target: f64) -> String {
-        let told = percent(target);
+        let told = goal(target);
         match self {
             Self::Met => format!("the target of {told} is met"),
-            Self::Close => format!("too close to the target of {told} to call"),
+            Self::Close => format!("whether the target of {told} is met is too close to call"),
             Self::Missed => format!(
                 "the target of {told} is missed by {:.1} points",
                 (target - level) * 100.0
@@ -48,16 +48,23 @@ impl Verdict {
     }
 }
 
-/// How many of several days reach the target: an average says nothing of the one that will come.
-pub fn days_that_reach_it(days: &Days, target: f64) -> Option<String> {
+/// How many of several days reach the target, and how many with a change: an average says nothing of the one that will come.
+pub fn days_that_reach_it(days: &Days, changed: Option<&Days>, target: f64) -> Option<String> {
     let all = days.0.len();
     let share = |figures: (f64, f64)| figures.1 <= 0.0 || figures.0 / figures.1 >= target;
-    let reach = days
-        .0
-        .iter()
-        .filter(|day| share((SERVICE_LEVEL.of)(&day.total)))
-        .count();
-    (all > 1).then(|| format!("Of the {all} days that were played, {reach} reach it."))
+    let reach = |days: &Days| {
+        let days = days.0.iter();
+        days.filter(|day| share((SERVICE_LEVEL.of)(&day.total))).count()
+    };
+    let told = match changed {
+        None => format!("Of the {all} days that were played {} reach the target.", reach(days)),
+        Some(changed) => format!(
+            "Of the {all} days that were played {} reach the target as it is, and {} with the change.",
+            reach(days),
+            reach(changed)
+        ),
+    };
+    (all > 1).then_some(told)
 }
 
 #[cfg(test)]

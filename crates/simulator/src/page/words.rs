@@ -56,6 +56,12 @@ pub fn percent(share: f64) -> String {
     format!("{:.1}\u{a0}%", share * 100.0)
 }
 
+/// A share that somebody has chosen: with a digit behind the point only where there is one.
+pub fn goal(share: f64) -> String {
+    let percent = (share * 1000.0).round() / 10.0;
+    format!("{percent}\u{a0}%")
+}
+
 /// The value of an estimate.
 pub fn value(unit: Unit, estimate: &Estimate) -> String {
     estimate

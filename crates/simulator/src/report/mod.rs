@@ -50,7 +50,7 @@ pub fn status_line(tally: &Tally, now: Timestamp) -> String {
     let total = tally.total();
     let (without_call, talking) = tally.without_call_and_talking();
     format!(
-        "{}  calls {}  waiting {}  answered {}  gave up {}  let go {}  refused {}  service level {}  agents: {without_call} without a call, {talking} talking",
+        "{}  calls {}  waiting {}  answered {}  gave up {}  sent away {}  refused {}  service level {}  agents: {without_call} without a call, {talking} talking",
         time_of_day(now),
         total.calls,
         total.waiting,
@@ -91,7 +91,7 @@ fn queue_table(tally: &Tally) -> String {
         "longest",
         "gave up",
         "share",
-        "let go",
+        "sent away",
         "refused",
         "left over",
     ];

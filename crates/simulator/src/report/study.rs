@@ -84,7 +84,7 @@ fn figures(study: &Study<'_>) -> String {
     }
     let busy = days.estimate(|day| occupancy(&day.team()));
     rows.push(vec![
-        "agents busy".to_owned(),
+        "busy".to_owned(),
         shown(Unit::Share, busy.value),
         shown(Unit::Share, busy.half),
     ]);
@@ -92,7 +92,7 @@ fn figures(study: &Study<'_>) -> String {
 }
 
 fn comparison(days: &Days, other: &Days) -> String {
-    let head = ["a day's", "as it is", "what if", "difference", "±", ""];
+    let head = ["a day's", "as it is", "changed", "difference", "±", ""];
     let row = |metric: &&Metric| {
         let difference = days.differs(other, |day| (metric.of)(&day.total));
         vec![
@@ -119,7 +119,7 @@ fn remark(difference: &Difference) -> &'static str {
 }
 
 fn need_table(need: &Need) -> String {
-    let head = ["from", "calls", "needed", "level", "Erlang C", "Erlang A", "on duty"];
+    let head = ["from", "calls", "needed", "in time", "Erlang C", "Erlang A", "on duty"];
     let show = |agents: Option<u32>| agents.map_or_else(dash, |agents| agents.to_string());
     let rows: Vec<Vec<String>> = need
         .steps

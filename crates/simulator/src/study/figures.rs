@@ -106,6 +106,14 @@ impl DayFigures {
         }
     }
 
+    /// The slots of a queue, or of all of them; none where there is no such queue.
+    pub fn slots_of(&self, queue: Option<&str>) -> &[QueueFigures] {
+        match queue {
+            None => &self.by_slot,
+            Some(name) => self.queues.get(name).map_or(&[], |queue| &queue.by_slot),
+        }
+    }
+
     /// What all agents did, in all.
     pub fn team(&self) -> Times {
         let agents = self.agents.values();

@@ -62,7 +62,7 @@ pub static SERVICE_LEVEL: Metric = metric("service_level", "answered in time", U
     (day.answered_in_time as f64, day.over() as f64)
 });
 /// Share of the callers who gave up.
-pub static ABANDONMENT: Metric = metric("abandonment", "share that gave up", Unit::Share, Wish::Less, |day| {
+pub static ABANDONMENT: Metric = metric("abandonment", "gave up, share", Unit::Share, Wish::Less, |day| {
     (day.abandoned as f64, day.over() as f64)
 });
 /// Mean wait of the answered.
@@ -85,16 +85,16 @@ pub static ANSWERED: Metric = metric("answered", "answered", Unit::Count, Wish::
 pub static GAVE_UP: Metric = metric("abandoned", "gave up", Unit::Count, Wish::Less, |day| {
     (day.abandoned as f64, 1.0)
 });
-/// Callers who were let go.
-pub static LET_GO: Metric = metric("released", "let go by a limit", Unit::Count, Wish::Less, |day| {
+/// Callers whose wait a limit of the queue ended.
+pub static SENT_AWAY: Metric = metric("released", "sent away", Unit::Count, Wish::Less, |day| {
     (day.released as f64, 1.0)
 });
 /// Callers who were refused.
-pub static REFUSED: Metric = metric("refused", "refused at the door", Unit::Count, Wish::Less, |day| {
+pub static REFUSED: Metric = metric("refused", "refused", Unit::Count, Wish::Less, |day| {
     (day.refused as f64, 1.0)
 });
 /// Callers who were left over.
-pub static LEFT_OVER: Metric = metric("left_over", "left over at the end", Unit::Count, Wish::Less, |day| {
+pub static LEFT_OVER: Metric = metric("left_over", "left over", Unit::Count, Wish::Less, |day| {
     (day.stayed as f64, 1.0)
 });
 
@@ -107,7 +107,7 @@ pub static METRICS: [&Metric; 10] = [
     &CALLS,
     &ANSWERED,
     &GAVE_UP,
-    &LET_GO,
+    &SENT_AWAY,
     &REFUSED,
     &LEFT_OVER,
 ];
@@ -149,7 +149,13 @@ impl Days {
 
     /// A figure of all queues together in a slot.
     pub fn slot(&self, slot: usize, metric: &Metric) -> Estimate {
-        self.estimate(|day| day.by_slot.get(slot).map_or((0.0, 0.0), |figures| (metric.of)(figures)))
+        self.slot_of(None, slot, metric)
+    }
+
+    /// The same of a queue alone, or of all of them.
+    pub fn slot_of(&self, queue: Option<&str>, slot: usize, metric: &Metric) -> Estimate {
+        let figures = |day: &DayFigures| day.slots_of(queue).get(slot).map_or((0.0, 0.0), metric.of);
+        self.estimate(figures)
     }
 
     /// The mean of something over the days.

@@ -15,8 +15,8 @@ pub use crowd::all as in_parallel;
 pub use estimate::{Difference, Estimate};
 pub use figures::{DayFigures, QueueDay, STEP_OF_WAITS};
 pub use metrics::{
-    occupancy, Days, Metric, Unit, Wish, ABANDONMENT, ANSWERED, AVERAGE_WAIT, CALLS, GAVE_UP, LEFT_OVER, LET_GO,
-    LONGEST_WAIT, METRICS, REFUSED, SERVICE_LEVEL,
+    occupancy, Days, Metric, Unit, Wish, ABANDONMENT, ANSWERED, AVERAGE_WAIT, CALLS, GAVE_UP, LEFT_OVER, LONGEST_WAIT,
+    METRICS, REFUSED, SENT_AWAY, SERVICE_LEVEL,
 };
 use mod_callcenter::engine::{Span, Timestamp};
 pub use what_if::{can_be_called, change_agents, set_strategy, Calls, MoreAgents};
@@ -68,7 +68,7 @@ impl Case<'_> {
         let mut tally = Tally::new(&plan, self.service_level);
         let callers = self.callers.of_day(&plan);
         let shut = plan.start + plan.length;
-        let mut world = World::with_callers(plan, callers).without_database();
+        let mut world = World::with_callers(plan, callers).played_for_its_figures();
         match world.run_until_deserted(Timestamp::from_micros(i64::MAX), &mut tally) {
             Progress::Stuck => Err(Stuck(seed)),
             Progress::Going | Progress::Over | Progress::Stopped => Ok(DayFigures::of(tally, world.now(), shut)),

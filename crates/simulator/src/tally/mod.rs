@@ -26,7 +26,7 @@ pub struct Tally {
     service_level: Span,
     slots: Slots,
     queues: BTreeMap<String, QueueFigures>,
-    agents: BTreeMap<String, AgentFigures>,
+    agents: HashMap<String, AgentFigures>,
     members: HashMap<String, Presence>,
     stays: Vec<Stay>,
     line: Line,
@@ -94,7 +94,7 @@ impl Tally {
             queues: queues
                 .map(|queue| (queue.name.clone(), QueueFigures::default()))
                 .collect(),
-            agents: BTreeMap::new(),
+            agents: HashMap::new(),
             members: HashMap::new(),
             stays: Vec::new(),
             line: Line {
@@ -225,10 +225,6 @@ impl Tally {
                 let reason = event.header("CC-Cancel-Reason").and_then(CancelReason::parse);
                 self.member_leaves(now, uuid, reason.unwrap_or(CancelReason::None));
             }
-            "agent-offering" => {
-                let agent = event.header("CC-Agent").unwrap_or_default();
-                self.agents.entry(agent.to_owned()).or_default().offers += 1;
-            }
             _ => {}
         }
     }
@@ -257,17 +253,22 @@ impl Tally {
         self.ends(now, &presence, Outcome::Answered);
     }
 
+    /// Changes an agent's figures. That happens at every ring, so that the name is copied only once.
+    fn of_agent(&mut self, name: &str, change: impl FnOnce(&mut AgentFigures)) {
+        match self.agents.get_mut(name) {
+            Some(figures) => change(figures),
+            None => change(self.agents.entry(name.to_owned()).or_default()),
+        }
+    }
+
     fn agent_row(&mut self, now: Timestamp, row: &AgentRow) {
         let slots = self.slots;
-        self.agents.entry(row.name.clone()).or_default().row(&slots, now, row);
+        self.of_agent(&row.name, |figures| figures.row(&slots, now, row));
     }
 
     fn agent_limits(&mut self, now: Timestamp, agent: &str, limits: &AgentLimits) {
         let slots = self.slots;
-        self.agents
-            .entry(agent.to_owned())
-            .or_default()
-            .limits(&slots, now, limits);
+        self.of_agent(agent, |figures| figures.limits(&slots, now, limits));
     }
 
     fn row(&mut self, now: Timestamp, change: &RowChange) {
@@ -300,6 +301,7 @@ impl Observer for Tally {
         match output {
             Output::Event(event) => self.event(now, event),
             Output::Row(change) => self.row(now, change),
+            Output::Ring(ring) => self.of_agent(&ring.agent, |figures| figures.offers += 1),
             _ => {}
         }
     }

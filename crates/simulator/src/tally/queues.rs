@@ -55,7 +55,7 @@ impl Outcome {
         match self {
             Self::Answered => "answered",
             Self::GaveUp(_) => "gave up",
-            Self::Released(_) => "let go",
+            Self::Released(_) => "sent away",
             Self::Refused(_) => "refused",
             Self::Stayed => "left over",
         }
