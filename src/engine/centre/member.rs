@@ -185,8 +185,10 @@ pub(in crate::engine) struct MemberFacts {
     pub entered_epoch: i64,
     /// 0, unless another stay of this member has, or may have, the same second in its name.
     pub repetition: u32,
-    /// The latest second that a stay of this member is known to have begun in, and the highest repetition so far.
-    named: (i64, u32),
+    /// The highest repetition of this member's stays so far.
+    highest: u16,
+    /// A stay of this member began before an earlier one: the clock was set back, and any second may come again.
+    clock_was_set_back: bool,
 }
 
 /// What a caller's channel brings that no row keeps.
@@ -237,20 +239,23 @@ impl MemberFacts {
             entered,
             entered_epoch: stay_began(row),
             repetition,
-            named: (stay_began(row), repetition),
+            highest: u16::try_from(repetition).unwrap_or(u16::MAX),
+            clock_was_set_back: false,
         }
     }
 
     /// The same member's next stay, with a name of its own whatever the machine's clock has been set to.
     pub fn next_stay(&self, row: &MemberRow, brought: Brought, entered: Timestamp) -> Self {
-        let (latest, highest) = self.named;
         let began = stay_began(row);
-        let (repetition, named) = match began > latest {
-            true => (0, (began, highest)),
-            false => (highest + 1, (latest, highest + 1)),
+        let clock_was_set_back = self.clock_was_set_back || began < self.entered_epoch;
+        let has_a_second_alone = began > self.entered_epoch && !clock_was_set_back;
+        let (repetition, highest) = match has_a_second_alone {
+            true => (0, self.highest),
+            false => (u32::from(self.highest) + 1, self.highest.saturating_add(1)),
         };
         Self {
-            named,
+            highest,
+            clock_was_set_back,
             ..Self::of(row, brought, entered, repetition)
         }
     }
@@ -258,18 +263,17 @@ impl MemberFacts {
     /// The same stay on another channel.
     pub fn same_stay(&self, row: &MemberRow, brought: Brought) -> Self {
         Self {
-            named: self.named,
+            highest: self.highest,
+            clock_was_set_back: self.clock_was_set_back,
             ..Self::of(row, brought, self.entered, self.repetition)
         }
     }
 
-    /// The facts of a member who is abandoned in a database whose row was this, before it was set right.
+    /// The facts of a member who is abandoned in a database whose row was `as_found` before it was set right.
     fn abandoned(row: &MemberRow, as_found: &MemberRow, entered: Timestamp) -> Self {
-        let facts = Self::of(row, Brought::default(), entered, 0);
-        let latest = facts.entered_epoch.max(stay_began(as_found));
         Self {
-            named: (latest, 0),
-            ..facts
+            clock_was_set_back: stay_began(as_found) > stay_began(row),
+            ..Self::of(row, Brought::default(), entered, 0)
         }
     }
 
