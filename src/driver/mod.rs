@@ -25,6 +25,7 @@ pub use engine_lock::assert_free as assert_engine_is_free;
 pub use stopwatch::EngineTimes;
 pub use timer_thread::TimerThread;
 
+use crate::engine::names::header;
 use crate::engine::{Engine, EngineError, Event, Input, Output, Reply, RowChange, Span, Timestamp, WallTime};
 use crate::store::{Journal, JournalState, SaveError, Ticket};
 use crate::switch::Switch;
@@ -44,7 +45,7 @@ pub const PATIENCE: Duration = Duration::from_millis(800);
 const SET_CLOCK: Span = Span::from_millis(500);
 
 /// The header that has the number of an event of ours.
-const EVENT_SEQUENCE: &str = "CC-Event-Sequence";
+const EVENT_SEQUENCE: &str = header::EVENT_SEQUENCE;
 
 /// What was seen under one look at the engine.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -85,6 +85,7 @@ pub use vocabulary::ids::{AgentId, AnnouncementId, MemberId, OfferId, QueueId, T
 pub use vocabulary::leg_state::LegState;
 pub use vocabulary::level_rules::{LevelLimits, LevelRules};
 pub use vocabulary::meaning::{means, Meaning, Named, Sample, Since};
+pub(crate) use vocabulary::names;
 pub use vocabulary::pause::Pause;
 pub use vocabulary::preferred_agents::{PreferredAgents, MOST_PREFERRED};
 pub use vocabulary::queue_log_names::QUEUE_LOG_EVENTS;

@@ -7,4 +7,5 @@ mod functions;
 mod imports;
 mod issues;
 mod marks;
+mod names;
 mod rooms;

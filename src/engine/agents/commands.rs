@@ -11,6 +11,7 @@ use crate::engine::marks::{holds, Mark};
 use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::agent_limits::AgentLimits;
 use crate::engine::vocabulary::ids::{AgentId, OfferId};
+use crate::engine::vocabulary::names::{action, header};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{AgentState, AgentStatus, AgentType};
 
@@ -69,7 +70,12 @@ impl Engine {
         self.forget_skills(name);
         self.delete_tiers_of_agent(now, name);
         if let Some((agent_type, offers)) = self.dismiss_agent(now, name) {
-            self.fire_agent(name, "agent-del", "CC-Agent-Type", agent_type.as_str().to_owned());
+            self.fire_agent(
+                name,
+                action::AGENT_DEL,
+                header::AGENT_TYPE,
+                agent_type.as_str().to_owned(),
+            );
             self.stop_rings(now, offers);
         }
     }
@@ -142,11 +148,11 @@ impl Engine {
         self.take_status(now, id, status, reason.as_deref());
         self.keep_reason(now, id, reason);
         let mut headers = vec![
-            ("CC-Agent", name),
-            ("CC-Action", "agent-status-change".to_owned()),
-            ("CC-Agent-Status", status.to_string()),
+            (header::AGENT, name),
+            (header::ACTION, action::AGENT_STATUS_CHANGE.to_owned()),
+            (header::AGENT_STATUS, status.to_string()),
         ];
-        headers.extend(told.map(|reason| ("CC-Pause-Reason", reason)));
+        headers.extend(told.map(|reason| (header::PAUSE_REASON, reason)));
         self.fire(headers);
         self.stop_unwanted_rings(now, id);
         self.end_idleness(now, id, before);
@@ -226,7 +232,12 @@ impl Engine {
         }
         if self.tells_of_offers {
             let name = agent.row.name.clone();
-            self.fire_agent(&name, "agent-state-change", "CC-Agent-State", state.to_string());
+            self.fire_agent(
+                &name,
+                action::AGENT_STATE_CHANGE,
+                header::AGENT_STATE,
+                state.to_string(),
+            );
         }
         self.note_staffing(now, id);
     }
@@ -240,13 +251,13 @@ impl Engine {
         let id = self.agent_id(name)?;
         let row = &self.agents.get(&id).ok_or(EngineError::AgentNotFound)?.row;
         let (value, header, action) = match key {
-            AgentGetKey::Status => (row.status.to_string(), "CC-Agent-Status", "agent-status-get"),
-            AgentGetKey::State => (row.state.to_string(), "CC-Agent-State", "agent-state-get"),
-            AgentGetKey::Uuid => (row.uuid.clone(), "CC-Agent-UUID", "agent-uuid-get"),
+            AgentGetKey::Status => (row.status.to_string(), header::AGENT_STATUS, action::AGENT_STATUS_GET),
+            AgentGetKey::State => (row.state.to_string(), header::AGENT_STATE, action::AGENT_STATE_GET),
+            AgentGetKey::Uuid => (row.uuid.clone(), header::AGENT_UUID, action::AGENT_UUID_GET),
         };
         self.fire(vec![
-            ("CC-Agent", name.to_owned()),
-            ("CC-Action", action.to_owned()),
+            (header::AGENT, name.to_owned()),
+            (header::ACTION, action.to_owned()),
             (header, value.clone()),
         ]);
         self.debug(None, format!("Get Info Agent {name} {typed} = {value}"));

@@ -6,6 +6,7 @@ use crate::engine::centre::engine::Engine;
 use crate::engine::configuration::parameters::Assignment;
 use crate::engine::rows::agent_limits::AgentLimits;
 use crate::engine::vocabulary::ids::AgentId;
+use crate::engine::vocabulary::names::{action, header};
 use crate::engine::vocabulary::skills::Skills;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{AgentState, AgentStatus};
@@ -32,7 +33,7 @@ impl Engine {
             AgentSetting::StateIfWaiting(value) => self.command_state_if_waiting(now, id, value)?,
             AgentSetting::Contact(value) => {
                 agent.row.contact.clone_from(&value);
-                self.fire_agent(name, "agent-contact-change", "CC-Agent-Contact", value.clone());
+                self.fire_agent(name, action::AGENT_CONTACT_CHANGE, header::AGENT_CONTACT, value.clone());
                 value
             }
             AgentSetting::Type(value) => {
@@ -90,7 +91,12 @@ impl Engine {
         }
         agent.idle_after_call = state == AgentState::Idle;
         let name = agent.row.name.clone();
-        self.fire_agent(&name, "agent-state-change", "CC-Agent-State", state.to_string());
+        self.fire_agent(
+            &name,
+            action::AGENT_STATE_CHANGE,
+            header::AGENT_STATE,
+            state.to_string(),
+        );
     }
 
     fn command_skills(&mut self, now: Timestamp, id: AgentId, skills: Skills) -> String {

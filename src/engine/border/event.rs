@@ -1,6 +1,7 @@
 //! What subscribers are told.
 
 use crate::engine::border::blf_key::BlfKey;
+use crate::engine::vocabulary::names::header;
 
 /// A `CUSTOM callcenter::info` event: CC-Action and its headers, in stock's order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +23,7 @@ impl Event {
 
     /// The event's CC-Action.
     pub fn action(&self) -> &str {
-        self.header("CC-Action").unwrap_or_default()
+        self.header(header::ACTION).unwrap_or_default()
     }
 }
 

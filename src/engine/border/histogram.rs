@@ -105,6 +105,10 @@ impl Histogram {
         if bounds == self.bounds {
             return;
         }
+        if self.within == [0; MOST] {
+            self.bounds = bounds;
+            return;
+        }
         let mut within = [0; MOST];
         let mut below = 0;
         let known = bounds.seconds().map(|bound| self.known_within(bound));

@@ -6,6 +6,7 @@ use crate::engine::centre::offer::{Offer, Stage};
 use crate::engine::configuration::queue::{QueueConfig, TIME_TO_ANSWER};
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId, TierId};
+use crate::engine::vocabulary::names::variable;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{AgentState, Media, MemberState, Strategy};
 
@@ -61,11 +62,11 @@ impl Engine {
         };
         let changes = match self.strategy_of(offer.queue) {
             Some(Strategy::TopDown) => vec![
-                ("cc_last_agent_tier_position", Some(tier.position.to_string())),
-                ("cc_last_agent_tier_level", Some(tier.level.to_string())),
+                (variable::LAST_AGENT_TIER_POSITION, Some(tier.position.to_string())),
+                (variable::LAST_AGENT_TIER_LEVEL, Some(tier.level.to_string())),
             ],
             Some(Strategy::RingProgressively) => {
-                vec![("cc_last_originated_call", Some(self.wall.secs(now).to_string()))]
+                vec![(variable::LAST_ORIGINATED_CALL, Some(self.wall.secs(now).to_string()))]
             }
             _ => return,
         };
@@ -154,8 +155,8 @@ impl Engine {
         if strategy == Some(Strategy::TopDown) {
             let session_uuid = member.facts.session_uuid.clone();
             let changes = vec![
-                ("cc_last_agent_tier_position", None),
-                ("cc_last_agent_tier_level", None),
+                (variable::LAST_AGENT_TIER_POSITION, None),
+                (variable::LAST_AGENT_TIER_LEVEL, None),
             ];
             self.set_variables(&session_uuid, changes);
         }

@@ -116,13 +116,9 @@ impl Engine {
     /// In `ring-all` members who wait share the agents who become free: the one for whom the fewest phones ring comes first. If the
     /// first in line had them all, as in stock, every answer would stop all the other phones, to ring them again for the next member.
     pub(in crate::engine) fn place_member(&mut self, now: Timestamp, id: MemberId) -> bool {
-        if self
-            .members
-            .get(&id)
-            .is_some_and(|member| member.place.is_none() && !member.is_waiting_here())
-        {
-            // Most changes of a member are about one whom somebody has, or who has gone.
-            self.timers.clear(Timer::TierOpens(id));
+        // Most changes of a member are about one whom somebody has, or who has gone.
+        if self.members.get(&id).is_some_and(|member| !member.is_waiting_here()) {
+            self.take_out_of_line(now, id);
             return false;
         }
         self.keep_order(id);
@@ -169,6 +165,26 @@ impl Engine {
             None => drop(self.timers.clear(Timer::TierOpens(id))),
         }
         true
+    }
+
+    /// Takes a member out of line who does not wait in the queue any more.
+    fn take_out_of_line(&mut self, now: Timestamp, id: MemberId) {
+        self.timers.clear(Timer::TierOpens(id));
+        if self.members.get(&id).is_none_or(|member| member.place.is_none()) {
+            return;
+        }
+        self.keep_order(id);
+        if !self.staffed_queues.is_empty() {
+            self.note_prospect(now, id);
+        }
+        let Some(member) = self.members.books_of(&id) else {
+            return;
+        };
+        let Some(place) = member.place.take() else { return };
+        let preferred = member.preferred.as_deref().map_or(&[][..], PreferredAgents::names);
+        if let Some(queue) = self.queues.get_mut(&member.queue) {
+            queue.leave(&place, preferred);
+        }
     }
 
     /// How many phones have just begun to ring for a member of a `ring-all` queue.

@@ -7,6 +7,7 @@ use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::Offer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::AgentId;
+use crate::engine::vocabulary::names::{action, header};
 use crate::engine::vocabulary::ring_end::{Refusal, RingEnd};
 use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::{AgentStatus, Autopause, HangupCause, Media, TierState};
@@ -75,20 +76,24 @@ impl Failure {
     fn words(self) -> LimitWords {
         let (action, count, status) = match self {
             Self::Rejected => (
-                "agent-max-rejected",
-                "CC-Agent-Rejected-Count",
-                "CC-Agent-Rejected-Status",
+                action::AGENT_MAX_REJECTED,
+                header::AGENT_REJECTED_COUNT,
+                header::AGENT_REJECTED_STATUS,
             ),
-            Self::Busy => ("agent-max-busy", "CC-Agent-Busy-Count", "CC-Agent-Busy-Status"),
+            Self::Busy => (
+                action::AGENT_MAX_BUSY,
+                header::AGENT_BUSY_COUNT,
+                header::AGENT_BUSY_STATUS,
+            ),
             Self::NotRegistered => (
-                "agent-max-not-registered",
-                "CC-Agent-Not-Registered-Count",
-                "CC-Agent-Not-Registered-Status",
+                action::AGENT_MAX_NOT_REGISTERED,
+                header::AGENT_NOT_REGISTERED_COUNT,
+                header::AGENT_NOT_REGISTERED_STATUS,
             ),
             Self::NoAnswer => (
-                "agent-max-no-answer",
-                "CC-Agent-No-Answer-Count",
-                "CC-Agent-No-Answer-Status",
+                action::AGENT_MAX_NO_ANSWER,
+                header::AGENT_NO_ANSWER_COUNT,
+                header::AGENT_NO_ANSWER_STATUS,
             ),
         };
         LimitWords { action, count, status }

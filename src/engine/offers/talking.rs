@@ -8,6 +8,7 @@ use crate::engine::centre::member::Service;
 use crate::engine::centre::offer::{Offer, Stage};
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId, TierId};
+use crate::engine::vocabulary::names::variable;
 use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::talk_end::TalkEnd;
 use crate::engine::vocabulary::time::Timestamp;
@@ -41,7 +42,7 @@ impl Engine {
             self.note_who_talks(now, id);
             self.count_answer(now, &answer);
         }
-        self.set_variables(&agent_uuid, vec![("cc_agent_bridged", Some("true".to_owned()))]);
+        self.set_variables(&agent_uuid, vec![(variable::AGENT_BRIDGED, Some("true".to_owned()))]);
         match answer.media {
             Media::Audio => self.note_call_begun(now, agent_id, tier_id, agent_uuid),
             Media::Chat => self.note_chat_begun(agent_id, id),
@@ -86,10 +87,10 @@ impl Engine {
         self.set_variables(
             session_uuid,
             vec![
-                ("cc_agent_bridged", Some("true".to_owned())),
-                ("cc_agent", Some(agent_name)),
-                ("cc_queue_answered_epoch", Some(self.wall.secs(now).to_string())),
-                ("cc_state", Some(CallState::ToAgent.to_string())),
+                (variable::AGENT_BRIDGED, Some("true".to_owned())),
+                (variable::AGENT, Some(agent_name)),
+                (variable::QUEUE_ANSWERED_EPOCH, Some(self.wall.secs(now).to_string())),
+                (variable::STATE, Some(CallState::ToAgent.to_string())),
             ],
         );
         if let Some(member) = self.members.change(&member_id) {
@@ -203,7 +204,7 @@ impl Engine {
             self.record_talk(now, &offer, cause);
         }
         if !offer.has_lost_member() {
-            let ended = vec![("cc_queue_terminated_epoch", Some(self.wall.secs(now).to_string()))];
+            let ended = vec![(variable::QUEUE_TERMINATED_EPOCH, Some(self.wall.secs(now).to_string()))];
             self.set_variables(&offer.facts.session_uuid, ended);
             self.fire_member_terminated(&offer, now, cause);
             self.record_served_member(now, &offer, cause);

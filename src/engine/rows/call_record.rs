@@ -1,5 +1,6 @@
 //! The record of an offer that is over, or of a member's stay.
 
+use crate::engine::vocabulary::names::{action, header};
 use crate::engine::vocabulary::words::{CallResult, Media, RecordKind};
 
 /// How an offer or a member's stay went. Times are whole seconds since the epoch, lengths whole milliseconds.
@@ -65,29 +66,29 @@ impl CallRecord {
 
     pub(in crate::engine) fn headers(&self) -> Vec<(&'static str, String)> {
         vec![
-            ("CC-Queue", self.queue.clone()),
-            ("CC-Action", "cdr".to_owned()),
-            ("CC-CDR-UUID", self.uuid.clone()),
-            ("CC-CDR-Record", self.kind.to_string()),
-            ("CC-CDR-Call-Type", self.call_type().to_string()),
-            ("CC-CDR-Result", self.result.to_string()),
-            ("CC-CDR-Cause", self.cause.clone()),
-            ("CC-CDR-Instance", self.instance_id.clone()),
-            ("CC-Agent", self.agent.clone()),
-            ("CC-Agent-UUID", self.agent_uuid.clone()),
-            ("CC-Member-UUID", self.member_uuid.clone()),
-            ("CC-Member-Session-UUID", self.session_uuid.clone()),
-            ("CC-Member-CID-Name", self.caller_name.clone()),
-            ("CC-Member-CID-Number", self.caller_number.clone()),
-            ("CC-Member-DNIS", self.dnis.clone()),
-            ("CC-CDR-Received", self.received.to_string()),
-            ("CC-CDR-Ended", self.ended.to_string()),
-            ("CC-CDR-Wait-MS", self.wait_ms.to_string()),
-            ("CC-CDR-Pickup-MS", self.pickup_ms.to_string()),
-            ("CC-CDR-Talk-MS", self.talk_ms.to_string()),
-            ("CC-CDR-Offers", self.offers.to_string()),
-            ("CC-CDR-Rejections", self.rejections.to_string()),
-            ("CC-CDR-Media", self.media.to_string()),
+            (header::QUEUE, self.queue.clone()),
+            (header::ACTION, action::CDR.to_owned()),
+            (header::CDR_UUID, self.uuid.clone()),
+            (header::CDR_RECORD, self.kind.to_string()),
+            (header::CDR_CALL_TYPE, self.call_type().to_string()),
+            (header::CDR_RESULT, self.result.to_string()),
+            (header::CDR_CAUSE, self.cause.clone()),
+            (header::CDR_INSTANCE, self.instance_id.clone()),
+            (header::AGENT, self.agent.clone()),
+            (header::AGENT_UUID, self.agent_uuid.clone()),
+            (header::MEMBER_UUID, self.member_uuid.clone()),
+            (header::MEMBER_SESSION_UUID, self.session_uuid.clone()),
+            (header::MEMBER_CID_NAME, self.caller_name.clone()),
+            (header::MEMBER_CID_NUMBER, self.caller_number.clone()),
+            (header::MEMBER_DNIS, self.dnis.clone()),
+            (header::CDR_RECEIVED, self.received.to_string()),
+            (header::CDR_ENDED, self.ended.to_string()),
+            (header::CDR_WAIT_MS, self.wait_ms.to_string()),
+            (header::CDR_PICKUP_MS, self.pickup_ms.to_string()),
+            (header::CDR_TALK_MS, self.talk_ms.to_string()),
+            (header::CDR_OFFERS, self.offers.to_string()),
+            (header::CDR_REJECTIONS, self.rejections.to_string()),
+            (header::CDR_MEDIA, self.media.to_string()),
         ]
     }
 }

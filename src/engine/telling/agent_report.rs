@@ -4,6 +4,7 @@ use crate::engine::centre::agent::Agent;
 use crate::engine::centre::engine::Engine;
 use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::AgentId;
+use crate::engine::vocabulary::names::{action, header};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{Absence, AgentReport, Media, TierState};
 
@@ -52,14 +53,14 @@ impl Engine {
             return;
         }
         let mut headers = vec![
-            ("CC-Agent", agent.row.name.clone()),
-            ("CC-Action", "agent-report".to_owned()),
-            ("CC-Agent-Report", report.to_string()),
+            (header::AGENT, agent.row.name.clone()),
+            (header::ACTION, action::AGENT_REPORT.to_owned()),
+            (header::AGENT_REPORT, report.to_string()),
         ];
         match report {
-            AgentReport::InCall => headers.extend(queue.map(|queue| ("CC-Queue", queue))),
+            AgentReport::InCall => headers.extend(queue.map(|queue| (header::QUEUE, queue))),
             AgentReport::WrapUp => headers.push((
-                "CC-Agent-Wrapup-Ends",
+                header::AGENT_WRAPUP_ENDS,
                 self.wall.secs_rounded_up(agent.rests_until()).to_string(),
             )),
             AgentReport::Offline | AgentReport::Free => (),

@@ -2,6 +2,7 @@
 
 use crate::engine::centre::engine::Engine;
 use crate::engine::vocabulary::ids::MemberId;
+use crate::engine::vocabulary::names::variable;
 use crate::engine::vocabulary::words::{CallState, CancelReason};
 
 impl CallState {
@@ -30,7 +31,7 @@ impl Engine {
         };
         if std::mem::replace(&mut member.told_state, state) != state {
             let session_uuid = member.facts.session_uuid.clone();
-            self.set_variables(&session_uuid, vec![("cc_state", Some(state.to_string()))]);
+            self.set_variables(&session_uuid, vec![(variable::STATE, Some(state.to_string()))]);
         }
     }
 }

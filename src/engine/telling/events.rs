@@ -9,6 +9,7 @@ use crate::engine::centre::member::MemberFacts;
 use crate::engine::centre::offer::Offer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, QueueId};
+use crate::engine::vocabulary::names::{action, header};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{CancelReason, HangupCause, Media};
 
@@ -62,17 +63,17 @@ impl Engine {
         value: String,
     ) {
         self.fire(vec![
-            ("CC-Agent", agent.to_owned()),
-            ("CC-Action", action.to_owned()),
+            (header::AGENT, agent.to_owned()),
+            (header::ACTION, action.to_owned()),
             (header, value),
         ]);
     }
 
     pub(in crate::engine) fn fire_agent_add(&mut self, agent: &str, agent_type: &str) {
         self.fire(vec![
-            ("CC-Agent", agent.to_owned()),
-            ("CC-Agent-Type", agent_type.to_owned()),
-            ("CC-Action", "agent-add".to_owned()),
+            (header::AGENT, agent.to_owned()),
+            (header::AGENT_TYPE, agent_type.to_owned()),
+            (header::ACTION, action::AGENT_ADD.to_owned()),
         ]);
     }
 
@@ -86,10 +87,10 @@ impl Engine {
         };
         let name = queue.name.clone();
         self.fire(vec![
-            ("CC-Queue", name),
-            ("CC-Action", "members-count".to_owned()),
-            ("CC-Count", count.to_string()),
-            ("CC-Selection", "Single-Queue".to_owned()),
+            (header::QUEUE, name),
+            (header::ACTION, action::MEMBERS_COUNT.to_owned()),
+            (header::COUNT, count.to_string()),
+            (header::SELECTION, "Single-Queue".to_owned()),
         ]);
     }
 
@@ -105,11 +106,11 @@ impl Engine {
     /// member-queue-start, or member-queue-resume for a place taken up again.
     pub(in crate::engine) fn fire_member_enters(&mut self, queue: &str, facts: &MemberFacts, resumed: bool) {
         let action = if resumed {
-            "member-queue-resume"
+            action::MEMBER_QUEUE_RESUME
         } else {
-            "member-queue-start"
+            action::MEMBER_QUEUE_START
         };
-        let mut headers = vec![("CC-Queue", queue.to_owned()), ("CC-Action", action.to_owned())];
+        let mut headers = vec![(header::QUEUE, queue.to_owned()), (header::ACTION, action.to_owned())];
         push_member(&mut headers, facts);
         self.fire_with_channel(&facts.session_uuid, headers);
     }
@@ -117,9 +118,9 @@ impl Engine {
     /// A member who waits goes on with another channel than the one that has entered.
     pub(in crate::engine) fn fire_member_changes_channel(&mut self, queue: &str, facts: &MemberFacts, before: &str) {
         let mut headers = vec![
-            ("CC-Queue", queue.to_owned()),
-            ("CC-Action", "member-session-change".to_owned()),
-            ("CC-Member-Previous-Session-UUID", before.to_owned()),
+            (header::QUEUE, queue.to_owned()),
+            (header::ACTION, action::MEMBER_SESSION_CHANGE.to_owned()),
+            (header::MEMBER_PREVIOUS_SESSION_UUID, before.to_owned()),
         ];
         push_member(&mut headers, facts);
         self.fire_with_channel(&facts.session_uuid, headers);
@@ -128,12 +129,12 @@ impl Engine {
     /// A caller was turned away at the door.
     pub(in crate::engine) fn fire_member_refused(&mut self, request: &JoinRequest, reason: CancelReason) {
         let mut headers = vec![
-            ("CC-Queue", request.queue.clone()),
-            ("CC-Action", "member-queue-refused".to_owned()),
-            ("CC-Cancel-Reason", reason.to_string()),
-            ("CC-Member-Session-UUID", request.session_uuid.clone()),
-            ("CC-Member-CID-Name", request.cid_name.clone()),
-            ("CC-Member-CID-Number", request.cid_number.clone()),
+            (header::QUEUE, request.queue.clone()),
+            (header::ACTION, action::MEMBER_QUEUE_REFUSED.to_owned()),
+            (header::CANCEL_REASON, reason.to_string()),
+            (header::MEMBER_SESSION_UUID, request.session_uuid.clone()),
+            (header::MEMBER_CID_NAME, request.cid_name.clone()),
+            (header::MEMBER_CID_NUMBER, request.cid_number.clone()),
         ];
         let param = request.param.as_deref().filter(|param| !param.is_empty());
         push_brought(&mut headers, param, request.requirements.media);
@@ -148,12 +149,12 @@ impl Engine {
         reason: CancelReason,
     ) {
         let mut headers = vec![
-            ("CC-Queue", queue.to_owned()),
-            ("CC-Action", "member-queue-end".to_owned()),
-            ("CC-Member-Leaving-Time", self.wall.secs(now).to_string()),
-            ("CC-Member-Joined-Time", self.wall.secs(entered).to_string()),
-            ("CC-Cause", "Cancel".to_owned()),
-            ("CC-Cancel-Reason", reason.to_string()),
+            (header::QUEUE, queue.to_owned()),
+            (header::ACTION, action::MEMBER_QUEUE_END.to_owned()),
+            (header::MEMBER_LEAVING_TIME, self.wall.secs(now).to_string()),
+            (header::MEMBER_JOINED_TIME, self.wall.secs(entered).to_string()),
+            (header::CAUSE, "Cancel".to_owned()),
+            (header::CANCEL_REASON, reason.to_string()),
         ];
         push_member(&mut headers, facts);
         self.fire_with_channel(&facts.session_uuid, headers);
@@ -164,17 +165,17 @@ impl Engine {
             return;
         };
         let headers = vec![
-            ("CC-Queue", queue),
-            ("CC-Action", "member-queue-end".to_owned()),
-            ("CC-Hangup-Cause", cause.to_string()),
-            ("CC-Cause", "Terminated".to_owned()),
-            ("CC-Agent", agent.row.name.clone()),
-            ("CC-Agent-System", agent.row.instance_id.clone()),
-            ("CC-Agent-UUID", offer.agent_uuid.clone()),
-            ("CC-Agent-Called-Time", self.wall.secs(offer.called).to_string()),
-            ("CC-Agent-Answered-Time", self.wall.secs(offer.answered).to_string()),
-            ("CC-Member-Leaving-Time", self.wall.secs(now).to_string()),
-            ("CC-Member-Joined-Time", offer.facts.joined_epoch.to_string()),
+            (header::QUEUE, queue),
+            (header::ACTION, action::MEMBER_QUEUE_END.to_owned()),
+            (header::HANGUP_CAUSE, cause.to_string()),
+            (header::CAUSE, "Terminated".to_owned()),
+            (header::AGENT, agent.row.name.clone()),
+            (header::AGENT_SYSTEM, agent.row.instance_id.clone()),
+            (header::AGENT_UUID, offer.agent_uuid.clone()),
+            (header::AGENT_CALLED_TIME, self.wall.secs(offer.called).to_string()),
+            (header::AGENT_ANSWERED_TIME, self.wall.secs(offer.answered).to_string()),
+            (header::MEMBER_LEAVING_TIME, self.wall.secs(now).to_string()),
+            (header::MEMBER_JOINED_TIME, offer.facts.joined_epoch.to_string()),
         ];
         self.fire_about_member(offer, &offer.facts.session_uuid, headers);
     }
@@ -187,11 +188,11 @@ impl Engine {
             return;
         };
         let mut headers = vec![
-            ("CC-Queue", queue),
-            ("CC-Action", "agent-offering".to_owned()),
-            ("CC-Agent", agent.row.name.clone()),
-            ("CC-Agent-Type", agent.row.agent_type.as_str().to_owned()),
-            ("CC-Agent-System", agent.row.instance_id.clone()),
+            (header::QUEUE, queue),
+            (header::ACTION, action::AGENT_OFFERING.to_owned()),
+            (header::AGENT, agent.row.name.clone()),
+            (header::AGENT_TYPE, agent.row.agent_type.as_str().to_owned()),
+            (header::AGENT_SYSTEM, agent.row.instance_id.clone()),
         ];
         push_member(&mut headers, &offer.facts);
         push_dnis(&mut headers, &offer.facts);
@@ -203,14 +204,14 @@ impl Engine {
             return;
         };
         let mut headers = vec![
-            ("CC-Queue", queue),
-            ("CC-Action", "bridge-agent-start".to_owned()),
-            ("CC-Agent", agent.row.name.clone()),
-            ("CC-Agent-System", agent.row.instance_id.clone()),
-            ("CC-Agent-UUID", offer.agent_uuid.clone()),
-            ("CC-Agent-Called-Time", self.wall.secs(offer.called).to_string()),
-            ("CC-Agent-Answered-Time", self.wall.secs(offer.answered).to_string()),
-            ("CC-Member-Joined-Time", offer.facts.joined_epoch.to_string()),
+            (header::QUEUE, queue),
+            (header::ACTION, action::BRIDGE_AGENT_START.to_owned()),
+            (header::AGENT, agent.row.name.clone()),
+            (header::AGENT_SYSTEM, agent.row.instance_id.clone()),
+            (header::AGENT_UUID, offer.agent_uuid.clone()),
+            (header::AGENT_CALLED_TIME, self.wall.secs(offer.called).to_string()),
+            (header::AGENT_ANSWERED_TIME, self.wall.secs(offer.answered).to_string()),
+            (header::MEMBER_JOINED_TIME, offer.facts.joined_epoch.to_string()),
         ];
         push_member(&mut headers, &offer.facts);
         push_dnis(&mut headers, &offer.facts);
@@ -228,17 +229,17 @@ impl Engine {
             return;
         };
         let headers = vec![
-            ("CC-Queue", queue),
-            ("CC-Action", "bridge-agent-end".to_owned()),
-            ("CC-Hangup-Cause", cause.to_string()),
-            ("CC-Agent", agent.row.name.clone()),
-            ("CC-Agent-System", agent.row.instance_id.clone()),
-            ("CC-Agent-UUID", offer.agent_uuid.clone()),
-            ("CC-Agent-Bridged", bridged.to_string()),
-            ("CC-Agent-Called-Time", self.wall.secs(offer.called).to_string()),
-            ("CC-Agent-Answered-Time", self.wall.secs(offer.answered).to_string()),
-            ("CC-Member-Joined-Time", offer.facts.joined_epoch.to_string()),
-            ("CC-Bridge-Terminated-Time", self.wall.secs(now).to_string()),
+            (header::QUEUE, queue),
+            (header::ACTION, action::BRIDGE_AGENT_END.to_owned()),
+            (header::HANGUP_CAUSE, cause.to_string()),
+            (header::AGENT, agent.row.name.clone()),
+            (header::AGENT_SYSTEM, agent.row.instance_id.clone()),
+            (header::AGENT_UUID, offer.agent_uuid.clone()),
+            (header::AGENT_BRIDGED, bridged.to_string()),
+            (header::AGENT_CALLED_TIME, self.wall.secs(offer.called).to_string()),
+            (header::AGENT_ANSWERED_TIME, self.wall.secs(offer.answered).to_string()),
+            (header::MEMBER_JOINED_TIME, offer.facts.joined_epoch.to_string()),
+            (header::BRIDGE_TERMINATED_TIME, self.wall.secs(now).to_string()),
         ];
         self.fire_about_member(offer, &offer.agent_uuid, headers);
     }
@@ -251,16 +252,16 @@ impl Engine {
             return;
         };
         let mut headers = vec![
-            ("CC-Queue", queue),
-            ("CC-Action", "bridge-agent-fail".to_owned()),
-            ("CC-Hangup-Cause", cause.to_string()),
-            ("CC-Agent", agent.row.name.clone()),
-            ("CC-Agent-System", agent.row.instance_id.clone()),
-            ("CC-Agent-Called-Time", self.wall.secs(offer.called).to_string()),
-            ("CC-Agent-Aborted-Time", self.wall.secs(now).to_string()),
+            (header::QUEUE, queue),
+            (header::ACTION, action::BRIDGE_AGENT_FAIL.to_owned()),
+            (header::HANGUP_CAUSE, cause.to_string()),
+            (header::AGENT, agent.row.name.clone()),
+            (header::AGENT_SYSTEM, agent.row.instance_id.clone()),
+            (header::AGENT_CALLED_TIME, self.wall.secs(offer.called).to_string()),
+            (header::AGENT_ABORTED_TIME, self.wall.secs(now).to_string()),
         ];
         push_member(&mut headers, &offer.facts);
-        headers.push(("CC-Member-Joined-Time", offer.facts.joined_epoch.to_string()));
+        headers.push((header::MEMBER_JOINED_TIME, offer.facts.joined_epoch.to_string()));
         self.fire(headers);
     }
 
@@ -274,12 +275,12 @@ impl Engine {
     ) {
         let Some(agent) = self.agents.get(&agent) else { return };
         let mut headers = vec![
-            ("CC-Agent", agent.row.name.clone()),
-            ("CC-Action", words.action.to_owned()),
+            (header::AGENT, agent.row.name.clone()),
+            (header::ACTION, words.action.to_owned()),
             (words.count, limit.to_string()),
             (words.status, status.to_owned()),
-            ("CC-Member-UUID", facts.uuid.clone()),
-            ("CC-Member-Session-UUID", facts.session_uuid.clone()),
+            (header::MEMBER_UUID, facts.uuid.clone()),
+            (header::MEMBER_SESSION_UUID, facts.session_uuid.clone()),
         ];
         push_brought(&mut headers, facts.param(), facts.media);
         self.fire(headers);
@@ -300,22 +301,22 @@ impl Engine {
 
 fn push_member(headers: &mut Headers, facts: &MemberFacts) {
     headers.extend([
-        ("CC-Member-UUID", facts.uuid.clone()),
-        ("CC-Member-Session-UUID", facts.session_uuid.clone()),
-        ("CC-Member-CID-Name", facts.cid_name.clone()),
-        ("CC-Member-CID-Number", facts.cid_number.clone()),
+        (header::MEMBER_UUID, facts.uuid.clone()),
+        (header::MEMBER_SESSION_UUID, facts.session_uuid.clone()),
+        (header::MEMBER_CID_NAME, facts.cid_name.clone()),
+        (header::MEMBER_CID_NUMBER, facts.cid_number.clone()),
     ]);
     push_brought(headers, facts.param(), facts.media);
 }
 
 fn push_brought(headers: &mut Headers, param: Option<&str>, media: Media) {
-    headers.extend(param.map(|param| ("CC-Param", param.to_owned())));
+    headers.extend(param.map(|param| (header::PARAM, param.to_owned())));
     // Calls are told of as stock does it.
     if media != Media::Audio {
-        headers.push(("CC-Media", media.to_string()));
+        headers.push((header::MEDIA, media.to_string()));
     }
 }
 
 fn push_dnis(headers: &mut Headers, facts: &MemberFacts) {
-    headers.extend(facts.dnis().map(|dnis| ("CC-Member-DNIS", dnis.to_owned())));
+    headers.extend(facts.dnis().map(|dnis| (header::MEMBER_DNIS, dnis.to_owned())));
 }

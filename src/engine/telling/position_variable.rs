@@ -6,6 +6,7 @@
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::timers::Timer;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
+use crate::engine::vocabulary::names::variable;
 use crate::engine::vocabulary::time::{Span, Timestamp};
 
 /// Between two times a queue's line is gone through.
@@ -52,7 +53,7 @@ impl Engine {
         };
         if std::mem::replace(&mut member.told_place, position) != position {
             let session_uuid = member.facts.session_uuid.clone();
-            self.set_variables(&session_uuid, vec![("cc_position", Some(position.to_string()))]);
+            self.set_variables(&session_uuid, vec![(variable::POSITION, Some(position.to_string()))]);
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::engine::border::error::EngineError;
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
 use crate::engine::vocabulary::ids::{AgentId, QueueId};
+use crate::engine::vocabulary::names::{action, header};
 use crate::engine::vocabulary::pause::Pause;
 use crate::engine::vocabulary::time::Timestamp;
 
@@ -83,15 +84,15 @@ impl Engine {
         self.changed.tiers.extend(queue.tiers_by_agent.get(&name));
         let queue = queue.name.clone();
         let mut headers = vec![
-            ("CC-Queue", queue.clone()),
-            ("CC-Agent", name.clone()),
-            ("CC-Action", "tier-pause-change".to_owned()),
-            ("CC-Tier-Paused", pause.is_some().to_string()),
+            (header::QUEUE, queue.clone()),
+            (header::AGENT, name.clone()),
+            (header::ACTION, action::TIER_PAUSE_CHANGE.to_owned()),
+            (header::TIER_PAUSED, pause.is_some().to_string()),
         ];
         let told = pause.as_ref().or(before.as_ref()).map(|pause| pause.reason.clone());
         let told = told.unwrap_or_default();
         self.log_pause(now, (&queue, &name), pause.is_some(), &told);
-        headers.push(("CC-Pause-Reason", told));
+        headers.push((header::PAUSE_REASON, told));
         self.fire(headers);
         self.note_pause(name, Some(queue), pause);
         self.agents.touch(id);

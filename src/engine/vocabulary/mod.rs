@@ -10,6 +10,7 @@ pub(super) mod ids;
 pub(super) mod leg_state;
 pub(super) mod level_rules;
 pub(super) mod meaning;
+pub(crate) mod names;
 pub(super) mod pause;
 pub(super) mod preferred_agents;
 pub(super) mod queue_log_names;

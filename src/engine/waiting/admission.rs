@@ -12,6 +12,7 @@ use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::ids::{MemberId, QueueId, TierId};
+use crate::engine::vocabulary::names::variable;
 use crate::engine::vocabulary::preferred_agents::PreferredAgents;
 use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::{CallState, CancelReason, Media};
@@ -123,11 +124,11 @@ impl Engine {
         self.set_variables(
             &request.session_uuid,
             vec![
-                ("cc_side", Some("member".to_owned())),
-                ("cc_queue", Some(request.queue.clone())),
-                ("cc_queue_canceled_epoch", Some(self.wall.secs(now).to_string())),
-                ("cc_cause", Some("cancel".to_owned())),
-                ("cc_cancel_reason", Some(reason.to_string())),
+                (variable::SIDE, Some("member".to_owned())),
+                (variable::QUEUE, Some(request.queue.clone())),
+                (variable::QUEUE_CANCELED_EPOCH, Some(self.wall.secs(now).to_string())),
+                (variable::CAUSE, Some("cancel".to_owned())),
+                (variable::CANCEL_REASON, Some(reason.to_string())),
             ],
         );
         let text = format!(

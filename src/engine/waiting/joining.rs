@@ -10,6 +10,7 @@ use crate::engine::centre::timers::Timer;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::rows::member::MemberRow;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
+use crate::engine::vocabulary::names::variable;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{CallState, Media, MemberState, Strategy};
 use std::sync::Arc;
@@ -172,17 +173,20 @@ impl Engine {
         self.set_variables(
             &facts.session_uuid,
             vec![
-                ("cc_side", Some("member".to_owned())),
-                ("cc_member_uuid", Some(facts.uuid.clone())),
-                ("cc_agent_found", None),
-                ("cc_agent_bridged", None),
-                ("cc_queue_joined_epoch", Some(joined_epoch.to_string())),
-                ("cc_queue", Some(queue.to_owned())),
-                ("cc_state", Some(CallState::Queue.to_string())),
+                (variable::SIDE, Some("member".to_owned())),
+                (variable::MEMBER_UUID, Some(facts.uuid.clone())),
+                (variable::AGENT_FOUND, None),
+                (variable::AGENT_BRIDGED, None),
+                (variable::QUEUE_JOINED_EPOCH, Some(joined_epoch.to_string())),
+                (variable::QUEUE, Some(queue.to_owned())),
+                (variable::STATE, Some(CallState::Queue.to_string())),
             ],
         );
         if facts.media != Media::Audio {
-            self.set_variables(&facts.session_uuid, vec![("cc_media", Some(facts.media.to_string()))]);
+            self.set_variables(
+                &facts.session_uuid,
+                vec![(variable::MEDIA, Some(facts.media.to_string()))],
+            );
         }
     }
 

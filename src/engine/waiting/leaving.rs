@@ -11,6 +11,7 @@ use crate::engine::centre::offer::Offer;
 use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::MemberId;
+use crate::engine::vocabulary::names::variable;
 use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::{CancelReason, HangupCause, MemberState};
 use std::sync::Arc;
@@ -55,7 +56,10 @@ impl Engine {
         self.clear_limits(id);
         let Some(member) = self.members.get(&id) else { return };
         let session_uuid = member.facts.session_uuid.clone();
-        let changes = vec![("cc_agent_found", None), ("cc_cause", Some("answered".to_owned()))];
+        let changes = vec![
+            (variable::AGENT_FOUND, None),
+            (variable::CAUSE, Some("answered".to_owned())),
+        ];
         self.set_variables(&session_uuid, changes);
         if is_bridged || !holds(Mark::AnsweredCountsFromTheBridge) {
             self.count_answered(id);
@@ -104,10 +108,10 @@ impl Engine {
         self.set_variables(
             &facts.session_uuid,
             vec![
-                ("cc_agent_found", None),
-                ("cc_queue_canceled_epoch", Some(self.wall.secs(now).to_string())),
-                ("cc_cause", Some("cancel".to_owned())),
-                ("cc_cancel_reason", Some(reason.to_string())),
+                (variable::AGENT_FOUND, None),
+                (variable::QUEUE_CANCELED_EPOCH, Some(self.wall.secs(now).to_string())),
+                (variable::CAUSE, Some("cancel".to_owned())),
+                (variable::CANCEL_REASON, Some(reason.to_string())),
             ],
         );
         let text = format!(

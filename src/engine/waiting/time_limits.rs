@@ -8,6 +8,7 @@ use crate::engine::centre::member::Application;
 use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::MemberId;
+use crate::engine::vocabulary::names::variable;
 use crate::engine::vocabulary::time::{seconds, Timestamp};
 use crate::engine::vocabulary::words::{CancelReason, TimeoutPriority};
 
@@ -93,7 +94,7 @@ impl Engine {
         };
         let session_uuid = member.facts.session_uuid.clone();
         if !note.is_empty() {
-            self.set_variables(&session_uuid, vec![("cc_withdraw_reason", Some(note.to_owned()))]);
+            self.set_variables(&session_uuid, vec![(variable::WITHDRAW_REASON, Some(note.to_owned()))]);
         }
         self.end_wait(id, CancelReason::Withdraw);
         self.stop_rings_of(now, id);

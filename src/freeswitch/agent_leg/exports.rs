@@ -1,12 +1,13 @@
 //! Which variables of the caller go to the agent's leg: those that the caller's `cc_export_vars` names, and those of the queue's
 //! `cc-export-vars` beside them.
 
+use crate::engine::names::variable;
 use crate::engine::Ring;
 use crate::freeswitch::ffi::event::EventBuilder;
 use crate::freeswitch::ffi::session::Channel;
 
 /// The caller's variable that lists what goes to the agent's leg.
-const LIST: &str = "cc_export_vars";
+const LIST: &str = variable::EXPORT_VARS;
 
 /// FreeSWITCH's signs that a variable is for the other leg only; they are no part of its name there.
 const FOR_THE_OTHER_LEG: [&str; 2] = ["nolocal:", "_nolocal_"];

@@ -67,7 +67,9 @@ pub fn report(switch: &FreeSwitch, uuid: &str, state: LegState) {
     }
 }
 
-/// A channel has come to another state: a leg that FreeSWITCH was still making for somebody may be there now.
+/// A channel has come to another state: a leg that FreeSWITCH was still making for somebody may be there now. Only channels with our state
+/// handlers come here, three times a bridge; the engine's lock is held for one look into the books and is free again before the leg is
+/// looked at. A second book of awaited legs outside the lock would save that, and could disagree with the engine's.
 pub fn moves_on(module: &Module, uuid: &str) {
     if module.driver.view(|engine, _| engine.leg_is_awaited(uuid)) {
         look(&module.switch, uuid);

@@ -1,5 +1,6 @@
 //! A contact may lead through a loopback channel; the agent is the real channel behind it.
 
+use crate::engine::names::variable;
 use crate::engine::{HangupCause, Ring, RingEnd};
 use crate::freeswitch::agent_leg::exports;
 use crate::freeswitch::agent_leg::offers::Offer;
@@ -63,7 +64,7 @@ fn behind(ring: &Ring, offer: &Offer, leg: &SessionGuard, other_side: &str) -> R
     }
     take_over(ring, &member, &real);
     for side in [leg, &far_side] {
-        side.channel().set_variable("cc_member_pre_answer_uuid", None);
+        side.channel().set_variable(variable::MEMBER_PRE_ANSWER_UUID, None);
     }
     Ok(real)
 }
@@ -79,11 +80,11 @@ fn take_over(ring: &Ring, member: &SessionGuard, real: &SessionGuard) {
 /// What an agent's leg that was not originated by us is marked with, in stock's order.
 pub fn agent_variables(ring: &Ring) -> [(&'static str, &str); 6] {
     [
-        ("cc_side", "agent"),
-        ("cc_queue", &ring.queue),
-        ("cc_agent", &ring.agent),
-        ("cc_agent_type", ring.agent_type.as_str()),
-        ("cc_member_uuid", &ring.member_uuid),
-        ("cc_member_session_uuid", &ring.member_session_uuid),
+        (variable::SIDE, "agent"),
+        (variable::QUEUE, &ring.queue),
+        (variable::AGENT, &ring.agent),
+        (variable::AGENT_TYPE, ring.agent_type.as_str()),
+        (variable::MEMBER_UUID, &ring.member_uuid),
+        (variable::MEMBER_SESSION_UUID, &ring.member_session_uuid),
     ]
 }

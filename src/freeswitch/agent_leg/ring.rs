@@ -1,5 +1,6 @@
 //! Ringing an agent: from the offer to a leg that is up, or the cause why there is none.
 
+use crate::engine::names::variable;
 use crate::engine::{AgentKind, HangupCause, Input, Media, Refusal, Ring, RingEnd};
 use crate::freeswitch::agent_leg::exports;
 use crate::freeswitch::agent_leg::loopback;
@@ -39,7 +40,7 @@ fn hand_over(switch: &Arc<FreeSwitch>, ring: &Ring, offer: &Offer, leg: &Session
     let agent_uuid = leg.uuid();
     let kind = ring.agent_type.kind();
     let channel = leg.channel();
-    channel.set_variable("cc_member_pre_answer_uuid", None);
+    channel.set_variable(variable::MEMBER_PRE_ANSWER_UUID, None);
     // The hook is there before the engine hears of the leg, so that no end of it can be missed.
     switch.hooks.install(**leg);
     switch
@@ -104,7 +105,7 @@ impl Caller {
             .variable("effective_caller_id_number")
             .unwrap_or_else(|| ring.cid_number.clone());
         let prefix = channel
-            .variable("cc_outbound_cid_name_prefix")
+            .variable(variable::OUTBOUND_CID_NAME_PREFIX)
             .unwrap_or_else(|| channel.expand(&ring.cid_name_prefix));
         let name = format!("{prefix}{name}");
         log::debug(
@@ -120,14 +121,14 @@ fn leg_variables(ring: &Ring, member: Channel<'_>) -> Option<EventBuilder> {
     let mut event = EventBuilder::of(switch_event_types_t::SWITCH_EVENT_REQUEST_PARAMS)?;
     let joined_epoch = ring.joined_epoch.to_string();
     let variables = [
-        ("cc_queue", ring.queue.as_str()),
-        ("cc_queue_joined_epoch", &joined_epoch),
-        ("cc_member_uuid", &ring.member_uuid),
-        ("cc_member_session_uuid", &ring.member_session_uuid),
-        ("cc_member_pre_answer_uuid", &ring.member_uuid),
-        ("cc_agent", &ring.agent),
-        ("cc_agent_type", ring.agent_type.as_str()),
-        ("cc_side", "agent"),
+        (variable::QUEUE, ring.queue.as_str()),
+        (variable::QUEUE_JOINED_EPOCH, &joined_epoch),
+        (variable::MEMBER_UUID, &ring.member_uuid),
+        (variable::MEMBER_SESSION_UUID, &ring.member_session_uuid),
+        (variable::MEMBER_PRE_ANSWER_UUID, &ring.member_uuid),
+        (variable::AGENT, &ring.agent),
+        (variable::AGENT_TYPE, ring.agent_type.as_str()),
+        (variable::SIDE, "agent"),
         ("loopback_bowout", "false"),
         ("loopback_bowout_on_execute", "false"),
         ("ignore_early_media", "true"),
@@ -136,10 +137,10 @@ fn leg_variables(ring: &Ring, member: Channel<'_>) -> Option<EventBuilder> {
         event.add(name, value);
     }
     if !ring.param.is_empty() {
-        event.add("cc_param", &ring.param);
+        event.add(variable::PARAM, &ring.param);
     }
     if ring.media == Media::Chat {
-        event.add("cc_media", ring.media.as_str());
+        event.add(variable::MEDIA, ring.media.as_str());
         // Endpoints other than SIP do not know it.
         event.add("sip_enable_msrp", "true");
     }

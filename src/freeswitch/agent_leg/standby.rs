@@ -1,5 +1,6 @@
 //! uuid-standby agents: the leg is up already, and is marked, warned and bridged.
 
+use crate::engine::names::variable;
 use crate::engine::{Ring, RingEnd};
 use crate::freeswitch::agent_leg::exports;
 use crate::freeswitch::agent_leg::loopback::agent_variables;
@@ -38,8 +39,10 @@ pub fn reach(ring: &Ring, offer: &Offer) -> Result<SessionGuard, RingEnd> {
         leg.channel().set_variable(name, Some(value));
     }
     // A leg that stands for many calls must not show what an earlier caller brought.
-    leg.channel()
-        .set_variable("cc_param", Some(ring.param.as_str()).filter(|param| !param.is_empty()));
+    leg.channel().set_variable(
+        variable::PARAM,
+        Some(ring.param.as_str()).filter(|param| !param.is_empty()),
+    );
     exports::plainly(ring, member.channel(), leg.channel());
     drop(member);
     warn_agent(&leg, offer);
@@ -71,7 +74,7 @@ pub fn come_back(leg: &SessionGuard) {
 
 /// Plays the agent's own warning tone, wherever the leg waits.
 fn warn_agent(leg: &SessionGuard, offer: &Offer) {
-    let tones = leg.channel().sounds("cc_warning_tone");
+    let tones = leg.channel().sounds(variable::WARNING_TONE);
     if tones.is_empty() {
         return;
     }

@@ -1,5 +1,6 @@
 //! `callcenter_track`: calls of agents outside the queues.
 
+use crate::engine::names::variable;
 use crate::engine::{AgentGetKey, Input};
 use crate::freeswitch::ffi::entry::entry;
 use crate::freeswitch::ffi::log;
@@ -49,7 +50,7 @@ fn track(module: &Arc<Module>, session: Session<'_>, agent: &str) {
     if module.driver.submit(asked).is_err() {
         return log::warning(Some(&uuid), &format!("Invalid agent {agent}"));
     }
-    session.channel().set_variable("cc_tracked_agent", Some(agent));
+    session.channel().set_variable(variable::TRACKED_AGENT, Some(agent));
     module.switch.hooks.install(session);
     if module.switch.tracked.begin(&uuid, agent)
         && module

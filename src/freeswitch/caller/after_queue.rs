@@ -1,6 +1,7 @@
 //! What comes before the queue and after it: the welcome; and for a caller who is dissuaded a sound, and then another place in the
 //! dialplan, or the end; a caller who left by a key goes to another place, too.
 
+use crate::engine::names::variable;
 use crate::engine::{CallState, HangupCause, Parting};
 use crate::freeswitch::caller::playback::{self, Listener};
 use crate::freeswitch::ffi::log;
@@ -27,7 +28,7 @@ pub fn welcome(module: &Module, session: Session<'_>, queue: &str) -> bool {
         .view(|engine, _| engine.queue_config(queue)?.welcome_sound.clone());
     let Some(sound) = sound else { return true };
     let channel = session.channel();
-    channel.set_variable("cc_state", Some(CallState::Welcome.as_str()));
+    channel.set_variable(variable::STATE, Some(CallState::Welcome.as_str()));
     playback::play_all(session, &[channel.expand(&sound)], &mut Patient);
     channel.is_ready()
 }
@@ -39,7 +40,7 @@ pub fn part(session: Session<'_>, parting: &Parting) {
         // What ended the wait was meant for the hold sound.
         channel.forget_break();
         if let Some(state) = parting.state {
-            channel.set_variable("cc_state", Some(state.as_str()));
+            channel.set_variable(variable::STATE, Some(state.as_str()));
         }
         playback::play_all(session, &[channel.expand(sound)], &mut Patient);
     }

@@ -2,6 +2,7 @@
 
 use crate::config::{ConfigRequest, ConfigSource};
 use crate::engine::leading_integer;
+use crate::engine::names::variable;
 use crate::engine::{
     CallerRequirements, CancelReason, Input, JoinRequest, LevelLimits, Media, MemberExit, MemberId, Parting,
     PreferredAgents, Reply, RequiredSkills, MOST_PREFERRED,
@@ -29,8 +30,8 @@ fn come_in(module: &Arc<Module>, session: Session<'_>, data: &str) {
 
 /// Says on the channel why the caller never was in a queue: return codes of OpenSIPS's `cc_handle_call`. Stock leaves no word.
 fn note_failure(session: Session<'_>, reason: &str) {
-    session.channel().set_variable("cc_cause", Some("cancel"));
-    session.channel().set_variable("cc_cancel_reason", Some(reason));
+    session.channel().set_variable(variable::CAUSE, Some("cancel"));
+    session.channel().set_variable(variable::CANCEL_REASON, Some(reason));
 }
 
 fn no_such_queue(session: Session<'_>, queue: &str) {
@@ -76,7 +77,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// A script that made its channel is here on a thread of its own while the channel's thread talks (FreeSWITCH #2516, #2633). It comes back
 /// when the talk is over: what it does next, and its end, would take the caller away from the agent.
 fn outlast_talk(channel: Channel<'_>) {
-    if channel.variable("cc_cause").as_deref() != Some("answered") {
+    if channel.variable(variable::CAUSE).as_deref() != Some("answered") {
         return;
     }
     channel.wait_for(Flag::CF_BRIDGED, BRIDGING, None);
@@ -229,7 +230,7 @@ impl Membership<'_> {
         let channel = self.session.channel();
         let channel_up = channel.is_up();
         // As long as the agent hears an announcement, and the bridge has not begun, a caller who hangs up has broken out.
-        let broke_out = !channel_up && !channel.variable_is_true("cc_agent_found");
+        let broke_out = !channel_up && !channel.variable_is_true(variable::AGENT_FOUND);
         let exit = MemberExit {
             channel_up,
             reason: self.reason.or(broke_out.then_some(CancelReason::BreakOut)),
@@ -258,23 +259,23 @@ fn requirements(session: Session<'_>, media: Media) -> CallerRequirements {
         number
     };
     let levels = LevelLimits {
-        max: level("cc_max_level"),
-        min: level("cc_min_level"),
+        max: level(variable::MAX_LEVEL),
+        min: level(variable::MIN_LEVEL),
         ..LevelLimits::default()
     };
-    let raised = channel.variable("cc_raise_level").and_then(|text| {
+    let raised = channel.variable(variable::RAISE_LEVEL).and_then(|text| {
         let raised = levels.with_raise(&text);
         if raised.is_none() {
             warn(
-                "cc_raise_level",
+                variable::RAISE_LEVEL,
                 &format!("\"{text}\" is neither a whole number nor an r and one."),
             );
         }
         raised
     });
-    let skills = channel.variable("cc_required_skills").unwrap_or_default();
+    let skills = channel.variable(variable::REQUIRED_SKILLS).unwrap_or_default();
     let skills = RequiredSkills::parse(&skills).unwrap_or_else(|trouble| {
-        warn("cc_required_skills", &trouble);
+        warn(variable::REQUIRED_SKILLS, &trouble);
         RequiredSkills::default()
     });
     CallerRequirements {
@@ -287,7 +288,7 @@ fn requirements(session: Session<'_>, media: Media) -> CallerRequirements {
 /// What the dialplan says in `cc_media`; otherwise a channel that carries text and no sound is a chat.
 fn media(session: Session<'_>) -> Media {
     let channel = session.channel();
-    let said = channel.variable("cc_media").unwrap_or_default();
+    let said = channel.variable(variable::MEDIA).unwrap_or_default();
     if let Some(media) = Media::parse(said.trim()) {
         return media;
     }
@@ -304,7 +305,7 @@ fn media(session: Session<'_>) -> Media {
 
 /// `cc_position_on_entry`; one that is no place is pointed out, and the caller begins at the end.
 fn position(session: Session<'_>) -> Option<u32> {
-    let text = session.channel().variable("cc_position_on_entry")?;
+    let text = session.channel().variable(variable::POSITION_ON_ENTRY)?;
     let position = text.trim().parse().ok().filter(|position| *position > 0);
     if position.is_none() {
         log::warning(
@@ -317,7 +318,10 @@ fn position(session: Session<'_>) -> Option<u32> {
 
 /// `cc_preferred_agents`; of a list that is too long the first ones count.
 fn preferred(session: Session<'_>) -> PreferredAgents {
-    let text = session.channel().variable("cc_preferred_agents").unwrap_or_default();
+    let text = session
+        .channel()
+        .variable(variable::PREFERRED_AGENTS)
+        .unwrap_or_default();
     let (preferred, is_cut) = PreferredAgents::parse(&text);
     if is_cut {
         let text = format!("cc_preferred_agents names more than {MOST_PREFERRED} agents: the others are ignored.");
@@ -337,7 +341,7 @@ fn join_request(session: Session<'_>, queue: &str, media: Media, sticky_key: Opt
         cid_name: channel.variable("caller_id_name").unwrap_or_default(),
         dnis: channel.caller_field("rdnis"),
         base_score: channel
-            .variable("cc_base_score")
+            .variable(variable::BASE_SCORE)
             .as_deref()
             .and_then(leading_integer)
             .unwrap_or(0),
@@ -346,6 +350,6 @@ fn join_request(session: Session<'_>, queue: &str, media: Media, sticky_key: Opt
         preferred: preferred(session),
         caller_key: sticky_key.map(|name| channel.variable(name).unwrap_or_default()),
         position: position(session),
-        param: channel.variable("cc_param"),
+        param: channel.variable(variable::PARAM),
     }
 }

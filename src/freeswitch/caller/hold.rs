@@ -1,5 +1,6 @@
 //! What a caller hears while waiting, until an agent, a release, a key or the caller's own hangup ends it.
 
+use crate::engine::names::variable;
 use crate::engine::{AnnouncementEnd, CancelReason, Input, Media};
 use crate::freeswitch::caller::playback::{self, Ended, Listener};
 use crate::freeswitch::caller::waiting::Stay;
@@ -34,7 +35,7 @@ struct WayOut<'a> {
 impl WayOut<'_> {
     /// Whether a key is a way out now: one of the channel's own, or else of the queue's, which may change while the caller waits.
     fn is_open_to(&self, digit: char) -> bool {
-        let own = self.session.channel().variable("cc_exit_keys");
+        let own = self.session.channel().variable(variable::EXIT_KEYS);
         own.unwrap_or_else(|| self.stay.hold().way_out.keys).contains(digit)
     }
 }
@@ -109,7 +110,9 @@ impl Music {
     fn of(session: Session<'_>, media: Media, wanted: Option<String>) -> Self {
         let channel = session.channel();
         // Who writes hears nothing.
-        let own = channel.variable("cc_moh_override").filter(|_| media == Media::Audio);
+        let own = channel
+            .variable(variable::MOH_OVERRIDE)
+            .filter(|_| media == Media::Audio);
         let chosen = own.as_ref().or(wanted.as_ref());
         let sound = chosen.map(|sound| channel.expand(sound));
         Self {
@@ -134,7 +137,7 @@ pub fn hold(session: Session<'_>, stay: &Stay, media: Media, report: &dyn Fn(Inp
     let channel = session.channel();
     let mut music = Music::of(session, media, stay.hold().moh_sound);
     let mut played_nothing = 0;
-    while channel.is_ready() && !stay.is_over() && !channel.variable_is_true("cc_agent_bridged") {
+    while channel.is_ready() && !stay.is_over() && !channel.variable_is_true(variable::AGENT_BRIDGED) {
         session.flush_private_events();
         music.follow(session, media, stay.hold().moh_sound);
         let mut waiter = Waiter {
@@ -162,7 +165,7 @@ pub fn hold(session: Session<'_>, stay: &Stay, media: Media, report: &dyn Fn(Inp
             listen_a_while(session, &mut waiter);
         }
         if let Some(key) = waiter.way_out.pressed {
-            channel.set_variable("cc_exit_key", Some(key.encode_utf8(&mut [0; 4])));
+            channel.set_variable(variable::EXIT_KEY, Some(key.encode_utf8(&mut [0; 4])));
             return End {
                 reason: Some(CancelReason::ExitWithKey),
                 key: Some(key),

@@ -2,6 +2,7 @@
 //! answers there.
 
 use crate::config::{self, ConfigError, ConfigRequest, ConfigSource, Configuration, Element};
+use crate::engine::names::header;
 use crate::freeswitch::ffi::event::EventBuilder;
 use crate::freeswitch::ffi::log;
 use crate::freeswitch::ffi::sys::{self, switch_event_types_t, switch_status_t, switch_xml_t};
@@ -83,10 +84,10 @@ fn parameters(request: &ConfigRequest) -> Option<EventBuilder> {
     }
     let mut event = EventBuilder::of(switch_event_types_t::SWITCH_EVENT_REQUEST_PARAMS)?;
     if let Some(queue) = &request.queue {
-        event.add("CC-Queue", queue);
+        event.add(header::QUEUE, queue);
     }
     if let Some(agent) = &request.agent {
-        event.add("CC-Agent", agent);
+        event.add(header::AGENT, agent);
     }
     Some(event)
 }

@@ -3,6 +3,7 @@
 //! Hooks come first, then the engine is told, then the module runs, and then each channel is looked at once more: whatever ends in
 //! between is seen by one of them.
 
+use crate::engine::names::variable;
 use crate::engine::{
     AgentKind, AgentType, Course, Found, HangupCause, Input, Media, OfferId, Reply, Snapshot, Talk, TalkEnd, WallTime,
 };
@@ -18,10 +19,10 @@ use crate::freeswitch::talk::who_ended;
 use std::sync::Arc;
 
 /// The variable of both channels of a talk that says how it came about, while no module is loaded.
-const COURSE: &str = "cc_talk_course";
+const COURSE: &str = variable::TALK_COURSE;
 
 /// The variable that `callcenter_track` sets.
-const TRACKED: &str = "cc_tracked_agent";
+const TRACKED: &str = variable::TRACKED_AGENT;
 
 /// The application a caller who talks is in, for all who read the channel's last words.
 const CALLCENTER: &str = "callcenter";
@@ -71,9 +72,9 @@ pub struct Adopted {
 /// Takes over what is up, before anybody can reach the module.
 pub fn adopt(module: &Module, standing: StandingLegs) -> Adopted {
     devices::take_over(module);
-    let legs = channels_with("cc_side", Some("agent"));
+    let legs = channels_with(variable::SIDE, Some("agent"));
     let mut talks: Vec<Talk> = legs.iter().filter_map(|leg| found_talk(module, leg)).collect();
-    let callers = channels_with("cc_side", Some("member"));
+    let callers = channels_with(variable::SIDE, Some("member"));
     talks.extend(callers.iter().filter_map(|caller| forsaken_talk(module, caller)));
     let found = Found {
         talks: talks.clone(),
@@ -101,14 +102,14 @@ fn found_talk(module: &Module, leg_uuid: &str) -> Option<Talk> {
     let leg = SessionGuard::locate(leg_uuid)?;
     let channel = leg.channel();
     let value = |name| channel.variable(name).filter(|value| !value.is_empty());
-    let member_session_uuid = value("cc_member_session_uuid")?;
+    let member_session_uuid = value(variable::MEMBER_SESSION_UUID)?;
     let member = SessionGuard::locate_even_hungup(&member_session_uuid);
-    let agent_type = value("cc_agent_type").and_then(|text| AgentType::parse(&text))?;
-    let member_uuid = value("cc_member_uuid")?;
+    let agent_type = value(variable::AGENT_TYPE).and_then(|text| AgentType::parse(&text))?;
+    let member_uuid = value(variable::MEMBER_UUID)?;
     let marked = value(COURSE).and_then(|text| Course::parse(&text));
     let seen = || {
         let member = member.as_ref()?.channel();
-        let is_it = member.variable("cc_member_uuid").as_deref() == Some(&member_uuid)
+        let is_it = member.variable(variable::MEMBER_UUID).as_deref() == Some(&member_uuid)
             && channel.partner_uuid().as_deref() == Some(&member_session_uuid);
         course_of(channel, agent_type.kind(), member).filter(|_| is_it)
     };
@@ -118,16 +119,16 @@ fn found_talk(module: &Module, leg_uuid: &str) -> Option<Talk> {
         text.unwrap_or_default()
     };
     let talk = Talk {
-        queue: value("cc_queue")?,
-        agent: value("cc_agent")?,
+        queue: value(variable::QUEUE)?,
+        agent: value(variable::AGENT)?,
         agent_uuid: leg_uuid.to_owned(),
         cid_number: caller("caller_id_number"),
         cid_name: caller("caller_id_name"),
         dnis: member
             .as_ref()
             .and_then(|member| member.channel().caller_field("rdnis")),
-        param: value("cc_param"),
-        media: value("cc_media")
+        param: value(variable::PARAM),
+        media: value(variable::MEDIA)
             .and_then(|text| Media::parse(&text))
             .unwrap_or_default(),
         course,
@@ -148,21 +149,21 @@ fn forsaken_talk(module: &Module, caller: &str) -> Option<Talk> {
     let channel = member.channel();
     let value = |name| channel.variable(name).filter(|value| !value.is_empty());
     let course = value(COURSE).and_then(|text| Course::parse(&text))?;
-    let agent_uuid = value("cc_agent_uuid").filter(|leg| SessionGuard::locate(leg).is_none())?;
-    let agent = value("cc_agent")?;
+    let agent_uuid = value(variable::AGENT_UUID).filter(|leg| SessionGuard::locate(leg).is_none())?;
+    let agent = value(variable::AGENT)?;
     let row = module.driver.view(|engine, _| engine.agent_row(&agent));
     let talk = Talk {
-        queue: value("cc_queue")?,
+        queue: value(variable::QUEUE)?,
         agent_type: row.map_or_else(AgentType::callback, |row| row.agent_type),
         agent,
         agent_uuid,
-        member_uuid: value("cc_member_uuid")?,
+        member_uuid: value(variable::MEMBER_UUID)?,
         member_session_uuid: caller.to_owned(),
         cid_number: channel.variable("caller_id_number").unwrap_or_default(),
         cid_name: channel.variable("caller_id_name").unwrap_or_default(),
         dnis: channel.caller_field("rdnis"),
-        param: value("cc_param"),
-        media: value("cc_media")
+        param: value(variable::PARAM),
+        media: value(variable::MEDIA)
             .and_then(|text| Media::parse(&text))
             .unwrap_or_default(),
         course,
@@ -175,12 +176,12 @@ fn forsaken_talk(module: &Module, caller: &str) -> Option<Talk> {
 /// it was unloaded in order. None where they do not talk, or where their talk is over for the call centre.
 fn course_of(agent: Channel<'_>, kind: AgentKind, member: Channel<'_>) -> Option<Course> {
     let seconds = |name: &str| member.variable(name)?.parse::<i64>().ok();
-    let bridged = seconds("cc_queue_answered_epoch")?;
-    let is_over = seconds("cc_queue_terminated_epoch").is_some_and(|ended| ended >= bridged);
-    if is_over || !agent.is_bridged() || !agent.variable_is_true("cc_agent_bridged") {
+    let bridged = seconds(variable::QUEUE_ANSWERED_EPOCH)?;
+    let is_over = seconds(variable::QUEUE_TERMINATED_EPOCH).is_some_and(|ended| ended >= bridged);
+    if is_over || !agent.is_bridged() || !agent.variable_is_true(variable::AGENT_BRIDGED) {
         return None;
     }
-    let entered = seconds("cc_queue_joined_epoch").unwrap_or(bridged);
+    let entered = seconds(variable::QUEUE_JOINED_EPOCH).unwrap_or(bridged);
     let bridged = WallTime::from_secs(bridged);
     // A standing leg was there before.
     let (called, answered) = match kind {

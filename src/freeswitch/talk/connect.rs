@@ -1,5 +1,6 @@
 //! Bridging member and agent: recording, announcement, bridge, and what becomes of the agent when it fails.
 
+use crate::engine::names::variable;
 use crate::engine::{AgentKind, Connect, HangupCause, Input, Media};
 use crate::freeswitch::agent_leg::offers::Offer;
 use crate::freeswitch::agent_leg::standby::{self, UntilCancelled};
@@ -64,13 +65,13 @@ fn bridge(switch: &FreeSwitch, connect: &Connect, offer: &Offer, member: &Sessio
     let silence = (connect.delay > 0).then(|| format!("silence_stream://{}", u64::from(connect.delay) * 1_000));
     let mut sounds: Vec<String> = silence.into_iter().collect();
     sounds.extend_from_slice(&connect.sounds);
-    sounds.extend(sounds_of(connect, Some(member), "cc_outbound_announce"));
+    sounds.extend(sounds_of(connect, Some(member), variable::OUTBOUND_ANNOUNCE));
     playback::play_all(**agent, &sounds, &mut UntilCancelled(offer));
     if !still_on() {
         return false;
     }
-    caller.set_variable("cc_agent_found", Some("true"));
-    caller.set_variable("cc_agent_uuid", Some(&connect.agent_uuid));
+    caller.set_variable(variable::AGENT_FOUND, Some("true"));
+    caller.set_variable(variable::AGENT_UUID, Some(&connect.agent_uuid));
     // SAFETY: the shim returns a constant string.
     let bypass = unsafe { copy_of(sys::callcenter_bypass_media_after_bridge_variable()) };
     if caller.variable_is_true(&bypass) || leg.variable_is_true(&bypass) {
@@ -135,7 +136,7 @@ fn give_up(
     };
     if member_gone {
         mark_failed(member, agent);
-        let sounds = sounds_of(connect, member, "cc_bridge_failed_outbound_announce");
+        let sounds = sounds_of(connect, member, variable::BRIDGE_FAILED_OUTBOUND_ANNOUNCE);
         let nobody_cancels = Offer::default();
         playback::play_all(**agent, &sounds, &mut UntilCancelled(&nobody_cancels));
     }
@@ -155,8 +156,8 @@ fn give_up(
 }
 
 fn mark_failed(member: Option<&SessionGuard>, agent: &SessionGuard) {
-    agent.channel().set_variable("cc_agent_bridged", Some("false"));
+    agent.channel().set_variable(variable::AGENT_BRIDGED, Some("false"));
     if let Some(member) = member {
-        member.channel().set_variable("cc_agent_bridged", Some("false"));
+        member.channel().set_variable(variable::AGENT_BRIDGED, Some("false"));
     }
 }

@@ -1,11 +1,12 @@
 //! `record-template`: the file of a talk, on the caller's channel from the bridge on, and not of what the caller hears before. It goes on
 //! over consultations and transfers; FreeSWITCH ends it with the caller's call.
 
+use crate::engine::names::variable;
 use crate::engine::Connect;
 use crate::freeswitch::ffi::session::SessionGuard;
 
 /// Where the dialplan finds the file's name.
-const FILENAME: &str = "cc_record_filename";
+const FILENAME: &str = variable::RECORD_FILENAME;
 
 /// FreeSWITCH's word that a recording goes on with the other side when this one's phone transfers it: a caller may be the consultation of a
 /// phone, which joins the agent with somebody else and is gone. Whoever has set it otherwise has decided.

@@ -1,5 +1,6 @@
 //! Which leg belongs to which offer, from the answer to the leg's end; and what is left of a caller who hangs up first.
 
+use crate::engine::names::variable;
 use crate::engine::{AgentKind, OfferId, WallTime};
 use crate::freeswitch::ffi::event::EventBuilder;
 use crate::freeswitch::ffi::session::Channel;
@@ -133,7 +134,7 @@ impl Talks {
             return;
         };
         if is_talking {
-            channel.set_variable("cc_queue_terminated_epoch", Some(&now.secs().to_string()));
+            channel.set_variable(variable::QUEUE_TERMINATED_EPOCH, Some(&now.secs().to_string()));
         }
         self.restore_application(uuid, channel);
         let words = EventBuilder::channel_data(channel).map(Arc::new);
