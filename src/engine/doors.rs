@@ -1,6 +1,7 @@
 //! The engine's doors: inputs and due deadlines in, outputs and the next deadline out.
 
 use crate::engine::agents::configured::Taken;
+use crate::engine::border::callback::CallbackRefusal;
 use crate::engine::border::error::EngineError;
 use crate::engine::border::input::Input;
 use crate::engine::border::output::{NoticeLevel, Output};
@@ -92,6 +93,11 @@ impl Engine {
             Input::MemberExit { member, exit } => return self.exit(now, member, exit),
             Input::MemberHandsOver { member, successor } => return self.hand_over(now, member, successor),
             Input::SuccessorGone { session_uuid } => self.forget_successor(now, &session_uuid),
+            Input::CallbackAsk { .. } | Input::CallbackAdd { .. } => {
+                return Err(CallbackRefusal::NotInThisQueue.into());
+            }
+            Input::CallbackCancel { .. } | Input::CallbackNow { .. } => return Err(EngineError::CallbackNotFound),
+            Input::CallbackFailed { .. } | Input::CallbackReached { .. } => return Err(EngineError::AttemptOver),
             Input::AnnouncementEnded {
                 member,
                 announcement,

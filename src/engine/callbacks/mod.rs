@@ -1,0 +1,3 @@
+//! Callers who are called back: who may ask, when it is due, attempts, and how it ends.
+
+mod offering;
