@@ -31,6 +31,7 @@ mod waiting;
 mod watchdog;
 
 pub use border::blf_key::{blf_key_name, blf_key_of, BlfKey};
+pub use border::callback::{CallBack, CallbackOffer, CallbackRefusal};
 pub use border::caller::{JoinRequest, MemberExit};
 pub use border::changes_by_others::{ChangeByOthers, ChangesByOthers};
 pub use border::error::EngineError;
@@ -58,6 +59,7 @@ pub use border::views::{
 };
 pub use centre::engine::Engine;
 pub use configuration::agent::{AgentConfig, TierConfig};
+pub use configuration::callbacks::CallbackConfig;
 pub(crate) use configuration::parameters::starts_with_number;
 pub use configuration::parameters::{
     find as find_parameter, is_nothing, leading_integer, nearest as nearest_name, Assignment, ColumnNames, Kind,
@@ -73,19 +75,23 @@ pub use rows::agent::{AgentRow, AGENT_COLUMNS, LONGEST_CONTACT, LONGEST_NAME};
 pub use rows::agent_limits::AgentLimits;
 pub use rows::call_record::CallRecord;
 pub use rows::call_record::CALL_RECORD_COLUMNS;
+pub use rows::callback::{CallbackRow, CALLBACK_COLUMNS};
 pub use rows::caller::CallerRow;
 pub use rows::member::{MemberRow, MEMBER_COLUMNS};
 pub use rows::tier::{TierRow, TIER_COLUMNS};
 pub use vocabulary::absences::Absences;
+pub use vocabulary::callback_end::CallbackEnd;
+pub use vocabulary::callback_number::CallbackNumber;
 pub use vocabulary::caller_requirements::CallerRequirements;
 pub use vocabulary::channel_variables::{VARIABLES_READ, VARIABLES_SET};
 pub use vocabulary::dial_string::device_of;
 pub use vocabulary::event_names::{EVENTS, EVENT_HEADERS};
-pub use vocabulary::ids::{AgentId, AnnouncementId, MemberId, OfferId, QueueId, TierId};
+pub use vocabulary::ids::{AgentId, AnnouncementId, CallbackAttemptId, MemberId, OfferId, QueueId, TierId};
 pub use vocabulary::leg_state::LegState;
 pub use vocabulary::level_rules::{LevelLimits, LevelRules};
 pub use vocabulary::meaning::{means, Meaning, Named, Sample, Since};
 pub(crate) use vocabulary::names;
+pub use vocabulary::number_pattern::NumberPattern;
 pub use vocabulary::pause::Pause;
 pub use vocabulary::preferred_agents::{PreferredAgents, MOST_PREFERRED};
 pub use vocabulary::queue_log_names::QUEUE_LOG_EVENTS;
@@ -96,6 +102,6 @@ pub use vocabulary::time::{Span, Timestamp, WallTime};
 pub use vocabulary::why_not::{Unoffered, WhyNot};
 pub use vocabulary::words::{
     Absence, AgentKind, AgentReport, AgentState, AgentStatus, AgentType, Autopause, CallResult, CallState,
-    CancelReason, ChatDispatch, EstimateTold, HangupCause, Media, MemberState, PositionTold, QueueLogEvent, RecordKind,
-    Strategy, TierState, TimeoutPriority,
+    CallbackResult, CancelReason, ChatDispatch, EstimateTold, HangupCause, Media, MemberState, PositionTold,
+    QueueLogEvent, RecordKind, Strategy, TierState, TimeoutPriority,
 };

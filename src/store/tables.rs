@@ -23,7 +23,9 @@ pub(super) use schema::prepare_table;
 pub(super) use table::{Table, Whose};
 
 use super::TakeUp;
-use crate::engine::{AgentRow, CallerRow, ChangesByOthers, MemberRow, Pause, RowChange, Skills, Snapshot, TierRow};
+use crate::engine::{
+    AgentRow, CallbackRow, CallerRow, ChangesByOthers, MemberRow, Pause, RowChange, Skills, Snapshot, TierRow,
+};
 use mirror::{InTransaction, Mirror};
 use rows::{AgentSkills, Configured, ConfiguredTier, LimitsRow, PauseRow, QueueRecord};
 
@@ -63,6 +65,7 @@ pub(super) struct Tables {
     limits: Mirror<LimitsRow>,
     pauses: Mirror<PauseRow>,
     callers: Mirror<CallerRow>,
+    callbacks: Mirror<CallbackRow>,
     /// Call detail records, where they belong among the rows.
     records: Option<Records>,
 }
@@ -90,6 +93,7 @@ impl Tables {
             limits: Mirror::default(),
             pauses: Mirror::default(),
             callers: Mirror::default(),
+            callbacks: Mirror::default(),
             records: None,
         }
     }
@@ -168,6 +172,7 @@ impl Tables {
                 .map(|row| (row.agent.clone(), row.in_queue(), row.pause))
                 .collect(),
             callers: self.callers.load(medium, remarks)?,
+            callbacks: self.callbacks.load(medium, remarks)?,
         })
     }
 
@@ -251,6 +256,8 @@ impl Tables {
                 let key = (queue.clone(), caller.clone());
                 self.callers.remove_unique(medium, &key)
             }
+            RowChange::Callback(row) => self.callbacks.put(medium, row),
+            RowChange::CallbackGone(uuid) => self.callbacks.remove_unique(medium, uuid),
             RowChange::CallRecord(record) => match &self.records {
                 Some(records) => medium.insert_once(records.table, &call_record_cells(record)),
                 // They are kept elsewhere, and were put aside.
@@ -290,7 +297,7 @@ impl Tables {
     /// Every table whose rows are known.
     fn mirrors(&mut self) -> impl Iterator<Item = &mut dyn InTransaction> {
         let queues = self.queues.iter_mut().map(|queues| queues as &mut dyn InTransaction);
-        let others: [&mut dyn InTransaction; 9] = [
+        let others: [&mut dyn InTransaction; 10] = [
             &mut self.agents,
             &mut self.tiers,
             &mut self.members,
@@ -300,6 +307,7 @@ impl Tables {
             &mut self.limits,
             &mut self.pauses,
             &mut self.callers,
+            &mut self.callbacks,
         ];
         queues.chain(others)
     }
@@ -382,12 +390,15 @@ impl Tables {
             pause: Some(row.pause),
         });
         let callers = self.callers.rows().into_iter().map(RowChange::Caller);
+        let callbacks = self.callbacks.rows().into_iter();
+        let callbacks = callbacks.map(|row| RowChange::Callback(Box::new(row)));
         let ours = configured
             .chain(configured_tiers)
             .chain(limits)
             .chain(skills)
             .chain(pauses)
-            .chain(callers);
+            .chain(callers)
+            .chain(callbacks);
         stocks.chain(ours).collect()
     }
 }

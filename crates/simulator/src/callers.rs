@@ -80,6 +80,7 @@ impl World {
             param: None,
             preferred: call.preferred.clone(),
             caller_key: None,
+            callback_number: None,
         };
         let now = self.now();
         // The caller exists before the engine is told: an offer may come back at once.

@@ -1,7 +1,7 @@
 //! The database of the simulation: the rows as the last change of each key left them.
 
 use mod_callcenter::engine::{
-    AgentLimits, AgentRow, CallerRow, MemberRow, Pause, QueueConfig, RowChange, Skills, Snapshot, TierRow,
+    AgentLimits, AgentRow, CallbackRow, CallerRow, MemberRow, Pause, QueueConfig, RowChange, Skills, Snapshot, TierRow,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +18,7 @@ pub struct Rows {
     skills: BTreeMap<String, Skills>,
     pauses: BTreeMap<(String, Option<String>), Pause>,
     callers: BTreeMap<(String, String), CallerRow>,
+    callbacks: BTreeMap<String, CallbackRow>,
 }
 
 impl Rows {
@@ -51,6 +52,8 @@ impl Rows {
             },
             RowChange::Caller(row) => drop(self.callers.insert((row.queue.clone(), row.caller.clone()), row)),
             RowChange::CallerGone { queue, caller } => drop(self.callers.remove(&(queue, caller))),
+            RowChange::Callback(row) => drop(self.callbacks.insert(row.uuid.clone(), *row)),
+            RowChange::CallbackGone(uuid) => drop(self.callbacks.remove(&uuid)),
             // Nothing ever reads a record back.
             RowChange::CallRecord(_) => {}
         }
@@ -110,6 +113,7 @@ impl Rows {
                 .map(|((agent, queue), pause)| (agent, queue, pause))
                 .collect(),
             callers: self.callers.values().cloned().collect(),
+            callbacks: self.callbacks.values().cloned().collect(),
         }
     }
 }

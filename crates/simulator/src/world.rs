@@ -393,6 +393,8 @@ impl World {
             Output::LookAtLeg(leg) => self.look_at_leg(leg),
             Output::Hold { .. }
             | Output::Variables { .. }
+            | Output::CallBack(_)
+            | Output::CancelCallBack(_)
             | Output::Event(_)
             | Output::Presence(_)
             | Output::QueueLog(_)

@@ -33,6 +33,8 @@ pub struct JoinRequest {
     pub position: Option<u32>,
     /// `cc_param`: anything that the agent's leg and events about the call are to carry.
     pub param: Option<String>,
+    /// `cc_callback_number`: the caller does not wait on the channel but is to be called back on this number.
+    pub callback_number: Option<String>,
 }
 
 /// How a caller left the queue application.

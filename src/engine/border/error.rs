@@ -1,5 +1,6 @@
 //! Why an input was refused.
 
+use crate::engine::border::callback::CallbackRefusal;
 use crate::engine::vocabulary::why_not::WhyNot;
 
 /// Why the engine refused an input. Nothing has changed when one of these is returned.
@@ -64,6 +65,18 @@ pub enum EngineError {
     /// The input speaks of an offer that is over; whatever it brought is to be hung up.
     #[error("The offer is over")]
     OfferOver,
+    /// Nobody is called back.
+    #[error(transparent)]
+    CallbackRefused(#[from] CallbackRefusal),
+    /// `callback cancel`, `callback now`: nobody of this uuid is to be called back.
+    #[error("Callback not found! See `callback list`.")]
+    CallbackNotFound,
+    /// The person has been reached.
+    #[error("The caller has been reached and is in the queue! Use `member withdraw`.")]
+    CallbackReached,
+    /// The input speaks of an attempt that is over; whatever it brought is to be hung up.
+    #[error("The attempt is over")]
+    AttemptOver,
     /// No agent talks on that leg.
     #[error("No agent of a queue call talks on that channel")]
     NoSuchLeg,

@@ -1,10 +1,8 @@
 //! How a caller waits, and what comes behind the queue.
 
 use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::vocabulary::keys::EVERY_KEY;
 use crate::engine::vocabulary::words::{CallState, Media};
-
-/// Every key of a telephone.
-const EVERY_KEY: &str = "0123456789*#";
 
 /// How a queue has its callers wait.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,6 +11,9 @@ pub struct Hold {
     pub moh_sound: Option<String>,
     /// How the caller may leave by a key.
     pub way_out: WayOut,
+    /// `callback-key`: who presses it may ask to be called back, if
+    /// [`Engine::callback_offer`](crate::engine::Engine::callback_offer) says so at that moment; none: nobody is.
+    pub callback_key: Option<char>,
 }
 
 impl Hold {
@@ -21,6 +22,7 @@ impl Hold {
         Self {
             moh_sound: config.moh_sound.clone(),
             way_out: WayOut::of(config),
+            callback_key: config.callbacks.key.filter(|_| config.callbacks.dial.is_some()),
         }
     }
 
@@ -29,6 +31,7 @@ impl Hold {
         let hears = media == Media::Audio;
         Self {
             moh_sound: self.moh_sound.filter(|_| hears),
+            callback_key: self.callback_key.filter(|_| hears),
             ..self
         }
     }

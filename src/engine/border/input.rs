@@ -10,7 +10,8 @@ use crate::engine::border::snapshot::Snapshot;
 use crate::engine::configuration::agent::{AgentConfig, TierConfig};
 use crate::engine::configuration::parameters::Assignment;
 use crate::engine::configuration::queue::QueueConfig;
-use crate::engine::vocabulary::ids::{AnnouncementId, MemberId, OfferId};
+use crate::engine::vocabulary::callback_end::CallbackEnd;
+use crate::engine::vocabulary::ids::{AnnouncementId, CallbackAttemptId, MemberId, OfferId};
 use crate::engine::vocabulary::leg_state::LegState;
 use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::talk_end::TalkEnd;
@@ -168,6 +169,53 @@ pub enum Input {
     },
     /// A channel that was on the way to a place has ended.
     SuccessorGone {
+        /// The channel.
+        session_uuid: String,
+    },
+    /// A waiting member asks to be called back on this number, and has confirmed it where that was asked for. Answered with
+    /// [`Reply::CalledBack`](crate::engine::Reply::CalledBack): the channel is then to leave the queue application, which is reported as
+    /// always and costs no place. Refused with [`EngineError::CallbackRefused`](crate::engine::EngineError::CallbackRefused): the caller
+    /// waits on.
+    CallbackAsk {
+        /// The member.
+        member: MemberId,
+        /// The number.
+        number: String,
+    },
+    /// `callback add`: somebody who has not called is to be called back. Answered as `CallbackAsk`.
+    CallbackAdd {
+        /// The queue's name.
+        queue: String,
+        /// The number.
+        number: String,
+        /// Who it is; may be empty.
+        name: String,
+        /// The member's uuid.
+        new_member_uuid: String,
+    },
+    /// `callback cancel`: nobody is called back; an attempt that is under way is ended.
+    CallbackCancel {
+        /// The member's uuid.
+        uuid: String,
+    },
+    /// `callback now`: no delay holds any more; dialled as soon as an agent is free for it.
+    CallbackNow {
+        /// The member's uuid.
+        uuid: String,
+    },
+    /// An attempt has ended without the person. [`EngineError::AttemptOver`](crate::engine::EngineError::AttemptOver) means nothing.
+    CallbackFailed {
+        /// The attempt.
+        attempt: CallbackAttemptId,
+        /// How.
+        end: CallbackEnd,
+    },
+    /// Somebody has answered and confirmed, and this channel is on the way to the place, which it takes by [`Input::MemberJoin`]; should it
+    /// end before that, it is a [`Input::SuccessorGone`]. [`EngineError::AttemptOver`](crate::engine::EngineError::AttemptOver) means:
+    /// hang it up.
+    CallbackReached {
+        /// The attempt.
+        attempt: CallbackAttemptId,
         /// The channel.
         session_uuid: String,
     },

@@ -1,10 +1,11 @@
 //! Everything the engine can ask of the world. An adapter does what an output says and decides nothing.
 
+use crate::engine::border::callback::CallBack;
 use crate::engine::border::event::{Event, Presence};
 use crate::engine::border::hold::{Hold, Parting};
 use crate::engine::border::queue_log_line::QueueLogLine;
 use crate::engine::border::row_change::RowChange;
-use crate::engine::vocabulary::ids::{AnnouncementId, MemberId, OfferId};
+use crate::engine::vocabulary::ids::{AnnouncementId, CallbackAttemptId, MemberId, OfferId};
 use crate::engine::vocabulary::words::{AgentKind, AgentType, CancelReason, HangupCause, Media};
 
 /// Something to be done outside, in the order given.
@@ -24,6 +25,12 @@ pub enum Output {
     /// Bridge member and agent. Answered by [`Input::OfferBridged`](crate::engine::Input::OfferBridged) or
     /// [`Input::BridgeFailed`](crate::engine::Input::BridgeFailed).
     Connect(Connect),
+    /// Call somebody back. Answered by [`Input::CallbackReached`](crate::engine::Input::CallbackReached) or
+    /// [`Input::CallbackFailed`](crate::engine::Input::CallbackFailed).
+    CallBack(Box<CallBack>),
+    /// End an attempt to call somebody back at whatever stage it is. It is over already: what is reported of it is refused with
+    /// [`EngineError::AttemptOver`](crate::engine::EngineError::AttemptOver).
+    CancelCallBack(CallbackAttemptId),
     /// Let a waiting member go: the queue application ends and reports it.
     Release(Release),
     /// Play something to a waiting member. Answered by

@@ -30,6 +30,14 @@ pub enum Reply {
         /// How it waits, until an [`Output::Hold`](crate::engine::Output::Hold) says otherwise.
         hold: Hold,
     },
+    /// The caller is to be called back and keeps the place: the channel leaves the queue application. Where it has joined with
+    /// `callback_number` no [`Input::MemberExit`](crate::engine::Input::MemberExit) follows, otherwise one does, as always.
+    CalledBack {
+        /// The member's uuid, by which the callback is known.
+        member_uuid: String,
+        /// The place in line; 1 is the first.
+        position: usize,
+    },
     /// The caller may not enter, and is no member.
     Refused {
         /// Why.

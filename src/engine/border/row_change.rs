@@ -4,6 +4,7 @@ use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::agent_limits::AgentLimits;
 use crate::engine::rows::call_record::CallRecord;
+use crate::engine::rows::callback::CallbackRow;
 use crate::engine::rows::caller::CallerRow;
 use crate::engine::rows::member::MemberRow;
 use crate::engine::rows::tier::TierRow;
@@ -91,6 +92,10 @@ pub enum RowChange {
         /// The caller.
         caller: String,
     },
+    /// Somebody is to be called back (a table of our own).
+    Callback(Box<CallbackRow>),
+    /// The callback of this member's uuid has ended.
+    CallbackGone(String),
     /// There is this call detail record, from now on and unchanged.
     CallRecord(Box<CallRecord>),
 }
@@ -107,6 +112,7 @@ impl RowChange {
                 | RowChange::AgentLimitsGone(_)
                 | RowChange::ConfiguredTierGone { .. }
                 | RowChange::CallerGone { .. }
+                | RowChange::CallbackGone(_)
                 | RowChange::Configured { value: None, .. }
                 | RowChange::Pause { pause: None, .. }
         )

@@ -3,6 +3,7 @@
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::agent_limits::AgentLimits;
+use crate::engine::rows::callback::CallbackRow;
 use crate::engine::rows::caller::CallerRow;
 use crate::engine::rows::member::MemberRow;
 use crate::engine::rows::tier::TierRow;
@@ -32,4 +33,6 @@ pub struct Snapshot {
     pub pauses: Vec<(String, Option<String>, Pause)>,
     /// Who talked to which caller last.
     pub callers: Vec<CallerRow>,
+    /// Who is to be called back.
+    pub callbacks: Vec<CallbackRow>,
 }

@@ -1,5 +1,6 @@
 //! A queue as it is configured.
 
+use crate::engine::configuration::callbacks::CallbackConfig;
 use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::level_rules::LevelRules;
 use crate::engine::vocabulary::skills::RequiredSkills;
@@ -160,6 +161,8 @@ pub struct QueueConfig {
     pub position_variable: u32,
     /// `dissuade-destination`: where a caller who is dissuaded is transferred to: extension, dialplan and context.
     pub dissuade_destination: Option<String>,
+    /// Parameters about calling callers back.
+    pub callbacks: CallbackConfig,
 }
 
 impl QueueConfig {
@@ -232,6 +235,7 @@ impl QueueConfig {
             exit_context: None,
             position_variable: 0,
             dissuade_destination: None,
+            callbacks: CallbackConfig::default(),
         }
     }
 

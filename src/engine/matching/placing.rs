@@ -3,6 +3,7 @@
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::line::classes::InLine;
 use crate::engine::centre::line::free_key::{AgentTurn, FreeKey, NameOrder};
+use crate::engine::centre::member::Member;
 use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
@@ -117,7 +118,8 @@ impl Engine {
     /// first in line had them all, as in stock, every answer would stop all the other phones, to ring them again for the next member.
     pub(in crate::engine) fn place_member(&mut self, now: Timestamp, id: MemberId) -> bool {
         // Most changes of a member are about one whom somebody has, or who has gone.
-        if self.members.get(&id).is_some_and(|member| !member.is_waiting_here()) {
+        let is_nowhere = |member: &Member| !member.is_waiting_here() && !member.is_away();
+        if self.members.get(&id).is_some_and(|member| is_nowhere(member)) {
             self.take_out_of_line(now, id);
             return false;
         }

@@ -29,6 +29,36 @@ pub static EVENTS: &[Named] = &[
         ),
     ),
     named(
+        action::CALLBACK_REQUESTED,
+        Since::V0_1,
+        means("Somebody is to be called back and keeps the place."),
+    ),
+    named(
+        action::CALLBACK_ATTEMPT,
+        Since::V0_1,
+        means("Somebody is being called back; an agent is held for it."),
+    ),
+    named(
+        action::CALLBACK_REACHED,
+        Since::V0_1,
+        means("Who was called back has confirmed: `CC-Member-Session-UUID` is the channel."),
+    ),
+    named(
+        action::CALLBACK_FAILED,
+        Since::V0_1,
+        means("An attempt has ended without the person: `CC-Callback-End` says how, `CC-Callback-Next-Attempt` when there is another one."),
+    ),
+    named(
+        action::CALLBACK_ENDED,
+        Since::V0_1,
+        means("Nobody is to be called back any more: an agent has the caller, or `CC-Callback-Result` says what else."),
+    ),
+    named(
+        action::CALLBACK_EXPIRED,
+        Since::V0_1,
+        means("A callback was given up: `callback-expires` has passed, or `callback-attempts` were in vain."),
+    ),
+    named(
         action::MEMBERS_COUNT,
         Since::Stock,
         means("After every change of how many wait.").asterisk("`Count` of `QueueCallerJoin`"),
@@ -354,4 +384,40 @@ pub static EVENT_HEADERS: &[Named] = &[
         means("Of a record: column `rejections`."),
     ),
     named(header::CDR_MEDIA, Since::V0_1, means("Of a record: column `media`.")),
+    named(
+        header::CALLBACK_NUMBER,
+        Since::V0_1,
+        means("The number that is called back."),
+    ),
+    named(
+        header::CALLBACK_ATTEMPTS,
+        Since::V0_1,
+        means("Attempts to call back that have been made, the present one too."),
+    ),
+    named(
+        header::CALLBACK_REQUESTED_TIME,
+        Since::V0_1,
+        means("When a callback was asked for."),
+    ),
+    named(
+        header::CALLBACK_END,
+        Since::V0_1,
+        means(
+            "How an attempt to call back ended: `busy`, `no-answer`, `not-confirmed` (voicemail, or nobody pressed the key), `declined`, \
+             `unreachable`, `refused` (the call was not made).",
+        ),
+    ),
+    named(
+        header::CALLBACK_NEXT_ATTEMPT,
+        Since::V0_1,
+        means("No attempt to call back is made before; 0: there is no other one."),
+    ),
+    named(
+        header::CALLBACK_RESULT,
+        Since::V0_1,
+        means(
+            "How a callback ended: `answered`, `taken-live` (the caller called meanwhile), `left` (was reached and hung up), \
+             `cancelled`, `declined`, `expired`, `given-up`.",
+        ),
+    ),
 ];

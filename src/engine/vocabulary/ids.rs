@@ -46,3 +46,7 @@ identity!(
     /// Something played to a waiting member.
     AnnouncementId
 );
+identity!(
+    /// One attempt to call somebody back, from the step that decides it to the one moment it ends.
+    CallbackAttemptId
+);

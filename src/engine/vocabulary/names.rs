@@ -7,6 +7,12 @@ pub(crate) mod action {
     pub(crate) const MEMBER_QUEUE_START: &str = "member-queue-start";
     pub(crate) const MEMBER_QUEUE_RESUME: &str = "member-queue-resume";
     pub(crate) const MEMBER_SESSION_CHANGE: &str = "member-session-change";
+    pub(crate) const CALLBACK_REQUESTED: &str = "callback-requested";
+    pub(crate) const CALLBACK_ATTEMPT: &str = "callback-attempt";
+    pub(crate) const CALLBACK_REACHED: &str = "callback-reached";
+    pub(crate) const CALLBACK_FAILED: &str = "callback-failed";
+    pub(crate) const CALLBACK_ENDED: &str = "callback-ended";
+    pub(crate) const CALLBACK_EXPIRED: &str = "callback-expired";
     pub(crate) const MEMBERS_COUNT: &str = "members-count";
     pub(crate) const AGENT_OFFERING: &str = "agent-offering";
     pub(crate) const BRIDGE_AGENT_START: &str = "bridge-agent-start";
@@ -88,6 +94,12 @@ pub(crate) mod header {
     pub(crate) const CDR_OFFERS: &str = "CC-CDR-Offers";
     pub(crate) const CDR_REJECTIONS: &str = "CC-CDR-Rejections";
     pub(crate) const CDR_MEDIA: &str = "CC-CDR-Media";
+    pub(crate) const CALLBACK_NUMBER: &str = "CC-Callback-Number";
+    pub(crate) const CALLBACK_ATTEMPTS: &str = "CC-Callback-Attempts";
+    pub(crate) const CALLBACK_REQUESTED_TIME: &str = "CC-Callback-Requested-Time";
+    pub(crate) const CALLBACK_END: &str = "CC-Callback-End";
+    pub(crate) const CALLBACK_NEXT_ATTEMPT: &str = "CC-Callback-Next-Attempt";
+    pub(crate) const CALLBACK_RESULT: &str = "CC-Callback-Result";
 }
 
 /// Variables of channels.
@@ -126,6 +138,7 @@ pub(crate) mod variable {
     pub(crate) const STATE: &str = "cc_state";
     pub(crate) const CAUSE: &str = "cc_cause";
     pub(crate) const CANCEL_REASON: &str = "cc_cancel_reason";
+    pub(crate) const CALLBACK_REFUSED: &str = "cc_callback_refused";
     pub(crate) const EXIT_KEY: &str = "cc_exit_key";
     pub(crate) const TALK_COURSE: &str = "cc_talk_course";
     pub(crate) const WITHDRAW_REASON: &str = "cc_withdraw_reason";

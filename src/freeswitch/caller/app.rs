@@ -351,5 +351,6 @@ fn join_request(session: Session<'_>, queue: &str, media: Media, sticky_key: Opt
         caller_key: sticky_key.map(|name| channel.variable(name).unwrap_or_default()),
         position: position(session),
         param: channel.variable(variable::PARAM),
+        callback_number: None,
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::driver::Driver;
 use crate::engine::{
-    AgentKind, CancelReason, Connect, Event, HangupCause, Input, Inspection, OfferId, Output, Parting, Refusal, Ring,
-    RingEnd, VariableChange,
+    AgentKind, CallbackEnd, CancelReason, Connect, Event, HangupCause, Input, Inspection, OfferId, Output, Parting,
+    Refusal, Ring, RingEnd, VariableChange,
 };
 use crate::freeswitch::agent_leg::devices::Devices;
 use crate::freeswitch::agent_leg::legs;
@@ -132,6 +132,12 @@ impl Switch for FreeSwitch {
             // Without a thread to look, the next inspection will have one.
             Output::Inspect(inspection) => drop(self.run(Urgency::Usual, move |switch| switch.look_up(&inspection))),
             Output::LookAtLeg(agent_uuid) => legs::look(self, &agent_uuid),
+            // Nobody is dialled here yet: what is not made at all is told so, and does not count as an attempt.
+            Output::CallBack(call) => self.report(Input::CallbackFailed {
+                attempt: call.attempt,
+                end: CallbackEnd::Refused(Refusal::Fault, HangupCause::NORMAL_CIRCUIT_CONGESTION),
+            }),
+            Output::CancelCallBack(_) => (),
             // The journal's.
             Output::Row(_) => (),
         }

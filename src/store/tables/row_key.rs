@@ -23,6 +23,8 @@ pub(in crate::store) enum RowKey {
     CallRecord(String),
     /// An agent's skills, by name.
     AgentSkills(String),
+    /// Somebody to be called back, by the member's uuid.
+    Callback(String),
     /// A caller who is known again, by queue and caller.
     Caller(String, String),
     /// An agent's pause, by agent and queue.
@@ -52,6 +54,8 @@ impl RowKey {
             RowChange::Pause { agent, queue, .. } => RowKey::Pause(agent.clone(), queue.clone()),
             RowChange::Caller(row) => RowKey::Caller(row.queue.clone(), row.caller.clone()),
             RowChange::CallerGone { queue, caller } => RowKey::Caller(queue.clone(), caller.clone()),
+            RowChange::Callback(row) => RowKey::Callback(row.uuid.clone()),
+            RowChange::CallbackGone(uuid) => RowKey::Callback(uuid.clone()),
             RowChange::CallRecord(record) => RowKey::CallRecord(record.uuid.clone()),
         }
     }

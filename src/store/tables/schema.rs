@@ -8,7 +8,8 @@
 use super::layout::Layout;
 use super::medium::Medium;
 use super::rows::{
-    AGENTS, AGENT_LIMITS, AGENT_SKILLS, CALLERS, CONFIGURED, CONFIGURED_STATUSES, CONFIGURED_TIERS, PAUSES, TIERS,
+    AGENTS, AGENT_LIMITS, AGENT_SKILLS, CALLBACKS, CALLERS, CONFIGURED, CONFIGURED_STATUSES, CONFIGURED_TIERS, PAUSES,
+    TIERS,
 };
 use super::table::Table;
 
@@ -32,6 +33,7 @@ pub(in crate::store) fn prepare<M: Medium>(medium: &mut M, layout: Layout) -> Re
         &AGENT_SKILLS,
         &PAUSES,
         &CALLERS,
+        &CALLBACKS,
     ] {
         prepare_table(medium, table)?;
     }
@@ -180,7 +182,7 @@ mod tests {
             let sql = format!("SELECT count(*) FROM sqlite_master WHERE {condition}");
             connection.query_row(&sql, [], |row| row.get(0)).expect("a count")
         };
-        assert_eq!(count("type = 'table'"), 9);
+        assert_eq!(count("type = 'table'"), 10);
         assert_eq!(
             count("name LIKE 'sqlite_autoindex_%'"),
             6,

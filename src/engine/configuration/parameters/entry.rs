@@ -2,13 +2,13 @@
 
 /// An entry for a field of type `Option<String>`.
 macro_rules! text {
-    ($name:literal, $since:ident, $field:ident) => {
+    ($name:literal, $since:ident, $($field:ident).+) => {
         Entry::new(
             $name,
             Since::$since,
             Kind::Text {
-                get: |of| of.$field.as_deref(),
-                set: |of, value| of.$field = value,
+                get: |of| of.$($field).+.as_deref(),
+                set: |of, value| of.$($field).+ = value,
             },
         )
     };
@@ -16,17 +16,17 @@ macro_rules! text {
 
 /// An entry for a field of any type of integers that holds the whole range.
 macro_rules! number {
-    ($name:literal, $since:ident, $field:ident, $unit:literal, $least:expr, $most:expr) => {
+    ($name:literal, $since:ident, $($field:ident).+, $unit:literal, $least:expr, $most:expr) => {
         Entry::new(
             $name,
             Since::$since,
             Kind::Number {
                 unit: $unit,
                 range: ($least, $most),
-                get: |of| i64::from(of.$field),
+                get: |of| i64::from(of.$($field).+),
                 set: |of, value| {
                     if let Ok(value) = value.try_into() {
-                        of.$field = value;
+                        of.$($field).+ = value;
                     }
                 },
             },
@@ -36,13 +36,13 @@ macro_rules! number {
 
 /// An entry for a field of type `bool`.
 macro_rules! flag {
-    ($name:literal, $since:ident, $field:ident) => {
+    ($name:literal, $since:ident, $($field:ident).+) => {
         Entry::new(
             $name,
             Since::$since,
             Kind::Flag {
-                get: |of| of.$field,
-                set: |of, value| of.$field = value,
+                get: |of| of.$($field).+,
+                set: |of, value| of.$($field).+ = value,
             },
         )
     };
@@ -50,16 +50,16 @@ macro_rules! flag {
 
 /// An entry for a field of a type whose values are words. An unknown word leaves the field as it is.
 macro_rules! word {
-    ($name:literal, $since:ident, $field:ident, $words:ident, $unknown:literal) => {
+    ($name:literal, $since:ident, $($field:ident).+, $words:ident, $unknown:literal) => {
         Entry::new(
             $name,
             Since::$since,
             Kind::Word {
                 words: || $words::ALL.iter().map(|word| word.as_str()).collect(),
                 unknown: $unknown,
-                get: |of| of.$field.as_str(),
-                set: |of, value| $words::parse(value).map(|word| of.$field = word).is_some(),
-                instead: |of| format!("\"{}\" is used", of.$field),
+                get: |of| of.$($field).+.as_str(),
+                set: |of, value| $words::parse(value).map(|word| of.$($field).+ = word).is_some(),
+                instead: |of| format!("\"{}\" is used", of.$($field).+),
             },
         )
     };

@@ -21,6 +21,8 @@ pub enum Topic {
     Levels,
     /// Queues: agents who know the caller.
     Preferred,
+    /// Queues: callers who are called back.
+    Callbacks,
     /// Queues: who is first, and for how long callers wait.
     Waiting,
     /// Queues: music and sounds for waiting callers.
@@ -52,6 +54,7 @@ impl Topic {
             Topic::Ringing => "Who is rung, and what comes of it",
             Topic::Levels => "Levels and skills",
             Topic::Preferred => "Agents who know the caller",
+            Topic::Callbacks => "Callers who are called back",
             Topic::Waiting => "Who is first, and how long callers wait",
             Topic::Sounds => "What waiting callers hear",
             Topic::Announcements => "What waiting callers are told, with the phrases of conf/lang/callcenter.xml",

@@ -1,5 +1,6 @@
 //! The parameters of a queue.
 
+use crate::engine::configuration::callbacks::CallbackConfig;
 use crate::engine::configuration::parameters::absences;
 use crate::engine::configuration::parameters::entry::{flag, number, own, text, word};
 use crate::engine::configuration::parameters::kind::Kind;
@@ -7,8 +8,10 @@ use crate::engine::configuration::parameters::parameter::Parameter;
 use crate::engine::configuration::parameters::reading::Wrong;
 use crate::engine::configuration::parameters::topic::Topic;
 use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::vocabulary::keys::EVERY_KEY;
 use crate::engine::vocabulary::level_rules::LevelRules;
 use crate::engine::vocabulary::meaning::{means, Since};
+use crate::engine::vocabulary::number_pattern::NumberPattern;
 use crate::engine::vocabulary::skills::RequiredSkills;
 use crate::engine::vocabulary::words::{
     AgentStatus, Autopause, ChatDispatch, EstimateTold, PositionTold, Strategy, TimeoutPriority,
@@ -50,6 +53,47 @@ fn round_seconds(queue: &mut QueueConfig, value: &str) -> Result<(), Wrong> {
                 advice: "Use 0, 5, 10, 15, 20 or 30.".to_owned(),
             })
         }
+    }
+    Ok(())
+}
+
+/// A week.
+const MOST_CALLBACK_SECONDS: i64 = 7 * DAY;
+
+/// The key of a telephone that a text names; none for an empty one.
+fn key_named(value: &str, before: Option<char>) -> Result<Option<char>, Wrong> {
+    let mut letters = value.trim().chars();
+    match (letters.next(), letters.next()) {
+        (None, _) => Ok(None),
+        (Some(key), None) if EVERY_KEY.contains(key) => Ok(Some(key)),
+        _ => Err(Wrong {
+            what: format!("\"{value}\" is no key of a telephone"),
+            instead: before.map_or_else(|| "there is none".to_owned(), |key| format!("{key} is used")),
+            advice: "Use one of 0 to 9, * and #.".to_owned(),
+        }),
+    }
+}
+
+fn written(key: Option<char>) -> String {
+    key.map_or_else(String::new, String::from)
+}
+
+fn callback_key(queue: &mut QueueConfig, value: &str) -> Result<(), Wrong> {
+    queue.callbacks.key = key_named(value, queue.callbacks.key)?;
+    Ok(())
+}
+
+fn callback_confirm_key(queue: &mut QueueConfig, value: &str) -> Result<(), Wrong> {
+    let key = key_named(value, Some(queue.callbacks.confirm_key))?;
+    queue.callbacks.confirm_key = key.unwrap_or(CallbackConfig::default().confirm_key);
+    Ok(())
+}
+
+fn callback_numbers(queue: &mut QueueConfig, value: &str) -> Result<(), Wrong> {
+    let numbers = Some(value).filter(|value| !value.is_empty()).map(NumberPattern::parse);
+    match numbers.transpose() {
+        Ok(numbers) => queue.callbacks.numbers = numbers,
+        Err(trouble) => return Err(refused(trouble, "the numbers that were called before are called")),
     }
     Ok(())
 }
@@ -544,5 +588,91 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
         means("For so many of the first in line `cc_position` is kept current; 0 is nobody.")
             .opensips("`queue_pos_param`")
             .asterisk("`QUEUEPOSITION`"),
+    ),
+    own!("callback-key", V0_1, "key", callback_key, |queue| written(queue.callbacks.key)).told(
+        Topic::Callbacks,
+        means("With this key a waiting caller asks to be called back and keeps the place; without it callers are not offered it.").example("2"),
+    ),
+    number!("callback-offer-after", V0_1, callbacks.offer_after, "seconds", 0, DAY).told(
+        Topic::Callbacks,
+        means("A caller who has waited so long may ask to be called back."),
+    ),
+    number!("callback-offer-position", V0_1, callbacks.offer_position, "places", 0, MANY).told(
+        Topic::Callbacks,
+        means("A caller on this place in line, or behind it, may ask to be called back; 0 is everybody."),
+    ),
+    number!("callback-offer-wait", V0_1, callbacks.offer_wait, "seconds", 0, DAY).told(
+        Topic::Callbacks,
+        means("A caller who would probably wait so long may ask to be called back; 0 is everybody."),
+    ),
+    text!("callback-offer-sound", V0_1, callbacks.offer_sound).told(
+        Topic::Callbacks,
+        means("Tells a caller who may ask to be called back of `callback-key`.").example("callback_offer.wav"),
+    ),
+    number!("callback-offer-frequency", V0_1, callbacks.offer_frequency, "seconds", 0, DAY).told(
+        Topic::Callbacks,
+        means("Time between two plays of `callback-offer-sound`, from end to start; 0 is once."),
+    ),
+    flag!("callback-confirm-number", V0_1, callbacks.confirm_number).told(
+        Topic::Callbacks,
+        means("The number is read back, and nobody is called before the caller has confirmed it."),
+    ),
+    flag!("callback-other-number", V0_1, callbacks.other_number).told(
+        Topic::Callbacks,
+        means("A caller may give another number than its own. Whoever may make calls at your expense decides who is called: set `callback-numbers`."),
+    ),
+    own!("callback-numbers", V0_1, "text", callback_numbers, |queue| {
+        let numbers = queue.callbacks.numbers.as_ref();
+        numbers.map_or_else(String::new, |numbers| numbers.as_str().to_owned())
+    })
+    .told(
+        Topic::Callbacks,
+        means("The numbers that are called, as a regular expression for the whole number; without it any. What is no number is never called.").example("0[1-9][0-9]{5,13}"),
+    ),
+    number!("callback-max-pending", V0_1, callbacks.max_pending, "callbacks", 0, MANY).told(
+        Topic::Callbacks,
+        means("So many callers may wait to be called back at once; 0 is any number."),
+    ),
+    number!("callback-expires", V0_1, callbacks.expires, "seconds", 0, MOST_CALLBACK_SECONDS).told(
+        Topic::Callbacks,
+        means("A callback is given up so long after it was asked for; 0 is never."),
+    ),
+    number!("callback-delay", V0_1, callbacks.delay, "seconds", 0, DAY).told(
+        Topic::Callbacks,
+        means("Nobody is called back sooner after asking for it."),
+    ),
+    number!("callback-attempts", V0_1, callbacks.attempts, "attempts", 0, 100).told(
+        Topic::Callbacks,
+        means("A callback is given up after so many attempts; 0 is any number."),
+    ),
+    number!("callback-retry-delay", V0_1, callbacks.retry_delay, "seconds", 1, DAY).told(
+        Topic::Callbacks,
+        means("Time between an attempt that has failed and the next one."),
+    ),
+    number!("callback-ring-time", V0_1, callbacks.ring_time, "seconds", 5, 300).told(
+        Topic::Callbacks,
+        means("How long an attempt takes at most, from dialling until `callback-confirm-key` is pressed. So long an agent is held for it."),
+    ),
+    text!("callback-dial", V0_1, callbacks.dial).told(
+        Topic::Callbacks,
+        means("The dial string by which callers are called back, with `${callback_number}`; without it nobody is called back.")
+            .example("loopback/${callback_number}/default"),
+    ),
+    text!("callback-caller-id-name", V0_1, callbacks.caller_id_name).told(
+        Topic::Callbacks,
+        means("The name that is shown to whoever is called back.").example("Support"),
+    ),
+    text!("callback-caller-id-number", V0_1, callbacks.caller_id_number).told(
+        Topic::Callbacks,
+        means("The number that is shown to whoever is called back.").example("030123456"),
+    ),
+    own!("callback-confirm-key", V0_1, "key", callback_confirm_key, |queue| queue.callbacks.confirm_key.to_string()).told(
+        Topic::Callbacks,
+        means("With this key whoever is called back takes the call; nobody else, and no voicemail, is put through."),
+    ),
+    text!("callback-confirm-sound", V0_1, callbacks.confirm_sound).told(
+        Topic::Callbacks,
+        means("What whoever answers hears until `callback-confirm-key` is pressed; without it the phrase of conf/lang/callcenter.xml.")
+            .example("callback_confirm.wav"),
     ),
 ];

@@ -1,0 +1,35 @@
+//! How an attempt to call somebody back ended without the person.
+
+use crate::engine::vocabulary::ring_end::Refusal;
+use crate::engine::vocabulary::words::HangupCause;
+
+/// How an attempt to call somebody back ended, as whoever dialled has seen it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallbackEnd {
+    /// The line was busy.
+    Busy,
+    /// Nobody answered in time.
+    NoAnswer,
+    /// Somebody or something answered, and nobody pressed the key: voicemail.
+    NotConfirmed,
+    /// The person has said that no call is wanted any more: there is no other attempt.
+    Declined,
+    /// The call failed for this cause: the number is not reached.
+    Unreachable(HangupCause),
+    /// The call was not made at all. Nobody has failed to answer, so it does not count as an attempt.
+    Refused(Refusal, HangupCause),
+}
+
+impl CallbackEnd {
+    /// In one word, for events and the list.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::NoAnswer => "no-answer",
+            Self::NotConfirmed => "not-confirmed",
+            Self::Declined => "declined",
+            Self::Unreachable(_) => "unreachable",
+            Self::Refused(..) => "refused",
+        }
+    }
+}
