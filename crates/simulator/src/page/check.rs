@@ -2,8 +2,9 @@
 
 use super::chart::{legend, Frame, Mark};
 use super::day::{length_of_slots, slot_mean, slot_names};
-use super::words::{count, percent, NOTHING};
+use super::words::{count, figure, percent, NOTHING};
 use super::{pair, table, Page};
+use crate::replay::Check;
 use crate::study::{Unit, AVERAGE_WAIT, SERVICE_LEVEL};
 use crate::tally::QueueFigures;
 use maud::{html, Markup};
@@ -27,32 +28,29 @@ pub fn section(page: &Page<'_>) -> Markup {
     let inside = html! { (frame.line(&real, "ink", false)) (frame.line(&played, "accent", true)) };
     let entries = [("ink", Mark::Line, "real"), ("accent", Mark::Dashes, "played")];
     let chart = html! { (legend(&entries)) (frame.draw(&inside)) };
-    let share = |value: Option<f64>| value.map_or_else(|| NOTHING.to_owned(), percent);
-    let row = |slot: usize| {
-        let was = check.slot(slot);
-        let error = real[slot]
-            .zip(played[slot])
-            .map(|(was, is)| format!("{:+.1}", (is - was) * 100.0));
-        let wait = |value: Option<f64>| {
-            value.map_or_else(
-                || NOTHING.to_owned(),
-                |value| super::words::figure(Unit::Seconds, value),
-            )
-        };
-        vec![
-            names[slot].clone(),
-            count(was.calls as f64),
-            count(was.answered as f64),
-            count(slot_mean(days, None, slot, |figures| figures.answered)),
-            share(real[slot]),
-            share(played[slot]),
-            error.unwrap_or_else(|| NOTHING.to_owned()),
-            wait(was.average_wait()),
-            wait(days.slot(slot, &AVERAGE_WAIT).value),
-        ]
+    let about = format!(
+        "Real is the day of the records; played are the same callers and agents in the simulation. In each {} of the day the share answered in \
+         time is off by {} points on average; where it is near, what if can be believed.",
+        length_of_slots(page),
+        check.error(days).map_or_else(|| NOTHING.to_owned(), |error| format!("{:.1}", error * 100.0)),
+    );
+    html! {
+        (pair("The real day, and the day as it was played", &about, &chart, &numbers(page, check, &names)))
+        (broken(page))
+    }
+}
+
+fn numbers(page: &Page<'_>, check: &Check, names: &[String]) -> Markup {
+    let days = page.days;
+    let of_slot = |(slot, name): (usize, &String)| {
+        let answered = slot_mean(days, None, slot, |figures| figures.answered);
+        let (level, wait) = (days.slot(slot, &SERVICE_LEVEL), days.slot(slot, &AVERAGE_WAIT));
+        row(name, &check.slot(slot), (answered, level.value, wait.value))
     };
-    let mut rows: Vec<Vec<String>> = (0..names.len()).map(row).collect();
-    rows.push(sum_row(page, &check.total));
+    let mut rows: Vec<Vec<String>> = names.iter().enumerate().map(of_slot).collect();
+    let answered = days.mean(|day| day.total.answered as f64);
+    let (level, wait) = (days.total(&SERVICE_LEVEL), days.total(&AVERAGE_WAIT));
+    rows.push(row("all day", &check.total, (answered, level.value, wait.value)));
     let head = [
         "from",
         "calls",
@@ -64,42 +62,25 @@ pub fn section(page: &Page<'_>) -> Markup {
         "average wait: real",
         "average wait: played",
     ];
-    let about = format!(
-        "Real is the day of the records; played are the same callers and agents in the simulation. In each {} of the day the share answered in \
-         time is off by {} points on average; where it is near, what if can be believed.",
-        length_of_slots(page),
-        check.error(days).map_or_else(|| NOTHING.to_owned(), |error| format!("{:.1}", error * 100.0)),
-    );
-    html! {
-        (pair("The real day, and the day as it was played", &about, &chart, &table(&head, &rows, true)))
-        (broken(page))
-    }
+    table(&head, &rows, true)
 }
 
-fn sum_row(page: &Page<'_>, was: &QueueFigures) -> Vec<String> {
-    let days = page.days;
-    let played = days.total(&SERVICE_LEVEL).value;
-    let error = was
-        .service_level()
-        .zip(played)
-        .map(|(was, is)| format!("{:+.1}", (is - was) * 100.0));
-    let share = |value: Option<f64>| value.map_or_else(|| NOTHING.to_owned(), percent);
-    let wait = |value: Option<f64>| {
-        value.map_or_else(
-            || NOTHING.to_owned(),
-            |value| super::words::figure(Unit::Seconds, value),
-        )
-    };
+/// What was, beside how many were answered on the played day, how many of all in time, and after which wait.
+fn row(name: &str, was: &QueueFigures, (answered, level, wait): (f64, Option<f64>, Option<f64>)) -> Vec<String> {
+    let nothing = || NOTHING.to_owned();
+    let share = |value: Option<f64>| value.map_or_else(nothing, percent);
+    let seconds = |value: Option<f64>| value.map_or_else(nothing, |value| figure(Unit::Seconds, value));
+    let error = was.service_level().zip(level);
     vec![
-        "all day".to_owned(),
+        name.to_owned(),
         count(was.calls as f64),
         count(was.answered as f64),
-        count(days.mean(|day| day.total.answered as f64)),
+        count(answered),
         share(was.service_level()),
-        share(played),
-        error.unwrap_or_else(|| NOTHING.to_owned()),
-        wait(was.average_wait()),
-        wait(days.total(&AVERAGE_WAIT).value),
+        share(level),
+        error.map_or_else(nothing, |(was, is)| format!("{:+.1}", (is - was) * 100.0)),
+        seconds(was.average_wait()),
+        seconds(wait),
     ]
 }
 

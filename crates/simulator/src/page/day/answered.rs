@@ -47,14 +47,29 @@ pub fn section(page: &Page<'_>, queue: Option<&str>) -> Markup {
         (frame.line(&values, "accent", false))
     };
     let chart = html! { (legend(&entries)) (frame.draw(&inside)) };
+    let about = format!(
+        "Share of the callers whom an agent answered within {} seconds; those who gave up or were refused count as not answered.",
+        count(page.service_level)
+    );
+    pair(
+        &title_of("Answered in time", queue, page),
+        &about,
+        &chart,
+        &numbers(page, queue, &names),
+    )
+}
+
+fn numbers(page: &Page<'_>, queue: Option<&str>, names: &[String]) -> Markup {
+    let days = page.days;
     let head = ["from", "answered in time", "±", "average wait"];
     let head: Vec<&str> = head.into_iter().chain(queue.is_none().then_some("busy")).collect();
     let row = |slot: usize| {
+        let level = days.slot_of(queue, slot, &SERVICE_LEVEL);
         let busy = days.estimate(|day| day.staff.get(slot).map_or((0.0, 0.0), occupancy));
         let mut cells = vec![
             names[slot].clone(),
-            value(Unit::Share, &estimates[slot]),
-            estimates[slot]
+            value(Unit::Share, &level),
+            level
                 .half
                 .map_or_else(|| NOTHING.to_owned(), |half| format!("{:.1}", half * 100.0)),
             value(Unit::Seconds, &days.slot_of(queue, slot, &AVERAGE_WAIT)),
@@ -64,14 +79,5 @@ pub fn section(page: &Page<'_>, queue: Option<&str>) -> Markup {
         cells
     };
     let rows: Vec<Vec<String>> = (0..names.len()).map(row).collect();
-    let about = format!(
-        "Share of the callers whom an agent answered within {} seconds; those who gave up or were refused count as not answered.",
-        count(page.service_level)
-    );
-    pair(
-        &title_of("Answered in time", queue, page),
-        &about,
-        &chart,
-        &table(&head, &rows, false),
-    )
+    table(&head, &rows, false)
 }

@@ -7,16 +7,19 @@ use super::{length_of_slots, slot_mean, slot_names, title_of};
 use crate::tally::QueueFigures;
 use maud::{html, Markup};
 
+/// What becomes of callers: its colour, its name, and how many there are of it.
+type Part = (&'static str, &'static str, fn(&QueueFigures) -> u64);
+
+const PARTS: [Part; 5] = [
+    ("answered", "answered", |slot| slot.answered),
+    ("gave-up", "gave up", |slot| slot.abandoned),
+    ("sent-away", "sent away", |slot| slot.released),
+    ("refused", "refused", |slot| slot.refused),
+    ("left-over", "left over", |slot| slot.stayed),
+];
+
 /// Calls of a queue, or of all of them.
 pub fn section(page: &Page<'_>, queue: Option<&str>) -> Markup {
-    type Part = (&'static str, &'static str, fn(&QueueFigures) -> u64);
-    const PARTS: [Part; 5] = [
-        ("answered", "answered", |slot| slot.answered),
-        ("gave-up", "gave up", |slot| slot.abandoned),
-        ("sent-away", "sent away", |slot| slot.released),
-        ("refused", "refused", |slot| slot.refused),
-        ("left-over", "left over", |slot| slot.stayed),
-    ];
     let (days, names) = (page.days, slot_names(page.days));
     let steps: Vec<Vec<f64>> = (0..names.len())
         .map(|slot| {
@@ -49,14 +52,21 @@ pub fn section(page: &Page<'_>, queue: Option<&str>) -> Markup {
         .map(|part| (PARTS[part].0, Mark::Area, PARTS[part].1))
         .collect();
     let chart = html! { (legend(&entries)) (frame.draw(&frame.stacked_bars(&steps, &colours, told))) };
-    let shown: Vec<usize> = (0..PARTS.len()).filter(|part| *part == 0 || is_there(*part)).collect();
+    let about = "Each caller counts when it came, whatever happened later.";
+    pair(&title_of("Calls", queue, page), about, &chart, &numbers(&names, &steps))
+}
+
+fn numbers(names: &[String], steps: &[Vec<f64>]) -> Markup {
+    let shown: Vec<usize> = (0..PARTS.len())
+        .filter(|part| *part == 0 || steps.iter().any(|step| step[*part] > 0.0))
+        .collect();
     let head: Vec<&str> = ["from", "calls"]
         .into_iter()
         .chain(shown.iter().map(|part| PARTS[*part].1))
         .collect();
     let rows: Vec<Vec<String>> = names
         .iter()
-        .zip(&steps)
+        .zip(steps)
         .map(|(name, parts)| {
             let cells = shown.iter().map(|part| count(parts[*part]));
             [name.clone(), count(parts.iter().sum())]
@@ -65,11 +75,5 @@ pub fn section(page: &Page<'_>, queue: Option<&str>) -> Markup {
                 .collect()
         })
         .collect();
-    let about = "Each caller counts when it came, whatever happened later.";
-    pair(
-        &title_of("Calls", queue, page),
-        about,
-        &chart,
-        &table(&head, &rows, false),
-    )
+    table(&head, &rows, false)
 }

@@ -8,16 +8,20 @@ use crate::study::Days;
 use crate::tally::Times;
 use maud::{html, Markup};
 
+/// What agents do: its colour, its name, and how long.
+type Part = (&'static str, &'static str, fn(&Times) -> f64);
+
+/// The last of them is no duty.
+const PARTS: [Part; 5] = [
+    ("talk", "talk", |times| times.talk),
+    ("wrap-up", "wrap-up", |times| times.wrap_up),
+    ("ring", "ring", |times| times.ring),
+    ("free", "free", |times| times.free),
+    ("break", "break", |times| times.on_break),
+];
+
 /// All agents together, slot by slot.
 pub fn section(page: &Page<'_>) -> Markup {
-    type Part = (&'static str, &'static str, fn(&Times) -> f64);
-    const PARTS: [Part; 5] = [
-        ("talk", "talk", |times| times.talk),
-        ("wrap-up", "wrap-up", |times| times.wrap_up),
-        ("ring", "ring", |times| times.ring),
-        ("free", "free", |times| times.free),
-        ("break", "break", |times| times.on_break),
-    ];
     let (days, names) = (page.days, slot_names(page.days));
     let length = days.first().slots.length.micros() as f64 / 1e6;
     let steps: Vec<Vec<f64>> = (0..names.len())
@@ -57,6 +61,29 @@ pub fn section(page: &Page<'_>) -> Markup {
     let entries = PARTS.map(|(colour, name, _)| (colour, Mark::Area, name));
     let entries: Vec<_> = entries.into_iter().chain([("bad", Mark::Line, "work")]).collect();
     let chart = html! { (legend(&entries)) (frame.draw(&inside)) };
+    let about = "Columns: how many agents are logged in, by what they do. Red line: the work, which is how many agents would be busy if every caller \
+                 who came were served at once. Where it is near the top of who is on duty, callers wait; far below it, agents do.";
+    pair(
+        "Agents against the work",
+        about,
+        &chart,
+        &numbers(&names, &steps, &work),
+    )
+}
+
+/// How many agents the callers of each slot would keep busy.
+fn work_that_came(days: &Days, length: f64, slots: usize) -> Vec<f64> {
+    let busy = days.mean(|day| {
+        let team = day.team();
+        team.talk + team.wrap_up + team.ring
+    });
+    let answered = days.mean(|day| day.total.answered as f64).max(1.0);
+    (0..slots)
+        .map(|slot| slot_mean(days, None, slot, |figures| figures.calls) * busy / answered / length)
+        .collect()
+}
+
+fn numbers(names: &[String], steps: &[Vec<f64>], work: &[f64]) -> Markup {
     let rows: Vec<Vec<String>> = (0..names.len())
         .map(|slot| {
             let on_duty: f64 = steps[slot][..4].iter().sum();
@@ -72,19 +99,5 @@ pub fn section(page: &Page<'_>) -> Markup {
         })
         .collect();
     let head = ["from", "work", "on duty", "talk", "wrap-up", "ring", "free", "break"];
-    let about = "Columns: how many agents are logged in, by what they do. Red line: the work, which is how many agents would be busy if every caller \
-                 who came were served at once. Where it is near the top of who is on duty, callers wait; far below it, agents do.";
-    pair("Agents against the work", about, &chart, &table(&head, &rows, false))
-}
-
-/// How many agents the callers of each slot would keep busy.
-fn work_that_came(days: &Days, length: f64, slots: usize) -> Vec<f64> {
-    let busy = days.mean(|day| {
-        let team = day.team();
-        team.talk + team.wrap_up + team.ring
-    });
-    let answered = days.mean(|day| day.total.answered as f64).max(1.0);
-    (0..slots)
-        .map(|slot| slot_mean(days, None, slot, |figures| figures.calls) * busy / answered / length)
-        .collect()
+    table(&head, &rows, false)
 }
