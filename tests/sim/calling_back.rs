@@ -456,6 +456,8 @@ impl Day {
             let is_deadline = deadline.is_some_and(|at| planned.is_none_or(|planned| at <= planned));
             if is_deadline {
                 self.now = self.now.max(deadline.unwrap_or_default());
+                // Whoever waited for a refused call to be over may have an agent who was held.
+                self.book.shake();
                 self.engine.handle_timeout(self.now);
                 self.take_in();
             } else if let Some(((at, _), happening)) = self.calendar.pop_first() {
