@@ -31,6 +31,7 @@ fn is_told_here_only(row: &str) -> bool {
     let new = [
         "stats",
         "call ",
+        "callback ",
         "caller ",
         "member ",
         "dispatch ",
