@@ -182,6 +182,8 @@ impl FreeSwitch {
         let call = self.attempts.open(attempt);
         let started = self.run(Urgency::Usual, move |switch| {
             if !barrier::completes(|| dial::dial(switch, &callback, &call)) {
+                // A leg that is up has nobody else to end it.
+                call.cancel(&NO_THREAD);
                 switch.fail_callback(attempt, Refusal::Fault);
             }
         });
