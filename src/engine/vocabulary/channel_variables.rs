@@ -19,16 +19,18 @@ pub static VARIABLES_READ: &[Named] = &[
     named("cc_param", Since::V0_1, means("Anything: the agent's leg has it too, and events about the call as `CC-Param`.").opensips("`cc_handle_call`")).unit("text"),
     named("cc_position_on_entry", Since::V0_1, means("Where in line the caller begins, 1 is the first, exact also among those who came in one second; never further behind than the score says.").asterisk("`position` of Queue()")).unit("number"),
     named("cc_preferred_agents", Since::V0_1, means("Agents whom this caller would rather have than others, by commas, the most wanted first; in place of whom `sticky-days` remembers.")).unit("names"),
+    named("cc_callback_number", Since::V0_1, means("The caller does not wait, but is to be called back on this number and keeps the place.")).unit("text"),
     named("cc_media", Since::V0_1, means("`chat` or `audio`: what the caller is; without it a channel with text and no sound is a chat. Both legs of a chat have it.")).unit("word"),
 ];
 
 /// Variables that the call centre sets.
 pub static VARIABLES_SET: &[Named] = &[
-    named("cc_side", Since::Stock, means("`member` or `agent`.")),
+    named("cc_side", Since::Stock, means("`member` or `agent`; since 0.1 `callback`: the channel was made to call somebody back, who is not in the queue yet.")),
     named("cc_queue", Since::Stock, means("The queue.").asterisk("`QUEUENAME`")),
     named("cc_member_uuid", Since::Stock, means("The member.")),
     named("cc_member_session_uuid", Since::Stock, means("The caller's channel.")),
     named("cc_member_pre_answer_uuid", Since::Stock, means("On the agent's leg while it rings: the member.")),
+    named("cc_callback_attempt", Since::V0_1, means("On a channel that was made to call somebody back: which attempt it is, from 1 on.")),
     named("cc_agent", Since::Stock, means("The agent.").asterisk("`MEMBERNAME`")),
     named("cc_agent_type", Since::Stock, means("The agent's type.")),
     named("cc_agent_uuid", Since::Stock, means("The agent's leg.")),
