@@ -137,11 +137,16 @@ fn asks_by_key(switch: &FreeSwitch, phone: &SipPhone) {
     phone.wait_for_end(&call);
 }
 
+/// Whoever is called back is asked for a key.
+pub fn hears_the_prompt(ear: &Ear) {
+    heard(ear, &[THANKS_FOR_HOLDING, TO_ACCEPT, ONE, IF_NOT, TWO]);
+}
+
 /// Takes the call of this number in order, and hears the agent.
 pub fn takes_the_call(switch: &FreeSwitch, phone: &SipPhone, mark: usize, number: usize) -> String {
     let call = phone.answered(number);
     let ear = phone.ear(&call);
-    heard(&ear, &[THANKS_FOR_HOLDING, TO_ACCEPT, ONE, IF_NOT, TWO]);
+    hears_the_prompt(&ear);
     phone.press(&call, "1");
     told(switch, mark, "callback-reached", NUMBER);
     let talk = switch.wait_for(mark, "bridge-agent-start");
