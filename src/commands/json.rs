@@ -59,6 +59,19 @@ impl Console {
                 let caller = text("caller").ok_or(JsonError::Missing("caller"))?;
                 rows(&driver.view(|engine, _| engine.remembered(caller)))
             }
+            "callback list" => rows(&driver.view(|engine, _| engine.callbacks(text("queue_name")))),
+            "callback add" => {
+                let of = |key| text(key).ok_or(JsonError::Missing(key));
+                let added = self.add_callback(of("queue_name")?, of("number")?, text("name").unwrap_or_default());
+                json!({ "member_uuid": added.map_err(|refusal| JsonError::Refused(refusal.0))? })
+            }
+            "callback cancel" | "callback now" => {
+                let member = text("member_uuid").ok_or(JsonError::Missing("member_uuid"))?;
+                let action = arguments.rsplit(' ').next().unwrap_or_default();
+                let answer = self.callback(action, &[member]);
+                answer.map_err(|refusal| JsonError::Refused(refusal.0))?;
+                json!({})
+            }
             "call list" => rows(&driver.view(|engine, now| engine.calls(now))),
             "stats" => object(&self.centre_statistics()),
             "stats queue" => rows(&driver.view(|engine, _| engine.queue_statistics(text("queue_name")))),

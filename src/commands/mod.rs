@@ -4,6 +4,7 @@
 //! answers nothing, or names the wrong trouble, the reply here is a `-ERR` that names the right one.
 
 mod agent;
+mod callback;
 mod caller;
 mod check;
 mod contact;
@@ -101,9 +102,10 @@ impl Console {
             "dispatch" => self.dispatch(action, arguments),
             "pause" => self.pause(action, arguments),
             "caller" => self.caller(action, arguments),
+            "callback" => self.callback(action, arguments),
             word @ ("check" | "reload" | "snapshot") => Err(Refusal(format!("Too many words! '{word}' takes none."))),
             _ => Err(Refusal(format!(
-                "Unknown target '{target}'! Use agent, tier, queue, member, call, caller, dispatch, pause, stats, snapshot, check or reload."
+                "Unknown target '{target}'! Use agent, tier, queue, member, call, callback, caller, dispatch, pause, stats, snapshot, check or reload."
             ))),
         }
     }

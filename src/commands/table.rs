@@ -1,8 +1,8 @@
 //! The columns of each list, in stock's order, and what stands in them.
 
 use crate::engine::{
-    AgentRow, CallListing, CallerRow, MemberListing, PauseListing, QueueListing, TierListing, AGENT_COLUMNS,
-    TIER_COLUMNS,
+    AgentRow, CallListing, CallbackRow, CallerRow, MemberListing, PauseListing, QueueListing, TierListing,
+    AGENT_COLUMNS, CALLBACK_COLUMNS, TIER_COLUMNS,
 };
 
 /// What stands in one place of a list.
@@ -146,6 +146,32 @@ impl Listed for CallerRow {
             self.caller.as_str().into(),
             self.agent.as_str().into(),
             self.last_talk_epoch.into(),
+        ]
+    }
+}
+
+impl Listed for CallbackRow {
+    const COLUMNS: &'static [&'static str] = CALLBACK_COLUMNS;
+
+    fn values(&self) -> Vec<Value<'_>> {
+        vec![
+            self.uuid.as_str().into(),
+            self.queue.as_str().into(),
+            self.instance_id.as_str().into(),
+            self.number.as_str().into(),
+            self.name.as_str().into(),
+            self.requested_epoch.into(),
+            self.state.as_str().into(),
+            self.attempts.into(),
+            self.last_end.as_str().into(),
+            self.next_attempt_epoch.into(),
+            self.expires_epoch.into(),
+            self.joined_epoch.into(),
+            self.base_score.into(),
+            self.required_skills.as_str().into(),
+            self.levels.as_str().into(),
+            self.preferred_agents.as_str().into(),
+            self.param.as_str().into(),
         ]
     }
 }

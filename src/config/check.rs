@@ -4,6 +4,7 @@
 //! that a queue has no agents because they are in the database. What only the dialplan or FreeSWITCH's directory knows
 //! (extensions, sounds, phones) is not looked at.
 
+mod callbacks;
 mod limits;
 mod matching;
 mod preferred;
@@ -77,6 +78,7 @@ pub fn contradictions(queues: &[QueueConfig], roster: &Roster) -> Vec<Finding> {
         phones_in_use(queue, roster, &mut findings);
         matching::of_queue(queue, roster, &mut findings);
         preferred::of_queue(queue, &mut findings);
+        callbacks::of_queue(queue, &mut findings);
     }
     findings.extend(roster.without_contact().map(|name| {
         Finding::agent(

@@ -1,7 +1,6 @@
 //! The engine's doors: inputs and due deadlines in, outputs and the next deadline out.
 
 use crate::engine::agents::configured::Taken;
-use crate::engine::border::callback::CallbackRefusal;
 use crate::engine::border::error::EngineError;
 use crate::engine::border::input::Input;
 use crate::engine::border::output::{NoticeLevel, Output};
@@ -36,7 +35,9 @@ impl Engine {
         while let Some(timer) = self.timers.take_due(now) {
             match timer {
                 Timer::AgentReady(agent) | Timer::AgentMayChat(agent) => self.agents.touch(agent),
-                Timer::TierOpens(member) | Timer::RingOneMore(member) => self.members.touch(member),
+                Timer::TierOpens(member) | Timer::RingOneMore(member) | Timer::CallbackDue(member) => {
+                    self.members.touch(member);
+                }
                 other => others.push(other),
             }
         }
@@ -88,16 +89,27 @@ impl Engine {
                 self.load_from_database(now, &request.queue);
                 // Whoever is at the door is told of a queue whose agents have their places.
                 self.settle(now);
-                return self.join(now, request);
+                return self.come_in(now, request);
             }
             Input::MemberExit { member, exit } => return self.exit(now, member, exit),
             Input::MemberHandsOver { member, successor } => return self.hand_over(now, member, successor),
             Input::SuccessorGone { session_uuid } => self.forget_successor(now, &session_uuid),
-            Input::CallbackAsk { .. } | Input::CallbackAdd { .. } => {
-                return Err(CallbackRefusal::NotInThisQueue.into());
+            Input::CallbackAsk { member, number } => return self.ask_callback(now, member, &number),
+            Input::CallbackAdd {
+                queue,
+                number,
+                name,
+                new_member_uuid,
+            } => {
+                self.load_from_database(now, &queue);
+                return self.add_callback(now, (queue, number, name), new_member_uuid);
             }
-            Input::CallbackCancel { .. } | Input::CallbackNow { .. } => return Err(EngineError::CallbackNotFound),
-            Input::CallbackFailed { .. } | Input::CallbackReached { .. } => return Err(EngineError::AttemptOver),
+            Input::CallbackCancel { uuid } => return self.cancel_callback(now, &uuid),
+            Input::CallbackNow { uuid } => return self.hasten_callback(now, &uuid),
+            Input::CallbackFailed { attempt, end } => return self.callback_failed(now, attempt, &end),
+            Input::CallbackReached { attempt, session_uuid } => {
+                return self.callback_reached(now, attempt, session_uuid);
+            }
             Input::AnnouncementEnded {
                 member,
                 announcement,
@@ -135,6 +147,9 @@ impl Engine {
     fn act_on_timer(&mut self, now: Timestamp, timer: Timer) {
         match timer {
             Timer::AgentReady(_) | Timer::AgentMayChat(_) | Timer::TierOpens(_) | Timer::RingOneMore(_) => (),
+            Timer::CallbackDue(_) => (),
+            Timer::CallbackOverdue(member) => self.give_up_attempt(now, member),
+            Timer::CallbackExpires(member) => self.expire_if_over(now, member),
             Timer::MaxWait(member) => self.reach_max_wait(now, member),
             Timer::NoAgentForMember(member) => self.check_no_agent(now, member),
             Timer::NoAgentInQueue(queue) => self.check_no_agent_in_queue(now, queue),

@@ -108,5 +108,9 @@ marks! {
     WhoIsAwayHoldsNobodyUp: "a caller waits for a preferred agent who is logged out or on a break",
     WhoIsSpokenForIsLeftAlone: "a caller who waits for a preferred agent is offered to others",
     NobodyIsPassedOverForLong: "an agent's own callers pass over everybody, however long those have waited",
+    AttemptsAreCounted: "somebody is called back again and again, however often that was in vain",
+    WhoCallsTakesThePlace: "a caller who is to be called back, and calls meanwhile, has two places",
+    WhoIsHeldIsNotFree: "an agent who is held for somebody who is being called back is given to others",
+    WhoStandsBeforeIsServedBefore: "an agent who is held for somebody is kept from callers who stand before that one",
     ResumeEndsIdleness: "agent resume leaves an agent put aside",
 }

@@ -9,7 +9,6 @@ mod agents;
 #[cfg(any(test, debug_assertions))]
 mod audit;
 mod border;
-mod callbacks;
 mod centre;
 mod configuration;
 mod database;
@@ -102,6 +101,6 @@ pub use vocabulary::time::{Span, Timestamp, WallTime};
 pub use vocabulary::why_not::WhyNot;
 pub use vocabulary::words::{
     Absence, AgentKind, AgentReport, AgentState, AgentStatus, AgentType, Autopause, CallResult, CallState,
-    CancelReason, ChatDispatch, EstimateTold, HangupCause, Media, MemberState, PositionTold, QueueLogEvent, RecordKind,
-    Strategy, TierState, TimeoutPriority,
+    CallbackResult, CancelReason, ChatDispatch, EstimateTold, HangupCause, Media, MemberState, PositionTold,
+    QueueLogEvent, RecordKind, Strategy, TierState, TimeoutPriority,
 };

@@ -77,7 +77,11 @@ impl Engine {
     /// Everybody noted takes their place before anybody is matched, so that scores and the strategy decide, not the order in which
     /// things happened. Agents come first: for each of them a better member may wait than those noted.
     fn bring_together(&mut self, now: Timestamp) {
-        let (agents, mut members) = (self.agents.take_touched(), self.members.take_touched());
+        let agents = self.agents.take_touched();
+        for agent in &agents {
+            self.review_hold(*agent);
+        }
+        let mut members = self.members.take_touched();
         members.retain(|member| self.place_member(now, *member));
         for member in &members {
             self.mark_tried_by_several(*member);
@@ -104,6 +108,7 @@ impl Engine {
         }
         if !self.aftermath.opened.is_empty() {
             let opened = std::mem::take(&mut self.aftermath.opened);
+            self.review_holds();
             may_have_somebody.extend(opened.into_iter().flat_map(|queue| self.free_agents_of(queue)));
             may_have_somebody.sort_unstable();
             may_have_somebody.dedup();

@@ -6,6 +6,7 @@ mod agent_reports;
 mod announcements;
 mod blf;
 mod call_records;
+mod callbacks;
 mod channel_variables;
 mod chats;
 mod clock;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use mod_callcenter::engine::{
-    AgentLimits, AgentRow, AgentStatus, CallerRow, ChangeByOthers, ChangesByOthers, MemberRow, Pause, QueueConfig,
-    RowChange, Skills, Snapshot, TierRow,
+    AgentLimits, AgentRow, AgentStatus, CallbackRow, CallerRow, ChangeByOthers, ChangesByOthers, MemberRow, Pause,
+    QueueConfig, RowChange, Skills, Snapshot, TierRow,
 };
 use mod_callcenter::store::{ServerStore, Store, TakeUp};
 
@@ -56,6 +56,27 @@ fn paused(agent: &str, queue: Option<&str>, pause: Option<Pause>) -> RowChange {
 
 fn looked(store: &mut ServerStore) -> ChangesByOthers {
     store.changes_of_others().expect("a look")
+}
+
+/// Somebody who is to be called back, after so many attempts.
+fn callback(uuid: &str, attempts: i64) -> CallbackRow {
+    CallbackRow {
+        uuid: uuid.to_owned(),
+        queue: "q".to_owned(),
+        number: "+491701234567".to_owned(),
+        name: "O'Hara".to_owned(),
+        state: "pending".to_owned(),
+        attempts,
+        expires_epoch: 4_000_000_000,
+        base_score: -7,
+        required_skills: "german>=5".to_owned(),
+        param: "a\\b ${x}".to_owned(),
+        ..CallbackRow::default()
+    }
+}
+
+fn called_back(uuid: &str, attempts: i64) -> RowChange {
+    RowChange::Callback(Box::new(callback(uuid, attempts)))
 }
 
 fn caller(caller: &str, agent: &str, at: i64) -> CallerRow {
@@ -153,6 +174,10 @@ fn what_is_applied_is_loaded_again() {
                     queue: "q".to_owned(),
                     caller: "gone".to_owned(),
                 },
+                called_back("c1", 1),
+                called_back("c2", 0),
+                called_back("c1", 2),
+                RowChange::CallbackGone("c2".to_owned()),
             ])
             .expect("another");
         let expected = Snapshot {
@@ -174,6 +199,7 @@ fn what_is_applied_is_loaded_again() {
                 caller("alice", "a2", 20),
                 caller("o'clock\\ ${x}", "a1", 4_000_000_000),
             ],
+            callbacks: vec![callback("c1", 2)],
         };
         let mut found = open(Client::of(server, database, &[])).snapshot;
         found.callers.sort_by(|a, b| a.caller.cmp(&b.caller));

@@ -1,5 +1,6 @@
 //! A million simulated calls under all checkers, and as many more as one likes.
 
+use crate::calling_back;
 use crate::centre::random_day;
 use crate::demand::with_demands;
 use crate::faults::with_faults;
@@ -108,6 +109,7 @@ fn a_million_calls() {
     mutants::break_as_told();
     let begun = Instant::now();
     let wanted = number_from_environment("SIM_CALLS").unwrap_or(MILLION);
+    calling_back::play(1..=calling_back::DAYS);
     let totals = run_days(1..u64::MAX, |totals| totals.calls.load(Ordering::Relaxed) >= wanted);
     totals.print(1, begun);
     // Marks are no part of a build without debug assertions.

@@ -5,6 +5,7 @@
 
 mod admission;
 mod agreement;
+mod calling_back;
 mod centre;
 mod channels;
 mod chats;

@@ -4,7 +4,7 @@ use crate::centre::{random_rules, random_status, random_tier};
 use callcenter_simulator::{Act, Ambushes, Dice, Draw, Edit, Plan};
 use mod_callcenter::engine::{
     AgentConfig, AgentGetKey, AgentSetting, AgentState, AgentType, Input, QueueConfig, Span, TierConfig, TierSetting,
-    TierState, Timestamp, AGENT_LIMITS, QUEUE_PARAMETERS,
+    TierState, Timestamp, Topic, AGENT_LIMITS, QUEUE_PARAMETERS,
 };
 
 type Acts = Vec<(Timestamp, Act)>;
@@ -267,7 +267,12 @@ fn queue_in_database(name: &str, agent: &str, at: Timestamp, later: Timestamp, d
 /// One parameter of the queue as it might have been configured otherwise; a question where that is no value to set.
 fn random_queue_setting(queue: QueueConfig, plan: &Plan, dice: &mut Dice) -> Input {
     let other = changed_queue(queue.clone(), plan, dice);
-    let parameter = dice.pick(QUEUE_PARAMETERS).expect("there are parameters");
+    // Callbacks have days of their own.
+    let parameters: Vec<_> = QUEUE_PARAMETERS
+        .iter()
+        .filter(|parameter| parameter.topic != Topic::Callbacks)
+        .collect();
+    let parameter = dice.pick(&parameters).expect("there are parameters");
     let value = parameter.get(&other);
     let name = queue.name.clone();
     match parameter.assign(&queue, &value) {

@@ -62,7 +62,8 @@ fn caught_on(days: &str, mark: Mark) -> Option<String> {
 }
 
 /// The simulations of which one has to notice, the short one first.
-const DAYS: [&str; 2] = [
+const DAYS: [&str; 3] = [
+    "calling_back::callers_are_called_back",
     "closing::who_is_being_connected_while_the_last_agent_goes_home_has_a_limit_all_the_same",
     "days::a_million_calls",
 ];

@@ -2,6 +2,7 @@
 //!
 //! Checks look and change nothing. Each file is about one subject, and states what holds apart from what makes it so.
 
+mod callbacks;
 mod classes;
 mod figures;
 mod free_agents;
@@ -43,6 +44,7 @@ impl Engine {
         books.check_staffing();
         books.check_pairs();
         books.check_preferred();
+        books.check_callbacks();
         books.check_nobody_waits_for_a_free_agent();
     }
 }

@@ -119,7 +119,10 @@ impl Books<'_> {
             let Some(config) = self.engine.config_of(member.queue) else {
                 continue;
             };
-            let Some(absences) = config.leave_when_empty.filter(|_| member.place.is_some()) else {
+            let Some(absences) = config
+                .leave_when_empty
+                .filter(|_| member.place.is_some() && !member.is_away())
+            else {
                 continue;
             };
             let prospect = Prospect::of(config, member.requirements(), self.now.since(member.joined));

@@ -158,7 +158,7 @@ mod tests {
         for reason in CancelReason::ALL {
             tally.note_reason(*reason);
         }
-        assert_eq!((tally.abandoned(), tally.released(), tally.refused()), (3, 5, 5));
+        assert_eq!((tally.abandoned(), tally.released(), tally.refused()), (3, 9, 6));
         for result in CallResult::ALL {
             tally.note_result(*result);
         }

@@ -26,6 +26,8 @@ pub(in crate::engine) struct Agent {
     pub tiers: Vec<TierId>,
     /// The call, or the offer of one.
     pub offer: Option<OfferId>,
+    /// Held for somebody who is being called back.
+    pub is_held: bool,
     /// The agent may stand in the orders of those who are free for calls.
     pub is_placed: bool,
     /// What goes on beside it.
@@ -80,6 +82,7 @@ impl Agent {
             limits: Saved::known(AgentLimits::default()),
             tiers: Vec::new(),
             offer: None,
+            is_held: false,
             is_placed: false,
             chats: Chats::default(),
             deleted: false,

@@ -75,6 +75,7 @@ impl Agent {
     fn ready_for_call_at(&self) -> Result<Timestamp, WhyNot> {
         match self.row.state {
             _ if self.offer.is_some() => Err(WhyNot::Engaged),
+            _ if self.is_held => Err(WhyNot::Held),
             AgentState::Idle => Err(WhyNot::PutAside),
             _ if self.lacks_leg() => Err(WhyNot::NoLeg),
             _ if self.leg_is_busy() => Err(WhyNot::LegInUse),

@@ -9,6 +9,7 @@ use crate::engine::centre::random::Random;
 use crate::engine::centre::refusals::Refusals;
 use crate::engine::centre::standing_legs::StandingLegs;
 use crate::engine::centre::stores::agents::Agents;
+use crate::engine::centre::stores::callbacks::Callbacks;
 use crate::engine::centre::stores::callers::Callers;
 use crate::engine::centre::stores::members::Members;
 use crate::engine::centre::stores::offers::Offers;
@@ -38,6 +39,8 @@ pub struct Engine {
     pub(in crate::engine) offers: Offers,
     /// Callers who are known again.
     pub(in crate::engine) callers: Callers,
+    /// Callers who are called back.
+    pub(in crate::engine) callbacks: Callbacks,
     /// Loaded queues of the strategy round-robin, which goes on after the agent who was offered a call last.
     pub(in crate::engine) round_robin: BTreeSet<QueueId>,
     /// Loaded queues that have to know which of their agents could take a caller.
@@ -78,6 +81,7 @@ impl Engine {
             members: Members::default(),
             offers: Offers::default(),
             callers: Callers::default(),
+            callbacks: Callbacks::default(),
             round_robin: BTreeSet::new(),
             staffed_queues: BTreeSet::new(),
             skill_queues: BTreeSet::new(),

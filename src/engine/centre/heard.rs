@@ -2,7 +2,7 @@
 
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::vocabulary::ids::AnnouncementId;
-use crate::engine::vocabulary::time::{Span, Timestamp};
+use crate::engine::vocabulary::time::{seconds, Span, Timestamp};
 use crate::engine::vocabulary::words::{EstimateTold, PositionTold};
 
 /// What is announced. Of two that are due at once the first here goes first.
@@ -14,10 +14,17 @@ pub(in crate::engine) enum Programme {
     Sound,
     /// `periodic-announce-sounds`: one of a list.
     Periodic,
+    /// `callback-offer-sound`.
+    Callback,
 }
 
 impl Programme {
-    const ALL: [Programme; 3] = [Programme::Position, Programme::Sound, Programme::Periodic];
+    const ALL: [Programme; 4] = [
+        Programme::Position,
+        Programme::Sound,
+        Programme::Periodic,
+        Programme::Callback,
+    ];
 }
 
 /// What a member has heard of its queue's announcements.
@@ -26,11 +33,13 @@ pub(in crate::engine) struct Heard {
     /// The announcement that plays, and since when.
     pub playing: Option<(AnnouncementId, Programme, Timestamp)>,
     /// From when the next interval of each programme counts; before the first announcement, when the stay began.
-    pub last: [Timestamp; 3],
+    pub last: [Timestamp; 4],
     /// What cannot be played: it is not tried again until the queue is configured anew.
-    pub mute: [bool; 3],
+    pub mute: [bool; 4],
     /// The first position has been told, or was not to be told at its time.
     pub has_begun: bool,
+    /// The first time has come for telling of callbacks.
+    pub has_offered: bool,
     /// The position that was told, and when.
     pub position: Option<(usize, Timestamp)>,
     /// An estimate has been told.
@@ -44,9 +53,10 @@ impl Heard {
     pub fn nothing(entered: Timestamp) -> Self {
         Self {
             playing: None,
-            last: [entered; 3],
-            mute: [false; 3],
+            last: [entered; 4],
+            mute: [false; 4],
             has_begun: false,
+            has_offered: false,
             position: None,
             knows_estimate: false,
             periodic: 0,
@@ -74,6 +84,18 @@ impl Heard {
                 config.periodic_announce_sounds.as_ref()?;
                 interval(config.periodic_announce_frequency).map(|span| last + span)
             }
+            Programme::Callback => {
+                let callbacks = &config.callbacks;
+                callbacks
+                    .offer_sound
+                    .as_ref()
+                    .and(callbacks.key)
+                    .and(callbacks.dial.as_ref())?;
+                match self.has_offered {
+                    true => interval(callbacks.offer_frequency).map(|span| last + span),
+                    false => Some(last + seconds(callbacks.offer_after)),
+                }
+            }
         }
     }
 
@@ -82,6 +104,14 @@ impl Heard {
         let all = Programme::ALL.into_iter();
         all.filter_map(|programme| Some((self.next(programme, config)?, programme)))
             .min()
+    }
+}
+
+impl Heard {
+    /// The time for this programme has come, and something was said, or not.
+    pub fn note_turn(&mut self, programme: Programme) {
+        self.has_begun |= programme == Programme::Position;
+        self.has_offered |= programme == Programme::Callback;
     }
 }
 

@@ -1,6 +1,7 @@
 //! A member: one caller's stay in one queue.
 
 use crate::engine::border::caller::JoinRequest;
+use crate::engine::centre::callback::{Callback, CallbackStage};
 use crate::engine::centre::heard::Heard;
 use crate::engine::centre::line::classes::InLine;
 use crate::engine::centre::line::places::{Place, Turn};
@@ -72,6 +73,10 @@ pub(in crate::engine) struct Member {
     pub dissuasion_playing: Option<AnnouncementId>,
     /// The watchdog did not find its channel.
     pub suspected: bool,
+    /// Where the member is to be called back, or was and has no agent yet.
+    pub callback: Option<Box<Callback>>,
+    /// From when limits on waiting count: the beginning of the stay, or when somebody came to it who is called back.
+    pub limits_from: Timestamp,
     /// The place in line on entering, for the queue log; 1 is the first.
     pub entry_place: u32,
     /// The place in line that `cc_position` was last set to; 0 is none.
@@ -129,6 +134,18 @@ impl Member {
     /// Whether the caller waits for an agent to answer, in the queue.
     pub fn is_waiting_here(&self) -> bool {
         (self.service, self.application) == (Service::Wanted, Application::Runs)
+    }
+
+    /// Whether the member has no channel and is to be called back.
+    pub fn is_away(&self) -> bool {
+        self.callback.as_ref().is_some_and(|callback| callback.stage.is_away())
+    }
+
+    /// Whether somebody is on the way to the place who has been called back.
+    pub fn is_arriving(&self) -> bool {
+        self.callback
+            .as_ref()
+            .is_some_and(|callback| callback.stage == CallbackStage::Arriving)
     }
 
     /// The caller is not to be offered any more. Who has left already stays so.
@@ -208,7 +225,8 @@ impl Brought {
             dnis: request.dnis.clone(),
             param: request.param.clone().filter(|param| !param.is_empty()),
             media: request.requirements.media,
-            logged_call: None,
+            // Who has never called is known by the member.
+            logged_call: request.session_uuid.is_empty().then(|| request.new_member_uuid.clone()),
             caller_key: request
                 .caller_key
                 .as_deref()
@@ -248,10 +266,14 @@ impl MemberFacts {
         self.brought.as_ref()?.param.as_deref()
     }
 
+    /// By what its channel has said that the caller is known again.
+    pub fn said_key(&self) -> Option<&str> {
+        self.brought.as_ref()?.caller_key.as_deref()
+    }
+
     /// By what the caller is known again; none where it cannot be.
     pub fn caller_key(&self) -> Option<&str> {
-        let said = self.brought.as_ref().and_then(|brought| brought.caller_key.as_deref());
-        known_by(said, &self.cid_number)
+        known_by(self.said_key(), &self.cid_number)
     }
 
     /// The channel by which the queue log knows this stay.
@@ -328,6 +350,8 @@ impl Member {
             dissuaded: false,
             dissuasion_playing: None,
             suspected: false,
+            callback: None,
+            limits_from: now,
             entry_place: 0,
             told_place: 0,
             told_state: CallState::Queue,

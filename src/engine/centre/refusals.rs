@@ -14,13 +14,25 @@ const LONGEST: Span = Span::from_secs(8);
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Refusals {
     /// When the operator was last told.
-    pub told: Option<Timestamp>,
+    told: Option<Timestamp>,
     /// Nobody who comes back from an attempt is offered before.
     pub until: Timestamp,
     pause: Span,
 }
 
+/// How often the operator is told that calls are not made.
+const TOLD_APART: Span = Span::from_secs(60);
+
 impl Refusals {
+    /// Whether the operator is to be told now.
+    pub fn is_to_be_told(&mut self, now: Timestamp) -> bool {
+        let is_known = self.told.is_some_and(|told| now < told + TOLD_APART);
+        if !is_known {
+            self.told = Some(now);
+        }
+        !is_known
+    }
+
     /// One more. Those that were tried together share a pause; where the next attempts are refused as well it is twice as long. Not so
     /// where only this second's sessions were used up: in the next one FreeSWITCH makes as many again, while those it has made ring.
     pub fn note(&mut self, now: Timestamp, refusal: Refusal) {

@@ -31,6 +31,12 @@ pub(in crate::engine) enum Timer {
     Discard(MemberId),
     /// Whoever is on the way to a place that is kept has had the time to arrive.
     Succession(MemberId),
+    /// A callback may be attempted.
+    CallbackDue(MemberId),
+    /// An attempt to call back whose end nobody has reported.
+    CallbackOverdue(MemberId),
+    /// `callback-expires`.
+    CallbackExpires(MemberId),
     /// A cancelled offer whose end nobody has reported.
     CancelOverdue(OfferId),
     /// The watchdog looks round.

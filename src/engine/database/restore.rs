@@ -46,8 +46,11 @@ impl Engine {
         for (agent, queue, pause) in snapshot.pauses {
             self.restore_pause(agent, queue, pause);
         }
+        let called_back = self.restore_callbacks(now, snapshot.callbacks, &snapshot.members);
         for row in snapshot.members {
-            self.restore_member(now, row);
+            if !called_back.contains(&row.uuid) {
+                self.restore_member(now, row);
+            }
         }
         for row in snapshot.callers {
             self.restore_caller(now, row);

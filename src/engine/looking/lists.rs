@@ -9,6 +9,7 @@ use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::configuration::settings::Settings;
 use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::agent_limits::AgentLimits;
+use crate::engine::rows::callback::CallbackRow;
 use crate::engine::rows::tier::TierRow;
 use crate::engine::vocabulary::skills::Skills;
 use crate::engine::vocabulary::time::Timestamp;
@@ -182,6 +183,19 @@ impl Engine {
             })
         });
         calls.collect()
+    }
+
+    /// Who is to be called back from a queue, or from all, by queue and place in line.
+    pub fn callbacks(&self, queue: Option<&str>) -> Vec<CallbackRow> {
+        let queues = match queue {
+            Some(name) => self.queues.named(name).into_iter().collect(),
+            None => self.callbacks.queues(),
+        };
+        let members = queues.into_iter().flat_map(|queue| self.callbacks.of_queue(queue));
+        let mut members: Vec<_> = members.filter_map(|id| Some((id, self.members.get(&id)?))).collect();
+        members.sort_by_key(|(id, member)| (member.queue, member.place_in_line(*id, 0)));
+        let rows = members.into_iter().filter_map(|(_, member)| member.callback.as_ref());
+        rows.map(|callback| callback.row.clone()).collect()
     }
 
     /// The members of all queues by score.

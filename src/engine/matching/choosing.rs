@@ -17,7 +17,7 @@ impl Engine {
         let Some(member) = self.members.get(&id).filter(|member| member.place.is_some()) else {
             return;
         };
-        let strategy = self.strategy_of(member.queue);
+        let strategy = self.strategy_of(member.queue).filter(|_| !member.is_away());
         if member.row.state == MemberState::Waiting && strategy.is_some_and(Strategy::rings_several) {
             self.set_member_state(id, MemberState::Trying);
         }
@@ -32,7 +32,11 @@ impl Engine {
             return false;
         };
         let is_abandoned = member.row.state == MemberState::Abandoned;
-        if !member.is_waiting_here() || member.overdue.is_some() || is_abandoned {
+        let waits = match member.callback.as_ref().filter(|_| member.is_away()) {
+            Some(callback) => self.is_dialled_from(member.queue) && callback.wants_agent(now),
+            None => member.is_waiting_here() && member.overdue.is_none(),
+        };
+        if !waits || is_abandoned {
             return false;
         }
         if self.refusals.until > now && holds(Mark::RefusedCallersWait) {
@@ -56,6 +60,12 @@ impl Engine {
         }
     }
 
+    /// Whether a queue calls back.
+    fn is_dialled_from(&self, queue: QueueId) -> bool {
+        self.config_of(queue)
+            .is_some_and(|config| config.callbacks.dial.is_some())
+    }
+
     /// Offers members in line to the agents their queues choose, as many as each wants, the best member first.
     pub(in crate::engine) fn match_members(&mut self, now: Timestamp, members: &[MemberId]) {
         if members.is_empty() {
@@ -65,9 +75,12 @@ impl Engine {
         waiting.extend(members.iter().filter_map(|id| self.rank_of(*id)));
         while let Some(rank) = waiting.pop_first() {
             let member = rank.place.member;
-            if let Some(tier) = self.choose_agent(now, member) {
-                self.offer(now, member, tier);
-                waiting.extend(self.rank_of(member));
+            match self.choose_agent(now, member) {
+                Some(tier) => {
+                    self.give(now, member, tier);
+                    waiting.extend(self.rank_of(member));
+                }
+                None => self.outrank(now, member),
             }
         }
     }
@@ -85,7 +98,7 @@ impl Engine {
                 let Some(tier) = self.choose_agent(now, rank.place.member) else {
                     continue;
                 };
-                self.offer(now, rank.place.member, tier);
+                self.give(now, rank.place.member, tier);
                 offers += 1;
             }
             wanted.extend(best_for(self, id, offers));

@@ -15,7 +15,7 @@ impl Engine {
     pub(in crate::engine) fn offer_next_call(&mut self, now: Timestamp, id: AgentId) -> bool {
         let next = self.next_call(now, id);
         if let Some((member, tier)) = next {
-            self.offer(now, member, tier);
+            self.give(now, member, tier);
         }
         next.is_some()
     }

@@ -119,7 +119,7 @@ impl Engine {
         if self
             .members
             .get(&id)
-            .is_some_and(|member| member.place.is_none() && !member.is_waiting_here())
+            .is_some_and(|member| member.place.is_none() && !member.is_waiting_here() && !member.is_away())
         {
             // Most changes of a member are about one whom somebody has, or who has gone.
             self.timers.clear(Timer::TierOpens(id));

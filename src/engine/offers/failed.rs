@@ -14,9 +14,6 @@ use crate::engine::vocabulary::words::{AgentStatus, Autopause, HangupCause, Medi
 /// The floor between two offers of one agent after a failure, whatever is configured.
 pub(in crate::engine) const RETRY_FLOOR: Span = Span::from_secs(1);
 
-/// How often the operator is told that calls are not made.
-const REFUSAL_APART: Span = Span::from_secs(60);
-
 /// The reason of a pause that nobody asked for (Asterisk's).
 const AUTOPAUSE_REASON: &str = "Auto-Pause";
 
@@ -140,10 +137,9 @@ impl Engine {
                 agent.retry_after = agent.retry_after.max(self.refusals.until);
             }
         }
-        if self.refusals.told.is_some_and(|told| now < told + REFUSAL_APART) {
+        if !self.refusals.is_to_be_told(now) {
             return;
         }
-        self.refusals.told = Some(now);
         let name = self.agents.get(&id).map_or("", |agent| agent.row.name.as_str());
         let text = format!(
             "Agent {name} could not be called ({cause}): {}. It counts against no agent; callers wait until calls can be made again. \

@@ -12,7 +12,8 @@ use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::talk_end::TalkEnd;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{
-    AgentKind, AgentState, AgentStatus, CallState, CancelReason, HangupCause, Media, MemberState, TierState,
+    AgentKind, AgentState, AgentStatus, CallState, CallbackResult, CancelReason, HangupCause, Media, MemberState,
+    TierState,
 };
 use std::sync::Arc;
 
@@ -78,6 +79,7 @@ impl Engine {
 
     fn note_bridged_member(&mut self, now: Timestamp, member_id: MemberId, agent_id: AgentId, session_uuid: &str) {
         self.clear_limits(member_id);
+        self.end_callback(member_id, CallbackResult::Answered);
         let agent_name = self
             .agents
             .get(&agent_id)

@@ -118,9 +118,9 @@ impl Engine {
         let without_agent = queue.nobody_since(member)? + limit;
         let grace = config.max_wait_time_with_no_agent_time_reached;
         let with_grace = if grace > 0 {
-            member.entered + seconds(grace) + limit
+            member.limits_from + seconds(grace) + limit
         } else {
-            member.entered
+            member.limits_from
         };
         Some(without_agent.max(with_grace))
     }
@@ -134,7 +134,7 @@ impl Engine {
                 return false;
             };
             let is_offered = member.serving().is_some() || !member.offers.is_empty();
-            member.row.state.waits() && (!is_offered || holds(Mark::NoAgentCountsWhileOffered))
+            member.row.state.waits() && !member.is_away() && (!is_offered || holds(Mark::NoAgentCountsWhileOffered))
         };
         let members: Vec<_> = queue.members.iter().copied().filter(waits).collect();
         for member in members {

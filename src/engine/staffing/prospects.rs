@@ -178,7 +178,7 @@ impl Engine {
         let Some(config) = queue.config.as_ref().filter(|config| config.leave_when_empty.is_some()) else {
             return;
         };
-        if !waits || (member.requirements.is_none() && !queue.prospects.own.changes()) {
+        if !waits || member.is_away() || (member.requirements.is_none() && !queue.prospects.own.changes()) {
             return;
         }
         let prospect = Prospect::of(config, member.requirements(), now.since(member.joined));

@@ -21,10 +21,9 @@ impl Engine {
 
     /// Fires an event that carries a channel's data before its headers.
     fn fire_with_channel(&mut self, channel: &str, headers: Headers) {
-        self.outputs.push_back(Output::Event(Event {
-            headers,
-            channel: Some(channel.to_owned()),
-        }));
+        // Who is to be called back may never have had one.
+        let channel = Some(channel.to_owned()).filter(|channel| !channel.is_empty());
+        self.outputs.push_back(Output::Event(Event { headers, channel }));
     }
 
     pub(in crate::engine) fn debug(&mut self, session_uuid: Option<&str>, text: String) {
@@ -44,6 +43,9 @@ impl Engine {
         session_uuid: &str,
         changes: Vec<(&'static str, Option<String>)>,
     ) {
+        if session_uuid.is_empty() {
+            return;
+        }
         let changes = changes
             .into_iter()
             .map(|(name, value)| VariableChange { name, value })

@@ -4,6 +4,7 @@ pub(super) mod agent_report;
 pub(super) mod blf;
 pub(super) mod call_records;
 pub(super) mod call_state;
+pub(super) mod callbacks;
 pub(super) mod events;
 pub(super) mod pauses;
 pub(super) mod position_variable;

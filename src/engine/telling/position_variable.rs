@@ -47,7 +47,7 @@ impl Engine {
 
     /// Sets `cc_position`, unless it is that.
     pub(in crate::engine) fn tell_position(&mut self, id: MemberId, position: u32) {
-        let Some(member) = self.members.books_of(&id) else {
+        let Some(member) = self.members.books_of(&id).filter(|member| !member.is_away()) else {
             return;
         };
         if std::mem::replace(&mut member.told_place, position) != position {

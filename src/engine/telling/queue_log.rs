@@ -280,10 +280,13 @@ impl Engine {
 /// Asterisk's event for each way to leave a queue unanswered. What else there is happens at the door, before anything is logged.
 fn event_of_leaving(reason: CancelReason) -> QueueLogEvent {
     match reason {
-        CancelReason::Timeout | CancelReason::DissuadeWait => QueueLogEvent::ExitWithTimeout,
+        CancelReason::Timeout
+        | CancelReason::DissuadeWait
+        | CancelReason::CallbackExpired
+        | CancelReason::CallbackGivenUp => QueueLogEvent::ExitWithTimeout,
         CancelReason::NoAgentTimeout | CancelReason::LeaveEmpty => QueueLogEvent::ExitEmpty,
         CancelReason::ExitWithKey => QueueLogEvent::ExitWithKey,
-        CancelReason::Withdraw => QueueLogEvent::Withdraw,
+        CancelReason::Withdraw | CancelReason::CallbackCancelled => QueueLogEvent::Withdraw,
         _ => QueueLogEvent::Abandon,
     }
 }

@@ -63,6 +63,7 @@ impl Centre {
             skills: Vec::new(),
             pauses: Vec::new(),
             callers: Vec::new(),
+            callbacks: self.engine.callbacks(None),
         }
     }
 

@@ -131,6 +131,11 @@ enum Step {
         ahead: usize,
         gone: bool,
     },
+    /// Somebody is to be called back, or no more; or an attempt ends, in whatever way.
+    Callback {
+        pick: usize,
+        what: usize,
+    },
     AnnouncementEnds {
         pick: usize,
         unplayable: bool,
@@ -280,6 +285,7 @@ fn step() -> impl Generator<Value = Step> {
             ahead,
             gone: gone % 4 == 0,
         }),
+        6 => (any::<usize>(), 0..12_usize).prop_map(|(pick, what)| Step::Callback { pick, what }),
         2 => (any::<usize>(), prop::bool::weighted(0.1))
             .prop_map(|(pick, unplayable)| Step::AnnouncementEnds { pick, unplayable }),
         4 => any::<usize>().prop_map(Step::Answer),
@@ -321,6 +327,7 @@ struct Trial {
     members: Vec<MemberId>,
     offers: Vec<OfferId>,
     announcements: Vec<Announce>,
+    attempts: Vec<CallbackAttemptId>,
 }
 
 impl Trial {
@@ -337,6 +344,7 @@ impl Trial {
             members: Vec::new(),
             offers: Vec::new(),
             announcements: Vec::new(),
+            attempts: Vec::new(),
         };
         for queue in 0..QUEUES.len() {
             trial.take(Step::LoadQueue {
@@ -363,6 +371,7 @@ impl Trial {
             let expected = match &input {
                 // Whoever has a place already is not asked at the door.
                 Input::MemberJoin(request) if self.engine.successors.contains_key(&request.session_uuid) => None,
+                Input::MemberJoin(request) if self.takes_place_live(request) => None,
                 Input::MemberJoin(request) => self.expected_at_the_door(request),
                 _ => None,
             };
@@ -382,9 +391,58 @@ impl Trial {
                     self.offers.push(ring.offer);
                 }
                 Output::Announce(announce) => self.announcements.push(announce),
+                Output::CallBack(call) => self.attempts.push(call.attempt),
                 _ => (),
             }
         }
+    }
+
+    /// Whether a caller is to be called back, and takes that place at the door.
+    fn takes_place_live(&self, request: &JoinRequest) -> bool {
+        let queue = self.engine.queues.named(&request.queue);
+        let id = queue.and_then(|queue| self.engine.callbacks.of_number(queue, &request.cid_number));
+        let member = id.and_then(|id| self.engine.members.get(&id));
+        let is_called = member.is_some_and(|member| member.is_away() && !member.is_arriving());
+        is_called && request.requirements.media == Media::Audio
+    }
+
+    fn callback(&self, pick: usize, what: usize) -> Option<Input> {
+        let rows = self.engine.callbacks(None);
+        let uuid = || rows.get(pick % rows.len().max(1)).map(|row| row.uuid.clone());
+        let attempt = self.attempts.get(pick % self.attempts.len().max(1)).copied();
+        let number = (pick % 5).to_string();
+        Some(match what {
+            0..=3 => Input::CallbackAsk {
+                member: *self.members.get(pick % self.members.len().max(1))?,
+                number,
+            },
+            4 => {
+                let new_member_uuid = format!("added-{pick}");
+                if self.engine.members.of_uuid(&new_member_uuid).is_some() {
+                    return None;
+                }
+                Input::CallbackAdd {
+                    queue: QUEUES[pick % QUEUES.len()].to_owned(),
+                    number,
+                    name: String::new(),
+                    new_member_uuid,
+                }
+            }
+            5 => Input::CallbackCancel { uuid: uuid()? },
+            6 => Input::CallbackNow { uuid: uuid()? },
+            7 => Input::CallbackFailed {
+                attempt: attempt?,
+                end: CallbackEnd::NoAnswer,
+            },
+            8 => Input::CallbackFailed {
+                attempt: attempt?,
+                end: CallbackEnd::Refused(Refusal::Sessions, HangupCause::NORMAL_CIRCUIT_CONGESTION),
+            },
+            _ => Input::CallbackReached {
+                attempt: attempt?,
+                session_uuid: format!("session-{}", self.members.len()),
+            },
+        })
     }
 
     /// A whole configuration of these queues, and of the agents and tiers named.
@@ -471,6 +529,15 @@ impl Trial {
                 periodic_announce_random: tier_rules,
                 priority: u32::try_from(asks % 3).unwrap_or(0),
                 required_skills: required(asks),
+                callbacks: CallbackConfig {
+                    dial: (asks % 4 != 3).then(|| "loopback/${callback_number}/x".to_owned()),
+                    other_number: true,
+                    attempts: 2,
+                    retry_delay: 5,
+                    expires: 60,
+                    ring_time: 10,
+                    ..CallbackConfig::default()
+                },
                 sticky_wait: u32::try_from(asks % 3 * 20).unwrap_or(0),
                 sticky_days: u32::from(asks % 2 == 0),
                 sticky_only: asks % 4 == 3 && asks % 3 != 1 && asks % 7 != 2,
@@ -667,6 +734,7 @@ impl Trial {
                 let member = *self.members.get(pick % self.members.len().max(1))?;
                 Some(Input::MemberHandsOver { member, successor })
             }
+            Step::Callback { pick, what } => self.callback(pick, what),
             Step::AnnouncementEnds { pick, unplayable } => {
                 let announce = self.announcements.get(pick % self.announcements.len().max(1))?;
                 Some(Input::AnnouncementEnded {

@@ -28,6 +28,36 @@ pub static EVENTS: &[Named] = &[
         ),
     ),
     named(
+        "callback-requested",
+        Since::V0_1,
+        means("Somebody is to be called back and keeps the place."),
+    ),
+    named(
+        "callback-attempt",
+        Since::V0_1,
+        means("Somebody is being called back; an agent is held for it."),
+    ),
+    named(
+        "callback-reached",
+        Since::V0_1,
+        means("Who was called back has confirmed: `CC-Member-Session-UUID` is the channel."),
+    ),
+    named(
+        "callback-failed",
+        Since::V0_1,
+        means("An attempt has ended without the person: `CC-Callback-End` says how, `CC-Callback-Next-Attempt` when there is another one."),
+    ),
+    named(
+        "callback-ended",
+        Since::V0_1,
+        means("Nobody is to be called back any more: an agent has the caller, or `CC-Callback-Result` says what else."),
+    ),
+    named(
+        "callback-expired",
+        Since::V0_1,
+        means("A callback was given up: `callback-expires` has passed, or `callback-attempts` were in vain."),
+    ),
+    named(
         "members-count",
         Since::Stock,
         means("After every change of how many wait.").asterisk("`Count` of `QueueCallerJoin`"),
@@ -353,4 +383,40 @@ pub static EVENT_HEADERS: &[Named] = &[
         means("Of a record: column `rejections`."),
     ),
     named("CC-CDR-Media", Since::V0_1, means("Of a record: column `media`.")),
+    named(
+        "CC-Callback-Number",
+        Since::V0_1,
+        means("The number that is called back."),
+    ),
+    named(
+        "CC-Callback-Attempts",
+        Since::V0_1,
+        means("Attempts to call back that have been made, the present one too."),
+    ),
+    named(
+        "CC-Callback-Requested-Time",
+        Since::V0_1,
+        means("When a callback was asked for."),
+    ),
+    named(
+        "CC-Callback-End",
+        Since::V0_1,
+        means(
+            "How an attempt to call back ended: `busy`, `no-answer`, `not-confirmed` (voicemail, or nobody pressed the key), `declined`, \
+             `unreachable`, `refused` (the call was not made).",
+        ),
+    ),
+    named(
+        "CC-Callback-Next-Attempt",
+        Since::V0_1,
+        means("No attempt to call back is made before; 0: there is no other one."),
+    ),
+    named(
+        "CC-Callback-Result",
+        Since::V0_1,
+        means(
+            "How a callback ended: `answered`, `taken-live` (the caller called meanwhile), `left` (was reached and hung up), \
+             `cancelled`, `declined`, `expired`, `given-up`.",
+        ),
+    ),
 ];

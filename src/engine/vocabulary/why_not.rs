@@ -18,6 +18,9 @@ pub enum WhyNot {
     /// In a call, or a phone rings for one.
     #[error("Agent is not free!")]
     Engaged,
+    /// Held for somebody who is being called back.
+    #[error("Agent is held for a caller who is being called back! See `callback list`.")]
+    Held,
     /// The standing leg has hung up, or was never there.
     #[error("Agent's standing leg is not there! Give the agent one that is up with `agent set uuid`.")]
     NoLeg,

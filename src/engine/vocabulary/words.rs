@@ -155,6 +155,16 @@ words!(
         DissuadeEstimatedWait = "DISSUADE_ESTIMATED_WAIT",
         /// The caller has waited for `dissuade-wait`.
         DissuadeWait = "DISSUADE_WAIT",
+        /// The caller wanted to be called back, and the queue does not do so.
+        CallbackRefused = "CALLBACK_REFUSED",
+        /// The caller was to be called back, and was not within `callback-expires`.
+        CallbackExpired = "CALLBACK_EXPIRED",
+        /// The caller was called back `callback-attempts` times in vain.
+        CallbackGivenUp = "CALLBACK_GIVEN_UP",
+        /// The caller was called back, and wanted no call any more.
+        CallbackDeclined = "CALLBACK_DECLINED",
+        /// A supervisor wants the caller not to be called back any more: `callback cancel`.
+        CallbackCancelled = "CALLBACK_CANCELLED",
     }
 );
 
@@ -176,9 +186,30 @@ impl CancelReason {
                 | CancelReason::NoAgents
                 | CancelReason::DissuadeQueueSize
                 | CancelReason::DissuadeEstimatedWait
+                | CancelReason::CallbackRefused
         )
     }
 }
+
+words!(
+    /// How a callback ended.
+    CallbackResult {
+        /// An agent has the caller.
+        Answered = "answered",
+        /// The caller called meanwhile and has the place on the phone.
+        TakenLive = "taken-live",
+        /// The caller was reached, and has left before an agent had it.
+        Left = "left",
+        /// `callback cancel`.
+        Cancelled = "cancelled",
+        /// The caller wants no call any more.
+        Declined = "declined",
+        /// `callback-expires` has passed.
+        Expired = "expired",
+        /// `callback-attempts` were in vain.
+        GivenUp = "given-up",
+    }
+);
 
 words!(
     /// What counts when `max-wait-time` is reached while an agent is rung: Asterisk's `timeoutpriority`.

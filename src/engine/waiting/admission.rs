@@ -159,7 +159,7 @@ impl Engine {
         let config = self.config_of(member.queue)?;
         let limit = config.dissuade_wait;
         let is_told = member.dissuaded && config.parting().is_none();
-        (limit > 0 && !is_told).then(|| member.entered + Span::from_secs(i64::from(limit)))
+        (limit > 0 && !is_told).then(|| member.limits_from + Span::from_secs(i64::from(limit)))
     }
 
     /// A member has waited for `dissuade-wait`.

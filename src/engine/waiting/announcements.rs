@@ -39,7 +39,7 @@ impl Engine {
     pub(in crate::engine) fn forget_unplayable(&mut self, id: MemberId) {
         let heard = self.members.books_of(&id).and_then(|member| member.heard.as_mut());
         if let Some(heard) = heard {
-            heard.mute = [false; 3];
+            heard.mute = [false; 4];
         }
     }
 
@@ -112,7 +112,7 @@ impl Engine {
     fn next_interval(&mut self, now: Timestamp, id: MemberId, programme: Programme) {
         let heard = self.members.books_of(&id).and_then(|member| member.heard.as_mut());
         if let Some(heard) = heard {
-            heard.has_begun |= programme == Programme::Position;
+            heard.note_turn(programme);
             heard.last[programme as usize] = now;
         }
         self.set_announcement(now, id);
@@ -130,6 +130,14 @@ impl Engine {
                     .collect()
             }
             Programme::Periodic => self.periodic_sound(id).into_iter().collect(),
+            Programme::Callback => {
+                let offer = self.callback_offer(now, id);
+                let config = offer.and_then(|_| self.callback_config(id));
+                config
+                    .and_then(|config| config.offer_sound.clone())
+                    .into_iter()
+                    .collect()
+            }
         }
     }
 
@@ -212,7 +220,7 @@ impl Engine {
             return;
         };
         heard.playing = None;
-        heard.has_begun |= programme == Programme::Position;
+        heard.note_turn(programme);
         let at = programme as usize;
         heard.last[at] = if programme == Programme::Periodic && !from_end {
             begun

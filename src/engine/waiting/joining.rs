@@ -25,9 +25,9 @@ impl Engine {
             return Ok(self.refuse(now, queue, &request, reason));
         }
         let is_dissuaded = self.dissuasion_at_the_door(queue, &request.requirements).is_some();
+        let resumed = self.abandoned_place(queue, &request.cid_number);
         self.count_arrival(now, queue);
         self.note_entry(now, queue);
-        let resumed = self.abandoned_place(queue, &request.cid_number);
         let member = match resumed {
             Some(member) => self.take_up_place(now, member, &request),
             None => self.new_member(now, queue, &request),
@@ -52,6 +52,17 @@ impl Engine {
             member_uuid,
             hold: hold.by(request.requirements.media),
         })
+    }
+
+    /// A new member without a channel to wait on.
+    pub(in crate::engine) fn admit(&mut self, now: Timestamp, queue: QueueId, request: &JoinRequest) -> MemberId {
+        self.count_arrival(now, queue);
+        self.note_entry(now, queue);
+        let member = self.new_member(now, queue, request);
+        self.greet(now, member, false);
+        self.take_position(member, request.position);
+        self.log_entry(now, member);
+        member
     }
 
     /// The latest place this caller abandoned, where the queue lets callers resume.

@@ -12,7 +12,7 @@ use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::MemberId;
 use crate::engine::vocabulary::time::{Span, Timestamp};
-use crate::engine::vocabulary::words::{CancelReason, HangupCause, MemberState};
+use crate::engine::vocabulary::words::{CallbackResult, CancelReason, HangupCause, MemberState};
 use std::sync::Arc;
 
 /// How long an abandoned member of a queue without configuration is kept, seconds: stock's default.
@@ -30,6 +30,10 @@ impl Engine {
         if member.has_exited() {
             return Err(EngineError::MemberNotFound);
         }
+        if self.leaves_for_callback(now, id, &exit) {
+            return Ok(Reply::Left { answered: false });
+        }
+        let member = self.members.change(&id).ok_or(EngineError::MemberNotFound)?;
         member.application = Application::HasEnded;
         let serving = member.serving().and_then(|offer| self.offers.get(&offer));
         let is_bridged = member.is_served() || serving.is_some_and(Offer::is_bridged);
@@ -78,6 +82,7 @@ impl Engine {
 
     /// A member leaves unanswered: its row becomes Abandoned, its offers end.
     pub(in crate::engine) fn abandon(&mut self, now: Timestamp, id: MemberId, reason: CancelReason) {
+        self.end_callback(id, CallbackResult::Left);
         self.clear_limits(id);
         self.count_leaving(now, id, reason);
         self.note_step(now, id);

@@ -2,6 +2,7 @@
 
 pub(super) mod admission;
 pub(super) mod announcements;
+pub(super) mod callbacks;
 pub(super) mod callers;
 pub(super) mod emptied;
 pub(super) mod estimate;

@@ -8,6 +8,7 @@ use crate::engine::border::error::EngineError;
 use crate::engine::border::hold::Hold;
 use crate::engine::border::output::Output;
 use crate::engine::border::reply::Reply;
+use crate::engine::centre::callback::CallbackStage;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::{Application, Brought, MemberFacts};
 use crate::engine::centre::offer::Offer;
@@ -86,6 +87,9 @@ impl Engine {
     /// Nobody has arrived in all the time.
     pub(in crate::engine) fn give_up_successor(&mut self, now: Timestamp, id: MemberId) {
         self.successors.retain(|_, member| *member != id);
+        if self.members.get(&id).is_some_and(|member| member.is_arriving()) {
+            return self.end_arrival(now, id);
+        }
         self.give_place_up(now, id);
     }
 
@@ -96,8 +100,15 @@ impl Engine {
 
     /// The caller whom the place was kept for is there: the stay goes on.
     pub(in crate::engine) fn take_over(&mut self, now: Timestamp, id: MemberId, request: &JoinRequest) -> Reply {
+        let is_called_back = self.members.get(&id).is_some_and(|member| member.is_arriving());
+        if is_called_back {
+            self.begin_limits_anew(now, id);
+            self.release_hold(id);
+        }
         if let Some(before) = self.put_on_channel(id, request) {
-            self.note_preferred(now, id, request);
+            if !is_called_back {
+                self.note_preferred(now, id, request);
+            }
             self.tell_successor(id, &before);
         }
         self.set_limits(now, id);
@@ -107,10 +118,14 @@ impl Engine {
         // The queue may have become empty meanwhile.
         self.aftermath.staffing.extend(member.map(|member| member.queue));
         let hold = member.and_then(|member| self.config_of(member.queue)).map(Hold::of);
+        let hold = hold.unwrap_or_default().by(request.requirements.media);
         Reply::Joined {
             member: id,
             member_uuid: member.map(|member| member.row.uuid.clone()).unwrap_or_default(),
-            hold: hold.unwrap_or_default().by(request.requirements.media),
+            hold: Hold {
+                callback_key: hold.callback_key.filter(|_| !is_called_back),
+                ..hold
+            },
         }
     }
 
@@ -119,15 +134,31 @@ impl Engine {
         let member = self.members.change(&id)?;
         let before = Arc::clone(&member.facts);
         member.row.session_uuid = request.session_uuid.clone();
-        member.row.cid_number = request.cid_number.clone();
-        member.row.cid_name = request.cid_name.clone();
-        let brought = Brought {
-            logged_call: Some(before.logged_call().to_owned()),
-            ..Brought::by(request)
+        let logged_call = Some(before.logged_call().to_owned());
+        let brought = match member.callback.as_mut() {
+            // The channel is one that was made for the caller: what it asks for is what the caller has asked for.
+            Some(callback) => {
+                callback.enter(CallbackStage::Here);
+                Brought {
+                    dnis: before.dnis().map(str::to_owned),
+                    param: before.param().map(str::to_owned),
+                    media: request.requirements.media,
+                    caller_key: before.said_key().map(str::to_owned),
+                    logged_call,
+                }
+            }
+            None => {
+                member.row.cid_number = request.cid_number.clone();
+                member.row.cid_name = request.cid_name.clone();
+                member.requirements = request.requirements.kept();
+                Brought {
+                    logged_call,
+                    ..Brought::by(request)
+                }
+            }
         };
         let facts = MemberFacts::of(&member.row, brought, before.entered, before.repetition);
         member.facts = Arc::new(facts);
-        member.requirements = request.requirements.kept();
         member.application = Application::Runs;
         member.suspected = false;
         member.dissuasion_playing = None;
@@ -149,7 +180,7 @@ impl Engine {
         self.tell_channel(&facts, &queue, facts.entered_epoch);
         self.fire_member_changes_channel(&queue, &facts, &before.session_uuid);
         let text = format!(
-            "Member {} <{}> takes the place of a transferred call in queue {queue}",
+            "Member {} <{}> takes the place that is kept in queue {queue}",
             facts.cid_name, facts.cid_number
         );
         self.debug(Some(&facts.session_uuid), text);

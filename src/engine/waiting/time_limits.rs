@@ -51,7 +51,7 @@ impl Engine {
     fn max_wait_limit(&self, id: MemberId) -> Option<Timestamp> {
         let member = self.members.get(&id)?;
         let config = self.queues.get(&member.queue)?.config.as_ref()?;
-        (config.max_wait_time > 0).then(|| member.entered + seconds(config.max_wait_time))
+        (config.max_wait_time > 0).then(|| member.limits_from + seconds(config.max_wait_time))
     }
 
     /// Whether `dissuade-wait` has ended a member's wait.
@@ -59,6 +59,13 @@ impl Engine {
         let queue = self.members.get(&id).map(|member| member.queue);
         let config = queue.and_then(|queue| self.config_of(queue));
         config.is_some_and(|config| config.parting().is_some()) && self.dissuasion_at(id).is_some_and(|at| at <= now)
+    }
+
+    /// Limits count from now on: the caller has been away, or was called back.
+    pub(in crate::engine) fn begin_limits_anew(&mut self, now: Timestamp, id: MemberId) {
+        if let Some(member) = self.members.books_of(&id) {
+            member.limits_from = now;
+        }
     }
 
     pub(in crate::engine) fn clear_limits(&mut self, id: MemberId) {

@@ -9,8 +9,8 @@ mod troubles;
 
 use super::*;
 use crate::engine::{
-    AgentLimits, AgentRow, AgentState, AgentStatus, AgentType, CallerRow, MemberRow, MemberState, Pause, Skills,
-    TierRow, TierState,
+    AgentLimits, AgentRow, AgentState, AgentStatus, AgentType, CallbackRow, CallerRow, MemberRow, MemberState, Pause,
+    Skills, TierRow, TierState,
 };
 use crate::store::tables::schema;
 use crate::store::{Journal, JournalThread};
@@ -54,6 +54,17 @@ fn caller(caller: &str, agent: &str, at: i64) -> CallerRow {
         caller: caller.to_owned(),
         agent: agent.to_owned(),
         last_talk_epoch: at,
+    }
+}
+
+fn callback(uuid: &str) -> CallbackRow {
+    CallbackRow {
+        uuid: uuid.to_owned(),
+        queue: "q".to_owned(),
+        number: "100".to_owned(),
+        attempts: 2,
+        param: "it's".to_owned(),
+        ..CallbackRow::default()
     }
 }
 
@@ -217,6 +228,9 @@ fn what_is_applied_is_loaded_again() {
                 queue: "q".to_owned(),
                 caller: "101".to_owned(),
             },
+            RowChange::Callback(Box::new(callback("c1"))),
+            RowChange::Callback(Box::new(callback("c2"))),
+            RowChange::CallbackGone("c1".to_owned()),
         ])
         .expect("another");
     drop(store);
@@ -239,6 +253,7 @@ fn what_is_applied_is_loaded_again() {
             ("a2".to_owned(), Some("q".to_owned()), pause()),
         ],
         callers: vec![caller("100", "a2", 30)],
+        callbacks: vec![callback("c2")],
     };
     assert_eq!(snapshot, expected);
 }

@@ -47,6 +47,11 @@ impl Outcome {
             CancelReason::DissuadeQueueSize => "too many waited (dissuade-queue-size)",
             CancelReason::DissuadeEstimatedWait => "too long a wait to be expected (dissuade-estimated-wait)",
             CancelReason::DissuadeWait => "waited for dissuade-wait",
+            CancelReason::CallbackRefused => "not called back by the queue",
+            CancelReason::CallbackExpired => "not called back in time",
+            CancelReason::CallbackGivenUp => "called back in vain",
+            CancelReason::CallbackDeclined => "wanted no call any more",
+            CancelReason::CallbackCancelled => "not to be called back any more",
         }
     }
 

@@ -2,6 +2,7 @@
 //! the few methods here, which keep the store's own indexes right and note whom the step's end has to look at.
 
 pub(in crate::engine) mod agents;
+pub(in crate::engine) mod callbacks;
 pub(in crate::engine) mod callers;
 pub(in crate::engine) mod members;
 pub(in crate::engine) mod offers;

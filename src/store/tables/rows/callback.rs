@@ -2,7 +2,7 @@
 
 use crate::engine::CallbackRow;
 use crate::store::tables::record::{Cell, CellValue, Cells, Record};
-use crate::store::tables::table::{Table, Whose, LARGE_NUMBER, TEXT};
+use crate::store::tables::table::{Table, Whose, FREE_TEXT, LARGE_NUMBER, TEXT};
 use std::borrow::Cow;
 
 table! {
@@ -23,9 +23,9 @@ table! {
         expires_epoch: LARGE_NUMBER,
         joined_epoch: LARGE_NUMBER,
         base_score: LARGE_NUMBER,
-        required_skills: TEXT,
+        required_skills: FREE_TEXT,
         levels: TEXT,
-        preferred_agents: TEXT,
-        param: TEXT,
+        preferred_agents: FREE_TEXT,
+        param: FREE_TEXT,
     }
 }

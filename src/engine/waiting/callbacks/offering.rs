@@ -1,6 +1,6 @@
 //! Whether a waiting caller may ask to be called back at this moment.
 
-use crate::engine::border::callback::{CallbackOffer, CallbackRefusal};
+use crate::engine::border::callback::CallbackOffer;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::Member;
 use crate::engine::configuration::callbacks::CallbackConfig;
@@ -17,7 +17,7 @@ impl Engine {
         let config = &queue.config.as_ref()?.callbacks;
         config.key?;
         let somebody_is_there = queue.staff.agents > 0;
-        if !somebody_is_there || !self.is_offered_callback(now, id, member, config) {
+        if !somebody_is_there || member.callback.is_some() || !self.is_offered_callback(now, id, member, config) {
             return None;
         }
         let own = CallbackNumber::parse(&member.row.cid_number);
@@ -45,19 +45,5 @@ impl Engine {
             config.offer_wait == 0 || wait.is_some_and(|wait| wait >= seconds(config.offer_wait))
         };
         is_behind && waits_long()
-    }
-}
-
-impl CallbackConfig {
-    /// Whether the queue calls this number.
-    ///
-    /// # Errors
-    /// Says why not.
-    pub(in crate::engine) fn check(&self, number: &CallbackNumber) -> Result<(), CallbackRefusal> {
-        let is_admitted = self
-            .numbers
-            .as_ref()
-            .is_none_or(|numbers| numbers.admits(number.as_str()));
-        is_admitted.then_some(()).ok_or(CallbackRefusal::NotAdmitted)
     }
 }

@@ -1,0 +1,105 @@
+//! Callbacks by number and by attempt, and the agents who are held for them.
+
+use crate::engine::centre::callback::Hold;
+use crate::engine::vocabulary::ids::{AgentId, CallbackAttemptId, MemberId, QueueId};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Who finds a callback by what. The callbacks themselves are their members'.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Callbacks {
+    by_number: BTreeMap<QueueId, HashMap<String, MemberId>>,
+    attempts: HashMap<CallbackAttemptId, MemberId>,
+    holds: BTreeSet<Hold>,
+    held: BTreeMap<AgentId, MemberId>,
+}
+
+impl Callbacks {
+    /// Whoever is to be called back on this number from a queue.
+    pub fn of_number(&self, queue: QueueId, number: &str) -> Option<MemberId> {
+        self.by_number.get(&queue)?.get(number).copied()
+    }
+
+    /// How many are to be called back from a queue.
+    pub fn count(&self, queue: QueueId) -> usize {
+        self.by_number.get(&queue).map_or(0, HashMap::len)
+    }
+
+    /// Everybody who is to be called back from a queue, in no order.
+    pub fn of_queue(&self, queue: QueueId) -> impl Iterator<Item = MemberId> + '_ {
+        self.by_number
+            .get(&queue)
+            .into_iter()
+            .flat_map(|numbers| numbers.values().copied())
+    }
+
+    /// Every queue from which somebody is to be called back.
+    pub fn queues(&self) -> Vec<QueueId> {
+        self.by_number.keys().copied().collect()
+    }
+
+    /// Somebody is to be called back.
+    pub fn insert(&mut self, queue: QueueId, number: &str, member: MemberId) {
+        self.by_number
+            .entry(queue)
+            .or_default()
+            .insert(number.to_owned(), member);
+    }
+
+    /// A callback has ended.
+    pub fn forget(&mut self, queue: QueueId, number: &str) {
+        if let Some(numbers) = self.by_number.get_mut(&queue) {
+            numbers.remove(number);
+            if numbers.is_empty() {
+                self.by_number.remove(&queue);
+            }
+        }
+    }
+
+    /// Whom an attempt that is under way is for.
+    pub fn of_attempt(&self, attempt: CallbackAttemptId) -> Option<MemberId> {
+        self.attempts.get(&attempt).copied()
+    }
+
+    /// An attempt begins.
+    pub fn begin(&mut self, attempt: CallbackAttemptId, member: MemberId) {
+        self.attempts.insert(attempt, member);
+    }
+
+    /// An attempt is over.
+    pub fn end(&mut self, attempt: CallbackAttemptId) {
+        self.attempts.remove(&attempt);
+    }
+
+    /// An agent is held for a member.
+    pub fn hold(&mut self, hold: Hold, member: MemberId) {
+        self.held.insert(hold.2, member);
+        self.holds.insert(hold);
+    }
+
+    /// An agent is held no more.
+    pub fn release(&mut self, hold: &Hold) {
+        self.held.remove(&hold.2);
+        self.holds.remove(hold);
+    }
+
+    /// The member an agent is held for.
+    pub fn held_for(&self, agent: AgentId) -> Option<MemberId> {
+        self.held.get(&agent).copied()
+    }
+
+    /// Every agent who is held, whoever stands last first.
+    pub fn holds(&self) -> impl Iterator<Item = &Hold> {
+        self.holds.iter().rev()
+    }
+
+    /// Whether nobody is held.
+    pub fn holds_nobody(&self) -> bool {
+        self.holds.is_empty()
+    }
+
+    /// How many attempts are under way.
+    #[cfg(any(test, debug_assertions))]
+    pub fn attempts(&self) -> usize {
+        self.attempts.len()
+    }
+}

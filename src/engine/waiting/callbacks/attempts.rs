@@ -1,0 +1,218 @@
+//! Attempts to call somebody back: one at a time, claimed in the step that decides it, and each with one end.
+
+use crate::engine::border::callback::CallBack;
+use crate::engine::border::error::EngineError;
+use crate::engine::border::output::{NoticeLevel, Output};
+use crate::engine::border::reply::Reply;
+use crate::engine::centre::callback::CallbackStage;
+use crate::engine::centre::engine::Engine;
+use crate::engine::centre::timers::Timer;
+use crate::engine::configuration::callbacks::CallbackConfig;
+use crate::engine::marks::{holds, Mark};
+use crate::engine::vocabulary::callback_end::CallbackEnd;
+use crate::engine::vocabulary::ids::{CallbackAttemptId, MemberId};
+use crate::engine::vocabulary::ring_end::Refusal;
+use crate::engine::vocabulary::time::{seconds, Span, Timestamp};
+use crate::engine::vocabulary::words::{CallbackResult, HangupCause};
+
+/// How much longer than its time an attempt may take before it is given up here: its end may just be on its way.
+const GRACE: Span = Span::from_secs(5);
+
+/// So long whoever has confirmed may take to enter the queue.
+const ARRIVAL: Span = Span::from_secs(10);
+
+/// Where in `callback-dial` the number goes.
+const NUMBER: &str = "${callback_number}";
+
+impl Engine {
+    /// Dials a callback. That it is under way is known from this step on, and kept in its row.
+    pub(in crate::engine) fn begin_attempt(&mut self, now: Timestamp, id: MemberId) {
+        let attempt = CallbackAttemptId(self.next_id());
+        let Some(config) = self.callback_config(id).cloned() else {
+            return;
+        };
+        let next = self
+            .wall
+            .secs(now + seconds(config.ring_time) + seconds(config.retry_delay));
+        let Some(member) = self.members.change(&id) else { return };
+        let Some(callback) = member.callback.as_mut() else {
+            return;
+        };
+        callback.row.attempts = callback.row.attempts.saturating_add(1);
+        callback.enter(CallbackStage::Attempting(attempt));
+        // Should this process end now, that call may still be up for as long, and has not reached the person.
+        callback.row.next_attempt_epoch = next;
+        let row = callback.row.clone();
+        self.callbacks.begin(attempt, id);
+        self.timers.clear(Timer::CallbackDue(id));
+        self.timers
+            .set(Timer::CallbackOverdue(id), now + seconds(config.ring_time) + GRACE);
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        self.fire_callback_attempt(&row);
+        let call = CallBack {
+            attempt,
+            queue: row.queue,
+            member_uuid: row.uuid,
+            dial: text(&config.dial).replace(NUMBER, &row.number),
+            number: row.number,
+            name: row.name,
+            timeout: config.ring_time,
+            caller_id_name: text(&config.caller_id_name),
+            caller_id_number: text(&config.caller_id_number),
+            confirm_key: config.confirm_key,
+            confirm_sound: config.confirm_sound,
+            number_of_attempt: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+            joined_epoch: row.joined_epoch,
+        };
+        self.outputs.push_back(Output::CallBack(Box::new(call)));
+    }
+
+    /// What a member's queue says of callbacks.
+    pub(in crate::engine) fn callback_config(&self, id: MemberId) -> Option<&CallbackConfig> {
+        let config = self.config_of(self.members.get(&id)?.queue)?;
+        Some(&config.callbacks)
+    }
+
+    /// An attempt has ended without the person.
+    ///
+    /// # Errors
+    /// The attempt is over.
+    pub(in crate::engine) fn callback_failed(
+        &mut self,
+        now: Timestamp,
+        attempt: CallbackAttemptId,
+        end: &CallbackEnd,
+    ) -> Result<Reply, EngineError> {
+        let id = self.callbacks.of_attempt(attempt).ok_or(EngineError::AttemptOver)?;
+        self.end_attempt(now, id, end);
+        Ok(Reply::Done)
+    }
+
+    /// Nobody has told of an attempt's end in all the time.
+    pub(in crate::engine) fn give_up_attempt(&mut self, now: Timestamp, id: MemberId) {
+        let Some(CallbackStage::Attempting(attempt)) = self.callback_of(id).map(|callback| callback.stage) else {
+            return;
+        };
+        self.outputs.push_back(Output::CancelCallBack(attempt));
+        self.end_attempt(now, id, &CallbackEnd::NoAnswer);
+    }
+
+    /// Somebody has confirmed, and has not entered the queue since: the dialplan has lost them.
+    pub(in crate::engine) fn end_arrival(&mut self, now: Timestamp, id: MemberId) {
+        self.end_attempt(now, id, &CallbackEnd::Unreachable(HangupCause::NONE));
+    }
+
+    fn end_attempt(&mut self, now: Timestamp, id: MemberId, end: &CallbackEnd) {
+        self.forget_attempt(id);
+        self.release_hold(id);
+        let Some((most, retry_delay)) = self
+            .callback_config(id)
+            .map(|config| (config.attempts, config.retry_delay))
+        else {
+            return self.pend(now, id, end, seconds(CallbackConfig::default().retry_delay));
+        };
+        if let CallbackEnd::Refused(refusal, cause) = end {
+            return self.put_off(now, id, end, (*refusal, cause), seconds(retry_delay));
+        }
+        let attempts = self.callback_of(id).map_or(0, |callback| callback.row.attempts);
+        let was_last = most > 0 && attempts >= i64::from(most) && holds(Mark::AttemptsAreCounted);
+        let result = match end {
+            CallbackEnd::Declined => Some(CallbackResult::Declined),
+            _ => was_last.then_some(CallbackResult::GivenUp),
+        };
+        match result {
+            Some(result) => {
+                self.tell_failed_attempt(id, end);
+                self.drop_callback(now, id, result);
+            }
+            None => self.pend(now, id, end, seconds(retry_delay)),
+        }
+    }
+
+    /// A call was not made: that is no attempt. Where no call can be made at all it is tried again when others are.
+    fn put_off(
+        &mut self,
+        now: Timestamp,
+        id: MemberId,
+        end: &CallbackEnd,
+        (refusal, cause): (Refusal, &HangupCause),
+        retry_delay: Span,
+    ) {
+        let callback = self.members.change(&id).and_then(|member| member.callback.as_mut());
+        if let Some(callback) = callback {
+            callback.row.attempts = (callback.row.attempts - 1).max(0);
+        }
+        let pause = if refusal.is_of_all() {
+            self.refusals.note(now, refusal);
+            self.refusals.until.since(now)
+        } else {
+            retry_delay
+        };
+        if self.refusals.is_to_be_told(now) {
+            let text = format!(
+                "Nobody could be called back ({cause}): {}. It does not count as an attempt. This is told once a minute.",
+                refusal.advice()
+            );
+            self.notice(NoticeLevel::Warning, None, text);
+        }
+        self.pend(now, id, end, pause);
+    }
+
+    /// There is another attempt after this pause, unless that is too late.
+    fn pend(&mut self, now: Timestamp, id: MemberId, end: &CallbackEnd, pause: Span) {
+        self.put_to(now, id, CallbackStage::Pending, pause);
+        let callback = self.members.change(&id).and_then(|member| member.callback.as_mut());
+        if let Some(callback) = callback {
+            callback.row.last_end = end.as_str().to_owned();
+        }
+        self.tell_failed_attempt(id, end);
+        self.expire_if_over(now, id);
+    }
+
+    /// A callback waits for its next attempt, which is not made before this pause is over.
+    pub(in crate::engine) fn put_to(&mut self, now: Timestamp, id: MemberId, stage: CallbackStage, pause: Span) {
+        let due = now + pause;
+        let epoch = self.wall.secs(due);
+        let callback = self.members.change(&id).and_then(|member| member.callback.as_mut());
+        if let Some(callback) = callback {
+            callback.enter(stage);
+            callback.due = due;
+            callback.row.next_attempt_epoch = epoch;
+            self.timers.set(Timer::CallbackDue(id), due);
+        }
+    }
+
+    /// `callback-expires` has passed. An attempt that is under way goes on.
+    pub(in crate::engine) fn expire_if_over(&mut self, now: Timestamp, id: MemberId) {
+        let Some(callback) = self.callback_of(id) else { return };
+        let is_over = callback.expires.is_some_and(|at| at <= now);
+        if is_over && callback.stage == CallbackStage::Pending {
+            self.drop_callback(now, id, CallbackResult::Expired);
+        }
+    }
+
+    /// Somebody has confirmed: the place is kept for this channel.
+    ///
+    /// # Errors
+    /// The attempt is over.
+    pub(in crate::engine) fn callback_reached(
+        &mut self,
+        now: Timestamp,
+        attempt: CallbackAttemptId,
+        session_uuid: String,
+    ) -> Result<Reply, EngineError> {
+        let id = self.callbacks.of_attempt(attempt).ok_or(EngineError::AttemptOver)?;
+        self.forget_attempt(id);
+        let callback = self.members.change(&id).and_then(|member| member.callback.as_mut());
+        let Some(callback) = callback else {
+            return Err(EngineError::AttemptOver);
+        };
+        callback.enter(CallbackStage::Arriving);
+        let row = callback.row.clone();
+        self.successors.insert(session_uuid.clone(), id);
+        self.timers.set(Timer::Succession(id), now + ARRIVAL);
+        self.refusals.end();
+        self.fire_callback_reached(&row, &session_uuid);
+        Ok(Reply::Done)
+    }
+}

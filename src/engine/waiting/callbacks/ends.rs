@@ -1,0 +1,108 @@
+//! How a callback ends: each that was asked for does so once.
+
+use crate::engine::border::output::Output;
+use crate::engine::border::row_change::RowChange;
+use crate::engine::centre::callback::{Callback, CallbackStage};
+use crate::engine::centre::engine::Engine;
+use crate::engine::centre::timers::Timer;
+use crate::engine::vocabulary::ids::{AgentId, MemberId};
+use crate::engine::vocabulary::preferred_agents::PreferredAgents;
+use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::words::{CallbackResult, CancelReason};
+
+impl Engine {
+    /// A callback has ended in this way. What is under way for it ends, and the agent who was held is free. The member stays as it is.
+    pub(in crate::engine) fn end_callback(&mut self, id: MemberId, result: CallbackResult) {
+        self.stop_attempt(id);
+        self.release_hold(id);
+        let Some(member) = self.members.change(&id) else { return };
+        let queue = member.queue;
+        let Some(callback) = member.callback.take() else { return };
+        for timer in [Timer::CallbackDue(id), Timer::CallbackExpires(id)] {
+            self.timers.clear(timer);
+        }
+        self.callbacks.forget(queue, &callback.row.number);
+        self.changed
+            .others
+            .push(RowChange::CallbackGone(callback.row.uuid.clone()));
+        self.fire_callback_ended(&callback.row, result);
+    }
+
+    /// A member whose callback ends without an agent is gone with it.
+    pub(in crate::engine) fn drop_callback(&mut self, now: Timestamp, id: MemberId, result: CallbackResult) {
+        let reason = match result {
+            CallbackResult::Cancelled => CancelReason::CallbackCancelled,
+            CallbackResult::Declined => CancelReason::CallbackDeclined,
+            CallbackResult::GivenUp => CancelReason::CallbackGivenUp,
+            CallbackResult::Answered | CallbackResult::TakenLive | CallbackResult::Left | CallbackResult::Expired => {
+                CancelReason::CallbackExpired
+            }
+        };
+        self.end_callback(id, result);
+        self.clear_limits(id);
+        self.count_leaving(now, id, reason);
+        self.note_step(now, id);
+        self.log_leaving(now, id, reason, None);
+        self.record_abandoned(now, id, reason);
+        let Some(member) = self.members.get(&id) else { return };
+        let (queue, facts, entered) = (member.queue, member.facts.clone(), member.entered);
+        let name = member.row.queue.clone();
+        self.fire_member_cancelled(&name, &facts, (entered, now), reason);
+        self.leave_line(id);
+        self.remove_row(id);
+        self.members.forget(id);
+        self.fire_member_count(queue);
+        self.fire_presence(queue);
+    }
+
+    /// Takes a member who is about to be forgotten out of line.
+    fn leave_line(&mut self, id: MemberId) {
+        self.timers.clear(Timer::TierOpens(id));
+        let Some(member) = self.members.books_of(&id) else {
+            return;
+        };
+        let Some(place) = member.place.take() else { return };
+        let preferred = member.preferred.as_deref().map_or(&[][..], PreferredAgents::names);
+        if let Some(queue) = self.queues.get_mut(&member.queue) {
+            queue.leave(&place, preferred);
+        }
+    }
+
+    /// Ends the attempt that is under way, if one is. What is still reported of it is too late.
+    fn stop_attempt(&mut self, id: MemberId) {
+        let stage = self.callback_of(id).map(|callback| callback.stage);
+        if let Some(CallbackStage::Attempting(attempt)) = stage {
+            self.forget_attempt(id);
+            self.outputs.push_back(Output::CancelCallBack(attempt));
+        }
+    }
+
+    /// An attempt is over, whoever has said so.
+    pub(in crate::engine) fn forget_attempt(&mut self, id: MemberId) {
+        self.timers.clear(Timer::CallbackOverdue(id));
+        if let Some(CallbackStage::Attempting(attempt)) = self.callback_of(id).map(|callback| callback.stage) {
+            self.callbacks.end(attempt);
+        }
+    }
+
+    /// The agent who is held for a callback is free.
+    pub(in crate::engine) fn release_hold(&mut self, id: MemberId) {
+        if let Some(agent) = self.take_hold(id) {
+            self.agents.touch(agent);
+        }
+    }
+
+    /// The agent who is held for a callback is so no more, and is being looked at already.
+    pub(in crate::engine) fn take_hold(&mut self, id: MemberId) -> Option<AgentId> {
+        let hold = self.members.change(&id)?.callback.as_mut()?.hold.take()?;
+        self.callbacks.release(&hold);
+        let (_, _, agent) = hold;
+        self.agents.books_of(&agent)?.is_held = false;
+        Some(agent)
+    }
+
+    /// What is kept of a member who is to be called back.
+    pub(in crate::engine) fn callback_of(&self, id: MemberId) -> Option<&Callback> {
+        self.members.get(&id)?.callback.as_deref()
+    }
+}
