@@ -1,6 +1,8 @@
 //! Attempts to call somebody back that do not reach the person, each tried again as set; and what is never dialled.
 
-use crate::callbacks::{add, agent_is, hears_the_prompt, line_that, line_to, pending, setup, takes_the_call, told, NUMBER, QUEUE};
+use crate::callbacks::{
+    add, agent_is, hears_the_prompt, line_that, line_to, pending, setup, takes_the_call, told, NUMBER, QUEUE,
+};
 use callcenter_test_support::harness::{with_ours, FreeSwitch, SipPhone, SOON};
 use std::time::Duration;
 
