@@ -1,7 +1,8 @@
 //! Attempts to call somebody back that do not reach the person, each tried again as set; and what is never dialled.
 
 use crate::callbacks::{
-    add, agent_is, hears_the_prompt, line_that, line_to, pending, setup, takes_the_call, told, NUMBER, QUEUE,
+    add, agent_is, hears_the_prompt, line_that, line_to, pending, presses_until, setup, takes_the_call, told, NUMBER,
+    QUEUE,
 };
 use callcenter_test_support::harness::{with_ours, FreeSwitch, SipPhone, SOON};
 use std::time::Duration;
@@ -57,8 +58,7 @@ fn who_declines_is_not_called_again() {
         agent_is(switch, "Available");
         let call = phone.answered(0);
         hears_the_prompt(&phone.ear(&call));
-        phone.press(&call, "2");
-        let failed = told(switch, mark, "callback-failed", NUMBER);
+        let failed = presses_until(switch, &phone, (&call, "2"), (mark, "callback-failed"));
         assert_eq!(failed.get("CC-Callback-End"), "declined");
         phone.wait_for_end(&call);
         assert_eq!((pending(switch), phone.calls_answered()), (0, 1));

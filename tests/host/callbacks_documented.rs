@@ -1,5 +1,6 @@
 //! The first callback, as the document tells it: its call centre, its dialplan, its commands.
 
+use crate::callbacks::presses_until;
 use callcenter_test_support::documents::{blocks, Block};
 use callcenter_test_support::harness::{free_udp, with_ours, CallCenter, Setup, SipPhone, Sipp, SOON};
 use std::path::Path;
@@ -49,7 +50,7 @@ fn the_first_callback_works_as_told() {
         phone.press(&call, "2");
         // "To wait", the last word of the choice.
         ear.hears_tone(SOON * 2, 350);
-        phone.press(&call, "1");
+        presses_until(switch, &phone, (&call, "1"), (mark, "callback-requested"));
         phone.wait_for_end(&call);
         let list = switch.callcenter("callback list");
         assert!(list.contains("0301212"), "{list}");
@@ -57,8 +58,7 @@ fn the_first_callback_works_as_told() {
         let call = phone.answered(0);
         // "If not", the key that declines being the last word.
         phone.ear(&call).hears_tone(SOON, 500);
-        phone.press(&call, "1");
-        switch.wait_for(mark, "callback-reached");
+        presses_until(switch, &phone, (&call, "1"), (mark, "callback-reached"));
         switch.wait_for(mark, "bridge-agent-start");
         phone.wait_for_end(&call);
     });
