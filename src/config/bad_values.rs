@@ -61,6 +61,9 @@ const WRONG_OF_ITS_OWN: &[(&str, &[&str])] = &[
     ("level-rules", &["x"]),
     ("announce-round-seconds", &["7", "x", "-5"]),
     ("join-empty", &["Lunch", "paused,lunch"]),
+    ("callback-key", &["12", "x", "\u{661}"]),
+    ("callback-confirm-key", &["12", "x"]),
+    ("callback-numbers", &["(", "a)(b"]),
     ("leave-when-empty", &["Lunch", "paused,lunch"]),
 ];
 
@@ -326,6 +329,9 @@ const OWN: &[(&str, &str)] = &[
     ("level-rules", "30:5"),
     ("announce-round-seconds", "5"),
     ("join-empty", "strict"),
+    ("callback-key", "2"),
+    ("callback-confirm-key", "5"),
+    ("callback-numbers", "0[1-9][0-9]+"),
     ("leave-when-empty", "strict"),
 ];
 

@@ -77,6 +77,8 @@ const CHANGES: &[(&str, usize)] = &[
     ("member set base_score some-uuid 9", 0),
     ("dispatch member some-uuid 1001", 0),
     ("caller forget 5550001", 0),
+    ("callback cancel some-uuid", 0),
+    ("callback now some-uuid", 0),
 ];
 
 /// Those that take a reason, of as many words as it has.
@@ -85,6 +87,7 @@ const WITH_REASON: &[&str] = &[
     "tier pause support@default 1001",
     "agent pause 1001",
     "member withdraw some-uuid",
+    "callback add support@default 5550001",
 ];
 
 #[test]
@@ -97,6 +100,7 @@ fn the_usage_has_no_changing_command_that_is_missing_here() {
         "dispatch internal",
         "tier list",
         "pause list",
+        "callback list",
         "caller get",
         "queue get",
         "queue list",

@@ -365,6 +365,13 @@ mod tests {
         ("wrap-up-time", "begins when the talk has ended"),
         ("max-wrap-up-time", "the same"),
         ("autopause-delay", "counts from a call before"),
+        ("callback-offer-after", "who has left by then is offered nothing"),
+        ("callback-offer-wait", "an estimate may be longer than anybody waits"),
+        ("callback-offer-frequency", "told once, then again if there is time"),
+        ("callback-expires", "begins when the caller has left the phone"),
+        ("callback-delay", "the same"),
+        ("callback-retry-delay", "the same"),
+        ("callback-ring-time", "the same"),
     ];
 
     /// Whoever adds a time to a queue decides whether it has to leave room for another.

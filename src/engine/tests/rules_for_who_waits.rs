@@ -300,6 +300,7 @@ fn effect_of(parameter: &str) -> Effect {
         | "join-empty"
         | "dissuade-queue-size"
         | "dissuade-estimated-wait" => Door,
+        key if key.starts_with("callback-") => Later("it counts when callbacks are offered, asked for or attempted"),
         unknown => panic!("{unknown}: nobody has said what becomes of it for who waits"),
     }
 }

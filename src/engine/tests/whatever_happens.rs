@@ -246,6 +246,11 @@ fn leg() -> impl Generator<Value = Result<LegState, bool>> {
     ]
 }
 
+fn announcement_ends() -> impl Generator<Value = Step> {
+    let how = (any::<usize>(), prop::bool::weighted(0.1));
+    how.prop_map(|(pick, unplayable)| Step::AnnouncementEnds { pick, unplayable })
+}
+
 fn step() -> impl Generator<Value = Step> {
     let queue = 0..QUEUES.len();
     let agent = 0..AGENTS.len();
@@ -286,8 +291,7 @@ fn step() -> impl Generator<Value = Step> {
             gone: gone % 4 == 0,
         }),
         6 => (any::<usize>(), 0..12_usize).prop_map(|(pick, what)| Step::Callback { pick, what }),
-        2 => (any::<usize>(), prop::bool::weighted(0.1))
-            .prop_map(|(pick, unplayable)| Step::AnnouncementEnds { pick, unplayable }),
+        2 => announcement_ends(),
         4 => any::<usize>().prop_map(Step::Answer),
         3 => (any::<usize>(), 0..CAUSES.len()).prop_map(|(pick, cause)| Step::Fail { pick, cause }),
         1 => (any::<usize>(), 0..9_usize).prop_map(|(pick, end)| Step::EndRing { pick, end }),

@@ -18,8 +18,11 @@ impl NumberPattern {
     /// # Errors
     /// In words for the operator when it is none.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let pattern = RegexBuilder::new(&format!("^(?:{text})$")).size_limit(LARGEST).build();
-        let pattern = pattern
+        // What is none by itself may be one between the brackets.
+        let alone = RegexBuilder::new(text).size_limit(LARGEST).build();
+        let whole = RegexBuilder::new(&format!("^(?:{text})$")).size_limit(LARGEST).build();
+        let pattern = alone
+            .and(whole)
             .map_err(|_| format!("\"{text}\" is no regular expression; write one such as \\+49\\d+ or 0\\d{{5,14}}"))?;
         Ok(Self {
             text: text.to_owned(),

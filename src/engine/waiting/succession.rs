@@ -142,7 +142,7 @@ impl Engine {
                 Brought {
                     dnis: before.dnis().map(str::to_owned),
                     param: before.param().map(str::to_owned),
-                    media: request.requirements.media,
+                    media: before.media,
                     caller_key: before.said_key().map(str::to_owned),
                     logged_call,
                 }

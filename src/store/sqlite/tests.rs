@@ -504,7 +504,8 @@ fn a_damaged_file_says_what_to_do() {
         *byte = 0xff;
     }
     std::fs::write(place.path(), bytes).expect("the damaged file");
-    let error = place.open().load().expect_err("a damaged file");
+    let read = SqliteStore::open(&place.path(), false).and_then(|mut store| store.load());
+    let error = read.expect_err("a damaged file");
     assert!(error.0.contains("damaged") && error.0.contains("backup"), "{error}");
 }
 

@@ -185,10 +185,10 @@ mod tests {
         assert_eq!(count("type = 'table'"), 10);
         assert_eq!(
             count("name LIKE 'sqlite_autoindex_%'"),
-            6,
+            7,
             "our own have keys, stock's are stock's"
         );
-        assert_eq!(count("true"), 15);
+        assert_eq!(count("true"), 17);
     }
 
     #[test]

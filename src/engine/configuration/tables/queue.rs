@@ -1,6 +1,5 @@
 //! The parameters of a queue.
 
-use crate::engine::configuration::callbacks::CallbackConfig;
 use crate::engine::configuration::parameters::absences;
 use crate::engine::configuration::parameters::entry::{flag, number, own, text, word};
 use crate::engine::configuration::parameters::kind::Kind;
@@ -66,11 +65,15 @@ fn key_named(value: &str, before: Option<char>) -> Result<Option<char>, Wrong> {
     match (letters.next(), letters.next()) {
         (None, _) => Ok(None),
         (Some(key), None) if EVERY_KEY.contains(key) => Ok(Some(key)),
-        _ => Err(Wrong {
-            what: format!("\"{value}\" is no key of a telephone"),
-            instead: before.map_or_else(|| "there is none".to_owned(), |key| format!("{key} is used")),
-            advice: "Use one of 0 to 9, * and #.".to_owned(),
-        }),
+        _ => Err(no_key(value, before)),
+    }
+}
+
+fn no_key(value: &str, before: Option<char>) -> Wrong {
+    Wrong {
+        what: format!("\"{value}\" is no key of a telephone"),
+        instead: before.map_or_else(|| "there is none".to_owned(), |key| format!("{key} is used")),
+        advice: "Use one of 0 to 9, * and #.".to_owned(),
     }
 }
 
@@ -84,8 +87,9 @@ fn callback_key(queue: &mut QueueConfig, value: &str) -> Result<(), Wrong> {
 }
 
 fn callback_confirm_key(queue: &mut QueueConfig, value: &str) -> Result<(), Wrong> {
-    let key = key_named(value, Some(queue.callbacks.confirm_key))?;
-    queue.callbacks.confirm_key = key.unwrap_or(CallbackConfig::default().confirm_key);
+    let before = queue.callbacks.confirm_key;
+    let key = key_named(value, Some(before))?;
+    queue.callbacks.confirm_key = key.ok_or_else(|| no_key(value, Some(before)))?;
     Ok(())
 }
 
