@@ -47,7 +47,7 @@ fn engine_sources(directory: &Path) -> Vec<String> {
 /// The words in the engine that are named as its events are, and are nothing else.
 fn events_of_the_engine() -> BTreeSet<String> {
     let code = engine_sources(&root().join("src/engine")).concat();
-    let starts = ["agent-", "bridge-agent-", "member-", "members-", "tier-"];
+    let starts = ["agent-", "bridge-agent-", "callback-", "member-", "members-", "tier-"];
     let strategies = words_of_strategy();
     let is_parameter = |word: &str| {
         let settings = SETTINGS.iter().map(|setting| setting.name);

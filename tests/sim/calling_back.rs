@@ -73,13 +73,7 @@ impl Day {
         };
         let agents = (0..dice.between(1, 4)).map(|number| (format!("a{number}"), false));
         let now = Timestamp::from_secs(1_000_000);
-        let book = Book {
-            most_attempts: config.callbacks.attempts,
-            delay: Span::from_secs(config.callbacks.delay.into()),
-            retry_delay: Span::from_secs(config.callbacks.retry_delay.into()),
-            ring_time: Span::from_secs(config.callbacks.ring_time.into()),
-            ..Book::default()
-        };
+        let book = Book::of(&config.callbacks);
         Self {
             seed,
             engine: Engine::new(Settings::default(), seed),
@@ -202,9 +196,10 @@ impl Day {
             Happening::ComesOrGoes(agent) => self.comes_or_goes(agent),
             Happening::Adds => {
                 self.callers += 1;
+                let number = format!("0{}", self.dice.below(12));
                 let _ = self.tell(Input::CallbackAdd {
                     queue: QUEUE.to_owned(),
-                    number: format!("0{}", self.dice.below(12)),
+                    number,
                     name: "Web".to_owned(),
                     new_member_uuid: format!("m{}", self.callers),
                 });
@@ -400,7 +395,7 @@ impl Day {
         self.book.crash(self.now);
         self.opens();
         let pending: Vec<String> = self.engine.callbacks(None).into_iter().map(|row| row.uuid).collect();
-        names.retain(|uuid| !pending.contains(uuid) && !self.book.ended.contains_key(uuid));
+        names.retain(|uuid| !pending.contains(uuid) && !self.book.has_ended(uuid));
         let found = if names.is_empty() {
             Ok(())
         } else {

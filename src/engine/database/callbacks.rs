@@ -8,7 +8,7 @@ use crate::engine::centre::timers::Timer;
 use crate::engine::rows::callback::CallbackRow;
 use crate::engine::rows::member::{stay_began, MemberRow};
 use crate::engine::vocabulary::callback_number::CallbackNumber;
-use crate::engine::vocabulary::ids::MemberId;
+use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::preferred_agents::PreferredAgents;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{CallbackResult, Media, MemberState};
@@ -49,7 +49,11 @@ impl Engine {
         self.members.of_uuid(&row.uuid).is_some() || self.callbacks.of_number(queue, &row.number).is_some()
     }
 
-    fn restore_callback(&mut self, now: Timestamp, row: CallbackRow, member: Option<MemberRow>) {
+    fn restore_callback(&mut self, now: Timestamp, mut row: CallbackRow, member: Option<MemberRow>) {
+        if row.state != CallbackStage::Pending.as_str() {
+            // It was cut off by us, not by whoever was called.
+            row.attempts = (row.attempts - 1).max(0);
+        }
         let queue = self.queue_named(&row.queue);
         let id = MemberId(self.next_id());
         let member_row = self.row_of_callback(now, &row, member);
@@ -120,12 +124,14 @@ impl Engine {
     }
 
     /// Somebody who is to be called back talks to an agent already: what was kept is older than the bridge.
-    pub(in crate::engine) fn end_callback_in_talk(&mut self, uuid: &str) {
+    pub(in crate::engine) fn end_callback_in_talk(&mut self, queue: QueueId, uuid: &str) {
         let Some(id) = self.members.of_uuid(uuid) else { return };
-        if self.callback_of(id).is_none() {
+        let is_here = |member: &Member| member.queue == queue && member.is_away();
+        if !self.members.get(&id).is_some_and(|member| is_here(member)) {
             return;
         }
         self.end_callback(id, CallbackResult::Answered);
+        self.leave_line(id);
         self.set_member_state(id, MemberState::Abandoned);
         self.keep_abandoned(id);
     }

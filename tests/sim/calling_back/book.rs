@@ -2,7 +2,8 @@
 //! time and never by more calls than agents are free for, and ends once.
 
 use mod_callcenter::engine::{
-    CallBack, CallbackAttemptId, Engine, Event, MemberId, OfferId, Output, Ring, Span, Timestamp,
+    CallBack, CallbackAttemptId, CallbackConfig, Engine, Event, MemberId, MemberRow, OfferId, Output, Ring, Span,
+    Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,11 +58,13 @@ pub struct Live {
 pub struct Book {
     pub requests: BTreeMap<String, Request>,
     pub live: BTreeMap<MemberId, Live>,
-    pub ended: BTreeMap<String, u32>,
-    pub most_attempts: u32,
-    pub delay: Span,
-    pub retry_delay: Span,
-    pub ring_time: Span,
+    /// How often each member has asked to be called back, and how often that has ended. Who has called meanwhile may ask again.
+    asked: BTreeMap<String, u32>,
+    ended: BTreeMap<String, u32>,
+    most_attempts: u32,
+    delay: Span,
+    retry_delay: Span,
+    ring_time: Span,
     /// Agents who are there.
     there: BTreeSet<String>,
     /// Those who are free, from when on at the latest.
@@ -72,6 +75,22 @@ pub struct Book {
 }
 
 impl Book {
+    /// The books of a queue that calls back so.
+    pub fn of(config: &CallbackConfig) -> Self {
+        Self {
+            most_attempts: config.attempts,
+            delay: Span::from_secs(config.delay.into()),
+            retry_delay: Span::from_secs(config.retry_delay.into()),
+            ring_time: Span::from_secs(config.ring_time.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Whether what this member has asked for has ended.
+    pub fn has_ended(&self, uuid: &str) -> bool {
+        !self.requests.contains_key(uuid)
+    }
+
     /// Something has happened that may take an agent away from an attempt.
     pub fn shake(&mut self) {
         for request in self.requests.values_mut() {
@@ -120,6 +139,7 @@ impl Book {
 
     fn is_asked_for(&mut self, now: Timestamp, engine: &Engine, uuid: &str) -> Finding {
         let place = place_in(engine, now, uuid).ok_or(format!("{uuid} asks and has no row"))?;
+        *self.asked.entry(uuid.to_owned()).or_default() += 1;
         let due = now + self.delay;
         let request = Request {
             place,
@@ -319,7 +339,7 @@ impl Book {
                 .requests
                 .values()
                 .filter(|request| request.attempt.is_some() || request.reached);
-            let before = held.filter(|request| request.place < live.place).count();
+            let before = held.filter(|request| request.place <= live.place).count();
             if free > before {
                 return Err(format!(
                     "{live:?} waits although {free} agents are free and {before} held"
@@ -339,7 +359,10 @@ impl Book {
         for request in self.requests.values_mut() {
             match request.is_idle() {
                 true => request.due = request.due.max(now) + Span::from_secs(2),
-                false => request.put_off(now, latest),
+                false => {
+                    request.attempts -= u32::from(request.attempt.is_some() || request.reached);
+                    request.put_off(now, latest);
+                }
             }
             (request.leaving, request.unheld) = (false, false);
             // The row has whole seconds.
@@ -352,9 +375,9 @@ impl Book {
         if let Some((uuid, request)) = self.requests.iter().next() {
             return Err(format!("{uuid} has no end: {request:?}"));
         }
-        match self.ended.iter().find(|(_, times)| **times != 1) {
-            Some((uuid, times)) => Err(format!("{uuid} has ended {times} times")),
-            None => Ok(()),
+        match self.asked == self.ended {
+            true => Ok(()),
+            false => Err(format!("asked for {:?}, ended {:?}", self.asked, self.ended)),
         }
     }
 }
@@ -365,6 +388,6 @@ fn place_in(engine: &Engine, now: Timestamp, uuid: &str) -> Option<Place> {
     row.map(|listing| place_of(&listing.row))
 }
 
-fn place_of(row: &mod_callcenter::engine::MemberRow) -> Place {
+fn place_of(row: &MemberRow) -> Place {
     (row.joined_epoch - row.base_score, row.joined_epoch)
 }

@@ -72,7 +72,7 @@ fn key_named(value: &str, before: Option<char>) -> Result<Option<char>, Wrong> {
 fn no_key(value: &str, before: Option<char>) -> Wrong {
     Wrong {
         what: format!("\"{value}\" is no key of a telephone"),
-        instead: before.map_or_else(|| "there is none".to_owned(), |key| format!("{key} is used")),
+        instead: before.map_or_else(|| "it is ignored".to_owned(), |key| format!("{key} is used")),
         advice: "Use one of 0 to 9, * and #.".to_owned(),
     }
 }
@@ -97,7 +97,7 @@ fn callback_numbers(queue: &mut QueueConfig, value: &str) -> Result<(), Wrong> {
     let numbers = Some(value).filter(|value| !value.is_empty()).map(NumberPattern::parse);
     match numbers.transpose() {
         Ok(numbers) => queue.callbacks.numbers = numbers,
-        Err(trouble) => return Err(refused(trouble, "the numbers that were called before are called")),
+        Err(trouble) => return Err(refused(trouble, "it is ignored")),
     }
     Ok(())
 }

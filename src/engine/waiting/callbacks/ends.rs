@@ -56,7 +56,7 @@ impl Engine {
     }
 
     /// Takes a member who is about to be forgotten out of line.
-    fn leave_line(&mut self, id: MemberId) {
+    pub(in crate::engine) fn leave_line(&mut self, id: MemberId) {
         self.timers.clear(Timer::TierOpens(id));
         let Some(member) = self.members.books_of(&id) else {
             return;
