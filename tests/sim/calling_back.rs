@@ -9,7 +9,7 @@ use crate::mutants;
 use book::Book;
 use callcenter_simulator::{Dice, Rows};
 use mod_callcenter::engine::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const QUEUE: &str = "support@default";
 /// So many days have passed every mark about callbacks.
@@ -50,6 +50,8 @@ struct Day {
     agents: Vec<(String, bool)>,
     callers: u64,
     rings: BTreeMap<OfferId, Ring>,
+    /// Rings that are being taken back: nobody answers them any more.
+    cancelled: BTreeSet<OfferId>,
     trace: Vec<String>,
 }
 
@@ -88,6 +90,7 @@ impl Day {
             config,
             callers: 0,
             rings: BTreeMap::new(),
+            cancelled: BTreeSet::new(),
             trace: Vec::new(),
         }
     }
@@ -153,7 +156,10 @@ impl Day {
                 };
                 self.plan((1.0, 8.0), next);
             }
-            Output::CancelRing { offer, .. } => self.plan((0.0, 0.5), Happening::Fails(offer)),
+            Output::CancelRing { offer, .. } => {
+                self.cancelled.insert(offer);
+                self.plan((0.0, 0.5), Happening::Fails(offer));
+            }
             Output::Release(release) => self.plan((0.0, 0.5), Happening::Leaves(release.member)),
             _ => (),
         }
@@ -309,6 +315,9 @@ impl Day {
     }
 
     fn answers(&mut self, offer: OfferId) {
+        if self.cancelled.contains(&offer) {
+            return;
+        }
         let Some(ring) = self.rings.get(&offer).cloned() else {
             return;
         };
@@ -378,6 +387,7 @@ impl Day {
         let mut names: Vec<String> = self.book.requests.keys().cloned().collect();
         self.engine = Engine::new(Settings::default(), self.seed + 1);
         self.rings.clear();
+        self.cancelled.clear();
         let survives = |happening: &Happening| {
             let goes_on = [
                 Happening::Calls,
@@ -446,6 +456,8 @@ impl Day {
             let is_deadline = deadline.is_some_and(|at| planned.is_none_or(|planned| at <= planned));
             if is_deadline {
                 self.now = self.now.max(deadline.unwrap_or_default());
+                // Whoever waited for a refused call to be over may have an agent who was held.
+                self.book.shake();
                 self.engine.handle_timeout(self.now);
                 self.take_in();
             } else if let Some(((at, _), happening)) = self.calendar.pop_first() {
