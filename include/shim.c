@@ -67,6 +67,19 @@ char *callcenter_channel_expand(switch_channel_t *channel, const char *text)
 	return switch_channel_expand_variables(channel, text);
 }
 
+int callcenter_session_execute(callcenter_place_t place, switch_core_session_t *session, const char *application, const char *data)
+{
+	switch_channel_t *channel = switch_core_session_get_channel(session);
+	switch_caller_extension_t *extension = switch_caller_extension_new(session, application, data);
+
+	if (!extension) {
+		return 0;
+	}
+	switch_caller_extension_add_application(session, extension, application, data);
+	switch_channel_set_caller_extension(channel, extension);
+	return switch_channel_perform_set_state(channel, place.file, "", place.line, CS_EXECUTE) == CS_EXECUTE;
+}
+
 switch_status_t callcenter_event_create(switch_event_t **event, switch_event_types_t id, const char *subclass)
 {
 	return switch_event_create_subclass(event, id, subclass);
@@ -85,6 +98,11 @@ switch_status_t callcenter_event_fire(switch_event_t **event)
 const char *callcenter_event_header(switch_event_t *event, const char *name)
 {
 	return switch_event_get_header(event, name);
+}
+
+char *callcenter_event_expand(switch_event_t *event, const char *text)
+{
+	return switch_event_expand_headers(event, text);
 }
 
 switch_status_t callcenter_event_reserve_subclass(const char *name)

@@ -28,12 +28,16 @@ const char *callcenter_channel_variable(switch_channel_t *channel, const char *n
 void callcenter_channel_set_variable(switch_channel_t *channel, const char *name, const char *value);
 /* Returns `text` itself when there was nothing to expand, else memory to be freed with free(). */
 char *callcenter_channel_expand(switch_channel_t *channel, const char *text);
+/* Sends a channel that is up to one application, after which it ends; 0 when FreeSWITCH refuses. */
+int callcenter_session_execute(callcenter_place_t place, switch_core_session_t *session, const char *application, const char *data);
 
 switch_status_t callcenter_event_create(switch_event_t **event, switch_event_types_t id, const char *subclass);
 /* An event without the headers every event starts with, to carry a channel's data from one place to another. */
 switch_status_t callcenter_event_create_bare(switch_event_t **event, switch_event_types_t id);
 switch_status_t callcenter_event_fire(switch_event_t **event);
 const char *callcenter_event_header(switch_event_t *event, const char *name);
+/* Returns `text` itself when there was nothing to expand, else memory to be freed with free(). */
+char *callcenter_event_expand(switch_event_t *event, const char *text);
 switch_status_t callcenter_event_reserve_subclass(const char *name);
 switch_status_t callcenter_event_free_subclass(const char *name);
 

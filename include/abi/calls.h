@@ -26,6 +26,8 @@ switch_status_t switch_event_fire_detailed(const char *file, const char *func, i
 switch_status_t switch_event_add_header_string(switch_event_t *event, switch_stack_t stack, const char *header_name,
 	const char *data);
 char *switch_event_get_header_idx(switch_event_t *event, const char *header_name, int idx);
+char *switch_event_expand_headers_check(switch_event_t *event, const char *in, switch_event_t *var_list,
+	switch_event_t *api_list, uint32_t recur);
 void switch_event_merge(switch_event_t *event, switch_event_t *tomerge);
 void switch_event_destroy(switch_event_t **event);
 switch_status_t switch_event_reserve_subclass_detailed(const char *owner, const char *subclass_name);
@@ -38,6 +40,7 @@ switch_status_t switch_event_unbind(switch_event_node_t **node);
 	switch_event_create_subclass_detailed(SWITCH_HERE, event, id, subclass)
 #define switch_event_fire(event) switch_event_fire_detailed(SWITCH_HERE, event, NULL)
 #define switch_event_get_header(event, name) switch_event_get_header_idx(event, name, -1)
+#define switch_event_expand_headers(event, text) switch_event_expand_headers_check(event, text, NULL, NULL, 0)
 #define switch_event_reserve_subclass(name) switch_event_reserve_subclass_detailed(__FILE__, name)
 #define switch_event_free_subclass(name) switch_event_free_subclass_detailed(__FILE__, name)
 
@@ -87,6 +90,11 @@ int switch_channel_add_state_handler(switch_channel_t *channel, const switch_sta
 void switch_channel_clear_state_handler(switch_channel_t *channel, const switch_state_handler_table_t *state_handler);
 switch_channel_timetable_t *switch_channel_get_timetable(switch_channel_t *channel);
 switch_caller_profile_t *switch_channel_get_caller_profile(switch_channel_t *channel);
+switch_caller_extension_t *switch_caller_extension_new(switch_core_session_t *session, const char *extension_name,
+	const char *extension_number);
+void switch_caller_extension_add_application(switch_core_session_t *session, switch_caller_extension_t *caller_extension,
+	const char *application_name, const char *extra_data);
+void switch_channel_set_caller_extension(switch_channel_t *channel, switch_caller_extension_t *caller_extension);
 const char *switch_caller_get_field_by_name(switch_caller_profile_t *caller_profile, const char *name);
 const char *switch_channel_get_partner_uuid(switch_channel_t *channel);
 void *switch_channel_get_private(switch_channel_t *channel, const char *key);

@@ -13,6 +13,7 @@ typedef struct apr_thread_mutex_t switch_mutex_t;
 typedef struct apr_thread_rwlock_t switch_thread_rwlock_t;
 typedef struct cJSON cJSON;
 typedef struct switch_cache_db_handle switch_cache_db_handle_t;
+typedef struct switch_caller_extension switch_caller_extension_t;
 typedef struct switch_caller_profile switch_caller_profile_t;
 typedef struct switch_channel switch_channel_t;
 typedef struct switch_core_session switch_core_session_t;

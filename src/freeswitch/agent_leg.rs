@@ -5,7 +5,6 @@ pub mod exports;
 pub mod legs;
 pub mod loopback;
 pub mod offers;
-pub mod refusal;
 pub mod ring;
 pub mod standby;
 pub mod track;

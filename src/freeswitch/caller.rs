@@ -2,6 +2,8 @@
 
 pub mod after_queue;
 pub mod app;
+pub mod callback_menu;
+pub mod desk;
 pub mod hold;
 pub mod playback;
 pub mod succession;

@@ -6,9 +6,11 @@
 //! bridge) runs on [`module::pool`].
 
 mod agent_leg;
+mod callback_leg;
 mod caller;
 mod commands;
 mod database;
+mod dialling;
 mod ffi;
 mod module;
 mod outward;

@@ -5,12 +5,13 @@ use callcenter_test_support::documents::Document;
 use mod_callcenter::config::Element;
 
 /// Applications of this module, and those of mod_dptools that the documents use.
-const APPLICATIONS: [&str; 9] = [
+const APPLICATIONS: [&str; 10] = [
     "answer",
     "bridge",
     "callcenter",
     "callcenter_track",
     "export",
+    "hangup",
     "playback",
     "set",
     "sleep",

@@ -7,7 +7,10 @@ use std::cell::Cell;
 /// A queue, its agents, and another queue.
 const XML: &str = r#"<configuration name="callcenter.conf">
   <settings><param name="queues-from-db" value="true"/></settings>
-  <queues><queue name="support@default"/><queue name="sales@default"/></queues>
+  <queues>
+    <queue name="support@default"><param name="callback-dial" value="loopback/${callback_number}/callbacks"/></queue>
+    <queue name="sales@default"/>
+  </queues>
   <agents>
     <agent name="1001" type="callback" contact="user/1001" status="Available"/>
     <agent name="1002" type="callback" contact="user/1002" status="Available"/>
@@ -17,6 +20,9 @@ const XML: &str = r#"<configuration name="callcenter.conf">
 
 /// What stands for the uuid of a waiting caller.
 const MEMBER: &str = "MEMBER_UUID";
+
+/// What stands for the uuid of somebody who is to be called back.
+const CALLBACK: &str = "CALLBACK_UUID";
 
 /// Commands of FreeSWITCH and fs_cli themselves: `tests/host/documents.rs` gives them.
 const OF_FREESWITCH: [&str; 4] = [
@@ -49,7 +55,7 @@ impl Site {
     /// # Errors
     /// With the reply, where it is refused.
     pub fn obey(&self, line: &str) -> Result<(), String> {
-        let line = self.with_members(line);
+        let line = self.with_callbacks(&self.with_members(line));
         let console = &self.office.console;
         let reply = match line.split_once(' ').unwrap_or((line.as_str(), "")) {
             ("callcenter_config", words) => console.config(words),
@@ -73,6 +79,21 @@ impl Site {
         let caller = self.callers.get().to_string();
         self.office.enter("support@default", &caller);
         line.replace(MEMBER, &format!("'member {caller}'"))
+    }
+
+    /// Each callback that is named has just been asked for.
+    fn with_callbacks(&self, line: &str) -> String {
+        if !line.contains(CALLBACK) {
+            return line.to_owned();
+        }
+        self.callers.set(self.callers.get() + 1);
+        let number = self.callers.get();
+        let reply = self
+            .office
+            .console
+            .config(&format!("callback add support@default 03012345{number}"));
+        let uuid = reply.trim().strip_prefix("+OK ").unwrap_or_default();
+        line.replace(CALLBACK, uuid)
     }
 
     fn answer(&self, request: &str) -> Result<(), String> {

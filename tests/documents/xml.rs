@@ -49,7 +49,7 @@ fn complaints_about(element: &Element) -> Vec<String> {
         ("tier", _) => framed("tiers", part),
         ("param", _) if SETTINGS.iter().any(|setting| setting.name == name) => framed("settings", part),
         ("param", _) => params_of_queue(part),
-        ("extension" | "action", _) => return dialplan::complaints_about(element),
+        ("context" | "extension" | "action", _) => return dialplan::complaints_about(element),
         (other, _) => return vec![format!("<{other}> is nothing that a test knows")],
     };
     read(&configuration).warnings

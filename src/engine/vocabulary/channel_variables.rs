@@ -20,16 +20,18 @@ pub static VARIABLES_READ: &[Named] = &[
     named(variable::PARAM, Since::V0_1, means("Anything: the agent's leg has it too, and events about the call as `CC-Param`.").opensips("`cc_handle_call`")).unit("text"),
     named(variable::POSITION_ON_ENTRY, Since::V0_1, means("Where in line the caller begins, 1 is the first, exact also among those who came in one second; never further behind than the score says.").asterisk("`position` of Queue()")).unit("number"),
     named(variable::PREFERRED_AGENTS, Since::V0_1, means("Agents whom this caller would rather have than others, by commas, the most wanted first; in place of whom `sticky-days` remembers.")).unit("names"),
+    named(variable::CALLBACK_NUMBER, Since::V0_1, means("The caller does not wait, but is to be called back on this number and keeps the place.")).unit("text"),
     named(variable::MEDIA, Since::V0_1, means("`chat` or `audio`: what the caller is; without it a channel with text and no sound is a chat. Both legs of a chat have it.")).unit("word"),
 ];
 
 /// Variables that the call centre sets.
 pub static VARIABLES_SET: &[Named] = &[
-    named(variable::SIDE, Since::Stock, means("`member` or `agent`.")),
+    named(variable::SIDE, Since::Stock, means("`member` or `agent`; since 0.1 `callback`: the channel was made to call somebody back, who is not in the queue yet.")),
     named(variable::QUEUE, Since::Stock, means("The queue.").asterisk("`QUEUENAME`")),
     named(variable::MEMBER_UUID, Since::Stock, means("The member.")),
     named(variable::MEMBER_SESSION_UUID, Since::Stock, means("The caller's channel.")),
     named(variable::MEMBER_PRE_ANSWER_UUID, Since::Stock, means("On the agent's leg while it rings: the member.")),
+    named(variable::CALLBACK_ATTEMPT, Since::V0_1, means("On a channel that was made to call somebody back: which attempt it is, from 1 on.")),
     named(variable::AGENT, Since::Stock, means("The agent.").asterisk("`MEMBERNAME`")),
     named(variable::AGENT_TYPE, Since::Stock, means("The agent's type.")),
     named(variable::AGENT_UUID, Since::Stock, means("The agent's leg.")),

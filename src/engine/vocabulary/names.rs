@@ -138,6 +138,8 @@ pub(crate) mod variable {
     pub(crate) const STATE: &str = "cc_state";
     pub(crate) const CAUSE: &str = "cc_cause";
     pub(crate) const CANCEL_REASON: &str = "cc_cancel_reason";
+    pub(crate) const CALLBACK_NUMBER: &str = "cc_callback_number";
+    pub(crate) const CALLBACK_ATTEMPT: &str = "cc_callback_attempt";
     pub(crate) const CALLBACK_REFUSED: &str = "cc_callback_refused";
     pub(crate) const EXIT_KEY: &str = "cc_exit_key";
     pub(crate) const TALK_COURSE: &str = "cc_talk_course";

@@ -5,15 +5,12 @@ use crate::engine::{AgentKind, HangupCause, Input, Media, Refusal, Ring, RingEnd
 use crate::freeswitch::agent_leg::exports;
 use crate::freeswitch::agent_leg::loopback;
 use crate::freeswitch::agent_leg::offers::Offer;
-use crate::freeswitch::agent_leg::refusal::Attempt;
 use crate::freeswitch::agent_leg::standby;
+use crate::freeswitch::dialling::originate::{self, Order};
 use crate::freeswitch::ffi::event::EventBuilder;
 use crate::freeswitch::ffi::log;
-use crate::freeswitch::ffi::session::{named_cause, Channel, SessionGuard};
-use crate::freeswitch::ffi::sys::{
-    self, switch_call_cause_t, switch_event_types_t, switch_originate_flag_enum_t, switch_status_t,
-};
-use crate::freeswitch::ffi::text::to_c;
+use crate::freeswitch::ffi::session::{Channel, SessionGuard};
+use crate::freeswitch::ffi::sys::switch_event_types_t;
 use crate::freeswitch::module::switch::FreeSwitch;
 use std::sync::Arc;
 
@@ -155,42 +152,15 @@ fn originate(
     caller: &Caller,
     variables: &mut EventBuilder,
 ) -> Result<SessionGuard, RingEnd> {
-    let (contact, name, number) = (to_c(contact), to_c(&caller.name), to_c(&caller.number));
-    let mut leg = std::ptr::null_mut();
-    let mut cause = switch_call_cause_t::SWITCH_CAUSE_NONE;
-    let attempt = Attempt::begin();
-    // SAFETY: strings, variables and the offer outlive the call. A leg that is returned carries a read lock.
-    let (status, leg) = unsafe {
-        let status = sys::switch_ivr_originate(
-            std::ptr::null_mut(),
-            &mut leg,
-            &mut cause,
-            contact.as_ptr(),
-            ring.timeout,
-            std::ptr::null(),
-            name.as_ptr(),
-            number.as_ptr(),
-            std::ptr::null_mut(),
-            variables.raw(),
-            switch_originate_flag_enum_t::SOF_NONE.0,
-            offer.cancel_pointer(),
-            std::ptr::null_mut(),
-        );
-        (status, SessionGuard::from_locked(leg))
+    let order = Order {
+        dial: contact,
+        timeout: ring.timeout,
+        name: Some(&caller.name),
+        number: Some(&caller.number),
     };
-    match leg {
-        Some(leg) if status == switch_status_t::SWITCH_STATUS_SUCCESS => Ok(leg),
-        _ => Err(why_not(offer, &attempt, named_cause(cause))),
-    }
-}
-
-/// Whose doing it was that there is no leg.
-fn why_not(offer: &Offer, attempt: &Attempt, cause: HangupCause) -> RingEnd {
-    if let Some(cancelled) = offer.cancelled() {
-        return RingEnd::Withdrawn(cancelled);
-    }
-    match attempt.refusal() {
-        Some(refusal) => RingEnd::Refused(refusal, cause),
-        None => RingEnd::NotTaken(cause),
-    }
+    originate::originate(offer, &order, variables).map_err(|none| match (none.cancelled, none.refusal) {
+        (Some(cancelled), _) => RingEnd::Withdrawn(cancelled),
+        (None, Some(refusal)) => RingEnd::Refused(refusal, none.cause),
+        (None, None) => RingEnd::NotTaken(none.cause),
+    })
 }

@@ -6,6 +6,7 @@ use crate::freeswitch::agent_leg::exports;
 use crate::freeswitch::agent_leg::loopback::agent_variables;
 use crate::freeswitch::agent_leg::offers::Offer;
 use crate::freeswitch::caller::playback::{self, Listener};
+use crate::freeswitch::dialling::calls::Call;
 use crate::freeswitch::ffi::session::{Channel, SessionGuard};
 use std::time::{Duration, Instant};
 
@@ -19,7 +20,7 @@ const PARK_AFTER_BRIDGE: &str = "park_after_bridge";
 const TRANSFER_AFTER_BRIDGE: &str = "transfer_after_bridge";
 
 /// Plays to an agent until the offer is cancelled; digits mean nothing.
-pub struct UntilCancelled<'a>(pub &'a Offer);
+pub struct UntilCancelled<'a>(pub &'a Call);
 
 impl Listener for UntilCancelled<'_> {
     fn stops(&self) -> bool {

@@ -7,7 +7,9 @@ use crate::engine::{
     CallerRequirements, CancelReason, Input, JoinRequest, LevelLimits, Media, MemberExit, MemberId, Parting,
     PreferredAgents, Reply, RequiredSkills, MOST_PREFERRED,
 };
+use crate::freeswitch::callback_leg::dial::SIDE;
 use crate::freeswitch::caller::after_queue;
+use crate::freeswitch::caller::desk::Desk;
 use crate::freeswitch::caller::hold;
 use crate::freeswitch::caller::succession;
 use crate::freeswitch::caller::waiting::Stay;
@@ -51,13 +53,14 @@ fn visit(module: &Arc<Module>, session: Session<'_>, data: &str) {
     // Before the time of the answer is taken, which the score may count from.
     session.channel().answer();
     let media = media(session);
-    // Who writes hears nothing.
-    if media == Media::Audio && !after_queue::welcome(module, session, queue) {
+    // Who writes hears nothing, and who is called back has come in before.
+    let is_welcomed = media == Media::Audio && !is_called_back(session);
+    if is_welcomed && !after_queue::welcome(module, session, queue) {
         return;
     }
     let parting = match Membership::join(module, session, queue, media) {
         Some(Entry::Member(member)) => member.wait(),
-        Some(Entry::Refused(parting)) => parting,
+        Some(Entry::Outside(parting)) => parting,
         None => return no_such_queue(session, queue),
     };
     if let Some(parting) = parting {
@@ -66,6 +69,11 @@ fn visit(module: &Arc<Module>, session: Session<'_>, data: &str) {
     if !session.is_on_this_thread() {
         outlast_talk(session.channel());
     }
+}
+
+/// Whether the channel was made to call somebody back, and is no member yet.
+fn is_called_back(session: Session<'_>) -> bool {
+    session.channel().variable(variable::SIDE).as_deref() == Some(SIDE)
 }
 
 /// How long FreeSWITCH may take to bridge a caller who has left the queue for an agent.
@@ -124,7 +132,8 @@ pub fn ensure_loaded(module: &Module, queue: &str) -> bool {
 /// What a queue says to a caller at its door.
 enum Entry<'a> {
     Member(Membership<'a>),
-    Refused(Option<Parting>),
+    /// The caller does not wait on this channel: refused, or to be called back.
+    Outside(Option<Parting>),
 }
 
 /// A caller as a member of a queue; leaving is reported on drop, so that no fault on the way can keep the place.
@@ -167,7 +176,8 @@ impl<'a> Membership<'a> {
             reply => {
                 module.switch.waiting.end(&uuid);
                 match reply {
-                    Ok(Reply::Refused { parting, .. }) => Some(Entry::Refused(parting)),
+                    Ok(Reply::Refused { parting, .. }) => Some(Entry::Outside(parting)),
+                    Ok(Reply::CalledBack { .. }) => Some(Entry::Outside(None)),
                     _ => None,
                 }
             }
@@ -176,11 +186,8 @@ impl<'a> Membership<'a> {
 
     /// Until the caller leaves; returns what comes after the queue, where it is not for the dialplan to say.
     fn wait(mut self) -> Option<Parting> {
-        let report = |input| {
-            // The caller's thread has sound to play: others carry out what follows. News about a member that is over are no news.
-            let _ = self.module.driver.submit_and_leave(input);
-        };
-        let end = hold::hold(self.session, &self.stay, self.media, &report);
+        let desk = Desk::of(self.module, self.member);
+        let end = hold::hold(self.session, &self.stay, self.media, &desk);
         (self.reason, self.key) = (end.reason, end.key);
         if let Some(key) = self.key {
             return self.stay.hold().way_out.parting(key);
@@ -351,6 +358,8 @@ fn join_request(session: Session<'_>, queue: &str, media: Media, sticky_key: Opt
         caller_key: sticky_key.map(|name| channel.variable(name).unwrap_or_default()),
         position: position(session),
         param: channel.variable(variable::PARAM),
-        callback_number: None,
+        callback_number: channel
+            .variable(variable::CALLBACK_NUMBER)
+            .filter(|number| !number.is_empty() && !is_called_back(session)),
     }
 }

@@ -1,7 +1,9 @@
 //! What a caller hears while waiting, until an agent, a release, a key or the caller's own hangup ends it.
 
 use crate::engine::names::variable;
-use crate::engine::{AnnouncementEnd, CancelReason, Input, Media};
+use crate::engine::{AnnouncementEnd, CallbackOffer, CancelReason, Input, Media};
+use crate::freeswitch::caller::callback_menu;
+use crate::freeswitch::caller::desk::Desk;
 use crate::freeswitch::caller::playback::{self, Ended, Listener};
 use crate::freeswitch::caller::waiting::Stay;
 use crate::freeswitch::ffi::log;
@@ -18,7 +20,6 @@ const NO_SOUND: (Duration, u32) = (Duration::from_millis(15), 10);
 
 /// A caller who waits: hears the hold sound, and announcements in between.
 struct Waiter<'a> {
-    report: &'a dyn Fn(Input),
     way_out: WayOut<'a>,
     /// What the queue wanted to be heard when this began to play.
     wanted: Option<String>,
@@ -29,7 +30,10 @@ struct Waiter<'a> {
 struct WayOut<'a> {
     session: Session<'a>,
     stay: &'a Stay,
+    desk: &'a Desk<'a>,
     pressed: Option<char>,
+    /// What the caller may be offered who has pressed the key for a callback.
+    callback: Option<CallbackOffer>,
 }
 
 impl WayOut<'_> {
@@ -38,18 +42,32 @@ impl WayOut<'_> {
         let own = self.session.channel().variable(variable::EXIT_KEYS);
         own.unwrap_or_else(|| self.stay.hold().way_out.keys).contains(digit)
     }
+
+    /// A key that means something has been pressed.
+    fn has_heard_key(&self) -> bool {
+        self.pressed.is_some() || self.callback.is_some()
+    }
+
+    /// The key for a callback means what it means as a way out while the caller may not ask for one.
+    fn asks_for_callback(&self, digit: char) -> Option<CallbackOffer> {
+        let asks = self.stay.hold().callback_key == Some(digit);
+        asks.then(|| self.desk.callback_offer()).flatten()
+    }
 }
 
 impl Listener for WayOut<'_> {
     fn stops(&self) -> bool {
-        self.pressed.is_some() || self.stay.is_over()
+        self.has_heard_key() || self.stay.is_over()
     }
 
     fn digit(&mut self, digit: char) -> bool {
-        if self.is_open_to(digit) {
+        if !self.has_heard_key() {
+            self.callback = self.asks_for_callback(digit);
+        }
+        if !self.has_heard_key() && self.is_open_to(digit) {
             self.pressed = Some(digit);
         }
-        self.pressed.is_some()
+        self.has_heard_key()
     }
 }
 
@@ -68,7 +86,7 @@ impl Listener for Waiter<'_> {
         self.way_out.stay.wake.answer();
         if let Some(announce) = self.way_out.stay.take_announcement() {
             let ended = playback::play_all(self.way_out.session, &announce.sounds, &mut self.way_out);
-            (self.report)(Input::AnnouncementEnded {
+            self.way_out.desk.report(Input::AnnouncementEnded {
                 member: announce.member,
                 announcement: announce.announcement,
                 end: match ended {
@@ -132,8 +150,8 @@ impl Music {
     }
 }
 
-/// Keeps the caller until something ends the wait. `report` takes what the engine is to know of announcements, and must be quick.
-pub fn hold(session: Session<'_>, stay: &Stay, media: Media, report: &dyn Fn(Input)) -> End {
+/// Keeps the caller until something ends the wait.
+pub fn hold(session: Session<'_>, stay: &Stay, media: Media, desk: &Desk<'_>) -> End {
     let channel = session.channel();
     let mut music = Music::of(session, media, stay.hold().moh_sound);
     let mut played_nothing = 0;
@@ -141,12 +159,13 @@ pub fn hold(session: Session<'_>, stay: &Stay, media: Media, report: &dyn Fn(Inp
         session.flush_private_events();
         music.follow(session, media, stay.hold().moh_sound);
         let mut waiter = Waiter {
-            report,
             wanted: music.wanted.clone(),
             way_out: WayOut {
                 session,
                 stay,
+                desk,
                 pressed: None,
+                callback: None,
             },
         };
         // Where FreeSWITCH plays by a timer of the channel's own (variable `timer_name`), it asks nobody between frames.
@@ -158,11 +177,16 @@ pub fn hold(session: Session<'_>, stay: &Stay, media: Media, report: &dyn Fn(Inp
         };
         let lasted = started.elapsed();
         played_nothing = if lasted < NO_SOUND.0 { played_nothing + 1 } else { 0 };
-        if lasted < SHORTEST_SOUND && waiter.way_out.pressed.is_none() && channel.is_ready() {
+        if lasted < SHORTEST_SOUND && !waiter.way_out.has_heard_key() && channel.is_ready() {
             if ended == Ended::Failed || played_nothing == NO_SOUND.1 {
                 go_on_without(session, music.sound.take());
             }
             listen_a_while(session, &mut waiter);
+        }
+        if let Some(offer) = waiter.way_out.callback {
+            if callback_menu::is_promised(session, stay, desk, &offer) {
+                break;
+            }
         }
         if let Some(key) = waiter.way_out.pressed {
             channel.set_variable(variable::EXIT_KEY, Some(key.encode_utf8(&mut [0; 4])));
@@ -182,7 +206,7 @@ pub fn hold(session: Session<'_>, stay: &Stay, media: Media, report: &dyn Fn(Inp
 fn listen_a_while(session: Session<'_>, waiter: &mut Waiter<'_>) {
     let started = Instant::now();
     playback::listen_for(session, SHORTEST_SOUND, waiter);
-    if waiter.way_out.pressed.is_none() {
+    if !waiter.way_out.has_heard_key() {
         waiter
             .way_out
             .stay

@@ -3,6 +3,7 @@
 
 use crate::engine::{Input, MemberId};
 use crate::freeswitch::ffi::session::{channels_with, Channel, SessionGuard};
+use crate::freeswitch::module::switch::FreeSwitch;
 use crate::freeswitch::module::Module;
 use crate::switch::replaced_call;
 use parking_lot::Mutex;
@@ -38,7 +39,8 @@ pub struct Successors {
 }
 
 impl Successors {
-    fn begin(&self, uuid: &str) {
+    /// A place is kept for this channel.
+    pub fn begin(&self, uuid: &str) {
         self.channels.lock().insert(uuid.to_owned());
     }
 
@@ -90,16 +92,16 @@ pub fn hand_over(module: &Arc<Module>, member: MemberId, leg: Channel<'_>) -> bo
         successor: uuid.clone(),
     });
     if !successor.channel().is_up() {
-        channel_ended(module, &uuid);
+        channel_ended(&module.switch, &uuid);
     }
     true
 }
 
 /// A channel has ended: nobody comes to the place that was kept for it.
-pub fn channel_ended(module: &Arc<Module>, uuid: &str) {
-    if module.switch.successors.end(uuid) {
+pub fn channel_ended(switch: &FreeSwitch, uuid: &str) {
+    if let Some(driver) = switch.driver().filter(|_| switch.successors.end(uuid)) {
         // A place that was taken is kept no more; there is nothing to refuse.
-        let _ = module.driver.submit(Input::SuccessorGone {
+        let _ = driver.submit(Input::SuccessorGone {
             session_uuid: uuid.to_owned(),
         });
     }

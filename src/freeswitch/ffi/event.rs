@@ -2,7 +2,7 @@
 
 use crate::freeswitch::ffi::session::Channel;
 use crate::freeswitch::ffi::sys::{self, switch_event_t, switch_event_types_t, switch_status_t};
-use crate::freeswitch::ffi::text::{copy_of, to_c};
+use crate::freeswitch::ffi::text::{copy_of, take, to_c};
 use std::ffi::CStr;
 use std::marker::PhantomData;
 
@@ -82,6 +82,18 @@ impl EventBuilder {
     pub fn add_event(&mut self, other: &EventBuilder) {
         // SAFETY: both events are alive; FreeSWITCH only reads the other and copies its headers.
         unsafe { sys::switch_event_merge(self.raw, other.raw) };
+    }
+
+    /// `text` with its `${...}` expanded by the headers, and by what FreeSWITCH knows globally.
+    pub fn expand(&self, text: &str) -> String {
+        let given = to_c(text);
+        // SAFETY: event and string outlive the call; what comes back is the same pointer, or malloc's memory for us.
+        let expanded = unsafe { sys::callcenter_event_expand(self.raw, given.as_ptr()) };
+        if std::ptr::eq(expanded.cast_const(), given.as_ptr()) {
+            return text.to_owned();
+        }
+        // SAFETY: it is memory for us to free.
+        unsafe { take(expanded) }.unwrap_or_default()
     }
 
     /// Hands the event to its subscribers.

@@ -133,6 +133,16 @@ impl<'a> Session<'a> {
         status == sys::switch_status_t::SWITCH_STATUS_SUCCESS
     }
 
+    /// Sends the channel to one application of the dialplan, after which it ends; false when it has hung up.
+    #[track_caller]
+    pub fn execute(self, application: &str, data: &str) -> bool {
+        let (application, data) = (to_c(application), to_c(data));
+        // SAFETY: the session is alive; the strings outlive the call, and FreeSWITCH copies them.
+        crate::freeswitch::ffi::log::with_place(|place| unsafe {
+            sys::callcenter_session_execute(place, self.raw, application.as_ptr(), data.as_ptr()) != 0
+        })
+    }
+
     /// Starts recording the call into a file.
     pub fn record(self, file: &str) {
         let file = to_c(file);

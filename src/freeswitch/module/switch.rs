@@ -2,14 +2,15 @@
 
 use crate::driver::Driver;
 use crate::engine::{
-    AgentKind, CallbackEnd, CancelReason, Connect, Event, HangupCause, Input, Inspection, OfferId, Output, Parting,
-    Refusal, Ring, RingEnd, VariableChange,
+    AgentKind, CallBack, CallbackAttemptId, CallbackEnd, CancelReason, Connect, Event, HangupCause, Input, Inspection,
+    OfferId, Output, Parting, Refusal, Ring, RingEnd, VariableChange,
 };
 use crate::freeswitch::agent_leg::devices::Devices;
 use crate::freeswitch::agent_leg::legs;
 use crate::freeswitch::agent_leg::offers::Offers;
 use crate::freeswitch::agent_leg::ring;
 use crate::freeswitch::agent_leg::track::Tracked;
+use crate::freeswitch::callback_leg::dial::{self, Attempts};
 use crate::freeswitch::caller::succession::Successors;
 use crate::freeswitch::caller::waiting::Waiting;
 use crate::freeswitch::ffi::barrier;
@@ -34,6 +35,8 @@ const MOST_RINGING: usize = 1024;
 pub struct FreeSwitch {
     /// Offers between ring and bridge.
     pub offers: Offers,
+    /// Attempts to call somebody back.
+    pub attempts: Attempts,
     /// Answered offers by their legs.
     pub talks: Talks,
     /// Callers in the queue application.
@@ -59,6 +62,7 @@ impl FreeSwitch {
     pub fn new(queue_log: Option<QueueLogFile>) -> Arc<Self> {
         Arc::new_cyclic(|me| Self {
             offers: Offers::default(),
+            attempts: Attempts::default(),
             talks: Talks::default(),
             waiting: Waiting::default(),
             successors: Successors::default(),
@@ -132,12 +136,12 @@ impl Switch for FreeSwitch {
             // Without a thread to look, the next inspection will have one.
             Output::Inspect(inspection) => drop(self.run(Urgency::Usual, move |switch| switch.look_up(&inspection))),
             Output::LookAtLeg(agent_uuid) => legs::look(self, &agent_uuid),
-            // Nobody is dialled here yet: what is not made at all is told so, and does not count as an attempt.
-            Output::CallBack(call) => self.report(Input::CallbackFailed {
-                attempt: call.attempt,
-                end: CallbackEnd::Refused(Refusal::Fault, HangupCause::NORMAL_CIRCUIT_CONGESTION),
-            }),
-            Output::CancelCallBack(_) => (),
+            Output::CallBack(callback) => self.call_back(callback),
+            Output::CancelCallBack(attempt) => {
+                if let Some(call) = self.attempts.get(attempt) {
+                    call.cancel(&HangupCause::ORIGINATOR_CANCEL);
+                }
+            }
             // The journal's.
             Output::Row(_) => (),
         }
@@ -170,6 +174,21 @@ impl FreeSwitch {
     fn cancel(&self, offer: OfferId, cause: &HangupCause) {
         if let Some(offer) = self.offers.get(offer) {
             offer.cancel(cause);
+        }
+    }
+
+    fn call_back(&self, callback: Box<CallBack>) {
+        let attempt = callback.attempt;
+        let call = self.attempts.open(attempt);
+        let started = self.run(Urgency::Usual, move |switch| {
+            if !barrier::completes(|| dial::dial(switch, &callback, &call)) {
+                // A leg that is up has nobody else to end it.
+                call.cancel(&NO_THREAD);
+                switch.fail_callback(attempt, Refusal::Fault);
+            }
+        });
+        if !started {
+            self.fail_callback(attempt, Refusal::Threads);
         }
     }
 
@@ -206,6 +225,13 @@ impl FreeSwitch {
         self.offers.close(offer);
         let end = RingEnd::Refused(refusal, HangupCause::NORMAL_CIRCUIT_CONGESTION);
         self.report(Input::OfferFailed { offer, end });
+    }
+
+    /// Nobody works on this attempt.
+    fn fail_callback(&self, attempt: CallbackAttemptId, refusal: Refusal) {
+        self.attempts.close(attempt);
+        let end = CallbackEnd::Refused(refusal, HangupCause::NORMAL_CIRCUIT_CONGESTION);
+        self.report(Input::CallbackFailed { attempt, end });
     }
 
     /// Nobody works on this bridge.

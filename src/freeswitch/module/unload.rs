@@ -54,6 +54,7 @@ fn take_down(running: &Module) -> bool {
     drop(services.rows.take());
     drop(services.timers.take());
     switch.offers.cancel_all(&HangupCause::ORIGINATOR_CANCEL);
+    switch.attempts.cancel_all(&HangupCause::ORIGINATOR_CANCEL);
     for session in switch.waiting.sessions() {
         switch.let_go(&session, CancelReason::BreakOut, None);
     }

@@ -239,7 +239,7 @@ fn channel_ended(module: &Arc<Module>, session: Session<'_>) {
     offers
         .filter_map(|offer| module.switch.offers.get(offer))
         .for_each(|offer| offer.bridging.stir());
-    succession::channel_ended(module, &uuid);
+    succession::channel_ended(&module.switch, &uuid);
     for agent in module.switch.tracked.end(&uuid) {
         // The agent may have been deleted meanwhile; then there is nothing to count.
         let _ = module.driver.submit(Input::ExternalCallEnded { agent });

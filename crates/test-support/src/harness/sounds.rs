@@ -4,6 +4,23 @@ use std::path::Path;
 
 const RATE: u32 = 8000;
 
+/// What is said about callbacks, and the tone in the place of the words.
+const CALLBACKS: &[(&str, u32)] = &[
+    ("it_appears_that_your_phone_number_is", 800),
+    ("you_entered", 900),
+    ("if_correct_press", 1000),
+    ("if_not_press", 500),
+    ("to_wait_stay_on_the_line", 350),
+    ("please_enter_the_number_where_we_can_reach_you", 1100),
+    ("finished_pound_hash_key", 900),
+    ("we_will_return_your_call_at_this_number", 1100),
+    ("thank_you_for_calling", 900),
+    ("invalid_number_format", 900),
+    ("im_sorry", 900),
+    ("thank_you_for_holding", 800),
+    ("to_accept_press", 1100),
+];
+
 /// Writes the sounds the tutorials name and the hold music of the `local_stream`.
 pub fn write(dir: &Path) -> std::io::Result<()> {
     let common = dir.join("ivr/common");
@@ -22,7 +39,10 @@ pub fn write(dir: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(dir.join("time"))?;
     std::fs::write(dir.join("time/minutes.wav"), tones(&[(1200, 300)]))?;
     std::fs::write(dir.join("time/seconds.wav"), tones(&[(1300, 300)]))?;
-    for digit in 1..=5 {
+    for (name, tone) in CALLBACKS {
+        std::fs::write(dir.join(format!("ivr/ivr-{name}.wav")), tones(&[(*tone, 300)]))?;
+    }
+    for digit in 0..=9 {
         std::fs::write(
             dir.join(format!("digits/{digit}.wav")),
             tones(&[(500 + 50 * digit, 150)]),

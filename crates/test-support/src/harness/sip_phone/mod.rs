@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use self::message::{escaped, tag, with_body, Message};
 use self::voice::{Voice, EVENTS};
 use super::calls::SOON;
+use super::ear::Ear;
 use super::freeswitch::FreeSwitch;
 
 /// How often a request is sent again while nothing is heard of it.
@@ -134,6 +135,21 @@ impl SipPhone {
         let body = self.shared.offer(call, if on { "sendonly" } else { "sendrecv" });
         let status = self.shared.ask(call, "INVITE", "", &body).status();
         assert_eq!(status, Some(200), "the phone may not hold");
+    }
+
+    /// What rings it when this number is called.
+    pub fn contact_of(&self, number: &str) -> String {
+        format!("sofia/desk/{number}@127.0.0.1:{}", self.shared.ports.0)
+    }
+
+    /// Listens to a call from now on.
+    pub fn ear(&self, call: &str) -> Ear {
+        self.shared.state().calls[call].voice.ear()
+    }
+
+    /// Calls that it has answered so far.
+    pub fn calls_answered(&self) -> usize {
+        self.shared.state().answered.len()
     }
 
     /// Presses keys in a call.

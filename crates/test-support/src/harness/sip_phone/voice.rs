@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::super::ear::Ear;
+
 /// What one packet lasts, and how many samples of PCMU it has.
 const PACKET: (Duration, usize) = (Duration::from_millis(20), 160);
 /// The keys of a telephone by the numbers of their events, and the kind of packet that carries those.
@@ -20,6 +22,7 @@ pub struct Voice {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
     port: u16,
+    socket: UdpSocket,
 }
 
 struct Shared {
@@ -43,17 +46,24 @@ impl Voice {
             stop: AtomicBool::new(false),
         });
         let speaking = Arc::clone(&shared);
-        let thread = std::thread::spawn(move || speaking.speak(&socket, f64::from(tone)));
+        let mouth = socket.try_clone().expect("share the media socket");
+        let thread = std::thread::spawn(move || speaking.speak(&mouth, f64::from(tone)));
         Voice {
             shared,
             thread: Some(thread),
             port,
+            socket,
         }
     }
 
     /// Where it wants to be spoken to.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Listens to what is said to it.
+    pub fn ear(&self) -> Ear {
+        Ear::at(self.socket.try_clone().expect("share the media socket"))
     }
 
     /// Presses keys of the telephone.
