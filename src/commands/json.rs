@@ -1,5 +1,6 @@
 //! The JSON API `callcenter_config`: lists as arrays of objects.
 
+use super::reply::Refusal;
 use super::table::{self, Listed, Value as Cell};
 use super::Console;
 use crate::config::ConfigError;
@@ -48,6 +49,8 @@ impl Console {
         let text = |key: &str| data.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
         let arguments = text("arguments").ok_or(JsonError::MissingArguments)?;
         let queue = || text("queue_name").ok_or(JsonError::MissingQueueName);
+        let of = |key| text(key).ok_or(JsonError::Missing(key));
+        let refused = |refusal: Refusal| JsonError::Refused(refusal.0);
         let driver = &self.driver;
         Ok(match arguments.to_ascii_lowercase().as_str() {
             "agent list" => rows(&driver.view(|engine, _| engine.agent_rows())),
@@ -56,20 +59,17 @@ impl Console {
             "queue list" => rows(&driver.view(|engine, _| engine.queues())),
             "pause list" => rows(&driver.view(|engine, _| engine.pauses())),
             "caller get" => {
-                let caller = text("caller").ok_or(JsonError::Missing("caller"))?;
+                let caller = of("caller")?;
                 rows(&driver.view(|engine, _| engine.remembered(caller)))
             }
             "callback list" => rows(&driver.view(|engine, _| engine.callbacks(text("queue_name")))),
             "callback add" => {
-                let of = |key| text(key).ok_or(JsonError::Missing(key));
                 let added = self.add_callback(of("queue_name")?, of("number")?, text("name").unwrap_or_default());
-                json!({ "member_uuid": added.map_err(|refusal| JsonError::Refused(refusal.0))? })
+                json!({ "member_uuid": added.map_err(refused)? })
             }
             "callback cancel" | "callback now" => {
-                let member = text("member_uuid").ok_or(JsonError::Missing("member_uuid"))?;
                 let action = arguments.rsplit(' ').next().unwrap_or_default();
-                let answer = self.callback(action, &[member]);
-                answer.map_err(|refusal| JsonError::Refused(refusal.0))?;
+                self.callback(action, &[of("member_uuid")?]).map_err(refused)?;
                 json!({})
             }
             "call list" => rows(&driver.view(|engine, now| engine.calls(now))),
@@ -93,19 +93,18 @@ impl Console {
                 json!({ "internal": self.internal_dispatching() })
             }
             "dispatch member" => {
-                let of = |key| text(key).ok_or(JsonError::Missing(key));
                 self.by_text(&["member", of("member_uuid")?, of("agent_name")?])?;
                 json!({})
             }
             "dispatch why" => {
-                let of = |key| text(key).ok_or(JsonError::Missing(key));
-                let why = self.why_not_offered(of("member_uuid")?, of("agent_name")?);
-                let why = why.map_err(|refusal| JsonError::Refused(refusal.0))?;
+                let why = self
+                    .why_not_offered(of("member_uuid")?, of("agent_name")?)
+                    .map_err(refused)?;
                 json!({ "may_be_offered": why.may_be_offered, "reason": why.reason })
             }
             "snapshot" => self.snapshot(data)?,
             "check" => rows(&self.findings()?),
-            "reload" => rows(&self.reconfigure().map_err(|refusal| JsonError::Refused(refusal.0))?),
+            "reload" => rows(&self.reconfigure().map_err(refused)?),
             _ => return Err(JsonError::UnknownArguments(arguments.to_owned())),
         })
     }
