@@ -9,6 +9,8 @@ pub struct Element {
     pub attributes: Vec<(String, String)>,
     /// Child elements in their order.
     pub children: Vec<Element>,
+    /// Where it stands: file and line; empty where whoever has read the XML does not say.
+    pub place: String,
 }
 
 impl Element {
@@ -33,14 +35,6 @@ impl Element {
         self.children.iter().filter(move |child| child.name == name)
     }
 
-    /// Name and value of each `<param>`. A name that is missing is empty.
-    pub(super) fn params(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        self.children_named("param").map(|param| {
-            let name = param.attribute("name").unwrap_or_default();
-            (name, param.attribute("value"))
-        })
-    }
-
     /// An attribute that is there and not empty: an empty one is no value.
     pub(super) fn filled(&self, name: &str) -> Option<&str> {
         self.attribute(name).filter(|value| !value.is_empty())
@@ -60,6 +54,7 @@ impl Element {
                     .filter(roxmltree::Node::is_element)
                     .map(element_of)
                     .collect(),
+                place: String::new(),
             }
         }
         let document = roxmltree::Document::parse(text).expect("well-formed XML");

@@ -15,11 +15,13 @@ mod queue;
 mod roster;
 mod settings;
 mod source;
+mod warnings;
 
 pub use check::{contradictions, everything as everything_wrong, Finding, Roster};
 pub use element::Element;
 pub use overlay::{read_laid_over, EXTRA};
 pub use source::{ConfigError, ConfigRequest, ConfigSource};
+use warnings::Warnings;
 
 use crate::engine::{AgentConfig, QueueConfig, Settings, TierConfig};
 
@@ -47,7 +49,7 @@ pub struct Configuration {
 /// Defaults and parsing follow stock: the first `<settings>`, `<queues>`, `<agents>` and `<tiers>` count, integers
 /// outside 0 to 86400 and non-numbers fall back to the default, booleans are FreeSWITCH's words, an empty value is no value.
 pub fn read(root: &Element) -> Configuration {
-    let mut warnings = Vec::new();
+    let mut warnings = Warnings::default();
     let sections = ["settings", "queues", "agents", "tiers"];
     param::strangers(
         "<configuration name=\"callcenter.conf\">",
@@ -74,15 +76,16 @@ pub fn read(root: &Element) -> Configuration {
         tiers: tiers
             .map(|element| roster::read_tiers(element, &mut warnings))
             .unwrap_or_default(),
-        warnings,
+        warnings: warnings.told(),
     }
 }
 
 /// The first section of that name, as in stock; others are pointed out.
-fn section<'a>(root: &'a Element, name: &'static str, warnings: &mut Vec<String>) -> Option<&'a Element> {
+fn section<'a>(root: &'a Element, name: &'static str, warnings: &mut Warnings) -> Option<&'a Element> {
     let mut sections = root.children_named(name);
     let first = sections.next();
-    if sections.next().is_some() {
+    if let Some(second) = sections.next() {
+        warnings.about(second);
         warnings.push(format!(
             "There is more than one <{name}>; only the first is used. Put everything into one <{name}>."
         ));

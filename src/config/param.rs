@@ -1,5 +1,6 @@
 //! Names that are not known: each is told once, with the name that may have been meant.
 
+use super::warnings::Warnings;
 use super::Element;
 use crate::engine::nearest_name;
 use std::collections::HashSet;
@@ -37,7 +38,8 @@ impl Unknown {
     }
 
     /// Warns of attributes that are not known; `about` is the element as it is written.
-    pub fn attributes(&mut self, about: &str, element: &Element, warnings: &mut Vec<String>) {
+    pub fn attributes(&mut self, about: &str, element: &Element, warnings: &mut Warnings) {
+        warnings.about(element);
         for (attribute, _) in &element.attributes {
             let is_known = [self.known.as_slice(), OTHERS]
                 .iter()
@@ -59,13 +61,21 @@ impl Unknown {
     }
 }
 
-/// Name and value of each `<param>` that has a value. Empty values are none, as FreeSWITCH sees it, and nothing is said of them: programs
+/// A `<param>` that has a value.
+pub(super) struct Param<'a> {
+    pub name: String,
+    pub value: &'a str,
+    pub element: &'a Element,
+}
+
+/// Each `<param>` that has a value. Empty values are none, as FreeSWITCH sees it, and nothing is said of them: programs
 /// write one for every field that was left blank. A name or a value that is not there at all has been forgotten by a person.
-pub(super) fn valued<'a>(about: &str, element: &'a Element, warnings: &mut Vec<String>) -> Vec<(String, &'a str)> {
+pub(super) fn valued<'a>(about: &str, element: &'a Element, warnings: &mut Warnings) -> Vec<Param<'a>> {
     let mut valued = Vec::new();
-    for (name, value) in element.params() {
-        let name = name.to_ascii_lowercase();
-        match value {
+    for param in element.children_named("param") {
+        warnings.about(param);
+        let name = param.attribute("name").unwrap_or_default().to_ascii_lowercase();
+        match param.attribute("value") {
             _ if name.is_empty() => {
                 warnings.push(format!("{about}: param \"\": it has no name and is ignored."));
             }
@@ -73,20 +83,25 @@ pub(super) fn valued<'a>(about: &str, element: &'a Element, warnings: &mut Vec<S
                 "{about}: param \"{name}\": it has no value and is ignored. Give it an attribute value=\"...\"."
             )),
             Some("") => (),
-            Some(value) => valued.push((name, value)),
+            Some(value) => valued.push(Param {
+                name,
+                value,
+                element: param,
+            }),
         }
     }
     valued
 }
 
 /// Warns of elements inside of `element` that have none of these names.
-pub(super) fn strangers(about: &str, element: &Element, known: &[&'static str], warnings: &mut Vec<String>) {
+pub(super) fn strangers(about: &str, element: &Element, known: &[&'static str], warnings: &mut Warnings) {
     let mut told = HashSet::new();
     for child in &element.children {
         let name = child.name.as_str();
         if known.contains(&name) || !told.insert(name) {
             continue;
         }
+        warnings.about(child);
         let nearest = nearest_name(name, known.iter().copied());
         let guess = nearest
             .map(|meant| format!(" The nearest name is <{meant}>."))

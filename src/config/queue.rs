@@ -2,19 +2,21 @@
 //! are compared in any case; two queues whose names differ in case only are two queues.
 
 use super::element_name::too_long;
-use super::param::{strangers, valued, Unknown};
+use super::param::{strangers, valued, Param, Unknown};
+use super::warnings::Warnings;
 use super::Element;
 use crate::engine::{QueueConfig, LONGEST_NAME, QUEUE_PARAMETERS};
 use std::collections::HashSet;
 
 /// Reads `<queues>`.
-pub(super) fn read_all(element: &Element, warnings: &mut Vec<String>) -> Vec<QueueConfig> {
+pub(super) fn read_all(element: &Element, warnings: &mut Warnings) -> Vec<QueueConfig> {
     let mut unknown = Unknown::of(QUEUE_PARAMETERS.iter().map(|parameter| parameter.name));
     let mut attributes = Unknown::of(["name"]);
     strangers("<queues>", element, &["queue"], warnings);
     let mut seen = HashSet::new();
     let mut queues = Vec::new();
     for queue in element.children_named("queue") {
+        warnings.about(queue);
         let Some(name) = queue.filled("name") else {
             warnings.push("A <queue> has no name; it is ignored. Give it an attribute name=\"...\".".to_owned());
             continue;
@@ -34,26 +36,29 @@ pub(super) fn read_all(element: &Element, warnings: &mut Vec<String>) -> Vec<Que
 }
 
 /// Reads one `<queue>`. A wrong value leaves the default, except that an unknown strategy stays as written.
-fn read(name: &str, element: &Element, unknown: &mut Unknown, warnings: &mut Vec<String>) -> QueueConfig {
+fn read(name: &str, element: &Element, unknown: &mut Unknown, warnings: &mut Warnings) -> QueueConfig {
     let mut queue = QueueConfig::named(name);
     let about = format!("<queue name=\"{name}\">");
     strangers(&about, element, &["param"], warnings);
     let mut seen = HashSet::new();
-    for (param, value) in valued(&about, element, warnings) {
-        if !seen.insert(param.clone()) {
+    for Param { name, value, element } in valued(&about, element, warnings) {
+        warnings.about(element);
+        if !seen.insert(name.clone()) {
             warnings.push(format!(
-                "{about}: param \"{param}\" is there more than once; the first one is used."
+                "{about}: param \"{name}\" is there more than once; the first one is used."
             ));
             continue;
         }
-        let trouble = match QUEUE_PARAMETERS.iter().find(|parameter| parameter.name == param) {
+        let trouble = match QUEUE_PARAMETERS.iter().find(|parameter| parameter.name == name) {
             Some(parameter) => parameter
                 .configure(&mut queue, value)
                 .err()
                 .map(|wrong| wrong.to_string()),
-            None => unknown.param(&param, "queue parameter"),
+            None => unknown.param(&name, "queue parameter"),
         };
-        warnings.extend(trouble.map(|trouble| format!("{about}: param \"{param}\": {trouble}")));
+        if let Some(trouble) = trouble {
+            warnings.push(format!("{about}: param \"{name}\": {trouble}"));
+        }
     }
     queue
 }
@@ -65,9 +70,9 @@ mod tests {
 
     fn read_text(queues: &str) -> (Vec<QueueConfig>, Vec<String>) {
         let element = Element::parse_for_tests(&format!("<queues>{queues}</queues>"));
-        let mut warnings = Vec::new();
+        let mut warnings = Warnings::default();
         let queues = read_all(&element, &mut warnings);
-        (queues, warnings)
+        (queues, warnings.told())
     }
 
     #[test]

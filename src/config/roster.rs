@@ -3,6 +3,7 @@
 
 use super::element_name::too_long;
 use super::param::{strangers, Unknown};
+use super::warnings::Warnings;
 use super::Element;
 use crate::engine::{
     is_nothing, leading_integer, starts_with_number, AgentConfig, AgentLimits, AgentRow, AgentStatus, AgentType,
@@ -12,7 +13,7 @@ use crate::engine::{
 use std::collections::HashSet;
 
 /// Reads `<agents>`.
-pub(super) fn read_agents(element: &Element, warnings: &mut Vec<String>) -> Vec<AgentConfig> {
+pub(super) fn read_agents(element: &Element, warnings: &mut Warnings) -> Vec<AgentConfig> {
     let mut unknown = Unknown::of(
         AGENT_WORDS
             .iter()
@@ -24,6 +25,7 @@ pub(super) fn read_agents(element: &Element, warnings: &mut Vec<String>) -> Vec<
     let mut seen = HashSet::new();
     let mut agents = Vec::new();
     for agent in element.children_named("agent") {
+        warnings.about(agent);
         let Some(name) = agent.filled("name") else {
             warnings.push("An <agent> has no name; it is ignored. Give it an attribute name=\"...\".".to_owned());
             continue;
@@ -42,7 +44,7 @@ pub(super) fn read_agents(element: &Element, warnings: &mut Vec<String>) -> Vec<
     agents
 }
 
-fn read_agent(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<AgentConfig> {
+fn read_agent(name: &str, element: &Element, warnings: &mut Warnings) -> Option<AgentConfig> {
     let agent_type = agent_type(name, element, warnings)?;
     let contact = contact(name, element, warnings);
     let attributes = attributes(name, element, warnings);
@@ -58,7 +60,7 @@ fn read_agent(name: &str, element: &Element, warnings: &mut Vec<String>) -> Opti
     })
 }
 
-fn agent_type(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<AgentType> {
+fn agent_type(name: &str, element: &Element, warnings: &mut Warnings) -> Option<AgentType> {
     const TO_DO: &str = "the agent is ignored. Use type=\"callback\" or type=\"uuid-standby\".";
     let Some(text) = element.filled("type") else {
         warnings.push(format!("<agent name=\"{name}\"> has no type; {TO_DO}"));
@@ -73,7 +75,7 @@ fn agent_type(name: &str, element: &Element, warnings: &mut Vec<String>) -> Opti
     parsed
 }
 
-fn contact(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<String> {
+fn contact(name: &str, element: &Element, warnings: &mut Warnings) -> Option<String> {
     let text = element.filled("contact")?;
     if is_nothing(text) {
         return Some(String::new());
@@ -89,7 +91,7 @@ fn contact(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<
     Some(text.to_owned())
 }
 
-fn status(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<AgentStatus> {
+fn status(name: &str, element: &Element, warnings: &mut Warnings) -> Option<AgentStatus> {
     let text = element.filled("status")?;
     let parsed = AgentStatus::parse(text);
     if parsed.is_none() {
@@ -101,7 +103,7 @@ fn status(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<A
     parsed
 }
 
-fn skills(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<Skills> {
+fn skills(name: &str, element: &Element, warnings: &mut Warnings) -> Option<Skills> {
     let text = element.filled("skills")?;
     if is_nothing(text) {
         return Some(Skills::default());
@@ -118,7 +120,7 @@ fn skills(name: &str, element: &Element, warnings: &mut Vec<String>) -> Option<S
 }
 
 /// The attributes that are there and not empty. One whose value is none keeps the value the agent has.
-fn attributes(name: &str, element: &Element, warnings: &mut Vec<String>) -> Vec<Assignment<AgentRow>> {
+fn attributes(name: &str, element: &Element, warnings: &mut Warnings) -> Vec<Assignment<AgentRow>> {
     let mut read = Vec::new();
     let mut scratch = AgentRow::new("", "", AgentType::callback());
     for attribute in AGENT_ATTRIBUTES {
@@ -134,7 +136,7 @@ fn attributes(name: &str, element: &Element, warnings: &mut Vec<String>) -> Vec<
 }
 
 /// What stock does not have, as far as it is there. A number that is none is not taken for 0 here.
-fn limits(name: &str, element: &Element, warnings: &mut Vec<String>) -> Vec<Assignment<AgentLimits>> {
+fn limits(name: &str, element: &Element, warnings: &mut Warnings) -> Vec<Assignment<AgentLimits>> {
     let mut read = Vec::new();
     for limit in AGENT_LIMITS {
         let Some(value) = element.filled(limit.name) else {
@@ -151,12 +153,13 @@ fn limits(name: &str, element: &Element, warnings: &mut Vec<String>) -> Vec<Assi
 }
 
 /// Reads `<tiers>`.
-pub(super) fn read_tiers(element: &Element, warnings: &mut Vec<String>) -> Vec<TierConfig> {
+pub(super) fn read_tiers(element: &Element, warnings: &mut Warnings) -> Vec<TierConfig> {
     strangers("<tiers>", element, &["tier"], warnings);
     let mut unknown = Unknown::of(TIER_ATTRIBUTES.iter().map(|attribute| attribute.name));
     let mut seen = HashSet::new();
     let mut tiers = Vec::new();
     for tier in element.children_named("tier") {
+        warnings.about(tier);
         let (queue, agent) = (tier.filled("queue"), tier.filled("agent"));
         let (Some(queue), Some(agent)) = (queue, agent) else {
             warnings.push(incomplete_tier(queue, agent));
@@ -193,7 +196,7 @@ fn incomplete_tier(queue: Option<&str>, agent: Option<&str>) -> String {
 }
 
 /// A level or position: 1 when it is absent or empty, otherwise a 32-bit number as `atoi` reads it.
-fn place(queue: &str, agent: &str, element: &Element, attribute: &str, warnings: &mut Vec<String>) -> i64 {
+fn place(queue: &str, agent: &str, element: &Element, attribute: &str, warnings: &mut Warnings) -> i64 {
     let Some(text) = element.filled(attribute) else {
         return 1;
     };
@@ -215,21 +218,21 @@ mod tests {
     use crate::engine::find_parameter;
 
     fn agents_of(text: &str) -> (Vec<AgentConfig>, Vec<String>) {
-        let mut warnings = Vec::new();
+        let mut warnings = Warnings::default();
         let agents = read_agents(
             &Element::parse_for_tests(&format!("<agents>{text}</agents>")),
             &mut warnings,
         );
-        (agents, warnings)
+        (agents, warnings.told())
     }
 
     fn tiers_of(text: &str) -> (Vec<TierConfig>, Vec<String>) {
-        let mut warnings = Vec::new();
+        let mut warnings = Warnings::default();
         let tiers = read_tiers(
             &Element::parse_for_tests(&format!("<tiers>{text}</tiers>")),
             &mut warnings,
         );
-        (tiers, warnings)
+        (tiers, warnings.told())
     }
 
     fn bare(name: &str) -> AgentConfig {

@@ -1,24 +1,28 @@
 //! `<settings>`. As in stock, the last of several parameters of one name counts and names are read in any case.
 
-use super::param::{strangers, valued, Unknown};
+use super::param::{strangers, valued, Param, Unknown};
+use super::warnings::Warnings;
 use super::Element;
 use crate::engine::{Parameter, Settings, Wrong, SETTINGS};
 use std::collections::HashSet;
 
 /// Reads `<settings>`.
-pub(super) fn read(element: &Element, warnings: &mut Vec<String>) -> Settings {
+pub(super) fn read(element: &Element, warnings: &mut Warnings) -> Settings {
     let mut settings = Settings::default();
     let mut unknown = Unknown::of(SETTINGS.iter().map(|setting| setting.name));
     let mut seen = HashSet::new();
     strangers("<settings>", element, &["param"], warnings);
-    for (name, value) in valued("<settings>", element, warnings) {
+    for Param { name, value, element } in valued("<settings>", element, warnings) {
+        warnings.about(element);
         let trouble = match SETTINGS.iter().find(|setting| setting.name == name) {
             Some(setting) => apply(&mut settings, setting, value)
                 .err()
                 .map(|wrong| wrong.to_string()),
             None => unknown.param(&name, "setting"),
         };
-        warnings.extend(trouble.map(|trouble| format!("<settings>: param \"{name}\": {trouble}")));
+        if let Some(trouble) = trouble {
+            warnings.push(format!("<settings>: param \"{name}\": {trouble}"));
+        }
         if !seen.insert(name.clone()) {
             warnings.push(format!(
                 "<settings>: param \"{name}\" is there more than once; the last one is used."
@@ -43,9 +47,9 @@ mod tests {
 
     fn read_text(params: &str) -> (Settings, Vec<String>) {
         let element = Element::parse_for_tests(&format!("<settings>{params}</settings>"));
-        let mut warnings = Vec::new();
+        let mut warnings = Warnings::default();
         let settings = read(&element, &mut warnings);
-        (settings, warnings)
+        (settings, warnings.told())
     }
 
     #[test]

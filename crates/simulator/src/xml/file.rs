@@ -1,5 +1,6 @@
 //! callcenter.conf.xml from a file, where FreeSWITCH's XML registry is absent.
 
+use super::places::Places;
 use super::preprocess::preprocess;
 use mod_callcenter::config::{
     read, read_laid_over, ConfigError, ConfigRequest, ConfigSource, Configuration, Element, EXTRA,
@@ -29,9 +30,19 @@ pub fn read_file(path: impl AsRef<Path>) -> Result<Configuration, ConfigError> {
 
 /// The configuration of a file.
 fn element_in(path: &Path, name: &str, warnings: &mut Vec<String>) -> Result<Element, ConfigError> {
-    let (text, mut found) = preprocess(path)?;
-    warnings.append(&mut found);
-    element_of_text(&text, name).map_err(|error| ConfigError(format!("{} {error}", path.display())))
+    let mut expanded = preprocess(path)?;
+    warnings.append(&mut expanded.warnings);
+    let text = in_one_document(&expanded.text);
+    let places = Places::of_lines(&text, expanded.origins);
+    let document = roxmltree::Document::parse(&text).map_err(|error| {
+        let place = places
+            .of_row(error.pos().row)
+            .map_or_else(|| path.display().to_string(), str::to_owned);
+        ConfigError(format!("{place} is not well-formed XML: {error}"))
+    })?;
+    let configuration =
+        find_configuration(&document, name).map_err(|error| ConfigError(format!("{} {error}", path.display())))?;
+    Ok(placed(configuration, &places))
 }
 
 /// As [`read_file`], for the text of a file in which everything is expanded.
@@ -39,45 +50,47 @@ fn element_in(path: &Path, name: &str, warnings: &mut Vec<String>) -> Result<Ele
 /// # Errors
 /// When the text is not XML, or has no `<configuration>`; in words that go behind the file's name.
 pub fn read_text(text: &str) -> Result<Configuration, ConfigError> {
-    Ok(read(&element_of_text(text, NAME)?))
+    let text = in_one_document(text);
+    let document =
+        roxmltree::Document::parse(&text).map_err(|error| ConfigError(format!("is not well-formed XML: {error}.")))?;
+    Ok(read(&element_of(find_configuration(&document, NAME)?)))
 }
 
 /// The name of what is read.
 const NAME: &str = "callcenter.conf";
 
-fn element_of_text(text: &str, name: &str) -> Result<Element, ConfigError> {
-    // Included files bring their own top elements; a root around them all keeps it one document.
-    let text = format!("<document>{text}</document>");
-    let document = roxmltree::Document::parse(&text).map_err(|error| {
-        ConfigError(format!(
-            "is not well-formed XML: {error} (lines are counted after includes)."
-        ))
-    })?;
-    let configuration = find_configuration(&document, name)
-        .ok_or_else(|| ConfigError(format!("has no <configuration name=\"{name}\">; put one there.")))?;
-    Ok(element_of(configuration))
+/// Included files bring their own top elements; a root around them all keeps it one document.
+fn in_one_document(text: &str) -> String {
+    format!("<document>{text}</document>")
 }
 
 /// The configuration of that name, or the only one there is.
-fn find_configuration<'a>(document: &'a roxmltree::Document<'a>, name: &str) -> Option<roxmltree::Node<'a, 'a>> {
+fn find_configuration<'a, 'input>(
+    document: &'a roxmltree::Document<'input>,
+    name: &str,
+) -> Result<roxmltree::Node<'a, 'input>, ConfigError> {
     let all = || document.descendants().filter(|node| node.has_tag_name("configuration"));
     let named = all().find(|node| node.attribute("name") == Some(name));
-    named.or_else(|| all().next().filter(|_| all().count() == 1))
+    let found = named.or_else(|| all().next().filter(|_| all().count() == 1));
+    found.ok_or_else(|| ConfigError(format!("has no <configuration name=\"{name}\">; put one there.")))
+}
+
+/// The neutral form of a parsed element, which stands nobody knows where.
+pub fn element_of(node: roxmltree::Node<'_, '_>) -> Element {
+    placed(node, &Places::default())
 }
 
 /// The neutral form of a parsed element.
-pub fn element_of(node: roxmltree::Node<'_, '_>) -> Element {
+fn placed(node: roxmltree::Node<'_, '_>, places: &Places) -> Element {
+    let attributes = node.attributes();
+    let children = node.children().filter(roxmltree::Node::is_element);
     Element {
         name: node.tag_name().name().to_owned(),
-        attributes: node
-            .attributes()
+        attributes: attributes
             .map(|pair| (pair.name().to_owned(), pair.value().to_owned()))
             .collect(),
-        children: node
-            .children()
-            .filter(roxmltree::Node::is_element)
-            .map(element_of)
-            .collect(),
+        children: children.map(|child| placed(child, places)).collect(),
+        place: places.of(node).unwrap_or_default().to_owned(),
     }
 }
 
@@ -174,6 +187,40 @@ mod tests {
         let directory = directory(&[("cc.xml", "<X-PRE-PROCESS cmd=\"include\" data=\"cc.xml\"/>")]);
         let error = read_file(directory.path().join("cc.xml")).expect_err("an endless include");
         assert!(error.0.contains("includes"), "{error}");
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_file_and_line_through_includes() {
+        let directory = directory(&[
+            (
+                "cc.xml",
+                "<configuration name=\"callcenter.conf\">\n<queues>\n<X-PRE-PROCESS cmd=\"include\" data=\"queues/*.xml\"/>\n</queues>\n\
+                 <agents>\n<agent name=\"Ann\"/>\n</agents>\n</configuration>",
+            ),
+            (
+                "queues/a.xml",
+                "<include>\n<queue name=\"a\">\n<param name=\"strategy\"/>\n<parm/>\n<param\n name=\"max-wait-time\" value=\"soon\"/></queue>\n</include>",
+            ),
+        ]);
+        let read = read_file(directory.path().join("cc.xml")).expect("a configuration");
+        let places: Vec<_> = read
+            .warnings
+            .iter()
+            .filter_map(|told| told.split(": ").next()?.rsplit('/').next())
+            .collect();
+        assert_eq!(
+            places,
+            ["a.xml:4", "a.xml:3", "a.xml:5", "cc.xml:6"],
+            "{:?}",
+            read.warnings
+        );
+        std::fs::write(
+            directory.path().join("queues/a.xml"),
+            "<queue name=\"a\">\n<param</queue>",
+        )
+        .expect("a file");
+        let error = read_file(directory.path().join("cc.xml")).expect_err("broken XML");
+        assert!(error.0.contains("queues/a.xml:2 is not well-formed"), "{error}");
     }
 
     #[test]

@@ -17,20 +17,29 @@ const SET_BY_FREESWITCH: [(&str, &str); 3] = [
     ("sounds_dir", "/usr/share/freeswitch/sounds"),
 ];
 
-/// The text of a file with everything expanded, and what could not be, in words for the operator.
-pub(super) fn preprocess(path: &Path) -> Result<(String, Vec<String>), ConfigError> {
+/// A file with everything expanded.
+#[derive(Default)]
+pub(super) struct Expanded {
+    pub text: String,
+    /// Where each line of the text comes from: file and line.
+    pub origins: Vec<String>,
+    /// What could not be expanded, in words for the operator.
+    pub warnings: Vec<String>,
+}
+
+/// Expands a file.
+pub(super) fn preprocess(path: &Path) -> Result<Expanded, ConfigError> {
     let mut state = Preprocessor::default();
     let set = SET_BY_FREESWITCH.map(|(name, value)| (name.to_owned(), value.to_owned()));
     state.variables.extend(set);
     state.file(path, 0)?;
-    Ok((state.text, state.warnings))
+    Ok(state.expanded)
 }
 
 #[derive(Default)]
 struct Preprocessor {
     variables: HashMap<String, String>,
-    text: String,
-    warnings: Vec<String>,
+    expanded: Expanded,
 }
 
 /// An X-PRE-PROCESS element.
@@ -49,12 +58,14 @@ impl Preprocessor {
         }
         let text = text_of(path).map_err(ConfigError)?;
         for (number, line) in text.lines().enumerate() {
-            let line = self.expand(line, &format!("{shown}:{}", number + 1));
+            let origin = format!("{shown}:{}", number + 1);
+            let line = self.expand(line, &origin);
             match directive(&line) {
                 Some(directive) => self.carry_out(&directive, path, depth)?,
                 None => {
-                    self.text.push_str(&without_wrappers(&line));
-                    self.text.push('\n');
+                    self.expanded.text.push_str(&without_wrappers(&line));
+                    self.expanded.text.push('\n');
+                    self.expanded.origins.push(origin);
                 }
             }
         }
@@ -72,7 +83,7 @@ impl Preprocessor {
             expanded.push_str(before);
             match self.variables.get(name) {
                 Some(value) => expanded.push_str(value),
-                None => self.warnings.push(format!(
+                None => self.expanded.warnings.push(format!(
                     "{place}: $${{{name}}} is empty here: what FreeSWITCH's vars.xml sets is not known to the simulator."
                 )),
             }
@@ -97,7 +108,7 @@ impl Preprocessor {
                     self.file(&file, depth + 1)?;
                 }
             }
-            other => self.warnings.push(format!(
+            other => self.expanded.warnings.push(format!(
                 "{}: X-PRE-PROCESS cmd=\"{other}\" works inside FreeSWITCH only; it is ignored.",
                 path.display()
             )),
@@ -118,7 +129,8 @@ impl Preprocessor {
         })?;
         let files: Vec<PathBuf> = matches.flatten().collect();
         if files.is_empty() {
-            self.warnings
+            self.expanded
+                .warnings
                 .push(format!("{}: there is no file to include at {shown}.", path.display()));
         }
         Ok(files)
@@ -187,7 +199,7 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("callcenter.conf.xml");
         std::fs::write(&path, "<a moh=\"$${hold_music}\" other=\"$${our_own}\"/>").expect("a file");
-        let (text, warnings) = preprocess(&path).expect("a text");
+        let Expanded { text, warnings, .. } = preprocess(&path).expect("a text");
         assert_eq!(text, "<a moh=\"local_stream://moh\" other=\"\"/>\n");
         assert_eq!(warnings.len(), 1, "{warnings:?}");
         assert!(warnings[0].contains("$${our_own} is empty here"), "{warnings:?}");
