@@ -99,13 +99,15 @@ impl Members {
     /// Puts out what is to be saved of the members: each row once, however often it was changed. Who is served has none any more.
     pub fn put_out_rows(&mut self, mut put_out: impl FnMut(RowChange)) {
         self.handed_out.drain(|id| {
-            let member = self.all.get_mut(&id);
-            let callback = member.and_then(|member| member.callback.as_mut());
+            let Some(member) = self.all.get_mut(&id) else { return };
+            let callback = member.callback.as_mut();
             if let Some(row) = callback.and_then(|callback| callback.row.take_news()) {
                 put_out(RowChange::Callback(Box::new(row.clone())));
             }
-            let member = self.all.get_mut(&id).filter(|member| !member.is_served());
-            if let Some(row) = member.and_then(|member| member.row.take_news()) {
+            if member.is_served() {
+                return;
+            }
+            if let Some(row) = member.row.take_news() {
                 put_out(RowChange::Member(row.clone()));
             }
         });

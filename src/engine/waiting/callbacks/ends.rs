@@ -13,6 +13,10 @@ use crate::engine::vocabulary::words::{CallbackResult, CancelReason};
 impl Engine {
     /// A callback has ended in this way. What is under way for it ends, and the agent who was held is free. The member stays as it is.
     pub(in crate::engine) fn end_callback(&mut self, id: MemberId, result: CallbackResult) {
+        // Few of those who leave or are answered have one.
+        if self.callback_of(id).is_none() {
+            return;
+        }
         self.stop_attempt(id);
         self.release_hold(id);
         let Some(member) = self.members.change(&id) else { return };
