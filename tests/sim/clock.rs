@@ -28,7 +28,8 @@ impl Observer for Course {
     }
 }
 
-/// Ten digits are an epoch: the days are in 2023, and nothing else here has as many.
+/// Ten digits are an epoch: the days are in 2023, and nothing else here has as many. A number behind it, in the name of a stay, is there
+/// because the same second may have come twice, and goes with it.
 fn without_epochs(text: &str) -> String {
     let is_epoch = |part: &&str| part.len() == 10 && part.bytes().all(|byte| byte.is_ascii_digit());
     let parts = text.split_inclusive(|character: char| !character.is_ascii_digit());
@@ -39,7 +40,14 @@ fn without_epochs(text: &str) -> String {
             false => part.to_owned(),
         }
     };
-    parts.map(trim).collect()
+    let text: String = parts.map(trim).collect();
+    let mut pieces = text.split("EPOCH.");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |text, piece| {
+        let rest = piece.trim_start_matches(|character: char| character.is_ascii_digit());
+        let dot = if rest.len() == piece.len() { "." } else { "" };
+        text + "EPOCH" + dot + rest
+    })
 }
 
 fn course(plan: &Plan) -> (Vec<String>, Vec<String>) {
@@ -114,5 +122,8 @@ fn no_deadline_moves_when_the_clock_is_set() {
 
 #[test]
 fn epochs_are_recognised() {
-    assert_eq!(without_epochs("1700000000 a1699999999.2 12345"), "EPOCH aEPOCH.2 12345");
+    assert_eq!(
+        without_epochs("1700000000 a1699999999.2 b1699999998.o1 12345 c1699999997.3.o2"),
+        "EPOCH aEPOCH bEPOCH.o1 12345 cEPOCH.o2"
+    );
 }
