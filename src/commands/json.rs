@@ -76,17 +76,8 @@ impl Console {
             "stats" => object(&self.centre_statistics()),
             "stats queue" => rows(&driver.view(|engine, _| engine.queue_statistics(text("queue_name")))),
             "stats agent" => rows(&driver.view(|engine, _| engine.agent_statistics(text("agent_name")))),
-            "queue list agents" => {
-                let queue = queue()?;
-                rows(&driver.view(|engine, _| engine.queue_agent_rows(queue, &AgentFilter::default())))
-            }
-            "queue list members" => {
-                let queue = queue()?;
-                rows(&driver.view(|engine, now| engine.member_rows(Some(queue), now)))
-            }
-            "queue list tiers" => {
-                let queue = queue()?;
-                rows(&driver.view(|engine, _| engine.queue_tier_listings(queue)))
+            list @ ("queue list agents" | "queue list members" | "queue list tiers") => {
+                self.list_of_queue(list, queue()?)
             }
             "dispatch internal" => {
                 self.by_text(&["internal", text("value").unwrap_or_default()])?;
@@ -107,6 +98,18 @@ impl Console {
             "reload" => rows(&self.reconfigure().map_err(refused)?),
             _ => return Err(JsonError::UnknownArguments(arguments.to_owned())),
         })
+    }
+
+    /// Who serves a queue, or waits in it.
+    fn list_of_queue(&self, list: &str, queue: &str) -> Value {
+        let driver = &self.driver;
+        match list {
+            "queue list agents" => {
+                rows(&driver.view(|engine, _| engine.queue_agent_rows(queue, &AgentFilter::default())))
+            }
+            "queue list members" => rows(&driver.view(|engine, now| engine.member_rows(Some(queue), now))),
+            _ => rows(&driver.view(|engine, _| engine.queue_tier_listings(queue))),
+        }
     }
 
     /// Carries out a `dispatch` command whose empty words are not there.
