@@ -174,13 +174,15 @@ describe("calls come and go", () => {
     const time = page.locator(".agent", { hasText: agent.name }).locator(".doing b");
     await until("the countdown", async () => /^−0:0[12]$/.test(await time.textContent()), 3000);
     const told = new Set();
-    for (const end = Date.now() + 3000; Date.now() < end;) {
-      told.add(await time.textContent());
+    // What was seen first may be the end of the countdown that went on before. The end is watched for two seconds.
+    for (let end = Date.now() + 8000; Date.now() < end;) {
+      const text = await time.textContent();
+      if (text === "0:00" && !told.has(text)) end = Date.now() + 2000;
+      told.add(text);
       await page.waitForTimeout(50);
     }
     Object.assign(agent, { wrap_up_until_at: Date.now() + 25_000, isLate: false });
     freeswitch.event();
-    // What is seen first may be the end of the countdown that went on before.
     assert.ok([...told].every((text) => /^(−0:0[123]|0:00)$/.test(text)), [...told].join(" "));
     assert.ok(told.has("0:00"), [...told].join(" "));
     await page.close();
