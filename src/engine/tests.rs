@@ -152,10 +152,19 @@ impl Centre {
     }
 
     fn leave(&mut self, member: MemberId) {
+        self.leave_application(member, false);
+    }
+
+    /// The channel leaves the queue application, and is up.
+    fn exits(&mut self, member: MemberId) {
+        self.leave_application(member, true);
+    }
+
+    fn leave_application(&mut self, member: MemberId, channel_up: bool) {
         self.tell(Input::MemberExit {
             member,
             exit: MemberExit {
-                channel_up: false,
+                channel_up,
                 reason: None,
                 key: None,
             },
@@ -218,14 +227,7 @@ impl Centre {
     fn talk(&mut self, ring: &Ring, member: MemberId) {
         self.answer(ring);
         self.tell(Input::OfferBridged { offer: ring.offer });
-        self.tell(Input::MemberExit {
-            member,
-            exit: MemberExit {
-                channel_up: true,
-                reason: None,
-                key: None,
-            },
-        });
+        self.exits(member);
     }
 
     fn hang_up(&mut self, ring: &Ring) {

@@ -232,12 +232,7 @@ impl Engine {
         }
         if self.tells_of_offers {
             let name = agent.row.name.clone();
-            self.fire_agent(
-                &name,
-                action::AGENT_STATE_CHANGE,
-                header::AGENT_STATE,
-                state.to_string(),
-            );
+            self.fire_agent_state(&name, state);
         }
         self.note_staffing(now, id);
     }

@@ -91,12 +91,7 @@ impl Engine {
         }
         agent.idle_after_call = state == AgentState::Idle;
         let name = agent.row.name.clone();
-        self.fire_agent(
-            &name,
-            action::AGENT_STATE_CHANGE,
-            header::AGENT_STATE,
-            state.to_string(),
-        );
+        self.fire_agent_state(&name, state);
     }
 
     fn command_skills(&mut self, now: Timestamp, id: AgentId, skills: Skills) -> String {

@@ -32,15 +32,13 @@ impl Engine {
             return;
         };
         let hold: Hold = (Reverse(queue.priority()), member.place_in_line(id, 0), agent_id);
-        let Some(callback) = self.members.change(&id).and_then(|member| member.callback.as_mut()) else {
+        let Some(callback) = self.change_callback(id) else {
             return;
         };
         callback.hold = Some(hold);
         let is_pending = callback.stage == CallbackStage::Pending;
         self.callbacks.hold(hold, id);
-        if let Some(agent) = self.agents.books_of(&agent_id) {
-            agent.is_held = holds(Mark::WhoIsHeldIsNotFree);
-        }
+        self.set_held(agent_id, holds(Mark::WhoIsHeldIsNotFree));
         self.place_agent(now, agent_id);
         if is_pending {
             self.begin_attempt(now, id);

@@ -179,14 +179,7 @@ impl Engine {
         if !self.staffed_queues.is_empty() {
             self.note_prospect(now, id);
         }
-        let Some(member) = self.members.books_of(&id) else {
-            return;
-        };
-        let Some(place) = member.place.take() else { return };
-        let preferred = member.preferred.as_deref().map_or(&[][..], PreferredAgents::names);
-        if let Some(queue) = self.queues.get_mut(&member.queue) {
-            queue.leave(&place, preferred);
-        }
+        self.give_up_place(id);
     }
 
     /// How many phones have just begun to ring for a member of a `ring-all` queue.

@@ -11,7 +11,7 @@ use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, QueueId};
 use crate::engine::vocabulary::names::{action, header};
 use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::{CancelReason, HangupCause, Media};
+use crate::engine::vocabulary::words::{AgentState, CancelReason, HangupCause, Media};
 
 type Headers = Vec<(&'static str, String)>;
 
@@ -69,6 +69,11 @@ impl Engine {
             (header::ACTION, action.to_owned()),
             (header, value),
         ]);
+    }
+
+    pub(in crate::engine) fn fire_agent_state(&mut self, agent: &str, state: AgentState) {
+        let state = state.to_string();
+        self.fire_agent(agent, action::AGENT_STATE_CHANGE, header::AGENT_STATE, state);
     }
 
     pub(in crate::engine) fn fire_agent_add(&mut self, agent: &str, agent_type: &str) {

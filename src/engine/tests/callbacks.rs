@@ -41,18 +41,6 @@ impl Centre {
         self.try_tell(Input::CallbackAsk { member, number })
     }
 
-    /// The channel leaves the queue application.
-    fn exits(&mut self, member: MemberId) {
-        self.tell(Input::MemberExit {
-            member,
-            exit: MemberExit {
-                channel_up: true,
-                reason: None,
-                key: None,
-            },
-        });
-    }
-
     /// A caller joins, asks to be called back, and hangs up.
     fn asks(&mut self, name: &str) -> MemberId {
         let member = self.caller(name);

@@ -2,6 +2,7 @@
 
 use crate::engine::centre::engine::Engine;
 use crate::engine::vocabulary::ids::MemberId;
+use crate::engine::vocabulary::preferred_agents::PreferredAgents;
 
 impl Engine {
     /// Puts a member on its place among those who wait, or takes it out when it does not wait any more.
@@ -44,5 +45,16 @@ impl Engine {
             queue.waiting_order.remove(&place);
         }
         self.note_moved_line(id);
+    }
+    /// A member is in no line for agents any more, if it was in one.
+    pub(in crate::engine) fn give_up_place(&mut self, id: MemberId) {
+        let Some(member) = self.members.books_of(&id) else {
+            return;
+        };
+        let Some(place) = member.place.take() else { return };
+        let preferred = member.preferred.as_deref().map_or(&[][..], PreferredAgents::names);
+        if let Some(queue) = self.queues.get_mut(&member.queue) {
+            queue.leave(&place, preferred);
+        }
     }
 }

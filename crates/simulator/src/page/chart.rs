@@ -29,6 +29,18 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// The frame of how many callers were answered in time, of those who came in each half hour.
+    pub fn in_time(title: &str, steps: Vec<String>) -> Self {
+        Self {
+            title: title.to_owned(),
+            unit: "answered in time, % of all callers",
+            below: "when they came",
+            steps,
+            top: 1.0,
+            write: |value| format!("{:.0} %", value * 100.0),
+        }
+    }
+
     /// A frame whose highest value is the next round one, and at least `least`.
     pub fn round_top(highest: f64, least: f64) -> f64 {
         let highest = highest.max(least).max(1e-9);

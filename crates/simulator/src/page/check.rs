@@ -17,14 +17,7 @@ pub fn section(page: &Page<'_>) -> Markup {
     let played: Vec<Option<f64>> = (0..names.len())
         .map(|slot| days.slot(slot, &SERVICE_LEVEL).value)
         .collect();
-    let frame = Frame {
-        title: "Callers answered in time, real and played".to_owned(),
-        unit: "answered in time, % of all callers",
-        below: "when they came",
-        top: 1.0,
-        write: |value| format!("{:.0} %", value * 100.0),
-        steps: names.clone(),
-    };
+    let frame = Frame::in_time("Callers answered in time, real and played", names.clone());
     let inside = html! { (frame.line(&real, "ink", false)) (frame.line(&played, "accent", true)) };
     let entries = [("ink", Mark::Line, "real"), ("accent", Mark::Dashes, "played")];
     let chart = html! { (legend(&entries)) (frame.draw(&inside)) };

@@ -138,8 +138,7 @@ impl Engine {
         (refusal, cause): (Refusal, &HangupCause),
         retry_delay: Span,
     ) {
-        let callback = self.members.change(&id).and_then(|member| member.callback.as_mut());
-        if let Some(callback) = callback {
+        if let Some(callback) = self.change_callback(id) {
             callback.row.attempts = (callback.row.attempts - 1).max(0);
         }
         let pause = if refusal.is_of_all() {
@@ -161,8 +160,7 @@ impl Engine {
     /// There is another attempt after this pause, unless that is too late.
     fn pend(&mut self, now: Timestamp, id: MemberId, end: &CallbackEnd, pause: Span) {
         self.put_to(now, id, CallbackStage::Pending, pause);
-        let callback = self.members.change(&id).and_then(|member| member.callback.as_mut());
-        if let Some(callback) = callback {
+        if let Some(callback) = self.change_callback(id) {
             callback.row.last_end = end.as_str().to_owned();
         }
         self.tell_failed_attempt(id, end);
@@ -173,8 +171,7 @@ impl Engine {
     pub(in crate::engine) fn put_to(&mut self, now: Timestamp, id: MemberId, stage: CallbackStage, pause: Span) {
         let due = now + pause;
         let epoch = self.wall.secs(due);
-        let callback = self.members.change(&id).and_then(|member| member.callback.as_mut());
-        if let Some(callback) = callback {
+        if let Some(callback) = self.change_callback(id) {
             callback.enter(stage);
             callback.due = due;
             callback.row.next_attempt_epoch = epoch;
@@ -203,10 +200,7 @@ impl Engine {
     ) -> Result<Reply, EngineError> {
         let id = self.callbacks.of_attempt(attempt).ok_or(EngineError::AttemptOver)?;
         self.forget_attempt(id);
-        let callback = self.members.change(&id).and_then(|member| member.callback.as_mut());
-        let Some(callback) = callback else {
-            return Err(EngineError::AttemptOver);
-        };
+        let callback = self.change_callback(id).ok_or(EngineError::AttemptOver)?;
         callback.enter(CallbackStage::Arriving);
         let row = callback.row.clone();
         self.successors.insert(session_uuid.clone(), id);

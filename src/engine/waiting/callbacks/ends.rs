@@ -6,7 +6,6 @@ use crate::engine::centre::callback::{Callback, CallbackStage};
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::timers::Timer;
 use crate::engine::vocabulary::ids::{AgentId, MemberId};
-use crate::engine::vocabulary::preferred_agents::PreferredAgents;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{CallbackResult, CancelReason};
 
@@ -62,14 +61,7 @@ impl Engine {
     /// Takes a member who is about to be forgotten out of line.
     pub(in crate::engine) fn leave_line(&mut self, id: MemberId) {
         self.timers.clear(Timer::TierOpens(id));
-        let Some(member) = self.members.books_of(&id) else {
-            return;
-        };
-        let Some(place) = member.place.take() else { return };
-        let preferred = member.preferred.as_deref().map_or(&[][..], PreferredAgents::names);
-        if let Some(queue) = self.queues.get_mut(&member.queue) {
-            queue.leave(&place, preferred);
-        }
+        self.give_up_place(id);
     }
 
     /// Ends the attempt that is under way, if one is. What is still reported of it is too late.
@@ -98,7 +90,7 @@ impl Engine {
 
     /// The agent who is held for a callback is so no more, and is being looked at already.
     pub(in crate::engine) fn take_hold(&mut self, id: MemberId) -> Option<AgentId> {
-        let hold = self.members.change(&id)?.callback.as_mut()?.hold.take()?;
+        let hold = self.change_callback(id)?.hold.take()?;
         self.callbacks.release(&hold);
         let (_, _, agent) = hold;
         self.agents.books_of(&agent)?.is_held = false;
@@ -108,5 +100,10 @@ impl Engine {
     /// What is kept of a member who is to be called back.
     pub(in crate::engine) fn callback_of(&self, id: MemberId) -> Option<&Callback> {
         self.members.get(&id)?.callback.as_deref()
+    }
+
+    /// The same, to be changed: the member is looked at again before the step ends.
+    pub(in crate::engine) fn change_callback(&mut self, id: MemberId) -> Option<&mut Callback> {
+        self.members.change(&id)?.callback.as_deref_mut()
     }
 }

@@ -13,14 +13,7 @@ pub fn section(page: &Page<'_>, queue: Option<&str>) -> Markup {
     let estimates: Vec<_> = (0..names.len())
         .map(|slot| days.slot_of(queue, slot, &SERVICE_LEVEL))
         .collect();
-    let frame = Frame {
-        title: "Callers answered in time, against the target".to_owned(),
-        unit: "answered in time, % of all callers",
-        below: "when they came",
-        top: 1.0,
-        write: |value| format!("{:.0} %", value * 100.0),
-        steps: names.clone(),
-    };
+    let frame = Frame::in_time("Callers answered in time, against the target", names.clone());
     let values: Vec<Option<f64>> = estimates.iter().map(|estimate| estimate.value).collect();
     let band: Vec<_> = estimates.iter().map(crate::study::Estimate::band).collect();
     let other = page.what_if.as_ref().map(|(label, other)| {
