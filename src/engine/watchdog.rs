@@ -8,16 +8,15 @@ use crate::engine::border::caller::MemberExit;
 use crate::engine::border::output::{Inspection, NoticeLevel, Output};
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::offer::Stage;
+use crate::engine::centre::stores::id_map::IdMap;
 use crate::engine::centre::timers::Timer;
 use crate::engine::centre::watch::ROUND;
 use crate::engine::marks::{holds, Mark};
-use crate::engine::vocabulary::ids::{MemberId, OfferId};
+use crate::engine::vocabulary::ids::{Counted, MemberId, OfferId};
 use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::talk_end::TalkEnd;
 use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::HangupCause;
-use std::collections::BTreeMap;
-use std::ops::Bound::{Excluded, Unbounded};
 
 /// The pause within a round that has not seen everything yet.
 const STEP: Span = Span::from_micros(100_000);
@@ -189,9 +188,8 @@ impl Engine {
 }
 
 /// The identities behind the last one looked at, and moves on to the last of them.
-fn next_stride<K: Ord + Copy, V>(all: &BTreeMap<K, V>, last: &mut Option<K>) -> Vec<K> {
-    let behind = last.map_or(Unbounded, Excluded);
-    let next: Vec<K> = all.range((behind, Unbounded)).take(STRIDE).map(|(id, _)| *id).collect();
+fn next_stride<Id: Counted, V>(all: &IdMap<Id, V>, last: &mut Option<Id>) -> Vec<Id> {
+    let next: Vec<Id> = all.behind(*last).take(STRIDE).map(|(id, _)| *id).collect();
     *last = next.last().copied().or(*last);
     next
 }

@@ -172,7 +172,7 @@ impl Engine {
     ) -> (MemberId, Arc<MemberFacts>, bool) {
         let known = self.members.of_uuid(&talk.member_uuid);
         let is_left_over = |member: &&Member| member.row.state == MemberState::Abandoned && member.queue == queue;
-        let abandoned = known.and_then(|id| self.members.get(&id).map(|member| &**member).filter(is_left_over));
+        let abandoned = known.and_then(|id| self.members.get(&id).filter(is_left_over));
         let kept = abandoned.map(|member| {
             let row = if holds(Mark::AdoptedTalksAreNotLost) {
                 self.unaccounted.remove(&talk.member_uuid)

@@ -219,11 +219,11 @@ impl Engine {
     /// Our own, and behind them those of other instances in that queue, or in all.
     fn listings<'a>(
         &self,
-        ours: impl Iterator<Item = &'a Box<Member>>,
+        ours: impl Iterator<Item = &'a Member>,
         queue: Option<&str>,
         now: Timestamp,
     ) -> Vec<MemberListing> {
-        let mut ours: Vec<&Member> = ours.map(Box::as_ref).filter(|member| !member.is_served()).collect();
+        let mut ours: Vec<&Member> = ours.filter(|member| !member.is_served()).collect();
         // Of one score, whoever is served sooner.
         ours.sort_by_key(|member| member.turn);
         // Those who wait here have waited as long as they have, whatever was done to the clock meanwhile.

@@ -17,14 +17,14 @@ use crate::engine::vocabulary::ids::{AgentId, QueueId, TierId};
 use crate::engine::vocabulary::time::{Timestamp, WallTime};
 use crate::engine::vocabulary::words::{AgentState, AgentStatus, Media};
 use std::collections::BTreeMap;
-use std::ops::Bound;
 
 impl Engine {
     /// The call centre at `now`, as far as it is asked for.
     pub fn overview(&self, now: Timestamp, request: &OverviewRequest) -> Overview {
-        let after = request.agents_after.map_or(Bound::Unbounded, Bound::Excluded);
-        let known = self.agents.range((after, Bound::Unbounded));
-        let mut known = known.filter(|(_, agent)| !agent.deleted);
+        let mut known = self
+            .agents
+            .behind(request.agents_after)
+            .filter(|(_, agent)| !agent.deleted);
         let shown: Vec<(&AgentId, &Agent)> = known.by_ref().take(request.agents).collect();
         let has_more = known.next().is_some();
         Overview {

@@ -1,6 +1,12 @@
 //! Identities the engine gives out. They are never reused within one run, so a late result for something that is
 //! over cannot be mistaken for news about something else.
 
+/// An identity that was counted up.
+pub(in crate::engine) trait Counted: Copy {
+    /// Its number.
+    fn counted(self) -> u64;
+}
+
 macro_rules! identity {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -10,6 +16,12 @@ macro_rules! identity {
         impl $name {
             /// The number behind the identity, for logs and for maps outside the engine.
             pub fn number(self) -> u64 {
+                self.0
+            }
+        }
+
+        impl Counted for $name {
+            fn counted(self) -> u64 {
                 self.0
             }
         }

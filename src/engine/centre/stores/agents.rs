@@ -2,16 +2,17 @@
 
 use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::agent::Agent;
+use crate::engine::centre::stores::id_map::IdMap;
 use crate::engine::centre::stores::touched::Touched;
 use crate::engine::rows::agent_limits::AgentLimits;
 use crate::engine::vocabulary::ids::AgentId;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ops::Deref;
 
 /// The agents. One who was deleted in a call has no name any more, and goes when the call is over.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Agents {
-    all: BTreeMap<AgentId, Agent>,
+    all: IdMap<AgentId, Agent>,
     names: HashMap<String, AgentId>,
     touched: Touched<AgentId>,
     /// Whoever was handed out to be changed, since rows were last put out.
@@ -19,7 +20,7 @@ pub(in crate::engine) struct Agents {
 }
 
 impl Deref for Agents {
-    type Target = BTreeMap<AgentId, Agent>;
+    type Target = IdMap<AgentId, Agent>;
 
     fn deref(&self) -> &Self::Target {
         &self.all

@@ -2,15 +2,16 @@
 
 use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::member::Member;
+use crate::engine::centre::stores::id_map::IdMap;
 use crate::engine::centre::stores::touched::Touched;
 use crate::engine::vocabulary::ids::MemberId;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ops::Deref;
 
-/// The members, abandoned ones too. They are boxed: the nodes of the map are half empty, and 100,000 may wait.
+/// The members, abandoned ones too.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Members {
-    all: BTreeMap<MemberId, Box<Member>>,
+    all: IdMap<MemberId, Member>,
     uuids: HashMap<String, MemberId>,
     touched: Touched<MemberId>,
     /// Whoever was handed out to be changed, since rows were last put out.
@@ -18,7 +19,7 @@ pub(in crate::engine) struct Members {
 }
 
 impl Deref for Members {
-    type Target = BTreeMap<MemberId, Box<Member>>;
+    type Target = IdMap<MemberId, Member>;
 
     fn deref(&self) -> &Self::Target {
         &self.all
@@ -40,7 +41,7 @@ impl Members {
     /// Takes a member in under the uuid of its row.
     pub fn insert(&mut self, id: MemberId, member: Member) {
         self.uuids.insert(member.row.uuid.clone(), id);
-        self.all.insert(id, Box::new(member));
+        self.all.insert(id, member);
         self.touched.note(id);
         self.handed_out.note(id);
     }

@@ -4,6 +4,7 @@
 pub(in crate::engine) mod agents;
 pub(in crate::engine) mod callbacks;
 pub(in crate::engine) mod callers;
+pub(in crate::engine) mod id_map;
 pub(in crate::engine) mod members;
 pub(in crate::engine) mod offers;
 pub(in crate::engine) mod queues;

@@ -1,16 +1,16 @@
 //! The offers under way.
 
 use crate::engine::centre::offer::Offer;
+use crate::engine::centre::stores::id_map::IdMap;
 use crate::engine::vocabulary::ids::OfferId;
-use std::collections::BTreeMap;
 use std::ops::Deref;
 
 /// The offers, each from the choice of the agent to its one end.
 #[derive(Debug, Default)]
-pub(in crate::engine) struct Offers(BTreeMap<OfferId, Offer>);
+pub(in crate::engine) struct Offers(IdMap<OfferId, Offer>);
 
 impl Deref for Offers {
-    type Target = BTreeMap<OfferId, Offer>;
+    type Target = IdMap<OfferId, Offer>;
 
     fn deref(&self) -> &Self::Target {
         &self.0

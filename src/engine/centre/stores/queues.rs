@@ -1,20 +1,21 @@
 //! The queues, by identity and by name.
 
 use crate::engine::centre::queue::Queue;
+use crate::engine::centre::stores::id_map::IdMap;
 use crate::engine::vocabulary::ids::QueueId;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ops::Deref;
 
 /// The queues. One that was named once stays known for good, so that an identity of a queue never dangles.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Queues {
-    all: BTreeMap<QueueId, Queue>,
+    all: IdMap<QueueId, Queue>,
     names: HashMap<String, QueueId>,
     loaded: Vec<QueueId>,
 }
 
 impl Deref for Queues {
-    type Target = BTreeMap<QueueId, Queue>;
+    type Target = IdMap<QueueId, Queue>;
 
     fn deref(&self) -> &Self::Target {
         &self.all

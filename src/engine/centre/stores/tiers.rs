@@ -1,19 +1,20 @@
 //! The tiers, by identity and by agent's name.
 
+use crate::engine::centre::stores::id_map::IdMap;
 use crate::engine::centre::tier::Tier;
 use crate::engine::vocabulary::ids::TierId;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ops::Deref;
 
 /// The tiers, whether or not there is an agent of the name they have.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Tiers {
-    all: BTreeMap<TierId, Tier>,
+    all: IdMap<TierId, Tier>,
     by_agent: HashMap<String, Vec<TierId>>,
 }
 
 impl Deref for Tiers {
-    type Target = BTreeMap<TierId, Tier>;
+    type Target = IdMap<TierId, Tier>;
 
     fn deref(&self) -> &Self::Target {
         &self.all
