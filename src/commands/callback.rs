@@ -7,7 +7,7 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 
 /// How many words the actions take.
-const MOST_WORDS: &[(&str, usize)] = &[("add", 3), ("list", 1), ("cancel", 1), ("now", 1)];
+const MOST_WORDS: &[(&str, usize)] = &[("add", 3), ("list", 1), ("expired", 1), ("cancel", 1), ("now", 1)];
 
 impl Console {
     /// Carries out an action on callbacks, which are known by their member's uuid.
@@ -29,6 +29,12 @@ impl Console {
                 let queue = queue.first().copied();
                 Ok(list::rows(&self.driver.view(|engine, _| engine.callbacks(queue))))
             }
+            ("expired", queue) => {
+                let queue = queue.first().copied();
+                Ok(list::rows(
+                    &self.driver.view(|engine, _| engine.unkept_callbacks(queue)),
+                ))
+            }
             ("cancel", [member]) => {
                 self.change(Input::CallbackCancel { uuid: uuid(member)? })?;
                 Ok(ok())
@@ -39,7 +45,7 @@ impl Console {
             }
             ("add" | "cancel" | "now", _) => Err(INVALID.into()),
             _ => Err(Refusal(format!(
-                "Unknown callback action '{action}'! Use add, list, cancel or now."
+                "Unknown callback action '{action}'! Use add, list, expired, cancel or now."
             ))),
         }
     }

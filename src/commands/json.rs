@@ -63,6 +63,7 @@ impl Console {
                 rows(&driver.view(|engine, _| engine.remembered(caller)))
             }
             "callback list" => rows(&driver.view(|engine, _| engine.callbacks(text("queue_name")))),
+            "callback expired" => rows(&driver.view(|engine, _| engine.unkept_callbacks(text("queue_name")))),
             "callback add" => {
                 let added = self.add_callback(of("queue_name")?, of("number")?, text("name").unwrap_or_default());
                 json!({ "member_uuid": added.map_err(refused)? })

@@ -2,7 +2,7 @@
 
 use crate::engine::{
     AgentRow, CallListing, CallbackRow, CallerRow, MemberListing, PauseListing, QueueListing, TierListing,
-    AGENT_COLUMNS, CALLBACK_COLUMNS, TIER_COLUMNS,
+    UnkeptCallback, AGENT_COLUMNS, CALLBACK_COLUMNS, TIER_COLUMNS,
 };
 
 /// What stands in one place of a list.
@@ -146,6 +146,36 @@ impl Listed for CallerRow {
             self.caller.as_str().into(),
             self.agent.as_str().into(),
             self.last_talk_epoch.into(),
+        ]
+    }
+}
+
+impl Listed for UnkeptCallback {
+    const COLUMNS: &'static [&'static str] = &[
+        "uuid",
+        "queue",
+        "number",
+        "name",
+        "joined_epoch",
+        "requested_epoch",
+        "attempts",
+        "last_end",
+        "result",
+        "ended_epoch",
+    ];
+
+    fn values(&self) -> Vec<Value<'_>> {
+        vec![
+            self.uuid.as_str().into(),
+            self.queue.as_str().into(),
+            self.number.as_str().into(),
+            self.name.as_str().into(),
+            self.joined_epoch.into(),
+            self.requested_epoch.into(),
+            self.attempts.into(),
+            self.last_end.as_str().into(),
+            self.result.as_str().into(),
+            self.ended_epoch.into(),
         ]
     }
 }

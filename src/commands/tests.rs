@@ -1032,6 +1032,7 @@ fn json_takes_the_commands_that_say_so_and_no_others() {
                 "dispatch internal",
                 "snapshot",
                 "callback list",
+                "callback expired",
                 "callback add",
             ]
             .contains(&words.as_str());

@@ -127,6 +127,7 @@ const OTHERS: &[Fixed] = &[
     fixed(&["member withdraw [member_uuid] [[reason]]"], Since::V0_1, means("UUID and reason: a waiting caller is let go.").asterisk("`QueueWithdrawCaller`")),
     fixed(&["callback add [queue_name] [number] [[name]]"], Since::V0_1, means("QUEUE, number and name: somebody is to be called back who has not called. The answer has the member's uuid.")).json(&["queue_name", "number", "name"]),
     fixed(&["callback list [[queue_name]]"], Since::V0_1, means("Who is to be called back, the first in line first.")).json(&["queue_name"]),
+    fixed(&["callback expired [[queue_name]]"], Since::V0_1, means("Who was promised a call and did not get it, the latest last: for calling by hand. The last 200 of each queue since the module was loaded.")).json(&["queue_name"]),
     fixed(&["callback cancel [member_uuid]"], Since::V0_1, means("UUID: not called back any more; a call that is being made is ended.")).json(&["member_uuid"]),
     fixed(&["callback now [member_uuid]"], Since::V0_1, means("UUID: no delay holds any more; called as soon as an agent is free.")).json(&["member_uuid"]),
     fixed(&["caller get [caller]"], Since::V0_1, means("Which agents have talked to this caller last, by queue, as far as `sticky-days` remembers.")).json(&["caller"]),

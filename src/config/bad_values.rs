@@ -63,7 +63,9 @@ const WRONG_OF_ITS_OWN: &[(&str, &[&str])] = &[
     ("join-empty", &["Lunch", "paused,lunch"]),
     ("callback-key", &["12", "x", "\u{661}"]),
     ("callback-confirm-key", &["12", "x"]),
+    ("callback-give-back-key", &["12", "x"]),
     ("callback-numbers", &["(", "a)(b"]),
+    ("callback-until", &["24:00", "noon", "1730"]),
     ("leave-when-empty", &["Lunch", "paused,lunch"]),
 ];
 
@@ -331,7 +333,9 @@ const OWN: &[(&str, &str)] = &[
     ("join-empty", "strict"),
     ("callback-key", "2"),
     ("callback-confirm-key", "5"),
+    ("callback-give-back-key", "6"),
     ("callback-numbers", "0[1-9][0-9]+"),
+    ("callback-until", "17:30"),
     ("leave-when-empty", "strict"),
 ];
 

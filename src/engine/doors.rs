@@ -62,6 +62,7 @@ impl Engine {
             Input::Restore(snapshot) => self.restore(now, snapshot),
             Input::Adopt(found) => return Ok(self.adopt(now, found)),
             Input::ClockSet(shown) => self.set_wall_clock(now, shown),
+            Input::LocalTime(local) => self.local_time = local,
             Input::RowsChanged(changes) => self.take_changes_by_others(now, changes),
             Input::LoadQueue(config) => self.load_queue(now, config),
             Input::Reconfigure(new) => return Ok(Reply::Reconfigured(self.reconfigure(now, *new))),

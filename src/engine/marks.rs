@@ -112,5 +112,9 @@ marks! {
     WhoCallsTakesThePlace: "a caller who is to be called back, and calls meanwhile, has two places",
     WhoIsHeldIsNotFree: "an agent who is held for somebody who is being called back is given to others",
     WhoStandsBeforeIsServedBefore: "an agent who is held for somebody is kept from callers who stand before that one",
+    WhoWaitedInVainIsFree: "an agent who has taken a callback waits on when nobody is reached",
+    GivenBackIsForOthers: "an agent who has given a callback back is offered it again at once",
+    AttemptsOfADayAreCounted: "a number is called however often it has been called on the day",
+    NothingIsPromisedTooLate: "calls are promised after callback-until",
     ResumeEndsIdleness: "agent resume leaves an agent put aside",
 }

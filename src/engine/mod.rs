@@ -31,7 +31,9 @@ mod waiting;
 mod watchdog;
 
 pub use border::blf_key::{blf_key_name, blf_key_of, BlfKey};
-pub use border::callback::{CallBack, CallbackOffer, CallbackRefusal};
+pub use border::callback::{
+    CallBack, CallbackCounts, CallbackOffer, CallbackRefusal, CallsBack, UnkeptCallback, WaitingAgent,
+};
 pub use border::caller::{JoinRequest, MemberExit};
 pub use border::changes_by_others::{ChangeByOthers, ChangesByOthers};
 pub use border::error::EngineError;
@@ -89,6 +91,7 @@ pub use vocabulary::event_names::{EVENTS, EVENT_HEADERS};
 pub use vocabulary::ids::{AgentId, AnnouncementId, CallbackAttemptId, MemberId, OfferId, QueueId, TierId};
 pub use vocabulary::leg_state::LegState;
 pub use vocabulary::level_rules::{LevelLimits, LevelRules};
+pub use vocabulary::local_time::{LocalTime, TimeOfDay};
 pub use vocabulary::meaning::{means, Meaning, Named, Sample, Since};
 pub(crate) use vocabulary::names;
 pub use vocabulary::number_pattern::NumberPattern;
@@ -102,6 +105,6 @@ pub use vocabulary::time::{Span, Timestamp, WallTime};
 pub use vocabulary::why_not::{Unoffered, WhyNot};
 pub use vocabulary::words::{
     Absence, AgentKind, AgentReport, AgentState, AgentStatus, AgentType, Autopause, CallResult, CallState,
-    CallbackResult, CancelReason, ChatDispatch, EstimateTold, HangupCause, Media, MemberState, PositionTold,
-    QueueLogEvent, RecordKind, Strategy, TierState, TimeoutPriority,
+    CallbackFirst, CallbackLevel, CallbackResult, CancelReason, ChatDispatch, EstimateTold, HangupCause, Media,
+    MemberState, PositionTold, QueueLogEvent, RecordKind, Strategy, TierState, TimeoutPriority,
 };

@@ -69,7 +69,9 @@ impl Engine {
             let Some(offer) = self.offers.get(id) else { continue };
             match offer.stage {
                 Stage::Bridged { .. } => inspection.talking.push(*id),
-                Stage::Ringing | Stage::Cancelling(_) | Stage::Connecting { .. } => inspection.ringing.push(*id),
+                Stage::Ringing | Stage::Calling | Stage::Cancelling(_) | Stage::Connecting { .. } => {
+                    inspection.ringing.push(*id);
+                }
             }
         }
         for id in members {
@@ -153,6 +155,10 @@ impl Engine {
             Some(Stage::Cancelling(cause)) => return self.end_unanswered(now, id, &RingEnd::Withdrawn(cause)),
             Some(Stage::Ringing) => {
                 return self.end_unanswered(now, id, &RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL));
+            }
+            Some(Stage::Calling) => {
+                self.lose_waiting_agent(now, id, &RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL));
+                return;
             }
             Some(Stage::Connecting { .. }) => self.bridge_failed(now, id, (true, false), &HangupCause::NONE),
             Some(Stage::Bridged { .. }) => self.agent_leg_ended(now, id, HangupCause::NONE, TalkEnd::Agent),

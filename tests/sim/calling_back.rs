@@ -28,7 +28,10 @@ enum Happening {
     Arrives(String),
     HangsUp(String),
     Answers(OfferId),
+    Bridges(OfferId),
     Fails(OfferId),
+    GivesBack(OfferId),
+    HangsUpWhileWaiting(OfferId),
     TalkEnds(OfferId),
     ComesOrGoes(usize),
     Adds,
@@ -52,6 +55,8 @@ struct Day {
     rings: BTreeMap<OfferId, Ring>,
     /// Rings that are being taken back: nobody answers them any more.
     cancelled: BTreeSet<OfferId>,
+    /// Agents who have waited for somebody who is there now.
+    connecting: BTreeSet<OfferId>,
     trace: Vec<String>,
 }
 
@@ -69,6 +74,14 @@ impl Day {
                 expires: u32::try_from(dice.between(600, 3_000)).unwrap_or(600),
                 delay: u32::try_from(dice.between(0, 1) * 30).unwrap_or(0),
                 ring_time: 30,
+                first: match dice.chance(0.5) {
+                    true => CallbackFirst::Agent,
+                    false => CallbackFirst::Customer,
+                },
+                confirm_sound: dice.chance(0.3).then(|| "confirm.wav".to_owned()),
+                attempts_per_day: u32::try_from(dice.below(2) * dice.between(2, 4)).unwrap_or(0),
+                // The day begins at 13:46.
+                until: dice.chance(0.3).then(|| TimeOfDay::parse("14:16")).flatten(),
                 ..CallbackConfig::default()
             },
             ..QueueConfig::named(QUEUE)
@@ -91,6 +104,7 @@ impl Day {
             callers: 0,
             rings: BTreeMap::new(),
             cancelled: BTreeSet::new(),
+            connecting: BTreeSet::new(),
             trace: Vec::new(),
         }
     }
@@ -148,11 +162,12 @@ impl Day {
             Output::CallBack(call) => self.dial(&call),
             Output::Ring(ring) => {
                 let (offer, answers) = (ring.offer, self.dice.chance(0.85));
+                let may_give_back = ring.calls_back.is_some();
                 self.rings.insert(offer, ring);
-                let next = if answers {
-                    Happening::Answers(offer)
-                } else {
-                    Happening::Fails(offer)
+                let next = match answers {
+                    true if may_give_back && self.dice.chance(0.2) => Happening::GivesBack(offer),
+                    true => Happening::Answers(offer),
+                    false => Happening::Fails(offer),
                 };
                 self.plan((1.0, 8.0), next);
             }
@@ -160,8 +175,19 @@ impl Day {
                 self.cancelled.insert(offer);
                 self.plan((0.0, 0.5), Happening::Fails(offer));
             }
+            Output::Connect(connect) => self.connects(connect.offer),
             Output::Release(release) => self.plan((0.0, 0.5), Happening::Leaves(release.member)),
             _ => (),
+        }
+    }
+
+    /// An agent who has waited, and somebody who was called back, are to hear each other.
+    fn connects(&mut self, offer: OfferId) {
+        let has_waited = |ring: &Ring| ring.calls_back.is_some();
+        if self.rings.get(&offer).is_some_and(has_waited) {
+            self.book.is_connected(offer);
+            self.connecting.insert(offer);
+            self.plan((0.1, 0.5), Happening::Bridges(offer));
         }
     }
 
@@ -197,7 +223,16 @@ impl Day {
                 let _ = self.tell(Input::SuccessorGone { session_uuid });
             }
             Happening::Answers(offer) => self.answers(offer),
-            Happening::Fails(offer) => self.ring_fails(offer),
+            Happening::Bridges(offer) => self.bridges(offer),
+            Happening::Fails(offer) => {
+                self.ring_ends(offer, RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL));
+            }
+            Happening::GivesBack(offer) => self.gives_back(offer),
+            Happening::HangsUpWhileWaiting(offer) => {
+                if !self.cancelled.contains(&offer) && self.book.waits(offer) {
+                    self.ring_ends(offer, RingEnd::NotTaken(HangupCause::NORMAL_CLEARING));
+                }
+            }
             Happening::TalkEnds(offer) => self.talk_ends(offer),
             Happening::ComesOrGoes(agent) => self.comes_or_goes(agent),
             Happening::Adds => {
@@ -323,8 +358,27 @@ impl Day {
         };
         let agent_uuid = format!("leg{}", offer.number());
         if self.tell(Input::OfferAnswered { offer, agent_uuid }).is_err() {
+            self.ring_ends(offer, RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL));
             return;
         }
+        if ring.calls_back.is_some() {
+            if self.dice.chance(0.15) {
+                self.plan((0.5, 30.0), Happening::HangsUpWhileWaiting(offer));
+            }
+            return;
+        }
+        self.bridges(offer);
+    }
+
+    /// Member and agent hear each other; whoever asked for that has it.
+    fn bridges(&mut self, offer: OfferId) {
+        if self.cancelled.contains(&offer) {
+            return;
+        }
+        self.connecting.remove(&offer);
+        let Some(ring) = self.rings.get(&offer).cloned() else {
+            return;
+        };
         if self.tell(Input::OfferBridged { offer }).is_err() {
             return;
         }
@@ -341,13 +395,30 @@ impl Day {
         self.plan((5.0, 90.0), Happening::TalkEnds(offer));
     }
 
-    fn ring_fails(&mut self, offer: OfferId) {
+    fn ring_ends(&mut self, offer: OfferId, end: RingEnd) {
         if self.rings.remove(&offer).is_none() {
             return;
         }
         self.book.offer_ends(self.now, offer);
-        let end = RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL);
-        let _ = self.tell(Input::OfferFailed { offer, end });
+        let input = match self.connecting.remove(&offer) {
+            false => Input::OfferFailed { offer, end },
+            true => Input::BridgeFailed {
+                offer,
+                member_up: false,
+                agent_left: false,
+                cause: end.cause(),
+            },
+        };
+        let _ = self.tell(input);
+    }
+
+    /// The agent has heard whom it is about, and does not want it.
+    fn gives_back(&mut self, offer: OfferId) {
+        if self.cancelled.contains(&offer) {
+            return;
+        }
+        self.book.is_given_back(self.now, offer);
+        self.ring_ends(offer, RingEnd::GivenBack);
     }
 
     fn talk_ends(&mut self, offer: OfferId) {
@@ -388,6 +459,7 @@ impl Day {
         self.engine = Engine::new(Settings::default(), self.seed + 1);
         self.rings.clear();
         self.cancelled.clear();
+        self.connecting.clear();
         let survives = |happening: &Happening| {
             let goes_on = [
                 Happening::Calls,

@@ -102,6 +102,7 @@ fn the_usage_has_no_changing_command_that_is_missing_here() {
         "tier list",
         "pause list",
         "callback list",
+        "callback expired",
         "caller get",
         "queue get",
         "queue list",

@@ -1,6 +1,7 @@
 //! Figures of queues, agents and the whole call centre: those of OpenSIPS's call_center
 //! (`ccg_`, `ccf_`, `cca_`) and Asterisk's two service levels.
 
+use crate::engine::border::callback::CallbackCounts;
 use crate::engine::vocabulary::time::Span;
 
 /// What is counted of a queue, or of all of them, since the start or the last `stats reset`.
@@ -28,6 +29,14 @@ pub struct Counts {
     pub wait: Sum,
     /// Time talked, of all talks that are over.
     pub talk: Sum,
+    /// Of the answered, those whom an agent had whom they prefer.
+    pub answered_by_preferred: u64,
+    /// Of the answered, those who do not count in the service level (`callback-service-level`).
+    pub answered_outside_level: u64,
+    /// Of those who left unanswered, those who do not count in it.
+    pub left_outside_level: u64,
+    /// Of those who were to be called back.
+    pub callbacks: CallbackCounts,
 }
 
 /// What is counted of an agent.
@@ -69,13 +78,17 @@ impl Sum {
 impl Counts {
     /// Of the answered, the share in percent that was answered in time: Asterisk's ServicelevelPerf.
     pub fn service_level(&self) -> u64 {
-        percent(self.answered_in_time, self.answered)
+        percent(
+            self.answered_in_time,
+            self.answered.saturating_sub(self.answered_outside_level),
+        )
     }
 
     /// Of all who came in, the share in percent that was answered, or left, in time: Asterisk's ServicelevelPerf2.
     pub fn service_level_2(&self) -> u64 {
         let all = self.answered + self.abandoned + self.released;
-        percent(self.answered_in_time + self.left_in_time, all)
+        let outside = self.answered_outside_level + self.left_outside_level;
+        percent(self.answered_in_time + self.left_in_time, all.saturating_sub(outside))
     }
 }
 
@@ -94,6 +107,8 @@ pub struct Live {
     pub free_agents: u64,
     /// Agents who are logged in, and on a break, put aside or paused.
     pub paused_agents: u64,
+    /// Of those who wait, those who are to be called back and have no agent yet: asked for, being dialled, or reached.
+    pub callbacks: u64,
 }
 
 impl Live {

@@ -13,6 +13,7 @@ use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::vocabulary::callback_end::CallbackEnd;
 use crate::engine::vocabulary::ids::{AnnouncementId, CallbackAttemptId, MemberId, OfferId};
 use crate::engine::vocabulary::leg_state::LegState;
+use crate::engine::vocabulary::local_time::LocalTime;
 use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::talk_end::TalkEnd;
 use crate::engine::vocabulary::time::WallTime;
@@ -33,6 +34,9 @@ pub enum Input {
     Adopt(Found),
     /// FreeSWITCH's clock shows this now: it was set, forward or back. Nobody's deadline moves.
     ClockSet(WallTime),
+    /// What clocks show where the machine stands, now and later: time zone and summer time. Until it is told, days and times of day are
+    /// those of UTC.
+    LocalTime(LocalTime),
     /// Others have changed rows in the database: taken over without events, as with stock. Rows that the engine cannot
     /// let go of (of an agent who talks, of a caller who waits) are written again.
     RowsChanged(ChangesByOthers),

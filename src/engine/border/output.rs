@@ -1,6 +1,6 @@
 //! Everything the engine can ask of the world. An adapter does what an output says and decides nothing.
 
-use crate::engine::border::callback::CallBack;
+use crate::engine::border::callback::{CallBack, CallsBack};
 use crate::engine::border::event::{Event, Presence};
 use crate::engine::border::hold::{Hold, Parting};
 use crate::engine::border::queue_log_line::QueueLogLine;
@@ -104,6 +104,8 @@ pub struct Ring {
     pub joined_epoch: i64,
     /// Seconds the phone may ring.
     pub timeout: u32,
+    /// Whoever is to be called back once this agent has taken it: there is no caller's channel yet. None for a caller who waits.
+    pub calls_back: Option<Box<CallsBack>>,
 }
 
 /// A member and an agent to be bridged.

@@ -1,5 +1,6 @@
 //! What has come of callers and offers in some stretch of time. Tallies of neighbouring stretches add up; nobody resets one.
 
+use crate::engine::border::callback::CallbackCounts;
 use crate::engine::vocabulary::time::Span;
 use crate::engine::vocabulary::words::{CallResult, CancelReason};
 
@@ -42,6 +43,14 @@ pub struct Tally {
     pub left_wait: Span,
     /// Time talked, of all talks that are over.
     pub talk: Span,
+    /// Of the answered, those whom an agent had whom they prefer.
+    pub answered_by_preferred: u32,
+    /// Of the answered, those who do not count in the service level (`callback-service-level`).
+    pub answered_outside_level: u32,
+    /// Of those who left unanswered, those who do not count in it.
+    pub left_outside_level: u32,
+    /// Of those who were to be called back.
+    pub callbacks: CallbackCounts,
     by_reason: [u32; CancelReason::ALL.len()],
     failed: [u32; FAILURES.len()],
 }
@@ -109,6 +118,10 @@ impl Adds for Tally {
         self.longest_wait = self.longest_wait.max(other.longest_wait);
         self.left_wait = self.left_wait.and(other.left_wait);
         self.talk = self.talk.and(other.talk);
+        self.answered_by_preferred += other.answered_by_preferred;
+        self.answered_outside_level += other.answered_outside_level;
+        self.left_outside_level += other.left_outside_level;
+        self.callbacks.add(&other.callbacks);
         for (count, more) in self.by_reason.iter_mut().zip(other.by_reason) {
             *count += more;
         }
@@ -158,7 +171,7 @@ mod tests {
         for reason in CancelReason::ALL {
             tally.note_reason(*reason);
         }
-        assert_eq!((tally.abandoned(), tally.released(), tally.refused()), (3, 9, 6));
+        assert_eq!((tally.abandoned(), tally.released(), tally.refused()), (3, 10, 6));
         for result in CallResult::ALL {
             tally.note_result(*result);
         }

@@ -14,4 +14,8 @@ pub(in crate::engine) struct Answer {
     pub wait: Span,
     /// How long the phone had rung.
     pub ring: Span,
+    /// The caller does not count in the service level.
+    pub outside_level: bool,
+    /// The caller prefers the agent.
+    pub by_preferred: bool,
 }

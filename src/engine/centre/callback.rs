@@ -56,6 +56,8 @@ pub(in crate::engine) struct Callback {
     pub expires: Option<Timestamp>,
     /// The agent who is held for it.
     pub hold: Option<Hold>,
+    /// Agents who have given it back, and until when it is not theirs.
+    pub given_back: Vec<(AgentId, Timestamp)>,
 }
 
 impl Callback {
@@ -69,6 +71,7 @@ impl Callback {
             due,
             expires,
             hold: None,
+            given_back: Vec::new(),
         }
     }
 

@@ -21,6 +21,7 @@ use crate::engine::centre::watch::Watchdog;
 use crate::engine::configuration::settings::Settings;
 use crate::engine::rows::member::MemberRow;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
+use crate::engine::vocabulary::local_time::LocalTime;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 /// The call centre.
@@ -31,6 +32,8 @@ pub struct Engine {
     pub(in crate::engine) settings: Settings,
     /// What is told outside of the time.
     pub(in crate::engine) wall: WallClock,
+    /// Which day and time of day that is, where the machine stands.
+    pub(in crate::engine) local_time: LocalTime,
     pub(in crate::engine) random: Random,
     pub(in crate::engine) queues: Queues,
     pub(in crate::engine) agents: Agents,
@@ -76,6 +79,7 @@ impl Engine {
             dispatches: settings.internal_call_dispatching,
             settings,
             wall: WallClock::default(),
+            local_time: LocalTime::default(),
             random: Random::seeded(seed),
             queues: Queues::default(),
             agents: Agents::default(),

@@ -73,6 +73,8 @@ pub(in crate::engine) struct Member {
     pub dissuasion_playing: Option<AnnouncementId>,
     /// The watchdog did not find its channel.
     pub suspected: bool,
+    /// Has asked to be called back, whatever has become of that.
+    pub asked_for_callback: bool,
     /// Where the member is to be called back, or was and has no agent yet.
     pub callback: Option<Box<Callback>>,
     /// From when limits on waiting count: the beginning of the stay, or when somebody came to it who is called back.
@@ -389,6 +391,7 @@ impl Member {
             dissuaded: false,
             dissuasion_playing: None,
             suspected: false,
+            asked_for_callback: false,
             callback: None,
             limits_from: now,
             entry_place: 0,

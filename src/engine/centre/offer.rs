@@ -52,10 +52,15 @@ impl Offer {
         matches!(self.stage, Stage::Connecting { .. })
     }
 
+    /// Whether the agent waits for somebody who is being called back.
+    pub fn is_calling(&self) -> bool {
+        self.stage == Stage::Calling
+    }
+
     /// Whether the member has left the queue: its member-queue-end has been told.
     pub fn has_lost_member(&self) -> bool {
         match self.stage {
-            Stage::Ringing | Stage::Cancelling(_) => false,
+            Stage::Ringing | Stage::Calling | Stage::Cancelling(_) => false,
             Stage::Connecting { member_left, .. } | Stage::Bridged { member_left } => member_left,
         }
     }
@@ -63,12 +68,14 @@ impl Offer {
     /// The member leaves the queue although the agent has answered. What only rings for it is cancelled instead.
     pub fn lose_member(&mut self) {
         match &mut self.stage {
-            Stage::Ringing | Stage::Cancelling(_) => debug_assert!(false, "only rings: {:?}", self.member),
+            Stage::Ringing | Stage::Calling | Stage::Cancelling(_) => {
+                debug_assert!(false, "only rings: {:?}", self.member);
+            }
             Stage::Connecting { member_left, .. } | Stage::Bridged { member_left } => *member_left = true,
         }
     }
 
-    /// What is counted of it, once the agent has answered.
+    /// What is counted of it, once the agent has answered, whoever the member is.
     pub fn answer(&self) -> Answer {
         Answer {
             queue: self.queue,
@@ -76,6 +83,8 @@ impl Offer {
             media: self.media(),
             wait: self.answered.since(self.facts.entered),
             ring: self.answered.since(self.called),
+            outside_level: false,
+            by_preferred: false,
         }
     }
 }
@@ -87,6 +96,8 @@ pub(in crate::engine) enum Stage {
     Ringing,
     /// The ring is being stopped; the cause is the offer's end.
     Cancelling(HangupCause),
+    /// The agent has taken somebody who is to be called back, and waits while the number is dialled.
+    Calling,
     /// The agent has answered; the bridge is being made.
     Connecting {
         /// The member has left the queue meanwhile.

@@ -74,6 +74,8 @@ impl Tallies {
             tally.answered += 1;
             tally.answered_chats += u32::from(answer.media == Media::Chat);
             tally.answered_in_time += u32::from(is_in_time);
+            tally.answered_outside_level += u32::from(answer.outside_level);
+            tally.answered_by_preferred += u32::from(answer.by_preferred);
             tally.wait = tally.wait.and(wait);
             tally.longest_wait = tally.longest_wait.max(wait);
         });
@@ -81,12 +83,18 @@ impl Tallies {
         self.rings.add(answer.ring);
     }
 
-    /// A caller leaves unanswered.
-    pub fn note_leaver(&mut self, leaver: LeaverOverview, is_in_time: bool, service_level_seconds: u32) {
+    /// A caller leaves unanswered: in time or not, and perhaps outside the service level.
+    pub fn note_leaver(
+        &mut self,
+        leaver: LeaverOverview,
+        (is_in_time, outside_level): (bool, bool),
+        service_level_seconds: u32,
+    ) {
         let (waited, reason) = (leaver.waited, leaver.reason);
         self.counted.note(leaver.left, |tally| {
             tally.note_reason(reason);
             tally.left_in_time += u32::from(is_in_time);
+            tally.left_outside_level += u32::from(outside_level);
             tally.left_wait = tally.left_wait.and(waited);
         });
         let waits = if reason.is_callers_own() {

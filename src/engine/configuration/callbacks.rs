@@ -1,6 +1,8 @@
 //! How a queue calls its callers back.
 
+use crate::engine::vocabulary::local_time::TimeOfDay;
 use crate::engine::vocabulary::number_pattern::NumberPattern;
+use crate::engine::vocabulary::words::{CallbackFirst, CallbackLevel};
 
 /// The parameters of a queue about callbacks. Nobody is called back without `callback-dial`. Times are whole seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +47,20 @@ pub struct CallbackConfig {
     pub confirm_key: char,
     /// `callback-confirm-sound`.
     pub confirm_sound: Option<String>,
+    /// `callback-first`: who is called first.
+    pub first: CallbackFirst,
+    /// `callback-agent-sound`: what an agent hears who is called first.
+    pub agent_sound: Option<String>,
+    /// `callback-give-back-key`: with it such an agent gives the callback back.
+    pub give_back_key: char,
+    /// `callback-lead`: an attempt may begin so long before an agent is free.
+    pub lead: u32,
+    /// `callback-until`: from then on nobody is promised a call on this day.
+    pub until: Option<TimeOfDay>,
+    /// `callback-attempts-per-day`: so often a number is called on one day, by all queues together; 0 is any number.
+    pub attempts_per_day: u32,
+    /// `callback-service-level`: how those who are called back count in the service level.
+    pub service_level: CallbackLevel,
 }
 
 impl Default for CallbackConfig {
@@ -70,6 +86,13 @@ impl Default for CallbackConfig {
             caller_id_number: None,
             confirm_key: '1',
             confirm_sound: None,
+            first: CallbackFirst::Customer,
+            agent_sound: None,
+            give_back_key: '2',
+            lead: 0,
+            until: None,
+            attempts_per_day: 0,
+            service_level: CallbackLevel::Count,
         }
     }
 }

@@ -97,7 +97,7 @@ impl Engine {
         let queue = self.queue_named(&talk.queue);
         let agent = self.agent_of_talk(talk);
         let tier = self.tier_of_talk(queue, agent, talk);
-        self.end_callback_in_talk(queue, &talk.member_uuid);
+        self.end_callback_in_talk(now, queue, &talk.member_uuid);
         let (member, facts, member_left) = self.member_of_talk(talk, &course, queue, id);
         let offer = Offer {
             queue,

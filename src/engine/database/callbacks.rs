@@ -49,11 +49,8 @@ impl Engine {
         self.members.of_uuid(&row.uuid).is_some() || self.callbacks.of_number(queue, &row.number).is_some()
     }
 
-    fn restore_callback(&mut self, now: Timestamp, mut row: CallbackRow, member: Option<MemberRow>) {
-        if row.state != CallbackStage::Pending.as_str() {
-            // It was cut off by us, not by whoever was called.
-            row.attempts = (row.attempts - 1).max(0);
-        }
+    fn restore_callback(&mut self, now: Timestamp, row: CallbackRow, member: Option<MemberRow>) {
+        self.restore_attempts(now, &row);
         let queue = self.queue_named(&row.queue);
         let id = MemberId(self.next_id());
         let member_row = self.row_of_callback(now, &row, member);
@@ -82,6 +79,7 @@ impl Engine {
         if let Some(at) = expires {
             self.timers.set(Timer::CallbackExpires(id), at.max(now));
         }
+        member.asked_for_callback = true;
         member.callback = Some(Box::new(Callback::of(row, due, expires)));
         self.members.insert(id, member);
         if let Some(queue) = self.queues.get_mut(&queue) {
@@ -124,13 +122,13 @@ impl Engine {
     }
 
     /// Somebody who is to be called back talks to an agent already: what was kept is older than the bridge.
-    pub(in crate::engine) fn end_callback_in_talk(&mut self, queue: QueueId, uuid: &str) {
+    pub(in crate::engine) fn end_callback_in_talk(&mut self, now: Timestamp, queue: QueueId, uuid: &str) {
         let Some(id) = self.members.of_uuid(uuid) else { return };
         let is_here = |member: &Member| member.queue == queue && member.is_away();
         if !self.members.get(&id).is_some_and(|member| is_here(member)) {
             return;
         }
-        self.end_callback(id, CallbackResult::Answered);
+        self.end_callback(now, id, CallbackResult::Answered);
         self.leave_line(id);
         self.set_member_state(id, MemberState::Abandoned);
         self.keep_abandoned(id);

@@ -1,5 +1,6 @@
 //! Looking at the engine: copies of rows, in the order stock lists them.
 
+use crate::engine::border::callback::UnkeptCallback;
 use crate::engine::border::views::{
     AgentFilter, CallListing, Holdings, MemberListing, QueueListing, Repairs, TierListing,
 };
@@ -196,6 +197,14 @@ impl Engine {
         members.sort_by_key(|(id, member)| (member.queue, member.place_in_line(*id, 0)));
         let rows = members.into_iter().filter_map(|(_, member)| member.callback.as_ref());
         rows.map(|callback| callback.row.clone()).collect()
+    }
+
+    /// Who was promised a call and did not get it, of a queue or of all, the latest last: of each queue the last of them.
+    pub fn unkept_callbacks(&self, queue: Option<&str>) -> Vec<UnkeptCallback> {
+        match queue.map(|name| self.queues.named(name)) {
+            Some(None) => Vec::new(),
+            found => self.callbacks.unkept(found.flatten()).cloned().collect(),
+        }
     }
 
     /// The members of all queues by score.

@@ -132,7 +132,7 @@ impl Engine {
             wrap_up_seconds: config.wrap_up_time,
             tier_rules_apply: config.tier_rules_apply,
             required_skills: config.required_skills.to_string(),
-            live: queue.live(),
+            live: self.live_of(id, queue),
             talking,
             oldest_joined: self.oldest_joined(queue),
             estimated_wait: self.estimated_wait(id, CallerRequirements::nothing()),
@@ -268,6 +268,7 @@ impl Engine {
             media: offer.media(),
             stage: match offer.stage {
                 Stage::Ringing => "ringing",
+                Stage::Calling => "calling",
                 Stage::Cancelling(_) => "cancelling",
                 Stage::Connecting { .. } => "connecting",
                 Stage::Bridged { .. } => "talking",

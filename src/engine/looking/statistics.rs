@@ -6,7 +6,7 @@ use crate::engine::centre::engine::Engine;
 use crate::engine::centre::queue::Queue;
 use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::caller_requirements::CallerRequirements;
-use crate::engine::vocabulary::ids::TierId;
+use crate::engine::vocabulary::ids::{QueueId, TierId};
 use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::Media;
 
@@ -22,7 +22,7 @@ impl Engine {
         let statistics = wanted.map(|(id, queue)| QueueStatistics {
             name: queue.name.clone(),
             counts: queue.counts,
-            live: queue.live(),
+            live: self.live_of(id, queue),
             estimated_wait: self.estimated_wait(id, CallerRequirements::nothing()),
             opensips_wait: queue.opensips_wait(),
         });
@@ -37,6 +37,7 @@ impl Engine {
             live.chats_on_hold += queue.chats_on_hold;
             live.queued += queue.queued;
         }
+        live.callbacks = self.callbacks.count_all();
         let ours = |agent: &&Agent| !agent.deleted && self.is_ours(&agent.row.instance_id);
         for agent in self.agents.values().filter(ours) {
             let is_free = agent.is_placed && agent.tiers.iter().any(|tier| self.could_serve_at_once(*tier));
@@ -48,6 +49,14 @@ impl Engine {
         CentreStatistics {
             counts: self.counts,
             live,
+        }
+    }
+
+    /// How things stand in a queue.
+    pub(in crate::engine) fn live_of(&self, id: QueueId, queue: &Queue) -> Live {
+        Live {
+            callbacks: u64::try_from(self.callbacks.count(id)).unwrap_or(u64::MAX),
+            ..queue.live()
         }
     }
 
@@ -89,7 +98,8 @@ impl Engine {
 }
 
 impl Queue {
-    pub(in crate::engine) fn live(&self) -> Live {
+    /// The same without callbacks, which the queue does not know.
+    fn live(&self) -> Live {
         let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let paused = self
             .present
@@ -102,6 +112,7 @@ impl Queue {
             agents: number(self.staff.agents),
             free_agents: number(self.free_agents(Media::Audio)),
             paused_agents: number(paused.map(|(_, count)| *count).sum()),
+            callbacks: 0,
         }
     }
 

@@ -29,7 +29,10 @@ impl Engine {
             return false;
         };
         let waits = match member.callback.as_ref().filter(|_| member.is_away()) {
-            Some(callback) => self.is_dialled_from(member.queue) && callback.wants_agent(now),
+            Some(callback) => {
+                let is_taken = member.serving().is_some();
+                self.is_dialled_from(member.queue) && callback.wants_agent(now) && !is_taken
+            }
             None => member.is_waiting_here(),
         };
         if !waits || member.row.state == MemberState::Abandoned {
@@ -162,7 +165,10 @@ impl Engine {
         let chosen = after.or_else(|| class.free.first().copied().filter(is_open))?;
         let chosen = if member.was_missed_by(chosen.tier) {
             let other = Self::first_who_has_not_missed(member, class, is_open);
-            other.or_else(|| Some(chosen).filter(|chosen| !self.is_kept_from(chosen.tier, id)))?
+            let may_have = |key: &FreeKey| !self.is_kept_from(key.tier, id);
+            let again = other.or(Some(chosen)).filter(may_have);
+            // One of those who have given it back may stand before the others.
+            again.or_else(|| class.free.iter().copied().find(may_have).filter(is_open))?
         } else {
             chosen
         };

@@ -11,16 +11,41 @@ use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
 use crate::engine::vocabulary::preferred_agents::PreferredAgents;
 use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::words::{CallbackFirst, CallbackResult};
 use std::cmp::Reverse;
 
 impl Engine {
     /// An agent was chosen for a member: its phone rings, or the agent is held for the one who is called back.
     pub(in crate::engine) fn give(&mut self, now: Timestamp, member: MemberId, tier: TierId) {
-        let is_away = self.members.get(&member).is_some_and(|member| member.is_away());
-        match is_away {
-            true => self.hold_for(now, member, tier),
-            false => self.offer(now, member, tier),
+        let stage = self.callback_of(member).map(|callback| callback.stage);
+        match stage.filter(|stage| stage.is_away()) {
+            None => self.offer(now, member, tier),
+            Some(CallbackStage::Pending) => self.give_pending(now, member, tier),
+            Some(_) => self.hold_for(now, member, tier),
         }
+    }
+
+    fn give_pending(&mut self, now: Timestamp, id: MemberId, tier: TierId) {
+        if self.refusals.until > now && holds(Mark::RefusedCallersWait) {
+            // FreeSWITCH makes no calls: the next ones in line are not tried one after the other.
+            self.place_member(now, id);
+            return self.members.note_placed(id);
+        }
+        if self.has_no_attempt_left(id) {
+            return self.drop_callback(now, id, CallbackResult::GivenUp);
+        }
+        if self.is_called_too_often(now, id) {
+            return self.drop_callback(now, id, CallbackResult::TooOften);
+        }
+        match self.calls_agent_first(id) {
+            true => self.offer(now, id, tier),
+            false => self.hold_for(now, id, tier),
+        }
+    }
+
+    fn calls_agent_first(&self, member: MemberId) -> bool {
+        let config = self.callback_config(member);
+        config.is_some_and(|config| config.first == CallbackFirst::Agent)
     }
 
     fn hold_for(&mut self, now: Timestamp, id: MemberId, tier: TierId) {

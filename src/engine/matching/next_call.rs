@@ -47,7 +47,8 @@ impl Engine {
         let level = queue.level_in_order(tier);
         self.open_through(tier, agent, queue, Media::Audio).ok()?;
         let may_have = |member| !self.is_kept_from(id, member);
-        best_in_line(queue, Span::ZERO, may_have, |_, class| {
+        let is_asked = self.callbacks.has_given_back();
+        best_in_line(queue, Span::ZERO, (is_asked, may_have), |_, class| {
             let requirement = &class.requirement;
             let accepts = requirement.accepts(&agent.skills, tier.level) || !holds(Mark::NextCallNeedsTheSkills);
             let fits = requirement.media() == Media::Audio && accepts;

@@ -60,6 +60,9 @@ impl Engine {
         let Some(tier) = self.tiers.get(&offer.tier) else {
             return;
         };
+        if self.members.get(&offer.member).is_none_or(|member| member.is_away()) {
+            return;
+        }
         let changes = match self.strategy_of(offer.queue) {
             Some(Strategy::TopDown) => vec![
                 (variable::LAST_AGENT_TIER_POSITION, Some(tier.position.to_string())),
@@ -123,6 +126,7 @@ impl Engine {
 
     fn ring(&self, id: OfferId, offer: &Offer) -> Option<Ring> {
         let agent = self.agents.get(&offer.agent)?;
+        let member = self.members.get(&offer.member)?;
         let config = self.config_of(offer.queue);
         let text =
             |of: fn(&QueueConfig) -> &Option<String>| config.and_then(|config| of(config).clone()).unwrap_or_default();
@@ -134,7 +138,7 @@ impl Engine {
             contact: agent.row.contact.clone(),
             agent_uuid: agent.row.uuid.clone(),
             member_uuid: offer.facts.uuid.clone(),
-            member_session_uuid: offer.facts.session_uuid.clone(),
+            member_session_uuid: member.row.session_uuid.clone(),
             cid_name: offer.facts.cid_name.clone(),
             cid_name_prefix: text(|config| &config.cid_name_prefix),
             export_vars: text(|config| &config.cc_export_vars),
@@ -143,12 +147,17 @@ impl Engine {
             media: offer.media(),
             joined_epoch: offer.facts.joined_epoch,
             timeout: offer.may_ring,
+            calls_back: self.calls_back(offer.member).map(Box::new),
         })
     }
 
     /// Top-down begins again from the top when nobody is left below: stock then takes back what it left on the channel.
     pub(in crate::engine) fn forget_offer_on_channel(&mut self, id: MemberId) {
-        let Some(member) = self.members.get(&id).filter(|member| member.place.is_some()) else {
+        let Some(member) = self
+            .members
+            .get(&id)
+            .filter(|member| member.place.is_some() && !member.is_away())
+        else {
             return;
         };
         let strategy = self.strategy_of(member.queue);

@@ -39,13 +39,19 @@ impl Engine {
             return None;
         }
         let may_have = |member| !self.is_kept_from(id, member);
-        best_in_line(self.queues.get(&tier.queue)?, waited, may_have, |id, class| {
-            let media = class.requirement.media();
-            let key = class.requirement.key(tier.free_for(media)?);
-            // Who is not in the class's order does not fit; in that of all is everybody.
-            let fits = id == RequirementClassId::of_all(media) || class.free.contains(&key);
-            fits.then_some(key.level)
-        })
+        let is_asked = self.callbacks.has_given_back();
+        best_in_line(
+            self.queues.get(&tier.queue)?,
+            waited,
+            (is_asked, may_have),
+            |id, class| {
+                let media = class.requirement.media();
+                let key = class.requirement.key(tier.free_for(media)?);
+                // Who is not in the class's order does not fit; in that of all is everybody.
+                let fits = id == RequirementClassId::of_all(media) || class.free.contains(&key);
+                fits.then_some(key.level)
+            },
+        )
     }
 }
 
@@ -54,11 +60,11 @@ impl Engine {
 pub(in crate::engine) fn best_in_line(
     queue: &Queue,
     waited: Span,
-    may_have: impl Fn(MemberId) -> bool,
+    (is_asked, may_have): (bool, impl Fn(MemberId) -> bool),
     level: impl Fn(RequirementClassId, &RequirementClass) -> Option<i64>,
 ) -> Option<Rank> {
-    // Only a member for whom phones may ring on is not for everybody: nobody else is looked up.
-    let rings_several = queue.strategy.is_some_and(Strategy::rings_several);
+    // Only a member for whom phones may ring on, or whom somebody has given back, is not for everybody: nobody else is looked up.
+    let asks = is_asked || queue.strategy.is_some_and(Strategy::rings_several);
     let mut best: Option<Place> = None;
     for (id, class) in queue.classes.iter() {
         if class.line.is_empty() {
@@ -66,7 +72,7 @@ pub(in crate::engine) fn best_in_line(
         }
         let Some(level) = level(id, class) else { continue };
         let wait = queue.wait_for_level(class, level).max(waited);
-        let first = class.line.best_of(wait, |member| !rings_several || may_have(member));
+        let first = class.line.best_of(wait, |member| !asks || may_have(member));
         best = match (best, first) {
             (Some(best), Some(first)) => Some(best.min(first)),
             (best, first) => best.or(first),

@@ -53,7 +53,7 @@ impl Engine {
     }
 
     /// Who has declined a caller by whom it was preferred holds that one up no longer, unless nobody else may have the caller.
-    fn note_declined(&mut self, offer: &Offer) {
+    pub(in crate::engine) fn note_declined(&mut self, offer: &Offer) {
         let is_the_same = |member: &Member| Arc::ptr_eq(&member.facts, &offer.facts) && member.preferred.is_some();
         let only = self.config_of(offer.queue).is_some_and(|config| config.sticky_only);
         if only
@@ -69,7 +69,7 @@ impl Engine {
         }
     }
 
-    fn note_missed_by(&mut self, offer: &Offer, has_dropped: bool) {
+    pub(in crate::engine) fn note_missed_by(&mut self, offer: &Offer, has_dropped: bool) {
         let Some(member) = self.members.change(&offer.member) else {
             return;
         };
@@ -84,11 +84,14 @@ impl Engine {
         }
     }
 
-    /// Whether a caller's phones are to ring on without this agent, who has dropped the caller before.
+    /// Whether a caller's phones are to ring on without this agent, who has dropped the caller before; or this agent has just given it back.
     pub(in crate::engine) fn is_kept_from(&self, tier: TierId, member: MemberId) -> bool {
         let member = self.members.get(&member);
         let has_dropped = |missed: &Missed| missed.dropped_by.contains(&tier);
-        member.is_some_and(|member| !member.offers.is_empty() && member.missed.as_deref().is_some_and(has_dropped))
+        member.is_some_and(|member| {
+            let is_dropped = !member.offers.is_empty() && member.missed.as_deref().is_some_and(has_dropped);
+            is_dropped || self.was_given_back_by(tier, member)
+        })
     }
 
     /// The first free agent who has not missed this caller; none when all who may serve it now have.

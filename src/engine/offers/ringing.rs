@@ -34,9 +34,16 @@ impl Engine {
                     Ok(Reply::Done)
                 };
             }
-            Stage::Connecting { .. } | Stage::Bridged { .. } => return Err(EngineError::OfferOver),
+            Stage::Calling | Stage::Connecting { .. } | Stage::Bridged { .. } => return Err(EngineError::OfferOver),
         }
         self.refusals.end();
+        let member = offer.member;
+        if self.members.get(&member).is_some_and(|member| member.is_away()) {
+            return self.take_callback(now, id, agent_uuid);
+        }
+        let Some(offer) = self.offers.get_mut(&id) else {
+            return Err(EngineError::OfferOver);
+        };
         offer.stage = Stage::Connecting {
             member_left: false,
             leg_ended: None,
@@ -45,6 +52,12 @@ impl Engine {
         offer.agent_uuid = agent_uuid;
         let (member_id, agent_id) = (offer.member, offer.agent);
         self.give_member(now, member_id, agent_id, id);
+        self.begin_connecting(id);
+        Ok(Reply::Done)
+    }
+
+    /// Has member and agent of an offer bridged.
+    pub(in crate::engine) fn begin_connecting(&mut self, id: OfferId) {
         if let Some(offer) = self.offers.remove(&id) {
             self.fire_bridge_start(&offer);
             if let Some(connect) = self.connect(id, &offer) {
@@ -52,11 +65,16 @@ impl Engine {
             }
             self.offers.insert(id, offer);
         }
-        Ok(Reply::Done)
     }
 
     /// Gives a member to the agent who answered, and stops the others.
-    fn give_member(&mut self, now: Timestamp, member_id: MemberId, agent_id: AgentId, offer: OfferId) {
+    pub(in crate::engine) fn give_member(
+        &mut self,
+        now: Timestamp,
+        member_id: MemberId,
+        agent_id: AgentId,
+        offer: OfferId,
+    ) {
         let Some(member) = self.members.change(&member_id) else {
             return;
         };
@@ -111,6 +129,7 @@ impl Engine {
                 self.note_uncalled(now, id, &end);
                 self.end_unanswered(now, id, &end);
             }
+            Some(Stage::Calling) => self.lose_waiting_agent(now, id, &end),
             Some(Stage::Cancelling(cause)) => self.end_unanswered(now, id, &RingEnd::Withdrawn(cause)),
             Some(Stage::Connecting { .. } | Stage::Bridged { .. }) | None => return Err(EngineError::OfferOver),
         }
@@ -131,7 +150,7 @@ impl Engine {
                 }
             }
             RingEnd::Refused(refusal, cause) => self.tell_refusal(now, agent, *refusal, cause),
-            RingEnd::Withdrawn(_) => self.hold_back(now, agent),
+            RingEnd::Withdrawn(_) | RingEnd::GivenBack => self.hold_back(now, agent),
         }
     }
 
@@ -145,6 +164,9 @@ impl Engine {
             self.note_retry(now, member_id);
             self.note_missed(&offer);
         }
+        if *end == RingEnd::GivenBack {
+            self.note_given_back(now, &offer);
+        }
         let tier_state = self.count_missed(now, &offer, end);
         if holds(Mark::FailedOffersAreTold) {
             self.fire_bridge_fail(&offer, now, &end.cause());
@@ -153,6 +175,7 @@ impl Engine {
         self.log_unanswered(now, &offer, end);
         self.free_agent(now, id, &offer, tier_state, AgentState::Waiting);
         self.release_overdue(member_id);
+        self.expire_if_over(now, member_id);
         self.aftermath.not_taken.insert(member_id);
     }
 

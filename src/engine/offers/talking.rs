@@ -3,12 +3,14 @@
 use crate::engine::border::error::EngineError;
 use crate::engine::border::output::Output;
 use crate::engine::border::reply::Reply;
+use crate::engine::centre::answer::Answer;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::Service;
 use crate::engine::centre::offer::{Offer, Stage};
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId, TierId};
 use crate::engine::vocabulary::names::variable;
+use crate::engine::vocabulary::preferred_agents::PreferredAgents;
 use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::talk_end::TalkEnd;
 use crate::engine::vocabulary::time::Timestamp;
@@ -31,6 +33,7 @@ impl Engine {
         let (member_id, agent_id, tier_id) = (offer.member, offer.agent, offer.tier);
         let (session_uuid, agent_uuid) = (offer.facts.session_uuid.clone(), offer.agent_uuid.clone());
         let answer = offer.answer();
+        let answer = self.answer_of(answer, member_id);
         if member_left && holds(Mark::WhoLeftIsNotBridged) {
             // The member left the queue in the very moment of the bridge: nobody may keep the two together.
             self.outputs.push_back(Output::CancelRing {
@@ -57,6 +60,19 @@ impl Engine {
         Ok(Reply::Done)
     }
 
+    /// The same with what the member adds to it.
+    fn answer_of(&self, answer: Answer, id: MemberId) -> Answer {
+        let member = self.members.get(&id);
+        let agent = self.agents.get(&answer.agent);
+        let preferred = member.and_then(|member| member.preferred.as_deref());
+        let is_preferred = |preferred: &PreferredAgents| agent.is_some_and(|agent| preferred.has(&agent.row.name));
+        Answer {
+            outside_level: member.is_some_and(|member| self.is_outside_level(member)),
+            by_preferred: preferred.is_some_and(is_preferred),
+            ..answer
+        }
+    }
+
     fn note_who_talks(&mut self, now: Timestamp, id: OfferId) {
         let Some(offer) = self.offers.get(&id) else { return };
         let (queue, facts) = (offer.queue, Arc::clone(&offer.facts));
@@ -80,7 +96,7 @@ impl Engine {
 
     fn note_bridged_member(&mut self, now: Timestamp, member_id: MemberId, agent_id: AgentId, session_uuid: &str) {
         self.clear_limits(member_id);
-        self.end_callback(member_id, CallbackResult::Answered);
+        self.end_callback(now, member_id, CallbackResult::Answered);
         let agent_name = self
             .agents
             .get(&agent_id)
@@ -176,6 +192,7 @@ impl Engine {
         let offer = self.offers.get_mut(&id).ok_or(EngineError::OfferOver)?;
         match &mut offer.stage {
             Stage::Ringing => self.end_unanswered(now, id, &RingEnd::NotTaken(cause)),
+            Stage::Calling => self.lose_waiting_agent(now, id, &RingEnd::NotTaken(cause)),
             Stage::Cancelling(cause) => {
                 let cause = cause.clone();
                 self.end_unanswered(now, id, &RingEnd::Withdrawn(cause));
@@ -188,10 +205,9 @@ impl Engine {
 
     /// `callcenter_break`: the agent is released although the leg stays up.
     pub(in crate::engine) fn break_agent(&mut self, now: Timestamp, agent_uuid: &str) -> Result<Reply, EngineError> {
-        let offer = self
-            .offers
-            .iter()
-            .find(|(_, offer)| offer.agent_uuid == agent_uuid && (offer.is_connecting() || offer.is_bridged()));
+        let offer = self.offers.iter().find(|(_, offer)| {
+            offer.agent_uuid == agent_uuid && (offer.is_calling() || offer.is_connecting() || offer.is_bridged())
+        });
         let id = offer.map(|(id, _)| *id).ok_or(EngineError::NoSuchLeg)?;
         // The leg has not ended; stock tells the cause of the originate, which succeeded.
         self.agent_leg_ended(now, id, HangupCause::named("SUCCESS"), TalkEnd::Agent)

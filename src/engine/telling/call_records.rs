@@ -194,7 +194,9 @@ impl Engine {
 fn result_of_ring(end: &RingEnd) -> CallResult {
     match end {
         // Nobody's fault.
-        RingEnd::Withdrawn(_) | RingEnd::CallerGone | RingEnd::Refused(..) => CallResult::Withdrawn,
+        RingEnd::Withdrawn(_) | RingEnd::CallerGone | RingEnd::GivenBack | RingEnd::Refused(..) => {
+            CallResult::Withdrawn
+        }
         RingEnd::NoStandingLeg => CallResult::Failed,
         RingEnd::NotTaken(cause) => result_by_cause(cause),
     }

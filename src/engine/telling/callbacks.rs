@@ -6,7 +6,8 @@ use crate::engine::rows::callback::CallbackRow;
 use crate::engine::vocabulary::callback_end::CallbackEnd;
 use crate::engine::vocabulary::ids::MemberId;
 use crate::engine::vocabulary::names::{action, header};
-use crate::engine::vocabulary::words::CallbackResult;
+use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::words::{CallbackResult, QueueLogEvent};
 
 impl Engine {
     /// Somebody is to be called back.
@@ -26,7 +27,8 @@ impl Engine {
     }
 
     /// An attempt has ended without the person.
-    pub(in crate::engine) fn tell_failed_attempt(&mut self, id: MemberId, end: &CallbackEnd) {
+    pub(in crate::engine) fn tell_failed_attempt(&mut self, now: Timestamp, id: MemberId, end: &CallbackEnd) {
+        self.log_callback(now, id, QueueLogEvent::CallbackFailed, vec![end.as_str().to_owned()]);
         let callback = self.members.get(&id).and_then(|member| member.callback.as_deref());
         let Some(callback) = callback else { return };
         let row = callback.row.clone();
@@ -43,9 +45,9 @@ impl Engine {
 
     /// A callback has ended: what was promised is kept, needed no more, or given up.
     pub(in crate::engine) fn fire_callback_ended(&mut self, row: &CallbackRow, result: CallbackResult) {
-        let what = match result {
-            CallbackResult::Expired | CallbackResult::GivenUp => action::CALLBACK_EXPIRED,
-            _ => action::CALLBACK_ENDED,
+        let what = match result.is_unkept() {
+            true => action::CALLBACK_EXPIRED,
+            false => action::CALLBACK_ENDED,
         };
         self.fire_callback(what, row, vec![(header::CALLBACK_RESULT, result.to_string())]);
     }

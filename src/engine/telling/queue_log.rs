@@ -63,6 +63,39 @@ impl Engine {
         self.write_lines(line);
     }
 
+    /// Something has happened to a callback.
+    pub(in crate::engine) fn log_callback(
+        &mut self,
+        now: Timestamp,
+        id: MemberId,
+        event: QueueLogEvent,
+        more: Vec<String>,
+    ) {
+        if !self.logs_queues() {
+            return;
+        }
+        let callback = self.members.get(&id).and_then(|member| member.callback.as_deref());
+        let Some(callback) = callback else { return };
+        let attempts = callback.row.attempts.to_string();
+        let data = [callback.row.number.clone(), attempts]
+            .into_iter()
+            .chain(more)
+            .collect();
+        let line = self.line_of_member(now, id, event, data);
+        self.write_lines(line);
+    }
+
+    /// A member is to be called back on this number from now on.
+    pub(in crate::engine) fn log_callback_requested(&mut self, now: Timestamp, id: MemberId, number: &str) {
+        let Some(member) = self.members.get(&id).filter(|_| self.logs_queues()) else {
+            return;
+        };
+        let waited = whole_seconds(now, member.facts.entered).to_string();
+        let data = vec![number.to_owned(), self.place_for_log(id).to_string(), waited];
+        let line = self.line_of_member(now, id, QueueLogEvent::CallbackRequested, data);
+        self.write_lines(line);
+    }
+
     /// Member and agent hear each other.
     pub(in crate::engine) fn log_connected(&mut self, now: Timestamp, offer: OfferId) {
         let Some(offer) = self.offers.get(&offer).filter(|_| self.logs_queues()) else {
@@ -112,7 +145,7 @@ impl Engine {
         let event = match end {
             RingEnd::Refused(..) => return,
             RingEnd::Withdrawn(cause) if *cause == HangupCause::LOSE_RACE => return,
-            RingEnd::Withdrawn(_) | RingEnd::CallerGone => QueueLogEvent::RingCanceled,
+            RingEnd::Withdrawn(_) | RingEnd::CallerGone | RingEnd::GivenBack => QueueLogEvent::RingCanceled,
             RingEnd::NotTaken(_) | RingEnd::NoStandingLeg => QueueLogEvent::RingNoAnswer,
         };
         let rung = now.since(offer.called).micros().max(0) / 1000;
@@ -283,7 +316,8 @@ fn event_of_leaving(reason: CancelReason) -> QueueLogEvent {
         CancelReason::Timeout
         | CancelReason::DissuadeWait
         | CancelReason::CallbackExpired
-        | CancelReason::CallbackGivenUp => QueueLogEvent::ExitWithTimeout,
+        | CancelReason::CallbackGivenUp
+        | CancelReason::CallbackTooOften => QueueLogEvent::ExitWithTimeout,
         CancelReason::NoAgentTimeout | CancelReason::LeaveEmpty => QueueLogEvent::ExitEmpty,
         CancelReason::ExitWithKey => QueueLogEvent::ExitWithKey,
         CancelReason::Withdraw | CancelReason::CallbackCancelled => QueueLogEvent::Withdraw,

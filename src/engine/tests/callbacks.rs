@@ -2,6 +2,9 @@
 
 use super::*;
 
+mod agent_first;
+mod days_and_figures;
+
 fn config() -> QueueConfig {
     QueueConfig {
         callbacks: CallbackConfig {

@@ -112,7 +112,9 @@ impl Engine {
                 offer.tier = id;
                 tier.state = match offer.stage {
                     Stage::Bridged { .. } => TierState::ActiveInbound,
-                    Stage::Ringing | Stage::Cancelling(_) | Stage::Connecting { .. } => TierState::Offering,
+                    Stage::Ringing | Stage::Calling | Stage::Cancelling(_) | Stage::Connecting { .. } => {
+                        TierState::Offering
+                    }
                 };
             }
             Some(_) if tier.state == TierState::Ready => tier.state = TierState::Standby,

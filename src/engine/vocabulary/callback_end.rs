@@ -16,11 +16,24 @@ pub enum CallbackEnd {
     Declined,
     /// The call failed for this cause: the number is not reached.
     Unreachable(HangupCause),
+    /// The agent who had taken the callback was gone before the person was reached.
+    AgentGone,
     /// The call was not made at all. Nobody has failed to answer, so it does not count as an attempt.
     Refused(Refusal, HangupCause),
 }
 
 impl CallbackEnd {
+    /// What an agent's phone is told who waited for it.
+    pub(in crate::engine) fn cause(&self) -> HangupCause {
+        match self {
+            Self::Busy => HangupCause::USER_BUSY,
+            Self::NoAnswer | Self::NotConfirmed => HangupCause::NO_ANSWER,
+            Self::Declined => HangupCause::CALL_REJECTED,
+            Self::AgentGone => HangupCause::ORIGINATOR_CANCEL,
+            Self::Unreachable(cause) | Self::Refused(_, cause) => cause.clone(),
+        }
+    }
+
     /// In one word, for events and the list.
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -29,6 +42,7 @@ impl CallbackEnd {
             Self::NotConfirmed => "not-confirmed",
             Self::Declined => "declined",
             Self::Unreachable(_) => "unreachable",
+            Self::AgentGone => "agent-gone",
             Self::Refused(..) => "refused",
         }
     }

@@ -56,7 +56,7 @@ pub static EVENTS: &[Named] = &[
     named(
         action::CALLBACK_EXPIRED,
         Since::V0_1,
-        means("A callback was given up: `callback-expires` has passed, or `callback-attempts` were in vain."),
+        means("A callback was given up: `callback-expires` has passed, `callback-attempts` were in vain, or `callback-attempts-per-day` are used up."),
     ),
     named(
         action::MEMBERS_COUNT,
@@ -404,7 +404,7 @@ pub static EVENT_HEADERS: &[Named] = &[
         Since::V0_1,
         means(
             "How an attempt to call back ended: `busy`, `no-answer`, `not-confirmed` (voicemail, or nobody pressed the key), `declined`, \
-             `unreachable`, `refused` (the call was not made).",
+             `unreachable`, `agent-gone` (the agent who waited for it hung up), `refused` (the call was not made).",
         ),
     ),
     named(
@@ -417,7 +417,7 @@ pub static EVENT_HEADERS: &[Named] = &[
         Since::V0_1,
         means(
             "How a callback ended: `answered`, `taken-live` (the caller called meanwhile), `left` (was reached and hung up), \
-             `cancelled`, `declined`, `expired`, `given-up`.",
+             `cancelled`, `declined`, `expired`, `given-up`, `too-often`.",
         ),
     ),
 ];

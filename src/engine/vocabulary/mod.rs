@@ -12,6 +12,7 @@ pub(super) mod ids;
 pub(super) mod keys;
 pub(super) mod leg_state;
 pub(super) mod level_rules;
+pub(super) mod local_time;
 pub(super) mod meaning;
 pub(crate) mod names;
 pub(super) mod number_pattern;

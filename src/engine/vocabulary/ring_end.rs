@@ -19,6 +19,8 @@ pub enum RingEnd {
     CallerGone,
     /// It was taken back.
     Withdrawn(HangupCause),
+    /// The agent has answered and given it back with a key: somebody is to be called back, and not by this agent. It is no failure.
+    GivenBack,
 }
 
 impl RingEnd {
@@ -29,6 +31,7 @@ impl RingEnd {
             // As in stock.
             Self::NoStandingLeg => HangupCause::NONE,
             Self::CallerGone => HangupCause::ORIGINATOR_CANCEL,
+            Self::GivenBack => HangupCause::NORMAL_CLEARING,
         }
     }
 

@@ -165,6 +165,8 @@ words!(
         CallbackDeclined = "CALLBACK_DECLINED",
         /// A supervisor wants the caller not to be called back any more: `callback cancel`.
         CallbackCancelled = "CALLBACK_CANCELLED",
+        /// The caller's number was called `callback-attempts-per-day` times today.
+        CallbackTooOften = "CALLBACK_TOO_OFTEN",
     }
 );
 
@@ -192,6 +194,26 @@ impl CancelReason {
 }
 
 words!(
+    /// Who is called first when a callback is due: `callback-first`.
+    CallbackFirst {
+        /// Whoever is to be called back; an agent is held meanwhile.
+        Customer = "customer",
+        /// The agent, who may give it back.
+        Agent = "agent",
+    }
+);
+
+words!(
+    /// How those who are called back count in the service level: `callback-service-level`.
+    CallbackLevel {
+        /// As everybody, from their first joining.
+        Count = "count",
+        /// Not at all.
+        LeaveOut = "leave-out",
+    }
+);
+
+words!(
     /// How a callback ended.
     CallbackResult {
         /// An agent has the caller.
@@ -208,8 +230,17 @@ words!(
         Expired = "expired",
         /// `callback-attempts` were in vain.
         GivenUp = "given-up",
+        /// The number was called `callback-attempts-per-day` times today.
+        TooOften = "too-often",
     }
 );
+
+impl CallbackResult {
+    /// Whether a call was promised and is not made any more.
+    pub const fn is_unkept(self) -> bool {
+        matches!(self, Self::Expired | Self::GivenUp | Self::TooOften)
+    }
+}
 
 words!(
     /// What counts when `max-wait-time` is reached while an agent is rung: Asterisk's `timeoutpriority`.
@@ -306,6 +337,18 @@ words!(
         ExitWithTimeout = "EXITWITHTIMEOUT",
         /// The caller was taken out by command.
         Withdraw = "WITHDRAW",
+        /// The caller is to be called back, and keeps the place.
+        CallbackRequested = "CALLBACK_REQUESTED",
+        /// The caller is being called back.
+        CallbackAttempt = "CALLBACK_ATTEMPT",
+        /// The caller was reached, and comes back to the place.
+        CallbackReached = "CALLBACK_REACHED",
+        /// The caller was not reached.
+        CallbackFailed = "CALLBACK_FAILED",
+        /// The caller is not to be called back any more.
+        CallbackEnded = "CALLBACK_ENDED",
+        /// The caller was promised a call, and is not called any more.
+        CallbackExpired = "CALLBACK_EXPIRED",
         /// The agent did not take the offer.
         RingNoAnswer = "RINGNOANSWER",
         /// The offer was taken back while the agent's phone rang.

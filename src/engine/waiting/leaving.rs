@@ -6,7 +6,7 @@ use crate::engine::border::output::Output;
 use crate::engine::border::reply::Reply;
 use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::member::Application;
+use crate::engine::centre::member::{Application, Member};
 use crate::engine::centre::offer::Offer;
 use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
@@ -86,7 +86,7 @@ impl Engine {
 
     /// A member leaves unanswered: its row becomes Abandoned, its offers end.
     pub(in crate::engine) fn abandon(&mut self, now: Timestamp, id: MemberId, reason: CancelReason) {
-        self.end_callback(id, CallbackResult::Left);
+        self.end_callback(now, id, CallbackResult::Left);
         self.clear_limits(id);
         self.count_leaving(now, id, reason);
         self.note_step(now, id);
@@ -137,7 +137,8 @@ impl Engine {
             return;
         };
         let ringing = std::mem::take(&mut member.offers);
-        let serving = member.give_up_service();
+        self.let_waiting_agent_go(now, id, HangupCause::ORIGINATOR_CANCEL);
+        let serving = self.members.change(&id).and_then(Member::give_up_service);
         for offer in ringing {
             if holds(Mark::NobodyRingsForWhoLeft) {
                 self.cancel_offer(now, offer, HangupCause::ORIGINATOR_CANCEL);

@@ -15,10 +15,11 @@ use crate::engine::vocabulary::words::{HangupCause, MemberState};
 const CANCEL_PATIENCE: Span = Span::from_secs(10);
 
 impl Engine {
-    /// Stops an offer that rings. It is over when its end is reported, for until then the agent's phone is taken.
+    /// Stops an offer that rings, or whose agent waits for somebody who is called back. It is over when its end is reported, for until
+    /// then the agent's phone is taken.
     pub(in crate::engine) fn cancel_offer(&mut self, now: Timestamp, id: OfferId, cause: HangupCause) {
         let Some(offer) = self.offers.get_mut(&id) else { return };
-        if offer.stage == Stage::Ringing {
+        if matches!(offer.stage, Stage::Ringing | Stage::Calling) {
             offer.stage = Stage::Cancelling(cause.clone());
             self.timers.set(Timer::CancelOverdue(id), now + CANCEL_PATIENCE);
             if !holds(Mark::OffersAreCancelledOnce) {

@@ -112,6 +112,7 @@ impl Engine {
             self.tell_successor(id, &before);
         }
         self.set_limits(now, id);
+        self.connect_waiting_agent(id);
         self.watch(now);
         self.release_overdue(id);
         let member = self.members.get(&id);

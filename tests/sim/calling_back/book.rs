@@ -12,6 +12,9 @@ pub type Finding = Result<(), String>;
 /// Whoever joined sooner, or has the higher score, stands before.
 type Place = (i64, i64);
 
+/// When it is 14:16 on the day that is played.
+const UNTIL: Timestamp = Timestamp::from_secs(1_001_760);
+
 /// How long a refused call keeps others from being made, at most.
 const REFUSAL: Span = Span::from_secs(9);
 
@@ -31,6 +34,11 @@ pub struct Request {
     leaving: bool,
     /// The agent who was held may be another's.
     unheld: bool,
+    /// The agent who was called first and waits.
+    waiting: Option<OfferId>,
+    number: String,
+    /// Agents who have given it back, and until when it is not theirs.
+    given_back: BTreeMap<String, Timestamp>,
 }
 
 impl Request {
@@ -39,7 +47,7 @@ impl Request {
     }
 
     fn put_off(&mut self, not_before: Timestamp, due: Timestamp) {
-        (self.attempt, self.reached) = (None, false);
+        (self.attempt, self.reached, self.waiting) = (None, false, None);
         (self.not_before, self.due) = (not_before, due);
     }
 }
@@ -72,6 +80,13 @@ pub struct Book {
     /// Offers under way: agent and member.
     offers: BTreeMap<OfferId, (String, String)>,
     refused_until: Timestamp,
+    most_of_day: u32,
+    /// How often each number was called, as far as the call centre can know it.
+    of_day: BTreeMap<String, u32>,
+    /// Nothing is promised from then on.
+    until: Option<Timestamp>,
+    /// Agents who have waited in vain.
+    to_be_freed: BTreeSet<OfferId>,
 }
 
 impl Book {
@@ -82,6 +97,8 @@ impl Book {
             delay: Span::from_secs(config.delay.into()),
             retry_delay: Span::from_secs(config.retry_delay.into()),
             ring_time: Span::from_secs(config.ring_time.into()),
+            most_of_day: config.attempts_per_day,
+            until: config.until.map(|_| UNTIL),
             ..Self::default()
         }
     }
@@ -104,6 +121,10 @@ impl Book {
             Output::Event(event) => self.event(now, engine, event),
             Output::CallBack(call) => self.call(now, call),
             Output::Ring(ring) => self.ring(now, engine, ring),
+            Output::CancelRing { offer, .. } => {
+                self.to_be_freed.remove(offer);
+                Ok(())
+            }
             _ => Ok(()),
         }
     }
@@ -111,7 +132,7 @@ impl Book {
     fn event(&mut self, now: Timestamp, engine: &Engine, event: &Event) -> Finding {
         let uuid = event.header("CC-Member-UUID").unwrap_or_default();
         match event.action() {
-            "callback-requested" => return self.is_asked_for(now, engine, uuid),
+            "callback-requested" => return self.is_asked_for(now, engine, uuid, event),
             "callback-ended" | "callback-expired" => return self.ends(uuid, event),
             "callback-reached" => {
                 if let Some(request) = self.requests.get_mut(uuid) {
@@ -122,6 +143,12 @@ impl Book {
                 let is_refused = event.header("CC-Callback-End") == Some("refused");
                 let (retry, soon) = (now + self.retry_delay, now + REFUSAL);
                 if let Some(request) = self.requests.get_mut(uuid) {
+                    self.to_be_freed.extend(request.waiting);
+                    if is_refused {
+                        self.of_day
+                            .entry(request.number.clone())
+                            .and_modify(|count| *count -= 1);
+                    }
                     match is_refused {
                         true => request.put_off(now, soon),
                         false => request.put_off(retry, retry),
@@ -137,7 +164,10 @@ impl Book {
         Ok(())
     }
 
-    fn is_asked_for(&mut self, now: Timestamp, engine: &Engine, uuid: &str) -> Finding {
+    fn is_asked_for(&mut self, now: Timestamp, engine: &Engine, uuid: &str, event: &Event) -> Finding {
+        if self.until.is_some_and(|until| now >= until) {
+            return Err(format!("{event:?} promises too late"));
+        }
         let place = place_in(engine, now, uuid).ok_or(format!("{uuid} asks and has no row"))?;
         *self.asked.entry(uuid.to_owned()).or_default() += 1;
         let due = now + self.delay;
@@ -145,6 +175,7 @@ impl Book {
             place,
             not_before: due,
             due,
+            number: event.header("CC-Callback-Number").unwrap_or_default().to_owned(),
             ..Request::default()
         };
         match self.requests.insert(uuid.to_owned(), request) {
@@ -156,7 +187,12 @@ impl Book {
     fn ends(&mut self, uuid: &str, event: &Event) -> Finding {
         *self.ended.entry(uuid.to_owned()).or_default() += 1;
         match self.requests.remove(uuid) {
-            Some(_) => Ok(()),
+            Some(request) => {
+                // Who calls meanwhile, or has been reached, gets the agent who waits.
+                let has_agent = matches!(event.header("CC-Callback-Result"), Some("answered" | "taken-live"));
+                self.to_be_freed.extend(request.waiting.filter(|_| !has_agent));
+                Ok(())
+            }
             None => Err(format!("{event:?} of what was not asked for")),
         }
     }
@@ -171,8 +207,21 @@ impl Book {
         }
         request.attempts += 1;
         (request.attempt, request.unheld) = (Some(call.attempt), false);
+        let of_day = self.of_day.entry(call.number.clone()).or_default();
+        *of_day += 1;
+        if self.most_of_day > 0 && *of_day > self.most_of_day {
+            return Err(format!("{call:?} is one too many on this day"));
+        }
         if request.attempts > self.most_attempts {
             return Err(format!("{call:?} is one too many: {request:?}"));
+        }
+        if let Some(waiting) = &call.waiting_agent {
+            request.waiting = Some(waiting.offer);
+            let is_rung = self.offers.get(&waiting.offer);
+            return match is_rung.is_some_and(|(_, member)| *member == call.member_uuid) {
+                true => Ok(()),
+                false => Err(format!("{call:?} for an agent who was not called")),
+            };
         }
         if held >= free {
             return Err(format!("{call:?} while {held} agents are held and {free} are free"));
@@ -187,7 +236,38 @@ impl Book {
             .insert(ring.offer, (ring.agent.clone(), ring.member_uuid.clone()));
         self.shake();
         let place = place_in(engine, now, &ring.member_uuid).ok_or(format!("{ring:?} for nobody who waits"))?;
-        self.nobody_is_jumped(now, place, &format!("{ring:?}"))
+        if let Some(request) = self.requests.get(&ring.member_uuid) {
+            let is_given_back = request.given_back.get(&ring.agent).is_some_and(|until| now < *until);
+            let comes_back = ring.calls_back.is_some() && (!request.is_idle() || now < request.not_before);
+            if is_given_back || comes_back {
+                return Err(format!("{ring:?} comes too soon: {request:?}"));
+            }
+        }
+        self.nobody_is_jumped_by(now, place, Some(&ring.agent), &format!("{ring:?}"))
+    }
+
+    /// Whether the agent of this offer has taken a callback and waits.
+    pub fn waits(&self, offer: OfferId) -> bool {
+        self.requests.values().any(|request| request.waiting == Some(offer))
+    }
+
+    /// The agent who waited has the caller.
+    pub fn is_connected(&mut self, offer: OfferId) {
+        let requests = self.requests.values_mut();
+        requests
+            .filter(|request| request.waiting == Some(offer))
+            .for_each(|request| request.waiting = None);
+    }
+
+    /// An agent does not want a callback.
+    pub fn is_given_back(&mut self, now: Timestamp, offer: OfferId) {
+        let Some((agent, member)) = self.offers.get(&offer) else {
+            return;
+        };
+        let until = now + self.retry_delay;
+        if let Some(request) = self.requests.get_mut(member) {
+            request.given_back.insert(agent.clone(), until);
+        }
     }
 
     fn is_rung_for(&self, uuid: &str) -> bool {
@@ -200,17 +280,26 @@ impl Book {
 
     /// Nobody who is on the phone, or due to be called, stands before who is served now.
     fn nobody_is_jumped(&self, now: Timestamp, place: Place, what: &str) -> Finding {
+        self.nobody_is_jumped_by(now, place, None, what)
+    }
+
+    /// The same where it is known which agent serves: who was given back by that one is for others.
+    fn nobody_is_jumped_by(&self, now: Timestamp, place: Place, agent: Option<&str>, what: &str) -> Finding {
         let mut live = self.live.values().filter(|live| live.place < place);
         if let Some(live) = live.find(|live| self.wants(live, now)) {
             return Err(format!("{what} although {live:?} stands before"));
         }
         let is_due = |request: &Request| now > request.due && now > self.refused_until;
+        let is_others = |request: &Request| {
+            let until = agent.and_then(|agent| request.given_back.get(agent));
+            until.is_some_and(|until| now <= *until)
+        };
         let mut due = self
             .requests
-            .values()
-            .filter(|request| request.is_idle() && is_due(request));
-        match due.find(|request| request.place < place) {
-            Some(request) => Err(format!("{what} although {request:?} stands before")),
+            .iter()
+            .filter(|(uuid, request)| request.is_idle() && is_due(request) && !self.is_rung_for(uuid));
+        match due.find(|(_, request)| request.place < place && !is_others(request)) {
+            Some((_, request)) => Err(format!("{what} although {request:?} stands before")),
             None => Ok(()),
         }
     }
@@ -318,6 +407,11 @@ impl Book {
         for live in self.live.values_mut().filter(|live| live.uuid == uuid) {
             live.since = now;
         }
+        self.to_be_freed.remove(&offer);
+        if let Some(request) = self.requests.get_mut(&uuid) {
+            request.due = request.due.max(now);
+            request.waiting = request.waiting.filter(|waiting| *waiting != offer);
+        }
     }
 
     /// Between two steps: places are what they were, and nobody idles but for attempts.
@@ -333,12 +427,15 @@ impl Book {
                 return Err(format!("{uuid} has lost its place: {request:?}, {place:?}"));
             }
         }
+        if !self.to_be_freed.is_empty() {
+            return Err(format!("{:?} have waited in vain and are not free", self.to_be_freed));
+        }
         let free = self.free.values().filter(|since| now > **since).count();
         for live in self.live.values().filter(|live| self.wants(live, now)) {
             let held = self
                 .requests
                 .values()
-                .filter(|request| request.attempt.is_some() || request.reached);
+                .filter(|request| (request.attempt.is_some() || request.reached) && request.waiting.is_none());
             let before = held.filter(|request| request.place <= live.place).count();
             if free > before {
                 return Err(format!(
@@ -359,15 +456,17 @@ impl Book {
         for request in self.requests.values_mut() {
             match request.is_idle() {
                 true => request.due = request.due.max(now) + Span::from_secs(2),
-                false => {
-                    request.attempts -= u32::from(request.attempt.is_some() || request.reached);
-                    request.put_off(now, latest);
-                }
+                false => request.put_off(now, latest),
             }
             (request.leaving, request.unheld) = (false, false);
+            request.given_back.clear();
             // The row has whole seconds.
             request.not_before = Timestamp::from_secs(request.not_before.steady_secs());
         }
+        // Of those who are not to be called back any more nothing is kept.
+        let kept = self.requests.values().filter(|request| request.attempts > 0);
+        self.of_day = kept.map(|request| (request.number.clone(), request.attempts)).collect();
+        self.to_be_freed.clear();
     }
 
     /// The day is over.

@@ -49,7 +49,7 @@ impl Outcome {
             CancelReason::DissuadeWait => "waited for dissuade-wait",
             CancelReason::CallbackRefused => "not called back by the queue",
             CancelReason::CallbackExpired => "not called back in time",
-            CancelReason::CallbackGivenUp => "called back in vain",
+            CancelReason::CallbackTooOften | CancelReason::CallbackGivenUp => "called back in vain",
             CancelReason::CallbackDeclined => "wanted no call any more",
             CancelReason::CallbackCancelled => "not to be called back any more",
         }

@@ -1,8 +1,10 @@
 //! Callbacks by number and by attempt, and the agents who are held for them.
 
+use crate::engine::border::callback::UnkeptCallback;
+use crate::engine::centre::attempts_of_day::AttemptsOfDay;
 use crate::engine::centre::callback::Hold;
 use crate::engine::vocabulary::ids::{AgentId, CallbackAttemptId, MemberId, QueueId};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 /// Who finds a callback by what. The callbacks themselves are their members'.
 #[derive(Debug, Default)]
@@ -11,7 +13,15 @@ pub(in crate::engine) struct Callbacks {
     attempts: HashMap<CallbackAttemptId, MemberId>,
     holds: BTreeSet<Hold>,
     held: BTreeMap<AgentId, MemberId>,
+    /// Those whom an agent has given back a short while ago.
+    given_back: BTreeSet<MemberId>,
+    of_day: AttemptsOfDay,
+    /// What was promised and not kept, the latest last.
+    unkept: BTreeMap<QueueId, VecDeque<UnkeptCallback>>,
 }
+
+/// So many promises that were not kept are remembered of a queue.
+const MOST_UNKEPT: usize = 200;
 
 impl Callbacks {
     /// Whoever is to be called back on this number from a queue.
@@ -22,6 +32,53 @@ impl Callbacks {
     /// How many are to be called back from a queue.
     pub fn count(&self, queue: QueueId) -> usize {
         self.by_number.get(&queue).map_or(0, HashMap::len)
+    }
+
+    /// How often a number was called on a day.
+    pub fn attempts_on(&self, day: i64, number: &str) -> u32 {
+        self.of_day.of(day, number)
+    }
+
+    /// A number was called so much more often on a day than was known.
+    pub fn note_attempt_on(&mut self, day: i64, number: &str, more: i32) {
+        self.of_day.add(day, number, more);
+    }
+
+    /// Whether an agent has given back somebody a short while ago.
+    pub fn has_given_back(&self) -> bool {
+        !self.given_back.is_empty()
+    }
+
+    /// Whether some agent has given this one back a short while ago.
+    pub fn note_given_back(&mut self, member: MemberId, is_given_back: bool) {
+        match is_given_back {
+            true => self.given_back.insert(member),
+            false => self.given_back.remove(&member),
+        };
+    }
+
+    /// How many are to be called back from all queues.
+    pub fn count_all(&self) -> u64 {
+        let counts = self.by_number.values().map(HashMap::len);
+        u64::try_from(counts.sum::<usize>()).unwrap_or(u64::MAX)
+    }
+
+    /// What was promised was not kept.
+    pub fn note_unkept(&mut self, queue: QueueId, unkept: UnkeptCallback) {
+        let of_queue = self.unkept.entry(queue).or_default();
+        if of_queue.len() == MOST_UNKEPT {
+            of_queue.pop_front();
+        }
+        of_queue.push_back(unkept);
+    }
+
+    /// What was promised and not kept in a queue, or in all, the latest last.
+    pub fn unkept(&self, queue: Option<QueueId>) -> impl Iterator<Item = &UnkeptCallback> {
+        let wanted = self
+            .unkept
+            .iter()
+            .filter(move |(id, _)| queue.is_none_or(|queue| queue == **id));
+        wanted.flat_map(|(_, unkept)| unkept)
     }
 
     /// Everybody who is to be called back from a queue, in no order.

@@ -9,11 +9,13 @@ use crate::engine::configuration::parameters::topic::Topic;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::vocabulary::keys::EVERY_KEY;
 use crate::engine::vocabulary::level_rules::LevelRules;
+use crate::engine::vocabulary::local_time::TimeOfDay;
 use crate::engine::vocabulary::meaning::{means, Since};
 use crate::engine::vocabulary::number_pattern::NumberPattern;
 use crate::engine::vocabulary::skills::RequiredSkills;
 use crate::engine::vocabulary::words::{
-    AgentStatus, Autopause, ChatDispatch, EstimateTold, PositionTold, Strategy, TimeoutPriority,
+    AgentStatus, Autopause, CallbackFirst, CallbackLevel, ChatDispatch, EstimateTold, PositionTold, Strategy,
+    TimeoutPriority,
 };
 
 /// Stock's upper limit of every number of a queue, seconds.
@@ -87,9 +89,36 @@ fn callback_key(queue: &mut QueueConfig, value: &str) -> Result<(), Wrong> {
 }
 
 fn callback_confirm_key(queue: &mut QueueConfig, value: &str) -> Result<(), Wrong> {
-    let before = queue.callbacks.confirm_key;
+    queue.callbacks.confirm_key = one_key(value, queue.callbacks.confirm_key)?;
+    Ok(())
+}
+
+fn callback_give_back_key(queue: &mut QueueConfig, value: &str) -> Result<(), Wrong> {
+    queue.callbacks.give_back_key = one_key(value, queue.callbacks.give_back_key)?;
+    Ok(())
+}
+
+/// The key that a text names, which has to name one.
+fn one_key(value: &str, before: char) -> Result<char, Wrong> {
     let key = key_named(value, Some(before))?;
-    queue.callbacks.confirm_key = key.ok_or_else(|| no_key(value, Some(before)))?;
+    key.ok_or_else(|| no_key(value, Some(before)))
+}
+
+fn callback_until(queue: &mut QueueConfig, value: &str) -> Result<(), Wrong> {
+    let until = Some(value)
+        .filter(|value| !value.trim().is_empty())
+        .map(TimeOfDay::parse);
+    match until {
+        None => queue.callbacks.until = None,
+        Some(Some(until)) => queue.callbacks.until = Some(until),
+        Some(None) => {
+            return Err(Wrong {
+                what: format!("\"{value}\" is no time of day"),
+                instead: "it is ignored".to_owned(),
+                advice: "Write hours and minutes: 17:30.".to_owned(),
+            })
+        }
+    }
     Ok(())
 }
 
@@ -678,5 +707,37 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
         Topic::Callbacks,
         means("What whoever answers hears until `callback-confirm-key` is pressed; without it the phrase of conf/lang/callcenter.xml.")
             .example("callback_confirm.wav"),
+    ),
+    word!("callback-first", V0_1, callbacks.first, CallbackFirst, "is nobody who is called first").told(
+        Topic::Callbacks,
+        means("Who is called first: `customer`, and an agent is held meanwhile; or `agent`, who hears whom it is about and may give it back."),
+    ),
+    text!("callback-agent-sound", V0_1, callbacks.agent_sound).told(
+        Topic::Callbacks,
+        means("What an agent hears who is called first, before the callback is taken; without it the phrase of conf/lang/callcenter.xml.")
+            .example("callback_for_you.wav"),
+    ),
+    own!("callback-give-back-key", V0_1, "key", callback_give_back_key, |queue| queue.callbacks.give_back_key.to_string()).told(
+        Topic::Callbacks,
+        means("With this key an agent who is called first gives the callback back; others are offered it."),
+    ),
+    number!("callback-lead", V0_1, callbacks.lead, "seconds", 0, 600).told(
+        Topic::Callbacks,
+        means("An attempt may begin so long before an agent is free, as far as the pace of the line says that one will be; 0: not before."),
+    ),
+    own!("callback-until", V0_1, "time of day", callback_until, |queue| {
+        queue.callbacks.until.map_or_else(String::new, |until| until.to_string())
+    })
+    .told(
+        Topic::Callbacks,
+        means("From this local time of day until midnight nobody is promised a call; what was promised before is kept.").example("17:30"),
+    ),
+    number!("callback-attempts-per-day", V0_1, callbacks.attempts_per_day, "attempts", 0, 100).told(
+        Topic::Callbacks,
+        means("So often a number is called on one local day, by all queues together; 0 is any number."),
+    ),
+    word!("callback-service-level", V0_1, callbacks.service_level, CallbackLevel, "is no way to count callbacks").told(
+        Topic::Callbacks,
+        means("How those who asked to be called back count in the service level: `count`, from their first joining; `leave-out`: not at all."),
     ),
 ];

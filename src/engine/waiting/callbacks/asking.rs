@@ -37,6 +37,7 @@ impl Engine {
     /// Says why not.
     pub(in crate::engine) fn callback_number(
         &self,
+        now: Timestamp,
         queue: QueueId,
         number: &str,
         own: Option<&str>,
@@ -49,8 +50,14 @@ impl Engine {
         if own.is_some_and(|own| own != number.as_str()) && !config.other_number {
             return Err(CallbackRefusal::NotTheCallers);
         }
+        if self.is_too_late(now, config) {
+            return Err(CallbackRefusal::TooLate);
+        }
         if self.callbacks.of_number(queue, number.as_str()).is_some() {
             return Err(CallbackRefusal::Pending);
+        }
+        if self.is_used_up(now, number.as_str(), config.attempts_per_day) {
+            return Err(CallbackRefusal::TooOften);
         }
         let pending = self.callbacks.count(queue);
         let is_full =
@@ -78,7 +85,7 @@ impl Engine {
         if member.facts.media != Media::Audio || member.callback.is_some() {
             return Err(CallbackRefusal::NotThisCaller.into());
         }
-        let number = self.callback_number(member.queue, number, Some(&member.row.cid_number))?;
+        let number = self.callback_number(now, member.queue, number, Some(&member.row.cid_number))?;
         self.begin_callback(now, id, &number, CallbackStage::Leaving);
         if let Some(member) = self.members.change(&id) {
             member.ask_out();
@@ -123,8 +130,12 @@ impl Engine {
         if let Some(at) = expires {
             self.timers.set(Timer::CallbackExpires(id), at);
         }
+        let at = self.wall.shown(now);
+        self.count_callback(at, queue, |counts| counts.requested += 1);
+        self.log_callback_requested(now, id, number.as_str());
         self.fire_callback_requested(&row);
         if let Some(member) = self.members.change(&id) {
+            member.asked_for_callback = true;
             member.callback = Some(Box::new(Callback::of(row, now + delay, expires)));
         }
         self.go_away(now, id, stage);

@@ -13,7 +13,7 @@ use crate::engine::vocabulary::callback_end::CallbackEnd;
 use crate::engine::vocabulary::ids::{CallbackAttemptId, MemberId};
 use crate::engine::vocabulary::ring_end::Refusal;
 use crate::engine::vocabulary::time::{seconds, Span, Timestamp};
-use crate::engine::vocabulary::words::{CallbackResult, HangupCause};
+use crate::engine::vocabulary::words::{CallbackResult, HangupCause, QueueLogEvent};
 
 /// How much longer than its time an attempt may take before it is given up here: its end may just be on its way.
 const GRACE: Span = Span::from_secs(5);
@@ -28,6 +28,7 @@ impl Engine {
     /// Dials a callback. That it is under way is known from this step on, and kept in its row.
     pub(in crate::engine) fn begin_attempt(&mut self, now: Timestamp, id: MemberId) {
         let attempt = CallbackAttemptId(self.next_id());
+        let waiting_agent = self.waiting_agent(id);
         let Some(config) = self.callback_config(id).cloned() else {
             return;
         };
@@ -43,11 +44,14 @@ impl Engine {
         // Should this process end now, that call may still be up for as long, and has not reached the person.
         callback.row.next_attempt_epoch = next;
         let row = callback.row.clone();
+        let queue = member.queue;
         self.callbacks.begin(attempt, id);
+        self.note_attempt(now, queue, &row.number);
         self.timers.clear(Timer::CallbackDue(id));
         self.timers
             .set(Timer::CallbackOverdue(id), now + seconds(config.ring_time) + GRACE);
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        self.log_callback(now, id, QueueLogEvent::CallbackAttempt, vec![]);
         self.fire_callback_attempt(&row);
         let call = CallBack {
             attempt,
@@ -60,7 +64,9 @@ impl Engine {
             caller_id_name: text(&config.caller_id_name),
             caller_id_number: text(&config.caller_id_number),
             confirm_key: config.confirm_key,
-            confirm_sound: config.confirm_sound,
+            must_confirm: waiting_agent.is_none() || config.confirm_sound.is_some(),
+            waiting_agent,
+            confirm_sound: config.confirm_sound.clone(),
             number_of_attempt: u32::try_from(row.attempts).unwrap_or(u32::MAX),
             joined_epoch: row.joined_epoch,
         };
@@ -102,31 +108,37 @@ impl Engine {
         self.end_attempt(now, id, &CallbackEnd::Unreachable(HangupCause::NONE));
     }
 
-    fn end_attempt(&mut self, now: Timestamp, id: MemberId, end: &CallbackEnd) {
+    /// An attempt has ended in this way, and nothing is under way for the callback any more.
+    pub(in crate::engine) fn end_attempt(&mut self, now: Timestamp, id: MemberId, end: &CallbackEnd) {
         self.forget_attempt(id);
         self.release_hold(id);
-        let Some((most, retry_delay)) = self
-            .callback_config(id)
-            .map(|config| (config.attempts, config.retry_delay))
-        else {
+        self.let_waiting_agent_go(now, id, end.cause());
+        let Some(retry_delay) = self.callback_config(id).map(|config| config.retry_delay) else {
             return self.pend(now, id, end, seconds(CallbackConfig::default().retry_delay));
         };
         if let CallbackEnd::Refused(refusal, cause) = end {
             return self.put_off(now, id, end, (*refusal, cause), seconds(retry_delay));
         }
-        let attempts = self.callback_of(id).map_or(0, |callback| callback.row.attempts);
-        let was_last = most > 0 && attempts >= i64::from(most) && holds(Mark::AttemptsAreCounted);
+        let was_last = self.has_no_attempt_left(id);
         let result = match end {
             CallbackEnd::Declined => Some(CallbackResult::Declined),
-            _ => was_last.then_some(CallbackResult::GivenUp),
+            _ if was_last => Some(CallbackResult::GivenUp),
+            _ => self.is_called_too_often(now, id).then_some(CallbackResult::TooOften),
         };
         match result {
             Some(result) => {
-                self.tell_failed_attempt(id, end);
+                self.tell_failed_attempt(now, id, end);
                 self.drop_callback(now, id, result);
             }
             None => self.pend(now, id, end, seconds(retry_delay)),
         }
+    }
+
+    /// Whether a callback has had its `callback-attempts`.
+    pub(in crate::engine) fn has_no_attempt_left(&self, id: MemberId) -> bool {
+        let most = self.callback_config(id).map_or(0, |config| config.attempts);
+        let attempts = self.callback_of(id).map_or(0, |callback| callback.row.attempts);
+        most > 0 && attempts >= i64::from(most) && holds(Mark::AttemptsAreCounted)
     }
 
     /// A call was not made: that is no attempt. Where no call can be made at all it is tried again when others are.
@@ -138,9 +150,7 @@ impl Engine {
         (refusal, cause): (Refusal, &HangupCause),
         retry_delay: Span,
     ) {
-        if let Some(callback) = self.change_callback(id) {
-            callback.row.attempts = (callback.row.attempts - 1).max(0);
-        }
+        self.take_attempt_back(now, id);
         let pause = if refusal.is_of_all() {
             self.refusals.note(now, refusal);
             self.refusals.until.since(now)
@@ -163,7 +173,7 @@ impl Engine {
         if let Some(callback) = self.change_callback(id) {
             callback.row.last_end = end.as_str().to_owned();
         }
-        self.tell_failed_attempt(id, end);
+        self.tell_failed_attempt(now, id, end);
         self.expire_if_over(now, id);
     }
 
@@ -179,11 +189,12 @@ impl Engine {
         }
     }
 
-    /// `callback-expires` has passed. An attempt that is under way goes on.
+    /// `callback-expires` has passed. An attempt that is under way goes on, and so does a phone that rings for it.
     pub(in crate::engine) fn expire_if_over(&mut self, now: Timestamp, id: MemberId) {
         let Some(callback) = self.callback_of(id) else { return };
         let is_over = callback.expires.is_some_and(|at| at <= now);
-        if is_over && callback.stage == CallbackStage::Pending {
+        let is_offered = self.members.get(&id).is_some_and(|member| !member.offers.is_empty());
+        if is_over && callback.stage == CallbackStage::Pending && !is_offered {
             self.drop_callback(now, id, CallbackResult::Expired);
         }
     }
@@ -206,6 +217,8 @@ impl Engine {
         self.successors.insert(session_uuid.clone(), id);
         self.timers.set(Timer::Succession(id), now + ARRIVAL);
         self.refusals.end();
+        self.count_callback_of(now, id, |counts| counts.reached += 1);
+        self.log_callback(now, id, QueueLogEvent::CallbackReached, vec![]);
         self.fire_callback_reached(&row, &session_uuid);
         Ok(Reply::Done)
     }

@@ -38,7 +38,8 @@ impl Engine {
     }
 
     fn take_live(&mut self, now: Timestamp, id: MemberId, request: &JoinRequest) -> Reply {
-        self.end_callback(id, CallbackResult::TakenLive);
+        self.stop_rings_of(now, id);
+        self.end_callback(now, id, CallbackResult::TakenLive);
         self.begin_limits_anew(now, id);
         self.take_over(now, id, request)
     }
@@ -52,7 +53,7 @@ impl Engine {
             return self.refuse(now, queue, request, reason);
         }
         let is_call = request.requirements.media == Media::Audio;
-        let number = match self.callback_number(queue, number, Some(&request.cid_number)) {
+        let number = match self.callback_number(now, queue, number, Some(&request.cid_number)) {
             Ok(number) if is_call => number,
             refused => {
                 let why = refused.err().unwrap_or(CallbackRefusal::NotThisCaller);
@@ -79,7 +80,7 @@ impl Engine {
         uuid: String,
     ) -> Result<Reply, EngineError> {
         let queue = self.loaded_queue(&queue_name)?;
-        let number = self.callback_number(queue, &number, None)?;
+        let number = self.callback_number(now, queue, &number, None)?;
         let request = JoinRequest {
             queue: queue_name,
             new_member_uuid: uuid,

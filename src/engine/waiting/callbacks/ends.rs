@@ -1,23 +1,30 @@
 //! How a callback ends: each that was asked for does so once.
 
+use crate::engine::border::callback::UnkeptCallback;
 use crate::engine::border::output::Output;
 use crate::engine::border::row_change::RowChange;
 use crate::engine::centre::callback::{Callback, CallbackStage};
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::timers::Timer;
-use crate::engine::vocabulary::ids::{AgentId, MemberId};
+use crate::engine::rows::callback::CallbackRow;
+use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId};
 use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::{CallbackResult, CancelReason};
+use crate::engine::vocabulary::words::{CallbackResult, CancelReason, HangupCause, QueueLogEvent};
 
 impl Engine {
     /// A callback has ended in this way. What is under way for it ends, and the agent who was held is free. The member stays as it is.
-    pub(in crate::engine) fn end_callback(&mut self, id: MemberId, result: CallbackResult) {
+    pub(in crate::engine) fn end_callback(&mut self, now: Timestamp, id: MemberId, result: CallbackResult) {
         // Few of those who leave or are answered have one.
         if self.callback_of(id).is_none() {
             return;
         }
         self.stop_attempt(id);
         self.release_hold(id);
+        let event = match result.is_unkept() {
+            true => QueueLogEvent::CallbackExpired,
+            false => QueueLogEvent::CallbackEnded,
+        };
+        self.log_callback(now, id, event, vec![result.to_string()]);
         let Some(member) = self.members.change(&id) else { return };
         let queue = member.queue;
         let Some(callback) = member.callback.take() else { return };
@@ -25,10 +32,34 @@ impl Engine {
             self.timers.clear(timer);
         }
         self.callbacks.forget(queue, &callback.row.number);
+        self.callbacks.note_given_back(id, false);
+        self.note_end_of_callback(now, queue, &callback.row, result);
         self.changed
             .others
             .push(RowChange::CallbackGone(callback.row.uuid.clone()));
         self.fire_callback_ended(&callback.row, result);
+    }
+
+    /// Counts how a callback has ended, and remembers those that were not kept.
+    fn note_end_of_callback(&mut self, now: Timestamp, queue: QueueId, row: &CallbackRow, result: CallbackResult) {
+        let shown = self.wall.shown(now);
+        self.count_callback(shown, queue, |counts| counts.note_result(result));
+        if !result.is_unkept() {
+            return;
+        }
+        let unkept = UnkeptCallback {
+            uuid: row.uuid.clone(),
+            queue: row.queue.clone(),
+            number: row.number.clone(),
+            name: row.name.clone(),
+            joined_epoch: row.joined_epoch,
+            requested_epoch: row.requested_epoch,
+            attempts: row.attempts,
+            last_end: row.last_end.clone(),
+            result,
+            ended_epoch: shown.secs(),
+        };
+        self.callbacks.note_unkept(queue, unkept);
     }
 
     /// A member whose callback ends without an agent is gone with it.
@@ -37,11 +68,14 @@ impl Engine {
             CallbackResult::Cancelled => CancelReason::CallbackCancelled,
             CallbackResult::Declined => CancelReason::CallbackDeclined,
             CallbackResult::GivenUp => CancelReason::CallbackGivenUp,
+            CallbackResult::TooOften => CancelReason::CallbackTooOften,
             CallbackResult::Answered | CallbackResult::TakenLive | CallbackResult::Left | CallbackResult::Expired => {
                 CancelReason::CallbackExpired
             }
         };
-        self.end_callback(id, result);
+        self.stop_rings_of(now, id);
+        self.let_waiting_agent_go(now, id, HangupCause::ORIGINATOR_CANCEL);
+        self.end_callback(now, id, result);
         self.clear_limits(id);
         self.count_leaving(now, id, reason);
         self.note_step(now, id);

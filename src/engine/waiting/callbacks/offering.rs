@@ -33,7 +33,7 @@ impl Engine {
 
     fn is_offered_callback(&self, now: Timestamp, id: MemberId, member: &Member, config: &CallbackConfig) -> bool {
         let has_waited = now >= member.entered + seconds(config.offer_after);
-        if config.dial.is_none() || member.facts.media != Media::Audio || !has_waited {
+        if config.dial.is_none() || self.is_too_late(now, config) || member.facts.media != Media::Audio || !has_waited {
             return false;
         }
         let Some(position) = self.position_of(id) else {
