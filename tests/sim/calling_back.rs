@@ -79,7 +79,7 @@ impl Day {
                     false => CallbackFirst::Customer,
                 },
                 confirm_sound: dice.chance(0.3).then(|| "confirm.wav".to_owned()),
-                attempts_per_day: u32::try_from(dice.below(2) * dice.between(2, 4)).unwrap_or(0),
+                attempts_per_day: u32::try_from(dice.between(0, 1) * dice.between(2, 4)).unwrap_or(0),
                 // The day begins at 13:46.
                 until: dice.chance(0.3).then(|| TimeOfDay::parse("14:16")).flatten(),
                 ..CallbackConfig::default()

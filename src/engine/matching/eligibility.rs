@@ -46,7 +46,7 @@ impl Engine {
         if member.overdue.is_some() {
             return Err(WhyNot::Overdue);
         }
-        if self.refusals.until > now && holds(Mark::RefusedCallersWait) {
+        if self.are_calls_refused(now) {
             return Err(WhyNot::CallsRefused);
         }
         let rings = !member.offers.is_empty();
@@ -58,6 +58,11 @@ impl Engine {
             _ if member.retry_at > now => Err(WhyNot::MemberRests),
             _ => Ok(()),
         }
+    }
+
+    /// Whether FreeSWITCH makes no calls at this moment.
+    pub(in crate::engine) fn are_calls_refused(&self, now: Timestamp) -> bool {
+        self.refusals.until > now && holds(Mark::RefusedCallersWait)
     }
 
     /// When that is over, where time alone ends it.

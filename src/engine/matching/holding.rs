@@ -26,7 +26,7 @@ impl Engine {
     }
 
     fn give_pending(&mut self, now: Timestamp, id: MemberId, tier: TierId) {
-        if self.refusals.until > now && holds(Mark::RefusedCallersWait) {
+        if self.are_calls_refused(now) {
             // FreeSWITCH makes no calls: the next ones in line are not tried one after the other.
             self.place_member(now, id);
             return self.members.note_placed(id);

@@ -14,10 +14,11 @@ impl Engine {
     /// agents, or somebody waits who prefers this one: then the agent is to be placed.
     pub(in crate::engine) fn offer_next_call(&mut self, now: Timestamp, id: AgentId) -> bool {
         let next = self.next_call(now, id);
-        if let Some((member, tier)) = next {
-            self.give(now, member, tier);
-        }
-        next.is_some()
+        let Some((member, tier)) = next else { return false };
+        self.give(now, member, tier);
+        // A callback may have come to its end just then.
+        let agent = self.agents.get(&id);
+        agent.is_some_and(|agent| agent.is_held || agent.offer.is_some())
     }
 
     fn next_call(&self, now: Timestamp, id: AgentId) -> Option<(MemberId, TierId)> {

@@ -124,7 +124,9 @@ impl Engine {
             return false;
         }
         self.keep_order(id);
-        self.note_who_gave_back(now, id);
+        if self.callbacks.has_given_back() {
+            self.note_who_gave_back(now, id);
+        }
         if !self.staffed_queues.is_empty() {
             self.note_prospect(now, id);
         }

@@ -1,18 +1,16 @@
 //! From the ring to the answer, or to the end of an offer that nobody answers.
 
 use crate::engine::border::error::EngineError;
-use crate::engine::border::output::{Connect, Output};
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::Service;
-use crate::engine::centre::offer::{Offer, Stage};
+use crate::engine::centre::offer::Stage;
 use crate::engine::centre::timers::Timer;
-use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId};
 use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::time::{Span, Timestamp};
-use crate::engine::vocabulary::words::{AgentState, HangupCause, Media};
+use crate::engine::vocabulary::words::{AgentState, HangupCause};
 
 impl Engine {
     /// The agent's leg is up. Whoever answers first gets the member; everybody else who rings loses.
@@ -56,17 +54,6 @@ impl Engine {
         Ok(Reply::Done)
     }
 
-    /// Has member and agent of an offer bridged.
-    pub(in crate::engine) fn begin_connecting(&mut self, id: OfferId) {
-        if let Some(offer) = self.offers.remove(&id) {
-            self.fire_bridge_start(&offer);
-            if let Some(connect) = self.connect(id, &offer) {
-                self.outputs.push_back(Output::Connect(connect));
-            }
-            self.offers.insert(id, offer);
-        }
-    }
-
     /// Gives a member to the agent who answered, and stops the others.
     pub(in crate::engine) fn give_member(
         &mut self,
@@ -91,22 +78,6 @@ impl Engine {
                 self.cancel_offer(now, loser, HangupCause::LOSE_RACE);
             }
         }
-    }
-
-    fn connect(&self, id: OfferId, offer: &Offer) -> Option<Connect> {
-        // Nothing is to be heard or recorded of a chat.
-        let hears = offer.media() == Media::Audio;
-        let config = self.queues.get(&offer.queue)?.config.as_ref().filter(|_| hears);
-        Some(Connect {
-            offer: id,
-            media: offer.media(),
-            agent_kind: self.agents.get(&offer.agent)?.row.agent_type.kind(),
-            member_session_uuid: offer.facts.session_uuid.clone(),
-            agent_uuid: offer.agent_uuid.clone(),
-            record_template: config.and_then(|config| config.record_template.clone()),
-            delay: config.map_or(0, |config| config.member_delay),
-            sounds: config.map_or_else(Vec::new, |config| agent_sounds(config, offer)),
-        })
     }
 
     /// Nobody has reported the end of a cancelled ring.
@@ -190,13 +161,4 @@ impl Engine {
             member.retry_at = now + Span::from_secs(i64::from(delay));
         }
     }
-}
-
-/// What the agent is told of the caller before they are connected.
-fn agent_sounds(config: &QueueConfig, offer: &Offer) -> Vec<String> {
-    let waited = offer.answered.since(offer.facts.entered);
-    let wait = config
-        .agent_announce_wait
-        .then(|| format!("phrase:callcenter_waited:{}", waited.minutes_begun()));
-    config.agent_announce_sound.clone().into_iter().chain(wait).collect()
 }

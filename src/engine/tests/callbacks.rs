@@ -364,7 +364,11 @@ fn what_is_pending_and_what_was_under_way_is_there_after_a_crash() {
     assert!(after.calls().is_empty());
     after.pass(1);
     let call = after.one_call();
-    assert_eq!((call.number.as_str(), call.number_of_attempt), ("101", 1));
+    assert_eq!(
+        (call.number.as_str(), call.number_of_attempt),
+        ("101", 2),
+        "what was cut off counts"
+    );
     after.set("a1", AgentSetting::Skills(Skills::parse("german").expect("skills")));
     after.call_fails(&call, CallbackEnd::Declined);
     let call = after.one_call();

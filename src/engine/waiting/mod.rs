@@ -4,6 +4,7 @@ pub(super) mod admission;
 pub(super) mod announcements;
 pub(super) mod callbacks;
 pub(super) mod callers;
+mod connecting;
 pub(super) mod emptied;
 pub(super) mod estimate;
 pub(super) mod joining;

@@ -123,6 +123,7 @@ impl Book {
             Output::Ring(ring) => self.ring(now, engine, ring),
             Output::CancelRing { offer, .. } => {
                 self.to_be_freed.remove(offer);
+                self.is_connected(*offer);
                 Ok(())
             }
             _ => Ok(()),
@@ -251,7 +252,7 @@ impl Book {
         self.requests.values().any(|request| request.waiting == Some(offer))
     }
 
-    /// The agent who waited has the caller.
+    /// The agent who waited has the caller, or nobody.
     pub fn is_connected(&mut self, offer: OfferId) {
         let requests = self.requests.values_mut();
         requests

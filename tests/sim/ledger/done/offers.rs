@@ -84,7 +84,7 @@ impl Ledger {
         };
         offer.cost = match end {
             RingEnd::NotTaken(_) | RingEnd::NoStandingLeg => Cost::Miss,
-            RingEnd::Refused(..) | RingEnd::Withdrawn(_) => Cost::Moment,
+            RingEnd::Refused(..) | RingEnd::Withdrawn(_) | RingEnd::GivenBack => Cost::Moment,
             RingEnd::CallerGone => Cost::Nothing,
         };
         self.note_missed(id);
