@@ -372,7 +372,6 @@ mod tests {
         ("callback-delay", "the same"),
         ("callback-retry-delay", "the same"),
         ("callback-ring-time", "the same"),
-        ("callback-lead", "the same"),
     ];
 
     /// Whoever adds a time to a queue decides whether it has to leave room for another.

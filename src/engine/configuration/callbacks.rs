@@ -53,8 +53,6 @@ pub struct CallbackConfig {
     pub agent_sound: Option<String>,
     /// `callback-give-back-key`: with it such an agent gives the callback back.
     pub give_back_key: char,
-    /// `callback-lead`: an attempt may begin so long before an agent is free.
-    pub lead: u32,
     /// `callback-until`: from then on nobody is promised a call on this day.
     pub until: Option<TimeOfDay>,
     /// `callback-attempts-per-day`: so often a number is called on one day, by all queues together; 0 is any number.
@@ -89,7 +87,6 @@ impl Default for CallbackConfig {
             first: CallbackFirst::Customer,
             agent_sound: None,
             give_back_key: '2',
-            lead: 0,
             until: None,
             attempts_per_day: 0,
             service_level: CallbackLevel::Count,

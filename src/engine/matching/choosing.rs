@@ -163,7 +163,7 @@ impl Engine {
         };
         // Levels come first in every order and a higher level never opens sooner, so only the first can decide.
         let chosen = after.or_else(|| class.free.first().copied().filter(is_open))?;
-        let chosen = if member.was_missed_by(chosen.tier) {
+        let chosen = if member.was_missed_by(chosen.tier) || self.is_kept_from(chosen.tier, id) {
             let other = Self::first_who_has_not_missed(member, class, is_open);
             let may_have = |key: &FreeKey| !self.is_kept_from(key.tier, id);
             let again = other.or(Some(chosen)).filter(may_have);

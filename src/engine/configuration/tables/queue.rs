@@ -721,10 +721,6 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
         Topic::Callbacks,
         means("With this key an agent who is called first gives the callback back; others are offered it."),
     ),
-    number!("callback-lead", V0_1, callbacks.lead, "seconds", 0, 600).told(
-        Topic::Callbacks,
-        means("An attempt may begin so long before an agent is free, as far as the pace of the line says that one will be; 0: not before."),
-    ),
     own!("callback-until", V0_1, "time of day", callback_until, |queue| {
         queue.callbacks.until.map_or_else(String::new, |until| until.to_string())
     })

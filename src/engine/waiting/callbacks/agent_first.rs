@@ -88,8 +88,8 @@ impl Engine {
         let is_pending = callback.stage == CallbackStage::Pending;
         let due = callback.due;
         self.callbacks.note_given_back(id, first.is_some());
-        if let Some(first) = first.filter(|_| is_pending) {
-            let next = if due > now { due.min(first) } else { first };
+        let next = first.into_iter().chain(Some(due).filter(|due| *due > now)).min();
+        if let Some(next) = next.filter(|_| is_pending) {
             self.timers.set(Timer::CallbackDue(id), next);
         }
     }
