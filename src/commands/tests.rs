@@ -1077,6 +1077,9 @@ fn every_parameter_of_a_queue_can_be_set_and_got() {
             Kind::Own { unit: "seconds", .. } => "30".to_owned(),
             Kind::Own { unit: "key", .. } => "5".to_owned(),
             Kind::Own {
+                unit: "time of day", ..
+            } => "17:30".to_owned(),
+            Kind::Own {
                 unit: "yes, no, strict, loose or a list",
                 ..
             } => "paused,wrapup".to_owned(),
