@@ -42,7 +42,7 @@ impl CallbackEnd {
             Self::NotConfirmed => "not-confirmed",
             Self::Declined => "declined",
             Self::Unreachable(_) => "unreachable",
-            Self::AgentGone => "agent-gone",
+            Self::AgentGone => "no-agent",
             Self::Refused(..) => "refused",
         }
     }

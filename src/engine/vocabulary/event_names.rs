@@ -404,7 +404,7 @@ pub static EVENT_HEADERS: &[Named] = &[
         Since::V0_1,
         means(
             "How an attempt to call back ended: `busy`, `no-answer`, `not-confirmed` (voicemail, or nobody pressed the key), `declined`, \
-             `unreachable`, `agent-gone` (the agent who waited for it hung up), `refused` (the call was not made).",
+             `unreachable`, `no-agent` (the agent who waited for it hung up), `refused` (the call was not made).",
         ),
     ),
     named(

@@ -130,7 +130,7 @@ fn an_agent_who_hangs_up_ends_the_attempt() {
     let call = centre.takes(&ring);
     centre.end_ring(&ring, RingEnd::NotTaken(HangupCause::NORMAL_CLEARING));
     assert!(centre.outputs.contains(&Output::CancelCallBack(call.attempt)));
-    assert_eq!(centre.rows_kept().callbacks[0].last_end, "agent-gone");
+    assert_eq!(centre.rows_kept().callbacks[0].last_end, "no-agent");
     centre.pass(59);
     assert!(centre.rings().is_empty());
     centre.pass(1);
