@@ -10,8 +10,8 @@ use super::reply::{Answer, Refusal};
 use super::Console;
 use crate::driver::{Health, Seen};
 use crate::engine::{
-    AgentNumbers, AgentOverview, AgentTally, Bounds, CallOverview, Histogram, Histograms, LeaverOverview,
-    MemberOverview, Overview, Pause, QueueOverview, Span, Tally, TierOverview, WallTime,
+    AgentNumbers, AgentOverview, AgentTally, Bounds, CallOverview, CallbackNumbers, CallbackOverview, Histogram,
+    Histograms, LeaverOverview, MemberOverview, Overview, Pause, QueueOverview, Span, Tally, TierOverview, WallTime,
 };
 use request::Request;
 use serde_json::{json, Map, Value};
@@ -124,6 +124,7 @@ fn queue_json(queue: &QueueOverview, midnight: i64) -> Value {
             "oldest_joined_at": at(queue.oldest_joined),
             "estimated_wait_ms": queue.estimated_wait.map(Span::millis),
             "agents": numbers_json(&queue.agents, live.free_agents),
+            "callbacks": callback_numbers_json(&queue.callbacks),
         },
         "today": whole_tally(&queue.today),
         "half_hours": half_hours(&queue.quarters, midnight),
@@ -146,6 +147,10 @@ fn numbers_json(numbers: &AgentNumbers, free: u64) -> Value {
         "paused": numbers.paused,
         "unavailable": numbers.unavailable,
     })
+}
+
+fn callback_numbers_json(numbers: &CallbackNumbers) -> Value {
+    json!({ "pending": numbers.pending, "attempting": numbers.attempting, "reached": numbers.reached })
 }
 
 /// What every stretch of time tells.
@@ -243,6 +248,18 @@ fn member_json(member: &MemberOverview) -> Value {
         "requirements": member.requirements,
         "agent": member.agent,
         "offers": member.offers,
+        "callback": member.callback.as_deref().map(callback_json),
+    })
+}
+
+fn callback_json(callback: &CallbackOverview) -> Value {
+    json!({
+        "state": callback.state,
+        "number": callback.number,
+        "attempts": callback.attempts,
+        "last_end": callback.last_end,
+        "next_attempt_at": at(callback.next_attempt),
+        "expires_at": at(callback.expires),
     })
 }
 

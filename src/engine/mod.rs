@@ -46,8 +46,8 @@ pub use border::hold::{Hold, Parting};
 pub use border::input::Input;
 pub use border::output::{Announce, Connect, Inspection, Notice, NoticeLevel, Output, Release, Ring, VariableChange};
 pub use border::overview::{
-    AgentNumbers, AgentOverview, CallOverview, Doing, Histograms, LeaverOverview, MemberOverview, Overview,
-    OverviewRequest, QueueOverview, TierOverview,
+    AgentNumbers, AgentOverview, CallOverview, CallbackNumbers, CallbackOverview, Doing, Histograms, LeaverOverview,
+    MemberOverview, Overview, OverviewRequest, QueueOverview, TierOverview,
 };
 pub use border::queue_log_line::QueueLogLine;
 pub use border::reconfiguration::{ConfigChange, Reconfiguration};

@@ -3,12 +3,12 @@
 import { chart } from "./chart.js";
 import { attribute, el, keep, text } from "./dom.js";
 import { agentsOf, byTitle, makeCell, tickCell, updateCell } from "./floor.js";
-import { clock, count, length, now, since } from "./time.js";
+import { clock, count, length, now, since, until } from "./time.js";
 import { alarm } from "./wall.js";
 import { say, sayOf } from "./words.js";
 
 const ALARMS = [null, "amber", "red"];
-const FIGURES = ["waiting", "longest", "free", "talking", "level", "answered", "abandoned", "average", "estimate"];
+const FIGURES = ["waiting", "longest", "free", "talking", "level", "answered", "abandoned", "average", "estimate", "callbacks"];
 
 function panel(word, ...children) {
   return el("section", { class: "panel" }, el("h2", {}, say(word)), ...children);
@@ -17,6 +17,20 @@ function panel(word, ...children) {
 /** Who calls, as far as may be shown. */
 export function callerOf(entry) {
   return [entry.name, entry.number].filter(Boolean).join(" · ") || say("anonymous");
+}
+
+/** How far the callback of somebody in line is, in words. */
+export function callbackOf({ state, attempts, last_end: lastEnd, next }) {
+  const isDelayed = state === "pending" && next > now();
+  const how = isDelayed ? say("callback.in", { time: until(next) }) : sayOf("callback", state);
+  const tried = attempts > 0 && state === "pending" ? say("callback.tried", { count: attempts, end: sayOf("attempt", lastEnd) }) : "";
+  return [how, tried].filter(Boolean).join(" · ");
+}
+
+/** What is done for somebody in line at this moment. */
+function doingOf(member) {
+  if (member.callback && !member.agent) return callbackOf(member.callback);
+  return member.agent ? say("rings.at", { agent: member.agent }) : sayOf("member", member.state);
 }
 
 function memberRow() {
@@ -30,12 +44,14 @@ function updateMember(node, member) {
   const notes = [member.is_chat ? say("chat") : "", member.requirements, member.base_score ? say("priority", { score: member.base_score }) : ""];
   text(node.querySelector(".who small"), notes.filter(Boolean).join(" · "));
   const offers = member.offers > 1 ? ` (${say("offers", { count: member.offers })})` : "";
-  text(node.querySelector(".doing"), (member.agent ? say("rings.at", { agent: member.agent }) : sayOf("member", member.state)) + offers);
+  node.offers = offers;
+  attribute(node, "data-callback", member.callback?.state ?? null);
   tickMember(node);
 }
 
 function tickMember(node) {
   const { member } = node;
+  text(node.querySelector(".doing"), doingOf(member) + node.offers);
   text(node.querySelector(".wait"), since(member.joined));
   attribute(node, "data-alarm", ALARMS[alarm((now() - member.joined) / 1000, member.limits.wait_amber, member.limits.wait_red)]);
 }
@@ -79,7 +95,14 @@ export function open(main) {
     text(figures.querySelector(`.${word} dd`), value);
   }
 
+  function drawCallbacks() {
+    const box = figures.querySelector(".callbacks");
+    box.hidden = !tile.callbacks;
+    text(box.lastChild, count(tile.callbacks));
+  }
+
   function drawFigures() {
+    drawCallbacks();
     figure("waiting", count(tile.waiting));
     figure("free", count(tile.agents.free));
     figure("talking", count(tile.talking));
@@ -106,10 +129,12 @@ export function open(main) {
   function drawFacts(entry) {
     const reasons = (kind, counts) => Object.entries(counts ?? {}).filter(([, number]) => number).map(([reason, number]) => `${sayOf("reason", reason)} ${count(number)}`);
     const failed = Object.entries(entry?.failed ?? {}).filter(([, number]) => number).map(([reason, number]) => `${sayOf("failed", reason)} ${count(number)}`);
+    const ended = Object.entries(entry?.callbacks ?? {}).filter(([, number]) => number).map(([result, number]) => `${sayOf("result", result)} ${count(number)}`);
     const parts = [
       [say("left.why"), reasons("left", entry?.left)],
       [say("refused.why"), reasons("refused", entry?.refused)],
       [say("failed.why"), failed],
+      [say("callbacks"), ended],
     ];
     text(facts, parts.filter(([, list]) => list.length).map(([word, list]) => `${word}: ${list.join(", ")}`).join("  ·  "));
   }

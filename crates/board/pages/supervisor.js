@@ -2,7 +2,7 @@
 
 import { attribute, el, keep, text } from "./dom.js";
 import { agentsOf, byTitle, tickCell, updateCell } from "./floor.js";
-import { callerOf, membersOf } from "./queue.js";
+import { callbackOf, callerOf, membersOf } from "./queue.js";
 import { clock, now, since } from "./time.js";
 import { alarm } from "./wall.js";
 import { say } from "./words.js";
@@ -90,7 +90,8 @@ function desk(main, token, me, leave) {
     const answer = await ask("/supervisor/act", token, deed);
     if (answer.status === 401) return leave();
     attribute(said, "data-ok", answer.is_ok === true);
-    text(said, answer.is_ok ? say("done", { what: question.replace(/\?$/, "") }) : say("not.done", { why: (answer.answer ?? String(answer.status)).replace(/^-ERR /, "") }));
+    const what = question.replace(/\?$/, "");
+    text(said, answer.number ? say("taken", { number: answer.number }) : answer.is_ok ? say("done", { what }) : say("not.done", { why: (answer.answer ?? String(answer.status)).replace(/^-ERR /, "") }));
     showDeeds();
   }
 
@@ -130,16 +131,29 @@ function desk(main, token, me, leave) {
     const detail = () => say("by", { who: me.name });
     const score = () => ({ name: "score", type: "number", label: say("seconds.ahead"), value: URGENT });
     const reason = () => ({ name: "reason", label: say("reason") });
+    const callback = (deed, word) => act(say(word), () => carry({ do: deed, member: member.uuid }, say(`ask.${word}`, { name }), detail()), name);
     return el("article", { class: "caller row" }, el("b", { class: "wait" }), el("h3"), el("p"),
       el("div", { class: "acts" },
+        el("span", { class: "acts of-callback" },
+          callback("hasten-callback", "callback.now"), callback("take-callback", "callback.take"), callback("cancel-callback", "callback.cancel")),
         act(say("score"), () => carry({ do: "score", member: member.uuid }, say("ask.score", { name }), detail(), score()), name),
-        act(say("withdraw"), () => carry({ do: "withdraw", member: member.uuid }, say("ask.withdraw", { name }), detail(), reason()), name)));
+        el("span", { class: "withdraw" },
+          act(say("withdraw"), () => carry({ do: "withdraw", member: member.uuid }, say("ask.withdraw", { name }), detail(), reason()), name))));
   }
 
   function updateCaller(node, member) {
     node.member = member;
     text(node.querySelector("h3"), callerOf(member));
-    const parts = [member.queue_title, member.agent ? say("rings.at", { agent: member.agent }) : "", member.base_score ? say("priority", { score: member.base_score }) : ""];
+    const isAway = member.callback && member.callback.state !== "reached";
+    node.querySelector(".of-callback").hidden = !isAway;
+    // Nobody is on the line who could be sent away.
+    node.querySelector(".withdraw").hidden = Boolean(isAway);
+    tickCaller(node);
+  }
+
+  function tickCaller(node) {
+    const { member } = node;
+    const parts = [member.queue_title, member.callback ? callbackOf(member.callback) : "", member.agent ? say("rings.at", { agent: member.agent }) : "", member.base_score ? say("priority", { score: member.base_score }) : ""];
     text(node.querySelector("p"), parts.filter(Boolean).join(" · "));
   }
 
@@ -171,6 +185,7 @@ function desk(main, token, me, leave) {
     for (const node of agents.children) tickCell(node, board);
     for (const node of waiting.children) {
       const { joined, limits } = node.member;
+      tickCaller(node);
       text(node.querySelector(".wait"), since(joined));
       attribute(node, "data-alarm", ALARMS[alarm((now() - joined) / 1000, limits.wait_amber, limits.wait_red)]);
     }

@@ -32,7 +32,7 @@ function makeTile(tile) {
     el("div", { class: "crewbar", "aria-hidden": "true" }, ...CREW.map((name) => el("i", { "data-doing": name }))),
     crew,
     el("div", { class: "level" }, el("b"), el("div", { class: "track" }, el("i"), el("u")), el("span")),
-    el("div", { class: "foot" }, figure("answered", "answered"), figure("abandoned", "abandoned"), figure("estimate", "estimate.short")));
+    el("div", { class: "foot" }, figure("answered", "answered"), figure("abandoned", "abandoned"), figure("estimate", "estimate.short"), figure("callbacks", "callbacks")));
 }
 
 function crewOf(agents, name) {
@@ -59,6 +59,9 @@ function updateTile(node, tile) {
   text(node.querySelector(".answered b"), count(tile.answered));
   text(node.querySelector(".abandoned b"), count(tile.abandoned));
   text(node.querySelector(".estimate b"), tile.estimate_ms === null ? "–" : length(tile.estimate_ms));
+  text(node.querySelector(".callbacks b"), count(tile.callbacks));
+  // Most queues have none, and the others keep their room then.
+  node.querySelector(".callbacks").hidden = !tile.callbacks;
   const level = node.querySelector(".level");
   attribute(level, "data-none", tile.level === null);
   attribute(level, "data-short", tile.level !== null && tile.level < tile.limits.target);

@@ -47,6 +47,21 @@ pub enum Deed {
         /// By how much, in seconds of waiting.
         score: i32,
     },
+    /// Nobody is called back any more.
+    CancelCallback {
+        /// Whose stay.
+        member: String,
+    },
+    /// Somebody is called back as soon as an agent is free.
+    HastenCallback {
+        /// Whose stay.
+        member: String,
+    },
+    /// The supervisor sees to it, and is told the number: the call centre calls no more.
+    TakeCallback {
+        /// Whose stay.
+        member: String,
+    },
 }
 
 impl Deed {
@@ -56,13 +71,25 @@ impl Deed {
             Self::Pause { agent, .. } | Self::Resume { agent } | Self::Login { agent } | Self::Logout { agent } => {
                 agent
             }
-            Self::Withdraw { member, .. } | Self::Score { member, .. } => member,
+            Self::Withdraw { member, .. }
+            | Self::Score { member, .. }
+            | Self::CancelCallback { member }
+            | Self::HastenCallback { member }
+            | Self::TakeCallback { member } => member,
         }
     }
 
     /// It is done to an agent.
     pub fn is_of_agent(&self) -> bool {
-        !matches!(self, Self::Withdraw { .. } | Self::Score { .. })
+        matches!(
+            self,
+            Self::Pause { .. } | Self::Resume { .. } | Self::Login { .. } | Self::Logout { .. }
+        )
+    }
+
+    /// Whoever has done it is told whom to call.
+    pub fn tells_number(&self) -> bool {
+        matches!(self, Self::TakeCallback { .. })
     }
 
     /// The words behind `callcenter_config`; stock's module takes those that it knows.
@@ -76,12 +103,14 @@ impl Deed {
             Self::Resume { .. } => format!("agent resume {whom}"),
             Self::Login { .. } => format!("agent login {whom}"),
             Self::Logout { .. } => format!("agent set status {whom} 'Logged Out'"),
-            Self::Withdraw { .. } | Self::Score { .. } if is_stock => {
+            _ if is_stock && !self.is_of_agent() => {
                 return Err("stock's module has no such command".to_owned());
             }
             Self::Withdraw { reason, .. } if reason.is_empty() => format!("member withdraw {whom}"),
             Self::Withdraw { reason, .. } => format!("member withdraw {whom} {}", reason_of(reason)?),
             Self::Score { score, .. } => format!("member set base_score {whom} {score}"),
+            Self::CancelCallback { .. } | Self::TakeCallback { .. } => format!("callback cancel {whom}"),
+            Self::HastenCallback { .. } => format!("callback now {whom}"),
         })
     }
 }
@@ -156,5 +185,20 @@ mod tests {
         };
         assert!(deed.words(true).is_err());
         assert_eq!(deed.words(false).expect("words"), "member set base_score 'm' 5");
+    }
+
+    #[test]
+    fn callbacks_are_cancelled_hastened_and_taken_and_only_who_takes_one_is_told_the_number() {
+        let deed = |text: &str| serde_json::from_str::<Deed>(text).expect("a deed");
+        for (what, words, tells_number) in [
+            ("cancel-callback", "callback cancel 'm'", false),
+            ("hasten-callback", "callback now 'm'", false),
+            ("take-callback", "callback cancel 'm'", true),
+        ] {
+            let deed = deed(&format!("{{\"do\":\"{what}\",\"member\":\"m\"}}"));
+            assert_eq!(deed.words(false).expect("words"), words);
+            assert_eq!((deed.tells_number(), deed.is_of_agent()), (tells_number, false));
+            assert!(deed.words(true).is_err());
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The figures for Prometheus. What counts comes from the module's own counts, so a board that was restarted counts nothing twice and
 //! misses nothing; they begin anew with the module, as Prometheus expects of counters.
 
+mod callbacks;
 mod written;
 
 use crate::hub::Hub;
@@ -70,6 +71,7 @@ impl Collector for Now {
         of_calls(&mut writer, snapshot)?;
         if !snapshot.is_from_lists {
             of_reasons(&mut writer, snapshot)?;
+            callbacks::of_results(&mut writer, snapshot)?;
             of_times(&mut writer, snapshot)?;
             of_the_module(&mut writer, snapshot)?;
         }
@@ -227,6 +229,7 @@ fn of_now(writer: &mut Writer<'_>, snapshot: &Snapshot) -> Result<(), Error> {
         states.map(|(state, count)| (with(queue, "state", state), count))
     });
     writer.gauge("queue_agents", "Agents who serve the queue, each in one state", agents)?;
+    callbacks::of_now(writer, snapshot)?;
     let free = snapshot.queues.iter().map(|queue| (of(queue), queue.live.agents.free));
     writer.gauge(
         "queue_free_agents",

@@ -117,6 +117,27 @@ pub struct Live {
     pub estimated_wait_ms: Option<u64>,
     /// Its agents.
     pub agents: AgentCounts,
+    /// Who is to be called back.
+    pub callbacks: CallbackCounts,
+}
+
+/// Callbacks of a queue by how far they are.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct CallbackCounts {
+    /// Nobody is dialled.
+    pub pending: u64,
+    /// Somebody is being dialled.
+    pub attempting: u64,
+    /// The person was reached, and waits for an agent.
+    pub reached: u64,
+}
+
+impl CallbackCounts {
+    /// Whoever has asked to be called, and has no agent yet.
+    pub fn all(&self) -> u64 {
+        self.pending + self.attempting + self.reached
+    }
 }
 
 /// Agents of a queue, each in one of them.
@@ -167,6 +188,10 @@ pub struct Figures {
     pub refused_by_reason: ByReason,
     /// Offers that came to nothing.
     pub offers_failed_by_reason: ByReason,
+    /// Who asked to be called back.
+    pub callbacks_requested: u64,
+    /// What came of that.
+    pub callbacks_by_result: ByReason,
     /// Waits of the answered, added up.
     pub wait_ms: u64,
     /// The longest of them.
@@ -247,6 +272,24 @@ pub struct Member {
     pub agent: String,
     /// To how many it was offered.
     pub offers: u64,
+    /// It is to be called back.
+    pub callback: Option<Callback>,
+}
+
+/// What is known of a callback beside the member.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Callback {
+    /// `pending`, `attempting`, `reached`.
+    pub state: String,
+    /// Which number is called.
+    pub number: String,
+    /// How often that was tried.
+    pub attempts: u64,
+    /// How the last attempt ended.
+    pub last_end: String,
+    /// It is not tried before.
+    pub next_attempt_at: Option<i64>,
 }
 
 /// Who left unanswered.

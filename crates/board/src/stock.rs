@@ -154,8 +154,8 @@ fn queue(row: &Row<'_>, members: &[Row<'_>], agents: &[Agent]) -> Queue {
             ringing_members: waiting.iter().filter(|member| member.state == "Trying").count() as u64,
             talking: talking as u64,
             oldest_joined_at: waiting.first().map(|member| member.joined_at),
-            estimated_wait_ms: None,
             agents: counts,
+            ..Live::default()
         },
         strategy: text(row, "strategy"),
         max_wait_seconds: number(row, "max_wait_time"),

@@ -104,15 +104,13 @@ fn a_real_prometheus_reads_the_board_and_rules_and_dashboard_find_their_figures(
         let up = asked(port, "up == 1 and callcenter_up == 1");
         (!up.is_empty()).then_some(())
     });
-    // Callbacks are for whoever has some, and boxes for whoever has several.
+    // Boxes are for whoever has several.
     let known = names(&text);
     for file in ["prometheus/callcenter-alerts.yml", "grafana/callcenter.json"] {
         let used = std::fs::read_to_string(root().join("conf").join(file)).expect("a file of ours");
         let unknown: Vec<String> = names(&used)
             .into_iter()
-            .filter(|name| {
-                !known.contains(name) && !["callcenter_callbacks", "callcenter_box_up"].contains(&name.as_str())
-            })
+            .filter(|name| !known.contains(name) && name != "callcenter_box_up")
             .collect();
         assert_eq!(
             unknown,

@@ -32,6 +32,8 @@ pub struct Caller {
     pub reason: Option<CancelReason>,
     /// Whether the application ends with the channel up and without a reason, other than by a bridge.
     pub taken_away: bool,
+    /// Whether the caller leaves because it will be called back.
+    pub is_promised: bool,
     /// The leg the caller is bridged to.
     pub bridged: Option<OfferId>,
 }
@@ -56,6 +58,6 @@ impl CallerId {
 impl Caller {
     /// Whether the queue application was ended by something other than a bridge.
     pub fn has_turned_away(&self) -> bool {
-        !self.channel_up || self.reason.is_some() || self.taken_away
+        !self.channel_up || self.reason.is_some() || self.taken_away || self.is_promised
     }
 }

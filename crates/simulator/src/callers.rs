@@ -99,6 +99,9 @@ impl World {
         if let Some(after) = call.exit_key_after {
             self.schedule(now + after, Happening::PressesKey(id));
         }
+        if let Some(after) = call.callback_after {
+            self.schedule(now + after, Happening::AsksForCallback(id));
+        }
         if let Some(after) = call.taken_away_after {
             self.schedule(now + after, Happening::TakenAway(id));
         }
@@ -201,7 +204,8 @@ impl World {
             return;
         }
         let left = self.submit(Input::MemberExit { member, exit }, observer);
-        if left == Ok(Reply::Left { answered: false }) {
+        let is_promised = self.callers.get(&id).is_some_and(|caller| caller.is_promised);
+        if left == Ok(Reply::Left { answered: false }) && !is_promised {
             self.perhaps_redial(id);
         }
         self.forget_if_gone(id);
@@ -250,7 +254,7 @@ impl World {
     }
 }
 
-fn new_caller(call: &Call, lot: Option<Lot>) -> Caller {
+pub(super) fn new_caller(call: &Call, lot: Option<Lot>) -> Caller {
     Caller {
         lot,
         queue: call.queue.clone(),
@@ -263,6 +267,7 @@ fn new_caller(call: &Call, lot: Option<Lot>) -> Caller {
         in_queue: true,
         reason: None,
         taken_away: false,
+        is_promised: false,
         bridged: None,
     }
 }
@@ -299,6 +304,8 @@ pub(super) fn draw_call(traffic: &Traffic, dice: &mut Dice) -> Call {
         agent_ends: dice.chance(traffic.agent_ends),
         requirements: draw_requirements(traffic, dice),
         preferred: draw_preferred(traffic, dice),
+        // Nothing is drawn where nobody asks, so that other days stay as they are.
+        callback_after: (traffic.callback > 0.0 && dice.chance(traffic.callback)).then_some(part_of_it),
         patience,
     }
 }

@@ -8,6 +8,7 @@ mod by_hand;
 mod calendar;
 mod caller;
 mod callers;
+mod calling_back;
 mod database;
 mod dice;
 mod disk;

@@ -55,6 +55,8 @@ pub struct Traffic {
     pub exit_key: f64,
     /// Share of the callers whom somebody takes out of the queue with the channel up (a transfer).
     pub taken_away: f64,
+    /// Share of the callers who ask to be called back while they wait.
+    pub callback: f64,
     /// Share of the callers who call again after they were not served.
     pub redial: f64,
     /// How long they wait before that.
@@ -87,6 +89,7 @@ impl Traffic {
             patience: Draw::Exponential(300.0),
             exit_key: 0.0,
             taken_away: 0.0,
+            callback: 0.0,
             redial: 0.0,
             redial_after: Draw::Uniform(1.0, 120.0),
             base_score: 0,

@@ -2,6 +2,7 @@
 
 use super::calendar::Calendar;
 use super::caller::{Caller, CallerId};
+use super::calling_back::Promise;
 use super::database::Database;
 use super::dice::{Dice, Draw};
 use super::expected::Expected;
@@ -11,8 +12,8 @@ use super::plan::{Act, Plan};
 use super::wire::{SimClock, Wire};
 use mod_callcenter::driver::{Clock, Driver};
 use mod_callcenter::engine::{
-    CallerRequirements, Engine, EngineError, HangupCause, Input, OfferId, Output, PreferredAgents, Reply, RingEnd,
-    RowChange, Span, Timestamp,
+    CallBack, CallbackEnd, CallerRequirements, Engine, EngineError, HangupCause, Input, OfferId, Output,
+    PreferredAgents, Reply, RingEnd, RowChange, Span, Timestamp,
 };
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -42,6 +43,10 @@ pub(super) enum Happening {
     PressesKey(CallerId),
     /// Somebody transfers a waiting caller away.
     TakenAway(CallerId),
+    /// A caller presses `callback-key`.
+    AsksForCallback(CallerId),
+    /// A call to somebody ends without the person, or has reached it.
+    AttemptEnds(Box<CallBack>, Option<CallbackEnd>),
     /// The queue application of a caller reports its end.
     ReportsExit(CallerId),
     /// A ring ends: with an answer, or with a cause.
@@ -93,6 +98,8 @@ pub struct Call {
     pub exit_key_after: Option<Span>,
     /// When the caller is transferred away, after joining.
     pub taken_away_after: Option<Span>,
+    /// When the caller asks to be called back, after joining, if that is offered then.
+    pub callback_after: Option<Span>,
     /// Chance of calling again after giving up.
     pub redial: f64,
     /// `cc_base_score`.
@@ -134,6 +141,10 @@ pub struct World {
     pub(super) arrivals: Vec<Dice>,
     pub(super) rings: BTreeMap<String, Dice>,
     pub(super) noise: Dice,
+    /// What comes of calls to those who are called back.
+    pub(super) called_back: Dice,
+    /// Who was promised a call, by the member's uuid.
+    pub(super) promises: BTreeMap<String, Promise>,
     pub(super) database: Database,
     pub(super) callers_ever: u64,
     /// How many callers are still to come of those who were expected.
@@ -177,6 +188,8 @@ impl World {
         calendar.plan(plan.start + plan.length + PATIENCE_AFTER_HOURS, Happening::DoorsClose);
         Self {
             noise: Dice::new(plan.seed, "network"),
+            called_back: Dice::new(plan.seed, "called back"),
+            promises: BTreeMap::new(),
             database: Database::new(plan.storage.clone(), plan.seed),
             plan,
             clock,
@@ -362,6 +375,8 @@ impl World {
             Happening::HangsUp(caller) => self.caller_hangs_up(caller),
             Happening::PressesKey(caller) => self.presses_key(caller),
             Happening::TakenAway(caller) => self.taken_away(caller),
+            Happening::AsksForCallback(caller) => self.asks_to_be_called_back(caller, observer),
+            Happening::AttemptEnds(call, end) => self.attempt_ends(&call, end, observer),
             Happening::ReportsExit(caller) => self.reports_exit(caller, observer),
             Happening::RingEnds(offer, failure) => self.ring_ends(offer, failure, observer),
             Happening::Vanishes(offer) => self.hangs_up_before_bridge(offer, observer),
@@ -391,9 +406,9 @@ impl World {
             Output::Inspect(inspection) => self.look_up(&inspection),
             Output::Announce(announce) => self.announce(&announce),
             Output::LookAtLeg(leg) => self.look_at_leg(leg),
+            Output::CallBack(call) => self.dial(call),
             Output::Hold { .. }
             | Output::Variables { .. }
-            | Output::CallBack(_)
             | Output::CancelCallBack(_)
             | Output::Event(_)
             | Output::Presence(_)

@@ -90,6 +90,8 @@ pub struct QueueOverview {
     pub estimated_wait: Option<Span>,
     /// Its agents.
     pub agents: AgentNumbers,
+    /// Who is to be called back.
+    pub callbacks: CallbackNumbers,
     /// What was counted since midnight.
     pub today: Tally,
     /// The same by the quarter of an hour: when each began, in epoch seconds.
@@ -123,6 +125,17 @@ pub struct AgentNumbers {
     pub paused: usize,
     /// In a pause after an offer that was not taken.
     pub unavailable: usize,
+}
+
+/// How many callbacks of a queue are how far; each that has not ended counts once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CallbackNumbers {
+    /// Nobody is dialled.
+    pub pending: usize,
+    /// Somebody is being dialled.
+    pub attempting: usize,
+    /// The person was reached, and waits for an agent.
+    pub reached: usize,
 }
 
 /// Lengths of time of a queue.
@@ -171,6 +184,25 @@ pub struct MemberOverview {
     pub agent: String,
     /// Offers made in this stay.
     pub offers: u32,
+    /// What there is to know of the callback that the member is; none for somebody on the phone.
+    pub callback: Option<Box<CallbackOverview>>,
+}
+
+/// A callback of somebody in line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallbackOverview {
+    /// `pending`, `attempting` or `reached`, as in the row.
+    pub state: &'static str,
+    /// The number to be dialled.
+    pub number: String,
+    /// Attempts made that count.
+    pub attempts: i64,
+    /// How the last of them ended; empty before.
+    pub last_end: String,
+    /// While nobody is dialled: no attempt before.
+    pub next_attempt: Option<WallTime>,
+    /// When it is given up; none is never.
+    pub expires: Option<WallTime>,
 }
 
 /// Somebody who has left unanswered.

@@ -3,10 +3,11 @@
 
 use crate::engine::border::histogram::{Bounds, Histogram};
 use crate::engine::border::overview::{
-    AgentNumbers, AgentOverview, CallOverview, Doing, Histograms, LeaverOverview, MemberOverview, Overview,
-    OverviewRequest, QueueOverview, TierOverview,
+    AgentNumbers, AgentOverview, CallOverview, CallbackNumbers, CallbackOverview, Doing, Histograms, LeaverOverview,
+    MemberOverview, Overview, OverviewRequest, QueueOverview, TierOverview,
 };
 use crate::engine::centre::agent::Agent;
+use crate::engine::centre::callback::{Callback, CallbackStage};
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::Member;
 use crate::engine::centre::offer::{Offer, Stage};
@@ -137,6 +138,7 @@ impl Engine {
             oldest_joined: self.oldest_joined(queue),
             estimated_wait: self.estimated_wait(id, CallerRequirements::nothing()),
             agents,
+            callbacks: self.callback_numbers(id),
             today: counted.quarters.sum_since(request.midnight),
             quarters: quarters
                 .filter(|_| request.with_quarters)
@@ -146,6 +148,31 @@ impl Engine {
             histograms: request.with_histograms.then(|| self.histograms(&queue.tallies)),
             members: self.member_overviews(now, queue, request.members),
             leavers: leavers.cloned().collect::<Vec<LeaverOverview>>(),
+        })
+    }
+
+    fn callback_numbers(&self, queue: QueueId) -> CallbackNumbers {
+        let mut numbers = CallbackNumbers::default();
+        for callback in self.callbacks.of_queue(queue).filter_map(|id| self.callback_of(id)) {
+            let number = match callback.stage {
+                CallbackStage::Leaving | CallbackStage::Pending => &mut numbers.pending,
+                CallbackStage::Attempting(_) => &mut numbers.attempting,
+                CallbackStage::Arriving | CallbackStage::Here => &mut numbers.reached,
+            };
+            *number += 1;
+        }
+        numbers
+    }
+
+    fn callback_overview(&self, callback: &Callback) -> Box<CallbackOverview> {
+        let is_pending = callback.stage == CallbackStage::Pending;
+        Box::new(CallbackOverview {
+            state: callback.stage.as_str(),
+            number: callback.row.number.clone(),
+            attempts: callback.row.attempts,
+            last_end: callback.row.last_end.clone(),
+            next_attempt: is_pending.then(|| self.wall.shown(callback.due)),
+            expires: callback.expires.map(|at| self.wall.shown(at)),
         })
     }
 
@@ -201,6 +228,10 @@ impl Engine {
             requirements: written(member.requirements()),
             agent: member.row.serving_agent.clone(),
             offers: member.offers_made,
+            callback: member
+                .callback
+                .as_deref()
+                .map(|callback| self.callback_overview(callback)),
         }
     }
 

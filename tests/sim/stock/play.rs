@@ -114,6 +114,7 @@ impl Player {
             patience: FOR_EVER,
             exit_key_after: None,
             taken_away_after: None,
+            callback_after: None,
             redial: 0.0,
             base_score: base_score.unwrap_or(0),
             before_queue,

@@ -56,6 +56,12 @@ const TELLING: &[&str] = &[
     "tier-pause-change",
     "member-queue-refused",
     "member-session-change",
+    "callback-requested",
+    "callback-attempt",
+    "callback-reached",
+    "callback-failed",
+    "callback-ended",
+    "callback-expired",
 ];
 
 /// The connection, as it is spoken to.

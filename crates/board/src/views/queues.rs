@@ -3,7 +3,7 @@
 use super::{caller, put, Caller};
 use crate::hub::Items;
 use crate::settings::{ServiceLevel, Settings, Thresholds};
-use crate::snapshot::{AgentCounts, Figures, HalfHour, Left, Member, Queue, Snapshot};
+use crate::snapshot::{AgentCounts, Callback, Figures, HalfHour, Left, Member, Queue, Snapshot};
 use serde::Serialize;
 use serde_json::json;
 
@@ -25,6 +25,7 @@ struct Tile<'a> {
     oldest: Option<i64>,
     estimate_ms: Option<u64>,
     agents: &'a AgentCounts,
+    callbacks: u64,
     calls: u64,
     answered: u64,
     abandoned: u64,
@@ -56,6 +57,7 @@ fn tile<'a>(settings: &Settings, queue: &'a Queue, is_from_lists: bool) -> Tile<
             .estimated_wait_ms
             .map(|wait| wait.div_ceil(ESTIMATE_STEP_MS) * ESTIMATE_STEP_MS),
         agents: &live.agents,
+        callbacks: live.callbacks.all(),
         calls: today.calls,
         answered: today.answered,
         abandoned: today.abandoned,
@@ -116,6 +118,7 @@ pub(super) fn one(items: &mut Items, settings: &Settings, snapshot: &Snapshot, n
         "left": queue.today.left_by_reason,
         "refused": queue.today.refused_by_reason,
         "failed": queue.today.offers_failed_by_reason,
+        "callbacks": queue.today.callbacks_by_result,
     });
     put(items, "facts", reasons);
     if let Some(half_hours) = &queue.half_hours {
@@ -163,13 +166,37 @@ struct Waiting<'a> {
     is_chat: bool,
     requirements: &'a str,
     offers: u64,
+    callback: Option<CalledBack<'a>>,
     limits: Thresholds,
 }
 
+/// How far the callback of somebody in line is.
+#[derive(Serialize)]
+struct CalledBack<'a> {
+    state: &'a str,
+    attempts: u64,
+    last_end: &'a str,
+    next: Option<i64>,
+}
+
+impl<'a> CalledBack<'a> {
+    fn of(callback: &'a Callback) -> Self {
+        Self {
+            state: &callback.state,
+            attempts: callback.attempts,
+            last_end: &callback.last_end,
+            next: callback.next_attempt_at,
+        }
+    }
+}
+
 fn waiting<'a>(settings: &Settings, queue: &'a Queue, member: &'a Member) -> Waiting<'a> {
+    let called = member.callback.as_ref().map(|callback| callback.number.as_str());
+    // Whoever is to be called on another number than the own one.
+    let number = called.filter(|number| !number.is_empty()).unwrap_or(&member.number);
     Waiting {
         uuid: &member.uuid,
-        caller: caller(settings, &member.name, &member.number),
+        caller: caller(settings, &member.name, number),
         queue: &queue.name,
         queue_title: settings.queue_title(&queue.name),
         place: member.place,
@@ -180,6 +207,7 @@ fn waiting<'a>(settings: &Settings, queue: &'a Queue, member: &'a Member) -> Wai
         is_chat: member.media == "chat",
         requirements: &member.requirements,
         offers: member.offers,
+        callback: member.callback.as_ref().map(CalledBack::of),
         limits: settings.thresholds_of(&queue.name),
     }
 }

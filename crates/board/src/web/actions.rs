@@ -8,6 +8,7 @@ use crate::now_ms;
 use axum::extract::{Json, State};
 use axum::http::{header, HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 use serde_json::json;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -67,6 +68,7 @@ pub(super) async fn act(State(board): State<Board>, headers: HeaderMap, deed: Js
         Ok(who) => who,
         Err(refusal) => return refusal,
     };
+    let number = deed.tells_number().then(|| number_of(&board, deed.whom())).flatten();
     let result = words(&board, &deed);
     let (what, answer) = match result {
         Ok(words) => {
@@ -89,7 +91,27 @@ pub(super) async fn act(State(board): State<Board>, headers: HeaderMap, deed: Js
     };
     board.hub.note(done.clone());
     let status = if is_ok { StatusCode::OK } else { StatusCode::CONFLICT };
-    (status, Json(done)).into_response()
+    let number = number.filter(|_| is_ok);
+    (status, Json(Answered { done, number })).into_response()
+}
+
+/// What whoever has done something is told; everybody else reads `done` alone.
+#[derive(Serialize)]
+struct Answered {
+    #[serde(flatten)]
+    done: Done,
+    /// Whom to call from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<String>,
+}
+
+/// The number that somebody in line is to be called back on.
+fn number_of(board: &Board, member: &str) -> Option<String> {
+    let centre = board.hub.centre();
+    let snapshot = centre.snapshot()?;
+    let mut members = snapshot.queues.iter().flat_map(|queue| &queue.members);
+    let callback = members.find(|known| known.uuid == member)?.callback.as_ref()?;
+    Some(callback.number.clone())
 }
 
 /// The command, where whom it names is there and shown.

@@ -17,7 +17,17 @@ export function dice(seed) {
   };
 }
 
+const CALLBACKS = [
+  { state: "attempting", attempts: 1, last_end: "" },
+  { state: "pending", attempts: 1, last_end: "no-answer", next: 140_000 },
+];
+
 const bounds = { wait: [5, 10, 15, 20, 30, 60, 120, 300], talk: [30, 60, 120, 300, 600, 1800], ring: [2, 5, 10, 20, 30] };
+
+/** How many wait in a queue. */
+function waitsOf(queue) {
+  return [3, 0, 1, 0, 2, 0, 9, 0][queue % 8];
+}
 
 function histogram(limits, count, roll) {
   const shares = limits.map(() => roll()).sort();
@@ -82,11 +92,14 @@ export class Centre {
       calls: answered + abandoned + 4, answered, answered_in_time: inTime, abandoned, released: 3, left_in_time: 5, refused: 1,
       left_by_reason: { BREAK_OUT: abandoned, TIMEOUT: 3 }, refused_by_reason: { QUEUE_FULL: 1 },
       offers_failed_by_reason: { "no-answer": 31, rejected: 4 },
+      callbacks_requested: waitsOf(at) > 2 ? 21 : 0, callbacks_by_result: waitsOf(at) > 2 ? { answered: 15, "taken-live": 2, "given-up": 2 } : {},
       wait_ms: answered * 21_000, longest_wait_ms: 291_007, talks: answered, talk_ms: answered * 182_000,
     };
-    const waits = [3, 0, 1, 0, 2, 0, 9, 0][at % 8];
+    const waits = waitsOf(at);
     const spread = [18_000, 0, 41_000, 0, 6_000, 0, 26_000, 0][at % 8];
     const members = Array.from({ length: waits }, (_, place) => this.member(at, place, now - 2_000 - (waits - place) * spread / 2));
+    // Support and the hotline call back.
+    if (waits > 2) for (const [place, callback] of CALLBACKS.entries()) this.#callBack(members[place + 1], callback, now);
     const half_hours = halfHours(now, this.roll);
     return {
       name: this.#name(at), strategy: "longest-idle-agent", max_wait_seconds: 300, max_queue_length: 0,
@@ -102,12 +115,19 @@ export class Centre {
     };
   }
 
+  /** The same, to be called back. */
+  #callBack(member, callback, now) {
+    const { next, ...rest } = callback;
+    const next_attempt_at = rest.state === "pending" ? now + next : null;
+    Object.assign(member, { state: "Waiting", agent: "", media: "audio", callback: { number: member.number, expires_at: now + 9_000_000, next_attempt_at, ...rest } });
+  }
+
   /** Somebody who waits. */
   member(queue, place, joined) {
     return {
       uuid: `member-${queue}-${place}-${joined}`, name: place % 3 ? FIRST[(queue * 3 + place) % 24] : "", number: `03055${12345 + place * 131}`, joined_at: joined, entered_at: joined,
       state: place === 0 && queue % 2 === 0 ? "Trying" : "Waiting", place: place + 1, score: 10, base_score: 0, media: place === 2 ? "chat" : "audio",
-      requirements: place === 1 ? "skills=french" : "", agent: place === 0 && queue % 2 === 0 ? this.agents[7 % this.agents.length].name : "", offers: 1,
+      callback: null, requirements: place === 1 ? "skills=french" : "", agent: place === 0 && queue % 2 === 0 ? this.agents[7 % this.agents.length].name : "", offers: 1,
     };
   }
 
@@ -115,7 +135,10 @@ export class Centre {
   freshen() {
     const late = Date.now() - (this.freshAt ?? this.bornAt);
     this.freshAt = Date.now();
-    for (const queue of this.queues) for (const member of queue.members) member.joined_at += late;
+    for (const member of this.queues.flatMap((queue) => queue.members)) {
+      member.joined_at += late;
+      if (member.callback?.next_attempt_at) member.callback.next_attempt_at += late;
+    }
     for (const agent of this.agents.filter((one) => one.doing === "ringing")) agent.doing_since_at = Date.now() - 4000;
   }
 
@@ -131,12 +154,14 @@ export class Centre {
       const here = this.agents.filter((agent) => agent.tiers.some((tier) => tier.queue === queue.name));
       const ready = doing(here, "ready");
       const waiting = queue.members.length;
+      const called = (state) => queue.members.filter((member) => member.callback?.state === state).length;
       return {
         ...queue,
         live: {
           waiting, waiting_chats: 0, ringing_members: queue.members.filter((member) => member.state === "Trying").length,
           talking: this.agents.filter((agent) => agent.calls[0]?.queue === queue.name && agent.doing === "talking").length,
           oldest_joined_at: waiting ? Math.min(...queue.members.map((member) => member.joined_at)) : null,
+          callbacks: { pending: called("pending"), attempting: called("attempting"), reached: called("reached") },
           estimated_wait_ms: ready && !waiting ? 0 : 22_000 + waiting * 9_000,
           agents: {
             known: here.length, logged_in: here.length - doing(here, "logged-out"), free: ready, ready, ringing: doing(here, "ringing"),

@@ -136,6 +136,33 @@ describe("calls come and go", () => {
     await page.close();
   });
 
+  test("callbacks are on the wall where there are some, and in the line with how far they are", async () => {
+    const page = await open("/");
+    const callbacks = (queue) => page.locator(`.tile[href="/queues/${queue}%40default"] .callbacks`);
+    assert.equal(await callbacks("support").locator("b").textContent(), "2");
+    assert.ok(!(await callbacks("sales").isVisible()), "others keep the room");
+    await page.goto(`${board.address}/queues/support%40default`);
+    await isLive(page);
+    const row = (text) => page.locator("tr[data-callback]", { hasText: text });
+    await row("is being called").waitFor();
+    assert.equal(await page.locator("tr[data-callback]").count(), 2);
+    const pending = await row("tried 1×: no answer").textContent();
+    assert.match(pending, /^3.*•••••.*called back in 2:\d\d/);
+    const [, one] = centre.queues[0].members;
+    const before = one.callback;
+    one.callback = { ...before, state: "reached" };
+    freeswitch.event("callback-reached");
+    await row("was reached").waitFor({ timeout: 3000 });
+    one.callback = before;
+    freeswitch.event();
+    await page.getByText("callbacks: talked 15, called themselves 2, in vain 2").waitFor();
+    const german = await openPage(browser, `${board.address}/queues/support%40default?lang=de`);
+    await german.getByText("wird angerufen").first().waitFor();
+    await german.context().close();
+    assert.deepEqual(page.wrong, []);
+    await page.close();
+  });
+
   test("a tile turns amber and red by the thresholds of its queue", async () => {
     const page = await open("/");
     const emergency = centre.queues[5];
@@ -318,6 +345,38 @@ describe("a supervisor", () => {
     assert.deepEqual(freeswitch.commands, [`agent pause '${agent.name}' 'lunch \\'n\\' tea'`]);
     await page.locator(".deeds li", { hasText: "Anna Berg" }).first().waitFor();
     assert.match(board.log, /supervisor Anna Berg: agent pause/);
+    assert.deepEqual(page.wrong, []);
+    await page.close();
+  });
+
+  test("has somebody called at once, calls one, and cancels another", async () => {
+    const page = await open("/supervisor");
+    await signIn(page);
+    const [, attempting, pending] = centre.queues[6].members;
+    const row = (member) => page.locator(".caller.row", { has: page.locator("h3", { hasText: member.name || `${member.number.slice(0, 3)}•` }) }).filter({ hasText: "Hotline" }).first();
+    const button = (member, name) => row(member).getByRole("button", { name });
+    await row(pending).getByText("called back in 2:").waitFor();
+    await row(attempting).getByText("is being called").waitFor();
+    assert.equal(await button(pending, /^Withdraw/).count(), 0, "nobody is on the line");
+    await button(pending, /^Call now/).click();
+    await page.getByRole("dialog").getByText("as soon as an agent is free").waitFor();
+    assert.deepEqual(freeswitch.commands, [], "it is asked first");
+    await page.keyboard.press("Enter");
+    await page.getByText("Done: Call").waitFor();
+    await button(pending, /^I call myself/).click();
+    await page.keyboard.press("Enter");
+    await page.getByText(`Call ${pending.number}: it is yours now.`).waitFor();
+    await button(attempting, /^Cancel callback/).click();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await button(attempting, /^Cancel callback/).click();
+    await page.keyboard.press("Enter");
+    await page.getByText("Done: Cancel the callback").waitFor();
+    assert.deepEqual(freeswitch.commands, [`callback now '${pending.uuid}'`, `callback cancel '${pending.uuid}'`, `callback cancel '${attempting.uuid}'`]);
+    assert.match(board.log, /supervisor Anna Berg: callback now/);
+    await page.locator(".deeds li", { hasText: "callback cancel" }).first().waitFor();
+    assert.ok(!(await page.locator(".deeds").textContent()).includes(pending.number), "whoever calls is told alone");
+    assert.deepEqual(await barriers(page), []);
     assert.deepEqual(page.wrong, []);
     await page.close();
   });
@@ -599,6 +658,11 @@ describe("metrics", () => {
     assert.match(text, /callcenter_up 1\n/);
     assert.match(text, /callcenter_queue_members\{queue="support@default",state="waiting"\} \d/);
     assert.match(text, /callcenter_queue_wait_seconds_bucket\{queue="support@default",outcome="answered",le="20"\} \d/);
+    assert.match(text, /callcenter_callbacks\{queue="support@default",state="attempting"\} 1\n/);
+    assert.match(text, /callcenter_callbacks\{queue="sales@default",state="pending"\} 0\n/);
+    assert.match(text, /callcenter_callback_results_total\{queue="support@default",result="given_up"\} 2\n/);
+    assert.match(text, /callcenter_callback_results_total\{queue="sales@default",result="answered"\} 0\n/);
+    assert.match(text, /callcenter_callback_requests_total\{queue="support@default"\} 21\n/);
     assert.ok(!text.includes("callcenter_agent_state"), "agents only where they are asked for");
     let promtool;
     try {

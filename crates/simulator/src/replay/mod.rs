@@ -285,6 +285,7 @@ impl Replay {
             }),
             exit_key_after: pressed.then(|| seconds(stay.wait())),
             taken_away_after: None,
+            callback_after: None,
             redial: 0.0,
             base_score: 0,
             before_queue: Span::ZERO,

@@ -124,6 +124,13 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         Callers,
+        "callback",
+        "share",
+        "`0`",
+        "of the callers: ask to be called back while they wait, if the queue offers it to them then",
+    ),
+    key(
+        Callers,
         "redial",
         "share",
         "`0`",

@@ -21,6 +21,7 @@ pub struct Callers {
     talk: Option<Length>,
     patience: Option<Length>,
     exit_key: Option<f64>,
+    callback: Option<f64>,
     redial: Option<f64>,
     redial_after: Option<Length>,
     agent_ends: Option<f64>,
@@ -143,6 +144,7 @@ impl Scenario {
             talk: reading.length("talk", (&own.talk, &general.talk), ordinary.talk)?,
             patience: reading.length("patience", (&own.patience, &general.patience), ordinary.patience)?,
             exit_key: reading.share("exit_key", own.exit_key.or(general.exit_key), ordinary.exit_key)?,
+            callback: reading.share("callback", own.callback.or(general.callback), ordinary.callback)?,
             redial: reading.share("redial", own.redial.or(general.redial), ordinary.redial)?,
             redial_after: reading.length(
                 "redial_after",
