@@ -4,6 +4,17 @@ use crate::engine::WallTime;
 use jiff::tz::TimeZone;
 use jiff::Timestamp;
 
+/// Room enough for whatever reads a time zone: its tables lie on the stack while they are read, as large as they may be at most, which
+/// is more than FreeSWITCH gives its threads where nothing is optimised.
+const STACK: usize = 2 * 1024 * 1024;
+
+/// The time zone of the machine; UTC where there is no thread to read it.
+pub fn zone_of_machine() -> TimeZone {
+    let reader = std::thread::Builder::new().stack_size(STACK).spawn(TimeZone::system);
+    let zone = reader.ok().and_then(|reader| reader.join().ok());
+    zone.unwrap_or(TimeZone::UTC)
+}
+
 /// The day that a moment is in, where the machine stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct LocalDay {
@@ -16,7 +27,7 @@ pub(super) struct LocalDay {
 impl LocalDay {
     /// The day in the time zone of the machine.
     pub fn of(at: WallTime) -> Self {
-        Self::within(at, TimeZone::system())
+        Self::within(at, zone_of_machine())
     }
 
     /// The day in a time zone; where there is no midnight because clocks are set forward then, it begins when they have been.

@@ -29,6 +29,7 @@ mod usage;
 mod words;
 
 pub use json::JsonError;
+pub use local_day::zone_of_machine;
 pub use usage::{commands, Command, COMPLETIONS, USAGE};
 
 use crate::config::ConfigSource;

@@ -47,6 +47,17 @@ fn a_snapshot_has_everything_in_it() {
     assert_eq!(counts.map(Vec::len), Some(bounds.len()));
 }
 
+/// FreeSWITCH gives its threads 240 KB, and has used some of it when it calls; also where nothing is optimised that has to be enough.
+#[test]
+fn a_snapshot_needs_little_of_a_threads_stack() {
+    const STACK: usize = 128 * 1024;
+    let bench = busy();
+    let asks = move || bench.console.config("snapshot");
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(asks);
+    let text = thread.expect("a thread").join().expect("a snapshot");
+    assert!(text.contains("\"schema\""), "{text}");
+}
+
 #[test]
 fn the_text_is_the_same_snapshot_in_one_line() {
     let bench = busy();
