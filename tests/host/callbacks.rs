@@ -7,22 +7,22 @@ pub const QUEUE: &str = "support@default";
 /// The number of whoever asks, in tones that an ear tells apart.
 pub const NUMBER: &str = "1212";
 
-const MUSIC: u32 = 440;
-const AGENT: u32 = 350;
+pub const MUSIC: u32 = 440;
+pub const AGENT: u32 = 350;
 /// The words of the phrases, as the harness's sounds have them.
-const YOUR_NUMBER_IS: u32 = 800;
+pub const YOUR_NUMBER_IS: u32 = 800;
 const IF_CORRECT: u32 = 1000;
-const IF_NOT: u32 = 500;
-const ENTER: u32 = 1100;
+pub const IF_NOT: u32 = 500;
+pub const ENTER: u32 = 1100;
 const TO_WAIT: u32 = 350;
 const ENTERED: u32 = 900;
-const WE_WILL_CALL: u32 = 1100;
-const THANK_YOU: u32 = 900;
+pub const WE_WILL_CALL: u32 = 1100;
+pub const THANK_YOU: u32 = 900;
 const SORRY: u32 = 900;
 const THANKS_FOR_HOLDING: u32 = 800;
 const TO_ACCEPT: u32 = 1100;
-const ONE: u32 = 550;
-const TWO: u32 = 600;
+pub const ONE: u32 = 550;
+pub const TWO: u32 = 600;
 
 /// Callers whose number is what they dial behind `from-`; behind `asks-` their dialplan asks for the callback.
 const DOORS: &str = r#"
@@ -131,7 +131,7 @@ pub fn heard(ear: &Ear, wanted: &[u32]) {
 }
 
 /// A caller with this number who waits, and what is heard.
-fn waits(switch: &FreeSwitch, phone: &SipPhone, number: &str) -> (String, Ear) {
+pub fn waits(switch: &FreeSwitch, phone: &SipPhone, number: &str) -> (String, Ear) {
     let mark = switch.events().mark();
     let call = phone.call(&format!("from-{number}"));
     switch.wait_for(mark, "member-queue-start");

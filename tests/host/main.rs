@@ -10,6 +10,7 @@ mod bad_input;
 mod call_records;
 mod callback_attempts;
 mod callback_crashes;
+mod callback_sounds;
 mod callbacks;
 mod callbacks_documented;
 mod caller_variables;
