@@ -10,8 +10,9 @@ use super::reply::{Answer, Refusal};
 use super::Console;
 use crate::driver::{Health, Seen};
 use crate::engine::{
-    AgentNumbers, AgentOverview, AgentTally, Bounds, CallOverview, CallbackNumbers, CallbackOverview, Histogram,
-    Histograms, LeaverOverview, MemberOverview, Overview, Pause, QueueOverview, Span, Tally, TierOverview, WallTime,
+    AgentNumbers, AgentOverview, AgentTally, Bounds, CallOverview, CallbackCounts, CallbackNumbers, CallbackOverview,
+    CallbackResult, Histogram, Histograms, LeaverOverview, MemberOverview, Overview, Pause, QueueOverview, Span, Tally,
+    TierOverview, WallTime,
 };
 use request::Request;
 use serde_json::{json, Map, Value};
@@ -168,6 +169,8 @@ fn tally_json(tally: &Tally) -> Map<String, Value> {
         ("left_wait_ms", tally.left_wait.millis()),
         ("talks", i64::from(tally.talks)),
         ("talk_ms", tally.talk.millis()),
+        ("answered_outside_level", i64::from(tally.answered_outside_level)),
+        ("left_outside_level", i64::from(tally.left_outside_level)),
     ];
     counts
         .map(|(name, count)| (name.to_owned(), count.into()))
@@ -188,6 +191,7 @@ fn whole_tally(tally: &Tally) -> Value {
     let failed = tally
         .failures()
         .map(|(result, count)| (result.to_string(), count.into()));
+    told.extend(callbacks_json(&tally.callbacks));
     told.insert("answered_chats".to_owned(), tally.answered_chats.into());
     told.insert("offers".to_owned(), tally.offers.into());
     told.insert("left_by_reason".to_owned(), named(left).into());
@@ -195,6 +199,30 @@ fn whole_tally(tally: &Tally) -> Value {
     let failed: Map<String, Value> = failed.collect();
     told.insert("offers_failed_by_reason".to_owned(), failed.into());
     Value::Object(told)
+}
+
+/// What has come of callbacks.
+fn callbacks_json(counts: &CallbackCounts) -> [(String, Value); 5] {
+    let results = [
+        (CallbackResult::Answered, counts.answered),
+        (CallbackResult::TakenLive, counts.taken_live),
+        (CallbackResult::Left, counts.left),
+        (CallbackResult::Cancelled, counts.cancelled),
+        (CallbackResult::Declined, counts.declined),
+        (CallbackResult::Expired, counts.expired),
+    ];
+    let named = results.into_iter().filter(|(_, count)| *count > 0);
+    let named: Map<String, Value> = named
+        .map(|(result, count)| (result.to_string(), count.into()))
+        .collect();
+    [
+        ("callbacks_requested", counts.requested.into()),
+        ("callback_attempts", counts.attempts.into()),
+        ("callbacks_reached", counts.reached.into()),
+        ("callbacks_given_back", counts.given_back.into()),
+        ("callbacks_by_result", named.into()),
+    ]
+    .map(|(name, count)| (name.to_owned(), count))
 }
 
 /// Half hours of the day in which something happened.

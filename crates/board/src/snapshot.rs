@@ -182,6 +182,10 @@ pub struct Figures {
     pub left_in_time: u64,
     /// Who was not let in.
     pub refused: u64,
+    /// Of the answered, those who do not count in the service level.
+    pub answered_outside_level: u64,
+    /// Of those who left, those who do not.
+    pub left_outside_level: u64,
     /// Why they left.
     pub left_by_reason: ByReason,
     /// Why they were not let in.

@@ -6,15 +6,7 @@ use crate::snapshot::Snapshot;
 use std::fmt::Error;
 
 /// How a callback can end: a rate needs a beginning, so each of them is there from the start.
-const RESULTS: &[&str] = &[
-    "answered",
-    "taken-live",
-    "left",
-    "cancelled",
-    "declined",
-    "expired",
-    "given-up",
-];
+const RESULTS: &[&str] = &["answered", "taken-live", "left", "cancelled", "declined", "expired"];
 
 /// How it stands. Lists tell nothing of it.
 pub(super) fn of_now(writer: &mut Writer<'_>, snapshot: &Snapshot) -> Result<(), Error> {

@@ -75,12 +75,11 @@ fn tile<'a>(settings: &Settings, queue: &'a Queue, is_from_lists: bool) -> Tile<
 
 /// Percent, rounded down: 80 is only shown when it was reached. None where nobody came.
 pub fn service_level(of: ServiceLevel, figures: &Figures) -> Option<u32> {
+    let answered = figures.answered.saturating_sub(figures.answered_outside_level);
+    let left = (figures.abandoned + figures.released).saturating_sub(figures.left_outside_level);
     let (good, all) = match of {
-        ServiceLevel::All => (
-            figures.answered_in_time + figures.left_in_time,
-            figures.answered + figures.abandoned + figures.released,
-        ),
-        ServiceLevel::Answered => (figures.answered_in_time, figures.answered),
+        ServiceLevel::All => (figures.answered_in_time + figures.left_in_time, answered + left),
+        ServiceLevel::Answered => (figures.answered_in_time, answered),
     };
     (good * 100)
         .checked_div(all)
@@ -247,5 +246,11 @@ mod tests {
         assert_eq!(service_level(ServiceLevel::Answered, &figures), Some(77));
         assert_eq!(service_level(ServiceLevel::All, &figures), Some(70));
         assert_eq!(service_level(ServiceLevel::All, &Figures::default()), None);
+        let some_called_back = Figures {
+            answered_outside_level: 2,
+            ..figures
+        };
+        assert_eq!(service_level(ServiceLevel::Answered, &some_called_back), Some(100));
+        assert_eq!(service_level(ServiceLevel::All, &some_called_back), Some(87));
     }
 }

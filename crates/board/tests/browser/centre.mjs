@@ -92,7 +92,7 @@ export class Centre {
       calls: answered + abandoned + 4, answered, answered_in_time: inTime, abandoned, released: 3, left_in_time: 5, refused: 1,
       left_by_reason: { BREAK_OUT: abandoned, TIMEOUT: 3 }, refused_by_reason: { QUEUE_FULL: 1 },
       offers_failed_by_reason: { "no-answer": 31, rejected: 4 },
-      callbacks_requested: waitsOf(at) > 2 ? 21 : 0, callbacks_by_result: waitsOf(at) > 2 ? { answered: 15, "taken-live": 2, "given-up": 2 } : {},
+      callbacks_requested: waitsOf(at) > 2 ? 21 : 0, callbacks_by_result: waitsOf(at) > 2 ? { answered: 15, "taken-live": 2, expired: 2 } : {},
       wait_ms: answered * 21_000, longest_wait_ms: 291_007, talks: answered, talk_ms: answered * 182_000,
     };
     const waits = waitsOf(at);
