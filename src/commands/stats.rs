@@ -83,6 +83,17 @@ macro_rules! with_figures {
             $($after,)*
             "answered_chats",
             "chats_on_hold",
+            "callbacks",
+            "callbacks_requested",
+            "callback_attempts",
+            "callbacks_reached",
+            "callbacks_answered",
+            "callbacks_taken_live",
+            "callbacks_left",
+            "callbacks_cancelled",
+            "callbacks_declined",
+            "callbacks_expired",
+            "callbacks_given_back",
         ]
     };
 }
@@ -111,9 +122,25 @@ fn figures(counts: &Counts, live: &Live) -> Vec<Value<'static>> {
     .to_vec()
 }
 
-/// Which of them are about chats.
-fn figures_of_chats(counts: &Counts, live: &Live) -> [Value<'static>; 2] {
-    [counts.answered_chats, live.chats_on_hold].map(Value::Number)
+/// Which of them are about chats and callbacks: columns are only ever added behind the others.
+fn later_figures(counts: &Counts, live: &Live) -> [Value<'static>; 13] {
+    let callbacks = &counts.callbacks;
+    [
+        counts.answered_chats,
+        live.chats_on_hold,
+        live.callbacks,
+        callbacks.requested,
+        callbacks.attempts,
+        callbacks.reached,
+        callbacks.answered,
+        callbacks.taken_live,
+        callbacks.left,
+        callbacks.cancelled,
+        callbacks.declined,
+        callbacks.expired,
+        callbacks.given_back,
+    ]
+    .map(Value::Number)
 }
 
 impl Listed for CentreStatistics {
@@ -121,7 +148,7 @@ impl Listed for CentreStatistics {
 
     fn values(&self) -> Vec<Value<'_>> {
         let mut values = figures(&self.counts, &self.live);
-        values.extend(figures_of_chats(&self.counts, &self.live));
+        values.extend(later_figures(&self.counts, &self.live));
         values
     }
 }
@@ -133,7 +160,7 @@ impl Listed for QueueStatistics {
         let mut values = vec![self.name.as_str().into()];
         values.extend(figures(&self.counts, &self.live));
         values.extend([self.estimated_wait, self.opensips_wait].map(milliseconds));
-        values.extend(figures_of_chats(&self.counts, &self.live));
+        values.extend(later_figures(&self.counts, &self.live));
         values
     }
 }

@@ -1,7 +1,7 @@
 //! Callers who are called back: what a queue says of it and does not mean.
 
 use super::Finding;
-use crate::engine::{CallbackConfig, QueueConfig};
+use crate::engine::{CallbackConfig, CallbackFirst, QueueConfig};
 
 /// Adds what contradicts itself in how a queue calls back.
 pub(super) fn of_queue(queue: &QueueConfig, findings: &mut Vec<Finding>) {
@@ -12,6 +12,9 @@ pub(super) fn of_queue(queue: &QueueConfig, findings: &mut Vec<Finding>) {
         is_not_told(queue),
         retries_in_vain(queue),
         lets_everybody_choose(queue),
+        asks_no_agent(queue),
+        asks_nobody_for_the_key(queue),
+        offers_at_no_time(queue),
     ];
     let troubles = troubles.into_iter().flatten();
     findings.extend(troubles.map(|trouble| Finding::queue(&queue.name, trouble)));
@@ -73,11 +76,42 @@ fn lets_everybody_choose(queue: &QueueConfig) -> Option<String> {
     })
 }
 
+fn asks_no_agent(queue: &QueueConfig) -> Option<String> {
+    let callbacks = &queue.callbacks;
+    let is_meant =
+        callbacks.agent_sound.is_some() || callbacks.give_back_key != CallbackConfig::default().give_back_key;
+    (is_meant && callbacks.dial.is_some() && callbacks.first == CallbackFirst::Customer).then(|| {
+        "callback-agent-sound and callback-give-back-key do nothing: agents are not called first. Set callback-first to \
+         agent."
+            .to_owned()
+    })
+}
+
+fn asks_nobody_for_the_key(queue: &QueueConfig) -> Option<String> {
+    let callbacks = &queue.callbacks;
+    let is_meant = callbacks.confirm_key != CallbackConfig::default().confirm_key && callbacks.confirm_sound.is_none();
+    (is_meant && callbacks.dial.is_some() && callbacks.first == CallbackFirst::Agent).then(|| {
+        "callback-confirm-key does nothing: with callback-first agent whoever answers is put through at once. Set \
+         callback-confirm-sound where the key is to be asked for."
+            .to_owned()
+    })
+}
+
+fn offers_at_no_time(queue: &QueueConfig) -> Option<String> {
+    let callbacks = &queue.callbacks;
+    (callbacks.offer_frequency > 0 && callbacks.dial.is_some() && callbacks.offer_sound.is_none()).then(|| {
+        "callback-offer-frequency without callback-offer-sound: there is nothing to be played. Set callback-offer-sound."
+            .to_owned()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use crate::config::check::tests::found_in_queue;
 
     const DIAL: (&str, &str) = ("callback-dial", "loopback/${callback_number}/default");
+
+    const AGENT: (&str, &str) = ("callback-first", "agent");
 
     fn one(params: &[(&str, &str)], word: &str) {
         let found = found_in_queue(params);
@@ -93,12 +127,29 @@ mod tests {
         one(&[DIAL, ("callback-offer-sound", "a.wav")], "without callback-key");
         one(&[DIAL, ("callback-expires", "300")], "callback-retry-delay");
         one(&[DIAL, ("callback-other-number", "true")], "callback-numbers");
+        one(&[DIAL, ("callback-agent-sound", "a.wav")], "callback-first");
+        one(&[DIAL, ("callback-give-back-key", "9")], "callback-first");
+        one(&[DIAL, AGENT, ("callback-confirm-key", "9")], "callback-confirm-sound");
+        one(&[DIAL, ("callback-offer-frequency", "10")], "callback-offer-sound");
     }
 
     #[test]
     fn what_works_is_not() {
-        let right: [&[(&str, &str)]; 4] = [
+        let right: [&[(&str, &str)]; 7] = [
             &[DIAL],
+            &[DIAL, ("callback-confirm-key", "9")],
+            &[
+                DIAL,
+                AGENT,
+                ("callback-agent-sound", "a.wav"),
+                ("callback-give-back-key", "9"),
+            ],
+            &[
+                DIAL,
+                AGENT,
+                ("callback-confirm-key", "9"),
+                ("callback-confirm-sound", "a.wav"),
+            ],
             &[DIAL, ("callback-key", "2"), ("exit-keys", "1"), ("exit-context", "out")],
             &[DIAL, ("callback-expires", "300"), ("callback-attempts", "1")],
             &[DIAL, ("callback-other-number", "true"), ("callback-numbers", "0[1-9]+")],
