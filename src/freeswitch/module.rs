@@ -2,6 +2,7 @@
 
 pub mod files;
 pub mod load;
+mod local_time;
 pub mod pool;
 pub mod switch;
 pub mod table;

@@ -8,6 +8,7 @@ mod adoption;
 mod announcements;
 mod bad_input;
 mod call_records;
+mod callback_agent_first;
 mod callback_attempts;
 mod callback_crashes;
 mod callback_sounds;

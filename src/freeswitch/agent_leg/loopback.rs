@@ -4,8 +4,9 @@ use crate::engine::names::variable;
 use crate::engine::{HangupCause, Ring, RingEnd};
 use crate::freeswitch::agent_leg::exports;
 use crate::freeswitch::agent_leg::offers::Offer;
+use crate::freeswitch::agent_leg::ring;
 use crate::freeswitch::ffi::log;
-use crate::freeswitch::ffi::session::SessionGuard;
+use crate::freeswitch::ffi::session::{Channel, SessionGuard};
 use crate::freeswitch::ffi::sys::switch_channel_flag_t;
 use std::time::Duration;
 
@@ -34,11 +35,10 @@ pub fn real_leg(ring: &Ring, offer: &Offer, leg: SessionGuard) -> Result<Session
                 Some(&ring.member_session_uuid),
                 &format!("{trouble} (agent '{}')", ring.agent),
             );
-            let is_caller_there = SessionGuard::locate(&ring.member_session_uuid).is_some();
-            let end = match offer.cancelled() {
-                Some(cause) => RingEnd::Withdrawn(cause),
-                None if is_caller_there => RingEnd::NotTaken(HangupCause::DESTINATION_OUT_OF_ORDER),
-                None => RingEnd::CallerGone,
+            let end = match (offer.cancelled(), ring::member_of(ring)) {
+                (Some(cause), _) => RingEnd::Withdrawn(cause),
+                (None, Ok(_)) => RingEnd::NotTaken(HangupCause::DESTINATION_OUT_OF_ORDER),
+                (None, Err(gone)) => gone,
             };
             leg.channel().hang_up(&end.cause());
             offer.set_unclaimed(None);
@@ -48,10 +48,11 @@ pub fn real_leg(ring: &Ring, offer: &Offer, leg: SessionGuard) -> Result<Session
 }
 
 fn behind(ring: &Ring, offer: &Offer, leg: &SessionGuard, other_side: &str) -> Result<SessionGuard, &'static str> {
-    let member = SessionGuard::locate(&ring.member_session_uuid).ok_or("The member is gone")?;
+    let member = ring::member_of(ring).map_err(|_| "The member is gone")?;
+    let caller = member.as_ref().map(|member| member.channel());
     let far_side = SessionGuard::locate(other_side).ok_or("Failed to locate the loopback's other channel")?;
     let bridged = switch_channel_flag_t::CF_BRIDGED;
-    if !far_side.channel().wait_for(bridged, PATIENCE, Some(member.channel())) {
+    if !far_side.channel().wait_for(bridged, PATIENCE, caller) {
         return Err("Timeout while waiting for the loopback to be bridged");
     }
     let real_uuid = far_side
@@ -62,7 +63,7 @@ fn behind(ring: &Ring, offer: &Offer, leg: &SessionGuard, other_side: &str) -> R
     if offer.cancelled().is_some() {
         return Err("The offer was cancelled");
     }
-    take_over(ring, &member, &real);
+    take_over(ring, caller, &real);
     for side in [leg, &far_side] {
         side.channel().set_variable(variable::MEMBER_PRE_ANSWER_UUID, None);
     }
@@ -70,11 +71,13 @@ fn behind(ring: &Ring, offer: &Offer, leg: &SessionGuard, other_side: &str) -> R
 }
 
 /// Gives the real channel what the loopback was originated with.
-fn take_over(ring: &Ring, member: &SessionGuard, real: &SessionGuard) {
+fn take_over(ring: &Ring, member: Option<Channel<'_>>, real: &SessionGuard) {
     for (name, value) in agent_variables(ring) {
         real.channel().set_variable(name, Some(value));
     }
-    exports::to_channel(ring, member.channel(), real.channel());
+    if let Some(member) = member {
+        exports::to_channel(ring, member, real.channel());
+    }
 }
 
 /// What an agent's leg that was not originated by us is marked with, in stock's order.

@@ -1,6 +1,7 @@
 //! Offers that are not bridged yet, and how each is stopped at whatever stage it is in.
 
 use crate::engine::OfferId;
+use crate::freeswitch::agent_leg::calls_back::Waiting;
 use crate::freeswitch::dialling::calls::{Call, UnderWay};
 use crate::freeswitch::talk::bridging::Bridging;
 use std::borrow::Borrow;
@@ -15,6 +16,8 @@ pub struct Offer {
     call: Call,
     /// How far its two legs are.
     pub bridging: Bridging,
+    /// What its agent hears while somebody is called back.
+    pub waiting: Waiting,
 }
 
 impl Deref for Offer {

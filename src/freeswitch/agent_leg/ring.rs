@@ -2,6 +2,7 @@
 
 use crate::engine::names::variable;
 use crate::engine::{AgentKind, HangupCause, Input, Media, Refusal, Ring, RingEnd};
+use crate::freeswitch::agent_leg::calls_back;
 use crate::freeswitch::agent_leg::exports;
 use crate::freeswitch::agent_leg::loopback;
 use crate::freeswitch::agent_leg::offers::Offer;
@@ -21,8 +22,18 @@ pub fn ring(switch: &Arc<FreeSwitch>, ring: &Ring, offer: &Offer) {
         (None, AgentKind::Callback) => call_back(ring, offer),
         (None, AgentKind::UuidStandby) => standby::reach(ring, offer),
     };
-    match reached {
-        Ok(leg) => hand_over(switch, ring, offer, &leg),
+    let taken = reached.and_then(|leg| {
+        let calls_back = ring.calls_back.as_deref();
+        calls_back.map_or(Ok(()), |calls_back| calls_back::ask(ring, offer, calls_back, &leg))?;
+        Ok(leg)
+    });
+    match taken {
+        Ok(leg) => {
+            let is_accepted = hand_over(switch, ring, offer, &leg);
+            if is_accepted && ring.calls_back.is_some() {
+                calls_back::wait(switch, ring, offer, &leg);
+            }
+        }
         Err(end) => {
             let text = format!("Agent {} Origination Canceled : {}", ring.agent, end.cause());
             log::debug(Some(&ring.member_session_uuid), &text);
@@ -32,8 +43,8 @@ pub fn ring(switch: &Arc<FreeSwitch>, ring: &Ring, offer: &Offer) {
     }
 }
 
-/// Tells the engine that the leg is up; a leg that nobody wants any more is hung up.
-fn hand_over(switch: &Arc<FreeSwitch>, ring: &Ring, offer: &Offer, leg: &SessionGuard) {
+/// Tells the engine that the leg is up; a leg that nobody wants any more is hung up. Whether it is wanted.
+fn hand_over(switch: &Arc<FreeSwitch>, ring: &Ring, offer: &Offer, leg: &SessionGuard) -> bool {
     let agent_uuid = leg.uuid();
     let kind = ring.agent_type.kind();
     let channel = leg.channel();
@@ -52,29 +63,34 @@ fn hand_over(switch: &Arc<FreeSwitch>, ring: &Ring, offer: &Offer, leg: &Session
         .is_some_and(|driver| driver.submit_and_settle(answered).is_ok());
     offer.set_unclaimed(None);
     if accepted {
-        return;
+        return true;
     }
     switch.talks.close(ring.offer);
     switch.offers.close(ring.offer);
     if kind == AgentKind::Callback {
         channel.hang_up(&offer.cancelled().unwrap_or(HangupCause::LOSE_RACE));
     }
+    false
+}
+
+/// The caller's session; none for an agent who is rung before the person is called back.
+pub fn member_of(ring: &Ring) -> Result<Option<SessionGuard>, RingEnd> {
+    if ring.calls_back.is_some() {
+        return Ok(None);
+    }
+    let member = SessionGuard::locate(&ring.member_session_uuid);
+    member.map(Some).ok_or(RingEnd::CallerGone)
 }
 
 /// Originates a leg to the agent's contact.
 fn call_back(ring: &Ring, offer: &Offer) -> Result<SessionGuard, RingEnd> {
-    let Some(member) = SessionGuard::locate(&ring.member_session_uuid) else {
-        return Err(RingEnd::CallerGone);
-    };
-    let (contact, caller, mut variables) = {
-        let channel = member.channel();
-        let variables = leg_variables(ring, channel)
-            .ok_or(RingEnd::Refused(Refusal::Fault, HangupCause::DESTINATION_OUT_OF_ORDER))?;
-        (
-            channel.expand(&ring.contact),
-            Caller::shown_to_agent(ring, channel),
-            variables,
-        )
+    let member = member_of(ring)?;
+    let channel = member.as_ref().map(|member| member.channel());
+    let mut variables =
+        leg_variables(ring, channel).ok_or(RingEnd::Refused(Refusal::Fault, HangupCause::DESTINATION_OUT_OF_ORDER))?;
+    let (contact, caller) = match channel {
+        Some(channel) => (channel.expand(&ring.contact), Caller::shown_to_agent(ring, channel)),
+        None => (variables.expand(&ring.contact), Caller::called_back(ring, &variables)),
     };
     // The caller may go while the phone rings: nothing of its session is held meanwhile.
     drop(member);
@@ -111,10 +127,18 @@ impl Caller {
         );
         Self { name, number }
     }
+
+    /// Whoever is to be called back has no channel that could say otherwise.
+    fn called_back(ring: &Ring, variables: &EventBuilder) -> Self {
+        Self {
+            name: format!("{}{}", variables.expand(&ring.cid_name_prefix), ring.cid_name),
+            number: ring.cid_number.clone(),
+        }
+    }
 }
 
 /// The variables of the agent's leg, in stock's order.
-fn leg_variables(ring: &Ring, member: Channel<'_>) -> Option<EventBuilder> {
+fn leg_variables(ring: &Ring, member: Option<Channel<'_>>) -> Option<EventBuilder> {
     let mut event = EventBuilder::of(switch_event_types_t::SWITCH_EVENT_REQUEST_PARAMS)?;
     let joined_epoch = ring.joined_epoch.to_string();
     let variables = [
@@ -130,7 +154,7 @@ fn leg_variables(ring: &Ring, member: Channel<'_>) -> Option<EventBuilder> {
         ("loopback_bowout_on_execute", "false"),
         ("ignore_early_media", "true"),
     ];
-    for (name, value) in variables {
+    for (name, value) in variables.into_iter().filter(|(_, value)| !value.is_empty()) {
         event.add(name, value);
     }
     if !ring.param.is_empty() {
@@ -141,7 +165,9 @@ fn leg_variables(ring: &Ring, member: Channel<'_>) -> Option<EventBuilder> {
         // Endpoints other than SIP do not know it.
         event.add("sip_enable_msrp", "true");
     }
-    exports::to_event(ring, member, &mut event);
+    if let Some(member) = member {
+        exports::to_event(ring, member, &mut event);
+    }
     Some(event)
 }
 

@@ -5,6 +5,7 @@ use crate::engine::{Ring, RingEnd};
 use crate::freeswitch::agent_leg::exports;
 use crate::freeswitch::agent_leg::loopback::agent_variables;
 use crate::freeswitch::agent_leg::offers::Offer;
+use crate::freeswitch::agent_leg::ring;
 use crate::freeswitch::caller::playback::{self, Listener};
 use crate::freeswitch::dialling::calls::Call;
 use crate::freeswitch::ffi::session::{Channel, SessionGuard};
@@ -34,7 +35,7 @@ impl Listener for UntilCancelled<'_> {
 
 /// Reaches a standing leg. One that is gone counts as not answered, and logs its agent out.
 pub fn reach(ring: &Ring, offer: &Offer) -> Result<SessionGuard, RingEnd> {
-    let member = SessionGuard::locate(&ring.member_session_uuid).ok_or(RingEnd::CallerGone)?;
+    let member = ring::member_of(ring)?;
     let leg = SessionGuard::locate(&ring.agent_uuid).ok_or(RingEnd::NoStandingLeg)?;
     for (name, value) in agent_variables(ring) {
         leg.channel().set_variable(name, Some(value));
@@ -44,8 +45,9 @@ pub fn reach(ring: &Ring, offer: &Offer) -> Result<SessionGuard, RingEnd> {
         variable::PARAM,
         Some(ring.param.as_str()).filter(|param| !param.is_empty()),
     );
-    exports::plainly(ring, member.channel(), leg.channel());
-    drop(member);
+    if let Some(member) = member {
+        exports::plainly(ring, member.channel(), leg.channel());
+    }
     warn_agent(&leg, offer);
     match offer.cancelled() {
         Some(cause) => Err(RingEnd::Withdrawn(cause)),

@@ -54,6 +54,9 @@ fn reach(callback: &CallBack, call: &Call, deadline: Instant) -> Result<SessionG
     };
     let leg = originate::originate(call, &order, &mut variables).map_err(why_not)?;
     call.set_unclaimed(Some(leg.uuid()));
+    if !callback.must_confirm {
+        return Ok(leg);
+    }
     let answer = confirm::confirm(&leg, callback, call, deadline);
     let end = match answer {
         Answer::Confirmed => return Ok(leg),

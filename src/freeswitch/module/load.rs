@@ -20,6 +20,7 @@ use crate::freeswitch::ffi::sys::{
     switch_module_interface_name_t as Kind, switch_status_t,
 };
 use crate::freeswitch::ffi::text::to_c;
+use crate::freeswitch::module::local_time;
 use crate::freeswitch::module::switch::FreeSwitch;
 use crate::freeswitch::module::version;
 use crate::freeswitch::module::xml::XmlSource;
@@ -154,7 +155,8 @@ fn start_driver(
     );
     let driver = Arc::new(driver.numbering_events());
     let standing = StandingLegs::of(&snapshot);
-    // Rows are taken up as they are; there is nothing to refuse.
+    // Nothing of this can be refused: rows are taken up as they are.
+    let _ = driver.submit(Input::LocalTime(local_time::from(driver.wall())));
     let _ = driver.submit(Input::Restore(snapshot));
     Ok((driver, journal, standing))
 }

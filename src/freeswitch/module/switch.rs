@@ -179,6 +179,10 @@ impl FreeSwitch {
 
     fn call_back(&self, callback: Box<CallBack>) {
         let attempt = callback.attempt;
+        let waits = callback.waiting_agent.as_ref();
+        if let Some((agent, offer)) = waits.and_then(|agent| Some((agent, self.offers.get(agent.offer)?))) {
+            offer.waiting.hear(agent.hold_sound.clone());
+        }
         let call = self.attempts.open(attempt);
         let started = self.run(Urgency::Usual, move |switch| {
             if !barrier::completes(|| dial::dial(switch, &callback, &call)) {

@@ -28,8 +28,15 @@ const fn patience(kind: AgentKind) -> Duration {
 /// Both sessions are held throughout: the events of the bridge, and those of its end when it comes at once, carry their data.
 pub fn connect(switch: &Arc<FreeSwitch>, connect: &Connect) {
     let offer = switch.offers.open(connect.offer);
+    // Of an agent who has waited while somebody was called back.
+    offer.waiting.end();
+    let is_called_back = switch.talks.meet(connect.offer, &connect.member_session_uuid);
     let member = SessionGuard::locate_even_hungup(&connect.member_session_uuid);
     let agent = SessionGuard::locate_even_hungup(&connect.agent_uuid);
+    if let (true, Some(agent)) = (is_called_back, &agent) {
+        let uuid = connect.member_session_uuid.as_str();
+        agent.channel().set_variable(variable::MEMBER_SESSION_UUID, Some(uuid));
+    }
     let bridged = match (&member, &agent) {
         (Some(member), Some(agent)) => bridge(switch, connect, &offer, member, agent),
         _ => false,

@@ -72,7 +72,10 @@ impl Talks {
     pub fn open(&self, offer: OfferId, kind: AgentKind, agent_uuid: String, member_uuid: String) {
         let mut state = self.state.lock();
         state.agent_legs.insert(agent_uuid.clone(), offer);
-        state.members.entry(member_uuid.clone()).or_default().offers.push(offer);
+        // Whoever is still to be called back has no channel yet.
+        if !member_uuid.is_empty() {
+            state.members.entry(member_uuid.clone()).or_default().offers.push(offer);
+        }
         let talk = Talk {
             agent_uuid,
             member_uuid,
@@ -81,6 +84,17 @@ impl Talks {
             ended: false,
         };
         state.talks.insert(offer, talk);
+    }
+
+    /// The caller of an offer is this channel; whether that is news, for the agent was up before somebody was called back.
+    pub fn meet(&self, offer: OfferId, member_uuid: &str) -> bool {
+        let mut state = self.state.lock();
+        let talk = state.talks.get_mut(&offer).filter(|talk| talk.member_uuid.is_empty());
+        let Some(talk) = talk else { return false };
+        member_uuid.clone_into(&mut talk.member_uuid);
+        let member = state.members.entry(member_uuid.to_owned()).or_default();
+        member.offers.push(offer);
+        true
     }
 
     /// Nothing more is expected of the offer.

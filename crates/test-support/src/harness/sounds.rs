@@ -19,6 +19,7 @@ const CALLBACKS: &[(&str, u32)] = &[
     ("im_sorry", 900),
     ("thank_you_for_holding", 800),
     ("to_accept_press", 1100),
+    ("hold_connect_call", 1000),
 ];
 
 /// Writes the sounds the tutorials name and the hold music of the `local_stream`.
@@ -42,6 +43,8 @@ pub fn write(dir: &Path) -> std::io::Result<()> {
     for (name, tone) in CALLBACKS {
         std::fs::write(dir.join(format!("ivr/ivr-{name}.wav")), tones(&[(*tone, 300)]))?;
     }
+    std::fs::create_dir_all(dir.join("voicemail"))?;
+    std::fs::write(dir.join("voicemail/vm-return_call.wav"), tones(&[(800, 300)]))?;
     for digit in 0..=9 {
         std::fs::write(
             dir.join(format!("digits/{digit}.wav")),
