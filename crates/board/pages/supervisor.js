@@ -134,7 +134,7 @@ function desk(main, token, me, leave) {
     const callback = (deed, word) => act(say(word), () => carry({ do: deed, member: member.uuid }, say(`ask.${word}`, { name }), detail()), name);
     return el("article", { class: "caller row" }, el("b", { class: "wait" }), el("h3"), el("p"),
       el("div", { class: "acts" },
-        el("span", { class: "acts of-callback" },
+        el("span", { class: "of-callback" },
           callback("hasten-callback", "callback.now"), callback("take-callback", "callback.take"), callback("cancel-callback", "callback.cancel")),
         act(say("score"), () => carry({ do: "score", member: member.uuid }, say("ask.score", { name }), detail(), score()), name),
         el("span", { class: "withdraw" },

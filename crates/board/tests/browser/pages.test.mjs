@@ -137,6 +137,8 @@ describe("calls come and go", () => {
   });
 
   test("callbacks are on the wall where there are some, and in the line with how far they are", async () => {
+    centre.freshen();
+    freeswitch.event();
     const page = await open("/");
     const callbacks = (queue) => page.locator(`.tile[href="/queues/${queue}%40default"] .callbacks`);
     assert.equal(await callbacks("support").locator("b").textContent(), "2");
@@ -155,7 +157,7 @@ describe("calls come and go", () => {
     await row("was reached").waitFor({ timeout: 3000 });
     one.callback = before;
     freeswitch.event();
-    await page.getByText("callbacks: talked 15, called themselves 2, in vain or too late 2").waitFor();
+    await page.getByText("callbacks: talked 15, in vain or too late 2, called themselves 2").waitFor();
     const german = await openPage(browser, `${board.address}/queues/support%40default?lang=de`);
     await german.getByText("wird angerufen").first().waitFor();
     await german.context().close();
@@ -350,6 +352,8 @@ describe("a supervisor", () => {
   });
 
   test("has somebody called at once, calls one, and cancels another", async () => {
+    centre.freshen();
+    freeswitch.event();
     const page = await open("/supervisor");
     await signIn(page);
     const [, attempting, pending] = centre.queues[6].members;
