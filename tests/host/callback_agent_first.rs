@@ -193,7 +193,7 @@ fn an_agent_who_hangs_up_while_the_number_is_dialled_ends_the_call() {
             event.is_core("CHANNEL_PROGRESS") && event.get("variable_cc_side") == "callback"
         });
         agent.hang_up(&leg);
-        attempt_ends(switch, mark, "agent-gone");
+        attempt_ends(switch, mark, "no-agent");
         agent_is(switch, "On Break");
         switch.wait_until_quiet();
         assert_eq!((pending(switch), calls_made(switch, mark).len()), (1, 1));
