@@ -125,7 +125,7 @@ impl Engine {
     pub(in crate::engine) fn end_callback_in_talk(&mut self, now: Timestamp, queue: QueueId, uuid: &str) {
         let Some(id) = self.members.of_uuid(uuid) else { return };
         let is_here = |member: &Member| member.queue == queue && member.is_away();
-        if !self.members.get(&id).is_some_and(|member| is_here(member)) {
+        if !self.members.get(&id).is_some_and(is_here) {
             return;
         }
         self.end_callback(now, id, CallbackResult::Answered);

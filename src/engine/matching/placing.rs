@@ -119,7 +119,7 @@ impl Engine {
     pub(in crate::engine) fn place_member(&mut self, now: Timestamp, id: MemberId) -> bool {
         // Most changes of a member are about one whom somebody has, or who has gone.
         let is_nowhere = |member: &Member| !member.is_waiting_here() && !member.is_away();
-        if self.members.get(&id).is_some_and(|member| is_nowhere(member)) {
+        if self.members.get(&id).is_some_and(is_nowhere) {
             self.take_out_of_line(now, id);
             return false;
         }

@@ -60,7 +60,7 @@ impl Engine {
             || !self
                 .members
                 .get(&offer.member)
-                .is_some_and(|member| is_the_same(member))
+                .is_some_and(is_the_same)
         {
             return;
         }
