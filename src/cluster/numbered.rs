@@ -11,6 +11,8 @@ pub struct Sent<M> {
     kept: VecDeque<(u64, M)>,
     /// The first one that is yet to be sent, or to be sent again.
     unsent: u64,
+    /// The last one that the other end has taken.
+    acknowledged: u64,
 }
 
 impl<M> Default for Sent<M> {
@@ -19,6 +21,7 @@ impl<M> Default for Sent<M> {
             next: 1,
             kept: VecDeque::new(),
             unsent: 1,
+            acknowledged: 0,
         }
     }
 }
@@ -34,9 +37,15 @@ impl<M> Sent<M> {
 
     /// The other end has taken everything up to this one.
     pub fn acknowledge(&mut self, number: u64) {
+        self.acknowledged = number;
         while self.kept.front().is_some_and(|(first, _)| *first <= number) {
             self.kept.pop_front();
         }
+    }
+
+    /// Up to which one the other end has taken everything: less than it was, where it has lost what it had.
+    pub fn acknowledged(&self) -> u64 {
+        self.acknowledged
     }
 
     /// Nothing that was written counts any more; the numbers go on.

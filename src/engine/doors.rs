@@ -1,13 +1,16 @@
 //! The engine's doors: inputs and due deadlines in, outputs and the next deadline out.
 
 use crate::engine::agents::configured::Taken;
+use crate::engine::border::caller::JoinRequest;
 use crate::engine::border::error::EngineError;
-use crate::engine::border::input::Input;
+use crate::engine::border::input::{BoxReport, Input};
 use crate::engine::border::output::{NoticeLevel, Output};
-use crate::engine::border::reply::Reply;
+use crate::engine::border::reply::{LateAnswer, Reply};
+use crate::engine::centre::boxes::Origin;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::timers::Timer;
 use crate::engine::marks::{holds, Mark};
+use crate::engine::vocabulary::ids::{MemberId, OfferId};
 use crate::engine::vocabulary::time::{Span, Timestamp, WallTime};
 
 impl Engine {
@@ -17,6 +20,28 @@ impl Engine {
     /// Says why the input was refused; nothing has changed then, except that an offer answered too late is over.
     pub fn handle_input(&mut self, now: Timestamp, input: Input) -> Result<Reply, EngineError> {
         let reply = self.act_on(now, input);
+        self.finish(now);
+        reply
+    }
+
+    /// The same for what has happened on a box of the cluster, `age` ago. That counts for a caller's joining, half a minute back at most,
+    /// and for the end of a talk; everything else happens now.
+    ///
+    /// # Errors
+    /// As [`Engine::handle_input`]; what an instance says that is none of the cluster's is refused.
+    pub fn handle_input_of(
+        &mut self,
+        now: Timestamp,
+        instance: &str,
+        age: Span,
+        input: Input,
+    ) -> Result<Reply, EngineError> {
+        if !self.boxes.have(instance) {
+            return Err(EngineError::NotOfTheCluster);
+        }
+        self.come_from(instance, age);
+        let reply = self.act_on(now, input);
+        self.origin = Origin::default();
         self.finish(now);
         reply
     }
@@ -61,6 +86,9 @@ impl Engine {
         match input {
             Input::Restore(snapshot) => self.restore(now, snapshot),
             Input::Adopt(found) => return Ok(self.adopt(now, found)),
+            Input::Boxes(instances) => self.note_boxes(now, &instances),
+            Input::BoxesReport(reports) => return Ok(self.take_reports(now, reports)),
+            Input::BoxGone { instance } => self.give_up_box(now, &instance),
             Input::ClockSet(shown) => self.set_wall_clock(now, shown),
             Input::LocalTime(local) => self.local_time = local,
             Input::RowsChanged(changes) => self.take_changes_by_others(now, changes),
@@ -116,8 +144,14 @@ impl Engine {
                 announcement,
                 end,
             } => self.announcement_ended(now, member, announcement, end),
-            Input::OfferAnswered { offer, agent_uuid } => return self.offer_answered(now, offer, agent_uuid),
-            Input::OfferFailed { offer, end } => return self.offer_failed(now, offer, end),
+            Input::OfferAnswered { offer, agent_uuid } => {
+                self.end_recall(offer);
+                return self.offer_answered(now, offer, agent_uuid);
+            }
+            Input::OfferFailed { offer, end } => {
+                self.end_recall(offer);
+                return self.offer_failed(now, offer, end);
+            }
             Input::OfferBridged { offer } => return self.offer_bridged(now, offer),
             Input::BridgeFailed {
                 offer,
@@ -125,12 +159,17 @@ impl Engine {
                 agent_left,
                 cause,
             } => {
+                self.end_recall(offer);
                 return self.bridge_failed(now, offer, (member_up, agent_left), &cause);
             }
-            Input::AgentLegEnded { offer, cause, by } => return self.agent_leg_ended(now, offer, cause, by),
+            Input::AgentLegEnded { offer, cause, by } => {
+                self.end_recall(offer);
+                let at = self.talk_ended_at(now, offer);
+                return self.agent_leg_ended(at, offer, cause, by);
+            }
             Input::AgentBreak { agent_uuid } => return self.break_agent(now, &agent_uuid),
-            Input::ExternalCallStarted { agent } => return self.count_external_call(&agent, 1),
-            Input::ExternalCallEnded { agent } => return self.count_external_call(&agent, -1),
+            Input::ExternalCallStarted { agent } => return self.note_external_call(&agent, 1),
+            Input::ExternalCallEnded { agent } => return self.note_external_call(&agent, -1),
             Input::StandingLeg { agent_uuid, state } => self.note_leg(now, &agent_uuid, state),
             Input::DeviceState { device, in_use } => self.note_device(&device, in_use),
             Input::MemberScore { uuid, base_score } => return self.set_base_score(&uuid, base_score),
@@ -143,6 +182,73 @@ impl Engine {
             Input::NotFound { members, offers } => self.not_found(now, &members, &offers),
         }
         Ok(Reply::Done)
+    }
+
+    /// When a talk has ended whose box tells of it now: not before it began.
+    fn talk_ended_at(&self, now: Timestamp, offer: OfferId) -> Timestamp {
+        let ago = Timestamp::from_micros(now.micros().saturating_sub(self.origin.age.micros()));
+        let began = self.offers.get(&offer).map_or(now, |offer| offer.bridged);
+        ago.max(began).min(now)
+    }
+
+    /// Everything of all boxes is taken over first, then what has happened on each since, and then whoever has had no answer.
+    fn take_reports(&mut self, now: Timestamp, reports: Vec<BoxReport>) -> Reply {
+        let before = self.origin;
+        let instances: Vec<String> = reports.iter().map(|report| report.instance.clone()).collect();
+        self.note_boxes(now, &instances);
+        let mut taken = Vec::new();
+        for report in reports {
+            self.come_from(&report.instance, Span::ZERO);
+            let members = self.take_report(now, &report);
+            taken.push((report, members));
+        }
+        for (report, _) in &mut taken {
+            for (age, input) in std::mem::take(&mut report.since) {
+                self.come_from(&report.instance, age);
+                // What is about something that is over means nothing.
+                let _ = self.act_on(now, input);
+            }
+        }
+        let mut answers = Vec::new();
+        for (report, members) in taken {
+            let asked = report.callers.into_iter().zip(members);
+            for (caller, member) in asked.filter(|(caller, _)| caller.member.is_none()) {
+                self.come_from(&report.instance, caller.age);
+                answers.push(self.answer_late(now, &report.instance, caller.request, member));
+            }
+        }
+        self.origin = before;
+        for instance in instances {
+            self.account_for(now, &instance);
+        }
+        Reply::ReportsTaken(answers)
+    }
+
+    fn come_from(&mut self, instance: &str, age: Span) {
+        let at = self.boxes.number(instance).unwrap_or_default();
+        self.origin = Origin {
+            at,
+            age: age.max(Span::ZERO),
+        };
+    }
+
+    fn answer_late(
+        &mut self,
+        now: Timestamp,
+        instance: &str,
+        request: JoinRequest,
+        member: Option<MemberId>,
+    ) -> LateAnswer {
+        let known = member.and_then(|member| self.joined_before(member));
+        LateAnswer {
+            instance: instance.to_owned(),
+            session_uuid: request.session_uuid.clone(),
+            new_member_uuid: request.new_member_uuid.clone(),
+            answer: match known {
+                Some(reply) => Ok(reply),
+                None => self.act_on(now, Input::MemberJoin(request)),
+            },
+        }
     }
 
     fn act_on_timer(&mut self, now: Timestamp, timer: Timer) {
@@ -174,11 +280,11 @@ impl Engine {
         if by == Span::ZERO {
             return;
         }
-        let instance = &self.settings.instance_id;
+        let boxes = &self.boxes;
         let ours = self
             .agents
             .all_books()
-            .filter(|agent| agent.row.instance_id == *instance);
+            .filter(|agent| boxes.have(&agent.row.instance_id));
         for agent in ours.filter(|agent| agent.row.ready_time > shown_until_now) {
             agent.row.ready_time = self.wall.secs(agent.not_before);
         }

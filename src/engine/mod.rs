@@ -31,6 +31,10 @@ mod waiting;
 mod watchdog;
 
 pub use border::blf_key::{blf_key_name, blf_key_of, BlfKey};
+pub use border::box_report::{
+    ApplicationReport, AttemptReport, CallerReport, HeardReport, OfferCourse, OfferReport, OfferStage,
+    StandingLegReport, Stay, TalkReport,
+};
 pub use border::callback::{
     CallBack, CallbackCounts, CallbackOffer, CallbackRefusal, CallsBack, UnkeptCallback, WaitingAgent,
 };
@@ -43,7 +47,7 @@ pub use border::found::{Course, Found, Talk};
 pub use border::histogram::{Bounds, Histogram};
 pub use border::hold::WayOut;
 pub use border::hold::{Hold, Parting};
-pub use border::input::Input;
+pub use border::input::{BoxReport, Input};
 pub use border::output::{Announce, Connect, Inspection, Notice, NoticeLevel, Output, Release, Ring, VariableChange};
 pub use border::overview::{
     AgentNumbers, AgentOverview, CallOverview, CallbackNumbers, CallbackOverview, Doing, Histograms, LeaverOverview,
@@ -51,7 +55,7 @@ pub use border::overview::{
 };
 pub use border::queue_log_line::QueueLogLine;
 pub use border::reconfiguration::{ConfigChange, Reconfiguration};
-pub use border::reply::{AnnouncementEnd, Reply};
+pub use border::reply::{AnnouncementEnd, LateAnswer, Reply};
 pub use border::row_change::RowChange;
 pub use border::setting::{AgentGetKey, AgentSetting, TierSetting};
 pub use border::snapshot::Snapshot;

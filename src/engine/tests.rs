@@ -5,6 +5,7 @@ mod adoption;
 mod agent_reports;
 mod announcements;
 mod blf;
+mod boxes;
 mod call_records;
 mod callbacks;
 mod channel_variables;

@@ -108,7 +108,8 @@ impl Engine {
 
     /// Nobody outside knows these. Once may be chance: the report of the end may be on its way.
     pub(in crate::engine) fn not_found(&mut self, now: Timestamp, members: &[MemberId], offers: &[OfferId]) {
-        for id in offers {
+        let (members, offers) = self.of_this_box(members, offers);
+        for id in &offers {
             let Some(offer) = self.offers.get_mut(id) else { continue };
             let stage = std::mem::discriminant(&offer.stage);
             if offer.suspected == Some(stage) || !holds(Mark::OffersAreMissedTwice) {
@@ -119,7 +120,7 @@ impl Engine {
                 self.watchdog.suspected_offers.push(*id);
             }
         }
-        for id in members {
+        for id in &members {
             let Some(member) = self.members.books_of(id).filter(|member| !member.has_exited()) else {
                 continue;
             };
@@ -135,6 +136,17 @@ impl Engine {
         if is_anything_suspected {
             self.timers.set(Timer::SecondLook, now + SECOND_LOOK);
         }
+    }
+
+    /// Those that the box could have found which tells of them: each knows its own part.
+    fn of_this_box(&self, members: &[MemberId], offers: &[OfferId]) -> (Vec<MemberId>, Vec<OfferId>) {
+        let is_its = |id: &MemberId| {
+            let member = self.members.get(id);
+            member.is_none_or(|member| self.box_of(member) == self.origin.at)
+        };
+        let is_its_offer = |id: &OfferId| self.offers.get(id).is_some_and(|offer| is_its(&offer.member));
+        let members = members.iter().copied().filter(is_its);
+        (members.collect(), offers.iter().copied().filter(is_its_offer).collect())
     }
 
     /// Has what was not found looked up once more.

@@ -9,6 +9,7 @@ pub mod dsn;
 mod instance_lock;
 mod medium;
 mod records;
+mod rows;
 mod session;
 mod trouble;
 
@@ -17,6 +18,8 @@ mod tests;
 
 pub use connector::{SqlConnection, SqlConnector, SqlRow};
 pub use records::ServerRecords;
+pub(crate) use rows::postgres_literal;
+pub use rows::ServerRows;
 
 use super::tables::{has_strays, prepare_table, unknown_rows, Extent, Owner, Tables, COMMITS};
 use super::{Opened, Store, StoreError, TakeUp};

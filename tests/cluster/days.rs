@@ -78,7 +78,8 @@ fn random_days() {
     });
     // Marks are no part of a build without debug assertions.
     let is_whole = cfg!(debug_assertions) && days >= DAYS;
-    let missed = if is_whole { Mark::not_passed() } else { Vec::new() };
+    let mut missed = if is_whole { Mark::not_passed() } else { Vec::new() };
+    missed.retain(|mark| crate::mutants::is_played_here(*mark));
     assert!(missed.is_empty(), "the days have not passed {missed:?}");
     println!("{days} days: rings, talks, elections, boxes given up, leaders: {sums:?}");
 }

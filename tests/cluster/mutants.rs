@@ -11,6 +11,22 @@ const BROKEN: &str = "CLUSTER_MUTANT";
 /// How many days a mutant has to survive.
 const DAYS: u64 = 2_000;
 
+/// Marks of what stands between messages and the engine, which the small call centre does without: the days of `tests/cluster_engine` pass
+/// them.
+const ELSEWHERE: [&str; 6] = [
+    "NeighboursAreUnderstood",
+    "IdentitiesAreOfATerm",
+    "NobodyIsRungForWhoHasLeft",
+    "EndsAreToldUntilTheyAreKnown",
+    "WhatIsInTheRowsIsNotDoneAgain",
+    "WhoIsGoneIsToldNothing",
+];
+
+/// Whether the days here can notice that a mark does not hold.
+pub fn is_played_here(mark: Mark) -> bool {
+    !ELSEWHERE.contains(&format!("{mark:?}").as_str())
+}
+
 /// Has the boxes of this process go wrong where the environment says so.
 ///
 /// # Panics
@@ -29,7 +45,10 @@ fn every_mutant_is_caught() {
     let wanted = std::env::var("MUTANT").unwrap_or_default();
     let is_wanted = |mark: &&Mark| mark.breaks().contains(&wanted) || format!("{mark:?}").contains(&wanted);
     let mut survivors = Vec::new();
-    for mark in Mark::ALL.iter().filter(is_wanted) {
+    for mark in Mark::ALL
+        .iter()
+        .filter(|mark| is_wanted(mark) && is_played_here(**mark))
+    {
         match caught(*mark) {
             Some(how) => println!("caught ({how}): {}", mark.breaks()),
             None => {

@@ -10,7 +10,9 @@ use crate::faults::Fault;
 use crate::home::{Home, Made, Present};
 use crate::server::{Deed, SimServer};
 use callcenter_simulator::Dice;
-use mod_callcenter::cluster::{Answer, BoxId, BoxTime, Incarnation, Lane, Life, Lost, Phase, Receipt, Statement, Want};
+use mod_callcenter::cluster::{
+    Answer, BoxId, BoxTime, Incarnation, Lane, Life, Lost, Phase, Receipt, Server, Statement, Want,
+};
 use std::collections::{BTreeMap, BinaryHeap};
 
 pub const MILLI: i64 = 1_000;
@@ -167,7 +169,7 @@ impl World {
         crate::mutants::break_as_told();
         let mut world = Self {
             now: 0,
-            server: SimServer::new(),
+            server: SimServer::new(Server(7)),
             server_is_up: true,
             connections: 0,
             stalls: false,

@@ -14,3 +14,4 @@ pub mod refusals;
 pub mod repository;
 pub mod scenario;
 pub mod skip;
+pub mod small_centre;

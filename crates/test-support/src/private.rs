@@ -168,6 +168,65 @@ impl PrivateServer {
         }
     }
 
+    /// Has it crash (`pg_ctl stop -m immediate`) and waits for that. [`PrivateServer::run`] starts it again.
+    pub fn crash(&mut self) {
+        self.send("QUIT");
+        self.stop();
+    }
+
+    /// A standby of this PostgreSQL, on a port of its own, that follows it by streaming replication.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn standby(&self) -> Self {
+        let directory = tempfile::Builder::new().prefix("callcenter-standby-").tempdir();
+        let mut standby = Self {
+            kind: self.kind,
+            port: free_port(),
+            directory: directory.expect("make a temporary directory"),
+            moves: 0,
+            options: self.options,
+            supervisor: None,
+        };
+        let place = standby.directory.path();
+        if let Some((uid, gid)) = unprivileged() {
+            chown(place, Some(uid), Some(gid)).expect("give the directory away");
+        }
+        let mut copying = standby.as_unprivileged(program_beside(self.kind, "pg_basebackup"));
+        copying
+            .env("PGPASSWORD", PASSWORD)
+            .args(["-h", "127.0.0.1", "-U", USER, "-R", "-c", "fast"]);
+        copying
+            .args(["-p", &self.port.to_string()])
+            .arg("-D")
+            .arg(standby.data());
+        let copied = copying.output().expect("run pg_basebackup");
+        assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+        standby.run();
+        standby
+    }
+
+    /// The server's processes.
+    pub fn processes(&self) -> Vec<u32> {
+        let mut found: Vec<u32> = self.supervisor.iter().flat_map(|shell| children(shell.id())).collect();
+        let more: Vec<u32> = found.iter().flat_map(|process| children(*process)).collect();
+        found.extend(more);
+        found
+    }
+
+    /// The PostgreSQL that this one is a standby of is gone: it takes its place.
+    pub fn promote(&self) {
+        self.administer(self.first_database(), "SELECT pg_promote()");
+    }
+
+    /// What `odbc-dsn` says of a database of these servers, each on its port.
+    pub fn dsn(ports: &[u16], database: &str) -> String {
+        let hosts = vec!["127.0.0.1"; ports.len()].join(",");
+        let ports: Vec<String> = ports.iter().map(u16::to_string).collect();
+        let (ports, secret) = (ports.join(","), PASSWORD.replace('\'', "\\'"));
+        format!("pgsql://host={hosts} port={ports} user={USER} password='{secret}' dbname={database}")
+    }
+
     /// Has it hang: it keeps its connections, and answers nothing until [`PrivateServer::go_on`].
     pub fn hang(&mut self) {
         self.send("STOP");
@@ -386,6 +445,14 @@ fn unprivileged() -> Option<(u32, u32)> {
     let nobody = passwd.lines().find(|line| line.starts_with("nobody:"))?;
     let mut fields = nobody.split(':').skip(2).map(|id| id.parse().ok());
     is_root.then(|| Some((fields.next()??, fields.next()??)))?
+}
+
+fn children(process: u32) -> Vec<u32> {
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten();
+    let of_task = |task: Result<std::fs::DirEntry>| std::fs::read_to_string(task.ok()?.path().join("children")).ok();
+    let texts: Vec<String> = tasks.filter_map(of_task).collect();
+    let words = texts.iter().flat_map(|text| text.split_whitespace());
+    words.filter_map(|word| word.parse().ok()).collect()
 }
 
 fn free_port() -> u16 {

@@ -62,6 +62,8 @@ pub(super) struct Lanes {
     reader: Line,
     writer: Line,
     looked: BoxTime,
+    /// There may be something to see before the next look is due.
+    is_hinted: bool,
     renewed: BoxTime,
     /// A look was answered since the last renewal.
     has_looked: bool,
@@ -73,6 +75,7 @@ impl Lanes {
             reader: Line::new(now),
             writer: Line::new(now),
             looked: now,
+            is_hinted: false,
             renewed: now,
             has_looked: false,
         }
@@ -94,7 +97,10 @@ impl Lanes {
 
     pub(super) fn say(&mut self, now: BoxTime, lane: Lane, what: Sayable) {
         match what {
-            Sayable::Look => self.looked = now,
+            Sayable::Look => {
+                self.looked = now;
+                self.is_hinted = false;
+            }
             Sayable::Renew => {
                 self.renewed = now;
                 self.has_looked = false;
@@ -131,7 +137,14 @@ impl Lanes {
     }
 
     pub(super) fn look_is_due(&self) -> BoxTime {
+        if self.is_hinted {
+            return self.reader.not_before;
+        }
         self.reader.not_before.max(self.looked + LOOK)
+    }
+
+    pub(super) fn look_at_once(&mut self) {
+        self.is_hinted = true;
     }
 
     pub(super) fn renewal_is_due(&self, now: BoxTime) -> bool {

@@ -202,6 +202,11 @@ impl<T: Tables> Life<T> {
         self.promised
     }
 
+    /// Up to which message what this box has told is in the rows, as far as it knows.
+    pub fn acknowledged(&self) -> u64 {
+        self.inputs.acknowledged()
+    }
+
     /// The time of the engine for all, on the box that runs it.
     pub fn engine_time(&self, now: BoxTime) -> Option<Timestamp> {
         let office = self.office.as_ref().filter(|_| self.phase == Phase::Leading);
@@ -303,6 +308,13 @@ impl<T: Tables> Life<T> {
     pub fn check(&mut self, now: BoxTime, deed: u64) {
         self.keep_time(now);
         self.checks.push_back(deed);
+        self.plan(now);
+    }
+
+    /// Somebody may have written something for this box: it looks at once.
+    pub fn hint(&mut self, now: BoxTime) {
+        self.keep_time(now);
+        self.lanes.look_at_once();
         self.plan(now);
     }
 

@@ -29,7 +29,7 @@ impl Engine {
             ),
         );
         let type_text = agent_type.as_str().to_owned();
-        let row = AgentRow::new(name, self.settings.instance_id.as_str(), agent_type);
+        let row = AgentRow::new(name, self.boxes.instance(self.origin.at), agent_type);
         let id = self.insert_agent(row);
         self.save_agent(id);
         self.fire_agent_add(name, &type_text);
@@ -267,6 +267,16 @@ impl Engine {
              instance's configuration only, or move it here with `callcenter_config agent set contact {name} ...`."
         );
         self.notice(NoticeLevel::Warning, None, text);
+    }
+
+    /// The same as the box says with which it happens.
+    pub(in crate::engine) fn note_external_call(&mut self, name: &str, change: i64) -> Result<Reply, EngineError> {
+        if self.boxes.are_several() {
+            let calls = self.external_calls.entry(self.origin.at).or_default();
+            let count = calls.entry(name.to_owned()).or_default();
+            *count = count.saturating_add(change).max(0);
+        }
+        self.count_external_call(name, change)
     }
 
     pub(in crate::engine) fn count_external_call(&mut self, name: &str, change: i64) -> Result<Reply, EngineError> {

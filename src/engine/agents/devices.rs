@@ -8,7 +8,7 @@ impl Engine {
     /// A device is in use from now on, or is not any more. Who rings already rings on.
     pub(in crate::engine) fn note_device(&mut self, device: &str, in_use: bool) {
         let device = device.to_lowercase();
-        if !self.devices.note(&device, in_use) {
+        if !self.devices.note(&device, in_use, self.origin.at) {
             return;
         }
         for owner in self.devices.owners(&device) {

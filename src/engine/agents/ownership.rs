@@ -15,14 +15,19 @@ impl Engine {
             return;
         }
         agent.row.instance_id = instance_id.to_owned();
-        let tiers = agent.tiers.clone();
         let name = agent.row.name.clone();
-        for tier in tiers {
+        self.count_agent_anew(now, id);
+        let text = format!("Agent {name} belongs to the instance {instance_id} from now on.");
+        self.notice(NoticeLevel::Info, None, text);
+    }
+
+    /// Whether the agent counts in its queues is another matter from now on.
+    pub(in crate::engine) fn count_agent_anew(&mut self, now: Timestamp, id: AgentId) {
+        let Some(agent) = self.agents.change(&id) else { return };
+        for tier in agent.tiers.clone() {
             self.count_logged_in(now, tier);
         }
         self.note_staffing(now, id);
-        let text = format!("Agent {name} belongs to the instance {instance_id} from now on.");
-        self.notice(NoticeLevel::Info, None, text);
     }
 
     /// An agent is where its phone is: whoever sets its contact or leg by command becomes its owner, but not in the middle of
@@ -34,7 +39,7 @@ impl Engine {
             return;
         }
         if matches!(row.state, AgentState::Waiting | AgentState::Idle) {
-            let instance_id = self.settings.instance_id.clone();
+            let instance_id = self.boxes.instance(self.origin.at).to_owned();
             self.change_owner(now, id, &instance_id);
             return;
         }

@@ -64,10 +64,17 @@ impl Engine {
 
     /// What a standing leg is doing from now on. An agent who has hung up is logged out, as by stock at the next offer.
     pub(in crate::engine) fn note_leg(&mut self, now: Timestamp, uuid: &str, state: LegState) {
+        let at = self.origin.at;
         let Some(leg) = self.standing_legs.get_mut(uuid) else {
             return;
         };
+        let is_elsewhere = leg.at.is_some_and(|has| has != at);
+        if state == LegState::Gone && is_elsewhere {
+            // Only the box that has it can have lost it.
+            return;
+        }
         leg.state = state;
+        leg.at = (state != LegState::Gone).then_some(at);
         let owners = leg.owners.clone();
         for owner in &owners {
             let serves = |agent: &Agent| agent.offer.is_some() || !agent.lacks_leg();

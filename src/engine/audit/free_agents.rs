@@ -24,9 +24,9 @@ impl Books<'_> {
                     .agent
                     .and_then(|agent| self.engine.agents.get(&agent))
                     .expect("its agent is there");
-                let instance = &self.engine.settings.instance_id;
+                let boxes = &self.engine.boxes;
                 assert!(
-                    agent.ready_at(Media::Audio, instance).is_ok_and(|at| at <= self.now),
+                    agent.ready_at(Media::Audio, boxes).is_ok_and(|at| at <= self.now),
                     "{agent:?} is ready at {:?}",
                     self.now
                 );
@@ -39,8 +39,8 @@ impl Books<'_> {
         for (id, tier) in self.engine.tiers.iter() {
             let queue = self.engine.queues.get(&tier.queue).expect("its queue is there");
             let agent = tier.agent.and_then(|agent| self.engine.agents.get(&agent));
-            let instance = &self.engine.settings.instance_id;
-            let ready = agent.filter(|agent| agent.ready_at(Media::Chat, instance).is_ok_and(|at| at <= self.now));
+            let boxes = &self.engine.boxes;
+            let ready = agent.filter(|agent| agent.ready_at(Media::Chat, boxes).is_ok_and(|at| at <= self.now));
             let expected = ready
                 .filter(|_| !queue.is_paused(tier))
                 .zip(queue.config.as_ref())

@@ -152,13 +152,13 @@ impl Books<'_> {
         media: Media,
         absences: Absences,
     ) -> bool {
-        let instance = &self.engine.settings.instance_id;
+        let boxes = &self.engine.boxes;
         let mut tiers = self.tiers_of(&self.engine.queues[&id]);
         !tiers.any(|id| {
             let tier = &self.engine.tiers[&id];
             let agent = tier.agent.map(|agent| &self.engine.agents[&agent]);
             let agent = agent.filter(|agent| prospect.accepts(&Standing::of(agent, tier.level)));
-            let found = agent.and_then(|agent| agent.absences(self.now, media, instance));
+            let found = agent.and_then(|agent| agent.absences(self.now, media, boxes));
             let present = self.engine.present_in(id, found, media);
             present.is_some_and(|present| !present.meets(absences))
         })

@@ -14,7 +14,7 @@ impl Books<'_> {
             let tiers = queue.tiers.iter().filter_map(|tier| self.engine.tiers.get(tier));
             let standings = tiers.filter_map(|tier| {
                 let agent = self.engine.agents.get(&tier.agent?)?;
-                let counts = agent.is_there() && agent.row.instance_id == self.engine.settings.instance_id;
+                let counts = agent.is_there() && self.engine.is_ours(&agent.row.instance_id);
                 counts.then(|| Standing::of(agent, tier.level))
             });
             let expected = standings.filter(|standing| kind.accepts(standing)).count();
@@ -41,10 +41,10 @@ impl Books<'_> {
     /// Nobody waits in an empty queue that is left when empty; agents are counted as they are.
     pub(super) fn check_staffing(&self) {
         for (id, agent) in self.engine.agents.iter() {
-            let instance = &self.engine.settings.instance_id;
-            let absences = agent.absences(self.now, Media::Audio, instance);
+            let boxes = &self.engine.boxes;
+            let absences = agent.absences(self.now, Media::Audio, boxes);
             if self.engine.settings.agent_report {
-                let report = agent.report(self.now, instance);
+                let report = agent.report(self.now, boxes);
                 assert_eq!(agent.reported, report, "{id:?} {:?}", agent.row);
             }
             let is_on_break = agent.row.status == AgentStatus::OnBreak;

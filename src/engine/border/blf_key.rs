@@ -1,12 +1,14 @@
 //! What a BLF key can show of a queue, in Asterisk's words: `QUEUE_avail` and `QUEUE_pause_AGENT`.
 
+use serde::{Deserialize, Serialize};
+
 /// Behind the queue's name, before its domain.
 const FREE: &str = "_avail";
 
 const PAUSED: &str = "_pause_";
 
 /// What a lamp tells of a queue.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BlfKey {
     /// Whether an agent is free.
     Free,

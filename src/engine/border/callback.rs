@@ -13,9 +13,10 @@
 
 use crate::engine::vocabulary::ids::{CallbackAttemptId, OfferId};
 use crate::engine::vocabulary::words::CallbackResult;
+use serde::{Deserialize, Serialize};
 
 /// Somebody to be called back: one attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallBack {
     /// The attempt, by which its end is reported.
     pub attempt: CallbackAttemptId,
@@ -51,7 +52,7 @@ pub struct CallBack {
 }
 
 /// An agent who has taken a callback and waits while the number is dialled.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitingAgent {
     /// The offer.
     pub offer: OfferId,
@@ -62,7 +63,7 @@ pub struct WaitingAgent {
 }
 
 /// What an agent who is called first is told, and may do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallsBack {
     /// The number that is dialled once the agent has taken the callback.
     pub number: String,
@@ -164,7 +165,7 @@ pub struct UnkeptCallback {
 }
 
 /// Why nobody is called back. Nothing has changed when one of these is returned: a caller who waits waits on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum CallbackRefusal {
     /// The queue has no `callback-dial`.
     #[error("The queue calls nobody back! Set callback-dial.")]

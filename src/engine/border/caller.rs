@@ -3,9 +3,11 @@
 use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::preferred_agents::PreferredAgents;
 use crate::engine::vocabulary::words::CancelReason;
+use serde::{Deserialize, Serialize};
 
 /// A caller at the door of a queue.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct JoinRequest {
     /// The queue's name.
     pub queue: String,
@@ -38,7 +40,7 @@ pub struct JoinRequest {
 }
 
 /// How a caller left the queue application.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberExit {
     /// Whether the caller's channel is still up.
     pub channel_up: bool,

@@ -2,9 +2,10 @@
 
 use crate::engine::border::callback::CallbackRefusal;
 use crate::engine::vocabulary::why_not::WhyNot;
+use serde::{Deserialize, Serialize};
 
 /// Why the engine refused an input. Nothing has changed when one of these is returned.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum EngineError {
     /// No agent of that name.
     #[error("Agent not found!")]
@@ -77,6 +78,9 @@ pub enum EngineError {
     /// The input speaks of an attempt that is over; whatever it brought is to be hung up.
     #[error("The attempt is over")]
     AttemptOver,
+    /// The instance is none of the cluster's.
+    #[error("The instance is no box of the cluster")]
+    NotOfTheCluster,
     /// No agent talks on that leg.
     #[error("No agent of a queue call talks on that channel")]
     NoSuchLeg,

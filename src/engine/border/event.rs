@@ -1,15 +1,26 @@
 //! What subscribers are told.
 
 use crate::engine::border::blf_key::BlfKey;
-use crate::engine::vocabulary::names::header;
+use crate::engine::vocabulary::names::{header, known};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A `CUSTOM callcenter::info` event: CC-Action and its headers, in stock's order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// Headers in order, CC-Action among them.
+    #[serde(deserialize_with = "known_headers")]
     pub headers: Vec<(&'static str, String)>,
     /// The channel whose data goes before the headers, where stock sends it.
     pub channel: Option<String>,
+}
+
+/// The headers of a message whose names are known here: a box of the next release may have others.
+fn known_headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(&'static str, String)>, D::Error> {
+    let headers: Vec<(String, String)> = Vec::deserialize(deserializer)?;
+    let known = headers
+        .into_iter()
+        .filter_map(|(name, value)| Some((known(header::ALL, &name)?, value)));
+    Ok(known.collect())
 }
 
 impl Event {
@@ -28,7 +39,7 @@ impl Event {
 }
 
 /// What BLF keys are told.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Presence {
     /// A queue (stock).
     Queue {

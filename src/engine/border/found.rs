@@ -2,6 +2,7 @@
 
 use crate::engine::vocabulary::time::WallTime;
 use crate::engine::vocabulary::words::{AgentType, Media};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What is up when an engine begins.
@@ -14,7 +15,7 @@ pub struct Found {
 }
 
 /// A talk between a caller and an agent, as whoever takes it over has to know it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Talk {
     /// The queue's name.
     pub queue: String,
@@ -43,7 +44,7 @@ pub struct Talk {
 }
 
 /// How a talk came about. As text it is what stays on the agent's leg while no module is loaded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Course {
     /// When the caller's place in line began, epoch seconds.
     pub joined_epoch: i64,

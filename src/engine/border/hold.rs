@@ -3,9 +3,11 @@
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::vocabulary::keys::EVERY_KEY;
 use crate::engine::vocabulary::words::{CallState, Media};
+use serde::{Deserialize, Serialize};
 
 /// How a queue has its callers wait.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Hold {
     /// What the caller hears, unless `cc_moh_override` says otherwise.
     pub moh_sound: Option<String>,
@@ -38,7 +40,7 @@ impl Hold {
 }
 
 /// How a caller leaves who is dissuaded, or presses a key: a sound, and then another place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parting {
     /// What the caller hears first.
     pub sound: Option<String>,
@@ -49,7 +51,8 @@ pub struct Parting {
 }
 
 /// How a queue lets callers leave by a key.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct WayOut {
     /// `exit-keys`: the keys, unless `cc_exit_keys` of the channel names others.
     pub keys: String,

@@ -1,5 +1,6 @@
 //! Everything that can happen to the engine.
 
+use crate::engine::border::box_report::{AttemptReport, CallerReport, OfferReport, StandingLegReport, TalkReport};
 use crate::engine::border::caller::{JoinRequest, MemberExit};
 use crate::engine::border::changes_by_others::ChangesByOthers;
 use crate::engine::border::found::Found;
@@ -16,11 +17,15 @@ use crate::engine::vocabulary::leg_state::LegState;
 use crate::engine::vocabulary::local_time::LocalTime;
 use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::talk_end::TalkEnd;
-use crate::engine::vocabulary::time::WallTime;
+use crate::engine::vocabulary::time::{Span, WallTime};
 use crate::engine::vocabulary::words::{AgentType, HangupCause};
+use serde::{Deserialize, Serialize};
 
 /// Something that happened outside, or that somebody asks for.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// In a cluster each box tells the leader what its channels and phones have caused. What is skipped there is asked for by commands, which go
+/// to the leader as lines, or is the leader's own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[allow(
     clippy::large_enum_variant,
     reason = "inputs live for one call of the engine; there is never a list of them"
@@ -28,28 +33,51 @@ use crate::engine::vocabulary::words::{AgentType, HangupCause};
 pub enum Input {
     /// The rows a database brought, before anything else happens. What a crash left is reset (agents wait,
     /// members are abandoned); rows of other instances are left alone.
+    #[serde(skip)]
     Restore(Snapshot),
     /// What is up already, once rows and configuration have been brought and before anybody can call: talks and standing legs are
     /// taken over; members of whom nothing is up are recorded as lost. Answered with [`Reply::Adopted`](crate::engine::Reply::Adopted).
+    #[serde(skip)]
     Adopt(Found),
+    /// The instances of all boxes of the cluster, living or not, the own one among them: their rows are ours from now on. One that was
+    /// named once stays. Without a cluster this is never told.
+    #[serde(skip)]
+    Boxes(Vec<String>),
+    /// What these boxes have, at any time: it takes the place of what was known of each. Nobody is offered anybody before all of them have
+    /// been taken over. Answered with [`Reply::ReportsTaken`](crate::engine::Reply::ReportsTaken).
+    #[serde(skip)]
+    BoxesReport(Vec<BoxReport>),
+    /// A box is given up: its rings and talks are over, its callers are abandoned and may resume their places. When it is back, it reports.
+    #[serde(skip)]
+    BoxGone {
+        /// `cc-instance-id` of the box.
+        instance: String,
+    },
     /// FreeSWITCH's clock shows this now: it was set, forward or back. Nobody's deadline moves.
+    #[serde(skip)]
     ClockSet(WallTime),
     /// What clocks show where the machine stands, now and later: time zone and summer time. Until it is told, days and times of day are
     /// those of UTC.
     LocalTime(LocalTime),
     /// Others have changed rows in the database: taken over without events, as with stock. Rows that the engine cannot
     /// let go of (of an agent who talks, of a caller who waits) are written again.
+    #[serde(skip)]
     RowsChanged(ChangesByOthers),
     /// A queue's configuration: a new queue, or a changed one that keeps its members and figures.
+    #[serde(skip)]
     LoadQueue(QueueConfig),
     /// `reload`: a whole configuration. Answered with [`Reply::Reconfigured`](crate::engine::Reply::Reconfigured).
+    #[serde(skip)]
     Reconfigure(Box<Reconfiguration>),
     /// `queue add`: a queue of the table `queues`, with defaults.
+    #[serde(skip)]
     QueueAdd(String),
     /// `queue del`: a queue of the table `queues` in which nobody waits or talks, its tiers and abandoned places.
+    #[serde(skip)]
     QueueDel(String),
     /// `queue set`: one parameter of a loaded queue, for good where the table `queues` has it, otherwise until its configuration
     /// is read again. Its members are under the new rule at once; its figures stay.
+    #[serde(skip)]
     QueueSet {
         /// The queue's name.
         queue: String,
@@ -57,14 +85,19 @@ pub enum Input {
         setting: Assignment<QueueConfig>,
     },
     /// `queue unload`: members stay, nothing is offered until the queue is loaded again.
+    #[serde(skip)]
     UnloadQueue(String),
     /// An `<agent>` of the configuration.
+    #[serde(skip)]
     ApplyAgent(AgentConfig),
     /// The same, on somebody's explicit demand: also what was changed since by commands is set back, except for the status.
+    #[serde(skip)]
     ReloadAgent(AgentConfig),
     /// A `<tier>` of the configuration.
+    #[serde(skip)]
     ApplyTier(TierConfig),
     /// `agent add`.
+    #[serde(skip)]
     AgentAdd {
         /// The new agent's name.
         name: String,
@@ -72,11 +105,13 @@ pub enum Input {
         agent_type: AgentType,
     },
     /// `agent del`: a call that runs goes on. Unknown names are no error, as in stock.
+    #[serde(skip)]
     AgentDel {
         /// The agent's name.
         name: String,
     },
     /// `agent set`.
+    #[serde(skip)]
     AgentSet {
         /// The agent's name.
         name: String,
@@ -84,6 +119,7 @@ pub enum Input {
         setting: AgentSetting,
     },
     /// `agent pause`: on a break, with a reason.
+    #[serde(skip)]
     AgentPause {
         /// The agent's name.
         name: String,
@@ -91,11 +127,13 @@ pub enum Input {
         reason: String,
     },
     /// `agent resume`: available again, for an agent on a break.
+    #[serde(skip)]
     AgentResume {
         /// The agent's name.
         name: String,
     },
     /// `agent get`: stock tells subscribers that somebody asked.
+    #[serde(skip)]
     AgentGet {
         /// The agent's name.
         name: String,
@@ -106,6 +144,7 @@ pub enum Input {
     },
     /// The configuration has been read again and no longer names this tier. It goes if it came from there; one that was made at
     /// run time stays, and the answer is [`EngineError::TierNotFound`](crate::engine::EngineError::TierNotFound).
+    #[serde(skip)]
     TierNotConfigured {
         /// The queue's name.
         queue: String,
@@ -113,8 +152,10 @@ pub enum Input {
         agent: String,
     },
     /// `tier add`.
+    #[serde(skip)]
     TierAdd(TierConfig),
     /// `tier add ... paused`: the agent takes no callers of the queue until `tier resume`.
+    #[serde(skip)]
     TierAddPaused {
         /// The tier.
         tier: TierConfig,
@@ -122,6 +163,7 @@ pub enum Input {
         reason: String,
     },
     /// `tier set`.
+    #[serde(skip)]
     TierSet {
         /// The queue's name.
         queue: String,
@@ -131,6 +173,7 @@ pub enum Input {
         setting: TierSetting,
     },
     /// `tier pause`: no callers of this queue.
+    #[serde(skip)]
     TierPause {
         /// The queue's name.
         queue: String,
@@ -140,6 +183,7 @@ pub enum Input {
         reason: String,
     },
     /// `tier resume`.
+    #[serde(skip)]
     TierResume {
         /// The queue's name.
         queue: String,
@@ -147,6 +191,7 @@ pub enum Input {
         agent: String,
     },
     /// `tier del`. Unknown tiers are no error, as in stock.
+    #[serde(skip)]
     TierDel {
         /// The queue's name.
         queue: String,
@@ -187,6 +232,7 @@ pub enum Input {
         number: String,
     },
     /// `callback add`: somebody who has not called is to be called back. Answered as `CallbackAsk`.
+    #[serde(skip)]
     CallbackAdd {
         /// The queue's name.
         queue: String,
@@ -198,11 +244,13 @@ pub enum Input {
         new_member_uuid: String,
     },
     /// `callback cancel`: nobody is called back; an attempt that is under way is ended.
+    #[serde(skip)]
     CallbackCancel {
         /// The member's uuid.
         uuid: String,
     },
     /// `callback now`: no delay holds any more; dialled as soon as an agent is free for it.
+    #[serde(skip)]
     CallbackNow {
         /// The member's uuid.
         uuid: String,
@@ -309,6 +357,7 @@ pub enum Input {
         in_use: bool,
     },
     /// `member set base_score`: a waiting member takes the place of this score.
+    #[serde(skip)]
     MemberScore {
         /// The member's uuid.
         uuid: String,
@@ -316,6 +365,7 @@ pub enum Input {
         base_score: i64,
     },
     /// `member withdraw`: a waiting member is let go.
+    #[serde(skip)]
     MemberWithdraw {
         /// The member's uuid.
         uuid: String,
@@ -323,11 +373,13 @@ pub enum Input {
         note: String,
     },
     /// `dispatch internal`: whether the engine offers calls by itself.
+    #[serde(skip)]
     InternalDispatching {
         /// Whether it does from now on.
         on: bool,
     },
     /// `dispatch member`: a waiting member is offered to this agent.
+    #[serde(skip)]
     DispatchMember {
         /// The member's uuid.
         uuid: String,
@@ -335,12 +387,39 @@ pub enum Input {
         agent: String,
     },
     /// `caller forget`: a caller is not known again in any queue.
+    #[serde(skip)]
     CallerForget(String),
     /// `stats reset`: figures begin anew.
+    #[serde(skip)]
     StatsReset,
     /// Somebody subscribed to a queue's presence, or to a lamp beside it.
     PresenceProbe {
         /// The queue's name, or a lamp's.
         queue: String,
     },
+}
+
+/// All that one box has. It takes the place of what was known of that box: what is not in it is over.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BoxReport {
+    /// `cc-instance-id` of the box.
+    pub instance: String,
+    /// Callers whose channels have joined, or have asked to and were not answered: the queue application runs, or an offer is under way.
+    pub callers: Vec<CallerReport>,
+    /// Offers from the ring on, but for talks that are told in [`BoxReport::talks`].
+    pub offers: Vec<OfferReport>,
+    /// Talks whose [`Talk`] has reached the box.
+    pub talks: Vec<TalkReport>,
+    /// Somebody is being called back.
+    pub attempts: Vec<AttemptReport>,
+    /// Standing legs of uuid-standby agents.
+    pub standing: Vec<StandingLegReport>,
+    /// Devices that have calls on this box: `user@domain`.
+    pub devices_in_use: Vec<String>,
+    /// Agents in calls outside the queues, once for each call.
+    pub external_calls: Vec<String>,
+    /// What has happened and may not be in the rows, the earliest first, and how long ago: done after all else of the report. What is about
+    /// something that is over, or was never heard of, means nothing.
+    pub since: Vec<(Span, Input)>,
 }

@@ -1,6 +1,7 @@
 //! All that can happen to the engine, all it can want, and what it shows.
 
 pub(super) mod blf_key;
+pub(super) mod box_report;
 pub(super) mod callback;
 pub(super) mod caller;
 pub(super) mod changes_by_others;

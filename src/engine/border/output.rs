@@ -6,10 +6,12 @@ use crate::engine::border::hold::{Hold, Parting};
 use crate::engine::border::queue_log_line::QueueLogLine;
 use crate::engine::border::row_change::RowChange;
 use crate::engine::vocabulary::ids::{AnnouncementId, CallbackAttemptId, MemberId, OfferId};
+use crate::engine::vocabulary::names::{known, variable};
 use crate::engine::vocabulary::words::{AgentKind, AgentType, CancelReason, HangupCause, Media};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Something to be done outside, in the order given.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Output {
     /// Ring an agent. Answered by [`Input::OfferAnswered`](crate::engine::Input::OfferAnswered) or
     /// [`Input::OfferFailed`](crate::engine::Input::OfferFailed).
@@ -49,6 +51,7 @@ pub enum Output {
         /// The channel.
         session_uuid: String,
         /// What to set, in order.
+        #[serde(deserialize_with = "known_variables")]
         changes: Vec<VariableChange>,
     },
     /// Tell subscribers.
@@ -56,6 +59,7 @@ pub enum Output {
     /// Tell BLF keys.
     Presence(Presence),
     /// Write to the database.
+    #[serde(skip)]
     Row(RowChange),
     /// Write into the queue log.
     QueueLog(Box<QueueLogLine>),
@@ -70,7 +74,7 @@ pub enum Output {
 }
 
 /// An agent to be rung.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ring {
     /// The offer.
     pub offer: OfferId,
@@ -109,7 +113,7 @@ pub struct Ring {
 }
 
 /// A member and an agent to be bridged.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connect {
     /// The offer.
     pub offer: OfferId,
@@ -130,7 +134,7 @@ pub struct Connect {
 }
 
 /// A member to be let go.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Release {
     /// The member.
     pub member: MemberId,
@@ -143,7 +147,7 @@ pub struct Release {
 }
 
 /// Something to be played to a waiting member.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Announce {
     /// The announcement.
     pub announcement: AnnouncementId,
@@ -156,7 +160,7 @@ pub struct Announce {
 }
 
 /// A channel variable to be set, or removed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct VariableChange {
     /// The variable's name.
     pub name: &'static str,
@@ -164,8 +168,26 @@ pub struct VariableChange {
     pub value: Option<String>,
 }
 
+/// The variables of a message whose names are known here: a box of the next release may have others.
+fn known_variables<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<VariableChange>, D::Error> {
+    #[derive(Deserialize)]
+    struct Said {
+        name: String,
+        value: Option<String>,
+    }
+    let changes: Vec<Said> = Vec::deserialize(deserializer)?;
+    let known = changes.into_iter().filter_map(|said| {
+        Some(VariableChange {
+            name: known(variable::ALL, &said.name)?,
+            value: said.value,
+        })
+    });
+    Ok(known.collect())
+}
+
 /// What the engine believes to be under way.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Inspection {
     /// Offers from the ring to the bridge: somebody works on each.
     pub ringing: Vec<OfferId>,
@@ -176,7 +198,7 @@ pub struct Inspection {
 }
 
 /// Words for the log.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// How loud.
     pub level: NoticeLevel,
@@ -187,7 +209,7 @@ pub struct Notice {
 }
 
 /// How loud a [`Notice`] is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NoticeLevel {
     /// For whoever follows calls closely.
     Debug,

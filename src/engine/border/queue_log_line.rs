@@ -2,9 +2,10 @@
 
 use crate::engine::vocabulary::time::WallTime;
 use crate::engine::vocabulary::words::QueueLogEvent;
+use serde::{Deserialize, Serialize};
 
 /// A line of the queue log.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueLogLine {
     /// When it happened, epoch seconds.
     pub at: i64,

@@ -1,12 +1,14 @@
 //! What an input is answered with at once.
 
+use crate::engine::border::error::EngineError;
 use crate::engine::border::hold::{Hold, Parting};
 use crate::engine::border::reconfiguration::ConfigChange;
 use crate::engine::vocabulary::ids::{MemberId, OfferId};
 use crate::engine::vocabulary::words::CancelReason;
+use serde::{Deserialize, Serialize};
 
 /// How an announcement ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AnnouncementEnd {
     /// It was played, or something else stopped it.
     Played,
@@ -15,7 +17,7 @@ pub enum AnnouncementEnd {
 }
 
 /// What an input is answered with at once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reply {
     /// Done; there is nothing to add.
     Done,
@@ -46,14 +48,32 @@ pub enum Reply {
         parting: Option<Parting>,
     },
     /// The configuration is in effect; this is other than before.
+    #[serde(skip)]
     Reconfigured(Vec<ConfigChange>),
     /// The talks that were found are taken over.
     ///
     /// An offer for each, in their order.
+    #[serde(skip)]
     Adopted(Vec<OfferId>),
+    /// The reports are taken over, and so is every caller in them that no answer had come for.
+    #[serde(skip)]
+    ReportsTaken(Vec<LateAnswer>),
     /// The caller is no longer waiting.
     Left {
         /// Whether an agent has the caller.
         answered: bool,
     },
+}
+
+/// What became of a caller who was reported without a member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LateAnswer {
+    /// The instance of its box.
+    pub instance: String,
+    /// The caller's channel.
+    pub session_uuid: String,
+    /// `new_member_uuid` of its request: a channel may have asked twice.
+    pub new_member_uuid: String,
+    /// What its joining is answered with.
+    pub answer: Result<Reply, EngineError>,
 }

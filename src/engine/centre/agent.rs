@@ -26,6 +26,8 @@ pub(in crate::engine) struct Agent {
     pub tiers: Vec<TierId>,
     /// The call, or the offer of one.
     pub offer: Option<OfferId>,
+    /// Rings and talks that are being taken back on some box.
+    pub recalls: u16,
     /// Held for somebody who is being called back.
     pub is_held: bool,
     /// The agent may stand in the orders of those who are free for calls.
@@ -82,6 +84,7 @@ impl Agent {
             limits: Saved::known(AgentLimits::default()),
             tiers: Vec::new(),
             offer: None,
+            recalls: 0,
             is_held: false,
             is_placed: false,
             chats: Chats::default(),

@@ -1,6 +1,7 @@
 //! Whether an agent is there, and from when on it may be offered somebody.
 
 use crate::engine::centre::agent::Agent;
+use crate::engine::centre::boxes::Boxes;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::leg_state::LegState;
@@ -11,8 +12,8 @@ use crate::engine::vocabulary::words::{Absence, AgentKind, AgentState, AgentStat
 impl Agent {
     /// What keeps an agent from taking a caller now, whatever the queue; none for one who does not count here at all: logged out, deleted, another
     /// instance's, on standby without a leg.
-    pub(in crate::engine) fn absences(&self, now: Timestamp, media: Media, instance_id: &str) -> Option<Absences> {
-        if self.deleted || self.row.instance_id != instance_id || !self.is_there() {
+    pub(in crate::engine) fn absences(&self, now: Timestamp, media: Media, boxes: &Boxes) -> Option<Absences> {
+        if self.deleted || !boxes.have(&self.row.instance_id) || !self.is_there() {
             return None;
         }
         let mut absences = Absences::NONE;
@@ -32,7 +33,7 @@ impl Agent {
         if is_busy || (media == Media::Audio && self.leg_is_busy()) {
             absences = absences.with(Absence::InUse);
         }
-        if self.ready_at(media, instance_id).is_ok_and(|at| at > now) {
+        if self.ready_at(media, boxes).is_ok_and(|at| at > now) {
             absences = match self.last_pause(media) {
                 Some(pause) => absences.with(pause),
                 None => absences,
@@ -56,11 +57,11 @@ impl Agent {
 
 impl Agent {
     /// From when on the agent may be offered a member of this medium, if nothing changes; or what else than time keeps the agent from it.
-    pub fn ready_at(&self, media: Media, instance_id: &str) -> Result<Timestamp, WhyNot> {
+    pub fn ready_at(&self, media: Media, boxes: &Boxes) -> Result<Timestamp, WhyNot> {
         if self.deleted {
             return Err(WhyNot::Gone);
         }
-        if self.row.instance_id != instance_id {
+        if !boxes.have(&self.row.instance_id) {
             return Err(WhyNot::Elsewhere);
         }
         if !self.row.status.wants_calls() {
@@ -74,7 +75,7 @@ impl Agent {
 
     fn ready_for_call_at(&self) -> Result<Timestamp, WhyNot> {
         match self.row.state {
-            _ if self.offer.is_some() => Err(WhyNot::Engaged),
+            _ if self.offer.is_some() || self.recalls > 0 => Err(WhyNot::Engaged),
             _ if self.is_held => Err(WhyNot::Held),
             AgentState::Idle => Err(WhyNot::PutAside),
             _ if self.lacks_leg() => Err(WhyNot::NoLeg),

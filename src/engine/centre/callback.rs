@@ -35,6 +35,11 @@ impl CallbackStage {
         }
     }
 
+    /// Whether somebody is being called, or was reached and is on the way.
+    pub fn is_dialled(self) -> bool {
+        matches!(self, Self::Attempting(_) | Self::Arriving)
+    }
+
     /// Whether the member has no channel in the queue.
     pub fn is_away(self) -> bool {
         matches!(self, Self::Pending | Self::Attempting(_) | Self::Arriving)

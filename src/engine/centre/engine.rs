@@ -3,10 +3,11 @@
 use crate::engine::border::figures::Counts;
 use crate::engine::border::output::Output;
 use crate::engine::centre::aftermath::{Aftermath, Changed};
+use crate::engine::centre::boxes::{BoxNumber, Boxes, Origin};
 use crate::engine::centre::devices::Devices;
 use crate::engine::centre::members_elsewhere::MembersElsewhere;
 use crate::engine::centre::random::Random;
-use crate::engine::centre::refusals::Refusals;
+use crate::engine::centre::refusals::RefusalsByBox;
 use crate::engine::centre::standing_legs::StandingLegs;
 use crate::engine::centre::stores::agents::Agents;
 use crate::engine::centre::stores::callbacks::Callbacks;
@@ -20,8 +21,9 @@ use crate::engine::centre::wall_clock::WallClock;
 use crate::engine::centre::watch::Watchdog;
 use crate::engine::configuration::settings::Settings;
 use crate::engine::rows::member::MemberRow;
-use crate::engine::vocabulary::ids::{MemberId, QueueId};
+use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId, QueueId};
 use crate::engine::vocabulary::local_time::LocalTime;
+use crate::engine::vocabulary::time::Span;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 /// The call centre.
@@ -30,6 +32,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 /// free; one who waits for a preferred agent is in line for that one alone. The settle loop restores it at the end of each step, so nothing has to look round periodically.
 pub struct Engine {
     pub(in crate::engine) settings: Settings,
+    /// Whose rows are ours.
+    pub(in crate::engine) boxes: Boxes,
+    /// Where the input comes from that is being acted on; the own box, and now, where none is.
+    pub(in crate::engine) origin: Origin,
     /// What is told outside of the time.
     pub(in crate::engine) wall: WallClock,
     /// Which day and time of day that is, where the machine stands.
@@ -57,6 +63,10 @@ pub struct Engine {
     pub(in crate::engine) successors: HashMap<String, MemberId>,
     pub(in crate::engine) devices: Devices,
     pub(in crate::engine) standing_legs: StandingLegs,
+    /// Calls outside the queues as each box of a cluster counts them, by agent.
+    pub(in crate::engine) external_calls: BTreeMap<BoxNumber, BTreeMap<String, i64>>,
+    /// What is being taken back on some box, and the agent who is kept for it.
+    pub(in crate::engine) recalls: BTreeMap<OfferId, AgentId>,
     pub(in crate::engine) timers: Timers,
     pub(in crate::engine) outputs: VecDeque<Output>,
     pub(in crate::engine) changed: Changed,
@@ -66,7 +76,7 @@ pub struct Engine {
     pub(in crate::engine) dispatches: bool,
     /// Figures of all queues together, those included that are gone.
     pub(in crate::engine) counts: Counts,
-    pub(in crate::engine) refusals: Refusals,
+    pub(in crate::engine) refusals: RefusalsByBox,
     /// Whether events and rows of tiers tell of each offer.
     pub(in crate::engine) tells_of_offers: bool,
     last_id: u64,
@@ -77,6 +87,8 @@ impl Engine {
     pub fn new(settings: Settings, seed: u64) -> Self {
         Self {
             dispatches: settings.internal_call_dispatching,
+            boxes: Boxes::alone(&settings.instance_id),
+            origin: Origin::default(),
             settings,
             wall: WallClock::default(),
             local_time: LocalTime::default(),
@@ -96,13 +108,15 @@ impl Engine {
             successors: HashMap::new(),
             devices: Devices::default(),
             standing_legs: StandingLegs::new(),
+            external_calls: BTreeMap::new(),
+            recalls: BTreeMap::new(),
             timers: Timers::default(),
             outputs: VecDeque::new(),
             changed: Changed::default(),
             aftermath: Aftermath::default(),
             watchdog: Watchdog::default(),
             counts: Counts::default(),
-            refusals: Refusals::default(),
+            refusals: RefusalsByBox::default(),
             tells_of_offers: true,
             last_id: 0,
         }
@@ -114,6 +128,22 @@ impl Engine {
     pub fn without_news_of_offers(self) -> Self {
         Self {
             tells_of_offers: false,
+            ..self
+        }
+    }
+
+    /// The same call centre, which gives out identities above this number: engines that follow one another in a cluster meet each other's.
+    #[must_use]
+    pub fn counting_from(self, last_id: u64) -> Self {
+        Self { last_id, ..self }
+    }
+
+    /// The same call centre where the clock on the wall has always been so much ahead of the engine's: in a cluster the engine's clock began
+    /// with the first leader, and what happened under others has its epochs.
+    #[must_use]
+    pub fn with_wall_ahead(self, ahead: Span) -> Self {
+        Self {
+            wall: WallClock::always(ahead),
             ..self
         }
     }

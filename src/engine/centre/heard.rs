@@ -19,7 +19,8 @@ pub(in crate::engine) enum Programme {
 }
 
 impl Programme {
-    const ALL: [Programme; 4] = [
+    /// All there are, the first to go first.
+    pub const ALL: [Programme; 4] = [
         Programme::Position,
         Programme::Sound,
         Programme::Periodic,

@@ -1,8 +1,9 @@
 //! What is found by name or identity, whoever asks.
 
 use crate::engine::border::error::EngineError;
+use crate::engine::centre::boxes::BoxNumber;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::member::several_marker;
+use crate::engine::centre::member::{several_marker, Member};
 use crate::engine::centre::queue::Queue;
 use crate::engine::centre::tier::Tier;
 use crate::engine::configuration::queue::QueueConfig;
@@ -46,7 +47,21 @@ impl Engine {
 
     /// Whether rows with this `instance_id` are ours.
     pub(in crate::engine) fn is_ours(&self, instance_id: &str) -> bool {
-        instance_id == self.settings.instance_id
+        self.boxes.have(instance_id)
+    }
+
+    /// The box that a member's channel is on.
+    pub(in crate::engine) fn box_of(&self, member: &Member) -> BoxNumber {
+        if !self.boxes.are_several() {
+            return BoxNumber::OWN;
+        }
+        self.boxes.number(&member.row.instance_id).unwrap_or_default()
+    }
+
+    /// The instance of the box that a member of this uuid is on.
+    pub fn box_of_member_uuid(&self, uuid: &str) -> Option<&str> {
+        let member = self.members.get(&self.members.of_uuid(uuid)?)?;
+        Some(&member.row.instance_id)
     }
 
     /// Whether we own an agent of that name, or nobody does because there is none.

@@ -319,8 +319,26 @@ impl MemberFacts {
 
     /// The channel by which the queue log knows this stay.
     pub fn logged_call(&self) -> &str {
-        let other = self.brought.as_ref().and_then(|brought| brought.logged_call.as_deref());
-        other.unwrap_or(&self.session_uuid)
+        self.other_logged_call().unwrap_or(&self.session_uuid)
+    }
+
+    /// Its repetition, the highest of this member so far, and whether a stay of this member began before an earlier one.
+    pub fn repetitions(&self) -> (u32, u16, bool) {
+        (self.repetition, self.highest, self.clock_was_set_back)
+    }
+
+    /// The same stay, of a member of whose stays so much is known.
+    pub fn with_repetitions(self, highest: u16, clock_was_set_back: bool) -> Self {
+        Self {
+            highest,
+            clock_was_set_back,
+            ..self
+        }
+    }
+
+    /// The channel by which the queue log knows this stay, where it is another one.
+    pub fn other_logged_call(&self) -> Option<&str> {
+        self.brought.as_ref()?.logged_call.as_deref()
     }
 
     /// What no other stay is called, and this one also by whoever knows no more than its row.

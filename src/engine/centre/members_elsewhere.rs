@@ -27,6 +27,16 @@ impl MembersElsewhere {
         }
     }
 
+    /// The rows of an instance, which are kept here no longer.
+    pub fn take_of(&mut self, instance: &str) -> Vec<MemberRow> {
+        let rows = self.rows(None).filter(|row| row.instance_id == instance);
+        let rows: Vec<MemberRow> = rows.cloned().collect();
+        for row in &rows {
+            self.forget(row);
+        }
+        rows
+    }
+
     /// Those of one queue, or all.
     pub fn rows<'a>(&'a self, queue: Option<&str>) -> impl Iterator<Item = &'a MemberRow> {
         let (one, all) = match queue {

@@ -5,6 +5,7 @@ pub(super) mod agent;
 pub(super) mod agent_readiness;
 pub(super) mod answer;
 pub(super) mod attempts_of_day;
+pub(super) mod boxes;
 pub(super) mod callback;
 pub(super) mod chats;
 pub(super) mod counting;

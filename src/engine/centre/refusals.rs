@@ -1,8 +1,10 @@
 //! While FreeSWITCH makes no calls, callers and agents are not tried at full speed: each attempt costs threads and events on a machine that
 //! has none to spare.
 
+use crate::engine::centre::boxes::BoxNumber;
 use crate::engine::vocabulary::ring_end::Refusal;
 use crate::engine::vocabulary::time::{Span, Timestamp};
+use std::collections::BTreeMap;
 
 /// The first pause after a call that was not made.
 const FIRST: Span = Span::from_secs(1);
@@ -50,5 +52,38 @@ impl Refusals {
     /// A call was made: the next pause is short again.
     pub fn end(&mut self) {
         self.pause = Span::ZERO;
+    }
+}
+
+/// Calls that were refused, by the box that refused them.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct RefusalsByBox {
+    own: Refusals,
+    others: BTreeMap<BoxNumber, Refusals>,
+}
+
+impl RefusalsByBox {
+    /// Those of a box, to be changed.
+    pub fn of_mut(&mut self, at: BoxNumber) -> &mut Refusals {
+        match at {
+            BoxNumber::OWN => &mut self.own,
+            other => self.others.entry(other).or_default(),
+        }
+    }
+
+    /// When a box makes calls again.
+    pub fn until(&self, at: BoxNumber) -> Timestamp {
+        match at {
+            BoxNumber::OWN => self.own.until,
+            other => self
+                .others
+                .get(&other)
+                .map_or(Timestamp::default(), |refusals| refusals.until),
+        }
+    }
+
+    /// Nothing is known of a box any more.
+    pub fn forget(&mut self, at: BoxNumber) {
+        *self.of_mut(at) = Refusals::default();
     }
 }

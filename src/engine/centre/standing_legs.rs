@@ -1,5 +1,6 @@
 //! The legs that uuid-standby agents stand on.
 
+use crate::engine::centre::boxes::BoxNumber;
 use crate::engine::vocabulary::ids::AgentId;
 use crate::engine::vocabulary::leg_state::LegState;
 use std::collections::{BTreeSet, HashMap};
@@ -14,6 +15,8 @@ pub(in crate::engine) struct StandingLeg {
     pub owners: BTreeSet<AgentId>,
     /// What was last told of it.
     pub state: LegState,
+    /// The box that has it.
+    pub at: Option<BoxNumber>,
     /// The owners who are offered a caller, or talk.
     pub serving: BTreeSet<AgentId>,
 }

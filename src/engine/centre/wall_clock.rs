@@ -24,17 +24,22 @@ struct Setting {
 
 impl Default for WallClock {
     fn default() -> Self {
+        Self::always(Span::ZERO)
+    }
+}
+
+impl WallClock {
+    /// One that has always been so much ahead of the engine's.
+    pub fn always(ahead: Span) -> Self {
         let always = Setting {
             since: Timestamp::from_micros(i64::MIN),
-            ahead: Span::ZERO,
+            ahead,
         };
         Self {
             settings: VecDeque::from([always]),
         }
     }
-}
 
-impl WallClock {
     /// The epoch second of an instant: what the clock showed then; for one that is still to come what it will show unless it is set.
     pub fn secs(&self, at: Timestamp) -> i64 {
         self.shown(at).secs()

@@ -15,7 +15,7 @@ use crate::engine::marks::{holds, Mark};
 use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::member::{stay_began, MemberRow};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId, QueueId, TierId};
-use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::time::{Timestamp, WallTime};
 use crate::engine::vocabulary::words::{AgentKind, AgentState, CallState, Media, MemberState};
 use std::sync::Arc;
 
@@ -24,6 +24,11 @@ impl Engine {
     pub fn talks(&self) -> Vec<Talk> {
         let talks = self.offers.values();
         talks.filter_map(|offer| self.talk_of(offer)).collect()
+    }
+
+    /// One of them; what its box keeps of it from the bridge on.
+    pub fn talk(&self, offer: OfferId) -> Option<Talk> {
+        self.talk_of(self.offers.get(&offer)?)
     }
 
     /// A talk whose caller has left the queue otherwise is about to be ended.
@@ -48,7 +53,7 @@ impl Engine {
             media: facts.media,
             course: Course {
                 joined_epoch: facts.joined_epoch,
-                entered: self.wall.shown(facts.entered),
+                entered: self.entered_as_told(facts),
                 called: self.wall.shown(offer.called),
                 answered: self.wall.shown(offer.answered),
                 bridged: self.wall.shown(offer.bridged),
@@ -63,6 +68,15 @@ impl Engine {
         })
     }
 
+    /// When a stay began. In a cluster the clocks of two leaders differ, and the second that was told is the one by which the stay is known.
+    fn entered_as_told(&self, facts: &MemberFacts) -> WallTime {
+        let shown = self.wall.shown(facts.entered);
+        match self.boxes.are_several() && shown.secs() != facts.entered_epoch {
+            true => WallTime::from_secs(facts.entered_epoch),
+            false => shown,
+        }
+    }
+
     /// Takes over what is up. Members who were under way when the last process or module ended, and of whom nothing is up, are lost.
     /// Nobody is told: whoever follows the events knows no other state of these agents.
     pub(in crate::engine) fn adopt(&mut self, now: Timestamp, found: Found) -> Reply {
@@ -70,7 +84,7 @@ impl Engine {
             self.adopt_standing_leg(now, &agent, leg);
         }
         let talks = found.talks.into_iter();
-        let offers: Vec<_> = talks.map(|talk| self.adopt_talk(now, &talk)).collect();
+        let offers: Vec<_> = talks.map(|talk| self.adopt_talk(now, &talk, None)).collect();
         for row in std::mem::take(&mut self.unaccounted).into_values() {
             self.record_lost(now, &row);
         }
@@ -91,14 +105,21 @@ impl Engine {
         }
     }
 
-    fn adopt_talk(&mut self, now: Timestamp, talk: &Talk) -> OfferId {
+    /// Takes over a talk, under the identities by which its box knows it if one has told them.
+    pub(in crate::engine) fn adopt_talk(
+        &mut self,
+        now: Timestamp,
+        talk: &Talk,
+        known_as: Option<(OfferId, MemberId)>,
+    ) -> OfferId {
         let course = talk.course.up_to(self.wall.shown(now));
-        let id = OfferId(self.next_id());
+        let id = known_as.map_or_else(|| OfferId(self.next_id()), |(offer, _)| offer);
         let queue = self.queue_named(&talk.queue);
         let agent = self.agent_of_talk(talk);
         let tier = self.tier_of_talk(queue, agent, talk);
         self.end_callback_in_talk(now, queue, &talk.member_uuid);
-        let (member, facts, member_left) = self.member_of_talk(talk, &course, queue, id);
+        let (member, facts, member_left) =
+            self.member_of_talk(talk, &course, queue, (id, known_as.map(|(_, member)| member)));
         let offer = Offer {
             queue,
             member,
@@ -127,7 +148,7 @@ impl Engine {
     }
 
     /// One of our agents, who may be given what is up.
-    fn agent_for_adoption(&self, name: &str) -> Option<AgentId> {
+    pub(in crate::engine) fn agent_for_adoption(&self, name: &str) -> Option<AgentId> {
         let id = self.agents.named(name)?;
         let agent = self.agents.get(&id)?;
         self.is_ours(&agent.row.instance_id).then_some(id)
@@ -144,7 +165,11 @@ impl Engine {
             return known;
         }
         let id = AgentId(self.next_id());
-        let row = AgentRow::new(&talk.agent, &self.settings.instance_id, talk.agent_type.clone());
+        let row = AgentRow::new(
+            &talk.agent,
+            self.boxes.instance(self.origin.at),
+            talk.agent_type.clone(),
+        );
         let agent = Agent {
             deleted: true,
             ..Agent::from_row(row, &self.wall)
@@ -168,7 +193,7 @@ impl Engine {
         talk: &Talk,
         course: &Course,
         queue: QueueId,
-        offer: OfferId,
+        (offer, known_as): (OfferId, Option<MemberId>),
     ) -> (MemberId, Arc<MemberFacts>, bool) {
         let known = self.members.of_uuid(&talk.member_uuid);
         let is_left_over = |member: &&Member| member.row.state == MemberState::Abandoned && member.queue == queue;
@@ -199,11 +224,11 @@ impl Engine {
         if let Some(id) = known.filter(|_| is_elsewhere) {
             return (id, facts, true);
         }
-        let id = known.unwrap_or_else(|| MemberId(self.next_id()));
-        if known.is_some() {
-            self.timers.clear(Timer::Discard(id));
-            self.forget_abandoned(id);
+        if let Some(known) = known {
+            self.timers.clear(Timer::Discard(known));
+            self.forget_abandoned(known);
         }
+        let id = self.identity_of(known_as, known);
         let mut member = Member {
             application: Application::HasEnded,
             service: Service::By(offer),
@@ -221,11 +246,35 @@ impl Engine {
         (id, facts, false)
     }
 
+    /// By what a member is known from now on who is known as something already, or was told under another identity: threads of its box
+    /// wait under that.
+    pub(in crate::engine) fn identity_of(&mut self, told: Option<MemberId>, known: Option<MemberId>) -> MemberId {
+        let is_usable = |id: &MemberId| Some(*id) == known || !self.members.contains_key(id);
+        let told = told.filter(is_usable);
+        if let Some(known) = known {
+            self.strike_off(known);
+        }
+        told.or(known).unwrap_or_else(|| MemberId(self.next_id()))
+    }
+
+    /// Forgets a member whose row goes on with another one.
+    fn strike_off(&mut self, id: MemberId) {
+        self.leave_line(id);
+        self.leave_order(id);
+        if let Some(member) = self.members.get(&id) {
+            if let Some(queue) = self.queues.get_mut(&member.queue) {
+                queue.members.remove(&id);
+                queue.count_state(member.facts.media, Some(member.row.state), None);
+            }
+        }
+        self.members.forget(id);
+    }
+
     fn row_of_talk(&self, talk: &Talk, course: &Course, kept: Option<MemberRow>) -> MemberRow {
         let (entered, joined_epoch) = (course.entered.secs(), course.joined_epoch);
         let row = kept.unwrap_or_else(|| MemberRow {
             queue: talk.queue.clone(),
-            instance_id: self.settings.instance_id.clone(),
+            instance_id: self.boxes.instance(self.origin.at).to_owned(),
             uuid: talk.member_uuid.clone(),
             session_uuid: String::new(),
             cid_number: talk.cid_number.clone(),
@@ -254,7 +303,7 @@ impl Engine {
             joined_epoch: row.joined_epoch.min(joined_epoch),
             bridge_epoch: course.bridged.secs(),
             serving_agent: talk.agent.clone(),
-            serving_system: self.settings.instance_id.clone(),
+            serving_system: self.boxes.instance(self.origin.at).to_owned(),
             state: MemberState::Answered,
             ..row
         }

@@ -3,4 +3,8 @@
 pub(super) mod adoption;
 pub(super) mod callbacks;
 pub(super) mod changes_by_others;
+pub(super) mod given_up;
+pub(super) mod reported_offers;
+pub(super) mod reports;
 pub(super) mod restore;
+pub(super) mod stays;

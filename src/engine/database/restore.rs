@@ -9,7 +9,7 @@ use crate::engine::rows::member::MemberRow;
 use crate::engine::rows::tier::TierRow;
 use crate::engine::vocabulary::ids::MemberId;
 use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::{AgentState, MemberState, TierState};
+use crate::engine::vocabulary::words::{AgentKind, AgentState, MemberState, TierState};
 
 impl Engine {
     /// Takes up rows. Those of this instance are reset as after an unclean end: agents wait, tiers are ready, members are
@@ -67,7 +67,10 @@ impl Engine {
         let is_ours = self.is_ours(&row.instance_id);
         if is_ours {
             row.state = AgentState::Waiting;
-            row.uuid = String::new();
+            // In a cluster the box of a standing leg tells whether it is there.
+            if !self.boxes.are_several() || row.agent_type.kind() == AgentKind::Callback {
+                row.uuid = String::new();
+            }
             row.external_calls_count = 0;
             // The machine's clock may have been set back: what has happened must not lie ahead, or a wrap-up would last till then.
             let happened = [
@@ -100,7 +103,7 @@ impl Engine {
 
     /// A member of this instance is abandoned now, unless it was before: stock forgets when, and with it the caller's
     /// right to come back.
-    fn restore_member(&mut self, now: Timestamp, mut row: MemberRow) {
+    pub(in crate::engine) fn restore_member(&mut self, now: Timestamp, mut row: MemberRow) {
         if !self.is_ours(&row.instance_id) {
             self.members_elsewhere.note(row);
             return;

@@ -238,7 +238,7 @@ impl Engine {
     fn agent_overview(&self, now: Timestamp, agent: &Agent, request: &OverviewRequest) -> AgentOverview {
         let offers = agent.offers().filter_map(|id| self.offers.get(&id));
         let (doing, since) = self.doing(now, agent);
-        let ready_at = agent.ready_at(Media::Audio, &self.settings.instance_id);
+        let ready_at = agent.ready_at(Media::Audio, &self.boxes);
         let tiers = agent.tiers.iter().filter(|_| request.with_tiers);
         AgentOverview {
             state_since: self.told(agent.state_since),

@@ -43,7 +43,7 @@ impl Engine {
             let is_free = agent.is_placed && agent.tiers.iter().any(|tier| self.could_serve_at_once(*tier));
             live.agents += u64::from(agent.row.status.is_logged_in());
             live.free_agents += u64::from(is_free);
-            let absences = agent.absences(now, Media::Audio, &self.settings.instance_id);
+            let absences = agent.absences(now, Media::Audio, &self.boxes);
             live.paused_agents += u64::from(absences.is_some_and(|absences| absences.meets(Absences::PAUSED)));
         }
         CentreStatistics {

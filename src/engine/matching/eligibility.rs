@@ -29,7 +29,7 @@ impl Engine {
         let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
         let agent = agent.ok_or(WhyNot::Gone)?;
         let media = requirement.media();
-        if agent.ready_at(media, &self.settings.instance_id)? > now {
+        if agent.ready_at(media, &self.boxes)? > now {
             return Err(WhyNot::Rests);
         }
         self.open_through(tier, agent, queue, media)?;
@@ -46,7 +46,7 @@ impl Engine {
         if member.overdue.is_some() {
             return Err(WhyNot::Overdue);
         }
-        if self.are_calls_refused(now) {
+        if self.are_calls_refused(now, member) {
             return Err(WhyNot::CallsRefused);
         }
         let rings = !member.offers.is_empty();
@@ -61,14 +61,14 @@ impl Engine {
     }
 
     /// Whether FreeSWITCH makes no calls at this moment.
-    pub(in crate::engine) fn are_calls_refused(&self, now: Timestamp) -> bool {
-        self.refusals.until > now && holds(Mark::RefusedCallersWait)
+    pub(in crate::engine) fn are_calls_refused(&self, now: Timestamp, member: &Member) -> bool {
+        self.refusals.until(self.box_of(member)) > now && holds(Mark::RefusedCallersWait)
     }
 
     /// When that is over, where time alone ends it.
     pub(in crate::engine) fn offerable_again(&self, member: &Member, why: WhyNot) -> Option<Timestamp> {
         match why {
-            WhyNot::CallsRefused => Some(self.refusals.until),
+            WhyNot::CallsRefused => Some(self.refusals.until(self.box_of(member))),
             WhyNot::NextPhoneLater => Some(member.ring_more_at),
             WhyNot::MemberRests => Some(member.retry_at),
             _ => None,
@@ -90,7 +90,7 @@ impl Engine {
             return false;
         };
         let media = class.requirement.media();
-        let absences = agent.absences(now, media, &self.settings.instance_id);
+        let absences = agent.absences(now, media, &self.boxes);
         let is_there = absences.is_some_and(|absences| !absences.meets(Absences::PAUSED)) && !queue.is_paused(tier);
         let is_there = is_there || !holds(Mark::WhoIsAwayHoldsNobodyUp);
         let takes_such = media == Media::Audio || agent.limits.max_chats > 0;

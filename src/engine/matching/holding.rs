@@ -7,6 +7,7 @@
 
 use crate::engine::centre::callback::{CallbackStage, Hold};
 use crate::engine::centre::engine::Engine;
+use crate::engine::centre::member::Member;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, TierId};
 use crate::engine::vocabulary::preferred_agents::PreferredAgents;
@@ -26,7 +27,8 @@ impl Engine {
     }
 
     fn give_pending(&mut self, now: Timestamp, id: MemberId, tier: TierId) {
-        if self.are_calls_refused(now) {
+        let is_refused = |member: &Member| self.are_calls_refused(now, member);
+        if self.members.get(&id).is_some_and(is_refused) {
             // FreeSWITCH makes no calls: the next ones in line are not tried one after the other.
             self.place_member(now, id);
             return self.members.note_placed(id);

@@ -23,7 +23,7 @@ impl Engine {
 
     fn next_call(&self, now: Timestamp, id: AgentId) -> Option<(MemberId, TierId)> {
         let agent = self.agents.get(&id).filter(|_| self.dispatches)?;
-        let ready_at = agent.ready_at(Media::Audio, &self.settings.instance_id).ok();
+        let ready_at = agent.ready_at(Media::Audio, &self.boxes).ok();
         let takes_chats = agent.limits.max_chats > 0 || agent.chats.is_placed;
         if takes_chats || ready_at.is_none_or(|at| at > now) || self.has_own_callers(agent) {
             return None;

@@ -18,7 +18,7 @@ impl Engine {
         let Some(agent) = self.agents.get(&id) else {
             return false;
         };
-        let ready_at = agent.ready_at(Media::Audio, &self.settings.instance_id).ok();
+        let ready_at = agent.ready_at(Media::Audio, &self.boxes).ok();
         let is_ready = self.note_readiness(now, Timer::AgentReady(id), ready_at);
         self.place_for_calls(id, is_ready);
         let takes_chats = self.place_for_chats(now, id);
@@ -214,7 +214,7 @@ impl Engine {
         let Some(agent) = self.agents.get(&id) else {
             return false;
         };
-        let at = agent.ready_at(Media::Chat, &self.settings.instance_id).ok();
+        let at = agent.ready_at(Media::Chat, &self.boxes).ok();
         let is_ready = self.note_readiness(now, Timer::AgentMayChat(id), at);
         self.place_in_orders(id, Media::Chat, is_ready);
         takes_chats

@@ -136,13 +136,16 @@ impl Engine {
         cause: &HangupCause,
     ) {
         self.hold_back(now, id);
+        let at = self.origin.at;
         if refusal.is_of_all() {
-            self.refusals.note(now, refusal);
-            if let Some(agent) = self.agents.change(&id) {
-                agent.retry_after = agent.retry_after.max(self.refusals.until);
+            self.refusals.of_mut(at).note(now, refusal);
+            // In a cluster the agent may be called from the other boxes meanwhile.
+            let is_all_there_is = !self.boxes.are_several();
+            if let Some(agent) = self.agents.change(&id).filter(|_| is_all_there_is) {
+                agent.retry_after = agent.retry_after.max(self.refusals.until(at));
             }
         }
-        if !self.refusals.is_to_be_told(now) {
+        if !self.refusals.of_mut(at).is_to_be_told(now) {
             return;
         }
         let name = self.agents.get(&id).map_or("", |agent| agent.row.name.as_str());

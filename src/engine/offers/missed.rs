@@ -56,12 +56,7 @@ impl Engine {
     pub(in crate::engine) fn note_declined(&mut self, offer: &Offer) {
         let is_the_same = |member: &Member| Arc::ptr_eq(&member.facts, &offer.facts) && member.preferred.is_some();
         let only = self.config_of(offer.queue).is_some_and(|config| config.sticky_only);
-        if only
-            || !self
-                .members
-                .get(&offer.member)
-                .is_some_and(is_the_same)
-        {
+        if only || !self.members.get(&offer.member).is_some_and(is_the_same) {
             return;
         }
         if let Some(agent) = self.agents.get(&offer.agent).map(|agent| agent.row.name.clone()) {

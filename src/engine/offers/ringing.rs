@@ -34,7 +34,7 @@ impl Engine {
             }
             Stage::Calling | Stage::Connecting { .. } | Stage::Bridged { .. } => return Err(EngineError::OfferOver),
         }
-        self.refusals.end();
+        self.refusals.of_mut(self.origin.at).end();
         let member = offer.member;
         if self.members.get(&member).is_some_and(|member| member.is_away()) {
             return self.take_callback(now, id, agent_uuid);
@@ -82,6 +82,7 @@ impl Engine {
 
     /// Nobody has reported the end of a cancelled ring.
     pub(in crate::engine) fn give_up_cancelled(&mut self, now: Timestamp, id: OfferId) {
+        self.end_recall(id);
         if let Some(Stage::Cancelling(cause)) = self.offers.get(&id).map(|offer| offer.stage.clone()) {
             self.note_lost(id);
             self.end_unanswered(now, id, &RingEnd::Withdrawn(cause));
@@ -112,7 +113,7 @@ impl Engine {
         let Some(offer) = self.offers.get(&id) else { return };
         let (member, agent) = (offer.member, offer.agent);
         match end {
-            RingEnd::NotTaken(_) => self.refusals.end(),
+            RingEnd::NotTaken(_) => self.refusals.of_mut(self.origin.at).end(),
             RingEnd::NoStandingLeg => (),
             // Its stay is about to be reported over.
             RingEnd::CallerGone => {

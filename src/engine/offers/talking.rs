@@ -5,7 +5,7 @@ use crate::engine::border::output::Output;
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::answer::Answer;
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::member::Service;
+use crate::engine::centre::member::{Application, Service};
 use crate::engine::centre::offer::{Offer, Stage};
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId, TierId};
@@ -245,6 +245,28 @@ impl Engine {
             AgentState::Waiting
         };
         self.free_agent(now, id, &offer, TierState::Ready, state);
+    }
+
+    /// The box of a talk is given up: its agent is free, and how it ends nobody knows.
+    pub(in crate::engine) fn lose_talk(&mut self, now: Timestamp, id: OfferId) {
+        let Some(offer) = self.offers.remove(&id) else { return };
+        self.fire_bridge_end(&offer, now, true, &HangupCause::NONE);
+        if !offer.has_lost_member() {
+            if let Some(member) = self.members.change(&offer.member) {
+                member.application = Application::HasEnded;
+                let row = member.row.clone();
+                self.record_lost(now, &row);
+            }
+            self.end_served_member(offer.member);
+        }
+        match offer.media() {
+            Media::Audio => {
+                self.note_talk_ended(now, offer.agent);
+                self.wrap_up(now, offer.agent, offer.queue);
+            }
+            Media::Chat => self.note_chat_ended(now, &offer),
+        }
+        self.free_agent(now, id, &offer, TierState::Ready, AgentState::Waiting);
     }
 
     /// The row of a member who has talked goes; the member stays until its application has ended too.

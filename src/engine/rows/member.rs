@@ -1,6 +1,7 @@
 //! A member's row, with stock's columns.
 
 use crate::engine::vocabulary::words::MemberState;
+use serde::{Deserialize, Serialize};
 
 /// The columns of stock's table `members`.
 pub const MEMBER_COLUMNS: &[&str] = &[
@@ -23,7 +24,7 @@ pub const MEMBER_COLUMNS: &[&str] = &[
 ];
 
 /// A row of `members`, columns in stock's order (`score` is computed when listed).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberRow {
     /// The queue's name.
     pub queue: String,

@@ -30,7 +30,7 @@ impl Engine {
             let Some(agent) = self.agents.books_of(id) else {
                 continue;
             };
-            let present = agent.absences(now, Media::Audio, &self.settings.instance_id);
+            let present = agent.absences(now, Media::Audio, &self.boxes);
             let is_paused = present.map(Absences::pause_alone);
             let in_all = std::mem::replace(&mut agent.counted, is_paused) != is_paused || by_queue.contains(id);
             if !in_all && self.staffed_queues.is_empty() {

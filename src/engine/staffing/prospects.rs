@@ -63,7 +63,7 @@ impl Engine {
             Media::Audio => present,
             media => {
                 present?;
-                self.present_in(id, agent?.absences(now, media, &self.settings.instance_id), media)
+                self.present_in(id, agent?.absences(now, media, &self.boxes), media)
             }
         };
         let others = queue.prospects.others.keys();
@@ -162,7 +162,7 @@ impl Engine {
             let media = prospect.media();
             let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
             let agent = agent.filter(|agent| prospect.accepts(&Standing::of(agent, tier.level)));
-            let absences = agent.and_then(|agent| agent.absences(now, media, &self.settings.instance_id));
+            let absences = agent.and_then(|agent| agent.absences(now, media, &self.boxes));
             counted.set(*id, self.present_in(*id, absences, media));
         }
         counted

@@ -1,6 +1,7 @@
 //! `agent-report`: what an agent does, in OpenSIPS's four words, whenever that changes.
 
 use crate::engine::centre::agent::Agent;
+use crate::engine::centre::boxes::Boxes;
 use crate::engine::centre::engine::Engine;
 use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::AgentId;
@@ -29,8 +30,8 @@ impl AgentReport {
 
 impl Agent {
     /// What the agent does. A call outside the queues is a call, whether or not a queue minds.
-    pub(in crate::engine) fn report(&self, now: Timestamp, instance_id: &str) -> AgentReport {
-        let absences = self.absences(now, Media::Audio, instance_id);
+    pub(in crate::engine) fn report(&self, now: Timestamp, boxes: &Boxes) -> AgentReport {
+        let absences = self.absences(now, Media::Audio, boxes);
         AgentReport::of(absences.map(|absences| match self.row.external_calls_count {
             0 => absences,
             _ => absences.with(Absence::InUse),
@@ -45,7 +46,7 @@ impl Engine {
             return;
         }
         let Some(agent) = self.agents.get(&id) else { return };
-        let report = agent.report(now, &self.settings.instance_id);
+        let report = agent.report(now, &self.boxes);
         let queue = self.queue_of_call(agent);
         // The call is being given to the agent just now, and its queue is known in a moment.
         let is_early = report == AgentReport::InCall && agent.offer.is_some() && queue.is_none();

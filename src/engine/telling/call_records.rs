@@ -81,12 +81,12 @@ impl Engine {
         self.keep_record(record);
     }
 
-    /// A member has left unanswered.
-    pub(in crate::engine) fn record_abandoned(&mut self, now: Timestamp, id: MemberId, reason: CancelReason) {
+    /// A member has left unanswered; without a reason, it has gone with its box.
+    pub(in crate::engine) fn record_abandoned(&mut self, now: Timestamp, id: MemberId, reason: Option<CancelReason>) {
         let Some(member) = self.members.get(&id) else { return };
         let record = CallRecord {
-            result: CallResult::Abandoned,
-            cause: reason.to_string(),
+            result: reason.map_or(CallResult::Lost, |_| CallResult::Abandoned),
+            cause: reason.map(|reason| reason.to_string()).unwrap_or_default(),
             wait_ms: millis(now, member.facts.entered),
             offers: i64::from(member.offers_made),
             rejections: i64::from(member.rejections),
@@ -108,6 +108,7 @@ impl Engine {
             result: CallResult::Lost,
             agent: row.serving_agent.clone(),
             wait_ms: waited.max(0).saturating_mul(1000),
+            instance_id: row.instance_id.clone(),
             ..self.record_of_stay(now, &row.queue, &facts)
         };
         self.keep_record(record);
@@ -160,7 +161,7 @@ impl Engine {
     fn record_of_stay(&self, now: Timestamp, queue: &str, facts: &MemberFacts) -> CallRecord {
         CallRecord {
             uuid: facts.stay(),
-            instance_id: self.settings.instance_id.clone(),
+            instance_id: self.instance_of(facts).to_owned(),
             kind: RecordKind::Member,
             result: CallResult::Lost,
             cause: String::new(),
@@ -181,6 +182,17 @@ impl Engine {
             rejections: 0,
             media: facts.media,
         }
+    }
+
+    /// The instance of a caller's box; the own one where the caller is gone.
+    fn instance_of(&self, facts: &MemberFacts) -> &str {
+        let member = self
+            .boxes
+            .are_several()
+            .then(|| self.members.of_uuid(&facts.uuid))
+            .flatten();
+        let member = member.and_then(|id| self.members.get(&id));
+        member.map_or(&self.settings.instance_id, |member| &member.row.instance_id)
     }
 
     fn keep_record(&mut self, record: CallRecord) {

@@ -22,6 +22,7 @@ impl Engine {
 
     /// The same for a call that is under way already.
     pub(in crate::engine) fn occupy_tiers(&mut self, agent: AgentId, through: TierId) {
+        self.aftermath.returned.remove(&agent);
         self.turn(self.tiers_of(agent), TierState::Ready, TierState::Standby);
         self.set_tier_state(through, TierState::ActiveInbound);
     }

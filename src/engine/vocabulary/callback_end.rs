@@ -2,9 +2,10 @@
 
 use crate::engine::vocabulary::ring_end::Refusal;
 use crate::engine::vocabulary::words::HangupCause;
+use serde::{Deserialize, Serialize};
 
 /// How an attempt to call somebody back ended, as whoever dialled has seen it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CallbackEnd {
     /// The line was busy.
     Busy,

@@ -3,9 +3,11 @@
 use crate::engine::vocabulary::level_rules::LevelLimits;
 use crate::engine::vocabulary::skills::RequiredSkills;
 use crate::engine::vocabulary::words::Media;
+use serde::{Deserialize, Serialize};
 
 /// What a caller brings along, beside what the queue asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CallerRequirements {
     /// `cc_required_skills`: added to those of the queue.
     pub skills: RequiredSkills,

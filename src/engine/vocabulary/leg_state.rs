@@ -1,7 +1,9 @@
 //! What a standing leg is doing.
 
+use serde::{Deserialize, Serialize};
+
 /// What a standing leg is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum LegState {
     /// There is no such channel, or it is not answered.
     #[default]

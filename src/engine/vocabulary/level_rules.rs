@@ -1,12 +1,13 @@
 //! Levels that change with the time waited: what Asterisk's queue rules are for penalties (queuerules.conf).
 
+use serde::{Deserialize, Serialize};
 use std::fmt::{Display, Formatter};
 
 /// The longest time a rule can wait, seconds.
 const LONGEST_WAIT: u32 = 86_400;
 
 /// The levels of agents a member may be offered to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct LevelLimits {
     /// Agents of a higher level are left out (Asterisk: QUEUE_MAX_PENALTY).
     pub max: Option<i64>,

@@ -1,7 +1,9 @@
 //! What clocks show where the machine stands.
 
+use serde::{Deserialize, Serialize};
+
 /// How far local clocks are ahead of UTC, and when that changes. Without anything said it is UTC.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LocalTime {
     /// Seconds ahead of UTC before the first change.
     pub ahead: i64,

@@ -1,9 +1,10 @@
 //! `cc_preferred_agents`: a list of agents' names.
 
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Whom a caller would rather talk to than to others, the most wanted first.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PreferredAgents(Vec<Arc<str>>);
 
 /// The longest list: each agent on it costs a look when the caller takes a place.

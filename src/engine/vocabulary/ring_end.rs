@@ -5,9 +5,10 @@
 
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::words::HangupCause;
+use serde::{Deserialize, Serialize};
 
 /// How a ring ended that nobody answered, as whoever rang the agent has seen it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RingEnd {
     /// The agent's side did not take it: nobody answered, it was rejected, busy or could not be reached.
     NotTaken(HangupCause),
@@ -43,7 +44,7 @@ impl RingEnd {
 }
 
 /// Why a call was not made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refusal {
     /// FreeSWITCH's limit of new sessions a second.
     SessionRate,

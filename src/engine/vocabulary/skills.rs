@@ -3,6 +3,7 @@
 //! OpenSIPS links its flows and agents by skills; levels are our addition. Written as `german=5,billing`: names separated by
 //! commas, each with a level where one is given.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::{Display, Formatter};
 use std::sync::Arc;
@@ -64,14 +65,14 @@ impl Display for Skills {
 }
 
 /// One skill that is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Need {
     name: String,
     at_least: i64,
 }
 
 /// The skills a queue or a caller asks for, in the order written: an agent needs all of them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct RequiredSkills(Vec<Need>);
 
 impl RequiredSkills {

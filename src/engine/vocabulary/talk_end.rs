@@ -1,7 +1,9 @@
 //! Who ended a talk, or what.
 
+use serde::{Deserialize, Serialize};
+
 /// How a talk ended.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum TalkEnd {
     /// The agent's leg ended first, or nobody knows better.
     #[default]

@@ -1,17 +1,19 @@
 //! Instants and lengths of time. The engine never reads a clock: every instant reaches it as an argument.
 
+use serde::{Deserialize, Serialize};
+
 /// An instant on the engine's own clock, which never jumps: microseconds since the Unix epoch, as the machine's clock stood when the
 /// engine began. What is told outside is a [`WallTime`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Timestamp(i64);
 
 /// What the clock on the wall shows at some instant, in microseconds since the Unix epoch. It may be set while calls wait, forward or
 /// back; rows, events and variables carry its whole seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct WallTime(i64);
 
 /// A length of time in microseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Span(i64);
 
 impl Timestamp {

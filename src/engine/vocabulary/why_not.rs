@@ -1,8 +1,10 @@
 //! Why an agent may not be offered a member, and why one who may is not.
 
+use serde::{Deserialize, Serialize};
+
 /// Why an agent may not be offered a member now. What keeps the member from everybody comes first; then the agent, the agent in the queue,
 /// and what the member asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum WhyNot {
     /// Nothing is offered in a queue that is not loaded.
     #[error("The member's queue is not loaded! Load it with `queue load`.")]

@@ -3,7 +3,14 @@
 //! Words are recognised in any case and written in their own spelling.
 
 use crate::engine::marks::{holds, Mark};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
+
+/// A message says a word that is none here.
+fn unknown<E: Error>(of: &str, text: &str) -> E {
+    E::custom(format!("{text:?} is no {of}"))
+}
 
 /// Declares an enum whose variants are known by stock's spelling.
 macro_rules! words {
@@ -34,6 +41,19 @@ macro_rules! words {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                Self::parse(&text).ok_or_else(|| unknown(stringify!($name), &text))
             }
         }
     };
@@ -537,6 +557,19 @@ impl std::fmt::Display for AgentType {
     }
 }
 
+impl Serialize for AgentType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for AgentType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| unknown("AgentType", &text))
+    }
+}
+
 impl AgentType {
     /// Recognises a type in any case and keeps its spelling.
     pub fn parse(text: &str) -> Option<Self> {
@@ -567,7 +600,7 @@ impl AgentType {
 }
 
 /// Why a leg ended, by FreeSWITCH's name for the cause (`USER_BUSY`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HangupCause(Cow<'static, str>);
 
 impl HangupCause {

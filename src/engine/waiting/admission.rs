@@ -88,7 +88,7 @@ impl Engine {
             .filter_map(|name| queue.tiers_by_agent.get(&**name));
         let is_away = |tier: &TierId| {
             let agent = self.tiers.get(tier).and_then(|tier| self.agents.get(&tier.agent?));
-            let present = agent.and_then(|agent| agent.absences(now, Media::Audio, &self.settings.instance_id));
+            let present = agent.and_then(|agent| agent.absences(now, Media::Audio, &self.boxes));
             let present = self.present_in(*tier, present, Media::Audio);
             present.is_none_or(|present| present.meets(absences))
         };

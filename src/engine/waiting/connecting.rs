@@ -19,6 +19,12 @@ impl Engine {
         }
     }
 
+    /// Has member and agent bridged whose box may have lost the word of it.
+    pub(in crate::engine) fn connect_anew(&mut self, id: OfferId) {
+        let connect = self.offers.get(&id).and_then(|offer| self.connect(id, offer));
+        self.outputs.extend(connect.map(Output::Connect));
+    }
+
     fn connect(&self, id: OfferId, offer: &Offer) -> Option<Connect> {
         // Nothing is to be heard or recorded of a chat.
         let hears = offer.media() == Media::Audio;

@@ -11,9 +11,12 @@ use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::rows::member::MemberRow;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::names::variable;
-use crate::engine::vocabulary::time::Timestamp;
+use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::{CallState, Media, MemberState, Strategy};
 use std::sync::Arc;
+
+/// So far back a caller's joining counts at most whose box tells of it late.
+const LONGEST_AGE: Span = Span::from_secs(30);
 
 impl Engine {
     /// A caller enters a queue: a new member, or the return of an abandoned one to its place.
@@ -83,6 +86,7 @@ impl Engine {
 
     fn new_member(&mut self, now: Timestamp, queue: QueueId, request: &JoinRequest) -> MemberId {
         let id = MemberId(self.next_id());
+        let now = self.joined_at(now);
         let row = self.new_member_row(now, queue, request);
         let facts = Arc::new(MemberFacts::of(&row, Brought::by(request), now, 0));
         let mut member = Member::entering(row, queue, facts, now);
@@ -98,6 +102,12 @@ impl Engine {
         id
     }
 
+    /// When a caller has joined whose box tells of it now.
+    fn joined_at(&self, now: Timestamp) -> Timestamp {
+        let age = self.origin.age.min(LONGEST_AGE);
+        Timestamp::from_micros(now.micros().saturating_sub(age.micros()))
+    }
+
     fn new_member_row(&self, now: Timestamp, queue: QueueId, request: &JoinRequest) -> MemberRow {
         let config = self.config_of(queue);
         let strategy = config.map_or(Strategy::LongestIdleAgent, QueueConfig::strategy);
@@ -107,7 +117,7 @@ impl Engine {
         };
         MemberRow {
             queue: request.queue.clone(),
-            instance_id: self.settings.instance_id.clone(),
+            instance_id: self.boxes.instance(self.origin.at).to_owned(),
             uuid: request.new_member_uuid.clone(),
             session_uuid: request.session_uuid.clone(),
             cid_number: request.cid_number.clone(),
@@ -139,7 +149,7 @@ impl Engine {
         if let Some(member) = self.members.change(&id) {
             let mut row = member.row.clone();
             row.session_uuid = request.session_uuid.clone();
-            row.instance_id = self.settings.instance_id.clone();
+            row.instance_id = self.boxes.instance(self.origin.at).to_owned();
             row.rejoined_epoch = self.wall.secs(now);
             row.serving_agent = nobody.to_owned();
             row.serving_system = String::new();

@@ -86,6 +86,18 @@ impl Engine {
 
     /// A member leaves unanswered: its row becomes Abandoned, its offers end.
     pub(in crate::engine) fn abandon(&mut self, now: Timestamp, id: MemberId, reason: CancelReason) {
+        self.leave_unanswered(now, id, reason, Some(reason));
+    }
+
+    /// A member's box is given up: the same, but that nobody knows how it has left.
+    pub(in crate::engine) fn lose_member(&mut self, now: Timestamp, id: MemberId) {
+        if let Some(member) = self.members.change(&id) {
+            member.application = Application::HasEnded;
+        }
+        self.leave_unanswered(now, id, CancelReason::None, None);
+    }
+
+    fn leave_unanswered(&mut self, now: Timestamp, id: MemberId, reason: CancelReason, recorded: Option<CancelReason>) {
         self.end_callback(now, id, CallbackResult::Left);
         self.clear_limits(id);
         self.count_leaving(now, id, reason);
@@ -108,7 +120,7 @@ impl Engine {
             self.fire_member_cancelled(&queue_name, &facts, (entered, now), reason);
         }
         if holds(Mark::AbandonedCallsAreRecorded) {
-            self.record_abandoned(now, id, reason);
+            self.record_abandoned(now, id, recorded);
         }
         self.set_variables(
             &facts.session_uuid,

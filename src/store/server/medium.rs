@@ -45,7 +45,7 @@ impl OnServer<'_> {
     }
 
     /// Sends what waits.
-    fn send(&mut self) -> Result<(), String> {
+    pub fn send(&mut self) -> Result<(), String> {
         if self.unsent.is_empty() {
             return Ok(());
         }

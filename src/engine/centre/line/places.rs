@@ -25,6 +25,16 @@ impl Turn {
         Self(joined.micros().saturating_mul(Self::PARTS))
     }
 
+    /// The same as a number.
+    pub fn parts(self) -> i64 {
+        self.0
+    }
+
+    /// The turn of this number.
+    pub fn of_parts(parts: i64) -> Self {
+        Self(parts)
+    }
+
     /// A turn just before this one, and behind another where there is one; none where there is no room between them.
     pub fn before(self, other: Option<Turn>) -> Option<Self> {
         let room = other.map_or(i64::MAX, |other| self.0.saturating_sub(other.0));

@@ -1,5 +1,6 @@
 //! Attempts to call somebody back: one at a time, claimed in the step that decides it, and each with one end.
 
+use crate::engine::border::box_report::AttemptReport;
 use crate::engine::border::callback::CallBack;
 use crate::engine::border::error::EngineError;
 use crate::engine::border::output::{NoticeLevel, Output};
@@ -152,12 +153,12 @@ impl Engine {
     ) {
         self.take_attempt_back(now, id);
         let pause = if refusal.is_of_all() {
-            self.refusals.note(now, refusal);
-            self.refusals.until.since(now)
+            self.refusals.of_mut(self.origin.at).note(now, refusal);
+            self.refusals.until(self.origin.at).since(now)
         } else {
             retry_delay
         };
-        if self.refusals.is_to_be_told(now) {
+        if self.refusals.of_mut(self.origin.at).is_to_be_told(now) {
             let text = format!(
                 "Nobody could be called back ({cause}): {}. It does not count as an attempt. This is told once a minute.",
                 refusal.advice()
@@ -165,6 +166,52 @@ impl Engine {
             self.notice(NoticeLevel::Warning, None, text);
         }
         self.pend(now, id, end, pause);
+    }
+
+    /// An attempt is under way that this engine has not begun, or somebody has confirmed: told by the box that dials.
+    pub(in crate::engine) fn adopt_attempt(&mut self, now: Timestamp, id: MemberId, report: &AttemptReport) {
+        let attempt = report.call.attempt;
+        let ring_time = seconds(report.call.timeout);
+        self.forget_attempt(id);
+        let Some(callback) = self.change_callback(id) else {
+            return;
+        };
+        callback.row.attempts = i64::from(report.call.number_of_attempt);
+        self.timers.clear(Timer::CallbackDue(id));
+        match &report.reached {
+            Some(session_uuid) => {
+                if let Some(callback) = self.change_callback(id) {
+                    callback.enter(CallbackStage::Arriving);
+                }
+                self.successors.insert(session_uuid.clone(), id);
+                self.timers.set(Timer::Succession(id), now + ARRIVAL);
+            }
+            None => {
+                if let Some(callback) = self.change_callback(id) {
+                    callback.enter(CallbackStage::Attempting(attempt));
+                }
+                self.callbacks.begin(attempt, id);
+                let left = ring_time.micros().saturating_sub(report.age.micros()).max(0);
+                let over = now + Span::from_micros(left) + GRACE;
+                self.timers.set(Timer::CallbackOverdue(id), over);
+            }
+        }
+    }
+
+    /// Whoever dials is gone: it counts as no attempt, and that call may still be up for as long as it may ring.
+    pub(in crate::engine) fn interrupt_attempt(&mut self, now: Timestamp, id: MemberId) {
+        self.successors.retain(|_, member| *member != id);
+        self.timers.clear(Timer::Succession(id));
+        self.forget_attempt(id);
+        self.release_hold(id);
+        let again = self
+            .callback_of(id)
+            .map_or(0, |callback| callback.row.next_attempt_epoch);
+        let again = self.wall.instant(again).since(now).max(Span::ZERO);
+        if let Some(callback) = self.change_callback(id) {
+            callback.row.attempts = (callback.row.attempts - 1).max(0);
+            self.put_to(now, id, CallbackStage::Pending, again);
+        }
     }
 
     /// There is another attempt after this pause, unless that is too late.
@@ -216,7 +263,7 @@ impl Engine {
         let row = callback.row.clone();
         self.successors.insert(session_uuid.clone(), id);
         self.timers.set(Timer::Succession(id), now + ARRIVAL);
-        self.refusals.end();
+        self.refusals.of_mut(self.origin.at).end();
         self.count_callback_of(now, id, |counts| counts.reached += 1);
         self.log_callback(now, id, QueueLogEvent::CallbackReached, vec![]);
         self.fire_callback_reached(&row, &session_uuid);

@@ -80,7 +80,7 @@ impl Engine {
         self.count_leaving(now, id, reason);
         self.note_step(now, id);
         self.log_leaving(now, id, reason, None);
-        self.record_abandoned(now, id, reason);
+        self.record_abandoned(now, id, Some(reason));
         let Some(member) = self.members.get(&id) else { return };
         let (queue, facts, entered) = (member.queue, member.facts.clone(), member.entered);
         let name = member.row.queue.clone();

@@ -1,6 +1,6 @@
 //! A PostgreSQL server for tests: one state, statements that are transactions, and what a crash or a failover takes away.
 
-use crate::desk::{Centre, Row, RowStage};
+use crate::small_centre::desk::{Centre, Row, RowStage};
 use mod_callcenter::cluster::{
     Answer, Batch, BoxId, BoxRow, InputRow, Lease, OutputRow, Server, Standing, Statement, Term, View,
 };
@@ -44,9 +44,9 @@ pub struct SimServer {
 }
 
 impl SimServer {
-    pub fn new() -> Self {
+    pub fn new(system: Server) -> Self {
         Self {
-            system: Server(7),
+            system,
             state: State {
                 timeline: 1,
                 term: None,
@@ -266,7 +266,8 @@ impl SimServer {
         self.state.last_batch = batch.number;
         for (caller, row) in &batch.rows {
             let old = Arc::make_mut(&mut self.state.rows).insert(*caller, row.clone());
-            let is_final = |old: &Row| matches!(old.stage, RowStage::Over(how) if how != crate::desk::Outcome::Lost);
+            let is_final =
+                |old: &Row| matches!(old.stage, RowStage::Over(how) if how != crate::small_centre::desk::Outcome::Lost);
             if let Some(old) = old.filter(|old| is_final(old) && old.stage != row.stage) {
                 self.deeds.push(Deed::Undone(*caller, old, row.clone()));
             }

@@ -1,6 +1,6 @@
 //! Messages of the small call centre as text, and back.
 
-use crate::desk::{Has, In, Offer, Out, Outcome, Stage};
+use crate::small_centre::desk::{Has, In, Offer, Out, Outcome, Stage};
 
 impl Offer {
     fn write(self) -> String {

@@ -1,6 +1,6 @@
 //! What a box of the small call centre has: callers, and the phones that ring for them.
 
-use crate::desk::{Agent, Caller, Has, Offer, Outcome, Stage};
+use crate::small_centre::desk::{Agent, Caller, Has, Offer, Outcome, Stage};
 use std::collections::BTreeMap;
 
 /// How long what has ended is told again, in microseconds: a failover may have lost it.

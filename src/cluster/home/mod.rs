@@ -1,0 +1,224 @@
+//! What a box knows of its own channels: who has joined, what rings, what is answered, what talks, and what has ended and may not be in the
+//! rows.
+//!
+//! It is the authority on them, and what it tells a new leader. It changes under the lock that draws the numbers of messages, and a ring is
+//! in it before it is dialled. It decides what of the outputs that arrive is carried out still, and does nothing itself: what is to be done
+//! it says as a [`Deed`].
+
+mod reading;
+mod telling;
+
+use crate::cluster::time::BoxTime;
+use crate::engine::{
+    AnnouncementId, ApplicationReport, CallBack, CallbackAttemptId, EngineError, HangupCause, Input, JoinRequest,
+    LegState, MemberExit, MemberId, OfferId, OfferStage, Output, Reply, Ring, Span, Stay, Talk,
+};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// How long what has ended is told again although it is in the rows: a failover may have lost the last commits.
+pub const TOLD_AGAIN: Span = Span::from_secs(60);
+
+/// What is to be done on the box.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "deeds are done as soon as they are said; there is never a long list of them"
+)]
+pub enum Deed {
+    /// The switch is to carry this out.
+    CarryOut(Output),
+    /// A talk that counts no more: the agent's channel is hung up, which is told as its end.
+    EndTalk {
+        /// The offer.
+        offer: OfferId,
+        /// The agent's channel.
+        agent_uuid: String,
+        /// The cause it ends with.
+        cause: HangupCause,
+    },
+    /// Whoever waits for the answer to this question has it.
+    Answer {
+        /// The number of the question.
+        question: u64,
+        /// What the engine says.
+        answer: Result<Reply, EngineError>,
+    },
+    /// Whoever has given this command has its answer.
+    Reply {
+        /// The number of the question.
+        question: u64,
+        /// What is to be read.
+        text: String,
+    },
+    /// The leader is to be told this at once: nothing was done that could tell it.
+    Tell(Input),
+}
+
+/// A caller whose channel has asked to join a queue, until it is over and told.
+#[derive(Debug, Clone)]
+struct Caller {
+    request: JoinRequest,
+    /// The question that its joining was; none once it is answered.
+    question: Option<u64>,
+    asked: BoxTime,
+    member: Option<MemberId>,
+    stay: Option<Stay>,
+    announcement: Option<AnnouncementId>,
+    application: ApplicationReport,
+    /// The channel has left before the answer came: told once it is there.
+    left: Option<MemberExit>,
+}
+
+/// An offer, from the `Ring` that was read to the end that was told.
+#[derive(Debug, Clone)]
+struct Offered {
+    ring: Ring,
+    stage: OfferStage,
+    /// Since when it is that far.
+    since: BoxTime,
+    /// When the agent answered.
+    answered: Option<BoxTime>,
+    /// The question that the answer was, while a thread waits for what the engine says to it.
+    question: Option<u64>,
+    talk: Option<Talk>,
+}
+
+/// Somebody who is being called back.
+#[derive(Debug, Clone)]
+struct Attempted {
+    call: CallBack,
+    read: BoxTime,
+    reached: Option<String>,
+}
+
+/// Something that has happened and may not be in the rows.
+#[derive(Debug, Clone)]
+struct Past {
+    /// The number of its message.
+    number: u64,
+    at: BoxTime,
+    input: Input,
+    /// What was there before, where something has ended.
+    caller: Option<Caller>,
+    offered: Option<Offered>,
+}
+
+/// What a box has.
+#[derive(Debug)]
+pub struct Home {
+    instance: String,
+    /// By the uuid that the box has drawn for the member: a channel may have left a queue before the answer came, and have asked for another.
+    callers: BTreeMap<String, Caller>,
+    offers: BTreeMap<OfferId, Offered>,
+    attempts: BTreeMap<CallbackAttemptId, Attempted>,
+    standing: BTreeMap<String, LegState>,
+    devices_in_use: BTreeSet<String>,
+    external_calls: BTreeMap<String, u32>,
+    lamps: BTreeSet<String>,
+    past: VecDeque<Past>,
+    /// The number of the last question.
+    questions: u64,
+}
+
+impl Home {
+    /// Of a box on which nothing is up.
+    pub fn new(instance: &str) -> Self {
+        Self {
+            instance: instance.to_owned(),
+            callers: BTreeMap::new(),
+            offers: BTreeMap::new(),
+            attempts: BTreeMap::new(),
+            standing: BTreeMap::new(),
+            devices_in_use: BTreeSet::new(),
+            external_calls: BTreeMap::new(),
+            lamps: BTreeSet::new(),
+            past: VecDeque::new(),
+            questions: 0,
+        }
+    }
+
+    /// A number for a question that somebody waits for.
+    pub fn question(&mut self) -> u64 {
+        self.questions += 1;
+        self.questions
+    }
+
+    /// Whether the phone of this offer is to be dialled, or rings.
+    pub fn rings(&self, offer: OfferId) -> bool {
+        let stage = self.offers.get(&offer).map(|offered| &offered.stage);
+        matches!(stage, Some(OfferStage::Ringing))
+    }
+
+    /// Whether caller and agent of this offer are to be joined.
+    pub fn connects(&self, offer: OfferId) -> bool {
+        let stage = self.offers.get(&offer).map(|offered| &offered.stage);
+        matches!(stage, Some(OfferStage::Connecting(_)))
+    }
+
+    /// The member that this joining has become, by the uuid that was drawn for it.
+    pub fn member(&self, drawn: &str) -> Option<MemberId> {
+        self.callers.get(drawn)?.member
+    }
+
+    fn of_member(&mut self, member: MemberId) -> Option<&mut Caller> {
+        self.callers.values_mut().find(|caller| caller.member == Some(member))
+    }
+
+    fn key_of_member(&self, member: MemberId) -> Option<String> {
+        let mut callers = self.callers.iter();
+        let found = callers.find(|(_, caller)| caller.member == Some(member));
+        found.map(|(key, _)| key.clone())
+    }
+
+    /// Whether an offer is made to the caller of this channel.
+    fn has_offer(&self, channel: &str) -> bool {
+        let mut offers = self.offers.values();
+        offers.any(|offered| offered.ring.member_session_uuid == channel)
+    }
+
+    /// Callers who have left for an agent, and whose talk is over.
+    fn forget_served(&mut self) {
+        let over = self.callers.iter().filter(|(_, caller)| {
+            caller.application == ApplicationReport::HasEnded && !self.has_offer(&caller.request.session_uuid)
+        });
+        let over: Vec<String> = over.map(|(key, _)| key.clone()).collect();
+        for key in over {
+            self.callers.remove(&key);
+        }
+    }
+
+    /// Nobody may count on this box any more. What rings stops, and so does what is answered and not bridged: its callers wait on. Talks
+    /// stay.
+    pub fn let_go(&mut self) -> Vec<Deed> {
+        let mut deeds = Vec::new();
+        for (offer, offered) in &mut self.offers {
+            if matches!(offered.stage, OfferStage::Bridged(_)) {
+                continue;
+            }
+            deeds.extend(answered_late(offered));
+            deeds.push(Deed::CarryOut(Output::CancelRing {
+                offer: *offer,
+                cause: HangupCause::ORIGINATOR_CANCEL,
+            }));
+        }
+        let dialled = self
+            .attempts
+            .iter()
+            .filter(|(_, attempted)| attempted.reached.is_none());
+        let cancels = dialled.map(|(attempt, _)| Deed::CarryOut(Output::CancelCallBack(*attempt)));
+        deeds.extend(cancels);
+        deeds
+    }
+}
+
+/// A thread that waits for what the engine says to the agent's answer goes on: what is to become of it, it is told now.
+fn answered_late(offered: &mut Offered) -> Option<Deed> {
+    let question = offered.question.take()?;
+    Some(Deed::Answer {
+        question,
+        answer: Ok(Reply::Done),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+use super::*;
+use crate::engine::names::header;
+use crate::engine::{
+    CancelReason, Event, HangupCause, Hold, Inspection, JoinRequest, MemberExit, Notice, NoticeLevel, Presence,
+    Release, RowChange,
+};
+
+/// Two boxes, the first of which leads; a caller on the second one is member 7.
+fn two_boxes() -> Whereabouts {
+    let mut known = Whereabouts::new("a");
+    for instance in ["a", "b"] {
+        let has = BoxReport {
+            instance: instance.to_owned(),
+            ..BoxReport::default()
+        };
+        known.report(&has, &[]);
+    }
+    let request = JoinRequest {
+        session_uuid: "caller".to_owned(),
+        ..JoinRequest::default()
+    };
+    let joined = Ok(Reply::Joined {
+        member: MemberId(7),
+        member_uuid: "member".to_owned(),
+        hold: Hold::default(),
+    });
+    known.begins("b", &Input::MemberJoin(request), &joined);
+    known
+}
+
+fn boxes(known: &mut Whereabouts, asker: &str, output: Output) -> Vec<String> {
+    match known.address(asker, output) {
+        Addressed::Boxes(boxes) => boxes.into_iter().map(|(to, _)| to).collect(),
+        Addressed::Journal(_) => vec!["journal".to_owned()],
+    }
+}
+
+fn event(session: &str) -> Output {
+    Output::Event(Event {
+        headers: vec![(header::MEMBER_SESSION_UUID, session.to_owned())],
+        channel: None,
+    })
+}
+
+fn release() -> Output {
+    Output::Release(Release {
+        member: MemberId(7),
+        session_uuid: "caller".to_owned(),
+        reason: CancelReason::Timeout,
+        parting: None,
+    })
+}
+
+#[test]
+fn what_is_about_a_call_goes_to_its_box() {
+    let mut known = two_boxes();
+    assert_eq!(boxes(&mut known, "a", event("caller")), ["b"]);
+    assert_eq!(boxes(&mut known, "a", release()), ["b"]);
+    assert_eq!(
+        boxes(&mut known, "b", event("")),
+        ["b"],
+        "without a call, the box that has asked"
+    );
+    assert_eq!(
+        boxes(&mut known, "a", Output::Row(RowChange::AgentGone("x".to_owned()))),
+        ["journal"]
+    );
+    let notice = |session: Option<&str>| {
+        Output::Notice(Notice {
+            level: NoticeLevel::Info,
+            session_uuid: session.map(str::to_owned),
+            text: String::new(),
+        })
+    };
+    assert_eq!(boxes(&mut known, "b", notice(Some("caller"))), ["b"]);
+    assert_eq!(boxes(&mut known, "b", notice(None)), ["a"]);
+}
+
+#[test]
+fn of_a_box_that_is_given_up_the_leader_tells_and_the_rest_is_dropped() {
+    let mut known = two_boxes();
+    known.give_up("b");
+    assert_eq!(boxes(&mut known, "a", event("caller")), ["a"]);
+    assert_eq!(boxes(&mut known, "a", release()), [] as [&str; 0]);
+    known.lose("b");
+    assert!(known.channels.is_empty() && known.by_part.is_empty());
+}
+
+#[test]
+fn lamps_are_told_where_somebody_has_asked() {
+    let mut known = two_boxes();
+    let presence = || {
+        Output::Presence(Presence::Queue {
+            queue: "q".to_owned(),
+            waiting: 1,
+        })
+    };
+    assert_eq!(boxes(&mut known, "a", presence()), [] as [&str; 0]);
+    known.begins("b", &Input::PresenceProbe { queue: "q".to_owned() }, &Ok(Reply::Done));
+    assert_eq!(boxes(&mut known, "a", presence()), ["b"]);
+}
+
+#[test]
+fn each_box_is_asked_for_its_own_part() {
+    let mut known = two_boxes();
+    let inspection = Inspection {
+        waiting: vec![(MemberId(7), "caller".to_owned()), (MemberId(8), "unknown".to_owned())],
+        ..Inspection::default()
+    };
+    let part = Inspection {
+        waiting: vec![(MemberId(7), "caller".to_owned())],
+        ..Inspection::default()
+    };
+    let addressed = known.address("a", Output::Inspect(inspection));
+    assert_eq!(
+        addressed,
+        Addressed::Boxes(vec![("b".to_owned(), Output::Inspect(part))])
+    );
+}
+
+#[test]
+fn a_caller_who_has_left_is_forgotten_once_the_talk_is_over() {
+    let mut known = two_boxes();
+    known.note("b", "caller", Part::Offer(OfferId(9)));
+    let exit = MemberExit {
+        channel_up: true,
+        reason: None,
+        key: None,
+    };
+    known.ends(&Input::MemberExit {
+        member: MemberId(7),
+        exit,
+    });
+    assert_eq!(boxes(&mut known, "a", event("caller")), ["b"], "it talks");
+    let cause = HangupCause::NORMAL_CLEARING;
+    known.ends(&Input::BridgeFailed {
+        offer: OfferId(9),
+        member_up: true,
+        agent_left: false,
+        cause,
+    });
+    assert!(known.channels.is_empty() && known.by_part.is_empty());
+}

@@ -1,0 +1,107 @@
+//! The rows on a PostgreSQL server for whoever has connections and transactions of their own: the leader of a cluster.
+
+use super::dialect::{Dialect, Encoding};
+use super::medium::OnServer;
+use super::{SqlConnection, SqlRow};
+use crate::engine::{RowChange, Snapshot};
+use crate::store::tables::Tables;
+use crate::store::TakeUp;
+
+/// What the tables hold, as far as is known: a change is written with the statements that [`super::ServerStore`] writes.
+pub struct ServerRows {
+    take_up: TakeUp,
+    tables: Tables,
+    dialect: Option<Dialect>,
+    remarks: Vec<String>,
+}
+
+impl ServerRows {
+    /// Rows of which nothing is known yet. Call detail records are among them.
+    pub fn unread(take_up: TakeUp) -> Self {
+        Self {
+            take_up,
+            tables: tables_of(take_up),
+            dialect: None,
+            remarks: Vec::new(),
+        }
+    }
+
+    /// Makes or upgrades the tables and reads them, as at every start. No transaction may be open on the connection.
+    ///
+    /// # Errors
+    /// In the server's words, or ours.
+    pub fn load(&mut self, connection: &mut dyn SqlConnection) -> Result<Snapshot, String> {
+        let dialect = Dialect::ask(connection)?;
+        let mut tables = tables_of(self.take_up);
+        let mut is_open = false;
+        let mut server = OnServer::new(connection, dialect, &mut is_open);
+        tables.prepare(&mut server)?;
+        tables.prepare_records(&mut server)?;
+        let snapshot = tables.read(&mut server, &mut self.remarks)?;
+        (self.tables, self.dialect) = (tables, Some(dialect));
+        Ok(snapshot)
+    }
+
+    /// The statements that write these changes in order, to be sent in one transaction with whatever else belongs to it. Afterwards
+    /// [`ServerRows::committed`] or [`ServerRows::doubt`] is to be told.
+    ///
+    /// # Errors
+    /// If the rows have not been loaded.
+    pub fn script(&mut self, changes: &[RowChange]) -> Result<String, String> {
+        let dialect = self.dialect.ok_or("the rows have not been read")?;
+        let mut script = Script::default();
+        let mut is_open = true;
+        let mut server = OnServer::new(&mut script, dialect, &mut is_open);
+        // Programs of the site write to these tables, too.
+        self.tables.others_have_written();
+        for change in changes {
+            self.tables.write(&mut server, change)?;
+        }
+        server.send()?;
+        Ok(script.0)
+    }
+
+    /// The statements of the last script are committed.
+    pub fn committed(&mut self) {
+        self.tables.commit();
+    }
+
+    /// Nobody knows whether they are.
+    pub fn doubt(&mut self) {
+        self.tables.doubt();
+    }
+
+    /// What was odd in the rows that were read, in words for the operator. Each is told once.
+    pub fn take_remarks(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.remarks)
+    }
+}
+
+/// A text as PostgreSQL reads it, whatever its settings.
+pub(crate) fn postgres_literal(text: &str) -> String {
+    Dialect::Postgres(Encoding::Utf8).literal(text)
+}
+
+fn tables_of(take_up: TakeUp) -> Tables {
+    let mut tables = Tables::unread(take_up);
+    tables.keep_records();
+    tables
+}
+
+/// Statements that are not sent yet.
+#[derive(Default)]
+struct Script(String);
+
+impl SqlConnection for Script {
+    fn execute(&mut self, sql: &str) -> Result<(), String> {
+        if !self.0.is_empty() {
+            self.0.push_str("; ");
+        }
+        self.0.push_str(sql);
+        Ok(())
+    }
+
+    fn query(&mut self, sql: &str) -> Result<Vec<SqlRow>, String> {
+        Err(format!("a change of a row is written without a question: {sql}"))
+    }
+}

@@ -1,0 +1,82 @@
+//! A way between a box and the server on which something may go wrong.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// What becomes of packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Open,
+    /// They are swallowed, in both directions, and connections stay.
+    Swallows,
+    /// They take so long.
+    Slow(Duration),
+}
+
+/// The way.
+pub struct Proxy {
+    pub port: u16,
+    way: Arc<Mutex<Way>>,
+    streams: Arc<Mutex<Vec<TcpStream>>>,
+}
+
+impl Proxy {
+    pub fn to(port: u16) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let proxy = Self {
+            port: listener.local_addr().expect("its address").port(),
+            way: Arc::new(Mutex::new(Way::Open)),
+            streams: Arc::default(),
+        };
+        let (way, streams) = (Arc::clone(&proxy.way), Arc::clone(&proxy.streams));
+        // It ends with the test program.
+        std::thread::spawn(move || {
+            for box_side in listener.incoming().map_while(Result::ok) {
+                let Ok(server_side) = TcpStream::connect(("127.0.0.1", port)) else {
+                    continue;
+                };
+                let _ = (box_side.set_nodelay(true), server_side.set_nodelay(true));
+                let copy = |stream: &TcpStream| stream.try_clone().expect("another handle");
+                streams
+                    .lock()
+                    .expect("streams")
+                    .extend([copy(&box_side), copy(&server_side)]);
+                let (up, down) = (Arc::clone(&way), Arc::clone(&way));
+                let (from_box, to_server) = (copy(&box_side), copy(&server_side));
+                std::thread::spawn(move || pump(from_box, to_server, &up));
+                std::thread::spawn(move || pump(server_side, box_side, &down));
+            }
+        });
+        proxy
+    }
+
+    pub fn set(&self, way: Way) {
+        *self.way.lock().expect("the way") = way;
+    }
+
+    /// Breaks every connection.
+    pub fn cut(&self) {
+        for stream in self.streams.lock().expect("streams").drain(..) {
+            // One that is closed already is cut as well.
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+}
+
+fn pump(mut from: TcpStream, mut to: TcpStream, way: &Mutex<Way>) {
+    let mut buffer = vec![0; 64 * 1024];
+    while let Ok(length @ 1..) = from.read(&mut buffer) {
+        let now = *way.lock().expect("the way");
+        match now {
+            Way::Open => (),
+            Way::Swallows => continue,
+            Way::Slow(late) => std::thread::sleep(late),
+        }
+        if to.write_all(&buffer[..length]).is_err() {
+            break;
+        }
+    }
+    let _ = to.shutdown(Shutdown::Both);
+}

@@ -1,0 +1,351 @@
+//! A PostgreSQL server for tests: one state, statements that are transactions, and what a crash or a failover takes away.
+
+use crate::centre::Centre;
+use callcenter_simulator::Rows;
+use mod_callcenter::cluster::{
+    Answer, Batch, BoxId, BoxRow, InputRow, Lease, OutputRow, Server, Standing, Statement, Term, View,
+};
+use mod_callcenter::engine::{CallRecord, CallResult, RowChange, Timestamp};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+/// How many commits can be taken back.
+const REMEMBERED: usize = 40;
+
+#[derive(Debug, Clone)]
+struct State {
+    timeline: u32,
+    term: Option<Term>,
+    lease: Option<Lease>,
+    boxes: Vec<BoxRow>,
+    cursors: BTreeMap<BoxId, u64>,
+    rows: Arc<Rows>,
+    records: Arc<BTreeMap<String, CallRecord>>,
+    last_batch: u64,
+    inputs: Vec<InputRow>,
+    outputs: Vec<OutputRow>,
+}
+
+/// What a committed statement has done that checkers care about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deed {
+    Marked(BoxId, Standing),
+    Elected(Term),
+    /// A batch, with the engine's time where it tells one.
+    Written(i64),
+    /// A record says something else than it has said.
+    Undone(Box<CallRecord>, Box<CallRecord>),
+}
+
+pub struct SimServer {
+    system: Server,
+    state: State,
+    /// Commits of the last moments, and whether each waited for the disk: the state after each.
+    past: VecDeque<(State, bool)>,
+    pub deeds: Vec<Deed>,
+}
+
+impl SimServer {
+    pub fn new() -> Self {
+        Self {
+            system: Server(7),
+            state: State {
+                timeline: 1,
+                term: None,
+                lease: None,
+                boxes: Vec::new(),
+                cursors: BTreeMap::new(),
+                rows: Arc::default(),
+                records: Arc::default(),
+                last_batch: 0,
+                inputs: Vec::new(),
+                outputs: Vec::new(),
+            },
+            past: VecDeque::new(),
+            deeds: Vec::new(),
+        }
+    }
+
+    pub fn rows(&self) -> &Rows {
+        &self.state.rows
+    }
+
+    pub fn records(&self) -> impl Iterator<Item = &CallRecord> {
+        self.state.records.values()
+    }
+
+    pub fn boxes(&self) -> &[BoxRow] {
+        &self.state.boxes
+    }
+
+    /// It comes back without the last commits that had not reached the disk, `kept` of them aside; what is in unlogged tables is gone.
+    pub fn crash(&mut self, kept: usize) {
+        let on_disk = self.past.iter().rposition(|(_, durable)| *durable).unwrap_or(0);
+        let last = self.past.len().saturating_sub(1).min(on_disk + kept);
+        self.take_back(last);
+    }
+
+    /// A standby is promoted that lacks the last commits.
+    pub fn promote(&mut self, lost: usize) {
+        let last = self.past.len().saturating_sub(1 + lost);
+        self.take_back(last);
+        self.state.timeline += 1;
+        self.past.clear();
+    }
+
+    fn take_back(&mut self, last: usize) {
+        if let Some((state, _)) = self.past.get(last) {
+            self.state = state.clone();
+        }
+        self.past.truncate(last + 1);
+        self.state.inputs.clear();
+        self.state.outputs.clear();
+    }
+
+    pub fn execute(&mut self, statement: &Statement<Centre>) -> Answer<Centre> {
+        let (answer, is_durable) = match statement {
+            Statement::Look { id, leads } => return Answer::View(Box::new(self.view(id, *leads))),
+            Statement::Check { id, term } => return said(self.is_wanted(id, *term)),
+            Statement::Restore { term } => return self.restore(*term),
+            Statement::Renew { id, report, cursor } => (said(self.renew(id, *report, *cursor)), true),
+            Statement::Join { id, instead_of } => (said(self.join(id, instead_of.as_ref())), true),
+            Statement::Report(row) => (said(self.report(row)), true),
+            Statement::Tell(rows) => {
+                rows.iter().for_each(|row| self.keep_input(row));
+                (Answer::Done, false)
+            }
+            Statement::Elect { term, id, seen } => (said(self.elect(*term, id, seen.as_ref())), true),
+            Statement::Mark {
+                term,
+                id,
+                beat,
+                standing,
+            } => (said(self.mark(*term, id, *beat, *standing)), true),
+            Statement::Write(batch) => (self.write(batch), batch.beat.is_some()),
+            Statement::Leave { term, engine_time } => (said(self.leave(*term, *engine_time)), true),
+            Statement::Depart { id, engine_time } => (said(self.depart(id, *engine_time)), true),
+        };
+        if !matches!(answer, Answer::Refused) {
+            self.past.push_back((self.state.clone(), is_durable));
+            if self.past.len() > REMEMBERED {
+                self.past.pop_front();
+            }
+        }
+        answer
+    }
+
+    fn view(&self, id: &BoxId, leads: Option<Term>) -> View {
+        let state = &self.state;
+        let is_unread = |row: &&InputRow| {
+            leads.is_some_and(|term| row.promised == Some(term))
+                && row.number > state.cursors.get(&row.from).copied().unwrap_or_default()
+        };
+        let mut inputs: Vec<InputRow> = state.inputs.iter().filter(is_unread).cloned().collect();
+        inputs.sort_by(|a, b| (&a.from, a.number).cmp(&(&b.from, b.number)));
+        let mut outputs: Vec<OutputRow> = state.outputs.iter().filter(|row| row.to == *id).cloned().collect();
+        outputs.sort_by_key(|row| (row.report, row.number));
+        View {
+            server: self.system,
+            timeline: state.timeline,
+            term: state.term,
+            lease: state.lease.clone(),
+            boxes: state.boxes.clone(),
+            cursor: state.cursors.get(id).copied().unwrap_or_default(),
+            outputs,
+            inputs,
+        }
+    }
+
+    fn own(&mut self, id: &BoxId) -> Option<&mut BoxRow> {
+        self.state.boxes.iter_mut().find(|row| row.id == *id)
+    }
+
+    fn is_wanted(&mut self, id: &BoxId, term: Term) -> bool {
+        let is_last = self.state.term == Some(term);
+        is_last && self.own(id).is_some_and(|row| row.standing == Standing::Here)
+    }
+
+    fn renew(&mut self, id: &BoxId, report: u32, cursor: u64) -> bool {
+        let Some(row) = self.own(id).filter(|row| row.standing == Standing::Here) else {
+            return false;
+        };
+        row.beat += 1;
+        if row.report == report {
+            row.cursor = cursor;
+        }
+        true
+    }
+
+    fn join(&mut self, id: &BoxId, instead_of: Option<&(BoxId, u64)>) -> bool {
+        let there = self.state.boxes.iter().find(|row| row.id.instance == id.instance);
+        let there = there.map(|row| (row.id.clone(), row.beat));
+        if there.as_ref() != instead_of {
+            return false;
+        }
+        self.state.boxes.retain(|row| row.id.instance != id.instance);
+        self.state.boxes.push(BoxRow {
+            id: id.clone(),
+            promised: None,
+            report: 0,
+            beat: 0,
+            cursor: 0,
+            standing: Standing::Here,
+        });
+        true
+    }
+
+    fn report(&mut self, input: &InputRow) -> bool {
+        let is_outdated = match (self.state.term, input.promised) {
+            (Some(term), Some(promised)) => term.is_newer_than(&promised),
+            (term, None) => term.is_some(),
+            (None, Some(_)) => false,
+        };
+        let number = input.report.expect("the number of a report");
+        let Some(row) = self.own(&input.from).filter(|row| row.report <= number && !is_outdated) else {
+            return false;
+        };
+        row.promised = input.promised;
+        row.report = number;
+        row.cursor = 0;
+        row.beat += 1;
+        row.standing = Standing::Here;
+        self.keep_input(input);
+        true
+    }
+
+    fn keep_input(&mut self, row: &InputRow) {
+        let is_there = |known: &InputRow| known.from == row.from && known.number == row.number;
+        if !self.state.inputs.iter().any(is_there) {
+            self.state.inputs.push(row.clone());
+        }
+    }
+
+    fn elect(&mut self, term: Term, id: &BoxId, seen: Option<&Lease>) -> bool {
+        let as_seen = |lease: &Lease| seen.is_some_and(|seen| seen.term == lease.term && seen.beat == lease.beat);
+        let is_free = self.state.lease.as_ref().map_or(seen.is_none(), as_seen);
+        let is_here = self.own(id).is_some_and(|row| row.standing == Standing::Here);
+        if !is_free || !is_here || term.timeline != self.state.timeline {
+            return false;
+        }
+        if let Some(row) = self.own(id) {
+            row.promised = Some(term);
+            row.beat += 1;
+        }
+        let lease = self.state.lease.take();
+        self.state.term = Some(term);
+        self.state.lease = Some(Lease {
+            term,
+            holder: id.clone(),
+            beat: lease.as_ref().map_or(0, |lease| lease.beat + 1),
+            engine_time: lease.map_or(Timestamp::from_micros(0), |lease| lease.engine_time),
+            is_left: false,
+        });
+        self.state.last_batch = 0;
+        self.deeds.push(Deed::Elected(term));
+        true
+    }
+
+    fn mark(&mut self, term: Term, id: &BoxId, beat: u64, standing: Standing) -> bool {
+        let is_last = self.state.term == Some(term);
+        let Some(row) = self.own(id).filter(|row| row.beat == beat && is_last) else {
+            return false;
+        };
+        row.standing = standing;
+        self.deeds.push(Deed::Marked(id.clone(), standing));
+        true
+    }
+
+    fn restore(&self, term: Term) -> Answer<Centre> {
+        if self.state.term != Some(term) {
+            return Answer::Refused;
+        }
+        let cursors = self.state.cursors.iter().map(|(id, cursor)| (id.clone(), *cursor));
+        Answer::Restored(self.state.rows.snapshot(), cursors.collect())
+    }
+
+    fn write(&mut self, batch: &Batch<Centre>) -> Answer<Centre> {
+        if self.state.term != Some(batch.term) || batch.term.timeline != self.state.timeline {
+            return Answer::Refused;
+        }
+        if batch.number != self.state.last_batch + 1 {
+            return Answer::Written(self.state.last_batch);
+        }
+        self.state.last_batch = batch.number;
+        for change in &batch.rows {
+            match change {
+                RowChange::CallRecord(record) => self.keep_record(record),
+                change => Arc::make_mut(&mut self.state.rows).apply(change.clone()),
+            }
+        }
+        for (id, cursor) in &batch.cursors {
+            self.state.cursors.insert(id.clone(), *cursor);
+        }
+        let cursors = &self.state.cursors;
+        let is_behind = |row: &InputRow| cursors.get(&row.from).is_some_and(|cursor| row.number <= *cursor);
+        self.state.inputs.retain(|row| !is_behind(row));
+        let boxes = &self.state.boxes;
+        let is_done = |output: &OutputRow| {
+            let row = boxes.iter().find(|row| row.id == output.to);
+            row.is_some_and(|row| {
+                output.report < row.report || (output.report == row.report && output.number <= row.cursor)
+            })
+        };
+        self.state.outputs.retain(|output| !is_done(output));
+        for output in &batch.outputs {
+            let is_there = |known: &OutputRow| {
+                (&known.to, known.report, known.number) == (&output.to, output.report, output.number)
+            };
+            if !self.state.outputs.iter().any(is_there) {
+                self.state.outputs.push(output.clone());
+            }
+        }
+        let time = batch.beat.map_or(0, Timestamp::micros);
+        self.deeds.push(Deed::Written(time));
+        if let (Some(time), Some(lease)) = (batch.beat, &mut self.state.lease) {
+            lease.beat += 1;
+            lease.engine_time = time;
+        }
+        Answer::Written(batch.number)
+    }
+
+    /// A record that says that a call was lost gives way to one that knows better, and no other does.
+    fn keep_record(&mut self, record: &CallRecord) {
+        let records = Arc::make_mut(&mut self.state.records);
+        match records.get(&record.uuid) {
+            Some(old) if old.result != CallResult::Lost => {
+                let knows_better = record.result != CallResult::Lost && record.result != old.result;
+                if knows_better {
+                    let undone = Deed::Undone(Box::new(old.clone()), Box::new(record.clone()));
+                    self.deeds.push(undone);
+                }
+            }
+            _ => drop(records.insert(record.uuid.clone(), record.clone())),
+        }
+    }
+
+    fn leave(&mut self, term: Term, engine_time: Timestamp) -> bool {
+        let lease = self.state.lease.as_mut().filter(|lease| lease.term == term);
+        lease.map(|lease| leave(lease, engine_time)).is_some()
+    }
+
+    fn depart(&mut self, id: &BoxId, engine_time: Timestamp) -> bool {
+        let Some(row) = self.own(id) else { return false };
+        row.standing = Standing::Left;
+        let lease = self.state.lease.as_mut().filter(|lease| lease.holder == *id);
+        lease.into_iter().for_each(|lease| leave(lease, engine_time));
+        true
+    }
+}
+
+fn leave(lease: &mut Lease, engine_time: Timestamp) {
+    lease.is_left = true;
+    lease.engine_time = lease.engine_time.max(engine_time);
+}
+
+fn said(is_done: bool) -> Answer<Centre> {
+    if is_done {
+        Answer::Done
+    } else {
+        Answer::Refused
+    }
+}
