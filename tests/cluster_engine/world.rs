@@ -84,7 +84,7 @@ pub struct SimBox {
 #[derive(Debug)]
 enum Event {
     Arrives(usize, u64, u64, Lane, Box<Statement<Centre>>),
-    Reply(usize, u64, u64, Lane, Option<Answer<Centre>>),
+    Reply(usize, u64, u64, Lane, Option<Box<Answer<Centre>>>),
     TimesOut(usize, u64, u64, Lane),
     Broken(usize, u64),
     Wakes(usize, u64),
@@ -374,7 +374,7 @@ impl World {
                 let one = &mut self.boxes[index];
                 if one.said.get(&lane) == Some(&said) {
                     one.said.remove(&lane);
-                    one.life.answer(now, lane, answer.ok_or(Lost));
+                    one.life.answer(now, lane, answer.map(|answer| *answer).ok_or(Lost));
                 }
             }
             Event::TimesOut(_, _, said, lane) => {

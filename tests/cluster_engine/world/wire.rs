@@ -66,7 +66,7 @@ impl World {
         if !self.boxes[index].is_cut {
             self.schedule(
                 self.now + late + stall,
-                Event::Reply(index, run, said, lane, Some(answer)),
+                Event::Reply(index, run, said, lane, Some(Box::new(answer))),
             );
         }
     }
