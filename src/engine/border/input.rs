@@ -409,7 +409,7 @@ pub struct BoxReport {
     pub callers: Vec<CallerReport>,
     /// Offers from the ring on, but for talks that are told in [`BoxReport::talks`].
     pub offers: Vec<OfferReport>,
-    /// Talks whose [`Talk`] has reached the box.
+    /// Talks whose [`Talk`](crate::engine::Talk) has reached the box.
     pub talks: Vec<TalkReport>,
     /// Somebody is being called back.
     pub attempts: Vec<AttemptReport>,
