@@ -36,6 +36,8 @@ pub struct Books {
     /// A box has been paused without its clock showing it: what it tells of the engine's time is late.
     pub clocks_stand_still: bool,
     pub free_since: BTreeMap<Agent, i64>,
+    /// When a phone rang for a caller before another one's, who has waited longer: when, who, and before whom.
+    pub passed_over: Vec<(i64, Caller, Caller)>,
     /// When it was asked whether the deed that is done now is wanted.
     pub asked: i64,
     pub rings: u64,
@@ -61,6 +63,7 @@ impl Books {
             troubled: 0,
             clocks_stand_still: false,
             free_since: BTreeMap::new(),
+            passed_over: Vec::new(),
             asked: 0,
             rings: 0,
             talks: 0,

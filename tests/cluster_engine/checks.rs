@@ -21,6 +21,9 @@ const SETTLED: i64 = 20 * SECOND;
 /// a tenth at most.
 const BESIDE: i64 = 2 * SECOND;
 
+/// How long what the leader has decided may be on its way.
+const ON_THE_WAY: i64 = 500 * MILLI;
+
 fn is_unaware(world: &World, at: usize) -> bool {
     world.now - world.boxes[at].unpaused < UNAWARE
 }
@@ -58,11 +61,24 @@ fn in_order(world: &mut World, at: usize, phone: &Phone) {
         .filter(|(caller, call)| **caller != phone.caller && is_passed(call) && !is_rung(world, **caller))
         .map(|(caller, _)| *caller);
     let passed: Vec<u64> = passed.collect();
-    if !passed.is_empty() {
-        let caller = phone.caller;
-        world.books.find(format!(
-            "caller {caller} is served before {passed:?}, who have waited longer"
-        ));
+    let passed = passed.into_iter().map(|passed| (now, passed, phone.caller));
+    world.books.passed_over.extend(passed);
+}
+
+/// A phone that was decided on before may ring later than the other, for the way to its box is another one: it has to ring soon.
+fn rings_for_who_was_passed_over(world: &mut World) {
+    let now = world.now;
+    let suspected = std::mem::take(&mut world.books.passed_over).into_iter();
+    let (due, later): (Vec<_>, Vec<_>) = suspected.partition(|(at, ..)| now - *at > ON_THE_WAY);
+    world.books.passed_over = later;
+    for (at, passed, before) in due {
+        let call = world.boxes.iter().find_map(|one| one.calls.get(&passed));
+        let is_forgotten = call.is_some_and(|call| call.waits && call.idle_since < at);
+        if is_forgotten && !is_rung(world, passed) {
+            world.books.find(format!(
+                "caller {before} is served before {passed}, who has waited longer"
+            ));
+        }
     }
 }
 
@@ -148,6 +164,7 @@ pub fn tick(world: &mut World) {
     }
     if !is_quiet(world) {
         world.books.free_since.clear();
+        world.books.passed_over.clear();
         return;
     }
     let is_lost = |index: &usize| !matches!(world.phase(*index), Phase::Following | Phase::Leading);
@@ -159,6 +176,7 @@ pub fn tick(world: &mut World) {
             .books
             .find(format!("nothing is wrong any more, and yet: {phases:?}"));
     }
+    rings_for_who_was_passed_over(world);
     let waits = world.boxes.iter().any(|one| {
         let mut calls = one.calls.iter();
         calls.any(|(caller, call)| call.waits && world.now - call.since > BESIDE && !is_rung(world, *caller))
