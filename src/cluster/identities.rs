@@ -19,16 +19,12 @@ const TIMELINES: u32 = 63 - COUNTED - ELECTIONS;
 /// again, so the timeline counts as well.
 pub fn before_first(term: &Term) -> u64 {
     let low = |number: u64, bits: u32| number & ((1 << bits) - 1);
-    let timeline = if holds(Mark::IdentitiesAreOfATerm) {
-        low(u64::from(term.timeline), TIMELINES)
+    let (timeline, election) = if holds(Mark::IdentitiesAreOfATerm) {
+        (u64::from(term.timeline), term.number)
     } else {
-        0
+        (0, 0)
     };
-    let election = if holds(Mark::IdentitiesAreOfATerm) {
-        low(term.number, ELECTIONS)
-    } else {
-        0
-    };
+    let (timeline, election) = (low(timeline, TIMELINES), low(election, ELECTIONS));
     (timeline << (COUNTED + ELECTIONS)) | (election << COUNTED)
 }
 
