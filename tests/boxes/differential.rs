@@ -3,8 +3,8 @@
 use crate::stored::CentreRows;
 use crate::{addresses, box_id, server};
 use callcenter_simulator::Dice;
+use callcenter_test_support::boxes::server::SimServer;
 use callcenter_test_support::small_centre::desk::{Centre, Row, RowStage};
-use callcenter_test_support::small_centre::server::SimServer;
 use mod_callcenter::cluster::link::{Speaker, StoredRows};
 use mod_callcenter::cluster::{
     Answer, Batch, BoxId, Incarnation, InputRow, Lane, Lease, OutputRow, Server, Standing, Statement, Term, View,

@@ -1,7 +1,7 @@
 //! What has really happened, whoever knows of it: phones that ring, talks, callers' ends.
 
 use crate::desk::{Agent, Caller, Offer, Outcome};
-use crate::world::SECOND;
+use callcenter_test_support::boxes::faults::SECOND;
 use mod_callcenter::cluster::BoxId;
 use mod_callcenter::engine::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,9 +1,10 @@
 //! What must hold, whatever the day brings. The checkers see the world from outside: legs, rows and phases.
 
 use crate::books::Leg;
-use crate::desk::{Agent, Offer, Outcome, RowStage};
-use crate::server::Deed;
-use crate::world::{is_free, State, World, MILLI, SECOND};
+use crate::desk::{Agent, Centre, Offer, Outcome, RowStage};
+use crate::world::{is_free, State, World};
+use callcenter_test_support::boxes::faults::{MILLI, SECOND};
+use callcenter_test_support::boxes::server::Deed;
 use mod_callcenter::cluster::{Phase, Standing};
 
 /// How long a box that was paused without its clock showing it may believe that nothing has happened.
@@ -63,7 +64,7 @@ fn begin(world: &mut World, at: usize, offer: Offer, agent: Agent, talks: bool) 
 }
 
 /// What a committed statement has done.
-pub fn judge(world: &mut World, deed: &Deed) {
+pub fn judge(world: &mut World, deed: &Deed<Centre>) {
     match deed {
         Deed::Marked(id, Standing::GivenUp) => {
             world.books.given_up += 1;
@@ -78,7 +79,7 @@ pub fn judge(world: &mut World, deed: &Deed) {
             }
         }
         Deed::Elected(_) => world.books.elections += 1,
-        Deed::Undone(caller, old, new) => {
+        Deed::Undone((caller, old, new)) => {
             world
                 .books
                 .find(format!("caller {caller} ends twice: {old:?}, then {new:?}"));

@@ -1,8 +1,8 @@
 //! Days of every kind under all checkers.
 
 use crate::checks;
-use crate::faults::random_day;
-use crate::world::{Plan, World};
+use crate::world::World;
+use callcenter_test_support::boxes::faults::{random_day, Plan};
 use mod_callcenter::cluster::marks::Mark;
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -9,8 +9,7 @@ mod books;
 mod bounds;
 mod checks;
 mod days;
-mod faults;
 mod mutants;
 mod world;
 
-use callcenter_test_support::small_centre::{desk, home, server};
+use callcenter_test_support::small_centre::{desk, home};

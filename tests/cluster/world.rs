@@ -6,33 +6,14 @@ mod wire;
 
 use crate::books::Books;
 use crate::desk::{Agent, Caller, Centre, Desk, Effects, In, Offer, Out, Outcome, Stage};
-use crate::faults::Fault;
 use crate::home::{Home, Made, Present};
-use crate::server::{Deed, SimServer};
 use callcenter_simulator::Dice;
+use callcenter_test_support::boxes::faults::{Fault, Plan, MILLI, SECOND};
+use callcenter_test_support::boxes::server::{Deed, SimServer};
 use mod_callcenter::cluster::{
     Answer, BoxId, BoxTime, Incarnation, Lane, Life, Lost, Phase, Receipt, Server, Statement, Want,
 };
 use std::collections::{BTreeMap, BinaryHeap};
-
-pub const MILLI: i64 = 1_000;
-pub const SECOND: i64 = 1_000_000;
-
-/// What may go wrong and how busy it is.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    pub seed: u64,
-    pub boxes: usize,
-    pub agents: u32,
-    /// Microseconds from one caller to the next, on average; none: nobody calls.
-    pub callers_every: Option<i64>,
-    pub faults: Vec<(i64, Fault)>,
-    /// Until when callers come.
-    pub calls_until: i64,
-    pub ends: i64,
-    /// By how many millionths clocks go wrong at most.
-    pub drift: i64,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -144,7 +125,7 @@ impl SimBox {
 pub struct World {
     pub plan: Plan,
     pub now: i64,
-    pub server: SimServer,
+    pub server: SimServer<Centre>,
     pub server_is_up: bool,
     /// Counted up when the server loses all its connections.
     connections: u64,

@@ -1,7 +1,7 @@
 //! How long it takes: the figures that are promised, one fault at a time, at many moments between two beats.
 
-use crate::faults::Fault;
-use crate::world::{Plan, State, World, MILLI, SECOND};
+use crate::world::{State, World};
+use callcenter_test_support::boxes::faults::{Fault, Plan, MILLI, SECOND};
 use mod_callcenter::cluster::{Phase, Standing};
 
 /// Within how long a dead box's agents and callers are free, and a dead leader has a successor.

@@ -1,11 +1,14 @@
 //! The call centre that all boxes are: its configuration, and the engine on the box that leads.
 
-use callcenter_simulator::Dice;
+use callcenter_simulator::{Dice, Rows};
+use callcenter_test_support::boxes::server::Kept;
 use mod_callcenter::cluster::{BoxId, Command, Effects, Leader, Receipt, Tables, Takeover};
 use mod_callcenter::engine::{
-    AgentConfig, AgentSetting, AgentStatus, AgentType, Engine, Input, OfferId, QueueConfig, RowChange, Settings,
-    Snapshot, TierConfig, Timestamp, WallTime,
+    AgentConfig, AgentSetting, AgentStatus, AgentType, CallRecord, CallResult, Engine, Input, OfferId, QueueConfig,
+    RowChange, Settings, Snapshot, TierConfig, Timestamp, WallTime,
 };
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A caller, by its channel.
 pub type Caller = u64;
@@ -44,6 +47,47 @@ pub struct Centre;
 impl Tables for Centre {
     type Change = RowChange;
     type Rows = Snapshot;
+}
+
+/// What the server keeps.
+#[derive(Debug, Clone, Default)]
+pub struct Stored {
+    pub rows: Arc<Rows>,
+    pub records: Arc<BTreeMap<String, CallRecord>>,
+}
+
+impl Stored {
+    /// A record that says that a call was lost gives way to one that knows better, and no other does; gives two that contradict each other.
+    fn keep_record(&mut self, record: &CallRecord) -> Option<(CallRecord, CallRecord)> {
+        let records = Arc::make_mut(&mut self.records);
+        match records.get(&record.uuid) {
+            Some(old) if old.result != CallResult::Lost => {
+                let contradicts = record.result != CallResult::Lost && record.result != old.result;
+                contradicts.then(|| (old.clone(), record.clone()))
+            }
+            _ => {
+                records.insert(record.uuid.clone(), record.clone());
+                None
+            }
+        }
+    }
+}
+
+impl Kept for Centre {
+    type Store = Stored;
+    type Undone = (CallRecord, CallRecord);
+
+    fn apply(store: &mut Stored, change: &RowChange) -> Option<Self::Undone> {
+        if let RowChange::CallRecord(record) = change {
+            return store.keep_record(record);
+        }
+        Arc::make_mut(&mut store.rows).apply(change.clone());
+        None
+    }
+
+    fn read(store: &Stored) -> Snapshot {
+        store.rows.snapshot()
+    }
 }
 
 /// What every box has in its configuration.

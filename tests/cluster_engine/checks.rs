@@ -1,10 +1,11 @@
 //! What must hold, whatever the day brings. The checkers see the world from outside: legs, rows and phases.
 
 use crate::books::Leg;
-use crate::centre::{Agent, Offer, Outcome};
-use crate::server::Deed;
+use crate::centre::{Agent, Centre, Offer, Outcome};
 use crate::world::callers::{Call, Phone};
-use crate::world::{is_free, State, World, MILLI, SECOND};
+use crate::world::{is_free, State, World};
+use callcenter_test_support::boxes::faults::{MILLI, SECOND};
+use callcenter_test_support::boxes::server::Deed;
 use mod_callcenter::cluster::{Phase, Standing};
 use mod_callcenter::engine::{CallRecord, CallResult, RecordKind};
 
@@ -122,7 +123,7 @@ fn begin(world: &mut World, at: usize, offer: Offer, agent: Agent, talks: bool) 
 }
 
 /// What a committed statement has done.
-pub fn judge(world: &mut World, deed: &Deed) {
+pub fn judge(world: &mut World, deed: &Deed<Centre>) {
     match deed {
         Deed::Marked(id, Standing::GivenUp) => {
             world.books.given_up += 1;
@@ -137,7 +138,7 @@ pub fn judge(world: &mut World, deed: &Deed) {
             }
         }
         Deed::Elected(_) => world.books.elections += 1,
-        Deed::Undone(old, new) => world.books.find(format!("a call ends twice: {old:?}, then {new:?}")),
+        Deed::Undone((old, new)) => world.books.find(format!("a call ends twice: {old:?}, then {new:?}")),
         Deed::Written(time) => world.books.used = world.books.used.max(*time),
         Deed::Marked(..) => (),
     }
@@ -200,7 +201,7 @@ pub fn at_the_end(world: &World) -> Result<(), String> {
     for (caller, (at, outcome)) in &world.books.callers {
         let session = format!("c{caller}");
         let is_of = |record: &&CallRecord| record.kind == RecordKind::Member && record.session_uuid == session;
-        let records: Vec<&CallRecord> = world.server.records().filter(is_of).collect();
+        let records: Vec<&CallRecord> = world.server.rows().records.values().filter(is_of).collect();
         let is_lost = world.books.lost.contains(caller);
         let results: Vec<CallResult> = records.iter().map(|record| record.result).collect();
         let is_right = match (outcome, results.as_slice()) {
@@ -216,7 +217,7 @@ pub fn at_the_end(world: &World) -> Result<(), String> {
     }
     for (index, promised) in &world.books.promised {
         let name = format!("k{index}");
-        let row = world.server.rows().agents().iter().find(|row| row.name == name);
+        let row = world.server.rows().rows.agents().iter().find(|row| row.name == name);
         let done = row.and_then(|row| row.contact.strip_prefix("user/")?.parse::<u64>().ok());
         if done.is_none_or(|done| done < *promised) {
             return Err(format!(

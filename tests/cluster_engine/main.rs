@@ -11,6 +11,4 @@ mod bounds;
 mod centre;
 mod checks;
 mod days;
-mod faults;
-mod server;
 mod world;

@@ -7,34 +7,15 @@ mod wire;
 
 use crate::books::Books;
 use crate::centre::{number_of, Agent, Caller, Centre, Configuration, Desk, Offer, Outcome};
-use crate::faults::Fault;
-use crate::server::{Deed, SimServer};
 use callcenter_simulator::Dice;
+use callcenter_test_support::boxes::faults::{Fault, Plan, MILLI, SECOND};
+use callcenter_test_support::boxes::server::{Deed, SimServer};
 use callers::{Call, Phone};
 use mod_callcenter::cluster::{
-    read, write, Answer, BoxId, BoxTime, Effects, FromBox, Home, Incarnation, Lane, Life, Lost, Phase, Receipt,
+    read, write, Answer, BoxId, BoxTime, Effects, FromBox, Home, Incarnation, Lane, Life, Lost, Phase, Receipt, Server,
     Statement, ToBox, Want,
 };
 use std::collections::{BTreeMap, BinaryHeap};
-
-pub const MILLI: i64 = 1_000;
-pub const SECOND: i64 = 1_000_000;
-
-/// How busy it is, and what goes wrong.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    pub seed: u64,
-    pub boxes: usize,
-    pub agents: u32,
-    /// Microseconds from one caller to the next, on average; none: nobody calls.
-    pub callers_every: Option<i64>,
-    pub faults: Vec<(i64, Fault)>,
-    /// Until when callers come.
-    pub calls_until: i64,
-    pub ends: i64,
-    /// By how many millionths clocks go wrong at most.
-    pub drift: i64,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -152,7 +133,7 @@ impl SimBox {
 pub struct World {
     pub plan: Plan,
     pub now: i64,
-    pub server: SimServer,
+    pub server: SimServer<Centre>,
     pub server_is_up: bool,
     /// Counted up when the server loses all its connections.
     connections: u64,
@@ -180,7 +161,7 @@ impl World {
     pub fn new(plan: Plan) -> Self {
         let mut world = Self {
             now: 0,
-            server: SimServer::new(),
+            server: SimServer::new(Server(7)),
             server_is_up: true,
             connections: 0,
             stalls: false,

@@ -1,6 +1,7 @@
 //! What the tests, the benches and the fuzz targets of this repository share: each of them is a program of its own, and takes from here
 //! what it needs.
 
+pub mod boxes;
 pub mod call_centre;
 pub mod compiled;
 pub mod day;

@@ -71,7 +71,7 @@ impl World {
         }
     }
 
-    pub(super) fn judge(&mut self, by: usize, deeds: Vec<Deed>) {
+    pub(super) fn judge(&mut self, by: usize, deeds: Vec<Deed<Centre>>) {
         for deed in deeds {
             self.note(|| format!("server: {deed:?} by box{by}"));
             crate::checks::judge(self, &deed);

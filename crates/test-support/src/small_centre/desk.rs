@@ -2,8 +2,10 @@
 //!
 //! It knows callers, agents who serve everybody, and offers. Whoever waits longest gets the first free agent.
 
+use crate::boxes::server::Kept;
 use mod_callcenter::cluster::{BoxId, Receipt, Tables, Takeover, Term, Told};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A caller, by its channel.
 pub type Caller = u64;
@@ -53,6 +55,21 @@ pub struct Centre;
 impl Tables for Centre {
     type Change = (Caller, Row);
     type Rows = BTreeMap<Caller, Row>;
+}
+
+impl Kept for Centre {
+    type Store = Arc<BTreeMap<Caller, Row>>;
+    type Undone = (Caller, Row, Row);
+
+    fn apply(store: &mut Self::Store, (caller, row): &Self::Change) -> Option<Self::Undone> {
+        let old = Arc::make_mut(store).insert(*caller, row.clone())?;
+        let is_final = matches!(old.stage, RowStage::Over(how) if how != Outcome::Lost);
+        (is_final && old.stage != row.stage).then(|| (*caller, old, row.clone()))
+    }
+
+    fn read(store: &Self::Store) -> Self::Rows {
+        BTreeMap::clone(store)
+    }
 }
 
 /// What a box tells the leader.

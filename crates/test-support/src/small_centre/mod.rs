@@ -1,6 +1,5 @@
-//! A small call centre for what is told of clusters: callers, agents and offers, and a simulated server with their rows.
+//! A small call centre for what is told of clusters: callers, agents and offers.
 
 pub mod desk;
 pub mod home;
-pub mod server;
 pub mod words;

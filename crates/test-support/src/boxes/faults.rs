@@ -1,7 +1,28 @@
-//! What goes wrong on a day.
+//! What a day is like, and what goes wrong on it.
 
-use crate::world::{Plan, MILLI, SECOND};
 use callcenter_simulator::Dice;
+
+/// A thousandth of a second, in microseconds.
+pub const MILLI: i64 = 1_000;
+
+/// A second, in microseconds.
+pub const SECOND: i64 = 1_000_000;
+
+/// What may go wrong and how busy it is.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub seed: u64,
+    pub boxes: usize,
+    pub agents: u32,
+    /// Microseconds from one caller to the next, on average; none: nobody calls.
+    pub callers_every: Option<i64>,
+    pub faults: Vec<(i64, Fault)>,
+    /// Until when callers come.
+    pub calls_until: i64,
+    pub ends: i64,
+    /// By how many millionths clocks go wrong at most.
+    pub drift: i64,
+}
 
 /// Something goes wrong with a box or the server, and is well again after so many microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

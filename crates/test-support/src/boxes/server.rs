@@ -1,49 +1,63 @@
 //! A PostgreSQL server for tests: one state, statements that are transactions, and what a crash or a failover takes away.
 
-use crate::small_centre::desk::{Centre, Row, RowStage};
 use mod_callcenter::cluster::{
-    Answer, Batch, BoxId, BoxRow, InputRow, Lease, OutputRow, Server, Standing, Statement, Term, View,
+    Answer, Batch, BoxId, BoxRow, InputRow, Lease, OutputRow, Server, Standing, Statement, Tables, Term, View,
 };
 use mod_callcenter::engine::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
+use std::fmt::Debug;
 
 /// How many commits can be taken back.
 const REMEMBERED: usize = 40;
 
+/// Tables whose rows the server keeps.
+pub trait Kept: Tables {
+    /// The rows, as they are kept: the state of each of the last commits has them.
+    type Store: Clone + Debug + Default;
+
+    /// What was known to have ended, and is said to have ended otherwise.
+    type Undone: Debug;
+
+    /// Changes a row.
+    fn apply(store: &mut Self::Store, change: &Self::Change) -> Option<Self::Undone>;
+
+    /// All rows, as an engine begins with them.
+    fn read(store: &Self::Store) -> Self::Rows;
+}
+
 #[derive(Debug, Clone)]
-struct State {
+struct State<T: Kept> {
     timeline: u32,
     term: Option<Term>,
     lease: Option<Lease>,
     boxes: Vec<BoxRow>,
     cursors: BTreeMap<BoxId, u64>,
-    rows: Arc<BTreeMap<u64, Row>>,
+    rows: T::Store,
     last_batch: u64,
     inputs: Vec<InputRow>,
     outputs: Vec<OutputRow>,
 }
 
 /// What a committed statement has done that checkers care about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Deed {
+#[derive(Debug)]
+pub enum Deed<T: Kept> {
     Marked(BoxId, Standing),
     Elected(Term),
     /// A batch, with the engine's time where it tells one.
     Written(i64),
     /// A row was changed although its end was known.
-    Undone(u64, Row, Row),
+    Undone(T::Undone),
 }
 
-pub struct SimServer {
+pub struct SimServer<T: Kept> {
     system: Server,
-    state: State,
+    state: State<T>,
     /// Commits of the last moments, and whether each waited for the disk: the state after each.
-    past: VecDeque<(State, bool)>,
-    pub deeds: Vec<Deed>,
+    past: VecDeque<(State<T>, bool)>,
+    pub deeds: Vec<Deed<T>>,
 }
 
-impl SimServer {
+impl<T: Kept> SimServer<T> {
     pub fn new(system: Server) -> Self {
         Self {
             system,
@@ -53,7 +67,7 @@ impl SimServer {
                 lease: None,
                 boxes: Vec::new(),
                 cursors: BTreeMap::new(),
-                rows: Arc::default(),
+                rows: T::Store::default(),
                 last_batch: 0,
                 inputs: Vec::new(),
                 outputs: Vec::new(),
@@ -63,7 +77,7 @@ impl SimServer {
         }
     }
 
-    pub fn rows(&self) -> &BTreeMap<u64, Row> {
+    pub fn rows(&self) -> &T::Store {
         &self.state.rows
     }
 
@@ -95,7 +109,7 @@ impl SimServer {
         self.state.outputs.clear();
     }
 
-    pub fn execute(&mut self, statement: &Statement<Centre>) -> Answer<Centre> {
+    pub fn execute(&mut self, statement: &Statement<T>) -> Answer<T> {
         let (answer, is_durable) = match statement {
             Statement::Look { id, leads } => return Answer::View(Box::new(self.view(id, *leads))),
             Statement::Check { id, term } => return said(self.is_wanted(id, *term)),
@@ -248,15 +262,15 @@ impl SimServer {
         true
     }
 
-    fn restore(&self, term: Term) -> Answer<Centre> {
+    fn restore(&self, term: Term) -> Answer<T> {
         if self.state.term != Some(term) {
             return Answer::Refused;
         }
         let cursors = self.state.cursors.iter().map(|(id, cursor)| (id.clone(), *cursor));
-        Answer::Restored(BTreeMap::clone(&self.state.rows), cursors.collect())
+        Answer::Restored(T::read(&self.state.rows), cursors.collect())
     }
 
-    fn write(&mut self, batch: &Batch<Centre>) -> Answer<Centre> {
+    fn write(&mut self, batch: &Batch<T>) -> Answer<T> {
         if self.state.term != Some(batch.term) || batch.term.timeline != self.state.timeline {
             return Answer::Refused;
         }
@@ -264,13 +278,9 @@ impl SimServer {
             return Answer::Written(self.state.last_batch);
         }
         self.state.last_batch = batch.number;
-        for (caller, row) in &batch.rows {
-            let old = Arc::make_mut(&mut self.state.rows).insert(*caller, row.clone());
-            let is_final =
-                |old: &Row| matches!(old.stage, RowStage::Over(how) if how != crate::small_centre::desk::Outcome::Lost);
-            if let Some(old) = old.filter(|old| is_final(old) && old.stage != row.stage) {
-                self.deeds.push(Deed::Undone(*caller, old, row.clone()));
-            }
+        for change in &batch.rows {
+            let undone = T::apply(&mut self.state.rows, change);
+            self.deeds.extend(undone.map(Deed::Undone));
         }
         for (id, cursor) in &batch.cursors {
             self.state.cursors.insert(id.clone(), *cursor);
@@ -322,7 +332,7 @@ fn leave(lease: &mut Lease, engine_time: Timestamp) {
     lease.engine_time = lease.engine_time.max(engine_time);
 }
 
-fn said(is_done: bool) -> Answer<Centre> {
+fn said<T: Kept>(is_done: bool) -> Answer<T> {
     if is_done {
         Answer::Done
     } else {
