@@ -225,11 +225,7 @@ fn who_lacks_the_skill_counts_at_no_door() {
         .agent("plain", &phone("plain", "answer"), &[])
         .tier("german@default", "plain", 1, 1);
     with_ours(Setup::new(&call_centre).extensions(extensions), |switch| {
-        switch.until("callcenter_config stats queue german@default", |figures| {
-            let lines: Vec<Vec<&str>> = figures.lines().map(|line| line.split('|').collect()).collect();
-            let column = lines[0].iter().position(|name| *name == "free_agents");
-            lines[1][column.expect("a column")] == "0"
-        });
+        switch.until_cell("stats queue german@default", "free_agents", "0");
         let mark = switch.events().mark();
         switch.call("5550001", "Caller", "order-german");
         let refused = switch.wait_for(mark, "member-queue-refused");

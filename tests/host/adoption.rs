@@ -39,24 +39,13 @@ fn talk(switch: &FreeSwitch, mark: usize, number: &str) -> String {
     start.get("CC-Agent-UUID").to_owned()
 }
 
-/// One column of a row of a list.
-fn cell(switch: &FreeSwitch, list: &str, column: &str) -> String {
-    let answer = switch.callcenter(list);
-    let mut lines = answer.lines().map(|line| line.split('|').collect::<Vec<_>>());
-    let names = lines.next().unwrap_or_default();
-    let index = names.iter().position(|name| *name == column);
-    let row = lines.next().unwrap_or_default();
-    let value = index.and_then(|index| row.get(index)).copied();
-    value.unwrap_or_else(|| panic!("no {column} in {answer}")).to_owned()
-}
-
 /// The agent talks, and everybody sees it.
 fn is_busy(switch: &FreeSwitch) {
     assert_eq!(switch.callcenter("agent get state a1"), "In a queue call");
-    assert_eq!(cell(switch, "tier list", "state"), "Active Inbound");
+    assert_eq!(switch.cell("tier list", "state"), "Active Inbound");
     let members = "queue list members support@default";
-    assert_eq!(cell(switch, members, "state"), "Answered");
-    assert_eq!(cell(switch, members, "serving_agent"), "a1");
+    assert_eq!(switch.cell(members, "state"), "Answered");
+    assert_eq!(switch.cell(members, "serving_agent"), "a1");
 }
 
 fn nobody_is_offered(switch: &FreeSwitch, mark: usize) {
@@ -98,13 +87,14 @@ fn a_callback_agent_who_talks_is_busy_after_a_reload_until_the_talk_ends() {
         let mark = switch.events().mark();
         let caller = switch.call_queue("5550001", "support");
         let leg = talk(switch, mark, "5550001");
-        let began: i64 = cell(switch, "agent list", "last_bridge_start")
+        let began: i64 = switch
+            .cell("agent list", "last_bridge_start")
             .parse()
             .expect("an epoch");
         reload(switch);
         is_busy(switch);
-        assert_eq!(cell(switch, "agent list", "uuid"), leg);
-        assert_eq!(cell(switch, "agent list", "last_bridge_start"), began.to_string());
+        assert_eq!(switch.cell("agent list", "uuid"), leg);
+        assert_eq!(switch.cell("agent list", "last_bridge_start"), began.to_string());
 
         let waiting = switch.events().mark();
         switch.call_queue("5550002", "support");
@@ -123,9 +113,9 @@ fn a_callback_agent_who_talks_is_busy_after_a_reload_until_the_talk_ends() {
         ended_once(switch, "5550001");
         assert_eq!(end.get("CC-Agent-UUID"), leg);
         talk(switch, mark, "5550002");
-        assert_eq!(cell(switch, "agent list", "calls_answered"), "2");
-        let talked: i64 = cell(switch, "agent list", "talk_time").parse().expect("seconds");
-        let ended: i64 = cell(switch, "agent list", "last_bridge_end").parse().expect("an epoch");
+        assert_eq!(switch.cell("agent list", "calls_answered"), "2");
+        let talked: i64 = switch.cell("agent list", "talk_time").parse().expect("seconds");
+        let ended: i64 = switch.cell("agent list", "last_bridge_end").parse().expect("an epoch");
         assert_eq!(talked, ended - began);
         let written = records(&switch.database());
         let of_talk = written.iter().filter(|row| row.contains("5550001"));
@@ -290,7 +280,7 @@ fn a_talk_whose_standing_leg_ended_between_unload_and_load_ends_at_the_load() {
         ended_once(switch, "5550001");
         assert_eq!(switch.callcenter("agent get state a1"), "Waiting");
         assert_eq!(switch.callcenter("agent get status a1"), "Logged Out");
-        assert_eq!(cell(switch, "agent list", "uuid"), "");
+        assert_eq!(switch.cell("agent list", "uuid"), "");
         let written = records(&switch.database());
         assert!(!written.iter().any(|row| row.contains("lost")), "{written:?}");
         switch.hang_up(&caller);
@@ -313,9 +303,9 @@ fn a_tracked_call_counts_after_a_reload_until_it_ends() {
                 && event.get("Application") == "park"
                 && event.get("Call-Direction") == "inbound"
         });
-        assert_eq!(cell(switch, "agent list", "external_calls_count"), "1");
+        assert_eq!(switch.cell("agent list", "external_calls_count"), "1");
         reload(switch);
-        assert_eq!(cell(switch, "agent list", "external_calls_count"), "1");
+        assert_eq!(switch.cell("agent list", "external_calls_count"), "1");
         switch.hang_up(&caller);
         switch.until("callcenter_config agent list", |list| {
             list.lines().nth(1).is_some_and(|row| row.ends_with("|0"))

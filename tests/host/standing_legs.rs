@@ -96,25 +96,11 @@ fn an_agent_on_standby_who_talks_with_somebody_outside_the_queues_is_offered_nob
 
 /// How many agents a caller of the queue could have at once.
 fn free_agents(switch: &FreeSwitch) -> String {
-    let answer = switch.callcenter("stats queue support@default");
-    let mut lines = answer.lines().map(|line| line.split('|'));
-    let at = lines
-        .next()
-        .and_then(|mut names| names.position(|name| name == "free_agents"));
-    let value = lines.next().zip(at).and_then(|(mut row, at)| row.nth(at));
-    value.unwrap_or_else(|| panic!("no free_agents in {answer}")).to_owned()
+    switch.cell("stats queue support@default", "free_agents")
 }
 
 fn wait_for_free_agents(switch: &FreeSwitch, count: &str) {
-    let deadline = Instant::now() + SOON;
-    while free_agents(switch) != count {
-        assert!(
-            Instant::now() < deadline,
-            "{} are free, not {count}",
-            free_agents(switch)
-        );
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    switch.until_cell("stats queue support@default", "free_agents", count);
 }
 
 fn nobody_is_offered(switch: &FreeSwitch, mark: usize) {

@@ -215,6 +215,28 @@ impl FreeSwitch {
         self.connection().api(&format!("callcenter_config {words}"))
     }
 
+    /// What stands in this column of the first row that `callcenter_config` lists.
+    pub fn cell(&self, list: &str, column: &str) -> String {
+        let answer = self.callcenter(list);
+        let mut lines = answer.lines().map(|line| line.split('|'));
+        let at = lines.next().and_then(|mut names| names.position(|name| name == column));
+        let value = lines.next().zip(at).and_then(|(mut row, at)| row.nth(at));
+        value.unwrap_or_else(|| panic!("no {column} in {answer}")).to_owned()
+    }
+
+    /// Waits until this value stands there.
+    pub fn until_cell(&self, list: &str, column: &str, value: &str) {
+        let deadline = Instant::now() + SOON;
+        loop {
+            let found = self.cell(list, column);
+            if found == value {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{list}: {column} is {found}, not {value}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// Fires an event with these headers, as another module or a client does.
     pub fn send_event(&self, name: &str, headers: &[(&str, &str)]) {
         let headers = headers.iter().map(|(name, value)| format!("\n{name}: {value}"));
