@@ -1,7 +1,7 @@
 //! Standing legs of uuid-standby agents: who has none that is there is offered nobody, whoever is joined to one keeps its agent busy, and
 //! whoever leaves in the moment in which the two are joined does the other no harm.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use callcenter_test_support::harness::{
     change_rows, standby_centre, with_ours, CallCenter, Event, FreeSwitch, Setup, SOON,

@@ -2,10 +2,8 @@
 //!
 //! Words are recognised in any case and written in their own spelling.
 
-use crate::engine::marks::{holds, Mark};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::borrow::Cow;
 
 /// A message says a word that is none here.
 fn unknown<E: Error>(of: &str, text: &str) -> E {
@@ -58,6 +56,17 @@ macro_rules! words {
         }
     };
 }
+
+mod agent_type;
+mod hangup_cause;
+mod settings;
+
+pub use agent_type::{AgentKind, AgentType};
+pub use hangup_cause::HangupCause;
+pub use settings::{
+    Absence, Autopause, CallbackFirst, CallbackLevel, ChatDispatch, EstimateTold, PositionTold, Strategy,
+    TimeoutPriority,
+};
 
 words!(
     /// What an agent has declared: whether they want calls.
@@ -214,26 +223,6 @@ impl CancelReason {
 }
 
 words!(
-    /// Who is called first when a callback is due: `callback-first`.
-    CallbackFirst {
-        /// Whoever is to be called back; an agent is held meanwhile.
-        Customer = "customer",
-        /// The agent, who may give it back.
-        Agent = "agent",
-    }
-);
-
-words!(
-    /// How those who are called back count in the service level: `callback-service-level`.
-    CallbackLevel {
-        /// As everybody, from their first joining.
-        Count = "count",
-        /// Not at all.
-        LeaveOut = "leave-out",
-    }
-);
-
-words!(
     /// How a callback ended.
     CallbackResult {
         /// An agent has the caller.
@@ -261,58 +250,6 @@ impl CallbackResult {
         matches!(self, Self::Expired | Self::GivenUp | Self::TooOften)
     }
 }
-
-words!(
-    /// What counts when `max-wait-time` is reached while an agent is rung: Asterisk's `timeoutpriority`.
-    TimeoutPriority {
-        /// The phone rings as long as it would have: an agent who answers gets the caller (stock).
-        Conf = "conf",
-        /// The caller's time: ringing stops.
-        App = "app",
-    }
-);
-
-words!(
-    /// Where an agent is paused who did not take a call: Asterisk's `autopause`.
-    Autopause {
-        /// Nowhere.
-        No = "no",
-        /// In the queue of the call.
-        Yes = "yes",
-        /// Everywhere: on a break.
-        All = "all",
-    }
-);
-
-words!(
-    /// Which members are told their position: Asterisk's `announce-position`.
-    PositionTold {
-        /// Nobody.
-        No = "no",
-        /// Everybody.
-        Yes = "yes",
-        /// Those within `announce-position-limit`.
-        Limit = "limit",
-        /// Everybody; beyond `announce-position-limit` only that there are more before them.
-        More = "more",
-    }
-);
-
-words!(
-    /// Why an agent who is logged in could not take a caller: Asterisk's words for `join-empty` and `leave-when-empty`.
-    Absence {
-        /// On a break, or put aside.
-        Paused = "paused",
-        /// In a call.
-        InUse = "inuse",
-        /// Being offered a call.
-        Ringing = "ringing",
-        /// In the pause after an offer that found no registered phone, or with a tier in a state through which nothing is offered.
-        Unavailable = "unavailable",
-        /// In the pause after a call.
-        WrapUp = "wrapup",
-    }
-);
 
 words!(
     /// What an agent does, in OpenSIPS's words: CC-Agent-Report.
@@ -413,28 +350,6 @@ words!(
 );
 
 words!(
-    /// Whether members are told how long they will probably wait: Asterisk's `announce-holdtime`.
-    EstimateTold {
-        /// Never.
-        No = "no",
-        /// With each position.
-        Yes = "yes",
-        /// The first time there is an estimate.
-        Once = "once",
-    }
-);
-
-words!(
-    /// What a call detail record is about.
-    RecordKind {
-        /// An offer that has ended.
-        Offer = "offer",
-        /// A member's stay that has ended.
-        Member = "member",
-    }
-);
-
-words!(
     /// What caller and agent exchange.
     #[derive(Default)]
     Media {
@@ -445,27 +360,6 @@ words!(
         Chat = "chat",
     }
 );
-
-words!(
-    /// Which of several agents gets a chat: OpenSIPS's `chat_dispatch_policy`.
-    ChatDispatch {
-        /// Whoever has the fewest chats.
-        Balancing = "balancing",
-        /// Whoever has the most, until full: others stay free for calls.
-        FullLoad = "full-load",
-    }
-);
-
-impl ChatDispatch {
-    /// Where an agent with so many chats stands: the smaller comes first.
-    pub(in crate::engine) fn rank(self, chats: usize) -> i64 {
-        let chats = i64::try_from(chats).unwrap_or(i64::MAX);
-        match self {
-            Self::FullLoad if holds(Mark::FullLoadFillsUp) => -chats,
-            Self::Balancing | Self::FullLoad => chats,
-        }
-    }
-}
 
 words!(
     /// How an offer or a member's stay went.
@@ -490,159 +384,14 @@ words!(
 );
 
 words!(
-    /// How a queue chooses agents.
-    Strategy {
-        /// Rings all free agents at once.
-        RingAll = "ring-all",
-        /// The agent whose last call ended longest ago.
-        LongestIdleAgent = "longest-idle-agent",
-        /// By position, going on after the agent offered last.
-        RoundRobin = "round-robin",
-        /// By position, going on after the agent this member was offered to last.
-        TopDown = "top-down",
-        /// The agent who has talked least since becoming available.
-        AgentWithLeastTalkTime = "agent-with-least-talk-time",
-        /// The agent who has answered fewest calls since becoming available.
-        AgentWithFewestCalls = "agent-with-fewest-calls",
-        /// By position, then by the longest time since the last offer.
-        SequentiallyByAgentOrder = "sequentially-by-agent-order",
-        /// As sequentially-by-agent-order: stock has no order of its own for it.
-        SequentiallyByNextAgentOrder = "sequentially-by-next-agent-order",
-        /// Any free agent of the lowest level.
-        Random = "random",
-        /// Rings one more agent after each `ring-progressively-delay`.
-        RingProgressively = "ring-progressively",
-        /// Any free agent, one of level 0 twice as often as one of level 1 and three times as often as one of level 2 (Asterisk).
-        WeightedRandom = "wrandom",
+    /// What a call detail record is about.
+    RecordKind {
+        /// An offer that has ended.
+        Offer = "offer",
+        /// A member's stay that has ended.
+        Member = "member",
     }
 );
-
-impl Strategy {
-    /// The strategy a queue follows for this text. Stock serves unknown names by position and last offer.
-    pub fn of(text: &str) -> Self {
-        Self::parse(text).unwrap_or(Strategy::SequentiallyByAgentOrder)
-    }
-
-    /// Whether levels are weights and not an order: the tier rules have nothing to open then.
-    pub const fn weighs_levels(self) -> bool {
-        matches!(self, Strategy::WeightedRandom)
-    }
-
-    /// Whether one member may ring several agents at once.
-    pub const fn rings_several(self) -> bool {
-        matches!(self, Strategy::RingAll | Strategy::RingProgressively)
-    }
-}
-
-words!(
-    /// How an agent is reached.
-    AgentKind {
-        /// A new leg is originated to the agent's contact for each offer.
-        Callback = "callback",
-        /// The agent's own leg is up already and is bridged.
-        UuidStandby = "uuid-standby",
-    }
-);
-
-/// An agent's type as it was written: stock keeps the spelling (`Callback` or `callback`) in rows and events.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AgentType {
-    kind: AgentKind,
-    text: String,
-}
-
-impl std::fmt::Display for AgentType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl Serialize for AgentType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for AgentType {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| unknown("AgentType", &text))
-    }
-}
-
-impl AgentType {
-    /// Recognises a type in any case and keeps its spelling.
-    pub fn parse(text: &str) -> Option<Self> {
-        AgentKind::parse(text).map(|kind| Self {
-            kind,
-            text: text.to_owned(),
-        })
-    }
-
-    /// What an agent is unless something else is said: `callback`.
-    pub fn callback() -> Self {
-        let kind = AgentKind::Callback;
-        Self {
-            kind,
-            text: kind.as_str().to_owned(),
-        }
-    }
-
-    /// How the agent is reached.
-    pub fn kind(&self) -> AgentKind {
-        self.kind
-    }
-
-    /// The type as written.
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-}
-
-/// Why a leg ended, by FreeSWITCH's name for the cause (`USER_BUSY`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HangupCause(Cow<'static, str>);
-
-impl HangupCause {
-    /// Nothing is known of the cause.
-    pub const NONE: HangupCause = HangupCause(Cow::Borrowed("NONE"));
-    /// A normal end.
-    pub const NORMAL_CLEARING: HangupCause = HangupCause(Cow::Borrowed("NORMAL_CLEARING"));
-    /// The offer was withdrawn.
-    pub const ORIGINATOR_CANCEL: HangupCause = HangupCause(Cow::Borrowed("ORIGINATOR_CANCEL"));
-    /// Another agent was faster.
-    pub const LOSE_RACE: HangupCause = HangupCause(Cow::Borrowed("LOSE_RACE"));
-    /// The agent's phone is busy.
-    pub const USER_BUSY: HangupCause = HangupCause(Cow::Borrowed("USER_BUSY"));
-    /// Congestion on the way to the agent; stock treats it as busy.
-    pub const NORMAL_CIRCUIT_CONGESTION: HangupCause = HangupCause(Cow::Borrowed("NORMAL_CIRCUIT_CONGESTION"));
-    /// The agent rejected the call.
-    pub const CALL_REJECTED: HangupCause = HangupCause(Cow::Borrowed("CALL_REJECTED"));
-    /// The agent's phone is not registered.
-    pub const USER_NOT_REGISTERED: HangupCause = HangupCause(Cow::Borrowed("USER_NOT_REGISTERED"));
-    /// The agent did not answer.
-    pub const NO_ANSWER: HangupCause = HangupCause(Cow::Borrowed("NO_ANSWER"));
-    /// The originate ran into its time limit.
-    pub const ALLOTTED_TIMEOUT: HangupCause = HangupCause(Cow::Borrowed("ALLOTTED_TIMEOUT"));
-    /// Something on the way is broken.
-    pub const DESTINATION_OUT_OF_ORDER: HangupCause = HangupCause(Cow::Borrowed("DESTINATION_OUT_OF_ORDER"));
-
-    /// The cause FreeSWITCH calls `name`.
-    pub fn named(name: impl Into<Cow<'static, str>>) -> Self {
-        Self(name.into())
-    }
-
-    /// FreeSWITCH's name for the cause.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Display for HangupCause {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 #[cfg(test)]
 mod tests {

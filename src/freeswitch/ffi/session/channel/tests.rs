@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::freeswitch::ffi::host::{states, Call};
+use crate::freeswitch::ffi::session::SessionGuard;
 use sys::switch_channel_state_t as State;
 
 /// States in which a channel has nothing else to follow.
