@@ -361,7 +361,7 @@ fn call_json(call: &CallOverview) -> Value {
 
 fn tier_json(tier: &TierOverview) -> Value {
     json!({
-        "queue": tier.queue,
+        "queue": &*tier.queue,
         "level": tier.level,
         "position": tier.position,
         "state": tier.state.as_str(),

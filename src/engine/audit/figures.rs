@@ -107,6 +107,12 @@ impl Books<'_> {
                 None,
                 "nobody else is in the order"
             );
+            let first = queue.waiting_order.nth(0);
+            let in_line = queue.classes.everybody();
+            // Whoever looks for the next call passes a queue over by the first of the order.
+            assert!(in_line
+                .min()
+                .is_none_or(|place| first.is_some_and(|first| first <= place)));
         }
     }
 }

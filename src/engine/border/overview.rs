@@ -10,6 +10,7 @@ use crate::engine::vocabulary::pause::Pause;
 use crate::engine::vocabulary::time::{Span, WallTime};
 use crate::engine::vocabulary::words::{CancelReason, Media, MemberState, TierState};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What an overview is to have in it. Copying takes time under the engine's lock: who does not show something does not ask for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -331,8 +332,8 @@ pub struct CallOverview {
 /// A tier of an agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TierOverview {
-    /// The queue's name.
-    pub queue: String,
+    /// The queue's name, which is shared: there may be a hundred thousand tiers.
+    pub queue: Arc<str>,
     /// The level.
     pub level: i64,
     /// The position.

@@ -69,8 +69,8 @@ pub(in crate::engine) struct Member {
     pub heard: Option<Box<Heard>>,
     /// Has heard `dissuade-sound` in this stay.
     pub dissuaded: bool,
-    /// `dissuade-sound` while it plays.
-    pub dissuasion_playing: Option<AnnouncementId>,
+    /// `dissuade-sound` while it plays. Boxed: to most of those who wait it does not.
+    pub dissuasion_playing: Option<Box<AnnouncementId>>,
     /// The watchdog did not find its channel.
     pub suspected: bool,
     /// Has asked to be called back, whatever has become of that.

@@ -212,7 +212,9 @@ impl Engine {
     fn note_announcement(&mut self, now: Timestamp, id: MemberId, plays: Option<AnnouncementId>) {
         let Some(member) = self.members.get(&id) else { return };
         let announced = member.heard.as_ref().and_then(|heard| heard.playing).map(|(id, ..)| id);
-        let known = announced.into_iter().chain(member.dissuasion_playing);
+        let known = announced
+            .into_iter()
+            .chain(member.dissuasion_playing.as_deref().copied());
         let over: Vec<_> = known.filter(|known| Some(*known) != plays).collect();
         for announcement in over {
             self.announcement_ended(now, id, announcement, AnnouncementEnd::Played);

@@ -18,6 +18,7 @@ use crate::engine::vocabulary::ids::{AgentId, QueueId, TierId};
 use crate::engine::vocabulary::time::{Timestamp, WallTime};
 use crate::engine::vocabulary::words::{AgentState, AgentStatus, Media};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl Engine {
     /// The call centre at `now`, as far as it is asked for.
@@ -28,6 +29,7 @@ impl Engine {
             .filter(|(_, agent)| !agent.deleted);
         let shown: Vec<(&AgentId, &Agent)> = known.by_ref().take(request.agents).collect();
         let has_more = known.next().is_some();
+        let names = self.queue_names();
         Overview {
             now: self.wall.shown(now),
             instance: self.settings.instance_id.clone(),
@@ -37,7 +39,7 @@ impl Engine {
             agents_next: shown.last().map(|(id, _)| **id).filter(|_| has_more),
             agents: shown
                 .into_iter()
-                .map(|(_, agent)| self.agent_overview(now, agent, request))
+                .map(|(_, agent)| self.agent_overview(now, agent, &names, request))
                 .collect(),
             repairs: self.repairs(),
             holdings: self.holdings(),
@@ -235,7 +237,21 @@ impl Engine {
         }
     }
 
-    fn agent_overview(&self, now: Timestamp, agent: &Agent, request: &OverviewRequest) -> AgentOverview {
+    /// The queues in the order of their identities.
+    fn queue_names(&self) -> Vec<(QueueId, Arc<str>)> {
+        let queues = self.queues.iter();
+        queues
+            .map(|(id, queue)| (*id, Arc::from(queue.name.as_str())))
+            .collect()
+    }
+
+    fn agent_overview(
+        &self,
+        now: Timestamp,
+        agent: &Agent,
+        names: &[(QueueId, Arc<str>)],
+        request: &OverviewRequest,
+    ) -> AgentOverview {
         let offers = agent.offers().filter_map(|id| self.offers.get(&id));
         let (doing, since) = self.doing(now, agent);
         let ready_at = agent.ready_at(Media::Audio, &self.boxes);
@@ -256,7 +272,7 @@ impl Engine {
             device: agent.device.clone(),
             today: agent.tallies.quarters.sum_since(request.midnight),
             total: agent.tallies.total,
-            tiers: tiers.filter_map(|id| self.tier_overview(*id)).collect(),
+            tiers: tiers.filter_map(|id| self.tier_overview(*id, names)).collect(),
             row: agent.row.clone(),
         }
     }
@@ -310,11 +326,12 @@ impl Engine {
         }
     }
 
-    fn tier_overview(&self, id: TierId) -> Option<TierOverview> {
+    fn tier_overview(&self, id: TierId, names: &[(QueueId, Arc<str>)]) -> Option<TierOverview> {
         let tier = self.tiers.get(&id)?;
         let queue = self.queues.get(&tier.queue)?;
+        let (_, name) = found(names, tier.queue)?;
         Some(TierOverview {
-            queue: queue.name.clone(),
+            queue: Arc::clone(name),
             level: tier.level,
             position: tier.position,
             state: tier.state,

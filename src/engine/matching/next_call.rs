@@ -30,6 +30,9 @@ impl Engine {
         }
         let mut best: Option<(Rank, TierId)> = None;
         for tier in &agent.tiers {
+            if best.is_some_and(|(best, _)| !self.may_have_better(*tier, best)) {
+                continue;
+            }
             let Some(rank) = self.next_through(agent, *tier) else {
                 continue;
             };
@@ -39,6 +42,17 @@ impl Engine {
         let (rank, tier) = best?;
         let member = rank.place.member;
         self.is_without_choice(member)?.then_some((member, tier))
+    }
+
+    /// Whether anybody who waits in the queue of this tier comes before `best`: the first in line alone is looked at, which costs a
+    /// fraction of asking who of them may be had.
+    fn may_have_better(&self, id: TierId, best: Rank) -> bool {
+        let tier = self.tiers.get(&id);
+        let queue = tier.and_then(|tier| self.queues.get(&tier.queue));
+        queue.is_some_and(|queue| {
+            let first = queue.waiting_order.nth(0);
+            first.is_some_and(|first| Rank::of(queue, first) < best)
+        })
     }
 
     /// The best member whom a ready agent may serve now through this tier.

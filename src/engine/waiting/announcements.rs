@@ -96,7 +96,7 @@ impl Engine {
         if !member.is_waiting_here() {
             return;
         }
-        member.dissuasion_playing = Some(announcement);
+        member.dissuasion_playing = Some(Box::new(announcement));
         self.tell_state_as(id, state);
         self.timers.clear(Timer::Announcement(id));
         self.put_announcement(id, announcement, vec![sound]);
@@ -208,7 +208,7 @@ impl Engine {
         let Some(member) = self.members.books_of(&id) else {
             return;
         };
-        if member.dissuasion_playing == Some(announcement) {
+        if member.dissuasion_playing.as_deref() == Some(&announcement) {
             member.dissuasion_playing = None;
             self.tell_state(id);
             return self.set_announcement(now, id);
