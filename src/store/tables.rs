@@ -24,7 +24,8 @@ pub(super) use table::{Table, Whose};
 
 use super::TakeUp;
 use crate::engine::{
-    AgentRow, CallbackRow, CallerRow, ChangesByOthers, MemberRow, Pause, RowChange, Skills, Snapshot, TierRow,
+    AgentRow, CallRecord, CallResult, CallbackRow, CallerRow, ChangesByOthers, MemberRow, Pause, RecordKind, RowChange,
+    Skills, Snapshot, TierRow,
 };
 use mirror::{InTransaction, Mirror};
 use rows::{AgentSkills, Configured, ConfiguredTier, LimitsRow, PauseRow, QueueRecord};
@@ -259,7 +260,7 @@ impl Tables {
             RowChange::Callback(row) => self.callbacks.put(medium, row),
             RowChange::CallbackGone(uuid) => self.callbacks.remove_unique(medium, uuid),
             RowChange::CallRecord(record) => match &self.records {
-                Some(records) => medium.insert_once(records.table, &call_record_cells(record)),
+                Some(records) => write_record(medium, records.table, record),
                 // They are kept elsewhere, and were put aside.
                 None => Ok(()),
             },
@@ -413,4 +414,19 @@ fn skills_of(row: AgentSkills, remarks: &mut Vec<String>) -> (String, Skills) {
         Skills::default()
     });
     (row.agent, skills)
+}
+
+/// A record that says that a stay was lost gives way to one of the same identity that knows better, and no other does: a box that was given
+/// up may come back with its callers.
+fn write_record<M: Medium>(medium: &mut M, table: &'static Table, record: &CallRecord) -> Result<(), M::Error> {
+    let cells = call_record_cells(record);
+    if record.kind == RecordKind::Member && record.result != CallResult::Lost {
+        let uuid = (table.column(&rows::CALL_RECORDS, "uuid"), Cell::Text(&record.uuid));
+        let result = (
+            table.column(&rows::CALL_RECORDS, "result"),
+            Cell::Text(CallResult::Lost.as_str()),
+        );
+        medium.delete(table, &[uuid, result], None)?;
+    }
+    medium.insert_once(table, &cells)
 }

@@ -1,6 +1,6 @@
 //! Changes on their way to the database: of each row only the last one.
 
-use crate::engine::RowChange;
+use crate::engine::{CallResult, RowChange};
 use crate::store::tables::RowKey;
 use std::collections::HashMap;
 
@@ -31,6 +31,8 @@ impl Pending {
             }
             let place = *self.places.entry(RowKey::of(&change)).or_insert(next);
             match self.changes.get_mut(place) {
+                // Whoever knows no more of a call than that it was lost knows less than whoever has recorded it.
+                Some(RowChange::CallRecord(_)) if is_lost(&change) => (),
                 Some(earlier) => *earlier = change,
                 None => self.changes.push(change),
             }
@@ -72,6 +74,10 @@ impl Pending {
     pub fn len(&self) -> usize {
         self.changes.len()
     }
+}
+
+fn is_lost(change: &RowChange) -> bool {
+    matches!(change, RowChange::CallRecord(record) if record.result == CallResult::Lost)
 }
 
 #[cfg(test)]
