@@ -204,7 +204,7 @@ impl Leader {
         };
         report.has.instance.clone_from(instance);
         let lamps = std::mem::take(&mut report.lamps);
-        (report.beyond(told.cursor), lamps)
+        (report.told_ago(told.age).beyond(told.cursor), lamps)
     }
 
     fn answer_late(&mut self, late: LateAnswer, effects: &mut Effects) {

@@ -6,8 +6,8 @@
 
 use crate::cluster::marks::{holds, Mark};
 use crate::engine::{
-    BoxReport, CallerReport, EngineError, Input, MemberId, Notice, NoticeLevel, OfferId, OfferReport, Output, Reply,
-    Span, Stay, Talk, TalkReport,
+    BoxReport, CallerReport, EngineError, Input, MemberId, Notice, NoticeLevel, OfferId, OfferReport, OfferStage,
+    Output, Reply, Span, Stay, Talk, TalkReport,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -78,6 +78,29 @@ pub struct Ended {
 }
 
 impl Report {
+    /// The same, told so long ago: everything in it is older by that.
+    pub fn told_ago(mut self, ago: Span) -> Self {
+        let ended = self.ended.iter_mut();
+        for ended in ended {
+            ended.age = ended.age.and(ago);
+            ended
+                .caller
+                .iter_mut()
+                .for_each(|caller| caller.age = caller.age.and(ago));
+            ended.offer.iter_mut().for_each(|offer| grow_older(offer, ago));
+        }
+        for caller in &mut self.has.callers {
+            caller.age = caller.age.and(ago);
+        }
+        for offer in &mut self.has.offers {
+            grow_older(offer, ago);
+        }
+        for attempt in &mut self.has.attempts {
+            attempt.age = attempt.age.and(ago);
+        }
+        self
+    }
+
     /// What the engine takes over, where the rows have everything up to the message `cursor`.
     pub fn beyond(self, cursor: u64) -> BoxReport {
         let mut has = self.has;
@@ -102,6 +125,13 @@ impl Report {
         let is_in_talk = |caller: &CallerReport| talks.iter().any(|talk| caller.member == Some(talk.member));
         has.callers.retain(|caller| !is_in_talk(caller));
         has
+    }
+}
+
+fn grow_older(offer: &mut OfferReport, by: Span) {
+    offer.age = offer.age.and(by);
+    if offer.stage != OfferStage::Ringing {
+        offer.answered = offer.answered.and(by);
     }
 }
 

@@ -1,7 +1,7 @@
 //! An election, and what a leader does with what it sees.
 
 use crate::cluster::life::{Asked, Life, Phase, Receipt, Takeover, Want};
-use crate::cluster::office::{News, Office};
+use crate::cluster::office::{News, Office, Told};
 use crate::cluster::statements::Answer;
 use crate::cluster::tables::{Tables, View};
 use crate::cluster::term::Term;
@@ -50,7 +50,7 @@ impl<T: Tables> Life<T> {
         }
         let leads = self.phase == Phase::Leading;
         for news in office.look(looked, view, leads) {
-            self.take_news(news, leads);
+            self.take_news(now, news, leads);
         }
         let is_complete = |office: &Office<T>| office.is_complete(&self.beats);
         if self.phase == Phase::Gathering && self.office.as_ref().is_some_and(is_complete) {
@@ -59,12 +59,13 @@ impl<T: Tables> Life<T> {
         self.plan(now);
     }
 
-    fn take_news(&mut self, news: News, leads: bool) {
+    fn take_news(&mut self, now: BoxTime, news: News, leads: bool) {
         match news {
             News::Report(told) if leads => self.wants.push_back(Want::Reported(told)),
             News::Report(told) => {
-                self.reports.retain(|known| known.from.instance != told.from.instance);
-                self.reports.push(told);
+                self.reports
+                    .retain(|(_, known)| known.from.instance != told.from.instance);
+                self.reports.push((now, told));
             }
             News::Input(row) => {
                 let receipt = Receipt {
@@ -74,7 +75,7 @@ impl<T: Tables> Life<T> {
                 self.wants.push_back(Want::Input(receipt, row.age, row.body));
             }
             News::Gone(id, standing) if leads => self.wants.push_back(Want::Gone(id, standing)),
-            News::Gone(id, _) => self.reports.retain(|told| told.from != id),
+            News::Gone(id, _) => self.reports.retain(|(_, told)| told.from != id),
         }
     }
 
@@ -89,10 +90,14 @@ impl<T: Tables> Life<T> {
         office.restore(cursors);
         // Everybody knows the engine's time before anything is decided by it.
         office.beat_at_once();
-        let mut reports = std::mem::take(&mut self.reports);
-        for told in &mut reports {
-            told.cursor = office.restored(&told.from);
-        }
+        let reports = std::mem::take(&mut self.reports).into_iter();
+        let reports = reports.map(|(read, told)| Told {
+            cursor: office.restored(&told.from),
+            // Others may have been waited for since.
+            age: told.age.and(now.since(read).max(Span::ZERO)),
+            ..told
+        });
+        let reports: Vec<Told> = reports.collect();
         let own = reports.iter().find(|told| told.from == self.me).map(|told| told.number);
         self.phase = Phase::Leading;
         self.wants.push_back(Want::Lead(Box::new(Takeover {

@@ -148,7 +148,8 @@ pub struct Life<T: Tables> {
     view: Option<(Looked, View)>,
     asked: Option<Asked>,
     office: Option<Office<T>>,
-    reports: Vec<Told>,
+    /// With the instant at which each was read.
+    reports: Vec<(BoxTime, Told)>,
     /// When another box was marked last.
     marked: BoxTime,
     /// A lease that is ours and that nobody renews.
@@ -258,14 +259,15 @@ impl<T: Tables> Life<T> {
         });
         if let Some(office) = &mut self.office {
             office.reports_itself(self.report, number);
-            self.reports.push(Told {
+            let told = Told {
                 from: self.me.clone(),
                 number,
                 report: self.report,
                 cursor: 0,
                 age: Span::ZERO,
                 body,
-            });
+            };
+            self.reports.push((now, told));
         } else {
             self.unreported = Some(number);
         }

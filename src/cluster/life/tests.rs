@@ -1,4 +1,4 @@
-//! The life of one box beside a server that does what it is asked. What many boxes do to each other is in `tests/cluster`.
+//! The life of one box beside a server that does what it is asked. What many boxes do to each other is in `tests/cluster_engine`.
 
 use super::*;
 use crate::cluster::tables::{BoxRow, Lease};
