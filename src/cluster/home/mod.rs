@@ -5,14 +5,19 @@
 //! in it before it is dialled. It decides what of the outputs that arrive is carried out still, and does nothing itself: what is to be done
 //! it says as a [`Deed`].
 
+mod callers;
+mod offers;
 mod reading;
 mod telling;
 
+use crate::cluster::marks::{holds, Mark};
 use crate::cluster::time::BoxTime;
 use crate::engine::{
-    AnnouncementId, ApplicationReport, CallBack, CallbackAttemptId, EngineError, HangupCause, Input, JoinRequest,
-    LegState, MemberExit, MemberId, OfferId, OfferStage, Output, Reply, Ring, Span, Stay, Talk,
+    ApplicationReport, CallBack, CallbackAttemptId, EngineError, HangupCause, Input, LegState, MemberId, OfferId,
+    OfferStage, Output, Reply, Span,
 };
+use callers::{Caller, Callers};
+use offers::{Offered, Offers};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// How long what has ended is told again although it is in the rows: a failover may have lost the last commits.
@@ -54,35 +59,6 @@ pub enum Deed {
     Tell(Input),
 }
 
-/// A caller whose channel has asked to join a queue, until it is over and told.
-#[derive(Debug, Clone)]
-struct Caller {
-    request: JoinRequest,
-    /// The question that its joining was; none once it is answered.
-    question: Option<u64>,
-    asked: BoxTime,
-    member: Option<MemberId>,
-    stay: Option<Stay>,
-    announcement: Option<AnnouncementId>,
-    application: ApplicationReport,
-    /// The channel has left before the answer came: told once it is there.
-    left: Option<MemberExit>,
-}
-
-/// An offer, from the `Ring` that was read to the end that was told.
-#[derive(Debug, Clone)]
-struct Offered {
-    ring: Ring,
-    stage: OfferStage,
-    /// Since when it is that far.
-    since: BoxTime,
-    /// When the agent answered.
-    answered: Option<BoxTime>,
-    /// The question that the answer was, while a thread waits for what the engine says to it.
-    question: Option<u64>,
-    talk: Option<Talk>,
-}
-
 /// Somebody who is being called back.
 #[derive(Debug, Clone)]
 struct Attempted {
@@ -107,9 +83,8 @@ struct Past {
 #[derive(Debug)]
 pub struct Home {
     instance: String,
-    /// By the uuid that the box has drawn for the member: a channel may have left a queue before the answer came, and have asked for another.
-    callers: BTreeMap<String, Caller>,
-    offers: BTreeMap<OfferId, Offered>,
+    callers: Callers,
+    offers: Offers,
     attempts: BTreeMap<CallbackAttemptId, Attempted>,
     standing: BTreeMap<String, LegState>,
     devices_in_use: BTreeSet<String>,
@@ -125,8 +100,8 @@ impl Home {
     pub fn new(instance: &str) -> Self {
         Self {
             instance: instance.to_owned(),
-            callers: BTreeMap::new(),
-            offers: BTreeMap::new(),
+            callers: Callers::default(),
+            offers: Offers::default(),
             attempts: BTreeMap::new(),
             standing: BTreeMap::new(),
             devices_in_use: BTreeSet::new(),
@@ -145,13 +120,13 @@ impl Home {
 
     /// Whether the phone of this offer is to be dialled, or rings.
     pub fn rings(&self, offer: OfferId) -> bool {
-        let stage = self.offers.get(&offer).map(|offered| &offered.stage);
+        let stage = self.offers.get(offer).map(|offered| &offered.stage);
         matches!(stage, Some(OfferStage::Ringing))
     }
 
     /// Whether caller and agent of this offer are to be joined.
     pub fn connects(&self, offer: OfferId) -> bool {
-        let stage = self.offers.get(&offer).map(|offered| &offered.stage);
+        let stage = self.offers.get(offer).map(|offered| &offered.stage);
         matches!(stage, Some(OfferStage::Connecting(_)))
     }
 
@@ -160,30 +135,34 @@ impl Home {
         self.callers.get(drawn)?.member
     }
 
-    fn of_member(&mut self, member: MemberId) -> Option<&mut Caller> {
-        self.callers.values_mut().find(|caller| caller.member == Some(member))
+    /// What was said up to the message `acknowledged` is in the rows: what has ended that long ago, and more than a minute, is forgotten.
+    pub fn acknowledge(&mut self, now: BoxTime, acknowledged: u64) {
+        let is_over = |past: &Past| {
+            let is_known = past.number <= acknowledged || !holds(Mark::EndsAreToldUntilTheyAreKnown);
+            is_known && now.since(past.at) >= TOLD_AGAIN
+        };
+        while self.past.front().is_some_and(is_over) {
+            self.past.pop_front();
+        }
     }
 
-    fn key_of_member(&self, member: MemberId) -> Option<String> {
-        let mut callers = self.callers.iter();
-        let found = callers.find(|(_, caller)| caller.member == Some(member));
-        found.map(|(key, _)| key.clone())
+    /// The callers of a channel who have left for an agent, and whose talk is over.
+    fn forget_served(&mut self, channel: &str) {
+        if self.offers.has_channel(channel) {
+            return;
+        }
+        let of_channel = self.callers.of_channel(channel);
+        let over = of_channel.filter(|(_, caller)| caller.application == ApplicationReport::HasEnded);
+        let over: Vec<String> = over.map(|(drawn, _)| drawn.to_owned()).collect();
+        for drawn in over {
+            self.callers.remove(&drawn);
+        }
     }
 
-    /// Whether an offer is made to the caller of this channel.
-    fn has_offer(&self, channel: &str) -> bool {
-        let mut offers = self.offers.values();
-        offers.any(|offered| offered.ring.member_session_uuid == channel)
-    }
-
-    /// Callers who have left for an agent, and whose talk is over.
-    fn forget_served(&mut self) {
-        let over = self.callers.iter().filter(|(_, caller)| {
-            caller.application == ApplicationReport::HasEnded && !self.has_offer(&caller.request.session_uuid)
-        });
-        let over: Vec<String> = over.map(|(key, _)| key.clone()).collect();
-        for key in over {
-            self.callers.remove(&key);
+    /// An offer is over.
+    fn end_offer(&mut self, offer: OfferId) {
+        if let Some(offered) = self.offers.remove(offer) {
+            self.forget_served(&offered.ring.member_session_uuid);
         }
     }
 
@@ -191,13 +170,15 @@ impl Home {
     /// stay.
     pub fn let_go(&mut self) -> Vec<Deed> {
         let mut deeds = Vec::new();
-        for (offer, offered) in &mut self.offers {
-            if matches!(offered.stage, OfferStage::Bridged(_)) {
-                continue;
-            }
-            deeds.extend(answered_late(offered));
+        let unbridged = self
+            .offers
+            .values()
+            .filter(|offered| !matches!(offered.stage, OfferStage::Bridged(_)));
+        let unbridged: Vec<OfferId> = unbridged.map(|offered| offered.ring.offer).collect();
+        for offer in unbridged {
+            deeds.extend(self.answered_late(offer));
             deeds.push(Deed::CarryOut(Output::CancelRing {
-                offer: *offer,
+                offer,
                 cause: HangupCause::ORIGINATOR_CANCEL,
             }));
         }
@@ -209,15 +190,15 @@ impl Home {
         deeds.extend(cancels);
         deeds
     }
-}
 
-/// A thread that waits for what the engine says to the agent's answer goes on: what is to become of it, it is told now.
-fn answered_late(offered: &mut Offered) -> Option<Deed> {
-    let question = offered.question.take()?;
-    Some(Deed::Answer {
-        question,
-        answer: Ok(Reply::Done),
-    })
+    /// A thread that waits for what the engine says to the agent's answer goes on: what is to become of it, it is told now.
+    fn answered_late(&mut self, offer: OfferId) -> Option<Deed> {
+        let question = self.offers.take_question(offer)?;
+        Some(Deed::Answer {
+            question,
+            answer: Ok(Reply::Done),
+        })
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What becomes of a message of the leader.
 
-use super::{answered_late, Attempted, Deed, Home, Offered};
+use super::{Attempted, Deed, Home, Offered};
 use crate::cluster::marks::{holds, Mark};
 use crate::cluster::messages::ToBox;
 use crate::cluster::time::BoxTime;
@@ -21,13 +21,13 @@ impl Home {
             }
             ToBox::Replies { question, text } => vec![Deed::Reply { question, text }],
             ToBox::Stays { member, stay } => {
-                if let Some(caller) = self.of_member(member) {
+                if let Some(caller) = self.callers.of_member_mut(member) {
                     caller.stay = Some(*stay);
                 }
                 Vec::new()
             }
             ToBox::Talks { offer, talk } => {
-                if let Some(offered) = self.offers.get_mut(&offer) {
+                if let Some(offered) = self.offers.get_mut(offer) {
                     offered.talk = Some(*talk);
                 }
                 Vec::new()
@@ -60,11 +60,14 @@ impl Home {
     /// Nobody is rung for a caller who has left; and no phone twice for one offer, which a report may have told.
     fn read_ring(&mut self, now: BoxTime, ring: Ring) -> Vec<Deed> {
         let offer = ring.offer;
-        let waits = self.callers.values().any(|caller| {
+        let mut callers = self.callers.of_channel(&ring.member_session_uuid);
+        let waits = callers.any(|(_, caller)| {
             let is_in_queue = caller.application != ApplicationReport::HasEnded && caller.left.is_none();
-            is_in_queue && caller.member.is_some() && caller.request.session_uuid == ring.member_session_uuid
+            is_in_queue && caller.member.is_some()
         });
-        if self.offers.contains_key(&offer) {
+        // Whoever is to be called back has no channel.
+        let waits = waits || ring.calls_back.is_some();
+        if self.offers.get(offer).is_some() {
             return Vec::new();
         }
         if !waits && holds(Mark::NobodyIsRungForWhoHasLeft) {
@@ -79,16 +82,15 @@ impl Home {
             question: None,
             talk: None,
         };
-        self.offers.insert(offer, offered);
+        self.offers.insert(offered);
         vec![Deed::CarryOut(Output::Ring(ring))]
     }
 
     fn read_cancel(&mut self, offer: OfferId, cause: HangupCause) -> Vec<Deed> {
         // The end of one that is not known was told.
-        let Some(offered) = self.offers.get_mut(&offer) else {
+        let Some(offered) = self.offers.get(offer) else {
             return Vec::new();
         };
-        let answered = answered_late(offered);
         let end = match &offered.stage {
             OfferStage::Bridged(agent_uuid) => Deed::EndTalk {
                 offer,
@@ -97,19 +99,22 @@ impl Home {
             },
             _ => Deed::CarryOut(Output::CancelRing { offer, cause }),
         };
+        let answered = self.answered_late(offer);
         answered.into_iter().chain([end]).collect()
     }
 
     /// An offer is connected once, however often it is wanted: a leader that begins wants it anew.
     fn read_connect(&mut self, now: BoxTime, connect: Connect) -> Vec<Deed> {
-        let known = self.offers.get_mut(&connect.offer);
+        let known = self.offers.get_mut(connect.offer);
         let Some(offered) = known else { return Vec::new() };
         let OfferStage::Answered(agent_uuid) = &offered.stage else {
             return Vec::new();
         };
         offered.stage = OfferStage::Connecting(agent_uuid.clone());
         offered.since = now;
-        let answered = answered_late(offered);
+        // Who was called back has a channel by now.
+        self.offers.move_to(connect.offer, &connect.member_session_uuid);
+        let answered = self.answered_late(connect.offer);
         let connect = Deed::CarryOut(Output::Connect(connect));
         answered.into_iter().chain([connect]).collect()
     }
@@ -134,7 +139,7 @@ impl Home {
     }
 
     fn read_release(&mut self, release: Release) -> Vec<Deed> {
-        let Some(caller) = self.of_member(release.member) else {
+        let Some(caller) = self.callers.of_member_mut(release.member) else {
             return Vec::new();
         };
         if caller.application == ApplicationReport::Runs {
@@ -144,7 +149,7 @@ impl Home {
     }
 
     fn read_announce(&mut self, announce: Announce) -> Vec<Deed> {
-        let Some(caller) = self.of_member(announce.member) else {
+        let Some(caller) = self.callers.of_member_mut(announce.member) else {
             return Vec::new();
         };
         caller.announcement = Some(announce.announcement);
@@ -152,24 +157,13 @@ impl Home {
     }
 
     fn read_answer(&mut self, question: u64, answer: Result<Reply, EngineError>) -> Vec<Deed> {
-        let joining = self
-            .callers
-            .iter()
-            .find(|(_, caller)| caller.question == Some(question));
-        if let Some(key) = joining.map(|(key, _)| key.clone()) {
-            return self.read_answer_to_joining(&key, answer);
+        if let Some(drawn) = self.callers.drawn_for_question(question).map(str::to_owned) {
+            return self.read_answer_to_joining(&drawn, answer);
         }
-        let answered = self
-            .offers
-            .iter()
-            .find(|(_, offered)| offered.question == Some(question));
-        if let Some(offer) = answered.map(|(offer, _)| *offer) {
-            if let Some(offered) = self.offers.get_mut(&offer) {
-                offered.question = None;
-            }
+        if let Some(offer) = self.offers.of_question(question) {
+            self.offers.take_question(offer);
             if answer.is_err() {
-                self.offers.remove(&offer);
-                self.forget_served();
+                self.end_offer(offer);
             }
         }
         vec![Deed::Answer { question, answer }]
@@ -177,22 +171,22 @@ impl Home {
 
     /// The first joining of a channel that is not answered, in the order of reports.
     fn unanswered(&self, channel: &str) -> Option<String> {
-        let mut callers = self.callers.iter();
-        let first = callers.find(|(_, caller)| caller.member.is_none() && caller.request.session_uuid == channel);
-        first.map(|(drawn, _)| drawn.clone())
+        let mut callers = self.callers.of_channel(channel);
+        let first = callers.find(|(_, caller)| caller.member.is_none());
+        first.map(|(drawn, _)| drawn.to_owned())
     }
 
     /// Whoever waits for it has it; where the channel has left meanwhile, the end is told now.
     fn read_answer_to_joining(&mut self, drawn: &str, answer: Result<Reply, EngineError>) -> Vec<Deed> {
-        let Some(caller) = self.callers.get_mut(drawn).filter(|caller| caller.member.is_none()) else {
+        let Some(caller) = self.callers.get(drawn).filter(|caller| caller.member.is_none()) else {
             return Vec::new();
         };
-        let (left, question) = (caller.left, caller.question.take());
+        let left = caller.left;
         let joined = match &answer {
             Ok(Reply::Joined { member, .. }) => Some(*member),
             _ => None,
         };
-        caller.member = joined;
+        let question = self.callers.answer(drawn, joined);
         if joined.is_none() {
             self.callers.remove(drawn);
         }

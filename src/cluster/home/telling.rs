@@ -1,7 +1,6 @@
 //! What has happened on the box, and what it tells of all it has.
 
-use super::{Caller, Home, Offered, Past, TOLD_AGAIN};
-use crate::cluster::marks::{holds, Mark};
+use super::{Caller, Home, Offered, Past};
 use crate::cluster::messages::{Ended, Report};
 use crate::cluster::time::BoxTime;
 use crate::engine::{
@@ -34,17 +33,16 @@ impl Home {
         match input {
             Input::MemberExit { member, .. }
             | Input::MemberHandsOver { member, .. }
-            | Input::CallbackAsk { member, .. } => (self.of_member(*member).cloned(), None),
+            | Input::CallbackAsk { member, .. } => (self.callers.of_member(*member).cloned(), None),
             Input::OfferFailed { offer, .. }
             | Input::BridgeFailed { offer, .. }
             | Input::AgentLegEnded { offer, .. } => {
-                let offered = self.offers.get(offer).cloned();
+                let offered = self.offers.get(*offer).cloned();
                 let channel = offered
                     .as_ref()
                     .map(|offered| offered.ring.member_session_uuid.as_str());
-                let is_of = |caller: &&Caller| channel == Some(caller.request.session_uuid.as_str());
-                let known = |caller: &&Caller| caller.member.is_some() && is_of(caller);
-                (self.callers.values().find(known).cloned(), offered)
+                let caller = channel.and_then(|channel| self.joined_caller(channel));
+                (caller.cloned(), offered)
             }
             _ => (None, None),
         }
@@ -58,7 +56,7 @@ impl Home {
             Input::AnnouncementEnded {
                 member, announcement, ..
             } => {
-                if let Some(caller) = self.of_member(*member) {
+                if let Some(caller) = self.callers.of_member_mut(*member) {
                     caller.announcement.take_if(|plays| *plays == *announcement);
                 }
             }
@@ -82,22 +80,22 @@ impl Home {
         match input {
             Input::OfferAnswered { offer, agent_uuid } => {
                 self.set_stage(now, *offer, OfferStage::Answered(agent_uuid.clone()));
-                if let Some(offered) = self.offers.get_mut(offer) {
+                self.offers.ask(*offer, question);
+                if let Some(offered) = self.offers.get_mut(*offer) {
                     offered.answered = Some(now);
-                    offered.question = question;
                 }
             }
             Input::OfferBridged { offer } => self.bridges(now, *offer),
             Input::OfferFailed { offer, .. }
             | Input::BridgeFailed { offer, .. }
-            | Input::AgentLegEnded { offer, .. } => {
-                self.offers.remove(offer);
-                self.forget_served();
-            }
+            | Input::AgentLegEnded { offer, .. } => self.end_offer(*offer),
             Input::AgentBreak { agent_uuid } => {
                 let is_released = |stage: &OfferStage| matches!(stage, OfferStage::Bridged(leg) if leg == agent_uuid);
-                self.offers.retain(|_, offered| !is_released(&offered.stage));
-                self.forget_served();
+                let released = self.offers.values().filter(|offered| is_released(&offered.stage));
+                let released: Vec<OfferId> = released.map(|offered| offered.ring.offer).collect();
+                for offer in released {
+                    self.end_offer(offer);
+                }
             }
             _ => (),
         }
@@ -144,21 +142,22 @@ impl Home {
             application: ApplicationReport::Runs,
             left: None,
         };
-        self.callers.insert(request.new_member_uuid.clone(), caller);
+        self.callers.insert(caller);
     }
 
     fn leaves(&mut self, member: MemberId) {
-        let Some(key) = self.key_of_member(member) else { return };
-        if let Some(caller) = self.callers.get_mut(&key) {
-            caller.application = ApplicationReport::HasEnded;
-            caller.announcement = None;
-        }
-        self.forget_served();
+        let Some(caller) = self.callers.of_member_mut(member) else {
+            return;
+        };
+        caller.application = ApplicationReport::HasEnded;
+        caller.announcement = None;
+        let channel = caller.request.session_uuid.clone();
+        self.forget_served(&channel);
     }
 
     fn hands_over(&mut self, member: MemberId) {
-        if let Some(key) = self.key_of_member(member) {
-            self.callers.remove(&key);
+        if let Some(drawn) = self.callers.drawn_for(member).map(str::to_owned) {
+            self.callers.remove(&drawn);
         }
     }
 
@@ -169,14 +168,14 @@ impl Home {
     }
 
     fn bridges(&mut self, now: BoxTime, offer: OfferId) {
-        let stage = self.offers.get(&offer).map(|offered| offered.stage.clone());
+        let stage = self.offers.get(offer).map(|offered| offered.stage.clone());
         if let Some(OfferStage::Answered(leg) | OfferStage::Connecting(leg)) = stage {
             self.set_stage(now, offer, OfferStage::Bridged(leg));
         }
     }
 
     fn set_stage(&mut self, now: BoxTime, offer: OfferId, stage: OfferStage) {
-        if let Some(offered) = self.offers.get_mut(&offer) {
+        if let Some(offered) = self.offers.get_mut(offer) {
             offered.stage = stage;
             offered.since = now;
         }
@@ -184,11 +183,7 @@ impl Home {
 
     /// All that the box has. What has happened up to the message `acknowledged` is in the rows, as far as anybody knows.
     pub fn report(&mut self, now: BoxTime, acknowledged: u64) -> Report {
-        let is_kept = |past: &Past| {
-            let is_known = past.number <= acknowledged || !holds(Mark::EndsAreToldUntilTheyAreKnown);
-            !is_known || now.since(past.at) < TOLD_AGAIN
-        };
-        self.past.retain(is_kept);
+        self.acknowledge(now, acknowledged);
         let has = BoxReport {
             instance: self.instance.clone(),
             callers: self.callers.values().map(|caller| caller.report(now)).collect(),
@@ -262,16 +257,15 @@ impl Home {
             .collect()
     }
 
-    fn member_of_channel(&self, channel: &str) -> Option<MemberId> {
-        let mut callers = self.callers.values();
-        callers
-            .find(|caller| caller.request.session_uuid == channel && caller.member.is_some())?
-            .member
+    /// The caller of this channel whose joining was answered.
+    fn joined_caller(&self, channel: &str) -> Option<&Caller> {
+        let mut callers = self.callers.of_channel(channel).map(|(_, caller)| caller);
+        callers.find(|caller| caller.member.is_some())
     }
 
     /// A talk whose course is known.
     fn told_talk(&self, offered: &Offered) -> Option<TalkReport> {
-        talk_of(offered, self.member_of_channel(&offered.ring.member_session_uuid)?)
+        talk_of(offered, self.joined_caller(&offered.ring.member_session_uuid)?.member?)
     }
 
     /// Any other offer.

@@ -1,6 +1,9 @@
 use super::*;
 use crate::cluster::messages::ToBox;
-use crate::engine::{AgentKind, AgentType, CancelReason, Connect, Hold, Media, Release, RingEnd, TalkEnd};
+use crate::engine::{
+    AgentKind, AgentType, CallsBack, CancelReason, Connect, Hold, JoinRequest, Media, MemberExit, Release, Ring,
+    RingEnd, TalkEnd,
+};
 
 const NOW: BoxTime = BoxTime::from_micros(1_000_000_000);
 
@@ -365,4 +368,48 @@ fn an_end_is_told_with_what_was_there_before_and_only_to_whom_the_rows_lack_it()
         (has.callers.len(), has.offers.len(), has.since.len())
     };
     assert_eq!((seen(4), seen(5), seen(6)), ((1, 1, 2), (1, 0, 1), (0, 0, 0)));
+}
+
+#[test]
+fn a_report_that_was_told_a_while_ago_is_older_by_that() {
+    let mut home = with_caller();
+    does(&mut home, Output::Ring(ring(9)));
+    let ago = Span::from_secs(4);
+    let later = home.report(NOW + Span::from_secs(1), 0);
+    let mut told = home.report(NOW, 0).told_ago(ago);
+    for age in [&mut told.has.callers[0].age, &mut told.has.offers[0].age] {
+        assert_eq!(*age, ago);
+        *age = Span::from_secs(1);
+    }
+    assert_eq!(told, later);
+}
+
+#[test]
+fn a_phone_rings_for_whoever_is_to_be_called_back_and_has_the_talk_with_the_channel_that_was_reached() {
+    let mut home = with_caller();
+    let ring = Ring {
+        member_session_uuid: String::new(),
+        calls_back: Some(Box::new(CallsBack {
+            number: "100".to_owned(),
+            give_back_key: '2',
+            sound: None,
+        })),
+        ..ring(9)
+    };
+    let rung = does(&mut home, Output::Ring(ring.clone()));
+    assert_eq!(rung, [Deed::CarryOut(Output::Ring(ring))]);
+    let (offer, agent_uuid) = (OfferId(9), "leg".to_owned());
+    home.happens(NOW, 2, None, &Input::OfferAnswered { offer, agent_uuid });
+    does(&mut home, connect(9));
+    home.happens(NOW, 3, None, &Input::OfferBridged { offer });
+    let exit = MemberExit {
+        channel_up: true,
+        reason: None,
+        key: None,
+    };
+    let member = MemberId(7);
+    home.happens(NOW, 4, None, &Input::MemberExit { member, exit });
+    let report = home.report(NOW, 4).has;
+    assert_eq!(report.callers[0].application, ApplicationReport::HasEnded);
+    assert_eq!(report.offers[0].ring.member_session_uuid, "caller");
 }

@@ -4,7 +4,9 @@
 mod addressees;
 
 use crate::cluster::marks::{holds, Mark};
-use crate::engine::{BoxReport, CallbackAttemptId, EngineError, Input, LateAnswer, MemberId, OfferId, Output, Reply};
+use crate::engine::{
+    BoxReport, CallbackAttemptId, EngineError, Input, LateAnswer, MemberId, OfferId, Output, Reply, Ring,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use addressees::Addressed;
@@ -152,7 +154,10 @@ impl Whereabouts {
             }
         }
         for offer in &has.offers {
-            self.note(from, &offer.ring.member_session_uuid, Part::Offer(offer.ring.offer));
+            self.note(from, channel_of(&offer.ring), Part::Offer(offer.ring.offer));
+            if offer.ring.calls_back.is_some() {
+                self.callbacks.insert(offer.ring.member_uuid.clone(), from.to_owned());
+            }
         }
         for talk in &has.talks {
             self.note(from, &talk.talk.member_session_uuid, Part::Offer(talk.offer));
@@ -220,6 +225,10 @@ impl Whereabouts {
     /// The engine wants this: offers and attempts are known by it.
     fn learn(&mut self, output: &Output) {
         match output {
+            Output::Ring(ring) if ring.calls_back.is_some() => {
+                let at = self.box_of_callback(&ring.member_uuid);
+                self.note(&at, channel_of(ring), Part::Offer(ring.offer));
+            }
             Output::Ring(ring) => {
                 if let Some(channel) = self.channels.get_mut(&ring.member_session_uuid) {
                     channel.parts.insert(Part::Offer(ring.offer));
@@ -228,12 +237,17 @@ impl Whereabouts {
                 }
             }
             Output::CallBack(call) => {
-                let at = self.callbacks.get(&call.member_uuid);
-                let at = at.filter(|at| self.here.contains(*at)).unwrap_or(&self.leader);
-                self.attempts.insert(call.attempt, at.clone());
+                let at = self.box_of_callback(&call.member_uuid);
+                self.attempts.insert(call.attempt, at);
             }
             _ => (),
         }
+    }
+
+    /// Where somebody is called back: on the box that was asked for it, if that is here.
+    fn box_of_callback(&self, member_uuid: &str) -> String {
+        let asked = self.callbacks.get(member_uuid).filter(|at| self.here.contains(*at));
+        asked.unwrap_or(&self.leader).clone()
     }
 
     fn note(&mut self, at: &str, channel: &str, part: Part) {
@@ -300,6 +314,14 @@ impl Whereabouts {
 
     fn box_of_channel(&self, channel: &str) -> Option<&str> {
         self.channels.get(channel).map(|known| known.at.as_str())
+    }
+}
+
+/// The channel that a phone rings for. Whoever is to be called back has none: the member stands for it.
+fn channel_of(ring: &Ring) -> &str {
+    match ring.calls_back {
+        Some(_) => &ring.member_uuid,
+        None => &ring.member_session_uuid,
     }
 }
 
