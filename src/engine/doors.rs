@@ -9,7 +9,7 @@ use crate::engine::border::reply::{LateAnswer, Reply};
 use crate::engine::centre::boxes::Origin;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::timers::Timer;
-use crate::engine::marks::{holds, Mark};
+use crate::engine::marks::{adoption, holds, Mark};
 use crate::engine::vocabulary::ids::{MemberId, OfferId};
 use crate::engine::vocabulary::time::{Span, Timestamp, WallTime};
 
@@ -203,7 +203,8 @@ impl Engine {
             taken.push((report, members));
         }
         for (report, _) in &mut taken {
-            for (age, input) in std::mem::take(&mut report.since) {
+            let since = std::mem::take(&mut report.since).into_iter();
+            for (age, input) in since.filter(|_| adoption::holds(adoption::Mark::WhatHasHappenedSinceIsDone)) {
                 self.come_from(&report.instance, age);
                 // What is about something that is over means nothing.
                 let _ = self.act_on(now, input);

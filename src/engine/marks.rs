@@ -2,6 +2,8 @@
 //! has been everywhere; and it can be told to go wrong at one of them, as stock does or as somebody might do tomorrow, so that `make
 //! mutants` can demand that the simulation notices. Of a build without debug assertions they are no part.
 
+pub mod adoption;
+
 /// A room's marks: the enum `Mark` of its places, each with what is wrong where it does not hold, and the room's own `holds`.
 macro_rules! marks {
     ($reach:vis, $($name:ident: $breaks:literal,)*) => {

@@ -66,7 +66,12 @@ fn requirements(dice: &mut Dice) -> CallerRequirements {
         RequiredSkills::default()
     };
     let media = if dice.chance(0.3) { Media::Chat } else { Media::Audio };
-    CallerRequirements { skills, levels, media }
+    CallerRequirements {
+        skills,
+        levels,
+        media,
+        at: None,
+    }
 }
 
 /// No agent is offered a member who asks for more, before or after a deadline of this very instant.

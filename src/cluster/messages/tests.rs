@@ -22,6 +22,7 @@ fn request(text: &str, number: u64) -> JoinRequest {
                 ..LevelLimits::default()
             },
             media: Media::Chat,
+            at: None,
         },
         preferred: PreferredAgents::one(text),
         position: Some(7),

@@ -3,9 +3,8 @@
 
 use crate::engine::border::box_report::StandingLegReport;
 use crate::engine::border::input::BoxReport;
-use crate::engine::centre::boxes::BoxNumber;
 use crate::engine::centre::engine::Engine;
-use crate::engine::vocabulary::ids::AgentId;
+use crate::engine::vocabulary::ids::{AgentId, BoxNumber};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::AgentKind;
 use std::collections::{BTreeMap, BTreeSet};

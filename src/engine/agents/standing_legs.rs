@@ -54,8 +54,11 @@ impl Engine {
         let Some(agent) = self.agents.change(&id) else { return };
         let known = agent.leg.as_ref().and_then(|leg| self.standing_legs.get(leg));
         let state = known.map_or(LegState::Gone, |leg| leg.state);
+        let at = known.and_then(|leg| leg.at).filter(|_| self.boxes.are_several());
         agent.leg_is_lent = known.is_some_and(|leg| leg.serving.iter().any(|other| *other != id));
-        if std::mem::replace(&mut agent.leg_state, state) != state {
+        let before = (agent.leg_state, agent.leg_at);
+        (agent.leg_state, agent.leg_at) = (state, at);
+        if before != (state, at) {
             for tier in agent.tiers.clone() {
                 self.count_logged_in(now, tier);
             }

@@ -36,7 +36,7 @@ impl Books<'_> {
         let tiers = queue.tiers.iter().filter_map(|id| self.engine.tiers.get(id));
         let fitting = tiers.filter_map(|tier| {
             let agent = self.engine.agents.get(&tier.agent?)?;
-            let fits = class.requirement.accepts(&agent.skills, tier.level);
+            let fits = class.requirement.accepts(agent.ability(), tier.level);
             let key = tier.free_for(class.requirement.media()).filter(|_| fits)?;
             Some(FreeKey {
                 level: class.requirement.level(key.level),

@@ -2,13 +2,14 @@
 
 use crate::engine::border::figures::AgentCounts;
 use crate::engine::centre::chats::{Chats, Figures};
+use crate::engine::centre::requirement::Ability;
 use crate::engine::centre::saved::Saved;
 use crate::engine::centre::tallies::AgentTallies;
 use crate::engine::centre::wall_clock::WallClock;
 use crate::engine::rows::agent::{state_began, AgentRow};
 use crate::engine::rows::agent_limits::{AgentLimits, WRAP_UP_IS_OVER};
 use crate::engine::vocabulary::absences::Absences;
-use crate::engine::vocabulary::ids::{OfferId, TierId};
+use crate::engine::vocabulary::ids::{BoxNumber, OfferId, TierId};
 use crate::engine::vocabulary::leg_state::LegState;
 use crate::engine::vocabulary::pause::Pause;
 use crate::engine::vocabulary::skills::Skills;
@@ -57,6 +58,8 @@ pub(in crate::engine) struct Agent {
     pub leg: Option<String>,
     /// What that leg is doing.
     pub leg_state: LegState,
+    /// In a cluster, the box that has the leg.
+    pub leg_at: Option<BoxNumber>,
     /// Another agent who stands on it serves somebody.
     pub leg_is_lent: bool,
     /// Why the agent is on a break, where somebody has said so.
@@ -78,6 +81,14 @@ pub(in crate::engine) struct Agent {
 }
 
 impl Agent {
+    /// What the agent can do.
+    pub fn ability(&self) -> Ability<'_> {
+        Ability {
+            skills: &self.skills,
+            only_at: self.leg_at,
+        }
+    }
+
     /// An agent as its row tells.
     pub fn from_row(row: AgentRow, wall: &WallClock) -> Self {
         Self {
@@ -102,6 +113,7 @@ impl Agent {
             device: None,
             leg: None,
             leg_state: LegState::Gone,
+            leg_at: None,
             leg_is_lent: false,
             pause: None,
             rest_of_queue: Timestamp::default(),

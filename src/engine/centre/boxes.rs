@@ -1,21 +1,16 @@
 //! The boxes of a cluster, as the engine that leads it knows them. Without a cluster there is one, and nobody asks which.
 
+use crate::engine::vocabulary::ids::BoxNumber;
 use crate::engine::vocabulary::time::Span;
-
-/// A box, by the order in which the engine was told of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub(in crate::engine) struct BoxNumber(u16);
-
-impl BoxNumber {
-    /// The box that the engine runs on.
-    pub const OWN: Self = Self(0);
-}
+use std::collections::HashMap;
 
 /// Whose rows are ours: the own instance's, and those of every box of the cluster, living or not.
 #[derive(Debug)]
 pub(in crate::engine) struct Boxes {
     /// The own one first.
     instances: Vec<String>,
+    /// The others, by instance: each agent and member who is looked at is asked for.
+    others: HashMap<String, BoxNumber>,
 }
 
 impl Boxes {
@@ -23,6 +18,7 @@ impl Boxes {
     pub fn alone(instance: &str) -> Self {
         Self {
             instances: vec![instance.to_owned()],
+            others: HashMap::new(),
         }
     }
 
@@ -33,8 +29,10 @@ impl Boxes {
 
     /// The box of this instance.
     pub fn number(&self, instance: &str) -> Option<BoxNumber> {
-        let position = self.instances.iter().position(|known| known == instance)?;
-        u16::try_from(position).ok().map(BoxNumber)
+        match self.instances.first().is_some_and(|own| own == instance) {
+            true => Some(BoxNumber::OWN),
+            false => self.others.get(instance).copied(),
+        }
     }
 
     /// The instance of a box.
@@ -50,11 +48,15 @@ impl Boxes {
 
     /// A box belongs to the cluster from now on; false where it did before.
     pub fn add(&mut self, instance: &str) -> bool {
-        let is_new = !self.have(instance) && self.instances.len() < usize::from(u16::MAX);
-        if is_new {
-            self.instances.push(instance.to_owned());
+        let Ok(next) = u16::try_from(self.instances.len()) else {
+            return false;
+        };
+        if self.have(instance) {
+            return false;
         }
-        is_new
+        self.instances.push(instance.to_owned());
+        self.others.insert(instance.to_owned(), BoxNumber(next));
+        true
     }
 }
 

@@ -1,7 +1,6 @@
 //! Which devices are in use, and whose they are.
 
-use crate::engine::centre::boxes::BoxNumber;
-use crate::engine::vocabulary::ids::AgentId;
+use crate::engine::vocabulary::ids::{AgentId, BoxNumber};
 use std::collections::{BTreeSet, HashMap};
 
 /// Which devices are in use, and whose they are. A device is known by its presence id, `user@domain` in lower case; an agent whose

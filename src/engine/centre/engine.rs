@@ -3,7 +3,7 @@
 use crate::engine::border::figures::Counts;
 use crate::engine::border::output::Output;
 use crate::engine::centre::aftermath::{Aftermath, Changed};
-use crate::engine::centre::boxes::{BoxNumber, Boxes, Origin};
+use crate::engine::centre::boxes::{Boxes, Origin};
 use crate::engine::centre::devices::Devices;
 use crate::engine::centre::members_elsewhere::MembersElsewhere;
 use crate::engine::centre::random::Random;
@@ -21,7 +21,7 @@ use crate::engine::centre::wall_clock::WallClock;
 use crate::engine::centre::watch::Watchdog;
 use crate::engine::configuration::settings::Settings;
 use crate::engine::rows::member::MemberRow;
-use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId, QueueId};
+use crate::engine::vocabulary::ids::{AgentId, BoxNumber, MemberId, OfferId, QueueId};
 use crate::engine::vocabulary::local_time::LocalTime;
 use crate::engine::vocabulary::time::Span;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -67,6 +67,8 @@ pub struct Engine {
     pub(in crate::engine) external_calls: BTreeMap<BoxNumber, BTreeMap<String, i64>>,
     /// What is being taken back on some box, and the agent who is kept for it.
     pub(in crate::engine) recalls: BTreeMap<OfferId, AgentId>,
+    /// By instance, whom rows tell in a talk on a box of the cluster that has not said yet what it has.
+    pub(in crate::engine) said_to_talk: BTreeMap<String, Vec<AgentId>>,
     pub(in crate::engine) timers: Timers,
     pub(in crate::engine) outputs: VecDeque<Output>,
     pub(in crate::engine) changed: Changed,
@@ -110,6 +112,7 @@ impl Engine {
             standing_legs: StandingLegs::new(),
             external_calls: BTreeMap::new(),
             recalls: BTreeMap::new(),
+            said_to_talk: BTreeMap::new(),
             timers: Timers::default(),
             outputs: VecDeque::new(),
             changed: Changed::default(),

@@ -34,7 +34,7 @@ impl Engine {
                 class.free.remove(&class.requirement.key(old));
             }
             if let (Some(key), Some(agent)) = (key, agent) {
-                if class.requirement.accepts(&agent.skills, tier.level) {
+                if class.requirement.accepts(agent.ability(), tier.level) {
                     class.free.insert(class.requirement.key(key));
                 }
             }

@@ -1,7 +1,6 @@
 //! What is found by name or identity, whoever asks.
 
 use crate::engine::border::error::EngineError;
-use crate::engine::centre::boxes::BoxNumber;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::{several_marker, Member};
 use crate::engine::centre::queue::Queue;
@@ -9,7 +8,7 @@ use crate::engine::centre::tier::Tier;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::tier::TierRow;
-use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId, TierId};
+use crate::engine::vocabulary::ids::{AgentId, BoxNumber, MemberId, QueueId, TierId};
 use crate::engine::vocabulary::time::{Timestamp, WallTime};
 use crate::engine::vocabulary::words::{AgentStatus, Strategy, TierState};
 use std::collections::BTreeSet;

@@ -3,7 +3,7 @@
 use crate::engine::centre::answer::Answer;
 use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::centre::member::MemberFacts;
-use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId, TierId};
+use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId, QueueId, TierId};
 use crate::engine::vocabulary::talk_end::TalkEnd;
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::{HangupCause, Media};
@@ -13,6 +13,7 @@ use std::sync::Arc;
 /// An offer from the choice of the agent to its one end.
 #[derive(Debug)]
 pub(in crate::engine) struct Offer {
+    pub id: OfferId,
     pub queue: QueueId,
     pub member: MemberId,
     pub agent: AgentId,

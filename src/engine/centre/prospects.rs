@@ -2,11 +2,11 @@
 
 use crate::engine::centre::agent::Agent;
 use crate::engine::centre::line::classes::MOST_CLASSES;
-use crate::engine::centre::requirement::Requirement;
+use crate::engine::centre::requirement::{Ability, Requirement};
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::caller_requirements::CallerRequirements;
-use crate::engine::vocabulary::ids::TierId;
+use crate::engine::vocabulary::ids::{BoxNumber, TierId};
 use crate::engine::vocabulary::skills::Skills;
 use crate::engine::vocabulary::time::Span;
 use crate::engine::vocabulary::words::Media;
@@ -25,6 +25,8 @@ pub(in crate::engine) struct Standing {
     pub level: i64,
     pub skills: Skills,
     pub takes_chats: bool,
+    /// As in [`Ability`].
+    pub only_at: Option<BoxNumber>,
 }
 
 impl Standing {
@@ -34,12 +36,17 @@ impl Standing {
             level,
             skills: agent.skills.clone(),
             takes_chats: agent.takes_chats().is_ok(),
+            only_at: agent.leg_at,
         }
     }
 
     /// Whether the agent will do.
     pub fn suits(&self, requirement: &Requirement) -> bool {
-        (requirement.media() == Media::Audio || self.takes_chats) && requirement.accepts(&self.skills, self.level)
+        let ability = Ability {
+            skills: &self.skills,
+            only_at: self.only_at,
+        };
+        (requirement.media() == Media::Audio || self.takes_chats) && requirement.accepts(ability, self.level)
     }
 }
 

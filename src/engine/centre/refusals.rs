@@ -1,7 +1,7 @@
 //! While FreeSWITCH makes no calls, callers and agents are not tried at full speed: each attempt costs threads and events on a machine that
 //! has none to spare.
 
-use crate::engine::centre::boxes::BoxNumber;
+use crate::engine::vocabulary::ids::BoxNumber;
 use crate::engine::vocabulary::ring_end::Refusal;
 use crate::engine::vocabulary::time::{Span, Timestamp};
 use std::collections::BTreeMap;

@@ -3,6 +3,7 @@
 use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::vocabulary::caller_requirements::CallerRequirements;
+use crate::engine::vocabulary::ids::BoxNumber;
 use crate::engine::vocabulary::level_rules::LevelLimits;
 use crate::engine::vocabulary::skills::{RequiredSkills, Skills};
 use crate::engine::vocabulary::time::Span;
@@ -15,6 +16,16 @@ pub(in crate::engine) struct Requirement {
     skills: RequiredSkills,
     levels: LevelLimits,
     media: Media,
+    /// In a cluster, the box that the member is on.
+    at: Option<BoxNumber>,
+}
+
+/// What an agent can do.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::engine) struct Ability<'a> {
+    pub skills: &'a Skills,
+    /// In a cluster, the box of the channel that the agent stands on: callers of others cannot be joined with it.
+    pub only_at: Option<BoxNumber>,
 }
 
 impl Requirement {
@@ -41,6 +52,7 @@ impl Requirement {
             skills: skills.in_order(),
             levels,
             media: requirements.media,
+            at: requirements.at,
         };
         (requirement, next.map(Span::from_secs))
     }
@@ -50,14 +62,18 @@ impl Requirement {
         self.media
     }
 
-    /// Whether an agent of these skills and level will do.
-    pub fn accepts(&self, skills: &Skills, level: i64) -> bool {
-        self.met_by(skills, level).is_ok()
+    /// Whether an agent of this ability and level will do.
+    pub fn accepts(&self, ability: Ability<'_>, level: i64) -> bool {
+        self.met_by(ability, level).is_ok()
     }
 
     /// The same, and if not, why.
-    pub fn met_by(&self, skills: &Skills, level: i64) -> Result<(), WhyNot> {
-        if !self.skills.are_met_by(skills) {
+    pub fn met_by(&self, ability: Ability<'_>, level: i64) -> Result<(), WhyNot> {
+        let is_on = |at| ability.only_at.is_none_or(|only_at| only_at == at);
+        if !self.at.is_none_or(is_on) {
+            return Err(WhyNot::OtherBox);
+        }
+        if !self.skills.are_met_by(ability.skills) {
             return Err(WhyNot::Skills);
         }
         self.levels.admit(level).then_some(()).ok_or(WhyNot::Level)
@@ -119,15 +135,19 @@ mod tests {
             ..CallerRequirements::default()
         };
         let after = |seconds| Requirement::after(&config, &requirements, Span::from_secs(seconds));
-        let skills = |text| Skills::parse(text).expect("skills");
+        let accepts = |requirement: &Requirement, text, level| {
+            let skills = &Skills::parse(text).expect("skills");
+            let only_at = None;
+            requirement.accepts(Ability { skills, only_at }, level)
+        };
         let (first, next) = after(0);
-        assert!(!first.accepts(&skills("german"), 9) && first.accepts(&skills("german,gold"), 9));
+        assert!(!accepts(&first, "german", 9) && accepts(&first, "german,gold", 9));
         assert_eq!(next, Some(Span::from_secs(20)));
         let (second, next) = after(20);
-        assert!(second.accepts(&skills("german"), 9) && !second.accepts(&skills("gold"), 9));
+        assert!(accepts(&second, "german", 9) && !accepts(&second, "gold", 9));
         assert_eq!(next, Some(Span::from_secs(30)));
         let (third, next) = after(30);
-        assert!(!third.accepts(&skills("german"), 9) && third.accepts(&skills("german"), 2));
+        assert!(!accepts(&third, "german", 9) && accepts(&third, "german", 2));
         assert_eq!(next, None);
     }
 

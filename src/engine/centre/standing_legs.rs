@@ -1,7 +1,6 @@
 //! The legs that uuid-standby agents stand on.
 
-use crate::engine::centre::boxes::BoxNumber;
-use crate::engine::vocabulary::ids::AgentId;
+use crate::engine::vocabulary::ids::{AgentId, BoxNumber};
 use crate::engine::vocabulary::leg_state::LegState;
 use std::collections::{BTreeSet, HashMap};
 

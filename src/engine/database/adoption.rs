@@ -121,6 +121,7 @@ impl Engine {
         let (member, facts, member_left) =
             self.member_of_talk(talk, &course, queue, (id, known_as.map(|(_, member)| member)));
         let offer = Offer {
+            id,
             queue,
             member,
             agent,

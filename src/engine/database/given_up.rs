@@ -5,6 +5,7 @@ use crate::engine::border::input::{BoxReport, Input};
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::Member;
 use crate::engine::centre::offer::{Offer, Stage};
+use crate::engine::marks::adoption;
 use crate::engine::vocabulary::ids::{MemberId, OfferId};
 use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::talk_end::TalkEnd;
@@ -54,6 +55,7 @@ impl Engine {
                 self.record_lost(now, &row);
             }
         }
+        self.end_said_to_talk(instance);
     }
 
     fn offers_of(&self, instance: &str) -> Vec<OfferId> {
@@ -92,6 +94,9 @@ impl Engine {
 
     /// What is known of a box and its report does not name is over, but for what it tells the end of.
     pub(in crate::engine) fn end_unnamed(&mut self, now: Timestamp, report: &BoxReport) {
+        if !adoption::holds(adoption::Mark::WhatReportsDoNotNameIsOver) {
+            return;
+        }
         let named = Named::of(report);
         for id in self.offers_of(&report.instance) {
             if named.offers.contains(&id) {

@@ -54,12 +54,13 @@ impl Engine {
         }
     }
 
-    /// Takes over an offer whose caller has been taken over, as far as it has come.
+    /// Takes over an offer whose caller has been taken over, as far as it has come. `is_dialled` says that its agent has taken a callback and
+    /// waits while the number is dialled.
     pub(in crate::engine) fn adopt_offer(
         &mut self,
         now: Timestamp,
         report: &OfferReport,
-        course: Option<&OfferCourse>,
+        (course, is_dialled): (Option<&OfferCourse>, bool),
     ) {
         let id = report.ring.offer;
         if !self.offers.contains_key(&id) && !self.adopt_ring(now, report, course) {
@@ -68,6 +69,9 @@ impl Engine {
         let ringing = self.offers.get(&id).map(|offer| offer.stage.clone());
         match (&report.stage, ringing) {
             (_, Some(Stage::Cancelling(_))) => self.recall(now, id, None),
+            (OfferStage::Answered(leg), Some(Stage::Ringing)) if is_dialled => {
+                self.note_taken_offer(id, Stage::Calling, (leg, past(now, report.age)));
+            }
             (OfferStage::Answered(leg), Some(Stage::Ringing)) => {
                 // The offer is there and rings, so it is not refused.
                 let _ = self.offer_answered(now, id, leg.clone());
@@ -128,9 +132,12 @@ impl Engine {
 
     fn may_be_rung_for(&self, member: MemberId, ring: &Ring) -> bool {
         self.members.get(&member).is_some_and(|member| {
-            member.facts.session_uuid == ring.member_session_uuid
-                && member.service == Service::Wanted
-                && !member.is_away()
+            // Whoever is to be called back has no channel before somebody is reached.
+            let is_there = match ring.calls_back.is_some() && ring.member_session_uuid.is_empty() {
+                true => member.is_away(),
+                false => member.facts.session_uuid == ring.member_session_uuid && !member.is_away(),
+            };
+            is_there && member.service == Service::Wanted
         })
     }
 
@@ -225,6 +232,7 @@ impl Engine {
                 .map_or_else(String::new, |agent| agent.row.instance_id.clone());
         }
         let offer = Offer {
+            id,
             queue: known.queue,
             member,
             agent,
@@ -265,11 +273,17 @@ impl Engine {
     }
 
     fn note_connecting(&mut self, id: OfferId, agent_uuid: &str, answered: Timestamp) {
-        let Some(offer) = self.offers.get_mut(&id) else { return };
-        offer.stage = Stage::Connecting {
+        let stage = Stage::Connecting {
             member_left: false,
             leg_ended: None,
         };
+        self.note_taken_offer(id, stage, (agent_uuid, answered));
+    }
+
+    /// The agent of this offer has the member, as far as that has come.
+    fn note_taken_offer(&mut self, id: OfferId, stage: Stage, (agent_uuid, answered): (&str, Timestamp)) {
+        let Some(offer) = self.offers.get_mut(&id) else { return };
+        offer.stage = stage;
         offer.answered = answered.max(offer.called);
         offer.agent_uuid = agent_uuid.to_owned();
         let (member_id, agent) = (offer.member, offer.agent);

@@ -7,11 +7,12 @@ use crate::engine::border::output::Output;
 use crate::engine::border::reply::{AnnouncementEnd, Reply};
 use crate::engine::centre::callback::{Callback, CallbackStage};
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::member::{several_marker, Application};
+use crate::engine::centre::member::{several_marker, Application, Member};
 use crate::engine::centre::missed::Missed;
 use crate::engine::centre::timers::Timer;
 use crate::engine::database::stays::member_of_stay;
-use crate::engine::rows::member::MemberRow;
+use crate::engine::marks::adoption;
+use crate::engine::rows::member::{stay_began, MemberRow};
 use crate::engine::vocabulary::ids::{AgentId, AnnouncementId, MemberId, OfferId, QueueId};
 use crate::engine::vocabulary::time::Timestamp;
 use crate::engine::vocabulary::words::MemberState;
@@ -63,9 +64,15 @@ impl Engine {
         // The newest first: of two rings of one agent that one stays.
         let mut offers: Vec<_> = report.offers.iter().collect();
         offers.sort_by_key(|offer| Reverse(offer.ring.offer));
+        let waiting_agents = report
+            .attempts
+            .iter()
+            .filter_map(|attempt| attempt.call.waiting_agent.as_ref());
+        let dialled: BTreeSet<OfferId> = waiting_agents.map(|waiting| waiting.offer).collect();
         for offer in offers {
-            let course = courses.get(&offer.ring.offer).copied();
-            self.adopt_offer(now, offer, course);
+            let id = offer.ring.offer;
+            let course = courses.get(&id).copied();
+            self.adopt_offer(now, offer, (course, dialled.contains(&id)));
         }
         for attempt in &report.attempts {
             self.adopt_reported_attempt(now, attempt);
@@ -128,6 +135,7 @@ impl Engine {
             };
             return Some(self.insert_caller(now, caller, Stay { row, ..stay }, None));
         }
+        let stay = self.with_what_is_known(stay, known);
         let callback = known.and_then(|id| self.callback_taken_up(now, id));
         if let Some(known) = known {
             self.timers.clear(Timer::Discard(known));
@@ -136,9 +144,23 @@ impl Engine {
         Some(self.insert_caller(now, caller, stay, callback))
     }
 
+    /// A stay of which this engine has seen more than its box was sent: the box did not hear of offers that were on the way to it.
+    fn with_what_is_known(&self, stay: Stay, known: Option<MemberId>) -> Stay {
+        let known = known.and_then(|id| self.members.get(&id));
+        let is_same = |member: &&Member| member.facts.entered_epoch == stay_began(&stay.row);
+        let Some(member) = known.filter(is_same) else {
+            return stay;
+        };
+        Stay {
+            offers_made: stay.offers_made.max(member.offers_made),
+            rejections: stay.rejections.max(member.rejections),
+            ..stay
+        }
+    }
+
     /// The member of a caller who has had no answer, although the joining has been acted on here.
     fn unanswered_joining(&self, caller: &CallerReport) -> Option<MemberId> {
-        if caller.stay.is_some() {
+        if caller.stay.is_some() || !adoption::holds(adoption::Mark::LostJoiningsAreKnown) {
             return None;
         }
         let request = &caller.request;
@@ -191,7 +213,8 @@ impl Engine {
             self.callbacks.insert(queue, &callback.row.number, id);
         }
         let missed = self.missed_of(queue, &stay.missed_by);
-        let mut member = member_of_stay(&caller.request, row, stay, queue);
+        let request = self.at_its_box(caller.request.clone());
+        let mut member = member_of_stay(&request, row, stay, queue);
         member.application = application_of(caller.application);
         member.missed = missed;
         member.callback = callback;

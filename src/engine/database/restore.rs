@@ -111,6 +111,9 @@ impl Engine {
         if row.state != MemberState::Abandoned {
             self.unaccounted.insert(row.uuid.clone(), row.clone());
         }
+        if row.state == MemberState::Answered && self.boxes.are_several() {
+            self.note_said_to_talk(&row.instance_id, &row.serving_agent);
+        }
         if row.state != MemberState::Abandoned || row.abandoned_epoch == 0 {
             row.abandoned_epoch = self.wall.secs(now);
         }

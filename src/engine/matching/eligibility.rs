@@ -33,7 +33,7 @@ impl Engine {
             return Err(WhyNot::Rests);
         }
         self.open_through(tier, agent, queue, media)?;
-        requirement.met_by(&agent.skills, tier.level)?;
+        requirement.met_by(agent.ability(), tier.level)?;
         let level = requirement.level(queue.level_in_order(tier));
         let class = queue.classes.of(requirement).and_then(|class| queue.classes.get(class));
         let is_open = class.is_none_or(|class| queue.wait_for_level(class, level) <= waited);
@@ -97,7 +97,7 @@ impl Engine {
         let level = class.requirement.level(queue.level_in_order(tier));
         is_there
             && takes_such
-            && class.requirement.accepts(&agent.skills, tier.level)
+            && class.requirement.accepts(agent.ability(), tier.level)
             && queue.wait_for_level(class, level) <= waited
     }
 

@@ -65,7 +65,7 @@ impl Engine {
         let is_asked = self.callbacks.has_given_back();
         best_in_line(queue, Span::ZERO, (is_asked, may_have), |_, class| {
             let requirement = &class.requirement;
-            let accepts = requirement.accepts(&agent.skills, tier.level) || !holds(Mark::NextCallNeedsTheSkills);
+            let accepts = requirement.accepts(agent.ability(), tier.level) || !holds(Mark::NextCallNeedsTheSkills);
             let fits = requirement.media() == Media::Audio && accepts;
             fits.then(|| requirement.level(level))
         })

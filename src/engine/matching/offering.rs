@@ -104,6 +104,7 @@ impl Engine {
             member.row.serving_system = agent.row.instance_id.clone();
         }
         let offer = Offer {
+            id: offer_id,
             queue: member.queue,
             member: member_id,
             agent: agent_id,

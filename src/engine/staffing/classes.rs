@@ -95,7 +95,7 @@ impl Engine {
                 continue;
             };
             let agent = tier.agent.and_then(|agent| self.agents.get(&agent));
-            if agent.is_some_and(|agent| class.requirement.accepts(&agent.skills, tier.level)) {
+            if agent.is_some_and(|agent| class.requirement.accepts(agent.ability(), tier.level)) {
                 class.free.insert(class.requirement.key(*key));
             }
         }

@@ -140,7 +140,7 @@ impl Engine {
             return;
         };
         let record = CallRecord {
-            uuid: format!("{}.o{}", offer.facts.stay(), offer.number),
+            uuid: self.name_of_offer(offer),
             kind: RecordKind::Offer,
             result,
             cause: cause.to_string(),
@@ -155,6 +155,16 @@ impl Engine {
             ..self.record_of_stay(now, &queue.name, &offer.facts)
         };
         self.keep_record(record);
+    }
+
+    /// What no other offer is called. In a cluster whoever leads next may not know how many offers a stay has had, and the offer's own
+    /// identity is that of every leader.
+    fn name_of_offer(&self, offer: &Offer) -> String {
+        let stay = offer.facts.stay();
+        match self.boxes.are_several() {
+            true => format!("{stay}.o{}", offer.id),
+            false => format!("{stay}.o{}", offer.number),
+        }
     }
 
     /// What all records of a stay have in common.

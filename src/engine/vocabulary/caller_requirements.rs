@@ -1,5 +1,6 @@
 //! What a caller asks of an agent, beside what the queue does.
 
+use crate::engine::vocabulary::ids::BoxNumber;
 use crate::engine::vocabulary::level_rules::LevelLimits;
 use crate::engine::vocabulary::skills::RequiredSkills;
 use crate::engine::vocabulary::words::Media;
@@ -15,6 +16,10 @@ pub struct CallerRequirements {
     pub levels: LevelLimits,
     /// Whether the caller talks or writes.
     pub media: Media,
+    /// In a cluster, the box that has the caller: agents who stand on a channel of another one cannot be joined with it. It is the engine
+    /// that knows.
+    #[serde(skip)]
+    pub at: Option<BoxNumber>,
 }
 
 impl CallerRequirements {
@@ -29,6 +34,7 @@ impl CallerRequirements {
                 raises_order_only: false,
             },
             media: Media::Audio,
+            at: None,
         };
         &NOTHING
     }

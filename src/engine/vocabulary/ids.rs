@@ -34,6 +34,15 @@ macro_rules! identity {
     };
 }
 
+/// A box of a cluster, by the order in which the engine was told of them. Without a cluster there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct BoxNumber(pub(in crate::engine) u16);
+
+impl BoxNumber {
+    /// The box that the engine runs on.
+    pub const OWN: Self = Self(0);
+}
+
 identity!(
     /// A queue, by the name it was first seen under, loaded or not.
     QueueId

@@ -77,6 +77,9 @@ pub enum WhyNot {
     /// `ring-in-use`.
     #[error("Agent's phone is in use!")]
     PhoneInUse,
+    /// In a cluster: the agent's standing leg is a channel of one box, the member's one of another.
+    #[error("Agent stands on a channel of another box than the member's!")]
+    OtherBox,
     /// `required-skills`, `cc_required_skills`.
     #[error("Agent does not have the skills that the member needs!")]
     Skills,

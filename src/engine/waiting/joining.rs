@@ -102,6 +102,12 @@ impl Engine {
         id
     }
 
+    /// A request with the box that it comes from, in a cluster.
+    pub(in crate::engine) fn at_its_box(&self, mut request: JoinRequest) -> JoinRequest {
+        request.requirements.at = self.boxes.are_several().then_some(self.origin.at);
+        request
+    }
+
     /// When a caller has joined whose box tells of it now.
     fn joined_at(&self, now: Timestamp) -> Timestamp {
         let age = self.origin.age.min(LONGEST_AGE);

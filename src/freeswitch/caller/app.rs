@@ -289,6 +289,7 @@ fn requirements(session: Session<'_>, media: Media) -> CallerRequirements {
         skills,
         levels: raised.unwrap_or(levels),
         media,
+        at: None,
     }
 }
 

@@ -271,6 +271,7 @@ impl Trial {
                     raises_order_only: asks % 2 == 0,
                 },
                 media: if writes { Media::Chat } else { Media::Audio },
+                at: None,
             },
             ..JoinRequest::default()
         }

@@ -16,6 +16,7 @@ use crate::engine::vocabulary::words::{CallbackResult, CancelReason, Media};
 impl Engine {
     /// A caller is at the door: enters, joins as a callback, or takes the place of one.
     pub(in crate::engine) fn come_in(&mut self, now: Timestamp, request: JoinRequest) -> Result<Reply, EngineError> {
+        let request = self.at_its_box(request);
         let queue = self.loaded_queue(&request.queue)?;
         if self.successors.contains_key(&request.session_uuid) {
             return self.join(now, request);

@@ -35,6 +35,7 @@ impl CallbackRow {
             skills: RequiredSkills::parse(&self.required_skills).unwrap_or_default(),
             levels: read(&self.levels),
             media: Media::Audio,
+            at: None,
         }
     }
 }

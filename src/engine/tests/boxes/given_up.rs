@@ -1,0 +1,146 @@
+//! A box is given up, or its report does not name what was there; it comes back, and two claim one agent.
+
+use super::*;
+
+#[test]
+fn a_box_is_given_up_and_comes_back_with_its_callers_on_their_places() {
+    let mut home = Home::default();
+    let mut centre = Centre::cluster(config("longest-idle-agent"));
+    centre.agent("a", 1, 1);
+    let talks = centre.joins_at(HERE, "1", &mut home);
+    let ring = centre.one_ring();
+    centre.talk(&ring, talks);
+    centre.pass(5);
+    for (instance, name) in [(HERE, "2"), (THERE, "3")] {
+        centre.joins_at(instance, name, &mut home);
+        centre.pass(1);
+    }
+    let told = home.report(&centre.engine, centre.now, HERE);
+    let line = centre.order_of_line();
+    centre.outputs.clear();
+    centre.tell(Input::BoxGone {
+        instance: HERE.to_owned(),
+    });
+    let lost = (HERE.to_owned(), CallResult::Lost);
+    assert_eq!(results(&centre), [lost.clone(), lost]);
+    assert_eq!(centre.one_ring().member_uuid, "member-3");
+    centre.status("a", "On Break");
+    centre.pass(3);
+    centre.tell(Input::BoxesReport(vec![told]));
+    let row = centre.snapshot().members;
+    let waits = row.iter().find(|row| row.uuid == "member-2").expect("2 is there");
+    assert_eq!((waits.abandoned_epoch, waits.rejoined_epoch), (0, 0));
+    assert_eq!(centre.order_of_line(), line);
+    let talk = row.iter().find(|row| row.uuid == "member-1").expect("1 talks");
+    assert_eq!(talk.state, MemberState::Answered);
+}
+
+#[test]
+fn a_talk_counts_before_a_ring_which_is_taken_back() {
+    let mut home = Home::default();
+    let mut centre = Centre::cluster(config("longest-idle-agent"));
+    centre.agent("a", 1, 1);
+    let talks = centre.joins_at(HERE, "1", &mut home);
+    let ring = centre.one_ring();
+    centre.talk(&ring, talks);
+    let told = home.report(&centre.engine, centre.now, HERE);
+    centre.tell(Input::BoxGone {
+        instance: HERE.to_owned(),
+    });
+    centre.joins_at(THERE, "2", &mut home);
+    let second = centre.one_ring();
+    centre.tell(Input::BoxesReport(vec![told]));
+    assert_eq!(centre.taken_back(), [second.offer]);
+    assert_eq!(centre.agent_row("a").state, AgentState::InAQueueCall);
+    // The talk is over before the other box has told that the phone is still.
+    centre.hang_up(&ring);
+    assert_eq!(centre.rings(), []);
+    let end = RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL);
+    let offer = second.offer;
+    let late = centre
+        .engine
+        .handle_input_of(centre.now, THERE, Span::ZERO, Input::OfferFailed { offer, end });
+    centre.collect();
+    assert_eq!(late, Err(EngineError::OfferOver));
+    assert_eq!(centre.one_ring().member_uuid, "member-2");
+}
+
+#[test]
+fn of_two_talks_the_newer_stays_and_of_two_rings_the_newer_terms() {
+    for is_answered in [true, false] {
+        let mut home = Home::default();
+        let mut centre = Centre::cluster(config("longest-idle-agent"));
+        centre.agent("a", 1, 1);
+        let first = centre.joins_at(HERE, "1", &mut home);
+        home.note(&centre.outputs);
+        let older = centre.one_ring();
+        if is_answered {
+            centre.talk(&older, first);
+        }
+        let told = home.report(&centre.engine, centre.now, HERE);
+        centre.tell(Input::BoxGone {
+            instance: HERE.to_owned(),
+        });
+        centre.pass(2);
+        let second = centre.joins_at(THERE, "2", &mut home);
+        let newer = centre.one_ring();
+        if is_answered {
+            centre.talk(&newer, second);
+        }
+        centre.tell(Input::BoxesReport(vec![told]));
+        assert_eq!(centre.taken_back(), [older.offer]);
+        assert_eq!(centre.rings(), []);
+        let expected = if is_answered {
+            AgentState::InAQueueCall
+        } else {
+            AgentState::Receiving
+        };
+        assert_eq!(centre.agent_row("a").state, expected);
+    }
+}
+
+#[test]
+fn what_a_report_does_not_name_is_over() {
+    let mut home = Home::default();
+    let mut centre = Centre::cluster(config("longest-idle-agent"));
+    centre.agent("a", 1, 1);
+    let talks = centre.joins_at(HERE, "1", &mut home);
+    let ring = centre.one_ring();
+    centre.talk(&ring, talks);
+    centre.joins_at(HERE, "2", &mut home);
+    centre.joins_at(THERE, "3", &mut home);
+    centre.tell(Input::BoxesReport(vec![BoxReport {
+        instance: HERE.to_owned(),
+        ..BoxReport::default()
+    }]));
+    assert_eq!(centre.one_ring().member_uuid, "member-3");
+    assert_eq!(centre.order_of_line().len(), 1);
+}
+
+#[test]
+fn offers_of_a_stay_have_names_of_their_own_though_its_box_has_not_heard_of_all() {
+    let mut home = Home::default();
+    let mut centre = Centre::cluster(config("longest-idle-agent"));
+    centre.joins_at(HERE, "1", &mut home);
+    let told = home.report(&centre.engine, centre.now, HERE);
+    centre.agent("a", 1, 1);
+    let first = centre.one_ring();
+    centre.tell(Input::BoxGone {
+        instance: HERE.to_owned(),
+    });
+    centre.tell(Input::BoxesReport(vec![told]));
+    let second = centre.one_ring();
+    let end = RingEnd::NotTaken(HangupCause::NO_ANSWER);
+    let offer = second.offer;
+    centre.tell_of(HERE, Input::OfferFailed { offer, end });
+    let outputs = centre.outputs.iter();
+    let records = outputs.filter_map(|output| match output {
+        Output::Row(RowChange::CallRecord(record)) if record.kind == RecordKind::Offer => {
+            Some((record.uuid.clone(), record.offers))
+        }
+        _ => None,
+    });
+    let named = |offer: OfferId, number| (format!("member-1.1000000.o{offer}"), number);
+    let expected = [named(first.offer, 1), named(second.offer, 2)];
+    assert_eq!(records.collect::<Vec<_>>(), expected);
+}

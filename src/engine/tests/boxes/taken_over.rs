@@ -1,0 +1,178 @@
+//! A new leader takes over what boxes have.
+
+use super::*;
+
+#[test]
+fn who_waits_keeps_the_place_under_a_new_leader() {
+    let mut home = Home::default();
+    let mut before = Centre::cluster(config("longest-idle-agent"));
+    for (instance, name) in [(HERE, "1"), (THERE, "2"), (HERE, "3")] {
+        before.joins_at(instance, name, &mut home);
+        before.pass_for(Span::from_millis(1));
+    }
+    let first = request("4");
+    let first = JoinRequest {
+        position: Some(1),
+        ..first
+    };
+    let Reply::Joined { member, .. } = before.tell_of(THERE, Input::MemberJoin(first.clone())) else {
+        panic!("4 joins");
+    };
+    home.requests.insert(member, first);
+    before.pass(3);
+    let reports = [HERE, THERE].map(|instance| home.report(&before.engine, before.now, instance));
+    let mut after = before.successor(config("longest-idle-agent"), reports.to_vec());
+    assert_eq!(after.order_of_line(), before.order_of_line());
+    assert!(results(&after).is_empty(), "nobody is lost");
+    for centre in [&mut before, &mut after] {
+        centre.agent("a", 1, 1);
+    }
+    let ring = before.one_ring();
+    assert_eq!(after.one_ring().member_uuid, ring.member_uuid);
+    assert_eq!(ring.member_uuid, "member-4");
+    let row = |centre: &Centre| centre.snapshot().members;
+    assert_eq!(row(&after), row(&before));
+}
+
+#[test]
+fn a_ring_goes_on_under_a_new_leader_and_nobody_is_rung_for_it_twice() {
+    let mut home = Home::default();
+    let mut before = Centre::cluster(config("longest-idle-agent"));
+    before.agent("a", 1, 1);
+    let member = before.joins_at(HERE, "1", &mut home);
+    home.note(&before.outputs);
+    let ring = before.one_ring();
+    before.pass(2);
+    let report = home.report(&before.engine, before.now, HERE);
+    let mut after = before.successor(config("longest-idle-agent"), vec![report]);
+    assert_eq!(after.rings(), []);
+    assert_eq!(after.agent_row("a").state, AgentState::Receiving);
+    for centre in [&mut before, &mut after] {
+        centre.outputs.clear();
+        centre.talk(&ring, member);
+        centre.pass(5);
+        centre.hang_up(&ring);
+    }
+    assert_eq!(after.outputs, before.outputs);
+}
+
+#[test]
+fn an_answer_gets_its_connect_anew_and_what_the_last_leader_did_not_hear_is_done() {
+    let mut home = Home::default();
+    let mut before = Centre::cluster(config("longest-idle-agent"));
+    before.agent("a", 1, 1);
+    let member = before.joins_at(HERE, "1", &mut home);
+    home.note(&before.outputs);
+    let ring = before.one_ring();
+    before.pass(2);
+    before.answer(&ring);
+    let told = home.report(&before.engine, before.now, HERE);
+    let leg = "leg-a".to_owned();
+    for stage in [
+        OfferStage::Answered(leg.clone()),
+        OfferStage::Connecting(leg.clone()),
+        OfferStage::Bridged(leg),
+    ] {
+        let is_bridged = matches!(stage, OfferStage::Bridged(_));
+        let mut report = told.clone();
+        report.offers[0].stage = stage.clone();
+        let mut after = before.successor(config("longest-idle-agent"), vec![report]);
+        let connects = after
+            .outputs
+            .iter()
+            .filter(|output| matches!(output, Output::Connect(_)));
+        assert_eq!(connects.count(), usize::from(!is_bridged), "{stage:?}");
+        assert_eq!(after.rings(), []);
+        if !is_bridged {
+            after.tell_of(HERE, Input::OfferBridged { offer: ring.offer });
+        }
+        after.tell_of(HERE, exit_of(member));
+        assert_eq!(after.agent_row("a").state, AgentState::InAQueueCall);
+        after.outputs.clear();
+        after.hang_up(&ring);
+        let told = results(&after);
+        assert_eq!(told, vec![(HERE.to_owned(), CallResult::Answered); 2], "{stage:?}");
+        assert_eq!(after.engine.holdings().members, 0);
+    }
+}
+
+#[test]
+fn what_has_happened_since_is_done_after_all_else_as_long_ago_as_it_was() {
+    let mut home = Home::default();
+    let mut before = Centre::cluster(config("longest-idle-agent"));
+    before.agent("a", 1, 1);
+    let talks = before.joins_at(HERE, "1", &mut home);
+    let ring = before.one_ring();
+    before.talk(&ring, talks);
+    before.pass(20);
+    let mut report = home.report(&before.engine, before.now, HERE);
+    let ended = Input::AgentLegEnded {
+        offer: ring.offer,
+        cause: HangupCause::NORMAL_CLEARING,
+        by: TalkEnd::Agent,
+    };
+    report.since.push((Span::from_secs(5), ended));
+    report.callers.push(CallerReport {
+        request: request("2"),
+        member: None,
+        stay: None,
+        age: Span::from_secs(7),
+        announcement: None,
+        application: ApplicationReport::Runs,
+    });
+    let mut after = before.successor(config("longest-idle-agent"), Vec::new());
+    let Reply::ReportsTaken(answers) = after.tell(Input::BoxesReport(vec![report])) else {
+        panic!("reports are taken");
+    };
+    assert!(matches!(
+        &answers[..],
+        [LateAnswer {
+            answer: Ok(Reply::Joined { .. }),
+            ..
+        }]
+    ));
+    let agent = after.agent_row("a");
+    assert_eq!(agent.talk_time, 15);
+    let rows = after.snapshot().members;
+    assert_eq!(rows[0].joined_epoch, 1_000_020 - 7);
+    assert_eq!(after.one_ring().member_uuid, "member-2");
+}
+
+#[test]
+fn a_joining_whose_answer_was_lost_is_answered_once_more() {
+    let mut home = Home::default();
+    let mut before = Centre::cluster(config("longest-idle-agent"));
+    before.joins_at(HERE, "1", &mut home);
+    before.pass(3);
+    let mut report = home.report(&before.engine, before.now, HERE);
+    report.callers[0].member = None;
+    report.callers[0].stay = None;
+    let after = before.successor(config("longest-idle-agent"), vec![report]);
+    assert_eq!(after.order_of_line(), before.order_of_line());
+    assert_eq!(after.snapshot().members[0].joined_epoch, 1_000_000);
+}
+
+#[test]
+fn whom_rows_tell_in_a_talk_is_not_free_before_its_box_has_told() {
+    let mut home = Home::default();
+    let mut before = Centre::cluster(config("longest-idle-agent"));
+    before.agent("a", 1, 1);
+    let talks = before.joins_at(HERE, "1", &mut home);
+    let ring = before.one_ring();
+    before.talk(&ring, talks);
+    before.pass(5);
+    let told = home.report(&before.engine, before.now, HERE);
+    let gone = Input::BoxGone {
+        instance: HERE.to_owned(),
+    };
+    for (input, state) in [
+        (Input::BoxesReport(vec![told]), AgentState::InAQueueCall),
+        (gone, AgentState::Receiving),
+    ] {
+        let mut after = before.successor(config("longest-idle-agent"), Vec::new());
+        after.joins_at(THERE, "2", &mut home);
+        assert_eq!(after.rings(), []);
+        after.tell(input);
+        assert_eq!(after.agent_row("a").state, state);
+    }
+}
