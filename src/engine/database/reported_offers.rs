@@ -126,7 +126,10 @@ impl Engine {
             return false;
         }
         self.insert_ring(now, (report, course), (member, agent, tier));
-        self.stop_unwanted_rings(now, agent);
+        // Whoever has answered and went on a break then has the caller all the same.
+        if report.stage == OfferStage::Ringing {
+            self.stop_unwanted_rings(now, agent);
+        }
         true
     }
 

@@ -176,3 +176,20 @@ fn whom_rows_tell_in_a_talk_is_not_free_before_its_box_has_told() {
         assert_eq!(after.agent_row("a").state, state);
     }
 }
+
+#[test]
+fn who_has_answered_and_goes_on_a_break_keeps_the_caller_under_a_new_leader() {
+    let mut home = Home::default();
+    let mut before = Centre::cluster(config("longest-idle-agent"));
+    before.agent("a", 1, 1);
+    before.joins_at(HERE, "1", &mut home);
+    home.note(&before.outputs);
+    let ring = before.one_ring();
+    before.answer(&ring);
+    before.status("a", "On Break");
+    let told = home.report(&before.engine, before.now, HERE);
+    let mut after = before.successor(config("longest-idle-agent"), vec![told]);
+    assert_eq!(after.taken_back(), []);
+    after.tell_of(HERE, Input::OfferBridged { offer: ring.offer });
+    assert_eq!(after.agent_row("a").state, AgentState::InAQueueCall);
+}
