@@ -14,9 +14,10 @@ test: ## all tests that need no FreeSWITCH
 	@scripts/setup servers
 	@scripts/test
 
-soak: ## simulated calls with every fault, for MINUTES (10)
+soak: ## simulated calls and clusters with every fault, for MINUTES (10) each
 	@scripts/setup
 	SOAK_MINUTES=$${MINUTES:-10} cargo test --test sim soak -- --ignored --nocapture
+	SOAK_MINUTES=$${MINUTES:-10} cargo test --test cluster_engine soak -- --ignored --nocapture
 
 mutants: ## break the engine, and the cluster, on purpose at each mark; the simulation must notice each time
 	@scripts/setup

@@ -1,6 +1,6 @@
 //! Boxes of a cluster on a real PostgreSQL server: carriers with their threads and connections, all in this program.
 //!
-//! What is simulated in `tests/cluster` is seen here once more for what a simulation cannot show: the SQL, the connections, the clock,
+//! What is simulated in `tests/cluster_engine` is seen here once more for what a simulation cannot show: the SQL, the connections, the clock,
 //! and how long it takes.
 
 mod differential;

@@ -3,11 +3,12 @@
 use crate::checks;
 use crate::world::World;
 use callcenter_test_support::boxes::faults::{random_day, Plan};
-use mod_callcenter::cluster::marks::Mark;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 /// How many random days a test plays.
-const DAYS: u64 = 400;
+const DAYS: u64 = 120;
 
 /// How many days are played without faults.
 const QUIET_DAYS: u64 = 20;
@@ -27,15 +28,17 @@ pub fn play(plan: Plan, traces: bool) -> Result<Seen, String> {
     let seed = plan.seed;
     let mut world = World::new(plan);
     world.books.traces = traces;
-    let found = world.run().and_then(|()| checks::at_the_end(&world));
+    let found = panic::catch_unwind(AssertUnwindSafe(|| {
+        world.run().and_then(|()| checks::at_the_end(&world))
+    }));
+    // What the engine's own audit finds is a finding as well.
+    let found = found.unwrap_or_else(|_| Err("the engine panics".to_owned()));
     for line in &world.trace {
         println!("{line}");
     }
     found.map_err(|finding| {
         let at = world.now as f64 / 1e6;
-        format!(
-            "{finding} at {at:.6}\nAgain with: CLUSTER_SEED={seed} cargo test --test cluster_engine random_days -- --ignored"
-        )
+        format!("{finding} at {at:.6}\nAgain with: CLUSTER_SEED={seed} cargo test --test cluster_engine random_days")
     })?;
     let books = &world.books;
     Ok(Seen {
@@ -67,7 +70,6 @@ fn quiet_days() {
 
 /// `CLUSTER_DAYS` days from `CLUSTER_FROM` on, or the one of `CLUSTER_SEED`.
 #[test]
-#[ignore = "finds faults of adoption that are not mended yet: docs/developing/clusters.md"]
 fn random_days() {
     if let Some(seed) = number_from_environment("CLUSTER_SEED") {
         let seen = play(random_day(seed), true).unwrap_or_else(|finding| panic!("{finding}"));
@@ -76,16 +78,48 @@ fn random_days() {
     }
     let first = number_from_environment("CLUSTER_FROM").unwrap_or(1);
     let days = number_from_environment("CLUSTER_DAYS").unwrap_or(DAYS);
-    let (next, sums) = (AtomicU64::new(first), [const { AtomicU64::new(0) }; 5]);
+    play_days(first, |seed| seed < first + days);
+    // Marks are no part of a build without debug assertions.
+    let is_whole = cfg!(debug_assertions) && days >= DAYS;
+    let missed = if is_whole {
+        crate::mutants::not_passed()
+    } else {
+        Vec::new()
+    };
+    assert!(missed.is_empty(), "the days have not passed {missed:?}");
+}
+
+/// `make soak`: from the seed `SOAK_SEED` (else one that is new each time), for `SOAK_MINUTES`.
+#[test]
+#[ignore = "runs as long as it is told to: make soak"]
+fn soak() {
+    let begun = Instant::now();
+    let minutes = number_from_environment("SOAK_MINUTES").unwrap_or(10);
+    let first = number_from_environment("SOAK_SEED").unwrap_or_else(new_seed);
+    println!("soak: {minutes} minutes from seed {first} on");
+    play_days(first, |_| begun.elapsed() < Duration::from_secs(60 * minutes));
+}
+
+/// A seed far from those of other runs.
+fn new_seed() -> u64 {
+    let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since_epoch.unwrap_or_default().as_secs() * 1_000_000
+}
+
+/// Plays days from this seed on, as long as there is to be one more.
+fn play_days(first: u64, goes_on: impl Fn(u64) -> bool + Sync) {
+    let (next, days, has_failed) = (AtomicU64::new(first), AtomicU64::new(0), AtomicBool::new(false));
+    let sums = [const { AtomicU64::new(0) }; 5];
     let work = || loop {
         let seed = next.fetch_add(1, Ordering::Relaxed);
-        if seed >= first + days {
+        if has_failed.load(Ordering::Relaxed) || !goes_on(seed) {
             return;
         }
         let seen = play(random_day(seed), false).unwrap_or_else(|finding| {
-            next.store(u64::MAX / 2, Ordering::Relaxed);
+            has_failed.store(true, Ordering::Relaxed);
             panic!("{finding}");
         });
+        days.fetch_add(1, Ordering::Relaxed);
         let seen = [seen.rings, seen.talks, seen.elections, seen.given_up, seen.leaders];
         for (sum, more) in sums.iter().zip(seen) {
             sum.fetch_add(more, Ordering::Relaxed);
@@ -96,9 +130,6 @@ fn random_days() {
             scope.spawn(work);
         }
     });
-    // Marks are no part of a build without debug assertions.
-    let is_whole = cfg!(debug_assertions) && days >= DAYS;
-    let missed = if is_whole { Mark::not_passed() } else { Vec::new() };
-    assert!(missed.is_empty(), "the days have not passed {missed:?}");
-    println!("{days} days: rings, talks, elections, boxes given up, leaders: {sums:?}");
+    let days = days.into_inner();
+    println!("{days} days from seed {first} on: rings, talks, elections, boxes given up, leaders: {sums:?}");
 }

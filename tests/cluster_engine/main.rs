@@ -3,7 +3,7 @@
 //! What is simulated is all of [`mod_callcenter::cluster`], with the engine itself on the box that leads. Callers, phones and talks are the
 //! world's ([`world`]); the checkers see them, and the rows, and nothing of what the boxes believe.
 //!
-//! Every failure names its seed: `CLUSTER_SEED=N cargo test --test cluster_engine random_days -- --ignored` plays that day again, with all
+//! Every failure names its seed: `CLUSTER_SEED=N cargo test --test cluster_engine random_days` plays that day again, with all
 //! that was said.
 
 mod books;
@@ -11,4 +11,5 @@ mod bounds;
 mod centre;
 mod checks;
 mod days;
+mod mutants;
 mod world;

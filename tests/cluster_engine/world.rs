@@ -159,6 +159,7 @@ pub struct World {
 
 impl World {
     pub fn new(plan: Plan) -> Self {
+        crate::mutants::break_as_told();
         let mut world = Self {
             now: 0,
             server: SimServer::new(Server(7)),

@@ -1,30 +1,36 @@
 //! The cluster made to go wrong at one of its marks: the random days must notice each time.
 //!
-//! `CLUSTER_MUTANT=TrustEnds cargo test --test cluster random_days` plays them with that mark broken.
+//! `CLUSTER_MUTANT=TrustEnds cargo test --test cluster_engine random_days` plays them with that mark broken.
 
 use mod_callcenter::cluster::marks::Mark;
+use mod_callcenter::engine::marks::adoption;
 use std::process::{Command, Stdio};
 
 /// Names the mark that is broken.
 const BROKEN: &str = "CLUSTER_MUTANT";
 
 /// How many days a mutant has to survive.
-const DAYS: u64 = 2_000;
+const DAYS: u64 = 400;
 
-/// Marks of what stands between messages and the engine, which the small call centre does without: the days of `tests/cluster_engine` pass
-/// them.
-const ELSEWHERE: [&str; 6] = [
-    "NeighboursAreUnderstood",
-    "IdentitiesAreOfATerm",
-    "NobodyIsRungForWhoHasLeft",
-    "EndsAreToldUntilTheyAreKnown",
-    "WhatIsInTheRowsIsNotDoneAgain",
-    "WhoIsGoneIsToldNothing",
-];
+/// A mark of the cluster, or of what the engine adopts.
+struct Mutant {
+    name: String,
+    breaks: &'static str,
+    break_here: Box<dyn Fn()>,
+}
 
-/// Whether the days here can notice that a mark does not hold.
-pub fn is_played_here(mark: Mark) -> bool {
-    !ELSEWHERE.contains(&format!("{mark:?}").as_str())
+fn mutants() -> Vec<Mutant> {
+    let of_cluster = Mark::ALL.iter().map(|mark| Mutant {
+        name: format!("{mark:?}"),
+        breaks: mark.breaks(),
+        break_here: Box::new(|| mark.break_here()),
+    });
+    let of_engine = adoption::Mark::ALL.iter().map(|mark| Mutant {
+        name: format!("{mark:?}"),
+        breaks: mark.breaks(),
+        break_here: Box::new(|| mark.break_here()),
+    });
+    of_cluster.chain(of_engine).collect()
 }
 
 /// Has the boxes of this process go wrong where the environment says so.
@@ -33,9 +39,18 @@ pub fn is_played_here(mark: Mark) -> bool {
 /// When there is no such mark.
 pub fn break_as_told() {
     if let Ok(name) = std::env::var(BROKEN) {
-        let mark = Mark::ALL.iter().find(|mark| format!("{mark:?}") == name);
-        mark.unwrap_or_else(|| panic!("no mark is called {name}")).break_here();
+        let mutants = mutants();
+        let mutant = mutants.iter().find(|mutant| mutant.name == name);
+        let mutant = mutant.unwrap_or_else(|| panic!("no mark is called {name}"));
+        (mutant.break_here)();
     }
+}
+
+/// What the days of this process have not passed.
+pub fn not_passed() -> Vec<String> {
+    let of_cluster = Mark::not_passed().into_iter().map(|mark| format!("{mark:?}"));
+    let of_engine = adoption::Mark::not_passed().into_iter();
+    of_cluster.chain(of_engine.map(|mark| format!("{mark:?}"))).collect()
 }
 
 /// `make mutants`: with each mark broken the days have to fail. `MUTANT` picks those whose name or description contains it.
@@ -43,17 +58,14 @@ pub fn break_as_told() {
 #[ignore = "plays days for each mark: make mutants"]
 fn every_mutant_is_caught() {
     let wanted = std::env::var("MUTANT").unwrap_or_default();
-    let is_wanted = |mark: &&Mark| mark.breaks().contains(&wanted) || format!("{mark:?}").contains(&wanted);
+    let is_wanted = |mutant: &&Mutant| mutant.breaks.contains(&wanted) || mutant.name.contains(&wanted);
     let mut survivors = Vec::new();
-    for mark in Mark::ALL
-        .iter()
-        .filter(|mark| is_wanted(mark) && is_played_here(**mark))
-    {
-        match caught(*mark) {
-            Some(how) => println!("caught ({how}): {}", mark.breaks()),
+    for mutant in mutants().iter().filter(is_wanted) {
+        match caught(&mutant.name) {
+            Some(how) => println!("caught ({how}): {}", mutant.breaks),
             None => {
-                println!("NOT CAUGHT: {mark:?}: {}", mark.breaks());
-                survivors.push(mark);
+                println!("NOT CAUGHT: {}: {}", mutant.name, mutant.breaks);
+                survivors.push(mutant.name.clone());
             }
         }
     }
@@ -61,17 +73,17 @@ fn every_mutant_is_caught() {
 }
 
 /// How days, in a process of their own, have noticed that this mark does not hold; none when none has.
-fn caught(mark: Mark) -> Option<String> {
+fn caught(mark: &str) -> Option<String> {
     ["bounds::", "days::random_days"]
         .into_iter()
         .find_map(|tests| caught_by(tests, mark))
 }
 
 /// The first finding of these tests.
-fn caught_by(tests: &str, mark: Mark) -> Option<String> {
+fn caught_by(tests: &str, mark: &str) -> Option<String> {
     let days = Command::new(std::env::current_exe().expect("this program"))
         .args([tests, "--nocapture"])
-        .env(BROKEN, format!("{mark:?}"))
+        .env(BROKEN, mark)
         .env("CLUSTER_DAYS", DAYS.to_string())
         .env("RUST_BACKTRACE", "0")
         .stdin(Stdio::null())
