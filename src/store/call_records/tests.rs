@@ -1,5 +1,7 @@
 //! Call detail records through crashes, full journals, and databases that fail in every way.
 
+mod lost;
+
 use super::*;
 use crate::engine::{find_parameter, CallRecord, CallResult, Media, Notice, RecordKind, Settings, SETTINGS};
 use crate::store::sqlite::tests::{agent, member};
@@ -409,29 +411,6 @@ fn records_are_in_one_transaction_with_the_rows_where_they_share_a_file() {
         (3, 1),
         "with what was in the log alone"
     );
-}
-
-#[test]
-fn a_record_that_says_lost_gives_way_and_no_other_does() {
-    let bench = Bench::new();
-    let path = bench.path("callcenter.db");
-    let mut store = among_rows(&path);
-    let file = Connection::open(&path).expect("a connection");
-    for (result, kept) in [
-        (CallResult::Lost, "lost"),
-        (CallResult::Abandoned, "abandoned"),
-        (CallResult::Lost, "abandoned"),
-        (CallResult::Answered, "abandoned"),
-    ] {
-        let record = CallRecord {
-            result,
-            ..record("one")
-        };
-        let change = RowChange::CallRecord(Box::new(record));
-        store.apply(&[change]).expect("a record");
-        let found = file.query_row("SELECT result FROM cdrs", [], |row| row.get::<_, String>(0));
-        assert_eq!(found.expect("one record"), kept, "{result:?}");
-    }
 }
 
 #[test]
