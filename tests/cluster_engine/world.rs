@@ -13,7 +13,7 @@ use callcenter_test_support::boxes::server::{Deed, SimServer};
 use callers::{Call, Phone};
 use mod_callcenter::cluster::{
     read, write, Answer, BoxId, BoxTime, Effects, FromBox, Home, Incarnation, Lane, Life, Lost, Phase, Receipt, Server,
-    Statement, ToBox, Want,
+    Statement, ToBox, Want, VERSION,
 };
 use std::collections::{BTreeMap, BinaryHeap};
 
@@ -417,6 +417,7 @@ impl World {
                 let one = &mut self.boxes[index];
                 let report = one.home.report(now, one.life.acknowledged());
                 let has = write(&FromBox::Has(Box::new(report))).expect("a line");
+                let has = self.of_its_release(index, has);
                 self.note(|| format!("box{index} reports {has}"));
                 self.boxes[index].life.report(now, has);
             }
@@ -451,6 +452,17 @@ impl World {
                 self.boxes[index].desk = None;
             }
             Want::Departed => self.stop(index),
+        }
+    }
+
+    /// A line as this box writes it: on every other day the first one is of the next release.
+    fn of_its_release(&self, index: usize, line: String) -> String {
+        let is_newer = index == 0 && self.plan.seed % 2 == 0;
+        let (ours, next) = (format!("\"version\":{VERSION}"), format!("\"version\":{}", VERSION + 1));
+        if is_newer {
+            line.replacen(&ours, &next, 1)
+        } else {
+            line
         }
     }
 

@@ -112,7 +112,7 @@ impl World {
         };
         self.commands.insert((index, self.boxes[index].run, question), command);
         let now = self.box_time(index);
-        let line = write(&asked).expect("a line");
+        let line = self.of_its_release(index, write(&asked).expect("a line"));
         self.boxes[index].life.tell(now, line);
     }
 
@@ -121,6 +121,8 @@ impl World {
         let now = self.box_time(index);
         let one = &mut self.boxes[index];
         let (line, question) = happened(&mut one.home, input).expect("a line");
+        let line = self.of_its_release(index, line);
+        let one = &mut self.boxes[index];
         let number = one.life.tell(now, line);
         one.home.happens(now, number, question, input);
         self.note(|| format!("box{index} tells {input:?} as {number}"));

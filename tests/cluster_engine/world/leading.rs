@@ -11,7 +11,10 @@ impl World {
         if let Some(notice) = effects.notices.first() {
             self.books.find(format!("box{index} says {notice:?}"));
         }
-        self.boxes[index].life.put(now, by, effects.rows, effects.messages);
+        let messages = effects.messages.into_iter();
+        let messages = messages.map(|(to, line)| (to, self.of_its_release(index, line)));
+        let messages = messages.collect();
+        self.boxes[index].life.put(now, by, effects.rows, messages);
         self.wake_engine_in_time(index);
     }
 
