@@ -42,6 +42,8 @@ impl Ledger {
         match self.offers.get_mut(&id) {
             Some(offer) if offer.stage == Stage::Ringing || offer.is_waiting() => offer.stage = Stage::Cancelled,
             Some(offer) if matches!(offer.stage, Stage::Answered | Stage::Bridged) => {}
+            // Its agent was released from waiting while a number is dialled.
+            Some(offer) if offer.calls_back && offer.stage == Stage::Failed => {}
             other => return Err(format!("offer {id} is cancelled although it is {other:?}")),
         }
         Ok(())
