@@ -126,6 +126,33 @@ fn set_status(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// The same inputs with many who are to be called back in the queue, and without.
+fn callbacks(criterion: &mut Criterion) {
+    const LATER: u32 = 86_400;
+    let mut group = criterion.benchmark_group("callbacks");
+    for pending in [0, 10_000] {
+        let mut day = Day::with_callbacks(100, 1_000, pending, LATER);
+        group.bench_function(BenchmarkId::new("join_and_leave", pending), |bencher| {
+            bencher.iter(|| {
+                if let Some(member) = day.join(0) {
+                    day.leave(member);
+                }
+            });
+        });
+        group.bench_function(BenchmarkId::new("agent_freed_offered_bridged", pending), |bencher| {
+            bencher.iter(|| next_call(&mut day));
+        });
+    }
+    for pending in [1, 10_000] {
+        let mut day = Day::with_callbacks(1, 0, pending, 0);
+        day.hang_up();
+        group.bench_function(BenchmarkId::new("attempt_in_vain_and_the_next", pending), |bencher| {
+            bencher.iter(|| black_box(day.calls_in_vain()));
+        });
+    }
+    group.finish();
+}
+
 /// What `queue load` of a large site hands to the engine: 100 queues, 1,000 agents, three tiers each.
 fn load(criterion: &mut Criterion) {
     criterion.bench_function("load 1000 agents, 3000 tiers, 100 queues", |bencher| {
@@ -146,6 +173,6 @@ fn briefly() -> Criterion {
 criterion_group! {
     name = benches;
     config = briefly();
-    targets = join_and_leave, agent_freed, strategies, agents_in_many_queues, skills, set_status, load
+    targets = join_and_leave, agent_freed, strategies, agents_in_many_queues, skills, set_status, callbacks, load
 }
 criterion_main!(benches);

@@ -3,13 +3,31 @@
 use crate::engine::WallTime;
 use jiff::tz::TimeZone;
 use jiff::Timestamp;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Room enough for whatever reads a time zone: its tables lie on the stack while they are read, as large as they may be at most, which
 /// is more than FreeSWITCH gives its threads where nothing is optimised.
 const STACK: usize = 2 * 1024 * 1024;
 
-/// The time zone of the machine; UTC where there is no thread to read it.
+/// So long the time zone is taken for what it was: boards ask for the day every second.
+const KEPT: Duration = Duration::from_secs(60);
+
+/// The time zone of the machine as it was within the last minute; UTC where there is no thread to read it.
 pub fn zone_of_machine() -> TimeZone {
+    static KNOWN: Mutex<Option<(Instant, TimeZone)>> = Mutex::new(None);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*known {
+        Some((read, zone)) if read.elapsed() < KEPT => zone.clone(),
+        _ => {
+            let zone = read_zone();
+            *known = Some((Instant::now(), zone.clone()));
+            zone
+        }
+    }
+}
+
+fn read_zone() -> TimeZone {
     let reader = std::thread::Builder::new().stack_size(STACK).spawn(TimeZone::system);
     let zone = reader.ok().and_then(|reader| reader.join().ok());
     zone.unwrap_or(TimeZone::UTC)

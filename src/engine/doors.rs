@@ -84,10 +84,21 @@ impl Engine {
 
     fn act_on(&mut self, now: Timestamp, input: Input) -> Result<Reply, EngineError> {
         match input {
-            Input::Restore(snapshot) => self.restore(now, snapshot),
-            Input::Adopt(found) => return Ok(self.adopt(now, found)),
+            Input::Restore(snapshot) => {
+                self.keep_callbacks_back(!snapshot.callbacks.is_empty());
+                self.restore(now, snapshot);
+            }
+            Input::Adopt(found) => {
+                let reply = self.adopt(now, found);
+                self.keep_callbacks_back(false);
+                return Ok(reply);
+            }
             Input::Boxes(instances) => self.note_boxes(now, &instances),
-            Input::BoxesReport(reports) => return Ok(self.take_reports(now, reports)),
+            Input::BoxesReport(reports) => {
+                let reply = self.take_reports(now, reports);
+                self.keep_callbacks_back(false);
+                return Ok(reply);
+            }
             Input::BoxGone { instance } => self.give_up_box(now, &instance),
             Input::ClockSet(shown) => self.set_wall_clock(now, shown),
             Input::LocalTime(local) => self.local_time = local,

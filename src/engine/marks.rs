@@ -118,5 +118,12 @@ marks! {
     GivenBackIsForOthers: "an agent who has given a callback back is offered it again at once",
     AttemptsOfADayAreCounted: "a number is called however often it has been called on the day",
     NothingIsPromisedTooLate: "calls are promised after callback-until",
+    LeadFollowsThePace: "callbacks are dialled before an agent is free however far back they stand",
+    OneAttemptAtATime: "somebody who is being called is dialled once more",
+    CallbacksKeepThePlace: "whoever asks to be called back begins to wait anew",
+    SuccessIsTheBridge: "a callback has succeeded when somebody has confirmed, whether an agent comes or not",
+    RetriesWait: "whoever was not reached is called again at once",
+    RefusedIsNoAttempt: "a call that FreeSWITCH has not made counts as an attempt",
+    EndsOfCallbacksAreTold: "a callback ends and nobody is told",
     ResumeEndsIdleness: "agent resume leaves an agent put aside",
 }

@@ -72,7 +72,8 @@ impl Engine {
         let aftermath = &self.aftermath;
         let is_all_placed = self.agents.are_settled() && self.members.are_settled();
         let is_counted = aftermath.present.is_empty() && aftermath.staffing.is_empty();
-        is_all_placed && is_counted && aftermath.opened.is_empty() && aftermath.left_queues.is_empty()
+        let is_dialled = aftermath.leading.is_empty();
+        is_all_placed && is_counted && is_dialled && aftermath.opened.is_empty() && aftermath.left_queues.is_empty()
     }
 
     /// Everybody noted takes their place before anybody is matched, so that scores and the strategy decide, not the order in which
@@ -83,7 +84,11 @@ impl Engine {
             self.review_hold(*agent);
         }
         let mut members = self.members.take_touched();
-        members.retain(|member| self.place_member(now, *member));
+        members.retain(|member| {
+            let is_in_line = self.place_member(now, *member);
+            self.note_leading(*member);
+            is_in_line
+        });
         for member in &members {
             self.mark_tried_by_several(*member);
         }
@@ -92,6 +97,7 @@ impl Engine {
             self.place_and_match_agents(now, &agents);
         }
         self.match_members(now, &members);
+        self.dial_ahead(now);
         self.agents.give_back(agents);
         self.members.give_back(members);
         for member in std::mem::take(&mut self.aftermath.not_taken) {

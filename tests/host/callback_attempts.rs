@@ -1,8 +1,8 @@
 //! Attempts to call somebody back that do not reach the person, each tried again as set; and what is never dialled.
 
 use crate::callbacks::{
-    add, agent_is, hears_the_prompt, line_that, line_to, pending, presses_until, setup, takes_the_call, told, NUMBER,
-    QUEUE,
+    add, agent_is, hears_the_prompt, is_called, line_that, line_to, pending, presses_until, setup, takes_the_call,
+    told, NUMBER, QUEUE,
 };
 use callcenter_test_support::harness::{with_ours, FreeSwitch, SipPhone, SOON};
 use std::time::Duration;
@@ -52,11 +52,7 @@ fn busy_unreachable_unanswered_and_unconfirmed_are_tried_again_and_given_up() {
 fn who_declines_is_not_called_again() {
     with_ours(setup(&[]), |switch| {
         let phone = SipPhone::new(switch, 900);
-        line_to(switch, &phone);
-        add(switch, NUMBER);
-        let mark = switch.events().mark();
-        agent_is(switch, "Available");
-        let call = phone.answered(0);
+        let (mark, call) = is_called(switch, &phone);
         hears_the_prompt(&phone.ear(&call));
         let failed = presses_until(switch, &phone, (&call, "2"), (mark, "callback-failed"));
         assert_eq!(failed.get("CC-Callback-End"), "declined");

@@ -1,8 +1,8 @@
 //! What a site may have callers hear of callbacks, and when: the offer, no question for the number, a prompt of its own.
 
 use crate::callbacks::{
-    add, agent_is, heard, hears_the_prompt, line_to, pending, presses_until, setup, takes_the_call, told, waits, AGENT,
-    ENTER, MUSIC, NUMBER, ONE, THANK_YOU, WE_WILL_CALL, YOUR_NUMBER_IS,
+    agent_is, heard, hears_the_prompt, is_called, line_to, pending, presses_until, setup, takes_the_call, told, waits,
+    AGENT, ENTER, MUSIC, NUMBER, ONE, THANK_YOU, WE_WILL_CALL, YOUR_NUMBER_IS,
 };
 use callcenter_test_support::harness::{with_ours, Ear, SipPhone, Spell, SOON};
 use std::time::Duration;
@@ -56,11 +56,7 @@ fn a_prompt_of_the_sites_own_is_heard_until_the_key_is_pressed() {
     let own = ("callback-confirm-sound", "tone_stream://%(300,200,1000)");
     with_ours(setup(&[own]), |switch| {
         let phone = SipPhone::new(switch, 900);
-        line_to(switch, &phone);
-        add(switch, NUMBER);
-        let mark = switch.events().mark();
-        agent_is(switch, "Available");
-        let call = phone.answered(0);
+        let (mark, call) = is_called(switch, &phone);
         let ear = phone.ear(&call);
         // Again and again, and nothing but that.
         let spells = ear.hears(SOON, "the prompt three times", |spells| {
@@ -77,11 +73,7 @@ fn a_prompt_of_the_sites_own_is_heard_until_the_key_is_pressed() {
 fn a_prompt_that_cannot_be_played_gives_way_to_the_phrase() {
     with_ours(setup(&[("callback-confirm-sound", "/nowhere/prompt.wav")]), |switch| {
         let phone = SipPhone::new(switch, 900);
-        line_to(switch, &phone);
-        add(switch, NUMBER);
-        let mark = switch.events().mark();
-        agent_is(switch, "Available");
-        let call = phone.answered(0);
+        let (mark, call) = is_called(switch, &phone);
         hears_the_prompt(&phone.ear(&call));
         presses_until(switch, &phone, (&call, "1"), (mark, "callback-reached"));
         phone.hang_up(&call);

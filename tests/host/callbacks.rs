@@ -153,6 +153,15 @@ fn asks_by_key(switch: &FreeSwitch, phone: &SipPhone) {
     phone.wait_for_end(&call);
 }
 
+/// Whoever was promised a call is called, now that an agent is there: the mark before that, and the call once it is answered.
+pub fn is_called(switch: &FreeSwitch, phone: &SipPhone) -> (usize, String) {
+    line_to(switch, phone);
+    add(switch, NUMBER);
+    let mark = switch.events().mark();
+    agent_is(switch, "Available");
+    (mark, phone.answered(0))
+}
+
 /// Whoever is called back is asked for a key.
 pub fn hears_the_prompt(ear: &Ear) {
     heard(ear, &[THANKS_FOR_HOLDING, TO_ACCEPT, ONE, IF_NOT, TWO]);

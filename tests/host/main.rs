@@ -11,6 +11,7 @@ mod call_records;
 mod callback_agent_first;
 mod callback_attempts;
 mod callback_crashes;
+mod callback_lead;
 mod callback_sounds;
 mod callbacks;
 mod callbacks_documented;

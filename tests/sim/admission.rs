@@ -19,6 +19,17 @@ pub fn entry_is_right(ledger: &Ledger, request: &JoinRequest, reply: &Result<Rep
         return Ok(());
     }
     let refused = match reply {
+        // Whoever comes to a place that is kept, or is to have one already, passes no door.
+        Reply::Joined { member_uuid, .. } | Reply::CalledBack { member_uuid, .. }
+            if ledger.members.contains_key(member_uuid) =>
+        {
+            return Ok(());
+        }
+        // There are more reasons to call nobody back than rows tell.
+        Reply::Refused {
+            reason: CancelReason::CallbackRefused,
+            ..
+        } => None,
         Reply::Refused { reason, .. } => Some(*reason),
         _ => None,
     };

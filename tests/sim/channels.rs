@@ -31,7 +31,7 @@ pub fn every_leg_has_its_offer(ledger: &Ledger, scene: &Scene<'_>) -> Finding {
 }
 
 fn has_its_caller(id: OfferId, leg: &Leg, scene: &Scene<'_>) -> Finding {
-    let caller = scene.callers.get(&leg.caller);
+    let caller = leg.caller.and_then(|caller| scene.callers.get(&caller));
     if leg.stage != callcenter_simulator::Stage::Bridged || caller.is_some_and(|caller| caller.bridged == Some(id)) {
         return Ok(());
     }

@@ -6,6 +6,7 @@ use crate::demand::with_demands;
 use crate::faults::with_faults;
 use crate::mutants;
 use crate::preferring::with_preferred;
+use crate::promises::with_callbacks;
 use crate::watch;
 use callcenter_simulator::Plan;
 use mod_callcenter::engine::marks::Mark;
@@ -51,12 +52,17 @@ pub fn day(seed: u64) -> Plan {
     }
 }
 
-/// The same; on every fourth day callers prefer agents. The transcript has the days without.
+/// The same; on every fourth day callers prefer agents, and on two of seven they are called back. The transcript has the days without.
 fn day_with_all(seed: u64) -> Plan {
-    if seed % 4 == 3 {
-        return with_preferred(day(seed));
+    let plan = if seed % 4 == 3 {
+        with_preferred(day(seed))
+    } else {
+        day(seed)
+    };
+    if seed % 7 < 2 {
+        return with_callbacks(plan);
     }
-    day(seed)
+    plan
 }
 
 /// Days and calls of a run.

@@ -1,7 +1,7 @@
 //! The highest score first, among equals who waited longest; in ring-all whoever has the fewest phones; and tier rules that are kept.
 
 use crate::demand::level_beyond_doubt;
-use crate::ledger::{Finding, Ledger, Member, Stage};
+use crate::ledger::{Away, Finding, Ledger, Member, Stage};
 use crate::preferring;
 use mod_callcenter::engine::{QueueConfig, Ring, Span, Strategy, Timestamp};
 
@@ -21,7 +21,7 @@ pub fn best_member_first(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Findin
         // Whoever is free for one medium may not be for the other.
         let better = better && member.requirements.media == ring.media;
         let better = better && !may_be_passed_over(ledger, uuid, now, ring);
-        if better && wants_an_agent(ledger, uuid, now) && is_open_to(ledger, uuid, &ring.agent, now) {
+        if better && wants(ledger, uuid, &ring.agent, now) && is_open_to(ledger, uuid, &ring.agent, now) {
             return Err(format!(
                 "agent {} is offered {} although {uuid} ({member:?}, {:?}) stands before it ({chosen:?})",
                 ring.agent, ring.member_uuid, ledger.places[uuid]
@@ -66,6 +66,26 @@ fn least_phones(ledger: &Ledger, uuid: &str, now: Timestamp) -> usize {
 fn rings_all(ledger: &Ledger, member: &Member) -> bool {
     let config = ledger.queues.get(&member.queue);
     config.is_some_and(|config| config.strategy() == Strategy::RingAll)
+}
+
+/// Whether a member is for this agent now, beyond doubt: on the phone, or to be called back.
+pub fn wants(ledger: &Ledger, uuid: &str, agent: &str, now: Timestamp) -> bool {
+    wants_an_agent(ledger, uuid, now) || wants_a_call(ledger, uuid, agent, now)
+}
+
+/// Whether a member is to be called back now, and may be so by this agent, beyond doubt.
+fn wants_a_call(ledger: &Ledger, uuid: &str, agent: &str, now: Timestamp) -> bool {
+    let Some(member) = ledger.members.get(uuid) else {
+        return false;
+    };
+    let is_due = member.callback.as_ref().is_some_and(|callback| {
+        let is_given_back = callback.given_back.get(agent).is_some_and(|until| now <= *until);
+        callback.stage == Away::Pending && now > callback.due && !is_given_back
+    });
+    let config = ledger.queues.get(&member.queue);
+    let is_dialled = config.is_some_and(|config| config.callbacks.dial.is_some());
+    let is_rung = ledger.offers_of_member(uuid).next().is_some();
+    is_due && is_dialled && !is_rung && now > member.retry_at && !ledger.may_pause(now)
 }
 
 /// Whether a member may be offered (again) now, beyond doubt.

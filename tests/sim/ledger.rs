@@ -8,13 +8,13 @@ mod entries;
 mod expected;
 mod lookups;
 
-pub use entries::{AgentTimes, Figures, Member, Offer, Place, Stage};
+pub use entries::{AgentTimes, Away, Figures, Member, Offer, Place, Stage};
 
 use crate::chats;
 use callcenter_simulator::Rows;
 use mod_callcenter::engine::{
-    CancelReason, EngineError, Event, Input, LegState, MemberId, OfferId, Output, QueueConfig, Reply, RingEnd,
-    RowChange, Span, Timestamp,
+    CallbackEnd, CancelReason, EngineError, Event, Input, LegState, MemberId, OfferId, Output, QueueConfig, Reply,
+    RingEnd, RowChange, Span, Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -88,6 +88,13 @@ impl Ledger {
         {
             self.note_refusal(now, *offer, *refusal);
         }
+        if let Input::CallbackFailed {
+            end: CallbackEnd::Refused(..),
+            ..
+        } = input
+        {
+            self.refused = Some(now);
+        }
         match (input, reply) {
             (Input::Restore(snapshot), Ok(_)) => self.restart(now, snapshot),
             (Input::Adopt(found), Ok(Reply::Adopted(offers))) => self.adopt(now, found, offers)?,
@@ -102,7 +109,7 @@ impl Ledger {
         }
         self.agent_input(input, reply);
         self.member_input(now, input, reply)?;
-        self.offer_input(input, reply)?;
+        self.offer_input(now, input, reply)?;
         if matches!(
             input,
             Input::LoadQueue(_) | Input::QueueSet { .. } | Input::RowsChanged(_)
@@ -138,6 +145,7 @@ impl Ledger {
             "bridge-agent-fail" => self.offer_fails(now, agent, uuid),
             "bridge-agent-end" => self.bridge_ends(now, agent, uuid, event),
             "members-count" => self.counts(event),
+            action if action.starts_with("callback-") => self.callback_event(now, action, uuid, event),
             _ => Ok(()),
         }
     }
@@ -173,6 +181,7 @@ impl Ledger {
         if let Some(name) = self.resumed.take() {
             self.has_resumed(&name)?;
         }
+        self.nobody_waits_in_vain()?;
         match &self.announced {
             Some(offering) => Err(format!("agent-offering of {offering:?} without a ring")),
             None => Ok(()),

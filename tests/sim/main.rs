@@ -5,6 +5,7 @@
 
 mod admission;
 mod agreement;
+mod busy_days;
 mod calling_back;
 mod centre;
 mod channels;
@@ -24,6 +25,7 @@ mod meddling;
 mod mutants;
 mod patience;
 mod preferring;
+mod promises;
 mod queue_log;
 mod records;
 mod reloads;

@@ -69,7 +69,7 @@ impl Patience {
             .queues
             .get(&member.queue)
             .map_or(0, |config| config.max_wait_time);
-        limit > 0 && now > member.entered.max(self.loaded_at(&member.queue)) + seconds(limit)
+        limit > 0 && now > member.limits_from.max(self.loaded_at(&member.queue)) + seconds(limit)
     }
 
     /// For a caller with requirements it is asked who could serve this caller, sooner or later.
@@ -107,7 +107,9 @@ impl Patience {
         };
         let limit = config.max_wait_time_with_no_agent;
         let grace = seconds(config.max_wait_time_with_no_agent_time_reached);
-        let from = (*since).max(member.entered + grace).max(self.loaded_at(&member.queue));
+        let from = (*since)
+            .max(member.limits_from + grace)
+            .max(self.loaded_at(&member.queue));
         limit > 0 && now > from + seconds(limit)
     }
 
@@ -117,7 +119,7 @@ impl Patience {
             .get(&member.queue)
             .filter(|config| admission::parts(config));
         let limit = parting.map_or(0, |config| config.dissuade_wait);
-        limit > 0 && now > member.entered.max(self.loaded_at(&member.queue)) + seconds(limit)
+        limit > 0 && now > member.limits_from.max(self.loaded_at(&member.queue)) + seconds(limit)
     }
 
     fn loaded_at(&self, queue: &str) -> Timestamp {

@@ -2,7 +2,7 @@
 //! has any.
 
 use crate::ledger::Finding;
-use mod_callcenter::engine::{Event, Found, Output, QueueLogEvent, QueueLogLine};
+use mod_callcenter::engine::{Event, Found, Output, QueueLogEvent, QueueLogLine, Snapshot};
 use std::collections::HashMap;
 
 /// The books about the log, of the process that runs.
@@ -14,6 +14,8 @@ pub struct QueueLog {
     told: Step,
     written: Step,
     finding: Option<String>,
+    /// Those who are to be called back when the log begins: they are known by their member.
+    kept: Vec<String>,
 }
 
 /// How many stays began and ended in a step.
@@ -31,6 +33,11 @@ impl QueueLog {
             Output::Event(event) => self.event(event),
             _ => {}
         }
+    }
+
+    /// Who is to be called back, as a new process finds it.
+    pub fn restore(&mut self, snapshot: &Snapshot) {
+        self.kept = snapshot.callbacks.iter().map(|row| row.uuid.clone()).collect();
     }
 
     /// Who talked before, and still does.
@@ -52,7 +59,13 @@ impl QueueLog {
         use QueueLogEvent as Event;
         let before = self.present.get(&line.call).copied();
         let (expected, after) = match line.event {
-            Event::QueueStart => return *self = Self::default(),
+            Event::QueueStart => {
+                let kept = std::mem::take(&mut self.kept).into_iter().map(|member| (member, false));
+                return *self = Self {
+                    present: kept.collect(),
+                    ..Self::default()
+                };
+            }
             Event::EnterQueue => {
                 self.written.entries += 1;
                 (None, Some(false))

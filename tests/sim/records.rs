@@ -3,8 +3,8 @@
 
 use crate::ledger::Finding;
 use mod_callcenter::engine::{
-    CallRecord, CallResult, EngineError, Event, Input, Media, MemberState, OfferId, Output, RecordKind, Reply,
-    RowChange, Span, Talk, Timestamp,
+    CallRecord, CallResult, EngineError, Event, Input, Media, MemberRow, MemberState, OfferId, Output, RecordKind,
+    Reply, RowChange, Snapshot, Span, Talk, Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -31,6 +31,9 @@ pub struct Records {
     lost: BTreeSet<String>,
     /// The present step tells what is up of them.
     must_be_accounted_for: bool,
+    /// Members who are to be called back, and those of whom that has ended in this step.
+    called_back: BTreeSet<String>,
+    ended_in_step: Vec<String>,
 }
 
 #[derive(Clone)]
@@ -43,6 +46,8 @@ struct Offer {
     /// The agent's leg, once it is up.
     leg: String,
     rung: Timestamp,
+    /// The agent has nobody yet: whoever is to be called back is not there.
+    calls_back: bool,
     answered: Option<Timestamp>,
     bridged: Option<Timestamp>,
 }
@@ -65,6 +70,7 @@ impl Records {
                     .iter()
                     .filter(|row| row.state != MemberState::Abandoned);
                 self.lost = under_way.map(|row| row.uuid.clone()).collect();
+                self.restore_callbacks(now, snapshot);
             }
             (Input::Adopt(found), Ok(Reply::Adopted(offers))) => {
                 for (talk, id) in found.talks.iter().zip(offers) {
@@ -75,7 +81,17 @@ impl Records {
             (Input::MemberJoin(request), Ok(Reply::Joined { member_uuid, .. })) => {
                 self.media
                     .insert(request.session_uuid.clone(), request.requirements.media);
-                self.present.insert(member_uuid.clone(), (now.steady_secs(), 0));
+                let is_known = self.called_back.contains(member_uuid);
+                if !is_known {
+                    self.present.insert(member_uuid.clone(), (now.steady_secs(), 0));
+                }
+            }
+            (Input::MemberJoin(_) | Input::CallbackAdd { .. }, Ok(Reply::CalledBack { member_uuid, .. })) => {
+                let began = (now.steady_secs(), 0);
+                self.present.entry(member_uuid.clone()).or_insert(began);
+                if let Input::MemberJoin(request) = input {
+                    self.media.insert(request.session_uuid.clone(), Media::Audio);
+                }
             }
             (Input::OfferAnswered { offer, agent_uuid }, Ok(_)) => {
                 if let Some(offer) = self.offers.get_mut(offer) {
@@ -89,6 +105,27 @@ impl Records {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Whoever is to be called back goes on, in the stay that its row tells of; what its offers were is forgotten.
+    fn restore_callbacks(&mut self, now: Timestamp, snapshot: &Snapshot) {
+        for row in &snapshot.callbacks {
+            let is_it = |member: &&MemberRow| member.uuid == row.uuid;
+            let member = snapshot.members.iter().find(is_it);
+            if member.is_some_and(|member| member.state == MemberState::Answered) {
+                continue;
+            }
+            let rejoined = member.map_or(0, |member| member.rejoined_epoch);
+            let joined = member.map_or(row.joined_epoch, |member| member.joined_epoch);
+            let began = if rejoined > 0 {
+                rejoined
+            } else {
+                joined.min(now.steady_secs())
+            };
+            self.lost.remove(&row.uuid);
+            self.called_back.insert(row.uuid.clone());
+            self.present.insert(row.uuid.clone(), (began, 0));
         }
     }
 
@@ -115,6 +152,7 @@ impl Records {
             leg: talk.agent_uuid.clone(),
             // A process that has just begun tells the time as FreeSWITCH does.
             rung: course.called.under(Span::ZERO),
+            calls_back: false,
             answered: Some(course.answered.under(Span::ZERO)),
             bridged: Some(course.bridged.under(Span::ZERO)),
         };
@@ -132,10 +170,15 @@ impl Records {
                     number: format!(".o{offers}"),
                     leg: String::new(),
                     rung: now,
+                    calls_back: ring.calls_back.is_some(),
                     answered: None,
                     bridged: None,
                 };
                 self.offers.insert(ring.offer, offer);
+            }
+            Output::Connect(connect) => {
+                let offer = self.offers.get_mut(&connect.offer);
+                offer.into_iter().for_each(|offer| offer.calls_back = false);
             }
             Output::Event(event) => self.event(event),
             Output::Row(RowChange::CallRecord(record)) => self.written.push((**record).clone()),
@@ -150,6 +193,9 @@ impl Records {
             "bridge-agent-fail" | "bridge-agent-end" => self.ends.push((RecordKind::Offer, member, agent)),
             "member-queue-end" => self.ends.push((RecordKind::Member, member, agent)),
             "cdr" => self.told.push(header("CC-CDR-UUID")),
+            "callback-requested" => drop(self.called_back.insert(member)),
+            // Who has called meanwhile may call again, and begins anew.
+            "callback-ended" | "callback-expired" => self.ended_in_step.push(member),
             _ => {}
         }
     }
@@ -161,6 +207,9 @@ impl Records {
     pub fn settle(&mut self, now: Timestamp) -> Finding {
         let written = std::mem::take(&mut self.written);
         let told = std::mem::take(&mut self.told);
+        for member in std::mem::take(&mut self.ended_in_step) {
+            self.called_back.remove(&member);
+        }
         if !written.iter().map(|record| &record.uuid).eq(told.iter()) {
             return Err(format!("records {written:?} were told as {told:?}"));
         }
@@ -192,7 +241,8 @@ impl Records {
                 Err("was not under way".to_owned())
             };
         }
-        if self.media.get(&record.session_uuid) != Some(&record.media) {
+        let of_nobody = Some(&Media::Audio).filter(|_| record.session_uuid.is_empty());
+        if self.media.get(&record.session_uuid).or(of_nobody) != Some(&record.media) {
             return Err("is of another medium".to_owned());
         }
         let end = (record.kind, record.member_uuid.clone(), record.agent.clone());
@@ -227,7 +277,8 @@ impl Records {
             sums.talk_ms += record.talk_ms;
         }
         let lengths = |offer: &Offer| {
-            let pickup = offer.answered.unwrap_or(now).since(offer.rung);
+            let answered = offer.answered.filter(|_| !offer.calls_back);
+            let pickup = answered.unwrap_or(now).since(offer.rung);
             let talk = offer.bridged.map_or(0, |bridged| now.since(bridged).micros());
             (pickup.micros() / 1000, talk / 1000)
         };

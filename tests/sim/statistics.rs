@@ -30,11 +30,19 @@ impl Statistics {
         match (input, reply) {
             (Input::Restore(_), Ok(_)) => *self = Self::default(),
             (Input::StatsReset, Ok(_)) => self.queues.clear(),
+            // Whoever comes to the place that was kept has been counted.
+            (Input::MemberJoin(_), Ok(Reply::Joined { member_uuid, .. } | Reply::CalledBack { member_uuid, .. }))
+                if is_called_back(ledger, member_uuid) => {}
+            (Input::CallbackAdd { queue, .. }, Ok(_)) => {
+                self.queues.entry(queue.clone()).or_default().calls += 1;
+            }
             (Input::MemberJoin(request), Ok(reply)) => {
                 let seen = self.queues.entry(request.queue.clone()).or_default();
                 seen.calls += 1;
                 match reply {
-                    Reply::Joined { member_uuid, .. } => drop(self.offered.remove(member_uuid)),
+                    Reply::Joined { member_uuid, .. } | Reply::CalledBack { member_uuid, .. } => {
+                        self.offered.remove(member_uuid);
+                    }
                     _ => seen.refused += 1,
                 }
             }
@@ -90,4 +98,9 @@ impl Statistics {
         }
         Ok(())
     }
+}
+
+/// Whether a member is to be called back, or was and is still there.
+fn is_called_back(ledger: &Ledger, uuid: &str) -> bool {
+    ledger.members.get(uuid).is_some_and(|member| member.callback.is_some())
 }

@@ -10,6 +10,7 @@ use crate::idleness;
 use crate::ledger::{Finding, Ledger};
 use crate::patience::Patience;
 use crate::preferring::Preferring;
+use crate::promises::Promises;
 use crate::queue_log::QueueLog;
 use crate::records::Records;
 use crate::second_look::SecondLook;
@@ -63,6 +64,7 @@ pub fn find(plan: &Plan) -> Result<Day, (u64, String)> {
         Progress::Over => watch
             .finding
             .and_then(|()| watch.records.as_ref().map_or(Ok(()), Records::balance))
+            .and_then(|()| watch.promises.everything_has_ended())
             .and_then(|()| agreement::everything_is_over(&watch.ledger, &world.scene())),
         _ => watch.finding.and(Err(format!("the run is {progress:?}"))),
     };
@@ -102,6 +104,7 @@ pub struct Watch {
     told: Told,
     patience: Patience,
     preferring: Preferring,
+    promises: Promises,
     second_look: SecondLook,
     statistics: Statistics,
     /// None for a day on which no records are kept.
@@ -132,6 +135,7 @@ impl Default for Watch {
             told: Told::default(),
             patience: Patience::default(),
             preferring: Preferring::default(),
+            promises: Promises::default(),
             second_look: SecondLook::default(),
             statistics: Statistics::default(),
             records: None,
@@ -196,6 +200,9 @@ impl Observer for Watch {
                 self.calls += 1;
             }
             (Input::QueueSet { queue, .. }, Ok(_)) => self.patience.note_load(now, queue),
+            (Input::CallbackAdd { queue, .. }, _) if !self.ledger.queues.contains_key(queue) => {
+                self.patience.note_load(now, queue);
+            }
             (Input::Restore(_), Ok(_)) => self.patience.restart(),
             (Input::MemberJoin(_), Ok(_)) => self.calls += 1,
             _ => {}
@@ -206,8 +213,13 @@ impl Observer for Watch {
         }
         self.second_look.begin(&self.ledger, Some(input));
         self.statistics.input(&self.ledger, input, reply);
+        let finding = self.promises.input(&self.ledger, input, reply);
+        self.note(finding);
         if let Some(records) = &mut self.records {
             records.input(now, input, reply);
+        }
+        if let Input::Restore(snapshot) = input {
+            self.queue_log.iter_mut().for_each(|log| log.restore(snapshot));
         }
         if let Input::Adopt(found) = input {
             self.talks_found += found.talks.len() as u64;
@@ -244,6 +256,8 @@ impl Observer for Watch {
             }
         }
         self.told.output(output);
+        let finding = self.promises.output(&self.ledger, now, output);
+        self.note(finding);
         if let Output::Event(event) = output {
             self.statistics.event(event);
         }
@@ -275,6 +289,7 @@ impl Observer for Watch {
         self.note(settled);
         let finding = self.ledger.settle(scene.now);
         let finding = finding.and_then(|()| self.preferring.settle(&self.ledger, scene.now));
+        let finding = finding.and_then(|()| self.promises.settle(&self.ledger, scene));
         let finding = finding.and_then(|()| self.check_scene(scene));
         self.note(finding);
         self.steps += 1;
@@ -298,6 +313,7 @@ impl Watch {
             agreement::rows_equal_views(&self.ledger, scene)?;
             agreement::figures_are_right(&self.ledger, scene)?;
             self.statistics.are_right(scene)?;
+            self.promises.are_what_is_shown(scene)?;
         }
         Ok(())
     }

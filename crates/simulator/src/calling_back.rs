@@ -1,11 +1,14 @@
 //! Callers who ask to be called back, and what comes of the calls.
 
 use super::caller::CallerId;
-use super::callers::new_caller;
+use super::callers::{draw_call, new_caller};
 use super::dice::{Dice, Draw};
 use super::observer::Observer;
+use super::plan::Traffic;
 use super::world::{Call, Happening, World};
-use mod_callcenter::engine::{CallBack, CallbackEnd, Input, JoinRequest, Reply, Span};
+use mod_callcenter::engine::{
+    CallBack, CallbackEnd, HangupCause, Input, JoinRequest, OfferId, Refusal, Reply, RingEnd, Span,
+};
 
 /// How long a phone rings before it is answered or found busy, and the key is pressed.
 const UNTIL_THE_KEY: Draw = Draw::Uniform(6.0, 25.0);
@@ -15,8 +18,18 @@ const BUSY: f64 = 0.08;
 const NO_ANSWER: f64 = 0.15;
 /// Of the calls: are taken by a machine, which presses no key.
 const MACHINE: f64 = 0.06;
-/// How long whoever was reached waits for an agent who is held already.
+/// Of the calls: the person wants none any more.
+const DECLINES: f64 = 0.02;
+/// Of those who were reached: hang up on the way to the place.
+const HANGS_UP: f64 = 0.02;
+/// How long whoever was reached waits for an agent.
 const PATIENCE: Draw = Draw::Uniform(60.0, 300.0);
+/// Of those who were promised a call: call again before it comes.
+const CALLS_MEANWHILE: f64 = 0.05;
+/// How long they wait before that.
+const UNTIL_THEN: Draw = Draw::Uniform(5.0, 600.0);
+/// Of the agents who are told whom they would call back: give it back.
+const GIVES_BACK: f64 = 0.05;
 
 /// How a call to somebody ends, and after how long; without an end the key is pressed.
 fn fate(call: &CallBack, dice: &mut Dice) -> (Span, Option<CallbackEnd>) {
@@ -28,6 +41,8 @@ fn fate(call: &CallBack, dice: &mut Dice) -> (Span, Option<CallbackEnd>) {
         (in_vain, Some(CallbackEnd::NoAnswer))
     } else if choice < BUSY + NO_ANSWER + MACHINE {
         (in_vain, Some(CallbackEnd::NotConfirmed))
+    } else if choice < BUSY + NO_ANSWER + MACHINE + DECLINES {
+        (until_the_key, Some(CallbackEnd::Declined))
     } else {
         (until_the_key, None)
     }
@@ -45,6 +60,7 @@ impl World {
             talk: caller.talk,
             agent_ends: caller.agent_ends,
         };
+        let (queue, own) = (caller.queue.clone(), caller.number.clone());
         let offer = self.driver.view(|engine, now| engine.callback_offer(now, member));
         let Some(number) = offer.and_then(|offer| offer.number) else {
             return;
@@ -56,18 +72,53 @@ impl World {
                 caller.is_promised = true;
             }
             self.plan_soon(Happening::ReportsExit(id));
+            self.perhaps_calls_meanwhile(&queue, own);
         }
     }
 
-    /// Somebody is dialled.
+    /// Somebody who was promised a call may not wait for it.
+    fn perhaps_calls_meanwhile(&mut self, queue: &str, number: String) {
+        if self.called_back.chance(CALLS_MEANWHILE) {
+            let at = self.now() + UNTIL_THEN.roll(&mut self.called_back);
+            let call = Call {
+                number,
+                ..self.draw_call_of_known(queue)
+            };
+            self.schedule(at, Happening::Arrives(Box::new(call)));
+        }
+    }
+
+    /// An agent who has heard whom the call is for may give it back. Whether it was so.
+    pub(super) fn gives_back(&mut self, offer: OfferId, observer: &mut dyn Observer) -> bool {
+        let is_told = self.legs.get(&offer).is_some_and(|leg| leg.caller.is_none());
+        if !is_told || !self.called_back.chance(GIVES_BACK) {
+            return false;
+        }
+        self.legs.remove(&offer);
+        let end = RingEnd::GivenBack;
+        let _ = self.submit(Input::OfferFailed { offer, end }, observer);
+        true
+    }
+
+    /// Somebody is dialled, if calls are made at all.
     pub(super) fn dial(&mut self, call: Box<CallBack>) {
-        let (after, end) = fate(&call, &mut self.called_back);
+        let refuses = self.plan.network.refuses;
+        let (after, end) = if self.happens(refuses) {
+            let refusal = self.noise.pick(&Refusal::ALL).copied().unwrap_or(Refusal::Fault);
+            let cause = HangupCause::DESTINATION_OUT_OF_ORDER;
+            (Span::ZERO, Some(CallbackEnd::Refused(refusal, cause)))
+        } else {
+            fate(&call, &mut self.called_back)
+        };
         self.schedule(self.now() + after, Happening::AttemptEnds(call, end));
     }
 
     /// The call has come to something. What is reported of one that was cancelled meanwhile is refused.
     pub(super) fn attempt_ends(&mut self, call: &CallBack, end: Option<CallbackEnd>, observer: &mut dyn Observer) {
         let attempt = call.attempt;
+        if self.happens(self.plan.network.lost_results) {
+            return;
+        }
         if let Some(end) = end {
             let _ = self.submit(Input::CallbackFailed { attempt, end }, observer);
             return;
@@ -75,16 +126,34 @@ impl World {
         self.callers_ever += 1;
         let id = CallerId(self.callers_ever);
         let session_uuid = id.session_uuid();
-        let reached = Input::CallbackReached { attempt, session_uuid };
-        if self.submit(reached, observer).is_ok() {
+        let reached = Input::CallbackReached {
+            attempt,
+            session_uuid: session_uuid.clone(),
+        };
+        if self.submit(reached, observer).is_err() {
+            return;
+        }
+        if self.called_back.chance(HANGS_UP) {
+            return self.plan_soon(Happening::Reports(Box::new(Input::SuccessorGone { session_uuid })));
+        }
+        // The dialplan may lose it on the way.
+        if !self.happens(self.plan.network.lost_results) {
             self.takes_the_place(id, call, observer);
+        }
+    }
+
+    /// A caller of this queue who has been there before: whoever comes anew comes as on a day without callbacks.
+    fn draw_call_of_known(&mut self, queue: &str) -> Call {
+        match self.plan.traffic.iter().find(|traffic| traffic.queue == queue) {
+            Some(traffic) => draw_call(traffic, &mut self.called_back),
+            None => draw_call(&Traffic::new(queue, 0.0), &mut self.called_back),
         }
     }
 
     fn takes_the_place(&mut self, id: CallerId, called: &CallBack, observer: &mut dyn Observer) {
         let mut call = Call {
             number: called.number.clone(),
-            ..self.draw_call(&called.queue)
+            ..self.draw_call_of_known(&called.queue)
         };
         if let Some(promise) = self.promises.remove(&called.member_uuid) {
             (call.talk, call.agent_ends) = (promise.talk, promise.agent_ends);

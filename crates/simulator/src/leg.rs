@@ -5,8 +5,8 @@ use super::caller::CallerId;
 /// An agent's leg.
 #[derive(Debug, Clone)]
 pub struct Leg {
-    /// The caller it is for.
-    pub caller: CallerId,
+    /// The caller it is for; none while somebody is still to be called back.
+    pub caller: Option<CallerId>,
     /// The agent.
     pub agent: String,
     /// The leg's channel.

@@ -1,7 +1,7 @@
 //! What befalls a switch besides calls: it dies, stands still, loses its module, and others write into its database.
 
 use super::caller::CallerId;
-use super::leg::Stage;
+use super::leg::{Leg, Stage};
 use super::observer::Observer;
 use super::plan::{Act, Edit};
 use super::surviving::Surviving;
@@ -39,12 +39,13 @@ impl World {
 
     fn hang_up_together(&mut self, agent: &str, observer: &mut dyn Observer) {
         let offers = self.legs.iter().filter(|(_, leg)| leg.agent == agent);
-        let offers: Vec<(OfferId, CallerId, Stage)> =
+        let offers: Vec<(OfferId, Option<CallerId>, Stage)> =
             offers.map(|(offer, leg)| (*offer, leg.caller, leg.stage)).collect();
         for (offer, caller, stage) in offers {
             let agent_first = self.noise.chance(0.5);
+            let hangs_up = |world: &mut Self| caller.into_iter().for_each(|caller| world.caller_hangs_up(caller));
             if !agent_first {
-                self.caller_hangs_up(caller);
+                hangs_up(self);
             }
             match stage {
                 Stage::Ringing => {
@@ -55,7 +56,7 @@ impl World {
                 Stage::Bridged => self.talk_ends(offer),
             }
             if agent_first {
-                self.caller_hangs_up(caller);
+                hangs_up(self);
             }
         }
     }
@@ -101,21 +102,23 @@ impl World {
 
     fn ends_of_offers(&self) -> Vec<(OfferId, Input)> {
         let cause = HangupCause::ORIGINATOR_CANCEL;
-        let end_of = |offer: OfferId, stage: Stage| match stage {
-            Stage::Ringing => Some(Input::OfferFailed {
-                offer,
-                end: RingEnd::Withdrawn(cause.clone()),
-            }),
+        let withdrawn = |offer: OfferId| Input::OfferFailed {
+            offer,
+            end: RingEnd::Withdrawn(cause.clone()),
+        };
+        let end_of = |offer: OfferId, leg: &Leg| match leg.stage {
+            Stage::Ringing => Some(withdrawn(offer)),
+            Stage::Answered | Stage::Vanished if leg.caller.is_none() => Some(withdrawn(offer)),
             Stage::Answered | Stage::Vanished => Some(Input::BridgeFailed {
                 offer,
                 member_up: true,
-                agent_left: stage == Stage::Vanished,
+                agent_left: leg.stage == Stage::Vanished,
                 cause: cause.clone(),
             }),
             Stage::Bridged => None,
         };
         let legs = self.legs.iter();
-        legs.filter_map(|(offer, leg)| Some((*offer, end_of(*offer, leg.stage)?)))
+        legs.filter_map(|(offer, leg)| Some((*offer, end_of(*offer, leg)?)))
             .collect()
     }
 

@@ -1,5 +1,6 @@
 //! What agents' legs do: ring, fail, are answered, vanish, are bridged, end, and report late.
 
+use super::caller::Caller;
 use super::dice::Dice;
 use super::leg::{Leg, Stage};
 use super::observer::Observer;
@@ -7,8 +8,8 @@ use super::plan::Phone;
 use super::world::{Happening, World};
 use super::CallerId;
 use mod_callcenter::engine::{
-    AgentKind, AgentSetting, EngineError, HangupCause, Input, Inspection, LegState, OfferId, Refusal, Ring, RingEnd,
-    Span, TalkEnd,
+    AgentKind, AgentSetting, Connect, EngineError, HangupCause, Input, Inspection, LegState, OfferId, Refusal, Ring,
+    RingEnd, Span, TalkEnd,
 };
 
 /// Share of the agents who hang up before the bridge that do so before their answer is reported.
@@ -19,9 +20,10 @@ impl World {
         if self.closing {
             return;
         }
-        let Some(caller) = CallerId::of_session(&ring.member_session_uuid) else {
+        let caller = CallerId::of_session(&ring.member_session_uuid);
+        if caller.is_none() && ring.calls_back.is_none() {
             return;
-        };
+        }
         let standing = ring.agent_type.kind() == AgentKind::UuidStandby;
         let agent_uuid = if standing {
             ring.agent_uuid.clone()
@@ -31,7 +33,7 @@ impl World {
         };
         let (after, failure) = if standing {
             self.standing_fate(&ring)
-        } else if let Some(fate) = self.fate_in_store(caller, &ring) {
+        } else if let Some(fate) = caller.and_then(|caller| self.fate_in_store(caller, &ring)) {
             (fate.after, fate.failure.map(RingEnd::NotTaken))
         } else {
             self.callback_fate(&ring)
@@ -94,8 +96,10 @@ impl World {
         }
     }
 
+    /// A ring ends, or the waiting of an agent who has taken a callback and has hung up.
     pub(super) fn ring_ends(&mut self, offer: OfferId, failure: Option<RingEnd>, observer: &mut dyn Observer) {
-        let Some(leg) = self.legs.get(&offer).filter(|leg| leg.stage == Stage::Ringing) else {
+        let is_open = |leg: &&Leg| leg.stage == Stage::Ringing || leg.stage == Stage::Vanished && leg.caller.is_none();
+        let Some(leg) = self.legs.get(&offer).filter(is_open) else {
             return;
         };
         let (agent, agent_uuid) = (leg.agent.clone(), leg.agent_uuid.clone());
@@ -121,6 +125,9 @@ impl World {
     }
 
     fn answers(&mut self, offer: OfferId, agent: &str, agent_uuid: String, observer: &mut dyn Observer) {
+        if self.gives_back(offer, observer) {
+            return;
+        }
         self.advance_leg(offer, Stage::Answered);
         let vanishes = self.plan.phones.get(agent).map_or(0.0, |phone| phone.vanishes);
         if self.happens(vanishes * BEFORE_THE_REPORT) {
@@ -150,16 +157,21 @@ impl World {
     }
 
     pub(super) fn vanishes(&mut self, offer: OfferId) {
-        if let Some(leg) = self.legs.get_mut(&offer) {
-            if leg.stage == Stage::Answered {
-                leg.stage = Stage::Vanished;
-            }
+        let is_answered = |leg: &&mut Leg| leg.stage == Stage::Answered;
+        let Some(leg) = self.legs.get_mut(&offer).filter(is_answered) else {
+            return;
+        };
+        leg.stage = Stage::Vanished;
+        if leg.caller.is_none() {
+            let end = RingEnd::NotTaken(HangupCause::NORMAL_CLEARING);
+            self.plan_soon(Happening::RingEnds(offer, Some(end)));
         }
     }
 
     /// An agent who has answered hangs up. The leg's own end may be reported before the bridge is found to be impossible.
     pub(super) fn hangs_up_before_bridge(&mut self, offer: OfferId, observer: &mut dyn Observer) {
-        let is_answered = self.legs.get(&offer).is_some_and(|leg| leg.stage == Stage::Answered);
+        let has_caller = |leg: &Leg| leg.stage == Stage::Answered && leg.caller.is_some();
+        let is_answered = self.legs.get(&offer).is_some_and(has_caller);
         self.vanishes(offer);
         if is_answered && self.noise.chance(0.5) {
             self.tell_agent_hung_up(offer, observer);
@@ -180,8 +192,12 @@ impl World {
                 }
                 self.end_of_cancelled_ring(offer, leg.agent_uuid)
             }
+            Stage::Answered | Stage::Vanished if leg.caller.is_none() => Input::OfferFailed {
+                offer,
+                end: RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL),
+            },
             Stage::Answered | Stage::Vanished => {
-                let member_up = self.callers.get(&leg.caller).is_some_and(|caller| caller.channel_up);
+                let member_up = self.caller_of(&leg).is_some_and(|caller| caller.channel_up);
                 Input::BridgeFailed {
                     offer,
                     member_up,
@@ -212,8 +228,14 @@ impl World {
         }
     }
 
-    pub(super) fn connect(&mut self, offer: OfferId) {
-        if let Some(agent) = self.legs.get(&offer).map(|leg| leg.agent.clone()) {
+    /// Agent and caller are to hear each other; an agent who has waited learns only now whom.
+    pub(super) fn connect(&mut self, connect: &Connect) {
+        let offer = connect.offer;
+        if let Some(leg) = self.legs.get_mut(&offer) {
+            leg.caller = leg
+                .caller
+                .or_else(|| CallerId::of_session(&connect.member_session_uuid));
+            let agent = leg.agent.clone();
             self.ambush(&agent);
         }
         self.plan_soon(Happening::Bridges(offer));
@@ -224,10 +246,13 @@ impl World {
             return;
         };
         let (id, vanished) = (leg.caller, leg.stage == Stage::Vanished);
-        let caller = self.callers.get(&id);
+        let caller = self.caller_of(leg);
         let member_up = caller.is_some_and(|caller| caller.channel_up);
-        let member_stays = caller.is_some_and(|caller| caller.in_queue && !caller.has_turned_away());
-        if vanished || !member_stays {
+        let stays = |id: &CallerId| {
+            let caller = self.callers.get(id);
+            caller.is_some_and(|caller| caller.in_queue && !caller.has_turned_away())
+        };
+        let Some(id) = id.filter(stays).filter(|_| !vanished) else {
             self.legs.remove(&offer);
             let cause = if vanished {
                 HangupCause::NORMAL_CLEARING
@@ -245,8 +270,12 @@ impl World {
             };
             let _ = self.submit(report, observer);
             return;
-        }
+        };
         self.bridge(offer, id);
+    }
+
+    fn caller_of(&self, leg: &Leg) -> Option<&Caller> {
+        self.callers.get(&leg.caller?)
     }
 
     /// Bridging ends the caller's queue application. The two reports come in either order.
@@ -279,8 +308,7 @@ impl World {
         let Some(leg) = self.legs.get(&offer) else {
             return;
         };
-        let id = leg.caller;
-        if let Some(caller) = self.callers.get_mut(&id) {
+        if let Some(caller) = leg.caller.and_then(|id| self.callers.get_mut(&id)) {
             if !caller.agent_ends {
                 caller.channel_up = false;
             }
@@ -292,7 +320,7 @@ impl World {
         let Some(leg) = self.legs.remove(&offer) else {
             return;
         };
-        let is_caller_up = self.callers.get(&leg.caller).is_some_and(|caller| caller.channel_up);
+        let is_caller_up = self.caller_of(&leg).is_some_and(|caller| caller.channel_up);
         let by = if is_caller_up { TalkEnd::Agent } else { TalkEnd::Caller };
         self.unbridge_caller(leg.caller);
         if !self.happens(self.plan.network.lost_results) {
@@ -300,7 +328,8 @@ impl World {
         }
     }
 
-    fn unbridge_caller(&mut self, id: CallerId) {
+    fn unbridge_caller(&mut self, id: Option<CallerId>) {
+        let Some(id) = id else { return };
         if let Some(caller) = self.callers.get_mut(&id) {
             caller.bridged = None;
         }

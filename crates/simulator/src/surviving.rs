@@ -42,11 +42,9 @@ impl World {
         let is_it = |leg: &Leg| leg.stage == Stage::Bridged && leg.agent_uuid == talk.agent_uuid;
         let (offer, leg) = self.legs.iter().find(|(_, leg)| is_it(leg))?;
         let (offer, leg) = (*offer, leg.clone());
-        let caller = self
-            .callers
-            .get(&leg.caller)
-            .filter(|caller| caller.bridged == Some(offer))?;
-        let caller = (leg.caller, caller.clone());
+        let id = leg.caller?;
+        let caller = self.callers.get(&id).filter(|caller| caller.bridged == Some(offer))?;
+        let caller = (id, caller.clone());
         let future = self.calendar.planned().filter_map(|(at, what)| match what {
             Happening::TalkEnds(of) if *of == offer => Some((at, Happening::TalkEnds(offer))),
             Happening::LegEnds(of, cause) if *of == offer => Some((at, Happening::LegEnds(offer, cause.clone()))),

@@ -400,7 +400,7 @@ impl World {
         match output {
             Output::Ring(ring) => self.ring(ring),
             Output::CancelRing { offer, .. } => self.cancel(offer),
-            Output::Connect(connect) => self.connect(connect.offer),
+            Output::Connect(connect) => self.connect(&connect),
             Output::Release(release) => self.released(&release),
             Output::Row(change) => self.record(change),
             Output::Inspect(inspection) => self.look_up(&inspection),

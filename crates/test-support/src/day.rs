@@ -4,9 +4,9 @@ use std::collections::{HashMap, VecDeque};
 use std::hint::black_box;
 
 use mod_callcenter::engine::{
-    AgentSetting, AgentType, CallerRequirements, Engine, EngineError, HangupCause, Input, JoinRequest, MemberExit,
-    MemberId, OfferId, Output, Overview, OverviewRequest, QueueConfig, Reply, RequiredSkills, Ring, Settings, Skills,
-    Span, TalkEnd, TierConfig, Timestamp,
+    AgentSetting, AgentType, CallbackConfig, CallbackEnd, CallerRequirements, Engine, EngineError, HangupCause, Input,
+    JoinRequest, MemberExit, MemberId, OfferId, Output, Overview, OverviewRequest, QueueConfig, Reply, RequiredSkills,
+    Ring, Settings, Skills, Span, TalkEnd, TierConfig, Timestamp,
 };
 
 /// A call centre in which every agent talks and the other callers wait.
@@ -81,6 +81,59 @@ impl Day {
             day.rings();
         }
         day
+    }
+
+    /// One queue with callers who wait on the phone and, behind them, so many who are to be called back: at once, or so many seconds later.
+    pub fn with_callbacks(agents: usize, waiting: usize, pending: usize, delay: u32) -> Self {
+        let mut day = Self::before_opening(0);
+        let config = QueueConfig {
+            callbacks: CallbackConfig {
+                dial: Some("loopback/${callback_number}/callbacks".to_owned()),
+                delay,
+                attempts: 0,
+                expires: 0,
+                retry_delay: 0,
+                ..CallbackConfig::default()
+            },
+            ..QueueConfig::named(queue_name(0))
+        };
+        let _ = day.tell(Input::LoadQueue(config));
+        for agent in 0..agents {
+            day.add_agent(&format!("agent{agent}"), std::iter::once(0));
+        }
+        for _ in 0..agents {
+            day.join(0);
+            day.answer_rings();
+        }
+        for _ in 0..waiting {
+            day.join(0);
+            day.rings();
+        }
+        for number in 0..pending {
+            let _ = day.tell(Input::CallbackAdd {
+                queue: queue_name(0),
+                number: format!("0{number}"),
+                name: String::new(),
+                new_member_uuid: format!("callback-{number}"),
+            });
+            day.rings();
+        }
+        day
+    }
+
+    /// Whoever is being called back does not answer. How many calls there were.
+    pub fn calls_in_vain(&mut self) -> usize {
+        let calls: Vec<_> = std::iter::from_fn(|| self.engine.poll_output())
+            .filter_map(|output| match black_box(output) {
+                Output::CallBack(call) => Some(call.attempt),
+                _ => None,
+            })
+            .collect();
+        for attempt in &calls {
+            let end = CallbackEnd::NoAnswer;
+            let _ = self.tell(Input::CallbackFailed { attempt: *attempt, end });
+        }
+        calls.len()
     }
 
     fn before_opening(skills: usize) -> Self {

@@ -15,6 +15,7 @@ pub(super) fn of_queue(queue: &QueueConfig, findings: &mut Vec<Finding>) {
         asks_no_agent(queue),
         asks_nobody_for_the_key(queue),
         offers_at_no_time(queue),
+        leads_nobody(queue),
     ];
     let troubles = troubles.into_iter().flatten();
     findings.extend(troubles.map(|trouble| Finding::queue(&queue.name, trouble)));
@@ -105,6 +106,15 @@ fn offers_at_no_time(queue: &QueueConfig) -> Option<String> {
     })
 }
 
+fn leads_nobody(queue: &QueueConfig) -> Option<String> {
+    let callbacks = &queue.callbacks;
+    (callbacks.lead > 0 && callbacks.dial.is_some() && callbacks.first == CallbackFirst::Agent).then(|| {
+        "callback-lead does nothing: with callback-first agent nobody is dialled before an agent has taken the call. Leave one of the \
+         two out."
+            .to_owned()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use crate::config::check::tests::found_in_queue;
@@ -131,6 +141,7 @@ mod tests {
         one(&[DIAL, ("callback-give-back-key", "9")], "callback-first");
         one(&[DIAL, AGENT, ("callback-confirm-key", "9")], "callback-confirm-sound");
         one(&[DIAL, ("callback-offer-frequency", "10")], "callback-offer-sound");
+        one(&[DIAL, AGENT, ("callback-lead", "20")], "callback-lead");
     }
 
     #[test]

@@ -372,6 +372,7 @@ mod tests {
         ("callback-delay", "the same"),
         ("callback-retry-delay", "the same"),
         ("callback-ring-time", "the same"),
+        ("callback-lead", "a time before the turn comes, not after joining"),
     ];
 
     /// Whoever adds a time to a queue decides whether it has to leave room for another.

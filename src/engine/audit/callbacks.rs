@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 impl Books<'_> {
     /// What members say of their callbacks, and who finds them by what.
     pub(super) fn check_callbacks(&self) {
-        let (mut attempts, mut held) = (0, BTreeSet::new());
+        let (mut attempts, mut leading, mut held) = (0, 0, BTreeSet::new());
         for (id, member) in self.engine.members.iter() {
             let Some(callback) = member.callback.as_deref() else {
                 continue;
@@ -16,6 +16,15 @@ impl Books<'_> {
             assert_eq!(found, Some(*id), "{callback:?}");
             assert!(member.row.state.waits() && !member.is_served(), "{member:?}");
             assert!(!member.is_away() || member.has_exited(), "{member:?}");
+            leading += usize::from(callback.leads.is_some());
+            if callback.leads.is_some() {
+                let place = member.place.map(|place| place.place);
+                assert_eq!(
+                    (callback.stage, callback.leads),
+                    (CallbackStage::Pending, place),
+                    "{callback:?}"
+                );
+            }
             if let CallbackStage::Attempting(attempt) = callback.stage {
                 attempts += 1;
                 assert_eq!(self.engine.callbacks.of_attempt(attempt), Some(*id), "{callback:?}");
@@ -30,6 +39,11 @@ impl Books<'_> {
             self.engine.callbacks.attempts(),
             attempts,
             "attempts that are under way"
+        );
+        assert_eq!(
+            self.engine.callbacks.leading(),
+            leading,
+            "callbacks that may be dialled"
         );
         let are_held = self.engine.agents.iter().filter(|(_, agent)| agent.is_held);
         let are_held: BTreeSet<_> = are_held.map(|(id, _)| *id).collect();

@@ -37,6 +37,8 @@ pub(in crate::engine) struct Aftermath {
     pub free: BTreeSet<QueueId>,
     /// Queues whose line has moved and whose members' channels are to know it.
     pub moved_lines: BTreeSet<QueueId>,
+    /// Queues whose line has moved while callbacks of theirs may be dialled before an agent is free.
+    pub leading: BTreeSet<QueueId>,
     /// Agents who were deleted, and of whom nothing is under way any more.
     pub gone: BTreeSet<AgentId>,
     /// Queues that agents serve no more, unless they do again before everything has followed from this: their phones ring for nobody there.

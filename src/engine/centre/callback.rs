@@ -63,6 +63,8 @@ pub(in crate::engine) struct Callback {
     pub hold: Option<Hold>,
     /// Agents who have given it back, and until when it is not theirs.
     pub given_back: Vec<(AgentId, Timestamp)>,
+    /// The place in line on which it may be dialled before an agent is free.
+    pub leads: Option<Place>,
 }
 
 impl Callback {
@@ -77,6 +79,7 @@ impl Callback {
             expires,
             hold: None,
             given_back: Vec::new(),
+            leads: None,
         }
     }
 

@@ -37,6 +37,8 @@ pub struct CallbackConfig {
     pub retry_delay: u32,
     /// `callback-ring-time`: how long an attempt takes at most.
     pub ring_time: u32,
+    /// `callback-lead`: dialled before an agent is free, if one will be so soon by the pace of the line; 0 waits for the agent.
+    pub lead: u32,
     /// `callback-dial`: the dial string, with `${callback_number}`.
     pub dial: Option<String>,
     /// `callback-caller-id-name`.
@@ -79,6 +81,7 @@ impl Default for CallbackConfig {
             attempts: 3,
             retry_delay: 300,
             ring_time: 45,
+            lead: 0,
             dial: None,
             caller_id_name: None,
             caller_id_number: None,

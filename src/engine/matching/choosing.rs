@@ -31,7 +31,8 @@ impl Engine {
         let waits = match member.callback.as_ref().filter(|_| member.is_away()) {
             Some(callback) => {
                 let is_taken = member.serving().is_some();
-                self.is_dialled_from(member.queue) && callback.wants_agent(now) && !is_taken
+                let is_dialled = self.is_dialled_from(member.queue) && !self.callbacks.are_kept_back();
+                is_dialled && callback.wants_agent(now) && !is_taken
             }
             None => member.is_waiting_here(),
         };

@@ -29,9 +29,7 @@ impl Engine {
     fn give_pending(&mut self, now: Timestamp, id: MemberId, tier: TierId) {
         let is_refused = |member: &Member| self.are_calls_refused(now, member);
         if self.members.get(&id).is_some_and(is_refused) {
-            // FreeSWITCH makes no calls: the next ones in line are not tried one after the other.
-            self.place_member(now, id);
-            return self.members.note_placed(id);
+            return self.wait_for_calls(now, id, tier);
         }
         if self.has_no_attempt_left(id) {
             return self.drop_callback(now, id, CallbackResult::GivenUp);
@@ -43,6 +41,25 @@ impl Engine {
             true => self.offer(now, id, tier),
             false => self.hold_for(now, id, tier),
         }
+    }
+
+    /// FreeSWITCH makes no calls: the agent is free again when it does. So the line as a whole waits, however many stand in it; in a
+    /// cluster the callback alone does, for the agent may be called from other boxes meanwhile.
+    fn wait_for_calls(&mut self, now: Timestamp, id: MemberId, tier: TierId) {
+        let agent = self.tiers.get(&tier).and_then(|tier| tier.agent);
+        let until = self
+            .members
+            .get(&id)
+            .map(|member| self.refusals.until(self.box_of(member)));
+        let (Some(agent_id), Some(until), false) = (agent, until, self.boxes.are_several()) else {
+            self.place_member(now, id);
+            self.note_leading(id);
+            return self.members.note_placed(id);
+        };
+        if let Some(agent) = self.agents.change(&agent_id) {
+            agent.retry_after = agent.retry_after.max(until);
+        }
+        self.place_agent(now, agent_id);
     }
 
     fn calls_agent_first(&self, member: MemberId) -> bool {
@@ -67,7 +84,7 @@ impl Engine {
         self.callbacks.hold(hold, id);
         self.set_held(agent_id, holds(Mark::WhoIsHeldIsNotFree));
         self.place_agent(now, agent_id);
-        if is_pending {
+        if is_pending || !holds(Mark::OneAttemptAtATime) {
             self.begin_attempt(now, id);
         }
         if !self.place_member(now, id) {

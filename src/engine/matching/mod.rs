@@ -4,6 +4,7 @@ pub(super) mod by_command;
 pub(super) mod choosing;
 pub(super) mod eligibility;
 pub(super) mod holding;
+pub(super) mod leading;
 pub(super) mod next_call;
 pub(super) mod offering;
 pub(super) mod placing;

@@ -208,7 +208,13 @@ impl Engine {
         let offer = self.offers.iter().find(|(_, offer)| {
             offer.agent_uuid == agent_uuid && (offer.is_calling() || offer.is_connecting() || offer.is_bridged())
         });
-        let id = offer.map(|(id, _)| *id).ok_or(EngineError::NoSuchLeg)?;
+        let found = offer.map(|(id, offer)| (*id, offer.is_calling()));
+        let (id, waits) = found.ok_or(EngineError::NoSuchLeg)?;
+        if waits {
+            // Nothing else ends the waiting of an agent who has taken a callback: there is no bridge whose end would.
+            let cause = HangupCause::ORIGINATOR_CANCEL;
+            self.outputs.push_back(Output::CancelRing { offer: id, cause });
+        }
         // The leg has not ended; stock tells the cause of the originate, which succeeded.
         self.agent_leg_ended(now, id, HangupCause::named("SUCCESS"), TalkEnd::Agent)
     }

@@ -2,6 +2,7 @@
 
 use crate::engine::centre::callback::CallbackStage;
 use crate::engine::centre::engine::Engine;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::rows::callback::CallbackRow;
 use crate::engine::vocabulary::callback_end::CallbackEnd;
 use crate::engine::vocabulary::ids::MemberId;
@@ -49,7 +50,9 @@ impl Engine {
             true => action::CALLBACK_EXPIRED,
             false => action::CALLBACK_ENDED,
         };
-        self.fire_callback(what, row, vec![(header::CALLBACK_RESULT, result.to_string())]);
+        if holds(Mark::EndsOfCallbacksAreTold) {
+            self.fire_callback(what, row, vec![(header::CALLBACK_RESULT, result.to_string())]);
+        }
     }
 
     fn fire_callback(&mut self, what: &'static str, row: &CallbackRow, more: Vec<(&'static str, String)>) {

@@ -3,7 +3,10 @@
 use super::*;
 
 mod agent_first;
+mod asking;
+mod attempts;
 mod days_and_figures;
+mod lead;
 
 fn config() -> QueueConfig {
     QueueConfig {
@@ -191,46 +194,6 @@ fn a_callback_keeps_the_place_and_ends_with_the_bridge() {
 }
 
 #[test]
-fn one_attempt_at_a_time_and_the_next_after_the_pause() {
-    let mut centre = centre();
-    centre.asks("100");
-    centre.agent("a1", 1, 1);
-    centre.agent("a2", 1, 2);
-    let call = centre.one_call();
-    centre.pass(20);
-    assert!(centre.calls().is_empty());
-    centre.call_fails(&call, CallbackEnd::Busy);
-    let late = Input::CallbackFailed {
-        attempt: call.attempt,
-        end: CallbackEnd::Busy,
-    };
-    assert_eq!(centre.try_tell(late), Err(EngineError::AttemptOver));
-    centre.pass(59);
-    assert!(centre.calls().is_empty());
-    centre.pass(1);
-    assert_eq!(centre.one_call().number_of_attempt, 2);
-}
-
-#[test]
-fn there_are_no_more_attempts_than_free_agents() {
-    let mut centre = centre();
-    for number in ["100", "101", "102"] {
-        centre.asks(number);
-    }
-    centre.agent("a1", 1, 1);
-    centre.agent("a2", 1, 2);
-    let calls = centre.calls();
-    let numbers: Vec<_> = calls.iter().map(|call| call.number.as_str()).collect();
-    assert_eq!(numbers, ["100", "101"]);
-    centre.call_fails(&calls[0], CallbackEnd::NoAnswer);
-    assert_eq!(
-        centre.one_call().number,
-        "102",
-        "the agent who was held is free for the next"
-    );
-}
-
-#[test]
 fn whoever_stands_before_it_on_the_phone_is_served_first() {
     let mut centre = centre();
     let live = centre.caller("100");
@@ -268,40 +231,6 @@ fn whoever_comes_to_stand_before_it_has_the_agent_who_is_held() {
 }
 
 #[test]
-fn voicemail_is_nobody_and_attempts_have_an_end() {
-    let mut centre = centre();
-    centre.asks("100");
-    centre.agent("a1", 1, 1);
-    for _ in 0..2 {
-        let call = centre.one_call();
-        centre.call_fails(&call, CallbackEnd::NotConfirmed);
-        centre.pass(60);
-    }
-    assert!(centre.calls().is_empty());
-    assert_eq!(centre.results(), ["given-up"]);
-    assert_eq!(centre.causes(), ["CALLBACK_GIVEN_UP"]);
-    assert!(centre.member_states().is_empty());
-    assert_eq!(centre.engine.queues()[0].calls_abandoned, 0);
-}
-
-#[test]
-fn a_call_that_was_not_made_is_no_attempt() {
-    let mut centre = centre();
-    centre.asks("100");
-    centre.agent("a1", 1, 1);
-    for _ in 0..5 {
-        let call = centre.one_call();
-        assert_eq!(call.number_of_attempt, 1);
-        let end = CallbackEnd::Refused(Refusal::Sessions, HangupCause::NORMAL_CIRCUIT_CONGESTION);
-        centre.call_fails(&call, end);
-        assert!(centre.calls().is_empty());
-        centre.pass(9);
-    }
-    let call = centre.one_call();
-    centre.comes_back(&call);
-}
-
-#[test]
 fn who_calls_meanwhile_takes_the_place() {
     let mut centre = centre();
     centre.asks("100");
@@ -319,16 +248,6 @@ fn who_calls_meanwhile_takes_the_place() {
     };
     assert_eq!(centre.try_tell(late), Err(EngineError::AttemptOver));
     assert_eq!(centre.member_states().len(), 2);
-}
-
-#[test]
-fn a_number_is_called_back_once_from_a_queue() {
-    let mut centre = changed(|config| config.other_number = true);
-    centre.asks("100");
-    let other = centre.caller("101");
-    assert_eq!(centre.ask(other, "100"), Err(CallbackRefusal::Pending.into()));
-    assert_eq!(centre.engine.position_of(other), Some(2), "who was told waits on");
-    assert!(centre.ask(other, "101").is_ok());
 }
 
 #[test]
@@ -388,43 +307,6 @@ fn what_is_not_kept_in_time_is_given_up() {
     assert_eq!(centre.results(), ["expired"]);
     assert_eq!(centre.causes(), ["CALLBACK_EXPIRED"]);
     assert_eq!(centre.engine.holdings(), Holdings::default());
-}
-
-#[test]
-fn an_attempt_that_is_under_way_is_not_cut_off_by_the_expiry() {
-    let mut centre = centre();
-    centre.asks("100");
-    centre.pass(590);
-    centre.agent("a1", 1, 1);
-    let call = centre.one_call();
-    centre.pass(15);
-    assert!(centre.results().is_empty());
-    centre.call_fails(&call, CallbackEnd::NoAnswer);
-    assert_eq!(centre.results(), ["expired"]);
-}
-
-#[test]
-fn what_is_no_number_or_not_admitted_is_refused() {
-    let mut centre = changed(|config| {
-        config.numbers = Some(NumberPattern::parse("1[0-9]+").expect("a pattern"));
-        config.max_pending = 1;
-    });
-    let member = centre.caller("100");
-    let endless = "1".repeat(10_240);
-    for text in ["", "${x}", "100,1", "100|1", "1:_:2", "{a=b}100", "1' OR 1", &endless] {
-        assert_eq!(
-            centre.ask(member, text),
-            Err(CallbackRefusal::NotANumber.into()),
-            "{text}"
-        );
-    }
-    assert_eq!(centre.ask(member, "200"), Err(CallbackRefusal::NotAdmitted.into()));
-    assert_eq!(centre.ask(member, "101"), Err(CallbackRefusal::NotTheCallers.into()));
-    centre.asks("110");
-    assert_eq!(centre.ask(member, "100"), Err(CallbackRefusal::TooMany.into()));
-    let mut without = centre_with(QueueConfig::named(QUEUE));
-    let member = without.caller("100");
-    assert_eq!(without.ask(member, "100"), Err(CallbackRefusal::NotInThisQueue.into()));
 }
 
 #[test]
@@ -491,149 +373,4 @@ fn who_was_reached_and_hangs_up_has_left() {
     let session_uuid = centre.reached(&call);
     centre.tell(Input::SuccessorGone { session_uuid });
     assert_eq!(centre.results(), ["left"]);
-}
-
-#[test]
-fn who_confirms_and_never_arrives_is_called_again() {
-    let mut centre = centre();
-    centre.asks("100");
-    centre.agent("a1", 1, 1);
-    let call = centre.one_call();
-    centre.reached(&call);
-    centre.caller("101");
-    assert!(centre.rings().is_empty());
-    centre.pass(10);
-    assert_eq!(centre.one_ring().member_uuid, "member-101", "the agent is held no more");
-    assert_eq!(centre.rows_kept().callbacks[0].last_end, "unreachable");
-}
-
-#[test]
-fn an_attempt_of_which_nothing_is_heard_is_given_up() {
-    let mut centre = centre();
-    centre.asks("100");
-    centre.agent("a1", 1, 1);
-    let call = centre.one_call();
-    centre.caller("101");
-    centre.pass(34);
-    assert!(centre.rings().is_empty());
-    centre.pass(1);
-    assert!(centre.outputs.contains(&Output::CancelCallBack(call.attempt)));
-    assert_eq!(centre.one_ring().member_uuid, "member-101", "nobody is held for longer");
-}
-
-#[test]
-fn commands_cancel_hasten_and_add() {
-    let mut centre = changed(|config| config.delay = 120);
-    let uuid = |uuid: &str| uuid.to_owned();
-    centre.tell(Input::CallbackAdd {
-        queue: QUEUE.to_owned(),
-        number: "200".to_owned(),
-        name: "Web".to_owned(),
-        new_member_uuid: uuid("web"),
-    });
-    centre.agent("a1", 1, 1);
-    centre.pass(60);
-    assert!(centre.calls().is_empty());
-    centre.tell(Input::CallbackNow { uuid: uuid("web") });
-    let call = centre.one_call();
-    assert_eq!((call.name.as_str(), call.member_uuid.as_str()), ("Web", "web"));
-    centre.tell(Input::CallbackCancel { uuid: uuid("web") });
-    assert!(centre.outputs.contains(&Output::CancelCallBack(call.attempt)));
-    assert_eq!(centre.results(), ["cancelled"]);
-    let again = Input::CallbackCancel { uuid: uuid("web") };
-    assert_eq!(centre.try_tell(again), Err(EngineError::CallbackNotFound));
-    assert_eq!(
-        centre.caller("101"),
-        MemberId(centre.caller("102").number() - 2),
-        "both wait"
-    );
-    assert_eq!(centre.one_ring().member_uuid, "member-101", "the agent is free");
-}
-
-#[test]
-fn a_caller_is_offered_it_when_the_queue_says() {
-    let mut centre = changed(|config| {
-        config.offer_after = 20;
-        config.offer_position = 2;
-        config.offer_sound = Some("offer.wav".to_owned());
-        config.offer_frequency = 30;
-    });
-    let offered = |centre: &Centre, member| centre.engine.callback_offer(centre.now, member).is_some();
-    let played = |centre: &mut Centre| {
-        let outputs = std::mem::take(&mut centre.outputs);
-        let announced = outputs.iter().filter(|output| matches!(output, Output::Announce(_)));
-        announced.count()
-    };
-    centre.agent("a1", 1, 1);
-    let talking = centre.caller("99");
-    let ring = centre.one_ring();
-    centre.talk(&ring, talking);
-    let (first, second) = (centre.caller("100"), centre.caller("101"));
-    let withheld = centre.caller("anonymous");
-    assert!(!offered(&centre, second));
-    centre.pass(20);
-    assert_eq!(played(&mut centre), 1, "the second alone is told");
-    assert!(offered(&centre, second) && !offered(&centre, first) && !offered(&centre, withheld));
-    centre.leave(first);
-    assert!(!offered(&centre, second), "now the first");
-    centre.status("a1", "Logged Out");
-    assert!(!offered(&centre, withheld), "nobody would call");
-}
-
-#[test]
-fn a_dialplan_asks_by_a_variable_and_is_told() {
-    let mut centre = centre();
-    let request = |number: &str| JoinRequest {
-        queue: QUEUE.to_owned(),
-        session_uuid: "s".to_owned(),
-        new_member_uuid: format!("m{number}"),
-        cid_number: "100".to_owned(),
-        callback_number: Some(number.to_owned()),
-        ..JoinRequest::default()
-    };
-    let refused = centre.tell(Input::MemberJoin(request("1;2")));
-    assert!(matches!(
-        refused,
-        Reply::Refused {
-            reason: CancelReason::CallbackRefused,
-            ..
-        }
-    ));
-    let called_back = centre.tell(Input::MemberJoin(request("100")));
-    let expected = Reply::CalledBack {
-        member_uuid: "m100".to_owned(),
-        position: 1,
-    };
-    assert_eq!(called_back, expected);
-    assert_eq!(
-        centre.tell(Input::MemberJoin(request("100"))),
-        expected,
-        "asking again changes nothing"
-    );
-    assert_eq!(centre.member_states(), [MemberState::Waiting]);
-}
-
-#[test]
-fn nobody_is_dialled_before_the_caller_has_hung_up() {
-    let mut centre = centre();
-    let member = centre.caller("100");
-    assert!(centre.ask(member, "100").is_ok());
-    centre.agent("a1", 1, 1);
-    centre.pass(30);
-    assert!(centre.calls().is_empty() && centre.rings().is_empty());
-    centre.exits(member);
-    assert_eq!(centre.one_call().number, "100");
-}
-
-#[test]
-fn rings_stop_for_who_asks_to_be_called_back() {
-    let mut centre = centre();
-    centre.agent("a1", 1, 1);
-    let member = centre.caller("100");
-    let ring = centre.one_ring();
-    assert!(centre.ask(member, "100").is_ok());
-    centre.exits(member);
-    assert!(centre.calls().is_empty(), "a1 is not free before the ring has ended");
-    centre.end_ring(&ring, RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL));
-    assert_eq!(centre.one_call().number, "100");
 }

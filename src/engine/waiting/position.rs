@@ -31,6 +31,7 @@ impl Engine {
         }
         let queue = member.queue;
         self.note_moved_line(queue);
+        self.note_line_of_leading(queue);
     }
 
     /// Takes a member whose row goes out of the order.
@@ -45,7 +46,9 @@ impl Engine {
             queue.waiting_order.remove(&place);
         }
         self.note_moved_line(id);
+        self.note_line_of_leading(id);
     }
+
     /// A member is in no line for agents any more, if it was in one.
     pub(in crate::engine) fn give_up_place(&mut self, id: MemberId) {
         let Some(member) = self.members.books_of(&id) else {

@@ -1,16 +1,14 @@
 //! What inputs and outputs have said of callbacks, and what has to hold: each that was asked for keeps its place, is attempted once at a
 //! time and never by more calls than agents are free for, and ends once.
 
+use super::places::{is_soon_served, place_in, place_of, Place};
 use mod_callcenter::engine::{
-    CallBack, CallbackAttemptId, CallbackConfig, Engine, Event, MemberId, MemberRow, OfferId, Output, Ring, Span,
+    CallBack, CallbackAttemptId, CallbackConfig, CallbackFirst, Engine, Event, MemberId, OfferId, Output, Ring, Span,
     Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 pub type Finding = Result<(), String>;
-
-/// Whoever joined sooner, or has the higher score, stands before.
-type Place = (i64, i64);
 
 /// When it is 14:16 on the day that is played.
 const UNTIL: Timestamp = Timestamp::from_secs(1_001_760);
@@ -71,6 +69,7 @@ pub struct Book {
     ended: BTreeMap<String, u32>,
     most_attempts: u32,
     delay: Span,
+    lead: Span,
     retry_delay: Span,
     ring_time: Span,
     /// Agents who are there.
@@ -95,6 +94,10 @@ impl Book {
         Self {
             most_attempts: config.attempts,
             delay: Span::from_secs(config.delay.into()),
+            lead: match config.first {
+                CallbackFirst::Customer => Span::from_secs(config.lead.into()),
+                CallbackFirst::Agent => Span::ZERO,
+            },
             retry_delay: Span::from_secs(config.retry_delay.into()),
             ring_time: Span::from_secs(config.ring_time.into()),
             most_of_day: config.attempts_per_day,
@@ -119,7 +122,7 @@ impl Book {
     pub fn output(&mut self, now: Timestamp, engine: &Engine, output: &Output) -> Finding {
         match output {
             Output::Event(event) => self.event(now, engine, event),
-            Output::CallBack(call) => self.call(now, call),
+            Output::CallBack(call) => self.call(now, engine, call),
             Output::Ring(ring) => self.ring(now, engine, ring),
             Output::CancelRing { offer, .. } => {
                 self.to_be_freed.remove(offer);
@@ -198,7 +201,7 @@ impl Book {
         }
     }
 
-    fn call(&mut self, now: Timestamp, call: &CallBack) -> Finding {
+    fn call(&mut self, now: Timestamp, engine: &Engine, call: &CallBack) -> Finding {
         let holds = |request: &&Request| !request.is_idle() && !request.leaving && !request.unheld;
         let (held, free) = (self.requests.values().filter(holds).count(), self.free.len());
         let request = self.requests.get_mut(&call.member_uuid);
@@ -224,10 +227,13 @@ impl Book {
                 false => Err(format!("{call:?} for an agent who was not called")),
             };
         }
+        let place = request.place;
+        if self.lead > Span::ZERO && is_soon_served((now, engine), place, (self.lead, self.there.len())) {
+            return Ok(());
+        }
         if held >= free {
             return Err(format!("{call:?} while {held} agents are held and {free} are free"));
         }
-        let place = request.place;
         self.nobody_is_jumped(now, place, &format!("{call:?}"))
     }
 
@@ -480,14 +486,4 @@ impl Book {
             false => Err(format!("asked for {:?}, ended {:?}", self.asked, self.ended)),
         }
     }
-}
-
-fn place_in(engine: &Engine, now: Timestamp, uuid: &str) -> Option<Place> {
-    let rows = engine.member_rows(None, now);
-    let row = rows.iter().find(|listing| listing.row.uuid == uuid);
-    row.map(|listing| place_of(&listing.row))
-}
-
-fn place_of(row: &MemberRow) -> Place {
-    (row.joined_epoch - row.base_score, row.joined_epoch)
 }

@@ -56,6 +56,37 @@ pub struct Member {
     pub preferred: PreferredAgents,
     /// The caller's number.
     pub number: String,
+    /// From when on limits count: entering, or coming to the place that was kept.
+    pub limits_from: Timestamp,
+    /// Where the member is to be called back, or was and has no agent yet.
+    pub callback: Option<CallingBack>,
+}
+
+/// How far somebody is who is to be called back.
+#[derive(Debug, Clone)]
+pub struct CallingBack {
+    pub stage: Away,
+    /// No attempt before.
+    pub not_before: Timestamp,
+    /// From then on nobody behind it is served before it.
+    pub due: Timestamp,
+    /// Agents who have given it back, and until when it is others'.
+    pub given_back: BTreeMap<String, Timestamp>,
+}
+
+/// Where somebody is who is to be called back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Away {
+    /// Still in the queue application.
+    Leaving,
+    /// Waits to be called.
+    Pending,
+    /// Is being called.
+    Attempting,
+    /// Has confirmed, and is on the way.
+    Arriving,
+    /// Is there.
+    Here,
 }
 
 /// An offer under way.
@@ -77,12 +108,19 @@ pub struct Offer {
     pub times_missing: u32,
     /// The member left and came back to its place meanwhile: the offer is for the channel it had before.
     pub earlier_stay: bool,
+    /// It is about somebody who is still to be called back.
+    pub calls_back: bool,
 }
 
 impl Offer {
     /// Whether member and agent are not together yet.
     pub fn is_being_offered(&self) -> bool {
         !matches!(self.stage, Stage::Bridged | Stage::Ending)
+    }
+
+    /// Whether the agent has taken a callback, and waits while the number is dialled.
+    pub fn is_waiting(&self) -> bool {
+        self.calls_back && self.stage == Stage::Answered && !self.started
     }
 }
 
@@ -167,6 +205,8 @@ impl Member {
             requirements: request.requirements.clone(),
             preferred,
             number: request.cid_number.clone(),
+            limits_from: entered,
+            callback: None,
         }
     }
 }

@@ -58,7 +58,7 @@ impl Ledger {
                 config.dissuade_wait,
             ]
         };
-        let waited = now.since(member.entered).secs();
+        let waited = now.since(member.limits_from).secs();
         let reached = |limit: u32| limit > 0 && waited >= i64::from(limit);
         self.queues
             .get(&member.queue)
@@ -69,8 +69,12 @@ impl Ledger {
     /// Members of a queue who wait or are tried.
     pub fn count(&self, queue: &str) -> usize {
         let here = self.members.iter().filter(|(_, member)| member.queue == queue);
-        let talks = |uuid: &str| self.offers_of_member(uuid).any(|offer| offer.stage == Stage::Bridged);
-        here.filter(|(uuid, _)| !talks(uuid)).count()
+        here.filter(|(uuid, _)| self.waits(uuid)).count()
+    }
+
+    /// Whether a member of a queue has no talk yet.
+    pub fn waits(&self, uuid: &str) -> bool {
+        !self.offers_of_member(uuid).any(|offer| offer.stage == Stage::Bridged)
     }
 
     pub fn rings_several(&self, queue: &str) -> bool {

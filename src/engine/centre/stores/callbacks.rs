@@ -3,6 +3,7 @@
 use crate::engine::border::callback::UnkeptCallback;
 use crate::engine::centre::attempts_of_day::AttemptsOfDay;
 use crate::engine::centre::callback::Hold;
+use crate::engine::centre::line::places::Place;
 use crate::engine::vocabulary::ids::{AgentId, CallbackAttemptId, MemberId, QueueId};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
@@ -16,6 +17,10 @@ pub(in crate::engine) struct Callbacks {
     /// Those whom an agent has given back a short while ago.
     given_back: BTreeSet<MemberId>,
     of_day: AttemptsOfDay,
+    /// Those in line who may be dialled before an agent is free.
+    leading: BTreeMap<QueueId, BTreeSet<Place>>,
+    /// Nobody is called back before it is known which agents talk already.
+    are_kept_back: bool,
     /// What was promised and not kept, the latest last.
     unkept: BTreeMap<QueueId, VecDeque<UnkeptCallback>>,
 }
@@ -147,6 +152,39 @@ impl Callbacks {
     /// Every agent who is held, whoever stands last first.
     pub fn holds(&self) -> impl Iterator<Item = &Hold> {
         self.holds.iter().rev()
+    }
+
+    /// A callback of a queue may be dialled before an agent is free on this place, and was so on that one.
+    pub fn set_leading(&mut self, queue: QueueId, before: Option<Place>, after: Option<Place>) {
+        let places = self.leading.entry(queue).or_default();
+        if let Some(before) = before {
+            places.remove(&before);
+        }
+        places.extend(after);
+        if places.is_empty() {
+            self.leading.remove(&queue);
+        }
+    }
+
+    /// Whether nobody is called back for now.
+    pub fn are_kept_back(&self) -> bool {
+        self.are_kept_back
+    }
+
+    /// Keeps all back, or no longer. Whether it was so.
+    pub fn keep_back(&mut self, are_kept_back: bool) -> bool {
+        std::mem::replace(&mut self.are_kept_back, are_kept_back)
+    }
+
+    /// The first of a queue who may be dialled before an agent is free.
+    pub fn first_leading(&self, queue: QueueId) -> Option<Place> {
+        self.leading.get(&queue)?.first().copied()
+    }
+
+    /// How many may be dialled before an agent is free.
+    #[cfg(any(test, debug_assertions))]
+    pub fn leading(&self) -> usize {
+        self.leading.values().map(BTreeSet::len).sum()
     }
 
     /// Whether nobody is held.

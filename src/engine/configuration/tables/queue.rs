@@ -686,6 +686,11 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
         Topic::Callbacks,
         means("How long an attempt takes at most, from dialling until `callback-confirm-key` is pressed. So long an agent is held for it."),
     ),
+    number!("callback-lead", V0_1, callbacks.lead, "seconds", 0, 300).told(
+        Topic::Callbacks,
+        means("A callback is dialled before an agent is free for it, when by the pace of the line one will be within this time; 0 waits until one is. With `callback-first` = `agent` it means nothing.")
+            .example("20"),
+    ),
     text!("callback-dial", V0_1, callbacks.dial).told(
         Topic::Callbacks,
         means("The dial string by which callers are called back, with `${callback_number}`; without it nobody is called back.")

@@ -205,3 +205,18 @@ fn a_phone_that_rings_for_it_is_not_cut_off_by_the_expiry() {
     centre.end_ring(&ring, RingEnd::NotTaken(HangupCause::NO_ANSWER));
     assert_eq!(centre.results(), ["expired"]);
 }
+
+#[test]
+fn an_agent_who_is_released_waits_no_longer() {
+    let mut centre = agent_first();
+    centre.asks("100");
+    centre.agent("a1", 1, 1);
+    let ring = centre.rung_for("100");
+    let call = centre.takes(&ring);
+    centre.tell(Input::AgentBreak {
+        agent_uuid: "leg-a1".to_owned(),
+    });
+    assert!(centre.outputs.contains(&Output::CancelCallBack(call.attempt)));
+    let is_end = |output: &Output| matches!(output, Output::CancelRing { offer, .. } if *offer == ring.offer);
+    assert!(centre.outputs.iter().any(is_end), "the channel would wait for ever");
+}

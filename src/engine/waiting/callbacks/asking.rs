@@ -9,6 +9,7 @@ use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::Application;
 use crate::engine::centre::timers::Timer;
 use crate::engine::configuration::callbacks::CallbackConfig;
+use crate::engine::marks::{holds, Mark};
 use crate::engine::rows::callback::CallbackRow;
 use crate::engine::vocabulary::callback_number::CallbackNumber;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
@@ -136,6 +137,9 @@ impl Engine {
         self.fire_callback_requested(&row);
         if let Some(member) = self.members.change(&id) {
             member.asked_for_callback = true;
+            if !holds(Mark::CallbacksKeepThePlace) {
+                member.row.joined_epoch = requested;
+            }
             member.callback = Some(Box::new(Callback::of(row, now + delay, expires)));
         }
         self.go_away(now, id, stage);

@@ -47,6 +47,7 @@ impl Engine {
         let row = callback.row.clone();
         let queue = member.queue;
         self.callbacks.begin(attempt, id);
+        self.set_leading(id, None);
         self.note_attempt(now, queue, &row.number);
         self.timers.clear(Timer::CallbackDue(id));
         self.timers
@@ -72,6 +73,15 @@ impl Engine {
             joined_epoch: row.joined_epoch,
         };
         self.outputs.push_back(Output::CallBack(Box::new(call)));
+    }
+
+    /// Between the rows and what is up already nobody is called back: the agent who seems to be free may talk.
+    pub(in crate::engine) fn keep_callbacks_back(&mut self, are_kept_back: bool) {
+        if self.callbacks.keep_back(are_kept_back) && !are_kept_back {
+            let queues = self.callbacks.queues().into_iter();
+            let pending: Vec<MemberId> = queues.flat_map(|queue| self.callbacks.of_queue(queue)).collect();
+            pending.into_iter().for_each(|member| self.members.touch(member));
+        }
     }
 
     /// What a member's queue says of callbacks.
@@ -151,7 +161,9 @@ impl Engine {
         (refusal, cause): (Refusal, &HangupCause),
         retry_delay: Span,
     ) {
-        self.take_attempt_back(now, id);
+        if holds(Mark::RefusedIsNoAttempt) {
+            self.take_attempt_back(now, id);
+        }
         let pause = if refusal.is_of_all() {
             self.refusals.of_mut(self.origin.at).note(now, refusal);
             self.refusals.until(self.origin.at).since(now)
@@ -216,6 +228,7 @@ impl Engine {
 
     /// There is another attempt after this pause, unless that is too late.
     fn pend(&mut self, now: Timestamp, id: MemberId, end: &CallbackEnd, pause: Span) {
+        let pause = if holds(Mark::RetriesWait) { pause } else { Span::ZERO };
         self.put_to(now, id, CallbackStage::Pending, pause);
         if let Some(callback) = self.change_callback(id) {
             callback.row.last_end = end.as_str().to_owned();
@@ -267,6 +280,9 @@ impl Engine {
         self.count_callback_of(now, id, |counts| counts.reached += 1);
         self.log_callback(now, id, QueueLogEvent::CallbackReached, vec![]);
         self.fire_callback_reached(&row, &session_uuid);
+        if !holds(Mark::SuccessIsTheBridge) {
+            self.end_callback(now, id, CallbackResult::Answered);
+        }
         Ok(Reply::Done)
     }
 }

@@ -20,6 +20,7 @@ impl Engine {
         }
         self.stop_attempt(id);
         self.release_hold(id);
+        self.set_leading(id, None);
         let event = match result.is_unkept() {
             true => QueueLogEvent::CallbackExpired,
             false => QueueLogEvent::CallbackEnded,

@@ -6,5 +6,6 @@ mod attempts;
 mod days;
 mod door;
 mod ends;
+mod leading;
 mod offering;
 mod rows;

@@ -25,15 +25,19 @@ impl Ledger {
                 self.note_load_by_caller(&request.queue);
                 return self.join(now, request, *member, member_uuid);
             }
+            (Input::MemberJoin(request), Ok(Reply::CalledBack { member_uuid, .. })) => {
+                self.note_load_by_caller(&request.queue);
+                self.join_away(now, request, member_uuid);
+            }
             (Input::MemberJoin(request), Ok(Reply::Refused { .. })) => self.note_load_by_caller(&request.queue),
-            (Input::MemberExit { member, .. }, reply) => return self.exit(*member, reply),
+            (Input::MemberExit { member, .. }, reply) => return self.exit(now, *member, reply),
             (
                 Input::AnnouncementEnded {
                     member, announcement, ..
                 },
                 _,
             ) => self.announcement_ended(now, *member, *announcement),
-            _ => {}
+            (input, reply) => self.callback_input(now, input, reply),
         }
         Ok(())
     }
@@ -61,6 +65,9 @@ impl Ledger {
         uuid: &str,
     ) -> Finding {
         let queue = request.queue.as_str();
+        if self.comes_back(now, request, member, uuid) {
+            return Ok(());
+        }
         self.uuids.insert(member, (uuid.to_owned(), queue.to_owned()));
         for offer in self.offers.values_mut().filter(|offer| offer.member == uuid) {
             offer.earlier_stay = true;
@@ -73,7 +80,7 @@ impl Ledger {
     }
 
     /// Whom a caller prefers: whom its channel names, or else who talked to it last.
-    fn preferred_by(&self, request: &JoinRequest) -> PreferredAgents {
+    pub(in crate::ledger) fn preferred_by(&self, request: &JoinRequest) -> PreferredAgents {
         if !request.preferred.is_empty() {
             return request.preferred.clone();
         }
@@ -84,7 +91,12 @@ impl Ledger {
             .map_or_else(PreferredAgents::default, PreferredAgents::one)
     }
 
-    pub(in crate::ledger) fn exit(&mut self, member: MemberId, reply: &Result<Reply, EngineError>) -> Finding {
+    pub(in crate::ledger) fn exit(
+        &mut self,
+        now: Timestamp,
+        member: MemberId,
+        reply: &Result<Reply, EngineError>,
+    ) -> Finding {
         let Some((uuid, queue)) = self.uuids.remove(&member) else {
             return match reply {
                 Err(EngineError::MemberNotFound) => Ok(()),
@@ -100,6 +112,9 @@ impl Ledger {
             }
             None => true,
         };
+        if *reply == Ok(Reply::Left { answered: false }) {
+            self.goes_away(now, &uuid);
+        }
         match reply {
             Ok(Reply::Left { answered: true }) if is_bridged || is_over => {
                 if let Some(figures) = self.figures.get_mut(&queue) {
@@ -123,10 +138,13 @@ impl Ledger {
 
     pub(in crate::ledger) fn member_ends(&mut self, uuid: &str, event: &Event) -> Finding {
         let bridged = self.offers_of_member(uuid).any(|offer| offer.stage == Stage::Bridged);
+        // Whoever is not reached has not left.
+        let reason = event.header("CC-Cancel-Reason").unwrap_or_default();
+        let is_unkept = reason.starts_with("CALLBACK_");
         if let Some(member) = self
             .members
             .get(uuid)
-            .filter(|_| event.header("CC-Cause") == Some("Cancel"))
+            .filter(|_| event.header("CC-Cause") == Some("Cancel") && !is_unkept)
         {
             if let Some(figures) = self.figures.get_mut(&member.queue) {
                 figures.abandoned += 1;

@@ -2,6 +2,7 @@
 //! done before.
 
 mod announcements;
+mod callbacks;
 mod members;
 mod offers;
 mod queues;

@@ -6,7 +6,12 @@ use mod_callcenter::engine::{AgentSetting, EngineError, Input, OfferId, Refusal,
 
 impl Ledger {
     /// Reports about offers.
-    pub(in crate::ledger) fn offer_input(&mut self, input: &Input, reply: &Result<Reply, EngineError>) -> Finding {
+    pub(in crate::ledger) fn offer_input(
+        &mut self,
+        now: Timestamp,
+        input: &Input,
+        reply: &Result<Reply, EngineError>,
+    ) -> Finding {
         match (input, reply) {
             (Input::OfferAnswered { offer, agent_uuid }, Ok(_)) => {
                 self.legs.insert(*offer, agent_uuid.clone());
@@ -14,8 +19,10 @@ impl Ledger {
             }
             (Input::OfferAnswered { offer, .. }, Err(_)) => self.give_up_late(*offer),
             (Input::OfferFailed { offer, end }, Ok(_)) => {
-                self.note_whose_doing(*offer, end);
-                return self.advance(*offer, &[Stage::Ringing, Stage::Cancelled], Stage::Failed);
+                self.note_whose_doing(now, *offer, end);
+                let waits = self.offers.get(offer).is_some_and(Offer::is_waiting);
+                let from = if waits { Stage::Answered } else { Stage::Ringing };
+                return self.advance(*offer, &[from, Stage::Cancelled], Stage::Failed);
             }
             (Input::OfferBridged { offer }, Ok(_)) => {
                 self.advance(*offer, &[Stage::Answered], Stage::Bridged)?;
@@ -78,8 +85,9 @@ impl Ledger {
     }
 
     /// What was taken back costs nothing; otherwise it is as whoever rang the agent has seen it.
-    pub(in crate::ledger) fn note_whose_doing(&mut self, id: OfferId, end: &RingEnd) {
-        let Some(offer) = self.offers.get_mut(&id).filter(|offer| offer.stage == Stage::Ringing) else {
+    pub(in crate::ledger) fn note_whose_doing(&mut self, now: Timestamp, id: OfferId, end: &RingEnd) {
+        let is_open = |offer: &&mut Offer| offer.stage == Stage::Ringing || offer.is_waiting();
+        let Some(offer) = self.offers.get_mut(&id).filter(is_open) else {
             return;
         };
         offer.cost = match end {
@@ -87,6 +95,9 @@ impl Ledger {
             RingEnd::Refused(..) | RingEnd::Withdrawn(_) | RingEnd::GivenBack => Cost::Moment,
             RingEnd::CallerGone => Cost::Nothing,
         };
+        if *end == RingEnd::GivenBack {
+            self.note_given_back(now, id);
+        }
         self.note_missed(id);
     }
 
@@ -121,18 +132,21 @@ impl Ledger {
         }
     }
 
-    /// The refused answer of a cancelled ring is the ring's end.
+    /// The refused answer of a cancelled ring is the ring's end, and so is that of one for a number which was called too often.
     pub(in crate::ledger) fn give_up_late(&mut self, id: OfferId) {
-        if let Some(offer) = self.offers.get_mut(&id).filter(|offer| offer.stage == Stage::Cancelled) {
+        let is_over =
+            |offer: &&mut Offer| offer.stage == Stage::Cancelled || offer.calls_back && offer.stage == Stage::Ringing;
+        if let Some(offer) = self.offers.get_mut(&id).filter(is_over) {
             offer.stage = Stage::Failed;
         }
     }
 
     /// A leg that ends before it is bridged leaves the offer to the report of its ring or bridge.
     pub(in crate::ledger) fn end_leg(&mut self, id: OfferId) {
-        let unanswered = |offer: &&mut Offer| matches!(offer.stage, Stage::Ringing | Stage::Cancelled);
+        let unanswered =
+            |offer: &&mut Offer| matches!(offer.stage, Stage::Ringing | Stage::Cancelled) || offer.is_waiting();
         if let Some(offer) = self.offers.get_mut(&id).filter(unanswered) {
-            if offer.stage == Stage::Ringing {
+            if offer.stage != Stage::Cancelled {
                 offer.cost = Cost::Miss;
             }
             offer.stage = Stage::Failed;
@@ -173,7 +187,9 @@ impl Ledger {
 
     pub(in crate::ledger) fn note_break(&mut self, agent_uuid: &str) {
         let broken = self.legs.iter().filter(|(_, leg)| *leg == agent_uuid);
-        self.broken.extend(broken.map(|(offer, _)| *offer));
+        let broken: Vec<OfferId> = broken.map(|(offer, _)| *offer).collect();
+        self.end_waiting(&broken);
+        self.broken.extend(broken);
     }
 
     pub(in crate::ledger) fn orphan_offers(&mut self, agent: &str) {

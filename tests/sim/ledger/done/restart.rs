@@ -11,6 +11,7 @@ impl Ledger {
     /// A new process knows what was saved, and nothing else.
     pub(in crate::ledger) fn restart(&mut self, now: Timestamp, snapshot: &Snapshot) {
         let before = std::mem::take(self);
+        let known = before.members;
         let talks = before.offers.into_values();
         let talks = talks.filter(|offer| offer.stage == Stage::Bridged);
         self.talks_before = talks.map(|offer| (offer.agent, offer.member)).collect();
@@ -54,6 +55,11 @@ impl Ledger {
             );
             self.rows.apply(RowChange::Member(row));
         }
+        let callbacks = snapshot.callbacks.iter().cloned();
+        for row in callbacks {
+            self.rows.apply(RowChange::Callback(Box::new(row)));
+        }
+        self.restore_callbacks(now, snapshot, &known);
     }
 
     /// What is found has been there before, once, and is as if it had begun here.
@@ -87,6 +93,7 @@ impl Ledger {
             tier_gone: !self.rows.tiers().iter().any(has_tier),
             times_missing: 0,
             earlier_stay: false,
+            calls_back: false,
             cost: Cost::Nothing,
         };
         self.legs.insert(id, talk.agent_uuid.clone());
@@ -107,6 +114,14 @@ impl Ledger {
             self.members.insert(talk.member_uuid.clone(), member),
         ) {
             (None, None) => Ok(()),
+            // What was kept of a callback is older than the talk.
+            (None, Some(known)) if known.callback.is_some() => {
+                let member = self.members.get_mut(&talk.member_uuid);
+                member
+                    .into_iter()
+                    .for_each(|member| member.callback = known.callback.clone());
+                Ok(())
+            }
             others => Err(format!("{talk:?} is found twice: {others:?}")),
         }
     }

@@ -30,6 +30,7 @@ impl Ledger {
             tier_gone: false,
             times_missing: 0,
             earlier_stay: false,
+            calls_back: ring.calls_back.is_some(),
         };
         match self.offers.insert(ring.offer, offer) {
             Some(old) => Err(format!("offer id {} was used for {old:?} too", ring.offer)),
@@ -39,8 +40,10 @@ impl Ledger {
 
     pub(in crate::ledger) fn cancel(&mut self, id: OfferId) -> Finding {
         match self.offers.get_mut(&id) {
-            Some(offer) if offer.stage == Stage::Ringing => offer.stage = Stage::Cancelled,
+            Some(offer) if offer.stage == Stage::Ringing || offer.is_waiting() => offer.stage = Stage::Cancelled,
             Some(offer) if matches!(offer.stage, Stage::Answered | Stage::Bridged) => {}
+            // Its agent was released from waiting while a number is dialled.
+            Some(offer) if offer.calls_back && offer.stage == Stage::Failed => {}
             other => return Err(format!("offer {id} is cancelled although it is {other:?}")),
         }
         Ok(())

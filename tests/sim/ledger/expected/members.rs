@@ -45,7 +45,7 @@ impl Ledger {
                 admission::is_time(Some(absences)) || admission::is_empty(self, asks, waited, absences)
             }),
             CancelReason::DissuadeWait => {
-                let waited = now.since(member.entered).secs();
+                let waited = now.since(member.limits_from).secs();
                 let limit = i64::from(config.dissuade_wait);
                 admission::parts(config) && limit > 0 && waited >= limit
             }

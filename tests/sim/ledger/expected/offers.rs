@@ -1,9 +1,9 @@
 //! Offers: who may be rung, who may not ring on, and what counts against an agent.
 
 use crate::demand;
-use crate::ledger::entries::{Cost, Offer, Stage};
+use crate::ledger::entries::{Away, Cost, Member, Offer, Stage};
 use crate::ledger::{Finding, Ledger, FLOOR};
-use mod_callcenter::engine::{AgentKind, LegState, Media, Ring, RowChange, Timestamp};
+use mod_callcenter::engine::{AgentKind, LegState, Media, MemberId, Ring, RowChange, Timestamp};
 
 impl Ledger {
     /// An offer is announced first, and agent and member are free for it.
@@ -70,13 +70,29 @@ impl Ledger {
                 ring.member_uuid
             ));
         }
-        if member.leaving || member.queue != ring.queue {
+        let may_be_offered = match ring.calls_back {
+            Some(_) => self.may_be_called_for(now, member, ring),
+            None => !member.leaving,
+        };
+        if !may_be_offered || member.queue != ring.queue {
             return Err(format!("offer {} for {member:?} in {}", ring.offer, ring.queue));
         }
         if member.requirements.media != ring.media {
             return Err(format!("offer {} of {:?} for {member:?}", ring.offer, ring.media));
         }
         Ok(())
+    }
+
+    /// Whether an agent may be rung for somebody who is to be called back.
+    fn may_be_called_for(&self, now: Timestamp, member: &Member, ring: &Ring) -> bool {
+        // Of a caller whose channel was not found nobody says that it has left.
+        let is_it = |id: &MemberId| self.member_uuid(*id) == Some(&ring.member_uuid);
+        let is_missing = self.missing.iter().any(is_it);
+        member.callback.as_ref().is_some_and(|callback| {
+            let is_given_back = callback.given_back.get(&ring.agent).is_some_and(|until| now < *until);
+            let is_away = callback.stage == Away::Pending || callback.stage == Away::Leaving && is_missing;
+            is_away && now >= callback.not_before && !is_given_back
+        })
     }
 
     /// Whoever serves a queue no more is not rung for it.
