@@ -19,6 +19,7 @@ mod chats;
 mod check;
 mod choice_order;
 mod clock;
+mod clusters;
 mod commands;
 mod contacts;
 mod crash;

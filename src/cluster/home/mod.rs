@@ -5,6 +5,7 @@
 //! in it before it is dialled. It decides what of the outputs that arrive is carried out still, and does nothing itself: what is to be done
 //! it says as a [`Deed`].
 
+mod looks;
 mod reading;
 mod telling;
 
