@@ -44,14 +44,13 @@ impl ClusterBox {
     }
 
     fn releases(&self, agent_uuid: &str) -> bool {
-        let talks = self.life.act(|voice, household| {
+        self.life.act(|voice, household| {
             let talks = household.home.talks_on(agent_uuid);
             let input = Input::AgentBreak {
                 agent_uuid: agent_uuid.to_owned(),
             };
             talks && household.tell(voice, &input).is_ok()
-        });
-        talks
+        })
     }
 }
 

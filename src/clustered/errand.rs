@@ -5,6 +5,10 @@ use crate::engine::{Connect, HangupCause, Input, OfferId, Output, Ring, RingEnd}
 
 /// A deed that is asked about first.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "an errand waits for one look, and most of them are of the large kind"
+)]
 pub(super) enum Errand {
     /// The agent's phone is dialled.
     Dial(Ring),

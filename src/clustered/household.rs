@@ -47,9 +47,14 @@ pub(super) struct Household {
     queues: BTreeMap<String, QueueConfig>,
     /// Channels that the leader has asked about: agents stand there.
     legs: BTreeSet<String>,
-    /// What the server's trouble is, until it is over.
+    /// The server is in trouble, and the log knows.
     is_troubled: bool,
+    /// What the log has been told of messages.
+    told: BTreeSet<String>,
 }
+
+/// So many troubles with messages are told.
+const MOST_TOLD: usize = 100;
 
 impl Household {
     /// Of a box on which nothing is up.
@@ -67,6 +72,7 @@ impl Household {
             last_errand: 0,
             legs: BTreeSet::new(),
             is_troubled: false,
+            told: BTreeSet::new(),
         }
     }
 
@@ -187,7 +193,7 @@ impl Household {
     }
 
     fn put(&mut self, voice: &mut Speaker<'_>, by: Vec<Receipt>, effects: Effects) {
-        effects.notices.into_iter().for_each(|notice| self.note(notice));
+        effects.notices.into_iter().for_each(|notice| self.note_once(notice));
         self.shared.commands.put(effects.commands);
         voice.put(Batch {
             by,
@@ -207,6 +213,13 @@ impl Household {
 
     fn do_this(&self, output: Output) {
         self.shared.deeds.put(Act::CarryOut(output));
+    }
+
+    /// Messages that cannot be read come by the hundred: each trouble is told once.
+    fn note_once(&mut self, notice: Notice) {
+        if self.told.len() < MOST_TOLD && self.told.insert(notice.text.clone()) {
+            self.note(notice);
+        }
     }
 
     /// For this box's log, by the thread that may write there.
@@ -299,7 +312,7 @@ impl Duties<CallCentre> for Household {
                 let deeds = self.home.read(voice.now(), message);
                 self.fulfil(voice, deeds);
             }
-            Err(bad) => self.note(bad.notice("the leader")),
+            Err(bad) => self.note_once(bad.notice("the leader")),
         }
     }
 

@@ -67,6 +67,11 @@ fn talks(switch: &FreeSwitch, mark: usize, number: &str) {
     switch.events().wait(mark, SOON, &format!("{number} talks"), |event| {
         event.is("bridge-agent-start") && event.get("CC-Member-CID-Number") == number
     });
+    // Whoever hangs up before the two hear each other has given up.
+    switch.until("callcenter_config queue list members support@default", |listing| {
+        let mut lines = listing.lines().filter(|line| line.contains(&format!("|{number}|")));
+        lines.any(|line| line.contains("|Answered|"))
+    });
 }
 
 /// What is known is the same on each box, commands take effect wherever they are given, and whoever has waited longest comes first,
@@ -100,15 +105,20 @@ fn two_boxes_are_one_call_centre() {
     first.hang_up(&later);
     for switch in [first, second] {
         shows(switch, "agent list", "|Available|Waiting|");
-        switch.until("callcenter_config queue count members support@default", |count| {
+        let left = switch.soon("callcenter_config queue count members support@default", |count| {
             count == "0\n"
         });
+        assert!(
+            left.is_ok(),
+            "{}",
+            switch.callcenter("queue list members support@default")
+        );
     }
     let rows = server.administer("one_centre", "SELECT name, instance_id FROM agents");
     assert_eq!(rows.lines().count(), 1, "{rows}");
 }
 
-/// A variable of a caller who has left is there before the dialplan goes on.
+/// JSON and refusals come from the leader as they are.
 #[test]
 fn lists_as_json_and_refusals_are_those_of_the_leader() {
     let Some((all, _)) = boxes("json", 2) else { return };
