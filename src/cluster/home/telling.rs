@@ -1,7 +1,6 @@
 //! What has happened on the box, and what it tells of all it has.
 
-use super::{Caller, Home, Offered, Past, TOLD_AGAIN};
-use crate::cluster::marks::{holds, Mark};
+use super::{Caller, Home, Offered, Past};
 use crate::cluster::messages::{Ended, Report};
 use crate::cluster::time::BoxTime;
 use crate::engine::{
@@ -184,11 +183,7 @@ impl Home {
 
     /// All that the box has. What has happened up to the message `acknowledged` is in the rows, as far as anybody knows.
     pub fn report(&mut self, now: BoxTime, acknowledged: u64) -> Report {
-        let is_kept = |past: &Past| {
-            let is_known = past.number <= acknowledged || !holds(Mark::EndsAreToldUntilTheyAreKnown);
-            !is_known || now.since(past.at) < TOLD_AGAIN
-        };
-        self.past.retain(is_kept);
+        self.acknowledge(now, acknowledged);
         let has = BoxReport {
             instance: self.instance.clone(),
             callers: self.callers.values().map(|caller| caller.report(now)).collect(),
