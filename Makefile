@@ -1,7 +1,7 @@
 # `make` lists what can be done. Every target installs what it needs on a Debian machine by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run deb deb-test test board-test host-test sanitize bench bench-load fuzz lint reference module install uninstall soak mutants
+.PHONY: help run cluster deb deb-test test board-test host-test sanitize bench bench-load fuzz lint reference module install uninstall soak mutants
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -9,6 +9,10 @@ help: ## list the targets
 run: ## a call centre at work on the board, in a private FreeSWITCH, or in the simulator where there is none
 	@scripts/setup
 	@scripts/demo
+
+cluster: ## three private FreeSWITCH as one call centre, in the terminal; a number kills a box
+	@scripts/setup servers
+	@scripts/cluster
 
 test: ## all tests that need no FreeSWITCH
 	@scripts/setup servers

@@ -4,6 +4,7 @@
 //! engine wants done comes back as [`engine::Output`]s for a [`switch::Switch`] and a [`store::Store`].
 
 pub mod cluster;
+pub mod clustered;
 pub mod commands;
 pub mod config;
 pub mod driver;

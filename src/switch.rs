@@ -9,7 +9,7 @@ pub use device_calls::DeviceCalls;
 pub use moves::{moves_from, Move};
 pub use replaces::replaced_call;
 
-use crate::engine::Output;
+use crate::engine::{HangupCause, Output};
 
 /// A telephone switch.
 pub trait Switch: Send + Sync {
@@ -17,4 +17,10 @@ pub trait Switch: Send + Sync {
     /// are not among them: they go to the journal. It may not wait for a call to make progress: long work (originate, bridge) is started
     /// and reports back through the driver. It is not called while the engine is locked.
     fn carry_out(&self, output: Output);
+}
+
+/// The switch of a box of a cluster.
+pub trait BoxSwitch: Switch {
+    /// Hangs up the agent of a talk that counts no more, and reports that as its end.
+    fn end_talk(&self, agent_uuid: &str, cause: &HangupCause);
 }

@@ -11,8 +11,8 @@ use crate::cluster::office::Told;
 use crate::cluster::tables::{BoxId, Tables};
 use crate::cluster::whereabouts::{Addressed, Whereabouts};
 use crate::engine::{
-    BoxReport, Engine, Input, LateAnswer, MemberId, Notice, OfferId, OfferStage, Output, Reply, RowChange, Settings,
-    Snapshot, Span, Stay, Timestamp, WallTime,
+    BoxReport, Engine, EngineError, Input, LateAnswer, MemberId, Notice, OfferId, OfferStage, Output, Reply, RowChange,
+    Settings, Snapshot, Span, Stay, Timestamp, WallTime,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -154,6 +154,20 @@ impl Leader {
         let me = self.me.clone();
         self.take(engine, &me, None, &mut effects);
         effects
+    }
+
+    /// A command of this box changes something.
+    pub fn change(
+        &mut self,
+        engine: &mut Engine,
+        now: Timestamp,
+        of: &str,
+        input: Input,
+    ) -> (Result<Reply, EngineError>, Effects) {
+        let mut effects = Effects::default();
+        let reply = engine.handle_input(now, input);
+        self.take(engine, of, None, &mut effects);
+        (reply, effects)
     }
 
     /// A command of this box was carried out, and this is to be read there: with what has followed from it.

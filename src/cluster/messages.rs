@@ -244,11 +244,17 @@ pub fn read<M: DeserializeOwned>(line: &str) -> Result<M, BadMessage> {
     Ok(line.says)
 }
 
-/// Whether somebody on the box waits for what the engine says to this. Nothing else is waited for.
+/// Whether somebody on the box waits for what the engine says to this. Nothing else is waited for. Whoever leaves a queue, and whose talk
+/// has ended, waits until what is to be on the channel is there.
 pub fn is_question(input: &Input) -> bool {
     matches!(
         input,
-        Input::MemberJoin(_) | Input::OfferAnswered { .. } | Input::CallbackAsk { .. } | Input::CallbackReached { .. }
+        Input::MemberJoin(_)
+            | Input::MemberExit { .. }
+            | Input::OfferAnswered { .. }
+            | Input::AgentLegEnded { .. }
+            | Input::CallbackAsk { .. }
+            | Input::CallbackReached { .. }
     )
 }
 

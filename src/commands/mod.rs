@@ -4,6 +4,7 @@
 //! answers nothing, or names the wrong trouble, the reply here is a `-ERR` that names the right one.
 
 mod agent;
+mod answering;
 mod callback;
 mod caller;
 mod check;
@@ -28,12 +29,13 @@ mod tokens;
 mod usage;
 mod words;
 
+pub use answering::{refusal, Answering};
 pub use json::JsonError;
 pub use local_day::zone_of_machine;
 pub use usage::{commands, Command, COMPLETIONS, USAGE};
 
 use crate::config::ConfigSource;
-use crate::driver::Driver;
+use crate::driver::{Driver, EngineRoom};
 use crate::engine::{EngineError, Input, Reply, WallTime};
 use reply::{Answer, Refusal, INVALID};
 use std::sync::Arc;
@@ -45,11 +47,11 @@ const CONFIG_WORDS: usize = 8;
 const BREAK_WORDS: usize = 2;
 
 /// Usage of `callcenter_break`, which stock's error carries.
-const BREAK_USAGE: &str = "Usage: callcenter_break agent <uuid>";
+pub const BREAK_USAGE: &str = "Usage: callcenter_break agent <uuid>";
 
 /// Carries out commands. It may be used by many threads at once.
 pub struct Console {
-    driver: Arc<Driver>,
+    driver: Arc<dyn EngineRoom>,
     source: Arc<dyn ConfigSource>,
     /// When the console was made: with the module.
     loaded: WallTime,
@@ -58,6 +60,11 @@ pub struct Console {
 impl Console {
     /// A console for the engine of `driver`; reloads read `source`.
     pub fn new(driver: Arc<Driver>, source: Arc<dyn ConfigSource>) -> Self {
+        Self::of(driver, source)
+    }
+
+    /// As [`Console::new`], wherever the engine is.
+    pub fn of(driver: Arc<dyn EngineRoom>, source: Arc<dyn ConfigSource>) -> Self {
         Self {
             loaded: driver.wall(),
             driver,
@@ -67,12 +74,12 @@ impl Console {
 
     /// As [`Console::config`], for a line that may be no text at all.
     pub fn config_bytes(&self, line: &[u8]) -> String {
-        reply::of_text(line, |line| self.config(line))
+        Answering::config_bytes(self, line)
     }
 
     /// As [`Console::break_agent`], for a line that may be no text at all.
     pub fn break_bytes(&self, line: &[u8]) -> String {
-        reply::of_text(line, |line| self.break_agent(line))
+        Answering::break_bytes(self, line)
     }
 
     /// Carries out a line of `callcenter_config` and gives its reply, line end included where stock has one.

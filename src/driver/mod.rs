@@ -14,7 +14,9 @@ mod clock;
 #[cfg(test)]
 pub(crate) mod doubles;
 mod engine_lock;
+mod engine_room;
 mod outbox;
+mod reception;
 mod stopwatch;
 #[cfg(test)]
 mod tests;
@@ -22,6 +24,8 @@ mod timer_thread;
 
 pub use clock::{Clock, SteadyClock};
 pub use engine_lock::assert_free as assert_engine_is_free;
+pub use engine_room::{EngineRoom, Look};
+pub use reception::Reception;
 pub use stopwatch::EngineTimes;
 pub use timer_thread::TimerThread;
 
@@ -59,7 +63,7 @@ pub struct Seen<T> {
 }
 
 /// How the driver is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Health {
     /// How long the engine takes.
     pub engine: EngineTimes,
@@ -199,6 +203,10 @@ impl Driver {
                 locked: began.elapsed(),
             }
         })
+    }
+
+    fn look_at_engine(&self, look: &mut Look<'_>) {
+        self.view(|engine, now| look(engine, now, self.sequence.load(Ordering::Relaxed)));
     }
 
     /// How the driver is.

@@ -1,6 +1,7 @@
 //! The running module: what a load builds and an unload takes down.
 
 pub mod files;
+mod join;
 pub mod load;
 mod local_time;
 pub mod pool;
@@ -10,8 +11,9 @@ pub mod unload;
 pub mod version;
 pub mod xml;
 
-use crate::commands::Console;
-use crate::driver::{Driver, TimerThread};
+use crate::clustered::ClusterBox;
+use crate::commands::Answering;
+use crate::driver::{Reception, TimerThread};
 use crate::freeswitch::agent_leg::devices::DeviceBindings;
 use crate::freeswitch::agent_leg::legs::LegBinding;
 use crate::freeswitch::module::switch::FreeSwitch;
@@ -25,12 +27,14 @@ use std::sync::Arc;
 
 /// Everything between a load and an unload.
 pub struct Module {
-    /// Owns the engine.
-    pub driver: Arc<Driver>,
+    /// Takes what happens here: the driver, which owns the engine, or a box of a cluster.
+    pub reception: Arc<dyn Reception>,
+    /// The box, where this is one of a cluster.
+    pub cluster_box: Option<Arc<ClusterBox>>,
     /// Carries out what the engine wants done.
     pub switch: Arc<FreeSwitch>,
     /// Answers commands.
-    pub console: Console,
+    pub console: Arc<dyn Answering>,
     /// Reads callcenter.conf through FreeSWITCH's XML registry.
     pub source: Arc<XmlSource>,
     /// What is stopped by dropping it; see [`crate::freeswitch::module::unload`] for the order.

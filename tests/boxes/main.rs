@@ -3,6 +3,7 @@
 //! What is simulated in `tests/cluster_engine` is seen here once more for what a simulation cannot show: the SQL, the connections, the clock,
 //! and how long it takes.
 
+mod centre;
 mod differential;
 mod faults;
 mod figures;

@@ -62,11 +62,11 @@ pub struct Relay {
 }
 
 impl Duties<Letters> for Relay {
-    fn report(&mut self) -> String {
+    fn report(&mut self, _: &mut Voice<'_, Letters>) -> String {
         String::new()
     }
 
-    fn let_go(&mut self) {}
+    fn let_go(&mut self, _: &mut Voice<'_, Letters>) {}
 
     fn carry_out(&mut self, _: &mut Voice<'_, Letters>, _: Term, body: String) {
         let (instance, number) = body.rsplit_once(' ').expect("a letter");

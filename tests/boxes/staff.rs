@@ -155,12 +155,12 @@ impl Staff {
 }
 
 impl Duties<Centre> for Staff {
-    fn report(&mut self) -> String {
+    fn report(&mut self, _: &mut Voice<'_, Centre>) -> String {
         let now = i64::try_from(self.begun.elapsed().as_micros()).expect("a short test");
         In::Report(self.home.report(now)).write()
     }
 
-    fn let_go(&mut self) {
+    fn let_go(&mut self, _: &mut Voice<'_, Centre>) {
         for offer in self.home.let_go() {
             self.books.lock().expect("books").end(offer);
         }

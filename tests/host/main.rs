@@ -20,6 +20,8 @@ mod chats;
 mod check;
 mod choice_order;
 mod clock;
+mod clusters;
+mod clusters_shown;
 mod commands;
 mod contacts;
 mod crash;

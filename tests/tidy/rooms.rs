@@ -33,6 +33,7 @@ const ROOMS: &[&str] = &[
     "cluster",
     "driver",
     "commands",
+    "clustered",
     "freeswitch",
 ];
 

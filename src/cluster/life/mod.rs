@@ -208,6 +208,19 @@ impl<T: Tables> Life<T> {
         self.inputs.acknowledged()
     }
 
+    /// The boxes that ever were in the cluster, as the last look has shown them.
+    pub fn boxes(&self) -> impl Iterator<Item = &BoxId> {
+        let rows = self.view.iter().flat_map(|(_, view)| &view.boxes);
+        rows.map(|row| &row.id)
+    }
+
+    /// Whether another box is there under the name of this one.
+    pub fn name_is_taken(&self) -> bool {
+        let rows = self.view.iter().flat_map(|(_, view)| &view.boxes);
+        let mut others = rows.filter(|row| row.id.instance == self.me.instance && row.id != self.me);
+        others.any(|row| row.is_there() && !self.beats.is_over(&row.id))
+    }
+
     /// The time of the engine for all, on the box that runs it.
     pub fn engine_time(&self, now: BoxTime) -> Option<Timestamp> {
         let office = self.office.as_ref().filter(|_| self.phase == Phase::Leading);

@@ -36,11 +36,11 @@ pub struct Deeds<T: Tables> {
 /// What a life wants of its box. Everything here is done under the lock under which messages get their numbers, so nothing may
 /// block, and nobody may take that lock from in here: whoever has something to say uses the voice.
 pub trait Duties<T: Tables>: Send + 'static {
-    /// Tells what the box has, as a message.
-    fn report(&mut self) -> String;
+    /// Tells what the box has, as a message. Nothing may be said to the life before it is told.
+    fn report(&mut self, voice: &mut Voice<'_, T>) -> String;
 
     /// Stops what rings, hangs up agents who are not bridged yet, and goes on alone; talks stay.
-    fn let_go(&mut self);
+    fn let_go(&mut self, voice: &mut Voice<'_, T>);
 
     /// Carries this out: the leader wants it, and it is committed.
     fn carry_out(&mut self, voice: &mut Voice<'_, T>, term: Term, body: String);
@@ -77,6 +77,14 @@ pub struct Voice<'l, T: Tables> {
     now: BoxTime,
 }
 
+#[cfg(test)]
+impl<'l, T: Tables> Voice<'l, T> {
+    /// What may be said to a life that nobody carries.
+    pub fn of(life: &'l mut Life<T>, now: BoxTime) -> Self {
+        Self { life, now }
+    }
+}
+
 impl<T: Tables> Voice<'_, T> {
     /// Something has happened on this box. Its number is the one under which a report names it, if it has to.
     pub fn tell(&mut self, body: String) -> u64 {
@@ -96,6 +104,26 @@ impl<T: Tables> Voice<'_, T> {
     /// The module is unloaded: [`Duties::departed`] tells when the others know.
     pub fn depart(&mut self) {
         self.life.depart(self.now);
+    }
+
+    /// The instant at which this is said.
+    pub fn now(&self) -> BoxTime {
+        self.now
+    }
+
+    /// Up to which message what this box has told is in the rows, as far as it knows.
+    pub fn acknowledged(&self) -> u64 {
+        self.life.acknowledged()
+    }
+
+    /// The boxes that ever were in the cluster, as the last look has shown them.
+    pub fn boxes(&self) -> Vec<BoxId> {
+        self.life.boxes().cloned().collect()
+    }
+
+    /// Whether another box is there under the name of this one.
+    pub fn name_is_taken(&self) -> bool {
+        self.life.name_is_taken()
     }
 
     /// Where the box stands.
@@ -161,10 +189,10 @@ impl<T: Tables, D: Duties<T>> AtWork<T, D> {
         match want {
             Want::Say(lane, statement) => self.say(lane, statement),
             Want::Report => {
-                let body = duties.report();
+                let body = duties.report(&mut voice);
                 voice.life.report(now, body);
             }
-            Want::LetGo => duties.let_go(),
+            Want::LetGo => duties.let_go(&mut voice),
             Want::CarryOut { term, body } => duties.carry_out(&mut voice, term, body),
             Want::Checked { deed, is_wanted } => duties.checked(&mut voice, deed, is_wanted),
             Want::Lead(takeover) => duties.lead(&mut voice, *takeover),

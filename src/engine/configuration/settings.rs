@@ -22,6 +22,8 @@ pub struct Settings {
     pub queues_from_db: bool,
     /// `cc-instance-id`: the owner written into rows (stock's default: `single_box`).
     pub instance_id: String,
+    /// `cluster`: whether this box is one of several that are one call centre (default: false).
+    pub cluster: bool,
     /// `agent-report`: whether events tell what agents do (default: false).
     pub agent_report: bool,
     /// `service-level-seconds`: a caller who is answered within so many counts as answered in time (default: 20).
@@ -88,6 +90,7 @@ impl Default for Settings {
             truncate_tiers_on_load: false,
             queues_from_db: false,
             instance_id: DEFAULT_INSTANCE.to_owned(),
+            cluster: false,
             agent_report: false,
             service_level_seconds: 20,
             agent_originate_timeout: 60,

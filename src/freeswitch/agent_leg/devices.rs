@@ -82,7 +82,7 @@ fn report(module: &Module, channel: &str, device: Option<String>) {
         loop {
             let in_use = devices.is_in_use(&device);
             // There is nothing to refuse.
-            let _ = module.driver.submit(Input::DeviceState {
+            let _ = module.reception.submit(Input::DeviceState {
                 device: device.clone(),
                 in_use,
             });

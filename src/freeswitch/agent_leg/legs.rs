@@ -31,7 +31,7 @@ entry!(event on_state, state_changed);
 fn state_changed(module: &Arc<Module>, event: Heard<'_>) {
     let channel = event.header(c"Unique-ID");
     let state = event.header(c"Channel-Call-State");
-    let stands = || module.driver.view(|engine, _| engine.is_standing_leg(&channel));
+    let stands = || module.reception.is_standing_leg(&channel);
     if ANSWERED.contains(&state.as_str()) && stands() {
         look(&module.switch, &channel);
     }
@@ -58,9 +58,9 @@ pub fn is_left(switch: &FreeSwitch, uuid: &str) {
 
 /// Reports what is known of a leg.
 pub fn report(switch: &FreeSwitch, uuid: &str, state: LegState) {
-    if let Some(driver) = switch.driver() {
+    if let Some(reception) = switch.reception() {
         // There is nothing to refuse.
-        let _ = driver.submit(Input::StandingLeg {
+        let _ = reception.submit(Input::StandingLeg {
             agent_uuid: uuid.to_owned(),
             state,
         });
@@ -71,7 +71,7 @@ pub fn report(switch: &FreeSwitch, uuid: &str, state: LegState) {
 /// handlers come here, three times a bridge; the engine's lock is held for one look into the books and is free again before the leg is
 /// looked at. A second book of awaited legs outside the lock would save that, and could disagree with the engine's.
 pub fn moves_on(module: &Module, uuid: &str) {
-    if module.driver.view(|engine, _| engine.leg_is_awaited(uuid)) {
+    if module.reception.leg_is_awaited(uuid) {
         look(&module.switch, uuid);
     }
 }

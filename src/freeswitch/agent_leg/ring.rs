@@ -59,8 +59,8 @@ fn hand_over(switch: &Arc<FreeSwitch>, ring: &Ring, offer: &Offer, leg: &Session
         agent_uuid,
     };
     let accepted = switch
-        .driver()
-        .is_some_and(|driver| driver.submit_and_settle(answered).is_ok());
+        .reception()
+        .is_some_and(|reception| reception.submit_and_settle(answered).is_ok());
     offer.set_unclaimed(None);
     if accepted {
         return true;

@@ -47,14 +47,14 @@ fn track(module: &Arc<Module>, session: Session<'_>, agent: &str) {
         key: AgentGetKey::Status,
         typed: "status".to_owned(),
     };
-    if module.driver.submit(asked).is_err() {
+    if module.reception.submit(asked).is_err() {
         return log::warning(Some(&uuid), &format!("Invalid agent {agent}"));
     }
     session.channel().set_variable(variable::TRACKED_AGENT, Some(agent));
     module.switch.hooks.install(session);
     if module.switch.tracked.begin(&uuid, agent)
         && module
-            .driver
+            .reception
             .submit(Input::ExternalCallStarted {
                 agent: agent.to_owned(),
             })

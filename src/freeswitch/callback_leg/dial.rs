@@ -130,8 +130,8 @@ fn hand_over(switch: &FreeSwitch, callback: &CallBack, call: &Call, leg: &Sessio
         session_uuid: session_uuid.clone(),
     };
     let accepted = switch
-        .driver()
-        .is_some_and(|driver| driver.submit_and_settle(reached).is_ok());
+        .reception()
+        .is_some_and(|reception| reception.submit_and_settle(reached).is_ok());
     call.set_unclaimed(None);
     switch.attempts.close(callback.attempt);
     if !accepted {

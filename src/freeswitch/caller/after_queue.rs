@@ -2,11 +2,12 @@
 //! dialplan, or the end; a caller who left by a key goes to another place, too.
 
 use crate::engine::names::variable;
-use crate::engine::{CallState, HangupCause, Parting};
+use crate::engine::{CallState, HangupCause, Media, Parting};
 use crate::freeswitch::caller::playback::{self, Listener};
 use crate::freeswitch::ffi::log;
 use crate::freeswitch::ffi::session::Session;
 use crate::freeswitch::module::{self, Module};
+use std::time::{Duration, Instant};
 
 /// The sound ends early only when the module is unloaded.
 struct Patient;
@@ -23,14 +24,45 @@ impl Listener for Patient {
 
 /// Plays the queue's `welcome-sound`; false when the caller has gone meanwhile, or was sent elsewhere.
 pub fn welcome(module: &Module, session: Session<'_>, queue: &str) -> bool {
-    let sound = module
-        .driver
-        .view(|engine, _| engine.queue_config(queue)?.welcome_sound.clone());
-    let Some(sound) = sound else { return true };
+    let Some(sound) = module.reception.welcome_sound(queue) else {
+        return true;
+    };
     let channel = session.channel();
     channel.set_variable(variable::STATE, Some(CallState::Welcome.as_str()));
     playback::play_all(session, &[channel.expand(&sound)], &mut Patient);
     channel.is_ready()
+}
+
+/// Until the answer to a joining is there.
+struct Expectant<'a>(&'a dyn Fn() -> bool);
+
+impl Listener for Expectant<'_> {
+    fn stops(&self) -> bool {
+        (self.0)() || module::running().is_none()
+    }
+
+    fn digit(&mut self, _digit: char) -> bool {
+        false
+    }
+}
+
+/// How long a caller without anything to hear waits before it is looked at again.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Lets a caller wait who has no answer from the queue yet; whether the caller is still there, and the module, too. What is heard is
+/// FreeSWITCH's own hold sound: that of the queue comes with the answer.
+pub fn await_answer(session: Session<'_>, media: Media, is_answered: &dyn Fn() -> bool) -> bool {
+    let channel = session.channel();
+    let sound = channel.variable("hold_music").filter(|_| media == Media::Audio);
+    let began = Instant::now();
+    let mut expectant = Expectant(is_answered);
+    if let Some(sound) = sound {
+        playback::play(session, &channel.expand(&sound), &mut expectant);
+    }
+    if began.elapsed() < PAUSE && !expectant.stops() {
+        playback::listen_for(session, PAUSE, &mut expectant);
+    }
+    channel.is_up() && module::running().is_some()
 }
 
 /// Plays to the caller, and transfers or hangs up, unless somebody has sent the caller elsewhere meanwhile. Runs on the caller's own thread, after the queue has been left.

@@ -4,8 +4,8 @@ use crate::config::{ConfigRequest, ConfigSource};
 use crate::engine::leading_integer;
 use crate::engine::names::variable;
 use crate::engine::{
-    CallerRequirements, CancelReason, Input, JoinRequest, LevelLimits, Media, MemberExit, MemberId, Parting,
-    PreferredAgents, Reply, RequiredSkills, MOST_PREFERRED,
+    CallerRequirements, CancelReason, EngineError, Input, JoinRequest, LevelLimits, Media, MemberExit, MemberId,
+    Parting, PreferredAgents, Reply, RequiredSkills, MOST_PREFERRED,
 };
 use crate::freeswitch::callback_leg::dial::SIDE;
 use crate::freeswitch::caller::after_queue;
@@ -106,7 +106,7 @@ fn first_word(data: &str) -> Option<&str> {
 
 /// Loads a queue nobody has loaded yet, as stock does when a caller asks for it.
 pub fn ensure_loaded(module: &Module, queue: &str) -> bool {
-    let is_loaded = || module.driver.view(|engine, _| engine.queue_is_loaded(queue));
+    let is_loaded = || module.reception.queue_is_loaded(queue);
     if is_loaded() {
         return true;
     }
@@ -118,7 +118,7 @@ pub fn ensure_loaded(module: &Module, queue: &str) -> bool {
         Ok(configuration) => {
             if let Some(config) = configuration.queues.into_iter().find(|config| config.name == queue) {
                 // Loading cannot be refused; the look below tells whether the queue is there.
-                let _ = module.driver.submit(Input::LoadQueue(config));
+                let _ = module.reception.submit(Input::LoadQueue(config));
             }
             is_loaded()
         }
@@ -155,11 +155,10 @@ impl<'a> Membership<'a> {
         succession::await_predecessor(module, session.channel());
         // The stay begins first: a release may come before the join returns.
         let stay = module.switch.waiting.begin(&uuid);
-        let sticky_key = module
-            .driver
-            .view(|engine, _| engine.sticky_key(queue).map(str::to_owned));
+        let sticky_key = module.reception.sticky_key(queue);
         let request = join_request(session, queue, media, sticky_key.as_deref());
-        match module.driver.submit_and_settle(Input::MemberJoin(request)) {
+        let mut wait = |is_answered: &dyn Fn() -> bool| after_queue::await_answer(session, media, is_answered);
+        match module.reception.join(request, &mut wait) {
             Ok(Reply::Joined { member, hold, .. }) => {
                 stay.hold_at_first(hold);
                 Some(Entry::Member(Self {
@@ -177,7 +176,8 @@ impl<'a> Membership<'a> {
                 module.switch.waiting.end(&uuid);
                 match reply {
                     Ok(Reply::Refused { parting, .. }) => Some(Entry::Outside(parting)),
-                    Ok(Reply::CalledBack { .. }) => Some(Entry::Outside(None)),
+                    // Or the caller has not waited for the answer.
+                    Ok(Reply::CalledBack { .. }) | Err(EngineError::MemberNotFound) => Some(Entry::Outside(None)),
                     _ => None,
                 }
             }
@@ -244,7 +244,7 @@ impl Membership<'_> {
             key: self.key,
         };
         // A member the engine no longer knows has nothing to report.
-        let _ = self.module.driver.submit_and_settle(Input::MemberExit {
+        let _ = self.module.reception.submit_and_settle(Input::MemberExit {
             member: self.member,
             exit,
         });

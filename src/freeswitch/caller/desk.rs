@@ -18,14 +18,12 @@ impl<'a> Desk<'a> {
     /// Reports something about the member.
     pub fn report(&self, input: Input) {
         // The caller's thread has sound to play: others carry out what follows. News about a member that is over are no news.
-        let _ = self.module.driver.submit_and_leave(input);
+        let _ = self.module.reception.submit_and_leave(input);
     }
 
     /// What the caller may be offered now about being called back.
     pub fn callback_offer(&self) -> Option<CallbackOffer> {
-        self.module
-            .driver
-            .view(|engine, now| engine.callback_offer(now, self.member))
+        self.module.reception.callback_offer(self.member)
     }
 
     /// Asks for a call to this number.
@@ -37,6 +35,6 @@ impl<'a> Desk<'a> {
             member: self.member,
             number: number.to_owned(),
         };
-        self.module.driver.submit_and_settle(ask).map(drop)
+        self.module.reception.submit_and_settle(ask).map(drop)
     }
 }

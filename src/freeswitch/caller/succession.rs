@@ -87,7 +87,7 @@ pub fn hand_over(module: &Arc<Module>, member: MemberId, leg: Channel<'_>) -> bo
     // The hook is there before the engine hears of the channel, so that no end of it can be missed.
     module.switch.hooks.install(*successor);
     // A member the engine no longer knows has no place to be kept.
-    let _ = module.driver.submit_and_settle(Input::MemberHandsOver {
+    let _ = module.reception.submit_and_settle(Input::MemberHandsOver {
         member,
         successor: uuid.clone(),
     });
@@ -99,9 +99,9 @@ pub fn hand_over(module: &Arc<Module>, member: MemberId, leg: Channel<'_>) -> bo
 
 /// A channel has ended: nobody comes to the place that was kept for it.
 pub fn channel_ended(switch: &FreeSwitch, uuid: &str) {
-    if let Some(driver) = switch.driver().filter(|_| switch.successors.end(uuid)) {
+    if let Some(reception) = switch.reception().filter(|_| switch.successors.end(uuid)) {
         // A place that was taken is kept no more; there is nothing to refuse.
-        let _ = driver.submit(Input::SuccessorGone {
+        let _ = reception.submit(Input::SuccessorGone {
             session_uuid: uuid.to_owned(),
         });
     }

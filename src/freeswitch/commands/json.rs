@@ -18,7 +18,7 @@ pub unsafe extern "C" fn api(
             .unwrap_or_default();
         let (status, answer) = match module.console.json(&data) {
             Ok(answer) => (switch_status_t::SWITCH_STATUS_SUCCESS, answer),
-            Err(error) => (switch_status_t::SWITCH_STATUS_FALSE, error.reply()),
+            Err(refusal) => (switch_status_t::SWITCH_STATUS_FALSE, refusal),
         };
         let text = to_c(&answer.to_string());
         // SAFETY: FreeSWITCH passes where to put the reply, and frees it.

@@ -1,8 +1,9 @@
 //! Loading: configuration, database, engine, threads, and what FreeSWITCH may call from then on.
 
-use crate::commands::{Console, USAGE};
+use crate::clustered::{self, ClusterBox};
+use crate::commands::{Answering, Console, USAGE};
 use crate::config::{ConfigRequest, ConfigSource, Configuration};
-use crate::driver::{Clock, Driver, SteadyClock, TimerThread};
+use crate::driver::{Clock, Driver, Reception, SteadyClock, TimerThread};
 use crate::engine::{ChangesByOthers, Engine, Input, Settings, Snapshot};
 use crate::freeswitch::agent_leg::devices::DeviceBindings;
 use crate::freeswitch::agent_leg::legs::LegBinding;
@@ -20,6 +21,7 @@ use crate::freeswitch::ffi::sys::{
     switch_module_interface_name_t as Kind, switch_status_t,
 };
 use crate::freeswitch::ffi::text::to_c;
+use crate::freeswitch::module::join;
 use crate::freeswitch::module::local_time;
 use crate::freeswitch::module::switch::FreeSwitch;
 use crate::freeswitch::module::version;
@@ -34,7 +36,6 @@ use once_cell::sync::Lazy;
 use parking_lot::Mutex;
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Builds the running module.
 ///
@@ -52,7 +53,10 @@ pub fn load() -> Result<(), switch_status_t> {
     }
     match build() {
         Ok((module, standing)) => {
-            let adopted = adoption::adopt(&module, standing);
+            let adopted = match module.cluster_box {
+                Some(_) => adoption::look_at_calls(&module),
+                None => adoption::adopt(&module, standing),
+            };
             module::start(Arc::clone(&module));
             adopted.check(&module);
             completion::add();
@@ -108,21 +112,61 @@ fn build() -> Result<(Arc<Module>, StandingLegs), Trouble> {
         .read(&ConfigRequest::default())
         .map_err(|error| Trouble::error(term, error.to_string()))?;
     let switch = FreeSwitch::new(queue_log::open(&configuration.settings));
+    match clustered::addresses(&configuration.settings) {
+        Ok(Some(addresses)) => {
+            let cluster_box = join::join(addresses, configuration, &switch, &source)
+                .map_err(|error| Trouble::error(switch_status_t::SWITCH_STATUS_GENERR, error))?;
+            return build_box(cluster_box, switch, source);
+        }
+        Ok(None) => (),
+        Err(refused) => log::error(None, &refused),
+    }
     let interval = configuration.settings.rows_by_others_interval;
     let (driver, journal, standing) = start_driver(&configuration, &switch)?;
-    switch.report_to(&driver);
+    let reception = Arc::clone(&driver) as Arc<dyn Reception>;
+    switch.report_to(&reception);
     apply(&driver, configuration);
-    let services = start_services(&driver, &journal, interval)?;
-    let console = Console::new(Arc::clone(&driver), Arc::clone(&source) as Arc<dyn ConfigSource>);
+    let timers = TimerThread::start(Arc::clone(&driver)).map_err(|error| {
+        Trouble::error(
+            switch_status_t::SWITCH_STATUS_GENERR,
+            format!("Cannot start the timer thread: {error}"),
+        )
+    })?;
+    let services = Services {
+        timers: Some(timers),
+        rows: interval.map(|interval| journal.watch(interval, told_to(&driver))),
+        ..bindings()?
+    };
+    let console = Console::new(driver, Arc::clone(&source) as Arc<dyn ConfigSource>);
     tell_contradictions(&console);
     let module = Module {
-        driver,
+        reception,
+        cluster_box: None,
         switch,
-        console,
+        console: Arc::new(console),
         source,
         services: Mutex::new(services),
     };
     Ok((Arc::new(module), standing))
+}
+
+/// The module as a box of a cluster.
+fn build_box(
+    cluster_box: Arc<ClusterBox>,
+    switch: Arc<FreeSwitch>,
+    source: Arc<XmlSource>,
+) -> Result<(Arc<Module>, StandingLegs), Trouble> {
+    let reception = Arc::clone(&cluster_box) as Arc<dyn Reception>;
+    switch.report_to(&reception);
+    let module = Module {
+        reception,
+        switch,
+        console: Arc::clone(&cluster_box) as Arc<dyn Answering>,
+        cluster_box: Some(cluster_box),
+        source,
+        services: Mutex::new(bindings()?),
+    };
+    Ok((Arc::new(module), StandingLegs::default()))
 }
 
 /// Opens the database and gives the engine what it kept.
@@ -219,18 +263,13 @@ fn tell_contradictions(console: &Console) {
     }
 }
 
-fn start_services(
-    driver: &Arc<Driver>,
-    journal: &JournalThread,
-    interval: Option<Duration>,
-) -> Result<Services, Trouble> {
+/// What FreeSWITCH's events are listened to with.
+fn bindings() -> Result<Services, Trouble> {
     let general = switch_status_t::SWITCH_STATUS_GENERR;
     let bound = "Failed to subscribe for events!";
-    let timers = TimerThread::start(Arc::clone(driver))
-        .map_err(|error| Trouble::error(general, format!("Cannot start the timer thread: {error}")))?;
     Ok(Services {
-        timers: Some(timers),
-        rows: interval.map(|interval| journal.watch(interval, told_to(driver))),
+        timers: None,
+        rows: None,
         probes: Some(ProbeBinding::new().ok_or_else(|| Trouble::error(general, bound))?),
         bridges: Some(BridgeBindings::new().ok_or_else(|| Trouble::error(general, bound))?),
         legs: Some(LegBinding::new().ok_or_else(|| Trouble::error(general, bound))?),

@@ -1,6 +1,6 @@
 //! FreeSWITCH as the driver's switch: does what the engine's outputs say, and decides nothing.
 
-use crate::driver::Driver;
+use crate::driver::Reception;
 use crate::engine::{
     AgentKind, CallBack, CallbackAttemptId, CallbackEnd, CancelReason, Connect, Event, HangupCause, Input, Inspection,
     OfferId, Output, Parting, Refusal, Ring, RingEnd, VariableChange,
@@ -24,7 +24,7 @@ use crate::freeswitch::talk::connect;
 use crate::freeswitch::talk::state_handlers;
 use crate::freeswitch::talk::talks::Talks;
 use crate::store::QueueLogFile;
-use crate::switch::Switch;
+use crate::switch::{BoxSwitch, Switch};
 use once_cell::sync::OnceCell;
 use std::sync::{Arc, Weak};
 
@@ -53,7 +53,7 @@ pub struct FreeSwitch {
     pub pool: Pool,
     /// The queue log, if there is to be one.
     pub queue_log: Option<QueueLogFile>,
-    driver: OnceCell<Weak<Driver>>,
+    reception: OnceCell<Weak<dyn Reception>>,
     me: Weak<FreeSwitch>,
 }
 
@@ -71,27 +71,27 @@ impl FreeSwitch {
             hooks: Hooks::of(&state_handlers::TABLE),
             pool: Pool::new(MOST_RINGING),
             queue_log,
-            driver: OnceCell::new(),
+            reception: OnceCell::new(),
             me: me.clone(),
         })
     }
 
-    /// Names the driver that reports go to. The driver owns the switch, so this is a weak reference.
-    pub fn report_to(&self, driver: &Arc<Driver>) {
+    /// Names whom reports go to. Whoever that is owns the switch, so this is a weak reference.
+    pub fn report_to(&self, reception: &Arc<dyn Reception>) {
         // Called once, right after both were made.
-        let _ = self.driver.set(Arc::downgrade(driver));
+        let _ = self.reception.set(Arc::downgrade(reception));
     }
 
-    /// The driver, unless the module has been unloaded.
-    pub fn driver(&self) -> Option<Arc<Driver>> {
-        self.driver.get().and_then(Weak::upgrade)
+    /// Whom reports go to, unless the module has been unloaded.
+    pub fn reception(&self) -> Option<Arc<dyn Reception>> {
+        self.reception.get().and_then(Weak::upgrade)
     }
 
     /// Reports to the engine; what it replies is of no use to whoever reports.
     pub fn report(&self, input: Input) {
-        if let Some(driver) = self.driver() {
+        if let Some(reception) = self.reception() {
             // An offer or member that is over meanwhile needs no report.
-            let _ = driver.submit_and_settle(input);
+            let _ = reception.submit_and_settle(input);
         }
     }
 
@@ -144,6 +144,15 @@ impl Switch for FreeSwitch {
             }
             // The journal's.
             Output::Row(_) => (),
+        }
+    }
+}
+
+impl BoxSwitch for FreeSwitch {
+    fn end_talk(&self, agent_uuid: &str, cause: &HangupCause) {
+        // The end of one that is gone was told, or is on the way.
+        if let Some(leg) = SessionGuard::locate(agent_uuid) {
+            leg.channel().hang_up(cause);
         }
     }
 }

@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 /// How long each of the things waited for may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long the server may take to write down that a box of a cluster has left.
+const HANDED_OVER_WITHIN: Duration = Duration::from_secs(2);
+
 /// A thread of FreeSWITCH that has just been told to call us, or is just leaving, is past our code within this time.
 const LAST_STEPS: Duration = Duration::from_millis(50);
 
@@ -27,6 +30,11 @@ pub fn unload() -> switch_status_t {
     drop(running);
     let stopped = module::stop();
     let empty = barrier::wait_until_empty(PATIENCE);
+    if let Some(cluster_box) = stopped.as_ref().and_then(|module| module.cluster_box.as_ref()) {
+        if !cluster_box.depart(HANDED_OVER_WITHIN) {
+            log::warning(None, "cluster: the others have not been told that this box is unloaded: they will notice within five seconds");
+        }
+    }
     let left = Instant::now();
     // Drops the journal, which writes what is left; nobody else has the module any more.
     drop(stopped);

@@ -79,7 +79,7 @@ fn probed(module: &Arc<Module>, event: Heard<'_>) {
             load_unless_unloaded(module, &queue);
         }
         // A probe for a queue that there is not is not answered, as in stock.
-        let _ = module.driver.submit(Input::PresenceProbe {
+        let _ = module.reception.submit(Input::PresenceProbe {
             queue: queue.to_owned(),
         });
     }
@@ -88,7 +88,7 @@ fn probed(module: &Arc<Module>, event: Heard<'_>) {
 /// As in stock a probe loads a queue of the configuration that nobody has loaded yet. One that somebody has unloaded stays so:
 /// a phone that looks at its lamps is no caller (FreeSWITCH #1822).
 fn load_unless_unloaded(module: &Module, queue: &str) {
-    if module.driver.view(|engine, _| engine.queue_is_new(queue)) {
+    if module.reception.queue_is_new(queue) {
         app::ensure_loaded(module, queue);
     }
 }

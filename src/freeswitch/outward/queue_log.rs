@@ -47,7 +47,7 @@ entry!(event on_trap, trapped);
 fn trapped(module: &Arc<Module>, event: Heard<'_>) {
     if event.header(c"Trapped-Signal") == "HUP" {
         if let Some(file) = &module.switch.queue_log {
-            file.reopen(module.driver.wall());
+            file.reopen(module.reception.wall());
         }
     }
 }

@@ -29,7 +29,7 @@ const CALLCENTER: &str = "callcenter";
 
 /// Says on the channels of every talk what whoever loads the module again has to know: the agent's leg may have gone by then.
 pub fn leave_marks(module: &Module) {
-    for talk in module.driver.view(|engine, _| engine.talks()) {
+    for talk in module.reception.talks() {
         mark(&talk, Some(&talk.course.to_string()));
     }
 }
@@ -43,6 +43,7 @@ fn mark(talk: &Talk, course: Option<&str>) {
 }
 
 /// The legs of uuid-standby agents, as the database names them: agent and channel.
+#[derive(Default)]
 pub struct StandingLegs(Vec<(String, String)>);
 
 impl StandingLegs {
@@ -82,7 +83,7 @@ pub fn adopt(module: &Module, standing: StandingLegs) -> Adopted {
     };
     let standing = found.standing.iter().map(|(_, leg)| leg.clone()).collect();
     // Whatever is found is taken over; there is nothing to refuse.
-    let Ok(Reply::Adopted(offers)) = module.driver.submit(Input::Adopt(found)) else {
+    let Ok(Reply::Adopted(offers)) = module.reception.submit(Input::Adopt(found)) else {
         return Adopted::default();
     };
     let talks: Vec<_> = offers.into_iter().zip(talks).collect();
@@ -94,6 +95,16 @@ pub fn adopt(module: &Module, standing: StandingLegs) -> Adopted {
         talks,
         standing,
         tracked: tracked.into_iter().filter(|uuid| track(module, uuid)).collect(),
+    }
+}
+
+/// Tells of phones that are in use, and of tracked calls. Talks of a module that was here before are not taken over into a cluster.
+pub fn look_at_calls(module: &Module) -> Adopted {
+    devices::take_over(module);
+    let tracked = channels_with(TRACKED, None);
+    Adopted {
+        tracked: tracked.into_iter().filter(|uuid| track(module, uuid)).collect(),
+        ..Adopted::default()
     }
 }
 
@@ -151,10 +162,10 @@ fn forsaken_talk(module: &Module, caller: &str) -> Option<Talk> {
     let course = value(COURSE).and_then(|text| Course::parse(&text))?;
     let agent_uuid = value(variable::AGENT_UUID).filter(|leg| SessionGuard::locate(leg).is_none())?;
     let agent = value(variable::AGENT)?;
-    let row = module.driver.view(|engine, _| engine.agent_row(&agent));
+    let agent_type = module.reception.agent_type(&agent);
     let talk = Talk {
         queue: value(variable::QUEUE)?,
-        agent_type: row.map_or_else(AgentType::callback, |row| row.agent_type),
+        agent_type: agent_type.unwrap_or_else(AgentType::callback),
         agent,
         agent_uuid,
         member_uuid: value(variable::MEMBER_UUID)?,
@@ -230,7 +241,7 @@ fn track(module: &Module, uuid: &str) -> bool {
         return false;
     };
     module.switch.hooks.install(*session);
-    module.switch.tracked.begin(uuid, &agent) && module.driver.submit(Input::ExternalCallStarted { agent }).is_ok()
+    module.switch.tracked.begin(uuid, &agent) && module.reception.submit(Input::ExternalCallStarted { agent }).is_ok()
 }
 
 impl Adopted {
@@ -247,7 +258,7 @@ impl Adopted {
             if SessionGuard::locate(uuid).is_none() {
                 for agent in module.switch.tracked.end(uuid) {
                     // The agent may have been deleted meanwhile; then there is nothing to count.
-                    let _ = module.driver.submit(Input::ExternalCallEnded { agent });
+                    let _ = module.reception.submit(Input::ExternalCallEnded { agent });
                 }
             }
         }

@@ -233,7 +233,7 @@ fn channel_ended(module: &Arc<Module>, session: Session<'_>) {
     module
         .switch
         .talks
-        .member_hangs_up(&uuid, session.channel(), module.driver.wall());
+        .member_hangs_up(&uuid, session.channel(), module.reception.wall());
     // Whoever waits for the bridge waits no longer.
     let offers = module.switch.talks.offers_of(&uuid).into_iter();
     offers
@@ -242,14 +242,14 @@ fn channel_ended(module: &Arc<Module>, session: Session<'_>) {
     succession::channel_ended(&module.switch, &uuid);
     for agent in module.switch.tracked.end(&uuid) {
         // The agent may have been deleted meanwhile; then there is nothing to count.
-        let _ = module.driver.submit(Input::ExternalCallEnded { agent });
+        let _ = module.reception.submit(Input::ExternalCallEnded { agent });
     }
     if let Some(offer) = module.switch.talks.offer_of_agent(&uuid) {
         let cause = session.channel().hangup_cause();
         let by = await_member(module, offer, session);
         report_ended(module, offer, cause, by);
     }
-    if module.driver.view(|engine, _| engine.is_standing_leg(&uuid)) {
+    if module.reception.is_standing_leg(&uuid) {
         legs::look(&module.switch, &uuid);
     }
 }
@@ -274,7 +274,7 @@ fn await_member(module: &Arc<Module>, offer: OfferId, agent: Session<'_>) -> Tal
 pub fn report_ended(module: &Arc<Module>, offer: OfferId, cause: HangupCause, by: TalkEnd) {
     // An offer that is over already (callcenter_break) needs no report.
     let _ = module
-        .driver
+        .reception
         .submit_and_settle(Input::AgentLegEnded { offer, cause, by });
     module.switch.talks.note_ended(offer);
 }

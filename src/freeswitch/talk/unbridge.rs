@@ -46,15 +46,13 @@ fn bridge_began(module: &Arc<Module>, event: Heard<'_>) {
     let legs = [event.header(c"Bridge-A-Unique-ID"), event.header(c"Bridge-B-Unique-ID")];
     let [one, other] = &legs;
     for (leg, partner) in [(one, other), (other, one)] {
-        let (stands, is_taken) = module
-            .driver
-            .view(|engine, _| (engine.is_standing_leg(leg), engine.leg_is_taken(leg)));
+        let stands = module.reception.is_standing_leg(leg);
         let talks = &module.switch.talks;
         let caller = talks.offer_of_agent(leg).and_then(|offer| talks.member_of(offer));
         match (stands, caller.as_ref() == Some(partner)) {
             (true, false) => bridged_outside_queues(module, leg),
             // Back from a consultation.
-            (true, true) if is_taken => legs::is_left(&module.switch, leg),
+            (true, true) if module.reception.leg_is_taken(leg) => legs::is_left(&module.switch, leg),
             _ => (),
         }
     }
@@ -96,7 +94,7 @@ fn bridge_ended(module: &Arc<Module>, event: Heard<'_>) {
         unbridged(module, talk, since);
     }
     for leg in [one, &other].into_iter().filter(|leg| !leg.is_empty()) {
-        if module.driver.view(|engine, _| engine.leg_is_taken(leg)) {
+        if module.reception.leg_is_taken(leg) {
             unbridged(module, outside_queues(leg), since);
         }
     }

@@ -109,6 +109,13 @@ pub static SETTINGS: &[Parameter<Settings>] = &[
         means("The name under which this FreeSWITCH writes its rows. Give each box its own when several share a database.")
             .asterisk("`systemname`"),
     ),
+    flag!("cluster", V0_1, cluster).told(
+        Topic::Database,
+        means(
+            "This FreeSWITCH is one call centre with all others that have this setting and the same database: one order of callers, one \
+             roster of agents. Needs PostgreSQL in `odbc-dsn`, and a `cc-instance-id` of its own on each box.",
+        ),
+    ),
     own!("agent-originate-timeout", Stock, "seconds", originate_timeout, |settings| {
         settings.agent_originate_timeout.to_string()
     })

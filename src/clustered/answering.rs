@@ -1,0 +1,90 @@
+//! Commands that are given on this box: the leader carries them out, whichever box that is.
+
+use super::questions::Said;
+use super::ClusterBox;
+use crate::cluster::{Command, Phase};
+use crate::commands::{refusal, Answering, BREAK_USAGE, USAGE};
+use crate::driver::PATIENCE;
+use crate::engine::Input;
+use serde_json::{json, Value};
+use std::time::Duration;
+
+/// How long a command may take that reads the configuration.
+const READS_WITHIN: Duration = Duration::from_secs(10);
+
+/// What a command is refused with that nobody has answered.
+const NOBODY_LEADS: &str =
+    "No box leads the cluster at this moment! Nothing was done, as far as this box knows. Look, and try again.";
+
+impl ClusterBox {
+    fn asks(&self, words: &str, is_json: bool) -> Option<String> {
+        let command = Command {
+            words: words.to_owned(),
+            is_json,
+            configuration: None,
+        };
+        let question = self.life.act(|voice, household| household.ask(voice, command));
+        let said = self.shared.questions.wait(question, self.patience_for(words));
+        self.shared.questions.close(question);
+        match said {
+            Some(Said::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn patience_for(&self, words: &str) -> Duration {
+        let is_led = matches!(self.phase(), Phase::Following | Phase::Leading);
+        let words = words.to_ascii_lowercase();
+        let reads = ["load", "check"].iter().any(|word| words.contains(word));
+        if is_led && reads {
+            READS_WITHIN
+        } else {
+            PATIENCE
+        }
+    }
+
+    fn releases(&self, agent_uuid: &str) -> bool {
+        self.life.act(|voice, household| {
+            let talks = household.home.talks_on(agent_uuid);
+            let input = Input::AgentBreak {
+                agent_uuid: agent_uuid.to_owned(),
+            };
+            talks && household.tell(voice, &input).is_ok()
+        })
+    }
+}
+
+impl Answering for ClusterBox {
+    fn config(&self, line: &str) -> String {
+        if line.is_empty() {
+            return format!("-USAGE: \n{}\n", *USAGE);
+        }
+        self.asks(line, false).unwrap_or_else(|| refusal(NOBODY_LEADS))
+    }
+
+    fn break_agent(&self, line: &str) -> String {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words.as_slice() {
+            [target, uuid] if target.eq_ignore_ascii_case("agent") => match self.releases(uuid) {
+                true => "+OK\n".to_owned(),
+                false => refusal(&format!("Session not found for uuid {uuid}")),
+            },
+            _ => refusal(BREAK_USAGE),
+        }
+    }
+
+    fn json(&self, data: &Value) -> Result<Value, Value> {
+        let refused = |text: &str| json!({ "error": text });
+        let text = self.asks(&data.to_string(), true);
+        let text = text.ok_or_else(|| refused(NOBODY_LEADS))?;
+        let answer: Value = serde_json::from_str(&text).map_err(|_| refused("The leader's answer is none"))?;
+        let is_error = answer
+            .as_object()
+            .is_some_and(|answer| answer.len() == 1 && answer.contains_key("error"));
+        if is_error {
+            Err(answer)
+        } else {
+            Ok(answer)
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! What a box does with what the leader wants, and with what happens on its channels.
+
+use super::deeds::Act;
+use super::household::{Clocks, Household};
+use super::questions::Said;
+use super::{addresses, Shared};
+use crate::cluster::link::{CallCentre, Duties, Voice};
+use crate::cluster::{write, BoxId, BoxTime, Incarnation, Life, Server, Term, ToBox};
+use crate::config::Configuration;
+use crate::engine::{
+    AgentKind, AgentType, Connect, HangupCause, Hold, Input, JoinRequest, LocalTime, Media, MemberId, OfferId, Output,
+    Reply, Ring, Settings, WallTime,
+};
+use std::sync::Arc;
+use std::time::Duration;
+
+const NOW: BoxTime = BoxTime::from_micros(1_000_000_000);
+const OFFER: OfferId = OfferId(9);
+
+/// A box without a server.
+struct Bench {
+    life: Life<CallCentre>,
+    household: Household,
+    shared: Arc<Shared>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let me = BoxId {
+            instance: "box1".to_owned(),
+            incarnation: Incarnation(1),
+        };
+        let shared = Arc::<Shared>::default();
+        let clocks = Clocks {
+            wall: WallTime::default,
+            local_time: |_| LocalTime::default(),
+        };
+        Self {
+            life: Life::new(NOW, me.clone()),
+            household: Household::new(&me, Configuration::default(), clocks, &shared),
+            shared,
+        }
+    }
+
+    fn tells(&mut self, input: &Input) -> Option<u64> {
+        let mut voice = Voice::of(&mut self.life, NOW);
+        self.household.tell(&mut voice, input).expect("a message")
+    }
+
+    /// The leader says this.
+    fn hears(&mut self, message: &ToBox) {
+        let term = Term {
+            server: Server(1),
+            timeline: 1,
+            number: 1,
+            incarnation: Incarnation(2),
+        };
+        let body = write(message).expect("a message");
+        let mut voice = Voice::of(&mut self.life, NOW);
+        self.household.carry_out(&mut voice, term, body);
+    }
+
+    fn is_wanted(&mut self, deed: u64, is_wanted: bool) {
+        let mut voice = Voice::of(&mut self.life, NOW);
+        self.household.checked(&mut voice, deed, is_wanted);
+    }
+
+    /// What the switch is to do.
+    fn done(&self) -> Vec<String> {
+        let acts = self.shared.deeds.taken().into_iter();
+        let told = acts.map(|act| match act {
+            Act::CarryOut(Output::Ring(_)) => "ring".to_owned(),
+            Act::CarryOut(Output::Connect(_)) => "connect".to_owned(),
+            Act::CarryOut(Output::CancelRing { cause, .. }) => format!("cancel {cause}"),
+            Act::CarryOut(Output::Notice(notice)) => notice.text,
+            other => format!("{other:?}"),
+        });
+        told.collect()
+    }
+
+    /// A caller who has joined, and for whom a phone is to ring.
+    fn with_ring(mut self) -> Self {
+        let question = self.tells(&Input::MemberJoin(JoinRequest {
+            session_uuid: "caller".to_owned(),
+            new_member_uuid: "m1".to_owned(),
+            ..JoinRequest::default()
+        }));
+        let question = question.expect("a question");
+        let answer = Ok(Reply::Joined {
+            member: MemberId(7),
+            member_uuid: "m1".to_owned(),
+            hold: Hold::default(),
+        });
+        self.hears(&ToBox::Answers {
+            question,
+            answer: answer.clone(),
+        });
+        let said = self.shared.questions.wait(question, Duration::ZERO);
+        assert_eq!(said, Some(Said::Answer(answer)));
+        self.hears(&ToBox::Does(Box::new(Output::Ring(ring()))));
+        self
+    }
+
+    /// The same, and the agent has answered.
+    fn with_answer(self) -> Self {
+        let mut bench = self.with_ring();
+        bench.is_wanted(1, true);
+        bench.tells(&Input::OfferAnswered {
+            offer: OFFER,
+            agent_uuid: "leg".to_owned(),
+        });
+        assert_eq!(bench.done(), ["ring"]);
+        bench
+    }
+}
+
+fn ring() -> Ring {
+    Ring {
+        offer: OFFER,
+        queue: "q".to_owned(),
+        agent: "a1".to_owned(),
+        agent_type: AgentType::callback(),
+        contact: "user/a1".to_owned(),
+        agent_uuid: String::new(),
+        member_uuid: "m1".to_owned(),
+        member_session_uuid: "caller".to_owned(),
+        cid_name: String::new(),
+        cid_name_prefix: String::new(),
+        cid_number: String::new(),
+        param: String::new(),
+        export_vars: String::new(),
+        media: Media::Audio,
+        joined_epoch: 0,
+        timeout: 60,
+        calls_back: None,
+    }
+}
+
+fn connect() -> Connect {
+    Connect {
+        offer: OFFER,
+        media: Media::Audio,
+        agent_kind: AgentKind::Callback,
+        member_session_uuid: "caller".to_owned(),
+        agent_uuid: "leg".to_owned(),
+        record_template: None,
+        delay: 0,
+        sounds: Vec::new(),
+    }
+}
+
+fn cancel() -> ToBox {
+    ToBox::Does(Box::new(Output::CancelRing {
+        offer: OFFER,
+        cause: HangupCause::LOSE_RACE,
+    }))
+}
+
+#[test]
+fn a_phone_is_dialled_once_it_is_known_to_be_wanted() {
+    let mut bench = Bench::new().with_ring();
+    assert!(bench.done().is_empty());
+    bench.is_wanted(1, true);
+    assert_eq!(bench.done(), ["ring"]);
+    let mut bench = Bench::new().with_ring();
+    bench.is_wanted(1, false);
+    assert!(bench.done().is_empty());
+    assert!(!bench.household.home.rings(OFFER), "its end is told");
+}
+
+#[test]
+fn what_is_taken_back_before_it_is_dialled_never_rings() {
+    let mut bench = Bench::new().with_ring();
+    bench.hears(&cancel());
+    bench.is_wanted(1, true);
+    assert!(bench.done().is_empty());
+    assert!(!bench.household.home.rings(OFFER), "its end is told");
+}
+
+#[test]
+fn an_agent_who_has_answered_and_is_not_wanted_any_more_is_hung_up_by_whoever_connects() {
+    let mut bench = Bench::new().with_answer();
+    bench.hears(&cancel());
+    assert_eq!(bench.done(), ["cancel LOSE_RACE", "connect"]);
+    let mut bench = Bench::new().with_answer();
+    bench.hears(&ToBox::Does(Box::new(Output::Connect(connect()))));
+    assert!(bench.done().is_empty(), "asked first");
+    bench.is_wanted(2, false);
+    assert_eq!(bench.done(), ["cancel ORIGINATOR_CANCEL", "connect"]);
+}
+
+#[test]
+fn a_box_that_lets_go_stops_what_rings_and_says_so() {
+    let mut bench = Bench::new().with_answer();
+    let mut voice = Voice::of(&mut bench.life, NOW);
+    bench.household.let_go(&mut voice);
+    let done = bench.done();
+    assert!(done[0].contains("lost touch"), "{done:?}");
+    assert_eq!(done[1..], ["cancel ORIGINATOR_CANCEL", "connect"]);
+}
+
+#[test]
+fn a_message_of_another_release_is_told_and_the_next_one_is_read() {
+    let mut bench = Bench::new().with_ring();
+    let term = Term {
+        server: Server(1),
+        timeline: 1,
+        number: 1,
+        incarnation: Incarnation(2),
+    };
+    let mut voice = Voice::of(&mut bench.life, NOW);
+    for _ in 0..3 {
+        let line = r#"{"version":7,"says":1}"#.to_owned();
+        bench.household.carry_out(&mut voice, term, line);
+    }
+    let done = bench.done();
+    assert!(done[0].contains("version 7") && done[0].contains("upgrade"), "{done:?}");
+    assert_eq!(done.len(), 1, "once");
+    bench.is_wanted(1, true);
+    assert_eq!(bench.done(), ["ring"]);
+}
+
+#[test]
+fn what_a_cluster_lacks_is_told_in_one_line() {
+    let settings = |dsn: &str, name: &str| Settings {
+        cluster: true,
+        odbc_dsn: Some(dsn.to_owned()).filter(|dsn| !dsn.is_empty()),
+        instance_id: name.to_owned(),
+        ..Settings::default()
+    };
+    for (dsn, name, word) in [
+        ("", "box1", "odbc-dsn"),
+        ("mariadb://Server=a", "box1", "PostgreSQL"),
+        ("sqlite:///tmp/x.db", "box1", "PostgreSQL"),
+        ("pgsql://dbname=x", "single_box", "cc-instance-id"),
+    ] {
+        let refused = addresses(&settings(dsn, name)).expect_err(dsn);
+        assert!(refused.contains(word) && refused.contains("by itself"), "{refused}");
+        assert_eq!(refused.lines().count(), 1);
+    }
+    assert!(matches!(addresses(&settings("pgsql://dbname=x", "box1")), Ok(Some(_))));
+    assert!(matches!(addresses(&Settings::default()), Ok(None)));
+}
