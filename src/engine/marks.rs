@@ -115,6 +115,7 @@ marks! {
     WhoIsHeldIsNotFree: "an agent who is held for somebody who is being called back is given to others",
     WhoStandsBeforeIsServedBefore: "an agent who is held for somebody is kept from callers who stand before that one",
     WhoWaitedInVainIsFree: "an agent who has taken a callback waits on when nobody is reached",
+    NobodyWaitsForAnUnloadedQueue: "an agent takes a callback of a queue that does not call back any more, and waits for ever",
     GivenBackIsForOthers: "an agent who has given a callback back is offered it again at once",
     AttemptsOfADayAreCounted: "a number is called however often it has been called on the day",
     NothingIsPromisedTooLate: "calls are promised after callback-until",

@@ -220,3 +220,23 @@ fn an_agent_who_is_released_waits_no_longer() {
     let is_end = |output: &Output| matches!(output, Output::CancelRing { offer, .. } if *offer == ring.offer);
     assert!(centre.outputs.iter().any(is_end), "the channel would wait for ever");
 }
+
+#[test]
+fn an_agent_who_takes_a_callback_of_a_queue_that_calls_back_no_more_is_let_go() {
+    let mut centre = agent_first();
+    centre.asks("100");
+    centre.agent("a1", 1, 1);
+    let ring = centre.rung_for("100");
+    centre.tell(Input::UnloadQueue(QUEUE.to_owned()));
+    centre.tell(Input::OfferAnswered {
+        offer: ring.offer,
+        agent_uuid: "leg-a1".to_owned(),
+    });
+    centre.is_freed(&ring);
+    assert_eq!(centre.agent_row("a1").state, AgentState::Waiting);
+    assert_eq!(
+        centre.engine.callbacks(None).len(),
+        1,
+        "the callback is still to be made"
+    );
+}
