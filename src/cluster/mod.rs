@@ -7,6 +7,8 @@
 //! Why it is so, and what each fault leads to: `docs/developing/clusters.md`.
 
 mod beats;
+#[cfg(test)]
+pub(crate) mod fixtures;
 mod home;
 mod identities;
 mod journal;

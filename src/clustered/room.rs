@@ -4,7 +4,7 @@ use super::household::Household;
 use super::Shared;
 use crate::cluster::link::{CallCentre, Carrier};
 use crate::cluster::{BoxId, Command};
-use crate::commands::Console;
+use crate::commands::{Answering, Console};
 use crate::config::ConfigSource;
 use crate::driver::{EngineRoom, EngineTimes, Health, Look};
 use crate::engine::{Engine, EngineError, Input, Reply, Settings, Timestamp, WallTime};
@@ -137,8 +137,6 @@ fn carry_out(console: &Console, command: &Command) -> String {
         return console.config(&command.words);
     }
     let data = serde_json::from_str(&command.words).unwrap_or(Value::Null);
-    match console.json(&data) {
-        Ok(answer) => answer.to_string(),
-        Err(error) => error.reply().to_string(),
-    }
+    let (Ok(answer) | Err(answer)) = Answering::json(console, &data);
+    answer.to_string()
 }

@@ -4,12 +4,12 @@ use super::deeds::Act;
 use super::household::{Clocks, Household};
 use super::questions::Said;
 use super::{addresses, Shared};
+use crate::cluster::fixtures;
 use crate::cluster::link::{CallCentre, Duties, Voice};
 use crate::cluster::{write, BoxId, BoxTime, Incarnation, Life, Server, Term, ToBox};
 use crate::config::Configuration;
 use crate::engine::{
-    AgentKind, AgentType, Connect, HangupCause, Hold, Input, JoinRequest, LocalTime, Media, MemberId, OfferId, Output,
-    Reply, Ring, Settings, WallTime,
+    HangupCause, Hold, Input, JoinRequest, LocalTime, MemberId, OfferId, Output, Reply, Ring, Settings, WallTime,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -116,36 +116,8 @@ impl Bench {
 
 fn ring() -> Ring {
     Ring {
-        offer: OFFER,
-        queue: "q".to_owned(),
-        agent: "a1".to_owned(),
-        agent_type: AgentType::callback(),
-        contact: "user/a1".to_owned(),
-        agent_uuid: String::new(),
         member_uuid: "m1".to_owned(),
-        member_session_uuid: "caller".to_owned(),
-        cid_name: String::new(),
-        cid_name_prefix: String::new(),
-        cid_number: String::new(),
-        param: String::new(),
-        export_vars: String::new(),
-        media: Media::Audio,
-        joined_epoch: 0,
-        timeout: 60,
-        calls_back: None,
-    }
-}
-
-fn connect() -> Connect {
-    Connect {
-        offer: OFFER,
-        media: Media::Audio,
-        agent_kind: AgentKind::Callback,
-        member_session_uuid: "caller".to_owned(),
-        agent_uuid: "leg".to_owned(),
-        record_template: None,
-        delay: 0,
-        sounds: Vec::new(),
+        ..fixtures::ring(OFFER)
     }
 }
 
@@ -183,7 +155,7 @@ fn an_agent_who_has_answered_and_is_not_wanted_any_more_is_hung_up_by_whoever_co
     bench.hears(&cancel());
     assert_eq!(bench.done(), ["cancel LOSE_RACE", "connect"]);
     let mut bench = Bench::new().with_answer();
-    bench.hears(&ToBox::Does(Box::new(Output::Connect(connect()))));
+    bench.hears(&ToBox::Does(Box::new(Output::Connect(fixtures::connect(OFFER)))));
     assert!(bench.done().is_empty(), "asked first");
     bench.is_wanted(2, false);
     assert_eq!(bench.done(), ["cancel ORIGINATOR_CANCEL", "connect"]);

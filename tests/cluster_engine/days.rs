@@ -3,6 +3,7 @@
 use crate::checks;
 use crate::world::World;
 use callcenter_test_support::boxes::faults::{random_day, Plan};
+use callcenter_test_support::seeds::{new_seed, number_from_environment};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -50,10 +51,6 @@ pub fn play(plan: Plan, traces: bool) -> Result<Seen, String> {
     })
 }
 
-fn number_from_environment(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
-}
-
 /// Nothing goes wrong: everybody is served in order, whichever box they are on.
 #[test]
 fn quiet_days() {
@@ -98,12 +95,6 @@ fn soak() {
     let first = number_from_environment("SOAK_SEED").unwrap_or_else(new_seed);
     println!("soak: {minutes} minutes from seed {first} on");
     play_days(first, |_| begun.elapsed() < Duration::from_secs(60 * minutes));
-}
-
-/// A seed far from those of other runs.
-fn new_seed() -> u64 {
-    let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    since_epoch.unwrap_or_default().as_secs() * 1_000_000
 }
 
 /// Plays days from this seed on, as long as there is to be one more.

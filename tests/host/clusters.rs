@@ -5,18 +5,23 @@ use callcenter_test_support::harness::{install, phone, CallCenter, FreeSwitch, M
 use callcenter_test_support::private::{shared, Kind, PrivateServer};
 use std::time::{Duration, Instant};
 
-const QUEUE: &str = "support@default";
+pub const QUEUE: &str = "support@default";
 
 /// From the death of a box that leads until another one rings an agent.
 const SUCCEEDED_WITHIN: Duration = Duration::from_secs(5);
 
-/// A box of the cluster on that database.
-fn call_centre(name: &str, server: &PrivateServer, database: &str) -> CallCenter {
+/// A box of the cluster on that database, without agents.
+pub fn box_of_cluster(name: &str, server: &PrivateServer, database: &str) -> CallCenter {
     CallCenter::new()
         .setting("cluster", "true")
         .setting("cc-instance-id", name)
         .setting("odbc-dsn", &Driver::Pgsql.dsn(server, database))
         .queue(QUEUE, &[("strategy", "longest-idle-agent")])
+}
+
+/// The same, with an agent who is on a break.
+fn call_centre(name: &str, server: &PrivateServer, database: &str) -> CallCenter {
+    box_of_cluster(name, server, database)
         .agent("a1", &phone("a1", "answer"), &[("status", "On Break")])
         .tier(QUEUE, "a1", 1, 1)
 }
@@ -31,15 +36,28 @@ fn boxes(database: &str, count: usize) -> Option<(Vec<FreeSwitch>, &'static Priv
     install()?;
     let server = shared(Kind::Postgres)?;
     server.create_database(database);
-    let first = started("box1", server, database)?;
-    first.wait_for_log("this box leads from now on");
-    let mut all = vec![first];
-    for number in 2..=count {
+    let mut all = Vec::new();
+    for number in 1..=count {
         let name = format!("box{number}");
-        all.push(started(&name, server, database)?);
-        all[0].wait_for_log(&format!("{name} takes part"));
+        let switch = started(&name, server, database)?;
+        wait_until_in(all.first(), &name, &switch);
+        all.push(switch);
     }
     Some((all, server))
+}
+
+/// Waits until a box that was just started leads, where it is the first one, or takes part.
+pub fn wait_until_in(first: Option<&FreeSwitch>, name: &str, started: &FreeSwitch) {
+    match first {
+        None => started.wait_for_log("this box leads from now on"),
+        Some(first) => first.wait_for_log(&format!("{name} takes part")),
+    }
+}
+
+/// The contact of an agent whose phone is at this box, as every box can dial it.
+pub fn phone_at(switch: &FreeSwitch, agent: &str, behaviour: &str) -> String {
+    let port = switch.api("global_getvar phones_port");
+    phone(agent, behaviour).replace("$${phones_port}", port.trim())
 }
 
 fn set_status(switch: &FreeSwitch, status: &str) {
@@ -53,8 +71,7 @@ fn set_status(switch: &FreeSwitch, status: &str) {
 
 /// The agent's phone is at this box from now on.
 fn sits_at(switch: &FreeSwitch, asked: &FreeSwitch) {
-    let port = switch.api("global_getvar phones_port");
-    let contact = phone("a1", "answer").replace("$${phones_port}", port.trim());
+    let contact = phone_at(switch, "a1", "answer");
     let reply = asked.callcenter(&format!("agent set contact a1 {contact}"));
     assert_eq!(reply, "+OK\n", "{}", asked.log_tail());
 }

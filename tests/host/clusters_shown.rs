@@ -1,13 +1,14 @@
 //! Three FreeSWITCH that are one call centre, to be looked at: `make cluster`.
 
-use callcenter_test_support::drivers::Driver;
-use callcenter_test_support::harness::{install, phone, CallCenter, FreeSwitch, Module, Setup};
+use crate::clusters::{box_of_cluster, phone_at, wait_until_in, QUEUE};
+use callcenter_test_support::harness::{install, phone, FreeSwitch, Module, Setup};
 use callcenter_test_support::private::{shared, Kind};
 use std::io::BufRead;
 use std::sync::mpsc::{channel, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-const QUEUE: &str = "support@default";
+/// What phones do: they ring for half a second, and talk for four.
+const TALKS: &str = "answer-500-talk-4000";
 
 /// How long a look lasts, unless the variable `CLUSTER_SECONDS` says otherwise.
 const SHOWN_FOR: u64 = 600;
@@ -64,21 +65,13 @@ fn three() -> Option<Vec<Shown>> {
     let mut all: Vec<Shown> = Vec::new();
     for number in 1..=3 {
         let name = format!("box{number}");
-        let centre = CallCenter::new()
-            .setting("cluster", "true")
-            .setting("cc-instance-id", &name)
-            .setting("odbc-dsn", &Driver::Pgsql.dsn(server, "shown"))
-            .queue(QUEUE, &[("strategy", "longest-idle-agent")]);
         let agent = format!("agent{number}");
         // Each sits at a box of its own.
-        let centre = centre
-            .agent(&agent, &phone(&agent, "answer-500-talk-4000"), &[("wrap_up_time", "2")])
+        let centre = box_of_cluster(&name, server, "shown")
+            .agent(&agent, &phone(&agent, TALKS), &[("wrap_up_time", "2")])
             .tier(QUEUE, &agent, 1, 1);
         let switch = FreeSwitch::start(install, Module::Ours, Setup::new(&centre));
-        match all.first() {
-            None => switch.wait_for_log("this box leads from now on"),
-            Some(first) => first.switch.wait_for_log(&format!("{name} takes part")),
-        }
+        wait_until_in(all.first().map(|first| &first.switch), &name, &switch);
         all.push(Shown {
             name,
             switch,
@@ -86,9 +79,8 @@ fn three() -> Option<Vec<Shown>> {
         });
     }
     for (at, one) in all.iter().enumerate() {
-        let port = one.switch.api("global_getvar phones_port");
         let agent = format!("agent{}", at + 1);
-        let contact = phone(&agent, "answer-500-talk-4000").replace("$${phones_port}", port.trim());
+        let contact = phone_at(&one.switch, &agent, TALKS);
         for words in [
             format!("agent add {agent} callback"),
             format!("agent set contact {agent} {contact}"),

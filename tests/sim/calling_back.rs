@@ -402,7 +402,7 @@ pub fn play(seeds: impl Iterator<Item = u64>) -> u64 {
 #[test]
 fn callers_are_called_back() {
     mutants::break_as_told();
-    let callers = match crate::days::number_from_environment("CALLBACK_SEED") {
+    let callers = match callcenter_test_support::seeds::number_from_environment("CALLBACK_SEED") {
         Some(seed) => play(seed..=seed),
         None => play(1..=DAYS),
     };

@@ -9,6 +9,7 @@ use crate::preferring::with_preferred;
 use crate::promises::with_callbacks;
 use crate::watch;
 use callcenter_simulator::Plan;
+use callcenter_test_support::seeds::{new_seed, number_from_environment};
 use mod_callcenter::engine::marks::Mark;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -107,10 +108,6 @@ fn run_days(seeds: Range<u64>, is_enough: impl Fn(&Totals) -> bool + Sync) -> To
     totals
 }
 
-pub fn number_from_environment(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
-}
-
 /// As many as `SIM_CALLS` says where it is set. A million have passed every mark of the engine.
 #[test]
 fn a_million_calls() {
@@ -139,12 +136,6 @@ fn soak() {
     let end = begun + Duration::from_secs(60 * minutes);
     let totals = run_days(first..u64::MAX, |_| Instant::now() >= end);
     totals.print(first, begun);
-}
-
-/// A seed far from those of other runs.
-fn new_seed() -> u64 {
-    let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    since_epoch.unwrap_or_default().as_secs() * 1_000_000
 }
 
 impl Totals {

@@ -4,12 +4,13 @@
 //!
 //! `SIM_SEED=N cargo test --test sim promises` plays one day.
 
-use crate::days::{day, number_from_environment};
+use crate::days::day;
 use crate::demand::could_ever_serve;
 use crate::ledger::{Away, Finding, Ledger};
 use crate::mutants;
 use crate::watch;
 use callcenter_simulator::{Act, Dice, Plan, Scene};
+use callcenter_test_support::seeds::number_from_environment;
 use mod_callcenter::engine::{
     CallBack, CallbackAttemptId, CallbackConfig, CallbackCounts, CallbackEnd, CallbackFirst, EngineError, Event, Input,
     JoinRequest, Output, QueueConfig, Reply, Snapshot, Span, Timestamp,

@@ -7,8 +7,9 @@
 //!
 //! The days draw their random numbers from the seed, and logarithms from the machine's mathematical library.
 
-use crate::days::{day, number_from_environment};
+use crate::days::day;
 use callcenter_simulator::{Observer, Plan, Scene, World};
+use callcenter_test_support::seeds::number_from_environment;
 use mod_callcenter::engine::{EngineError, Input, Output, Reply, Span, Timestamp};
 use std::fmt::{Debug, Write};
 use std::ops::ControlFlow;

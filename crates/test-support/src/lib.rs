@@ -14,5 +14,6 @@ pub mod record;
 pub mod refusals;
 pub mod repository;
 pub mod scenario;
+pub mod seeds;
 pub mod skip;
 pub mod small_centre;

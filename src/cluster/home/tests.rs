@@ -1,9 +1,7 @@
 use super::*;
+use crate::cluster::fixtures;
 use crate::cluster::messages::ToBox;
-use crate::engine::{
-    AgentKind, AgentType, CallsBack, CancelReason, Connect, Hold, JoinRequest, Media, MemberExit, Release, Ring,
-    RingEnd, TalkEnd,
-};
+use crate::engine::{CallsBack, CancelReason, Hold, JoinRequest, MemberExit, Release, Ring, RingEnd, TalkEnd};
 
 const NOW: BoxTime = BoxTime::from_micros(1_000_000_000);
 
@@ -47,38 +45,11 @@ fn joined(member: u64) -> Result<Reply, EngineError> {
 }
 
 fn ring(offer: u64) -> Ring {
-    Ring {
-        offer: OfferId(offer),
-        queue: "q".to_owned(),
-        agent: "a".to_owned(),
-        agent_type: AgentType::callback(),
-        contact: String::new(),
-        agent_uuid: String::new(),
-        member_uuid: "member".to_owned(),
-        member_session_uuid: "caller".to_owned(),
-        cid_name: String::new(),
-        cid_name_prefix: String::new(),
-        cid_number: String::new(),
-        param: String::new(),
-        export_vars: String::new(),
-        media: Media::Audio,
-        joined_epoch: 0,
-        timeout: 60,
-        calls_back: None,
-    }
+    fixtures::ring(OfferId(offer))
 }
 
 fn connect(offer: u64) -> Output {
-    Output::Connect(Connect {
-        offer: OfferId(offer),
-        media: Media::Audio,
-        agent_kind: AgentKind::Callback,
-        member_session_uuid: "caller".to_owned(),
-        agent_uuid: "leg".to_owned(),
-        record_template: None,
-        delay: 0,
-        sounds: Vec::new(),
-    })
+    Output::Connect(fixtures::connect(OfferId(offer)))
 }
 
 fn does(home: &mut Home, output: Output) -> Vec<Deed> {

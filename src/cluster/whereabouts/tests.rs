@@ -1,8 +1,9 @@
 use super::*;
+use crate::cluster::fixtures;
 use crate::engine::names::header;
 use crate::engine::{
-    AgentType, CallsBack, CancelReason, Event, HangupCause, Hold, Inspection, JoinRequest, Media, MemberExit, Notice,
-    NoticeLevel, Presence, Release, RowChange,
+    CallsBack, CancelReason, Event, HangupCause, Hold, Inspection, JoinRequest, MemberExit, Notice, NoticeLevel,
+    Presence, Release, RowChange,
 };
 
 /// Two boxes, the first of which leads; a caller on the second one is member 7.
@@ -156,27 +157,14 @@ fn a_phone_for_whoever_is_to_be_called_back_rings_on_the_box_that_was_asked_for_
     known.begins("b", &asked, &answer);
     let ring = |offer, member_uuid: &str| {
         Output::Ring(Ring {
-            offer: OfferId(offer),
-            queue: "q".to_owned(),
-            agent: "a".to_owned(),
-            agent_type: AgentType::callback(),
-            contact: String::new(),
-            agent_uuid: String::new(),
             member_uuid: member_uuid.to_owned(),
             member_session_uuid: String::new(),
-            cid_name: String::new(),
-            cid_name_prefix: String::new(),
-            cid_number: String::new(),
-            param: String::new(),
-            export_vars: String::new(),
-            media: Media::Audio,
-            joined_epoch: 0,
-            timeout: 60,
             calls_back: Some(Box::new(CallsBack {
                 number: "100".to_owned(),
                 give_back_key: '2',
                 sound: None,
             })),
+            ..fixtures::ring(OfferId(offer))
         })
     };
     assert_eq!(boxes(&mut known, "a", ring(1, "member")), ["b"]);

@@ -19,6 +19,12 @@ impl Engine {
         self.queues.get(&queue)?.config.as_ref()
     }
 
+    /// Whether a queue calls back.
+    pub(in crate::engine) fn calls_back_from(&self, queue: QueueId) -> bool {
+        self.config_of(queue)
+            .is_some_and(|config| config.callbacks.dial.is_some())
+    }
+
     /// The order in which a queue chooses agents; none while it is not loaded.
     pub(in crate::engine) fn strategy_of(&self, queue: QueueId) -> Option<Strategy> {
         self.queues.get(&queue)?.strategy

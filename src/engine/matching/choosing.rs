@@ -31,7 +31,7 @@ impl Engine {
         let waits = match member.callback.as_ref().filter(|_| member.is_away()) {
             Some(callback) => {
                 let is_taken = member.serving().is_some();
-                let is_dialled = self.is_dialled_from(member.queue) && !self.callbacks.are_kept_back();
+                let is_dialled = self.calls_back_from(member.queue) && !self.callbacks.are_kept_back();
                 is_dialled && callback.wants_agent(now) && !is_taken
             }
             None => member.is_waiting_here(),
@@ -46,12 +46,6 @@ impl Engine {
             self.timers.set(Timer::RingOneMore(id), at);
         }
         false
-    }
-
-    /// Whether a queue calls back.
-    fn is_dialled_from(&self, queue: QueueId) -> bool {
-        self.config_of(queue)
-            .is_some_and(|config| config.callbacks.dial.is_some())
     }
 
     /// Offers members in line to the agents their queues choose, as many as each wants, the best member first.

@@ -27,19 +27,19 @@ impl Engine {
 
     /// Whoever asks for an agent whom the queue does not have in plenty waits for one: the pace says nothing about that.
     fn may_lead(&self, member: &Member, place: &InLine) -> bool {
-        let is_pending = |member: &Member| {
-            let callback = member.callback.as_deref();
-            callback.is_some_and(|callback| callback.stage == CallbackStage::Pending)
-        };
         let Some(queue) = self.queues.get(&member.queue) else {
             return false;
         };
         let config = queue.config.as_ref().map(|config| &config.callbacks);
         let is_ahead = config.is_some_and(|config| config.lead > 0 && config.first == CallbackFirst::Customer);
-        let will_do = |class: usize| class >= queue.staff.agents;
+        let callback = member.callback.as_deref();
+        let is_pending = callback.is_some_and(|callback| callback.stage == CallbackStage::Pending);
+        if !is_ahead || !is_pending || place.spoken_for || !member.offers.is_empty() {
+            return false;
+        }
         let class = queue.classes.get(place.class);
-        let is_anybodys = class.is_some_and(|class| will_do(class.logged_in.values().sum()));
-        is_ahead && is_pending(member) && !place.spoken_for && member.offers.is_empty() && is_anybodys
+        let will_do = class.map(|class| class.logged_in.values().sum::<usize>());
+        will_do.is_some_and(|will_do| will_do >= queue.staff.agents)
     }
 
     /// Dials those whose turn comes soon, in the queues whose lines have changed. Whoever could have an agent has one by now.

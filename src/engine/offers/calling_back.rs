@@ -9,7 +9,7 @@ use crate::engine::centre::offer::{Offer, Stage};
 use crate::engine::configuration::callbacks::CallbackConfig;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::callback_end::CallbackEnd;
-use crate::engine::vocabulary::ids::{MemberId, OfferId};
+use crate::engine::vocabulary::ids::OfferId;
 use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::time::{seconds, Timestamp};
 use crate::engine::vocabulary::words::{CallbackResult, HangupCause};
@@ -33,19 +33,15 @@ impl Engine {
         offer.stage = Stage::Calling;
         offer.answered = now;
         offer.agent_uuid = agent_uuid;
+        let queue = offer.queue;
         self.give_member(now, member, agent, id);
-        if self.has_somewhere_to_dial(member) {
+        // The queue may have been unloaded, or configured anew, while the agent's phone rang.
+        if self.calls_back_from(queue) || !holds(Mark::NobodyWaitsForAnUnloadedQueue) {
             self.begin_attempt(now, member);
         } else {
             self.let_waiting_agent_go(now, member, HangupCause::ORIGINATOR_CANCEL);
         }
         Ok(Reply::Done)
-    }
-
-    /// Whether the member's queue calls back still: it may have been unloaded, or configured anew, while the agent's phone rang.
-    fn has_somewhere_to_dial(&self, id: MemberId) -> bool {
-        let config = self.callback_config(id);
-        config.is_some_and(|config| config.dial.is_some()) || !holds(Mark::NobodyWaitsForAnUnloadedQueue)
     }
 
     /// The agent who has taken a callback is gone. Whoever has answered by then comes to the place, and to the next agent; otherwise the

@@ -218,22 +218,15 @@ impl FreeSwitch {
     /// What stands in this column of the first row that `callcenter_config` lists.
     pub fn cell(&self, list: &str, column: &str) -> String {
         let answer = self.callcenter(list);
-        let mut lines = answer.lines().map(|line| line.split('|'));
-        let at = lines.next().and_then(|mut names| names.position(|name| name == column));
-        let value = lines.next().zip(at).and_then(|(mut row, at)| row.nth(at));
+        let value = cell_of(&answer, column);
         value.unwrap_or_else(|| panic!("no {column} in {answer}")).to_owned()
     }
 
     /// Waits until this value stands there.
     pub fn until_cell(&self, list: &str, column: &str, value: &str) {
-        let deadline = Instant::now() + SOON;
-        loop {
-            let found = self.cell(list, column);
-            if found == value {
-                return;
-            }
-            assert!(Instant::now() < deadline, "{list}: {column} is {found}, not {value}");
-            std::thread::sleep(Duration::from_millis(10));
+        let is_there = |answer: &str| cell_of(answer, column) == Some(value);
+        if let Err(answer) = self.soon(&format!("callcenter_config {list}"), is_there) {
+            panic!("{list}: {column} is not {value}: {answer}");
         }
     }
 
@@ -394,4 +387,11 @@ impl Drop for FreeSwitch {
             self.kill();
         }
     }
+}
+
+/// What stands in this column of the first row of a list, if there is one.
+fn cell_of<'a>(list: &'a str, column: &str) -> Option<&'a str> {
+    let mut lines = list.lines().map(|line| line.split('|'));
+    let at = lines.next()?.position(|name| name == column)?;
+    lines.next()?.nth(at)
 }
