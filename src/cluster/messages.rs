@@ -1,8 +1,9 @@
 //! What boxes tell one another, as a line of JSON.
 //!
 //! Fields and variants are those of the engine's own inputs, outputs and replies. A field that a message of the next release has beyond
-//! ours is passed over, and one that it lacks has its default; a kind of message that is not known here cannot be read, which is told in
-//! the log, and the next one is read.
+//! ours is passed over. A field that version 1 has not had has a default, so that what the release before writes is read; the lines in
+//! `version_1` are the test of it. A kind of message that is not known here cannot be read, which is told in the log, and the next one is
+//! read.
 
 use crate::cluster::marks::{holds, Mark};
 use crate::engine::{

@@ -1,10 +1,12 @@
 //! The simulated world: it keeps the calendar, sets the clock, hands inputs to the driver and does what comes back.
 
+mod network;
+
 use super::calendar::Calendar;
 use super::caller::{Caller, CallerId};
 use super::calling_back::Promise;
 use super::database::Database;
-use super::dice::{Dice, Draw};
+use super::dice::Dice;
 use super::expected::Expected;
 use super::leg::Leg;
 use super::observer::{Observer, Scene};
@@ -21,8 +23,6 @@ use std::sync::Arc;
 
 /// How long after the last arrival the doors are closed and whoever still waits hangs up.
 pub(super) const PATIENCE_AFTER_HOURS: Span = Span::from_secs(4 * 3600);
-/// How late a report is that is very late.
-const VERY_LATE: Draw = Draw::Uniform(5.0, 45.0);
 /// Steps without any time passing before the run is called stuck: far more than a day's opening makes.
 const MOST_STEPS_AT_ONE_INSTANT: u32 = 200_000;
 
@@ -459,41 +459,6 @@ impl World {
         if let Some(wait) = self.database.write() {
             self.calendar.plan(self.now() + wait, Happening::Saves);
         }
-    }
-
-    /// Whether something of this probability happens; what cannot happen costs no throw of the dice.
-    pub(super) fn happens(&mut self, probability: f64) -> bool {
-        probability > 0.0 && self.noise.chance(probability)
-    }
-
-    /// Plans something for then, or for the next instant at which things happen on this network.
-    pub(super) fn schedule(&mut self, at: Timestamp, happening: Happening) {
-        let grain = self.plan.network.grain.micros();
-        if grain <= 0 {
-            self.calendar.plan(at, happening);
-            return;
-        }
-        let late = at.micros().rem_euclid(grain);
-        let at = if late == 0 {
-            at
-        } else {
-            at + Span::from_micros(grain - late)
-        };
-        let tie = self.noise.seed();
-        self.calendar.plan_among(at, tie, happening);
-    }
-
-    /// Plans something for after one network latency.
-    pub(super) fn plan_soon(&mut self, happening: Happening) {
-        let latency = self.latency();
-        self.schedule(self.now() + latency, happening);
-    }
-
-    pub(super) fn latency(&mut self) -> Span {
-        if self.happens(self.plan.network.very_late) {
-            return VERY_LATE.roll(&mut self.noise);
-        }
-        self.plan.network.latency.roll(&mut self.noise)
     }
 }
 

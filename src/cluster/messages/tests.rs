@@ -1,3 +1,5 @@
+mod releases;
+
 use super::*;
 use crate::engine::names::{header, variable};
 use crate::engine::{
@@ -432,58 +434,6 @@ proptest! {
             let _ = (read::<FromBox>(&hostile), read::<ToBox>(&hostile));
         }
     }
-}
-
-/// The same line with more in each of its objects than this release knows.
-fn with_more(value: &mut serde_json::Value) {
-    match value {
-        serde_json::Value::Object(fields) => {
-            fields.values_mut().for_each(with_more);
-            // An object of one field may be a variant with its name.
-            if fields.len() > 1 {
-                fields.insert("of the next release".to_owned(), serde_json::json!({"more": [1, "x"]}));
-            }
-        }
-        serde_json::Value::Array(values) => values.iter_mut().for_each(with_more),
-        _ => (),
-    }
-}
-
-#[test]
-fn a_message_of_the_next_release_is_read() {
-    for message in from_box("x", 7) {
-        let mut line = serde_json::from_str(&write(&message).expect("a line")).expect("JSON");
-        with_more(&mut line);
-        line["version"] = (VERSION + 1).into();
-        assert_eq!(read::<FromBox>(&line.to_string()).expect("a message"), message);
-    }
-    for message in to_box("x", 7) {
-        let mut line = serde_json::from_str(&write(&message).expect("a line")).expect("JSON");
-        with_more(&mut line);
-        line["version"] = (VERSION + 1).into();
-        assert_eq!(read::<ToBox>(&line.to_string()).expect("a message"), message);
-    }
-}
-
-#[test]
-fn names_of_the_next_release_are_left_out() {
-    let line = format!(
-        r#"{{"version":{VERSION},"says":{{"Does":{{"Event":{{"headers":[["CC-Action","x"],["CC-Of-Tomorrow","y"]],"channel":null}}}}}}}}"#
-    );
-    let ToBox::Does(output) = read(&line).expect("a message") else {
-        panic!("{line}");
-    };
-    let Output::Event(event) = *output else {
-        panic!("{line}")
-    };
-    assert_eq!(event.headers, [(header::ACTION, "x".to_owned())]);
-}
-
-#[test]
-fn a_message_of_a_release_that_is_far_away_is_refused_in_words() {
-    let line = format!(r#"{{"version":{},"says":"whatever"}}"#, VERSION + 2);
-    let refused = read::<FromBox>(&line).expect_err("refused").to_string();
-    assert!(refused.contains("upgrade"), "{refused}");
 }
 
 #[test]

@@ -43,10 +43,13 @@ pub(in crate::engine) struct Agent {
     pub configured: BTreeMap<String, String>,
     /// The configuration has named the agent since the module was loaded.
     pub named_since_load: bool,
+    /// When the last talk ended; wrap-up counts from here.
     pub last_bridge_end: Timestamp,
+    /// When a call was last offered, which longest-idle-agent and its like go by.
     pub last_offered: Timestamp,
+    /// No call is offered before: wrap-up, the delays after an offer that failed, `ready_time` of the row.
     pub not_before: Timestamp,
-    /// The same without the wrap-up of a call, which keeps nobody from chats.
+    /// No chat is offered before: as `not_before`, without the wrap-up of a call, which keeps nobody from chats.
     pub paused_until: Timestamp,
     /// The floor between two offers after a failure.
     pub retry_after: Timestamp,

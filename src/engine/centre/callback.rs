@@ -48,7 +48,7 @@ impl CallbackStage {
 
 /// An agent who is held for a callback: whoever stands before its place may have the agent all the same. First comes the queue's
 /// priority, then the place, as when an agent becomes free.
-pub(in crate::engine) type Hold = (Reverse<u32>, Place, AgentId);
+pub(in crate::engine) type HeldAgent = (Reverse<u32>, Place, AgentId);
 
 /// A callback that was asked for and has not ended.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ pub(in crate::engine) struct Callback {
     /// When it is given up.
     pub expires: Option<Timestamp>,
     /// The agent who is held for it.
-    pub hold: Option<Hold>,
+    pub hold: Option<HeldAgent>,
     /// Agents who have given it back, and until when it is not theirs.
     pub given_back: Vec<(AgentId, Timestamp)>,
     /// The place in line on which it may be dialled before an agent is free.

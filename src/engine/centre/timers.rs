@@ -13,9 +13,9 @@ pub(in crate::engine) enum Timer {
     AgentMayChat(AgentId),
     /// A member has waited long enough for the next tier level, or for another requirement.
     TierOpens(MemberId),
-    /// A member may ring one more agent: in a ring-progressively queue, or after `retry-delay`.
+    /// A member may be offered to one more agent: the pace of ring-progressively, or `retry-delay` after an offer that failed.
     RingOneMore(MemberId),
-    /// `max-wait-time`.
+    /// A member has waited as long as `max-wait-time` allows.
     MaxWait(MemberId),
     /// The member's own part of `max-wait-time-with-no-agent`.
     NoAgentForMember(MemberId),

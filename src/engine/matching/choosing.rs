@@ -59,7 +59,7 @@ impl Engine {
             let member = rank.place.member;
             match self.choose_agent(now, member) {
                 Some(tier) => {
-                    self.give(now, member, tier);
+                    self.assign(now, member, tier);
                     waiting.extend(self.rank_of(member));
                 }
                 None => self.outrank(now, member),
@@ -80,7 +80,7 @@ impl Engine {
                 let Some(tier) = self.choose_agent(now, rank.place.member) else {
                     continue;
                 };
-                self.give(now, rank.place.member, tier);
+                self.assign(now, rank.place.member, tier);
                 offers += 1;
             }
             wanted.extend(best_for(self, id, offers));

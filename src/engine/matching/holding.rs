@@ -5,7 +5,7 @@
 //! for them, and whoever is placed before the callback has been served first. Who is held is for nobody placed behind; whoever is placed
 //! before it and finds nobody else has the agent, and the callback, if it is under way, looks for another one.
 
-use crate::engine::centre::callback::{CallbackStage, Hold};
+use crate::engine::centre::callback::{CallbackStage, HeldAgent};
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::Member;
 use crate::engine::marks::{holds, Mark};
@@ -17,16 +17,16 @@ use std::cmp::Reverse;
 
 impl Engine {
     /// An agent was chosen for a member: its phone rings, or the agent is held for the one who is called back.
-    pub(in crate::engine) fn give(&mut self, now: Timestamp, member: MemberId, tier: TierId) {
+    pub(in crate::engine) fn assign(&mut self, now: Timestamp, member: MemberId, tier: TierId) {
         let stage = self.callback_of(member).map(|callback| callback.stage);
         match stage.filter(|stage| stage.is_away()) {
             None => self.offer(now, member, tier),
-            Some(CallbackStage::Pending) => self.give_pending(now, member, tier),
+            Some(CallbackStage::Pending) => self.assign_to_pending(now, member, tier),
             Some(_) => self.hold_for(now, member, tier),
         }
     }
 
-    fn give_pending(&mut self, now: Timestamp, id: MemberId, tier: TierId) {
+    fn assign_to_pending(&mut self, now: Timestamp, id: MemberId, tier: TierId) {
         let is_refused = |member: &Member| self.are_calls_refused(now, member);
         if self.members.get(&id).is_some_and(is_refused) {
             return self.wait_for_calls(now, id, tier);
@@ -75,7 +75,7 @@ impl Engine {
         let Some(queue) = self.queues.get(&member.queue) else {
             return;
         };
-        let hold: Hold = (Reverse(queue.priority()), member.place_in_line(id, 0), agent_id);
+        let hold: HeldAgent = (Reverse(queue.priority()), member.place_in_line(id, 0), agent_id);
         let Some(callback) = self.change_callback(id) else {
             return;
         };
@@ -101,7 +101,7 @@ impl Engine {
 
     /// Who is held may have become somebody's who stands before the callback.
     pub(in crate::engine) fn review_holds(&mut self) {
-        let held: Vec<AgentId> = self.callbacks.holds().map(|(_, _, agent)| *agent).collect();
+        let held: Vec<AgentId> = self.callbacks.held_agents().map(|(_, _, agent)| *agent).collect();
         held.into_iter().for_each(|agent| self.agents.touch(agent));
     }
 
@@ -117,10 +117,10 @@ impl Engine {
             return;
         };
         let rank = (Reverse(queue.priority()), place.place);
-        let is_behind = |hold: &&Hold| (hold.0, hold.1) > rank;
+        let is_behind = |held: &&HeldAgent| (held.0, held.1) > rank;
         let behind: Vec<AgentId> = self
             .callbacks
-            .holds()
+            .held_agents()
             .take_while(is_behind)
             .map(|hold| hold.2)
             .collect();

@@ -10,12 +10,13 @@ use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::{Media, Strategy};
 
 impl Engine {
-    /// Offers an agent the best member of all its queues. False where nobody waits there, or the queue has to choose between several
-    /// agents, or somebody waits who prefers this one: then the agent is to be placed.
+    /// Offers an agent the best member of all its queues. False where the agent is not ready, may take chats as well, or serves nobody who
+    /// waits, where the best member's queue has to choose between several agents, and where somebody waits who prefers this one: then
+    /// the agent is to be placed.
     pub(in crate::engine) fn offer_next_call(&mut self, now: Timestamp, id: AgentId) -> bool {
         let next = self.next_call(now, id);
         let Some((member, tier)) = next else { return false };
-        self.give(now, member, tier);
+        self.assign(now, member, tier);
         // A callback may have come to its end just then.
         let agent = self.agents.get(&id);
         agent.is_some_and(|agent| agent.is_held || agent.offer.is_some())

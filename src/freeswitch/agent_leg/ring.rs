@@ -29,7 +29,7 @@ pub fn ring(switch: &Arc<FreeSwitch>, ring: &Ring, offer: &Offer) {
     });
     match taken {
         Ok(leg) => {
-            let is_accepted = hand_over(switch, ring, offer, &leg);
+            let is_accepted = tell_of_answer(switch, ring, offer, &leg);
             if is_accepted && ring.calls_back.is_some() {
                 calls_back::wait(switch, ring, offer, &leg);
             }
@@ -44,7 +44,7 @@ pub fn ring(switch: &Arc<FreeSwitch>, ring: &Ring, offer: &Offer) {
 }
 
 /// Tells the engine that the leg is up; a leg that nobody wants any more is hung up. Whether it is wanted.
-fn hand_over(switch: &Arc<FreeSwitch>, ring: &Ring, offer: &Offer, leg: &SessionGuard) -> bool {
+fn tell_of_answer(switch: &Arc<FreeSwitch>, ring: &Ring, offer: &Offer, leg: &SessionGuard) -> bool {
     let agent_uuid = leg.uuid();
     let kind = ring.agent_type.kind();
     let channel = leg.channel();

@@ -23,7 +23,7 @@ pub const SIDE: &str = "callback";
 pub fn dial(switch: &FreeSwitch, callback: &CallBack, call: &Call) {
     let deadline = Instant::now() + Duration::from_secs(u64::from(callback.timeout));
     let end = match reach(callback, call, deadline) {
-        Ok(leg) => return hand_over(switch, callback, call, &leg),
+        Ok(leg) => return tell_who_was_reached(switch, callback, call, &leg),
         Err(end) => end,
     };
     let text = format!(
@@ -121,7 +121,7 @@ fn why_not(none: NoLeg) -> CallbackEnd {
 }
 
 /// Tells the engine who was reached, and sends the channel to the place; one that nobody wants any more is hung up.
-fn hand_over(switch: &FreeSwitch, callback: &CallBack, call: &Call, leg: &SessionGuard) {
+fn tell_who_was_reached(switch: &FreeSwitch, callback: &CallBack, call: &Call, leg: &SessionGuard) {
     let session_uuid = leg.uuid();
     // The hook is there before the engine hears of the channel, so that no end of it can be missed.
     switch.hooks.install(**leg);

@@ -20,14 +20,14 @@ const NO_SOUND: (Duration, u32) = (Duration::from_millis(15), 10);
 
 /// A caller who waits: hears the hold sound, and announcements in between.
 struct Waiter<'a> {
-    way_out: WayOut<'a>,
+    listener: HoldListener<'a>,
     /// What the queue wanted to be heard when this began to play.
     wanted: Option<String>,
 }
 
 /// What ends the wait from here: a release, one of the caller's exit keys, or that the caller talks: the channel's thread sees to that
 /// by itself, a script's thread would play into the talk (FreeSWITCH #2516, #2633).
-struct WayOut<'a> {
+struct HoldListener<'a> {
     session: Session<'a>,
     stay: &'a Stay,
     desk: &'a Desk<'a>,
@@ -36,7 +36,7 @@ struct WayOut<'a> {
     callback: Option<CallbackOffer>,
 }
 
-impl WayOut<'_> {
+impl HoldListener<'_> {
     /// Whether a key is a way out now: one of the channel's own, or else of the queue's, which may change while the caller waits.
     fn is_open_to(&self, digit: char) -> bool {
         let own = self.session.channel().variable(variable::EXIT_KEYS);
@@ -55,7 +55,7 @@ impl WayOut<'_> {
     }
 }
 
-impl Listener for WayOut<'_> {
+impl Listener for HoldListener<'_> {
     fn stops(&self) -> bool {
         self.has_heard_key() || self.stay.is_over()
     }
@@ -74,7 +74,7 @@ impl Listener for WayOut<'_> {
 impl Waiter<'_> {
     /// The queue wants something else to be heard.
     fn has_other_sound(&self) -> bool {
-        self.way_out.stay.hold().moh_sound != self.wanted
+        self.listener.stay.hold().moh_sound != self.wanted
     }
 }
 
@@ -83,10 +83,10 @@ impl Listener for Waiter<'_> {
     /// hold sound goes on afterwards where it was (a `local_stream` where the stream is by then).
     fn interrupt(&mut self) {
         // First: whatever changes from now on rings again.
-        self.way_out.stay.wake.answer();
-        if let Some(announce) = self.way_out.stay.take_announcement() {
-            let ended = playback::play_all(self.way_out.session, &announce.sounds, &mut self.way_out);
-            self.way_out.desk.report(Input::AnnouncementEnded {
+        self.listener.stay.wake.answer();
+        if let Some(announce) = self.listener.stay.take_announcement() {
+            let ended = playback::play_all(self.listener.session, &announce.sounds, &mut self.listener);
+            self.listener.desk.report(Input::AnnouncementEnded {
                 member: announce.member,
                 announcement: announce.announcement,
                 end: match ended {
@@ -98,11 +98,11 @@ impl Listener for Waiter<'_> {
     }
 
     fn stops(&self) -> bool {
-        self.way_out.stops() || self.has_other_sound()
+        self.listener.stops() || self.has_other_sound()
     }
 
     fn digit(&mut self, digit: char) -> bool {
-        self.way_out.digit(digit)
+        self.listener.digit(digit)
     }
 }
 
@@ -160,7 +160,7 @@ pub fn hold(session: Session<'_>, stay: &Stay, media: Media, desk: &Desk<'_>) ->
         music.follow(session, media, stay.hold().moh_sound);
         let mut waiter = Waiter {
             wanted: music.wanted.clone(),
-            way_out: WayOut {
+            listener: HoldListener {
                 session,
                 stay,
                 desk,
@@ -177,18 +177,18 @@ pub fn hold(session: Session<'_>, stay: &Stay, media: Media, desk: &Desk<'_>) ->
         };
         let lasted = started.elapsed();
         played_nothing = if lasted < NO_SOUND.0 { played_nothing + 1 } else { 0 };
-        if lasted < SHORTEST_SOUND && !waiter.way_out.has_heard_key() && channel.is_ready() {
+        if lasted < SHORTEST_SOUND && !waiter.listener.has_heard_key() && channel.is_ready() {
             if ended == Ended::Failed || played_nothing == NO_SOUND.1 {
                 go_on_without(session, music.sound.take());
             }
             listen_a_while(session, &mut waiter);
         }
-        if let Some(offer) = waiter.way_out.callback {
+        if let Some(offer) = waiter.listener.callback {
             if callback_menu::is_promised(session, stay, desk, &offer) {
                 break;
             }
         }
-        if let Some(key) = waiter.way_out.pressed {
+        if let Some(key) = waiter.listener.pressed {
             channel.set_variable(variable::EXIT_KEY, Some(key.encode_utf8(&mut [0; 4])));
             return End {
                 reason: Some(CancelReason::ExitWithKey),
@@ -206,9 +206,9 @@ pub fn hold(session: Session<'_>, stay: &Stay, media: Media, desk: &Desk<'_>) ->
 fn listen_a_while(session: Session<'_>, waiter: &mut Waiter<'_>) {
     let started = Instant::now();
     playback::listen_for(session, SHORTEST_SOUND, waiter);
-    if !waiter.way_out.has_heard_key() {
+    if !waiter.listener.has_heard_key() {
         waiter
-            .way_out
+            .listener
             .stay
             .pause(SHORTEST_SOUND.saturating_sub(started.elapsed()));
     }

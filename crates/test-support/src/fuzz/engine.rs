@@ -1,12 +1,15 @@
 //! Inputs of the engine in any order and at any time: reports that come twice, late or never, rows that others change, names
 //! of every kind. When everybody has gone in the end, nobody is stuck.
 
+mod configured;
+mod draws;
+
+use self::configured::{agent_type, attribute, available, tier};
 use mod_callcenter::engine::{
-    AgentConfig, AgentLimits, AgentRow, AgentSetting, AgentState, AgentStatus, AgentType, Assignment, CancelReason,
-    ChangeByOthers, ChangesByOthers, Course, Engine, Found, HangupCause, Input, JoinRequest, Media, MemberExit,
-    MemberId, MemberState, OfferId, Output, PreferredAgents, QueueConfig, Reconfiguration, Refusal, Reply, RingEnd,
-    Settings, Snapshot, Span, Strategy, Talk, TalkEnd, TierConfig, TierRow, TierSetting, TierState, Timestamp,
-    WallTime, AGENT_LIMITS, QUEUE_PARAMETERS,
+    AgentLimits, AgentRow, AgentSetting, AgentState, AgentStatus, CancelReason, ChangeByOthers, ChangesByOthers,
+    Course, Engine, Found, HangupCause, Input, JoinRequest, Media, MemberExit, MemberId, MemberState, OfferId, Output,
+    PreferredAgents, QueueConfig, Reply, RingEnd, Settings, Snapshot, Span, Talk, TalkEnd, TierRow, TierSetting,
+    TierState, Timestamp, WallTime, AGENT_LIMITS, QUEUE_PARAMETERS,
 };
 
 /// Inputs in one run.
@@ -14,29 +17,6 @@ const MOST_INPUTS: usize = 400;
 
 /// Deadlines that may pass while the last ones leave; an engine that needs more goes round in circles.
 const MOST_DEADLINES: usize = 10_000;
-
-const NAMES: &[&str] = &["a", "b", "c", "'; drop table agents;--", "|\n\0", "", "\u{2028}\\"];
-const QUEUES: &[&str] = &["q", "r", "nowhere", "q'|\n"];
-const NUMBERS: &[i64] = &[
-    0,
-    1,
-    2,
-    3,
-    10,
-    -1,
-    86_400,
-    2_147_483_647,
-    i64::MAX,
-    i64::MIN,
-    1_700_000_000,
-];
-const CAUSES: &[HangupCause] = &[
-    HangupCause::NONE,
-    HangupCause::ORIGINATOR_CANCEL,
-    HangupCause::NORMAL_CIRCUIT_CONGESTION,
-    HangupCause::DESTINATION_OUT_OF_ORDER,
-    HangupCause::LOSE_RACE,
-];
 
 /// Runs the inputs that the bytes stand for, then lets everybody go.
 ///
@@ -123,54 +103,6 @@ impl<'a> World<'a> {
             media: Media::default(),
             course,
         }
-    }
-
-    fn byte(&mut self) -> usize {
-        let Some((first, rest)) = self.bytes.split_first() else {
-            return 0;
-        };
-        self.bytes = rest;
-        usize::from(*first)
-    }
-
-    fn pick<T: Clone>(&mut self, from: &[T]) -> Option<T> {
-        let index = self.byte();
-        from.get(index % from.len().max(1)).cloned()
-    }
-
-    fn name(&mut self) -> String {
-        self.pick(NAMES).unwrap_or_default().to_owned()
-    }
-
-    fn queue(&mut self) -> String {
-        self.pick(QUEUES).unwrap_or_default().to_owned()
-    }
-
-    fn number(&mut self) -> i64 {
-        self.pick(NUMBERS).unwrap_or_default()
-    }
-
-    fn seconds(&mut self) -> u32 {
-        [0, 1, 5, 10, 60, 86_400][self.byte() % 6]
-    }
-
-    fn cause(&mut self) -> HangupCause {
-        self.pick(CAUSES).unwrap_or(HangupCause::NONE)
-    }
-
-    fn ring_end(&mut self) -> RingEnd {
-        let cause = self.cause();
-        match self.byte() % 8 {
-            0..=3 => RingEnd::NotTaken(cause),
-            4 => RingEnd::NoStandingLeg,
-            5 => RingEnd::Refused(self.pick(&Refusal::ALL).unwrap_or(Refusal::Fault), cause),
-            6 => RingEnd::CallerGone,
-            _ => RingEnd::Withdrawn(cause),
-        }
-    }
-
-    fn flag(&mut self) -> bool {
-        self.byte() % 2 == 1
     }
 
     fn give(&mut self, input: Input) {
@@ -364,29 +296,6 @@ impl<'a> World<'a> {
         self.give(Input::LoadQueue(config));
     }
 
-    fn configured_queue(&mut self) -> QueueConfig {
-        let name = self.queue();
-        self.queue_as_configured(name)
-    }
-
-    fn queue_as_configured(&mut self, name: String) -> QueueConfig {
-        let strategies = Strategy::ALL;
-        let mut config = QueueConfig::named(name);
-        config.strategy = strategies[self.byte() % strategies.len()].as_str().to_owned();
-        config.max_wait_time = self.seconds();
-        config.max_wait_time_with_no_agent = self.seconds();
-        config.tier_rules_apply = self.flag();
-        config.tier_rule_wait_second = self.seconds();
-        config.tier_rule_wait_multiply_level = self.flag();
-        config.tier_rule_no_agent_no_wait = self.flag();
-        config.abandoned_resume_allowed = self.flag();
-        config.discard_abandoned_after = self.seconds();
-        config.announce_sound = self.flag().then(|| "hello.wav".to_owned());
-        config.announce_frequency = self.seconds();
-        config.ring_progressively_delay = self.seconds();
-        config
-    }
-
     fn queue_set(&mut self, queue: String) {
         let parameter = &QUEUE_PARAMETERS[self.byte() % QUEUE_PARAMETERS.len()];
         let value = self.number().to_string();
@@ -404,37 +313,6 @@ impl<'a> World<'a> {
             _ => Input::ApplyTier(self.configured_tier()),
         };
         self.give(input);
-    }
-
-    fn configured_agent(&mut self) -> AgentConfig {
-        let mut agent = available(&self.name());
-        agent.attributes = vec![attribute("wrap_up_time", self.number())];
-        agent.status = Some(AgentStatus::ALL[self.byte() % AgentStatus::ALL.len()]);
-        agent
-    }
-
-    fn configured_tier(&mut self) -> TierConfig {
-        tier(&self.queue(), &self.name(), self.number(), self.number())
-    }
-
-    /// A whole configuration, of which much may be missing.
-    fn reload(&mut self) -> Input {
-        let settings = self.flag().then(|| Settings {
-            reserve_agents: self.flag(),
-            internal_call_dispatching: self.flag(),
-            agent_presence: self.flag(),
-            ..Settings::default()
-        });
-        let queues = (0..self.byte() % 3).map(|_| self.configured_queue()).collect();
-        let agents = (0..self.byte() % 3).map(|_| self.configured_agent()).collect();
-        let has_tiers = self.flag();
-        let tiers = (0..self.byte() % 4).map(|_| self.configured_tier()).collect();
-        Input::Reconfigure(Box::new(Reconfiguration {
-            settings,
-            queues,
-            agents,
-            tiers: has_tiers.then_some(tiers),
-        }))
     }
 
     fn others_change_rows(&mut self) {
@@ -544,40 +422,5 @@ impl<'a> World<'a> {
         for listing in self.engine.all_member_rows(self.now) {
             assert_eq!(listing.row.state, MemberState::Abandoned, "{:?} is stuck", listing.row);
         }
-    }
-}
-
-fn agent_type(standby: bool) -> AgentType {
-    let word = if standby { "uuid-standby" } else { "callback" };
-    AgentType::parse(word).expect("a known type")
-}
-
-/// An attribute of an agent with the value nearest to `number` that it takes.
-fn attribute(key: &str, number: i64) -> Assignment<AgentRow> {
-    let value = number.clamp(0, i32::MAX.into()).to_string();
-    match AgentSetting::attribute(key, &value) {
-        Some(Ok(AgentSetting::Attribute(attribute))) => attribute,
-        other => panic!("{key} = {value}: {other:?}"),
-    }
-}
-
-fn available(name: &str) -> AgentConfig {
-    AgentConfig {
-        name: name.to_owned(),
-        agent_type: agent_type(false),
-        contact: Some(format!("user/{name}")),
-        status: Some(AgentStatus::Available),
-        skills: None,
-        attributes: Vec::new(),
-        limits: Vec::new(),
-    }
-}
-
-fn tier(queue: &str, agent: &str, level: i64, position: i64) -> TierConfig {
-    TierConfig {
-        queue: queue.to_owned(),
-        agent: agent.to_owned(),
-        level,
-        position,
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::engine::border::callback::UnkeptCallback;
 use crate::engine::centre::attempts_of_day::AttemptsOfDay;
-use crate::engine::centre::callback::Hold;
+use crate::engine::centre::callback::HeldAgent;
 use crate::engine::centre::line::places::Place;
 use crate::engine::vocabulary::ids::{AgentId, CallbackAttemptId, MemberId, QueueId};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 pub(in crate::engine) struct Callbacks {
     by_number: BTreeMap<QueueId, HashMap<String, MemberId>>,
     attempts: HashMap<CallbackAttemptId, MemberId>,
-    holds: BTreeSet<Hold>,
+    held_in_order: BTreeSet<HeldAgent>,
     held: BTreeMap<AgentId, MemberId>,
     /// Those whom an agent has given back a short while ago.
     given_back: BTreeSet<MemberId>,
@@ -133,15 +133,15 @@ impl Callbacks {
     }
 
     /// An agent is held for a member.
-    pub fn hold(&mut self, hold: Hold, member: MemberId) {
-        self.held.insert(hold.2, member);
-        self.holds.insert(hold);
+    pub fn hold(&mut self, held: HeldAgent, member: MemberId) {
+        self.held.insert(held.2, member);
+        self.held_in_order.insert(held);
     }
 
     /// An agent is held no more.
-    pub fn release(&mut self, hold: &Hold) {
-        self.held.remove(&hold.2);
-        self.holds.remove(hold);
+    pub fn release(&mut self, held: &HeldAgent) {
+        self.held.remove(&held.2);
+        self.held_in_order.remove(held);
     }
 
     /// The member an agent is held for.
@@ -150,8 +150,8 @@ impl Callbacks {
     }
 
     /// Every agent who is held, whoever stands last first.
-    pub fn holds(&self) -> impl Iterator<Item = &Hold> {
-        self.holds.iter().rev()
+    pub fn held_agents(&self) -> impl Iterator<Item = &HeldAgent> {
+        self.held_in_order.iter().rev()
     }
 
     /// A callback of a queue may be dialled before an agent is free on this place, and was so on that one.
@@ -189,7 +189,7 @@ impl Callbacks {
 
     /// Whether nobody is held.
     pub fn holds_nobody(&self) -> bool {
-        self.holds.is_empty()
+        self.held_in_order.is_empty()
     }
 
     /// How many attempts are under way.

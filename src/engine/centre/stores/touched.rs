@@ -50,9 +50,9 @@ impl<Id: Copy + Ord> Touched<Id> {
     }
 
     /// Hands over those noted, in order. Room for as many is kept.
-    pub fn drain(&mut self, hand_over: impl FnMut(Id)) {
+    pub fn drain(&mut self, each: impl FnMut(Id)) {
         self.arrange();
-        self.noted.drain(..).for_each(hand_over);
+        self.noted.drain(..).for_each(each);
     }
 
     fn arrange(&mut self) {
