@@ -32,7 +32,11 @@ const LOOK_P99_LIMIT: f64 = 16_000.0;
 /// Most bytes a member may take.
 const MEMBER_LIMIT: usize = 1024;
 
+/// Everything, or with the argument `looks` a board's looks alone.
 fn main() {
+    if std::env::args().any(|argument| argument == "looks") {
+        return overviews();
+    }
     println!("one input and its outputs, {WAITING} waiting, {AGENTS} agents: mean, median, p99, most, in microseconds");
     for (queues, tiers) in [(1, 1), (500, 1), (500, 50)] {
         println!("queues: {queues}; of these each agent serves {tiers}");
