@@ -281,7 +281,8 @@ impl Leader {
     /// What the engine wants, each to whom it is for.
     fn take(&mut self, engine: &mut Engine, asker: &str, input: Option<&Input>, effects: &mut Effects) {
         let mut addressed: Vec<(String, Output)> = Vec::new();
-        self.whereabouts.tell_everywhere(engine.settings().cluster_events_everywhere);
+        self.whereabouts
+            .tell_everywhere(engine.settings().cluster_events_everywhere);
         while let Some(mut output) = engine.poll_output() {
             if let Output::Event(event) = &mut output {
                 let instance = self.whereabouts.whose(event, asker);

@@ -100,7 +100,11 @@ impl EngineRoom for LeadersRoom {
         });
         if !has_looked {
             // Somebody else leads by now, and the reply reaches nobody.
-            look(&Engine::new(Settings::default(), 0), Timestamp::from_secs(0), EventMark::default());
+            look(
+                &Engine::new(Settings::default(), 0),
+                Timestamp::from_secs(0),
+                EventMark::default(),
+            );
         }
     }
 
@@ -109,7 +113,9 @@ impl EngineRoom for LeadersRoom {
         Health {
             engine: EngineTimes::default(),
             outputs_waiting: self.shared.deeds.waiting(),
-            journal: life.map_or_else(JournalState::default, |life| life.act(|voice, household| journal_state(voice, household))),
+            journal: life.map_or_else(JournalState::default, |life| {
+                life.act(|voice, household| journal_state(voice, household))
+            }),
         }
     }
 

@@ -32,7 +32,11 @@ fn status(voice: &Speaker<'_>, household: &Household, wall: WallTime) -> BoxStat
 
 fn known(voice: &Speaker<'_>) -> Vec<KnownBox> {
     let Some(view) = voice.view() else { return Vec::new() };
-    let holder = view.lease.as_ref().filter(|lease| !lease.is_left).map(|lease| &lease.holder);
+    let holder = view
+        .lease
+        .as_ref()
+        .filter(|lease| !lease.is_left)
+        .map(|lease| &lease.holder);
     let boxes = view.boxes.iter().map(|row| KnownBox {
         instance: row.id.instance.clone(),
         run: run_of(row.id.incarnation.0),

@@ -52,7 +52,15 @@ struct Line<'s> {
 }
 
 impl Listed for Line<'_> {
-    const COLUMNS: &'static [&'static str] = &["instance", "role", "standing", "since_epoch", "callers", "offers", "unsaved"];
+    const COLUMNS: &'static [&'static str] = &[
+        "instance",
+        "role",
+        "standing",
+        "since_epoch",
+        "callers",
+        "offers",
+        "unsaved",
+    ];
 
     fn values(&self) -> Vec<Cell<'_>> {
         let number = |number: usize| Cell::Number(number as u64);
@@ -142,9 +150,15 @@ mod tests {
                     +OK\n";
         assert_eq!(status().text(), list);
         let told = status().json();
-        assert_eq!((&told["standing"], &told["election"]), (&json!("follows"), &json!("1-3")));
+        assert_eq!(
+            (&told["standing"], &told["election"]),
+            (&json!("follows"), &json!("1-3"))
+        );
         assert_eq!(told["since_at"], 1_000_000);
         assert_eq!(told["journal"], json!({ "unsaved": 2, "lag_ms": 12, "trouble": null }));
-        assert_eq!(told["boxes"][0], json!({ "instance": "box1", "run": "0a", "standing": "here", "leads": true }));
+        assert_eq!(
+            told["boxes"][0],
+            json!({ "instance": "box1", "run": "0a", "standing": "here", "leads": true })
+        );
     }
 }

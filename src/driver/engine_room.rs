@@ -59,11 +59,7 @@ impl dyn EngineRoom + '_ {
                 let began = Instant::now();
                 let value = look(engine, now);
                 let locked = began.elapsed();
-                seen = Some(Seen {
-                    value,
-                    mark,
-                    locked,
-                });
+                seen = Some(Seen { value, mark, locked });
             }
         });
         seen.expect("a look is looked once")

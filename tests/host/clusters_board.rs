@@ -53,7 +53,10 @@ impl Board {
         let port = free_tcp();
         let lines = boxes.iter().enumerate().map(|(at, switch)| {
             let port = switch.ports.esl;
-            format!("[[box]]\nname = \"site{}\"\nhost = \"127.0.0.1\"\nport = {port}\npassword = \"host-test\"\n", at + 1)
+            format!(
+                "[[box]]\nname = \"site{}\"\nhost = \"127.0.0.1\"\nport = {port}\npassword = \"host-test\"\n",
+                at + 1
+            )
         });
         let text = format!("listen = \"127.0.0.1:{port}\"\n{}", lines.collect::<String>());
         let directory = tempfile::tempdir().expect("a directory");
@@ -138,7 +141,13 @@ fn one_board_shows_the_whole_and_goes_on_when_a_box_dies() {
     let leads = |at: usize| format!("callcenter_box_leads{{box=\"site{at}\"}}");
     board.shows(
         SOON,
-        &[("callcenter_up", "1"), (&up(1), "1"), (&up(2), "1"), (&leads(1), "1"), (&leads(2), "0")],
+        &[
+            ("callcenter_up", "1"),
+            (&up(1), "1"),
+            (&up(2), "1"),
+            (&leads(1), "1"),
+            (&leads(2), "0"),
+        ],
     );
     sits_at(&all[1], &all[0]);
     all[0].call_queue("5550001", "support");
@@ -147,9 +156,17 @@ fn one_board_shows_the_whole_and_goes_on_when_a_box_dies() {
     // What happens on the other box is told there alone.
     board.shows(
         SOON,
-        &[(WAITING, "2"), (CALLS, "2"), ("callcenter_box_callers{box=\"site2\"}", "1")],
+        &[
+            (WAITING, "2"),
+            (CALLS, "2"),
+            ("callcenter_box_callers{box=\"site2\"}", "1"),
+        ],
     );
-    let labelled = board.metrics().lines().filter(|line| line.starts_with("callcenter_queue_calls_total{")).count();
+    let labelled = board
+        .metrics()
+        .lines()
+        .filter(|line| line.starts_with("callcenter_queue_calls_total{"))
+        .count();
     assert_eq!(labelled, 1, "{}", board.metrics());
     all[0].kill();
     let killed = Instant::now();
@@ -160,7 +177,9 @@ fn one_board_shows_the_whole_and_goes_on_when_a_box_dies() {
     );
     println!("shown again {:?} after the death of the leader", killed.elapsed());
     // Figures begin anew with the leader.
-    all[1].until("callcenter_config agent set status a1 Available", |answer| answer == "+OK\n");
+    all[1].until("callcenter_config agent set status a1 Available", |answer| {
+        answer == "+OK\n"
+    });
     board.shows(SOON, &[(TALKING, "1"), (ANSWERED, "1"), (WAITING, "0")]);
     all[0].start_again(Module::Ours);
     all[1].wait_for_log("box1 takes part");
@@ -179,11 +198,18 @@ fn a_board_leaves_out_a_box_that_is_in_no_cluster() {
     };
     let centre = callcenter_test_support::harness::CallCenter::new().queue("other@default", &[]);
     let alone = FreeSwitch::start(install, Module::Ours, Setup::new(&centre));
-    let Some(board) = Board::before(&[&all[0], &alone]) else { return };
-    board.shows(SOON, &[("callcenter_up", "1"), ("callcenter_box_up{box=\"site2\"}", "1")]);
+    let Some(board) = Board::before(&[&all[0], &alone]) else {
+        return;
+    };
+    board.shows(
+        SOON,
+        &[("callcenter_up", "1"), ("callcenter_box_up{box=\"site2\"}", "1")],
+    );
     assert!(!board.metrics().contains("other@default"), "{}", board.metrics());
     let log = board.log();
-    let told = log.lines().filter(|line| line.contains("is in no cluster, unlike \"site1\""));
+    let told = log
+        .lines()
+        .filter(|line| line.contains("is in no cluster, unlike \"site1\""));
     assert_eq!(told.count(), 1, "{log}");
     assert_eq!(
         alone.callcenter("cluster"),
@@ -232,14 +258,20 @@ fn events_of_all_boxes_are_numbered_together() {
     // The last ones of either box may be on their way.
     let (told, numbers) = loop {
         let (told, numbers) = all_told();
-        let span = numbers.last().zip(numbers.first()).map(|(last, first)| last - first + 1);
+        let span = numbers
+            .last()
+            .zip(numbers.first())
+            .map(|(last, first)| last - first + 1);
         if span == Some(numbers.len() as u64) || began.elapsed() > SOON {
             break (told, numbers);
         }
         std::thread::sleep(Duration::from_millis(20));
     };
     assert_eq!(told.len(), numbers.len(), "each number once: {told:?}");
-    let span = numbers.last().zip(numbers.first()).map(|(last, first)| last - first + 1);
+    let span = numbers
+        .last()
+        .zip(numbers.first())
+        .map(|(last, first)| last - first + 1);
     assert_eq!(span, Some(numbers.len() as u64), "no number is missing: {numbers:?}");
     let elections: BTreeSet<&str> = told.iter().map(|(_, election, _)| election.as_str()).collect();
     assert_eq!(elections.len(), 1, "{elections:?}");
@@ -279,6 +311,9 @@ fn events_are_fired_everywhere_where_that_is_set() {
     for (at, standing) in ["leads", "follows"].iter().enumerate() {
         let list = all[at].callcenter("cluster");
         let own = list.lines().find(|line| line.starts_with(&format!("box{}|", at + 1)));
-        assert!(own.is_some_and(|line| line.contains(&format!("|{standing}|"))), "{list}");
+        assert!(
+            own.is_some_and(|line| line.contains(&format!("|{standing}|"))),
+            "{list}"
+        );
     }
 }

@@ -226,7 +226,9 @@ pub fn unheard(sites: &[Site], shown: usize) -> Vec<&KnownBox> {
         let mut heard = sites.iter().filter(|site| site.link.is_there());
         heard.any(|site| site.member.as_ref().is_some_and(|member| member.run == run))
     };
-    known.filter(|known| known.standing == "here" && !is_heard(&known.run)).collect()
+    known
+        .filter(|known| known.standing == "here" && !is_heard(&known.run))
+        .collect()
 }
 
 #[cfg(test)]
@@ -280,7 +282,11 @@ mod tests {
         let all = cluster(&[("1", "follows", Up), ("2", "follows", Up), ("3", "leads", Up)]);
         assert_eq!(choose(&all, 0), 2);
         // It has died, and nobody leads yet: those who are left say so.
-        let elect = cluster(&[("1", "alone", NoLeader), ("2", "reporting", NoLeader), ("3", "leads", Lost)]);
+        let elect = cluster(&[
+            ("1", "alone", NoLeader),
+            ("2", "reporting", NoLeader),
+            ("3", "leads", Lost),
+        ]);
         assert_eq!(choose(&elect, 2), 0);
         let mut other = cluster(&[("1", "follows", Up), ("2", "leads", Up), ("3", "follows", Up)]);
         other[1].member = Some(member("9", "leads", &["9"]));
@@ -299,7 +305,12 @@ mod tests {
     fn boxes_that_the_board_was_not_given_are_known_by_the_others() {
         use LinkState::{Lost, Up};
         let mut all = cluster(&[("1", "leads", Up), ("2", "follows", Up), ("3", "follows", Lost)]);
-        let unheard = |all: &[Site]| unheard(all, 0).iter().map(|known| known.run.clone()).collect::<Vec<_>>();
+        let unheard = |all: &[Site]| {
+            unheard(all, 0)
+                .iter()
+                .map(|known| known.run.clone())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(unheard(&all), ["3"]);
         all.pop();
         assert_eq!(unheard(&all), ["3"]);

@@ -85,11 +85,21 @@ pub(crate) mod tests {
         let (leader, follower) = (member("1", "leads", &["1", "2"]), member("2", "follows", &["1", "2"]));
         let (new, stranger) = (member("3", "follows", &["1", "2", "3"]), member("9", "leads", &["9"]));
         assert_eq!(leader.is_with(&follower), Some(true));
-        assert_eq!(leader.is_with(&new), Some(true), "the others learn of it a moment later");
+        assert_eq!(
+            leader.is_with(&new),
+            Some(true),
+            "the others learn of it a moment later"
+        );
         assert_eq!(leader.is_with(&stranger), Some(false));
         assert_eq!(leader.is_with(&member("4", "joining", &[])), None);
         // The same name somewhere else is another box.
-        assert_eq!(leader.is_with(&Member { instance: "box1".to_owned(), ..stranger }), Some(false));
+        assert_eq!(
+            leader.is_with(&Member {
+                instance: "box1".to_owned(),
+                ..stranger
+            }),
+            Some(false)
+        );
     }
 
     #[test]
@@ -97,7 +107,10 @@ pub(crate) mod tests {
         let text = r#"{"instance":"box2","run":"0f","version":"0.1.0","standing":"follows","since_at":5,"election":"1-3","callers":2,"offers":1,
             "journal":{"unsaved":3,"lag_ms":12,"trouble":null},"boxes":[{"instance":"box1","run":"0a","standing":"here","leads":true}]}"#;
         let member: Member = serde_json::from_str(text).expect("a box");
-        assert_eq!((member.callers, member.journal.unsaved, member.boxes[0].leads), (2, 3, true));
+        assert_eq!(
+            (member.callers, member.journal.unsaved, member.boxes[0].leads),
+            (2, 3, true)
+        );
         assert!(member.is_led() && !member.leads());
     }
 }

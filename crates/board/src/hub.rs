@@ -19,7 +19,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 /// What is said where a cluster has no leader.
-const NO_LEADER: &str = "no box leads the cluster, as far as this one knows: it looks for one, or has lost touch with the database server";
+const NO_LEADER: &str =
+    "no box leads the cluster, as far as this one knows: it looks for one, or has lost touch with the database server";
 
 /// What supervisors did, so many back.
 const REMEMBERED_DEEDS: usize = 50;
@@ -113,7 +114,8 @@ impl Hub {
     /// another connection before, and what is known has it already.
     pub fn happened(&self, at: usize, event: &EventMark) {
         let is_news = {
-            let centre = &self.state().centre;
+            let state = self.state();
+            let centre = &state.centre;
             let wanted = *self.wanted.borrow();
             let is_wanted = at == wanted || centre.sites[at].is_with(&centre.sites[wanted]);
             let known = centre.sites[wanted].snapshot.as_ref();
@@ -131,12 +133,14 @@ impl Hub {
 
     /// All events of the call centre that is shown come to the board.
     pub fn hears_all(&self) -> bool {
-        let centre = &self.state().centre;
+        let state = self.state();
+        let centre = &state.centre;
         let is_told_here = centre.snapshot().is_some_and(|snapshot| snapshot.events_everywhere);
         is_told_here || boxes::unheard(&centre.sites, centre.shown).is_empty()
     }
 
-    /// Which one is shown.(&self) -> usize {
+    /// Which one is shown.
+    pub fn shown(&self) -> usize {
         self.state().centre.shown
     }
 

@@ -144,11 +144,18 @@ impl Now {
         )?;
         let shown = sites().map(|(at, site)| (of(&site.name), u64::from(at == self.centre.shown)));
         writer.gauge("box_shown", "1 for the FreeSWITCH whose figures these are", shown)?;
-        let members = || sites().filter_map(|(_, site)| Some((of(&site.name), site.link.is_there().then_some(site.member.as_ref()?)?)));
+        let members = || {
+            sites()
+                .filter_map(|(_, site)| Some((of(&site.name), site.link.is_there().then_some(site.member.as_ref()?)?)))
+        };
         let leads = members().map(|(name, member)| (name, u64::from(member.leads())));
         writer.gauge("box_leads", "1 for the box that leads the cluster", leads)?;
         let callers = members().map(|(name, member)| (name, member.callers));
-        writer.gauge("box_callers", "Callers of this box of the cluster who wait or talk", callers)?;
+        writer.gauge(
+            "box_callers",
+            "Callers of this box of the cluster who wait or talk",
+            callers,
+        )?;
         let unsaved = members().map(|(name, member)| (name, member.journal.unsaved));
         writer.gauge(
             "box_unsaved_changes",

@@ -460,7 +460,9 @@ pub struct Engine {
 impl Snapshot {
     /// What this event tells is in it already. Numbers of a box that is a call centre by itself begin anew without a word.
     pub fn contains(&self, event: &EventMark) -> bool {
-        self.election.is_some() && self.election == event.election && event.sequence.is_some_and(|number| number <= self.sequence)
+        self.election.is_some()
+            && self.election == event.election
+            && event.sequence.is_some_and(|number| number <= self.sequence)
     }
 
     /// Takes over what was not asked for this time. False when something is missing still: an agent or a queue is new, or the module is.

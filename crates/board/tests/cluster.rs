@@ -29,7 +29,11 @@ fn open(boxes: &[&Switch]) -> (Program, u16, tempfile::TempDir) {
     let directory = tempfile::tempdir().expect("a directory");
     let (file, log) = (directory.path().join("board.toml"), directory.path().join("log"));
     let boxes = boxes.iter().enumerate().map(|(at, one)| {
-        format!("[[box]]\nname = \"site{}\"\nhost = \"127.0.0.1\"\nport = {}\n", at + 1, one.port)
+        format!(
+            "[[box]]\nname = \"site{}\"\nhost = \"127.0.0.1\"\nport = {}\n",
+            at + 1,
+            one.port
+        )
     });
     std::fs::write(&file, boxes.collect::<String>()).expect("a file");
     let port = free_port();
@@ -71,27 +75,38 @@ fn a_cluster_is_counted_once_and_goes_on_when_its_leader_dies() {
     shows(port, "callcenter_box_unsaved_changes{box=\"site2\"}", "2");
     // What happens on the box that follows is told there alone, and the leader is asked.
     leader.say(led("1-1", 11, 8));
-    follower.fire(&[("CC-Instance", "box1"), ("CC-Election", "1-1"), ("CC-Event-Sequence", "11")]);
+    follower.fire(&[
+        ("CC-Instance", "box1"),
+        ("CC-Election", "1-1"),
+        ("CC-Event-Sequence", "11"),
+    ]);
     shows(port, ANSWERED, "8");
     // It dies; the other one has nobody to ask at first.
     follower.say(Value::Null);
     drop(leader);
     shows(port, "callcenter_up", "0");
     shows(port, ANSWERED, "8");
-    until("no leader", || get_whole(port).filter(|health| health.contains("no-leader")));
+    until("no leader", || {
+        get_whole(port).filter(|health| health.contains("no-leader"))
+    });
     follower.be_in_cluster(standing("1", "leads", &["1"]));
     follower.say(led("1-22", 3, 1));
     shows(port, "callcenter_up", "1");
     shows(port, ANSWERED, "1");
     let text = get(port, "/metrics").expect("metrics");
-    let answered = text.lines().filter(|line| line.starts_with("callcenter_queue_answered_total{"));
+    let answered = text
+        .lines()
+        .filter(|line| line.starts_with("callcenter_queue_answered_total{"));
     assert_eq!(answered.count(), 1, "{text}");
     assert!(!log(&directory).contains("Take it out"), "{}", log(&directory));
 }
 
 /// The answer of `/healthz`, well or not.
 fn get_whole(port: u16) -> Option<String> {
-    support::ask(port, &format!("GET /healthz HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n"))
+    support::ask(
+        port,
+        &format!("GET /healthz HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n"),
+    )
 }
 
 #[test]
@@ -113,13 +128,20 @@ fn a_box_that_does_not_belong_there_is_told_in_one_line_and_not_counted() {
             told.map(str::to_owned)
         });
         assert!(line.contains(&format!("the box \"{name}\" at 127.0.0.1:")), "{line}");
-        assert!(line.contains("Take it out of the list, or give it a board of its own"), "{line}");
+        assert!(
+            line.contains("Take it out of the list, or give it a board of its own"),
+            "{line}"
+        );
     }
     elsewhere.fire(&[("CC-Election", "1-1"), ("CC-Event-Sequence", "100")]);
     shows(port, ANSWERED, "7");
     shows(port, "callcenter_box_shown{box=\"site1\"}", "1");
     let told = log(&directory);
-    assert_eq!(told.lines().filter(|line| line.contains("Take it out")).count(), 2, "{told}");
+    assert_eq!(
+        told.lines().filter(|line| line.contains("Take it out")).count(),
+        2,
+        "{told}"
+    );
 }
 
 /// Events are fired on the box of the call: those of a box that the board was not given do not come to it.

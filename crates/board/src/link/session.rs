@@ -365,7 +365,9 @@ async fn belong(line: &Line<'_>, looks: &mut Looks) -> Result<(), Trouble> {
 fn mark_of(event: &EslEvent) -> EventMark {
     EventMark {
         election: event.header_str("CC-Election").map(str::to_owned),
-        sequence: event.header_str("CC-Event-Sequence").and_then(|number| number.parse().ok()),
+        sequence: event
+            .header_str("CC-Event-Sequence")
+            .and_then(|number| number.parse().ok()),
     }
 }
 

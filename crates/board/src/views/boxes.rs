@@ -56,7 +56,10 @@ pub(super) fn turnout(centre: &Centre) -> Option<Turnout> {
     let lacking = ours.clone().filter(|site| !site.link.is_up()).count();
     // Those that were not given are in the cluster beside those that were.
     let given = |known: &&KnownBox| ours.clone().all(|site| site.vitals.instance != known.instance);
-    let others = boxes::unheard(&centre.sites, centre.shown).into_iter().filter(given).count();
+    let others = boxes::unheard(&centre.sites, centre.shown)
+        .into_iter()
+        .filter(given)
+        .count();
     let of = ours.clone().count() + others;
     Some(Turnout { up: of - lacking, of })
 }
@@ -86,7 +89,9 @@ fn cell(site: &Site) -> Cell<'_> {
     let status = vitals.status.as_ref();
     let health = vitals.health.as_ref();
     let member = site.member.as_ref().filter(|_| site.link.is_there());
-    let journal = member.map(|member| &member.journal).or(health.map(|health| &health.journal));
+    let journal = member
+        .map(|member| &member.journal)
+        .or(health.map(|health| &health.journal));
     let uptime = status.map(|status| status.uptime.seconds() / UPTIME_STEP_SECONDS * UPTIME_STEP_SECONDS);
     Cell {
         name: &site.name,

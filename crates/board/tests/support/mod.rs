@@ -167,11 +167,16 @@ impl Switch {
 
     /// Whoever listens is told of an event with these headers.
     pub fn fire(&self, headers: &[(&str, &str)]) {
-        let more: String = headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
-        let body = format!(
-            "Event-Name: CUSTOM\nEvent-Subclass: callcenter%3A%3Ainfo\nCC-Action: members-count\n{more}\n"
+        let more: String = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\n"))
+            .collect();
+        let body =
+            format!("Event-Name: CUSTOM\nEvent-Subclass: callcenter%3A%3Ainfo\nCC-Action: members-count\n{more}\n");
+        let text = format!(
+            "Content-Length: {}\nContent-Type: text/event-plain\n\n{body}",
+            body.len()
         );
-        let text = format!("Content-Length: {}\nContent-Type: text/event-plain\n\n{body}", body.len());
         for mut line in self.lines() {
             // A board that is gone hears nothing.
             let _ = line.write_all(text.as_bytes());

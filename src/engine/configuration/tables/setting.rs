@@ -304,7 +304,13 @@ fn cluster_events(settings: &mut Settings, value: &str) -> Result<(), Wrong> {
     settings.cluster_events_everywhere = match value.to_ascii_lowercase().as_str() {
         "everywhere" => true,
         "once" | "" => false,
-        _ => return wrong(format!("\"{value}\" is neither \"once\" nor \"everywhere\""), "once", ""),
+        _ => {
+            return wrong(
+                format!("\"{value}\" is neither \"once\" nor \"everywhere\""),
+                "once",
+                "",
+            )
+        }
     };
     Ok(())
 }
