@@ -35,7 +35,8 @@ function moduleOf(box) {
 
 function unsavedOf(box) {
   if (box.unsaved === null) return "–";
-  return box.trouble ?? (box.unsaved ? `${count(box.unsaved)} · ${rough(box.lag_ms)}` : say("box.saved"));
+  const lasts = box.lag_ms < 60e3 ? `${Math.ceil(box.lag_ms / 1000)} s` : rough(box.lag_ms);
+  return box.trouble ?? (box.unsaved ? `${count(box.unsaved)} · ${lasts}` : say("box.saved"));
 }
 
 /** What a box does, in its own word where it is well. */
@@ -73,7 +74,7 @@ function updateBox(node, box, offset) {
     text(node.querySelector(`.${name} dd`), facts[name]);
     // Of a box that follows, the one that leads counts; and only boxes of a cluster tell their own callers.
     const isElsewhere = box.standing ? !isLeader && ["counts", "watchdog"].includes(name) : name === "callers";
-    node.querySelector(`.${name}`).hidden = isElsewhere;
+    node.querySelector(`.${name}`).hidden = isElsewhere || (box.link.is === "lost" && facts[name] === "–");
   }
   attribute(node.querySelector(".unsaved"), "data-alarm", box.trouble || box.lag_ms > 10_000 ? "red" : null);
   attribute(node.querySelector(".watchdog"), "data-alarm", box.watchdog > 0 ? "amber" : null);
