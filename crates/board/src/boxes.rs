@@ -193,7 +193,9 @@ pub struct Idle {
 /// Which of them is to be shown: the first that answers, or whoever leads its cluster. Where none does, a box that waits for a leader of
 /// the cluster that is shown, else the one that is.
 pub fn choose(sites: &[Site], shown: usize) -> usize {
-    if let Some(first) = sites.iter().position(Site::may_be_shown) {
+    // Nobody goes before one that was not tried yet: at the start it is a matter of chance who answers first.
+    let counts = |site: &Site| site.may_be_shown() || site.link.is == LinkState::Starting;
+    if let Some(first) = sites.iter().position(counts) {
         let leads = |site: &Site| site.leads() && site.is_with(&sites[first]);
         return sites.iter().position(leads).unwrap_or(first);
     }
@@ -256,7 +258,8 @@ mod tests {
     fn the_first_that_answers_is_shown_and_nobody_else_for_a_moments_silence() {
         use LinkState::{Lists, Lost, NoModule, Silent, Starting, Up};
         assert_eq!(choose(&sites(&[Up, Up, Up]), 0), 0);
-        assert_eq!(choose(&sites(&[Lost, Starting, Up]), 0), 2);
+        assert_eq!(choose(&sites(&[Lost, Starting, Up]), 0), 1, "it is tried first");
+        assert_eq!(choose(&sites(&[Lost, Lost, Up]), 0), 2);
         assert_eq!(choose(&sites(&[NoModule, Lists, Up]), 0), 1);
         assert_eq!(choose(&sites(&[Lost, Lost, Lost]), 1), 1);
         let mut silent = sites(&[Silent, Up, Up]);

@@ -88,6 +88,8 @@ fn cell(site: &Site) -> Cell<'_> {
     let vitals = &site.vitals;
     let status = vitals.status.as_ref();
     let health = vitals.health.as_ref();
+    // In a cluster whoever leads counts, and finds what is lost.
+    let counts = site.member.as_ref().is_none_or(Member::leads);
     let member = site.member.as_ref().filter(|_| site.link.is_there());
     let journal = member
         .map(|member| &member.journal)
@@ -102,7 +104,7 @@ fn cell(site: &Site) -> Cell<'_> {
         instance: &vitals.instance,
         module: member.map_or(vitals.module.version.as_str(), |member| &member.version),
         is_stock: vitals.is_stock,
-        counts_since: vitals.module.loaded_at.filter(|_| member.is_none_or(Member::leads)),
+        counts_since: vitals.module.loaded_at.filter(|_| counts),
         version: status.map(|status| status.version.split_whitespace().collect::<Vec<_>>().join(" ")),
         uptime_ms: uptime.map(|seconds| seconds * 1000),
         channels: status.map(|status| status.sessions.count.active),
@@ -111,9 +113,7 @@ fn cell(site: &Site) -> Cell<'_> {
         unsaved: journal.map(|journal| journal.unsaved),
         lag_ms: journal.map(|journal| journal.lag_ms),
         trouble: journal.and_then(|journal| journal.trouble.as_deref()),
-        watchdog: health
-            .filter(|_| member.is_none_or(Member::leads))
-            .map(|health| health.watchdog.values().sum()),
+        watchdog: health.filter(|_| counts).map(|health| health.watchdog.values().sum()),
         stranger: site.stranger,
         standing: member.map(|member| member.standing.as_str()),
         standing_since: member.map(|member| member.since_at),
