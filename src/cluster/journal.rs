@@ -53,6 +53,12 @@ impl<T: Tables> Journal<T> {
         self.kept.iter().find(|batch| batch.number > self.written)
     }
 
+    /// How many rows the server does not have yet.
+    pub fn unwritten(&self) -> usize {
+        let sealed = self.kept.iter().filter(|batch| batch.number > self.written);
+        self.rows.len() + sealed.map(|batch| batch.rows.len()).sum::<usize>()
+    }
+
     /// Makes a batch of what has gathered.
     pub fn seal(&mut self, outputs: Vec<OutputRow>, beat: Option<Timestamp>) {
         self.sealed += 1;
@@ -116,9 +122,12 @@ mod tests {
         assert!(journal.has_gathered());
         journal.seal(Vec::new(), None);
         assert!(!journal.has_gathered());
+        assert_eq!(journal.unwritten(), 2);
         let batch = journal.overdue().expect("one");
         assert_eq!((batch.number, batch.rows.as_slice()), (1, ['x', 'y'].as_slice()));
         assert_eq!(batch.cursors, [(box_of("a"), 4)]);
+        journal.written(1);
+        assert_eq!(journal.unwritten(), 0);
     }
 
     #[test]

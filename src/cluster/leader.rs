@@ -8,6 +8,7 @@ use crate::cluster::identities::before_first;
 use crate::cluster::life::{Receipt, Takeover};
 use crate::cluster::messages::{is_question, read, write, Command, FromBox, Report, ToBox};
 use crate::cluster::office::Told;
+use crate::cluster::stamps::Stamps;
 use crate::cluster::tables::{BoxId, Tables};
 use crate::cluster::whereabouts::{Addressed, Whereabouts};
 use crate::engine::{
@@ -46,6 +47,7 @@ pub struct Leader {
     whereabouts: Whereabouts,
     /// How each waiting caller stands, as its box was told last.
     stays: BTreeMap<MemberId, Stay>,
+    stamps: Stamps,
 }
 
 impl Leader {
@@ -78,6 +80,7 @@ impl Leader {
             me: me.to_owned(),
             whereabouts: Whereabouts::new(me),
             stays: BTreeMap::new(),
+            stamps: Stamps::new(&takeover.term),
         };
         let mut effects = Effects::default();
         let now = takeover.engine_time;
@@ -88,6 +91,11 @@ impl Leader {
         leader.adopt(engine, now, &takeover.reports, &mut effects);
         let receipts = takeover.reports.iter().map(receipt).collect();
         (leader, effects, receipts)
+    }
+
+    /// The number of the last event.
+    pub fn last_event(&self) -> u64 {
+        self.stamps.last()
     }
 
     /// A box tells something that happened `age` ago.
@@ -273,7 +281,13 @@ impl Leader {
     /// What the engine wants, each to whom it is for.
     fn take(&mut self, engine: &mut Engine, asker: &str, input: Option<&Input>, effects: &mut Effects) {
         let mut addressed: Vec<(String, Output)> = Vec::new();
-        while let Some(output) = engine.poll_output() {
+        self.whereabouts
+            .tell_everywhere(engine.settings().cluster_events_everywhere);
+        while let Some(mut output) = engine.poll_output() {
+            if let Output::Event(event) = &mut output {
+                let instance = self.whereabouts.whose(event, asker);
+                self.stamps.stamp(event, instance);
+            }
             match self.whereabouts.address(asker, output) {
                 Addressed::Journal(change) => effects.rows.push(change),
                 Addressed::Boxes(boxes) => addressed.extend(boxes),

@@ -19,6 +19,7 @@ pub mod marks;
 mod messages;
 mod numbered;
 mod office;
+mod stamps;
 mod statements;
 mod tables;
 mod term;

@@ -45,6 +45,11 @@ impl Term {
         self.beside(other) == Some(Ordering::Greater)
     }
 
+    /// A word that no other term of this server has: after a failover the number alone may be given again.
+    pub fn election(&self) -> String {
+        format!("{}-{}", self.timeline, self.number)
+    }
+
     /// A term of this server that is above each of those.
     pub fn above<'a>(
         (server, timeline): (Server, u32),

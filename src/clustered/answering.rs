@@ -59,6 +59,9 @@ impl Answering for ClusterBox {
         if line.is_empty() {
             return format!("-USAGE: \n{}\n", *USAGE);
         }
+        if line.trim().eq_ignore_ascii_case("cluster") {
+            return self.status().text();
+        }
         self.asks(line, false).unwrap_or_else(|| refusal(NOBODY_LEADS))
     }
 
@@ -75,6 +78,10 @@ impl Answering for ClusterBox {
 
     fn json(&self, data: &Value) -> Result<Value, Value> {
         let refused = |text: &str| json!({ "error": text });
+        let arguments = data.get("arguments").and_then(Value::as_str);
+        if arguments.is_some_and(|arguments| arguments.eq_ignore_ascii_case("cluster")) {
+            return Ok(self.status().json());
+        }
         let text = self.asks(&data.to_string(), true);
         let text = text.ok_or_else(|| refused(NOBODY_LEADS))?;
         let answer: Value = serde_json::from_str(&text).map_err(|_| refused("The leader's answer is none"))?;

@@ -34,12 +34,12 @@ pub struct Clocks {
 
 /// A box's part.
 pub(super) struct Household {
-    me: BoxId,
+    pub(super) me: BoxId,
     configuration: Configuration,
     clocks: Clocks,
     shared: Arc<Shared>,
     pub(super) home: Home,
-    lead: Option<Lead>,
+    pub(super) lead: Option<Lead>,
     /// What is done once it is known to be wanted still.
     errands: BTreeMap<u64, Errand>,
     last_errand: u64,
@@ -47,8 +47,8 @@ pub(super) struct Household {
     queues: BTreeMap<String, QueueConfig>,
     /// Channels that the leader has asked about: agents stand there.
     legs: BTreeSet<String>,
-    /// The server is in trouble, and the log knows.
-    is_troubled: bool,
+    /// What the server is in trouble with, as the log knows.
+    pub(super) trouble: Option<String>,
     /// What the log has been told of messages.
     told: BTreeSet<String>,
 }
@@ -71,7 +71,7 @@ impl Household {
             errands: BTreeMap::new(),
             last_errand: 0,
             legs: BTreeSet::new(),
-            is_troubled: false,
+            trouble: None,
             told: BTreeSet::new(),
         }
     }
@@ -392,9 +392,9 @@ impl Duties<CallCentre> for Household {
     fn trouble(&mut self, trouble: Option<&str>) {
         match trouble {
             Some(trouble) => self.say(NoticeLevel::Error, trouble),
-            None if self.is_troubled => self.say(NoticeLevel::Info, "the server answers again"),
+            None if self.trouble.is_some() => self.say(NoticeLevel::Info, "the server answers again"),
             None => (),
         }
-        self.is_troubled = trouble.is_some();
+        self.trouble = trouble.map(str::to_owned);
     }
 }

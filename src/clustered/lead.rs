@@ -3,6 +3,7 @@
 use crate::cluster::link::CallCentre;
 use crate::cluster::{BoxId, Effects, Leader, Receipt, Takeover};
 use crate::config::Configuration;
+use crate::driver::{EventMark, Led};
 use crate::engine::{Engine, EngineError, Input, LocalTime, Reply, Snapshot, Timestamp, WallTime, DEFAULT_INSTANCE};
 use std::collections::HashSet;
 
@@ -10,6 +11,7 @@ use std::collections::HashSet;
 pub(super) struct Lead {
     pub engine: Engine,
     leader: Leader,
+    led: Led,
 }
 
 /// What an engine begins with that is not in the cluster's tables.
@@ -53,7 +55,19 @@ impl Lead {
             let _ = engine.handle_input(now, input);
         }
         let (leader, effects, receipts) = Leader::begin(me, &mut engine, takeover, &gone);
-        (Self { engine, leader }, effects, receipts)
+        let led = Led {
+            election: takeover.term.election(),
+            since: beginning.wall,
+        };
+        (Self { engine, leader, led }, effects, receipts)
+    }
+
+    /// The last event.
+    pub fn event_mark(&self) -> EventMark {
+        EventMark {
+            sequence: self.leader.last_event(),
+            led: Some(self.led.clone()),
+        }
     }
 
     /// Does something with both.

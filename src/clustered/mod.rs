@@ -13,6 +13,7 @@ mod lead;
 mod questions;
 mod reception;
 mod room;
+mod status;
 #[cfg(test)]
 mod tests;
 

@@ -1,18 +1,20 @@
 //! The engine for all, as the console of the box that leads sees it; and the thread of that console.
 
-use super::household::Household;
+use super::household::{Household, Speaker};
+use super::lead::Lead;
 use super::Shared;
 use crate::cluster::link::{CallCentre, Carrier};
 use crate::cluster::{BoxId, Command};
 use crate::commands::{Answering, Console};
 use crate::config::ConfigSource;
-use crate::driver::{EngineRoom, EngineTimes, Health, Look};
+use crate::driver::{EngineRoom, EngineTimes, EventMark, Health, Look};
 use crate::engine::{Engine, EngineError, Input, Reply, Settings, Timestamp, WallTime};
 use crate::store::{JournalState, SaveError};
 use parking_lot::{Condvar, Mutex};
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 /// What carries a box's life.
 pub(super) type Life = Carrier<CallCentre, Household>;
@@ -89,7 +91,8 @@ impl EngineRoom for LeadersRoom {
         let has_looked = self.life.upgrade().is_some_and(|life| {
             life.act(|voice, household| match household.engine(voice) {
                 Some((engine, now)) => {
-                    look(engine, now, 0);
+                    let mark = household.lead.as_ref().map(Lead::event_mark);
+                    look(engine, now, mark.unwrap_or_default());
                     true
                 }
                 None => false,
@@ -97,20 +100,37 @@ impl EngineRoom for LeadersRoom {
         });
         if !has_looked {
             // Somebody else leads by now, and the reply reaches nobody.
-            look(&Engine::new(Settings::default(), 0), Timestamp::from_secs(0), 0);
+            look(
+                &Engine::new(Settings::default(), 0),
+                Timestamp::from_secs(0),
+                EventMark::default(),
+            );
         }
     }
 
     fn health(&self) -> Health {
+        let life = self.life.upgrade();
         Health {
             engine: EngineTimes::default(),
             outputs_waiting: self.shared.deeds.waiting(),
-            journal: JournalState::default(),
+            journal: life.map_or_else(JournalState::default, |life| {
+                life.act(|voice, household| journal_state(voice, household))
+            }),
         }
     }
 
     fn wall(&self) -> WallTime {
         (self.wall)()
+    }
+}
+
+/// How far the tables are behind what this box has told and decided.
+pub(super) fn journal_state(voice: &Speaker<'_>, household: &Household) -> JournalState {
+    let (unsaved, oldest) = voice.unsaved();
+    JournalState {
+        unsaved,
+        lag: Duration::from_micros(u64::try_from(oldest.micros()).unwrap_or_default()),
+        trouble: household.trouble.clone(),
     }
 }
 

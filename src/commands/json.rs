@@ -1,5 +1,6 @@
 //! The JSON API `callcenter_config`: lists as arrays of objects.
 
+use super::cluster::NO_CLUSTER;
 use super::reply::Refusal;
 use super::table::{self, Listed, Value as Cell};
 use super::Console;
@@ -95,6 +96,7 @@ impl Console {
                 json!({ "may_be_offered": why.may_be_offered, "reason": why.reason })
             }
             "snapshot" => self.snapshot(data)?,
+            "cluster" => return Err(JsonError::Refused(NO_CLUSTER.to_owned())),
             "check" => rows(&self.findings()?),
             "reload" => rows(&self.reconfigure().map_err(refused)?),
             _ => return Err(JsonError::UnknownArguments(arguments.to_owned())),

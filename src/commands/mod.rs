@@ -8,6 +8,7 @@ mod answering;
 mod callback;
 mod caller;
 mod check;
+mod cluster;
 mod contact;
 mod dispatch;
 mod json;
@@ -30,6 +31,7 @@ mod usage;
 mod words;
 
 pub use answering::{refusal, Answering};
+pub use cluster::{BoxStatus, KnownBox};
 pub use json::JsonError;
 pub use local_day::zone_of_machine;
 pub use usage::{commands, Command, COMPLETIONS, USAGE};
@@ -91,6 +93,7 @@ impl Console {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let answer = match words.as_slice() {
             [word] if word.eq_ignore_ascii_case("check") => self.check(),
+            [word] if word.eq_ignore_ascii_case("cluster") => Err(Refusal::from(cluster::NO_CLUSTER)),
             [word] if word.eq_ignore_ascii_case("reload") => self.reload(),
             [word] if word.eq_ignore_ascii_case("snapshot") => self.snapshot_as_text(),
             [target, what @ ..] if target.eq_ignore_ascii_case("stats") => self.stats(what),
@@ -111,9 +114,9 @@ impl Console {
             "pause" => self.pause(action, arguments),
             "caller" => self.caller(action, arguments),
             "callback" => self.callback(action, arguments),
-            word @ ("check" | "reload" | "snapshot") => Err(Refusal(format!("Too many words! '{word}' takes none."))),
+            word @ ("check" | "cluster" | "reload" | "snapshot") => Err(Refusal(format!("Too many words! '{word}' takes none."))),
             _ => Err(Refusal(format!(
-                "Unknown target '{target}'! Use agent, tier, queue, member, call, callback, caller, dispatch, pause, stats, snapshot, check or reload."
+                "Unknown target '{target}'! Use agent, tier, queue, member, call, callback, caller, dispatch, pause, stats, snapshot, cluster, check or reload."
             ))),
         }
     }

@@ -62,24 +62,31 @@ impl Console {
 
     /// What is there whatever was asked for.
     fn frame(&self, seen: &Seen<Overview>, day: LocalDay) -> Map<String, Value> {
-        let loaded = self.loaded.secs();
+        let led = seen.mark.led.as_ref();
+        // Whoever leads a cluster begins to count when it begins to lead.
+        let counts_since = led.map_or(self.loaded, |led| led.since);
         let frame = json!({
             "schema": SCHEMA,
-            "sequence": seen.sequence,
+            "sequence": seen.mark.sequence,
             "now_at": seen.value.now.millis(),
             "instance": seen.value.instance,
-            "module": { "version": env!("CARGO_PKG_VERSION"), "loaded_at": self.loaded.millis() },
+            "module": { "version": env!("CARGO_PKG_VERSION"), "loaded_at": counts_since.millis() },
             "service_level_seconds": seen.value.service_level_seconds,
             "today": {
                 "since_at": millis(day.began),
-                "counted_since_at": if loaded > day.began { self.loaded.millis() } else { millis(day.began) },
+                "counted_since_at": counts_since.millis().max(millis(day.began)),
                 "utc_offset_seconds": day.offset,
             },
         });
-        match frame {
+        let mut frame = match frame {
             Value::Object(frame) => frame,
             _ => Map::new(),
+        };
+        if let Some(led) = led {
+            frame.insert("election".to_owned(), led.election.as_str().into());
+            frame.insert("events_everywhere".to_owned(), seen.value.events_everywhere.into());
         }
+        frame
     }
 }
 

@@ -143,6 +143,7 @@ const OTHERS: &[Fixed] = &[
     fixed(&["stats reset"], Since::V0_1, means("Figures begin anew.").opensips("`cc_reset_stats`").asterisk("`queue reset stats`")),
     fixed(&["stats watchdog"], Since::V0_1, means("What the watchdog has put right.")),
     fixed(&["snapshot"], Since::V0_1, means("Everything under one look, as JSON, for programs that show it: [what is in it](commands.md#one-look-at-everything).").asterisk("`QueueStatus`").opensips("`cc_list_queue`")).json(&["parts", "queues", "members", "left", "agents", "agents_after"]),
+    fixed(&["cluster"], Since::V0_1, means("In a [cluster](clusters.md): how this box stands (`leads`, `follows`, `alone`, ...), since when, what it has, and which others there are. Each box answers for itself, also while nobody leads.")).json(&[]),
     fixed(&["check"], Since::V0_1, means("What is wrong with callcenter.conf.xml as it stands now.")).json(&[]),
     fixed(&["reload"], Since::V0_1, means("Settings, queues, agents and tiers anew, while callers wait; [what holds at once](commands.md#a-new-configuration-while-callers-wait).").opensips("`cc_reload`").asterisk("`queue reload all`")).json(&[]),
     fixed(&["queue add [queue_name]"], Since::V0_1, means("QUEUE, with `queues-from-db`: a queue in the table.")),

@@ -51,6 +51,7 @@ const SETTINGS: &[(&str, Kind)] = &[
     ("service-level-seconds", Kind::Number),
     ("agent-report", Kind::Truth),
     ("agent-originate-timeout", Kind::RingTime),
+    ("cluster-events", Kind::Word),
     ("sqlite-synchronous", Kind::Word),
     ("rows-by-others-interval", Kind::Interval),
 ];
@@ -316,6 +317,7 @@ const OWN: &[(&str, &str)] = &[
     ("dbname", "other"),
     ("cc-instance-id", "box1"),
     ("agent-originate-timeout", "30"),
+    ("cluster-events", "everywhere"),
     ("sqlite-synchronous", "full"),
     ("rows-by-others-interval", "250"),
     ("agents-table", "other_agents"),

@@ -1,12 +1,12 @@
 //! What commands ask of whoever has the engine: a driver, or the box that leads a cluster.
 
-use crate::driver::{Driver, Health, Seen};
+use crate::driver::{Driver, EventMark, Health, Seen};
 use crate::engine::{Engine, EngineError, Input, Reply, Timestamp, WallTime};
 use crate::store::SaveError;
 use std::time::Instant;
 
-/// A look at the engine: the time it lives in, and the number of the last event.
-pub type Look<'l> = dyn FnMut(&Engine, Timestamp, u64) + 'l;
+/// A look at the engine: the time it lives in, and the last event.
+pub type Look<'l> = dyn FnMut(&Engine, Timestamp, EventMark) + 'l;
 
 /// Where the engine is.
 pub trait EngineRoom: Send + Sync {
@@ -54,16 +54,12 @@ impl dyn EngineRoom + '_ {
     /// If the room breaks the promise of [`EngineRoom::look`].
     pub fn see<R>(&self, look: impl FnOnce(&Engine, Timestamp) -> R) -> Seen<R> {
         let (mut look, mut seen) = (Some(look), None);
-        self.look(&mut |engine, now, sequence| {
+        self.look(&mut |engine, now, mark| {
             if let Some(look) = look.take() {
                 let began = Instant::now();
                 let value = look(engine, now);
                 let locked = began.elapsed();
-                seen = Some(Seen {
-                    value,
-                    sequence,
-                    locked,
-                });
+                seen = Some(Seen { value, mark, locked });
             }
         });
         seen.expect("a look is looked once")

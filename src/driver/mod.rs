@@ -51,13 +51,31 @@ const SET_CLOCK: Span = Span::from_millis(500);
 /// The header that has the number of an event of ours.
 const EVENT_SEQUENCE: &str = header::EVENT_SEQUENCE;
 
+/// Whose engine it is that was looked at, in a cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Led {
+    /// A word for the term of the leader: events have it, too.
+    pub election: String,
+    /// When the engine began.
+    pub since: WallTime,
+}
+
+/// Where a look stands in the order of events.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EventMark {
+    /// The number of the last event.
+    pub sequence: u64,
+    /// Who has numbered them; none on a box that is a call centre by itself.
+    pub led: Option<Led>,
+}
+
 /// What was seen under one look at the engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen<T> {
     /// What was copied.
     pub value: T,
-    /// The number of the last event that what was copied has the effects of.
-    pub sequence: u64,
+    /// The last event that what was copied has the effects of.
+    pub mark: EventMark,
     /// How long the engine was locked for it.
     pub locked: Duration,
 }
@@ -195,18 +213,26 @@ impl Driver {
     pub fn see<R>(&self, look: impl FnOnce(&Engine, Timestamp) -> R) -> Seen<R> {
         self.view(|engine, now| {
             let began = Instant::now();
-            let sequence = self.sequence.load(Ordering::Relaxed);
+            let mark = self.event_mark();
             let value = look(engine, now);
             Seen {
                 value,
-                sequence,
+                mark,
                 locked: began.elapsed(),
             }
         })
     }
 
     fn look_at_engine(&self, look: &mut Look<'_>) {
-        self.view(|engine, now| look(engine, now, self.sequence.load(Ordering::Relaxed)));
+        self.view(|engine, now| look(engine, now, self.event_mark()));
+    }
+
+    /// The number of the last event; the engine is locked.
+    fn event_mark(&self) -> EventMark {
+        EventMark {
+            sequence: self.sequence.load(Ordering::Relaxed),
+            led: None,
+        }
     }
 
     /// How the driver is.

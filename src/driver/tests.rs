@@ -219,14 +219,14 @@ fn events_are_numbered_without_gaps_and_a_look_knows_the_last() {
         Arc::new(crate::store::NoJournal),
     );
     let driver = driver.numbering_events();
-    assert_eq!(driver.see(|_, _| ()).sequence, 0);
+    assert_eq!(driver.see(|_, _| ()).mark.sequence, 0);
     add_agent(&driver, "a1").expect("a new name");
     let seen = driver.see(|engine, _| engine.agent_rows().len());
-    assert_eq!((seen.value, seen.sequence), (1, 1));
+    assert_eq!((seen.value, seen.mark.sequence), (1, 1));
     add_agent(&driver, "a2").expect("a new name");
     add_agent(&driver, "a3").expect("a new name");
     assert_eq!(*switch.0.lock(), [1, 2, 3]);
-    assert_eq!(driver.see(|_, _| ()).sequence, 3);
+    assert_eq!(driver.see(|_, _| ()).mark.sequence, 3);
     let health = driver.health();
     assert_eq!((health.engine.inputs, health.outputs_waiting), (3, 0));
 }

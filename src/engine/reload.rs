@@ -23,6 +23,7 @@ pub const SETTINGS_AT_ONCE: &[&str] = &[
     "agent-originate-timeout",
     "agent-presence",
     "agent-report",
+    "cluster-events",
     "debug",
     "global-database-lock",
     "internal-call-dispatching",

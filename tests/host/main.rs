@@ -21,6 +21,7 @@ mod check;
 mod choice_order;
 mod clock;
 mod clusters;
+mod clusters_board;
 mod clusters_shown;
 mod commands;
 mod contacts;

@@ -85,15 +85,20 @@ links[3].hidden = page !== "boxes";
 
 // Of one FreeSWITCH alone the state above says enough; whoever opens the page of boxes sees it all the same.
 function showBoxes() {
-  links[3].hidden = !(board.boxes > 1) && page !== "boxes";
+  links[3].hidden = !(board.boxes > 1 || board.cluster) && page !== "boxes";
 }
 
 /** What the state of the connection is called, and since when it lasts where that matters. */
 function stateOf() {
   if (isBoardLost) return ["lost", say("link.board"), ""];
   const link = board.link ?? { is: "starting" };
-  const isBad = link.is === "lost" || link.is === "silent";
+  const isBad = ["lost", "silent", "no-leader"].includes(link.is);
   const isLate = link.is === "up" && board.counted_since;
+  if (link.is === "up" && board.cluster) {
+    const { up, of } = board.cluster;
+    const boxes = say(up === of ? "link.boxes" : "link.some", { up, of });
+    return [up === of ? link.is : "some", isLate ? `${boxes}, ${say("link.since", { time: clock(board.counted_since, board.offset) })}` : boxes, ""];
+  }
   if (link.is === "up" && board.box && !isLate) return [link.is, say("link.box", { name: board.box }), ""];
   const words = isLate ? say("link.late", { time: clock(board.counted_since, board.offset) }) : say(`link.${link.is}`);
   return [link.is, words, isBad ? since(link.since) : ""];
@@ -107,7 +112,7 @@ function tick() {
   text(state.children[1], words);
   text(state.lastChild, lasts);
   // What is shown is old: it is drawn paler.
-  attribute(root, "data-old", !["up", "lists", "starting"].includes(is));
+  attribute(root, "data-old", !["up", "lists", "starting", "some"].includes(is));
   text(time, clock(now(), board.offset));
   view.tick?.(board);
 }

@@ -1,12 +1,14 @@
 //! The FreeSWITCHes the board is connected to: how each one is, and which of them is shown.
 //!
-//! One is shown, and looked at closely: the first in the configuration's order that answers. The others are asked now and then how they
-//! are, so that each stands ready to be shown, and none of them is counted.
+//! One is shown, and looked at closely. Boxes of a cluster are one call centre, and whoever leads it is shown: what it says is about the
+//! whole. Otherwise it is the first in the configuration's order that answers; the others are asked now and then how they are, so that each
+//! stands ready to be shown, and none of them is counted.
 
+use crate::cluster::{KnownBox, Member};
 use crate::settings::Address;
 use crate::snapshot::{Health, Module, Snapshot};
 use crate::views::{Link, LinkState};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// One FreeSWITCH.
@@ -22,8 +24,24 @@ pub struct Site {
     pub before_silence: Option<Link>,
     /// How it is.
     pub vitals: Vitals,
+    /// What it says of the cluster it is a box of.
+    pub member: Option<Member>,
+    /// Why nothing of it is shown although it answers.
+    pub stranger: Option<Stranger>,
     /// The last look at its call centre, if it was ever shown.
     pub snapshot: Option<Arc<Snapshot>>,
+}
+
+/// What is wrong with a box beside the one that is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stranger {
+    /// It is a box of another cluster.
+    OtherCluster,
+    /// It is in no cluster, and the one that is shown is.
+    NoCluster,
+    /// It is in a cluster, and the one that is shown is not.
+    OnlyCluster,
 }
 
 impl Site {
@@ -35,6 +53,8 @@ impl Site {
             link: Link::new(LinkState::Starting, "", now),
             before_silence: None,
             vitals: Vitals::default(),
+            member: None,
+            stranger: None,
             snapshot: None,
         }
     }
@@ -46,6 +66,33 @@ impl Site {
         }
         self.before_silence = None;
         self.link = link;
+    }
+
+    /// It is a box of the same cluster.
+    pub fn is_with(&self, other: &Self) -> bool {
+        let both = self.member.as_ref().zip(other.member.as_ref());
+        both.is_some_and(|(one, other)| one.is_with(other) == Some(true))
+    }
+
+    fn leads(&self) -> bool {
+        self.may_be_shown() && self.member.as_ref().is_some_and(Member::leads)
+    }
+
+    /// What is wrong with it beside the one that is shown.
+    fn beside(&self, shown: &Self) -> Option<Stranger> {
+        match (&shown.member, &self.member) {
+            (Some(shown), Some(this)) => (shown.is_with(this) == Some(false)).then_some(Stranger::OtherCluster),
+            (Some(_), None) => self.link.is_up().then_some(Stranger::NoCluster),
+            (None, Some(_)) => shown.link.is_up().then_some(Stranger::OnlyCluster),
+            (None, None) => None,
+        }
+    }
+
+    /// In a cluster the look at the call centre names the box that leads; this one has a name of its own.
+    pub fn name_instance(&mut self) {
+        if let Some(member) = &self.member {
+            self.vitals.instance.clone_from(&member.instance);
+        }
     }
 
     /// It is late with an answer: it may still come, and nothing else is shown for that.
@@ -143,14 +190,53 @@ pub struct Idle {
     pub used: f64,
 }
 
-/// Which of them is to be shown: the first that answers, else the one that is.
+/// Which of them is to be shown: the first that answers, or whoever leads its cluster. Where none does, a box that waits for a leader of
+/// the cluster that is shown, else the one that is.
 pub fn choose(sites: &[Site], shown: usize) -> usize {
-    sites.iter().position(Site::may_be_shown).unwrap_or(shown)
+    // Nobody goes before one that was not tried yet: at the start it is a matter of chance who answers first.
+    let counts = |site: &Site| site.may_be_shown() || site.link.is == LinkState::Starting;
+    if let Some(first) = sites.iter().position(counts) {
+        let leads = |site: &Site| site.leads() && site.is_with(&sites[first]);
+        return sites.iter().position(leads).unwrap_or(first);
+    }
+    let waits = |site: &Site| site.link.is == LinkState::NoLeader;
+    if waits(&sites[shown]) {
+        return shown;
+    }
+    let of_it = |site: &Site| waits(site) && site.is_with(&sites[shown]);
+    sites.iter().position(of_it).unwrap_or(shown)
+}
+
+/// Notes who is beside the one that is shown without being of it; those who were not before.
+pub fn note_strangers(sites: &mut [Site], shown: usize) -> Vec<usize> {
+    let seen = sites[shown].clone();
+    let mut new = Vec::new();
+    for (at, site) in sites.iter_mut().enumerate() {
+        let stranger = if at == shown { None } else { site.beside(&seen) };
+        if stranger != site.stranger {
+            site.stranger = stranger;
+            new.extend(stranger.map(|_| at));
+        }
+    }
+    new
+}
+
+/// Boxes of the cluster that take part, and that the board has no connection to.
+pub fn unheard(sites: &[Site], shown: usize) -> Vec<&KnownBox> {
+    let known = sites[shown].member.iter().flat_map(|member| &member.boxes);
+    let is_heard = |run: &str| {
+        let mut heard = sites.iter().filter(|site| site.link.is_there());
+        heard.any(|site| site.member.as_ref().is_some_and(|member| member.run == run))
+    };
+    known
+        .filter(|known| known.standing == "here" && !is_heard(&known.run))
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::tests::member;
     use crate::settings::OneBox;
     use crate::settings::Settings;
 
@@ -172,13 +258,67 @@ mod tests {
     fn the_first_that_answers_is_shown_and_nobody_else_for_a_moments_silence() {
         use LinkState::{Lists, Lost, NoModule, Silent, Starting, Up};
         assert_eq!(choose(&sites(&[Up, Up, Up]), 0), 0);
-        assert_eq!(choose(&sites(&[Lost, Starting, Up]), 0), 2);
+        assert_eq!(choose(&sites(&[Lost, Starting, Up]), 0), 1, "it is tried first");
+        assert_eq!(choose(&sites(&[Lost, Lost, Up]), 0), 2);
         assert_eq!(choose(&sites(&[NoModule, Lists, Up]), 0), 1);
         assert_eq!(choose(&sites(&[Lost, Lost, Lost]), 1), 1);
         let mut silent = sites(&[Silent, Up, Up]);
         assert_eq!(choose(&silent, 0), 1);
         silent[0].snapshot = Some(Arc::default());
         assert_eq!(choose(&silent, 0), 0);
+    }
+
+    /// Boxes of a cluster: their runs and how they stand, each knowing all.
+    fn cluster(boxes: &[(&str, &str, LinkState)]) -> Vec<Site> {
+        let states: Vec<LinkState> = boxes.iter().map(|(_, _, is)| *is).collect();
+        let runs: Vec<&str> = boxes.iter().map(|(run, _, _)| *run).collect();
+        let mut sites = sites(&states);
+        for (site, (run, standing, _)) in sites.iter_mut().zip(boxes) {
+            site.member = Some(member(run, standing, &runs));
+        }
+        sites
+    }
+
+    #[test]
+    fn whoever_leads_the_first_ones_cluster_is_shown() {
+        use LinkState::{Lost, NoLeader, Up};
+        let all = cluster(&[("1", "follows", Up), ("2", "follows", Up), ("3", "leads", Up)]);
+        assert_eq!(choose(&all, 0), 2);
+        // It has died, and nobody leads yet: those who are left say so.
+        let elect = cluster(&[
+            ("1", "alone", NoLeader),
+            ("2", "reporting", NoLeader),
+            ("3", "leads", Lost),
+        ]);
+        assert_eq!(choose(&elect, 2), 0);
+        let mut other = cluster(&[("1", "follows", Up), ("2", "leads", Up), ("3", "follows", Up)]);
+        other[1].member = Some(member("9", "leads", &["9"]));
+        assert_eq!(choose(&other, 0), 0, "another cluster's leader is nobody's here");
+        assert_eq!(note_strangers(&mut other, 0), [1]);
+        assert_eq!(other[1].stranger, Some(Stranger::OtherCluster));
+        assert!(note_strangers(&mut other, 0).is_empty(), "it is told once");
+        other[1].member = None;
+        assert_eq!(note_strangers(&mut other, 0), [1]);
+        assert_eq!(other[1].stranger, Some(Stranger::NoCluster));
+        assert_eq!(note_strangers(&mut other, 1), [0, 2]);
+        assert_eq!(other[0].stranger, Some(Stranger::OnlyCluster));
+    }
+
+    #[test]
+    fn boxes_that_the_board_was_not_given_are_known_by_the_others() {
+        use LinkState::{Lost, Up};
+        let mut all = cluster(&[("1", "leads", Up), ("2", "follows", Up), ("3", "follows", Lost)]);
+        let unheard = |all: &[Site]| {
+            unheard(all, 0)
+                .iter()
+                .map(|known| known.run.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(unheard(&all), ["3"]);
+        all.pop();
+        assert_eq!(unheard(&all), ["3"]);
+        all[0].member.as_mut().expect("a member").boxes[2].standing = "given-up".to_owned();
+        assert!(unheard(&all).is_empty());
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! What is known now, and everybody who wants to see it.
 
 mod frame;
+mod log;
 
 pub use frame::{Chunk, Frame, Items, HEAD};
 
 use crate::boxes::{self, Status, Vitals};
+use crate::cluster::Member;
 use crate::metrics::Counts;
 use crate::settings::Settings;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{EventMark, Snapshot};
 use crate::views::{self, Centre, Link, LinkState};
 use crate::{now_ms, views::Page};
 use std::collections::{HashMap, VecDeque};
@@ -15,6 +17,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
+
+/// What is said where a cluster has no leader.
+const NO_LEADER: &str =
+    "no box leads the cluster, as far as this one knows: it looks for one, or has lost touch with the database server";
 
 /// What supervisors did, so many back.
 const REMEMBERED_DEEDS: usize = 50;
@@ -49,6 +55,8 @@ pub struct Hub {
     viewers: AtomicUsize,
     beats: watch::Sender<Chunk>,
     wanted: watch::Sender<usize>,
+    /// Counts what has happened in the call centre that is shown.
+    happenings: watch::Sender<u64>,
 }
 
 impl Hub {
@@ -68,6 +76,7 @@ impl Hub {
             viewers: AtomicUsize::new(0),
             beats: watch::channel(frame::beat(now_ms())).0,
             wanted: watch::channel(0).0,
+            happenings: watch::channel(0).0,
         }
     }
 
@@ -96,6 +105,40 @@ impl Hub {
         self.wanted.subscribe()
     }
 
+    /// What has happened in the call centre that is shown, as it is counted.
+    pub fn happenings(&self) -> watch::Receiver<u64> {
+        self.happenings.subscribe()
+    }
+
+    /// Something has happened there, and FreeSWITCH tells it. It concerns nobody where another call centre is shown, nor where it came over
+    /// another connection before, and what is known has it already.
+    pub fn happened(&self, at: usize, event: &EventMark) {
+        let is_news = {
+            let state = self.state();
+            let centre = &state.centre;
+            let wanted = *self.wanted.borrow();
+            let is_wanted = at == wanted || centre.sites[at].is_with(&centre.sites[wanted]);
+            let known = centre.sites[wanted].snapshot.as_ref();
+            is_wanted && !known.is_some_and(|known| known.contains(event))
+        };
+        if is_news {
+            self.happenings.send_modify(|count| *count += 1);
+        }
+    }
+
+    /// It says that it is a box of a cluster.
+    pub fn is_member(&self, at: usize) -> bool {
+        self.state().centre.sites[at].member.is_some()
+    }
+
+    /// All events of the call centre that is shown come to the board.
+    pub fn hears_all(&self) -> bool {
+        let state = self.state();
+        let centre = &state.centre;
+        let is_told_here = centre.snapshot().is_some_and(|snapshot| snapshot.events_everywhere);
+        is_told_here || boxes::unheard(&centre.sites, centre.shown).is_empty()
+    }
+
     /// Which one is shown.
     pub fn shown(&self) -> usize {
         self.state().centre.shown
@@ -120,16 +163,16 @@ impl Hub {
         state.counts.looks += 1;
         state.counts.last_look = took;
         if state.centre.sites[at].snapshot.is_none() {
-            tell_unknown(&self.settings, &snapshot);
+            log::unknown_names(&self.settings, &snapshot);
         }
         let link = Link::new(up(snapshot.is_from_lists), "", now);
         let site = &mut state.centre.sites[at];
         site.vitals = Vitals::of(&snapshot, status.or(site.vitals.status.take()));
+        site.name_instance();
         site.snapshot = Some(Arc::new(snapshot));
         site.say(link);
-        if state.centre.shown != at && *self.wanted.borrow() == at {
-            tracing::info!("shown is now FreeSWITCH at {}", state.centre.sites[at].place);
-            state.centre.shown = at;
+        if *self.wanted.borrow() == at {
+            state.show(at);
         }
         self.changed(state);
     }
@@ -140,6 +183,35 @@ impl Hub {
         let site = &mut state.centre.sites[at];
         site.say(Link::new(up(vitals.is_stock), "", now));
         site.vitals = vitals;
+        self.changed(state);
+    }
+
+    /// What a FreeSWITCH says of the cluster it is a box of; none where it is in none.
+    pub fn belongs(&self, at: usize, member: Option<Member>, status: Option<Status>, now: i64) {
+        let mut state = self.state();
+        let wanted = *self.wanted.borrow();
+        let is_answered = state.centre.sites[wanted].link.is_up();
+        let site = &mut state.centre.sites[at];
+        site.vitals.status = status.or(site.vitals.status.take());
+        let is_led = member.as_ref().map(Member::is_led);
+        let leads = member.as_ref().is_some_and(Member::leads);
+        // Whoever was asked in vain may follow a leader who is dead: it is asked again once somebody answers.
+        let was_in_vain = site.link.is == LinkState::NoLeader && !leads && !is_answered;
+        site.member = member;
+        site.name_instance();
+        match is_led {
+            Some(false) => site.say(Link::new(LinkState::NoLeader, NO_LEADER, now)),
+            // Whoever is shown is up once it has been looked at.
+            Some(true) if wanted != at && !was_in_vain => site.say(Link::new(LinkState::Up, "", now)),
+            _ => (),
+        }
+        self.changed(state);
+    }
+
+    /// A box of a cluster does not say how the call centre is.
+    pub fn no_leader(&self, at: usize) {
+        let mut state = self.state();
+        state.centre.sites[at].say(Link::new(LinkState::NoLeader, NO_LEADER, now_ms()));
         self.changed(state);
     }
 
@@ -189,7 +261,19 @@ impl Hub {
 
     /// Something is another: whoever watches sees it, and whoever is to be shown learns it.
     fn changed(&self, mut state: MutexGuard<'_, State>) {
-        let wanted = boxes::choose(&state.centre.sites, state.centre.shown);
+        let shown = state.centre.shown;
+        let wanted = boxes::choose(&state.centre.sites, shown);
+        let centre = &mut state.centre;
+        if wanted != shown && centre.sites[wanted].is_with(&centre.sites[shown]) {
+            // It is the same call centre: what is known of it stays, whoever is asked.
+            let known = centre.sites[shown].snapshot.clone();
+            centre.sites[wanted].snapshot = known;
+            state.show(wanted);
+        }
+        let shown = state.centre.shown;
+        for at in boxes::note_strangers(&mut state.centre.sites, shown) {
+            log::stranger(&state.centre, at);
+        }
         self.wanted
             .send_if_modified(|now| std::mem::replace(now, wanted) != wanted);
         state.refresh();
@@ -250,6 +334,12 @@ impl Hub {
 }
 
 impl State {
+    fn show(&mut self, at: usize) {
+        if std::mem::replace(&mut self.centre.shown, at) != at {
+            tracing::info!("shown is now FreeSWITCH at {}", self.centre.sites[at].place);
+        }
+    }
+
     fn drop_unwatched(&mut self) {
         self.pages.retain(|_, sender| sender.receiver_count() > 0);
     }
@@ -275,26 +365,6 @@ fn up(is_from_lists: bool) -> LinkState {
     }
 }
 
-/// Names of the configuration that FreeSWITCH does not have: told once, they may come.
-fn tell_unknown(settings: &Settings, snapshot: &Snapshot) {
-    for queue in &settings.queues {
-        if !snapshot.queues.iter().any(|known| known.name == queue.name) {
-            tracing::warn!(
-                "the configuration names the queue \"{}\", which FreeSWITCH does not have",
-                queue.name
-            );
-        }
-    }
-    for agent in &settings.agents {
-        if !snapshot.agents.iter().any(|known| known.name == agent.name) {
-            tracing::warn!(
-                "the configuration names the agent \"{}\", whom FreeSWITCH does not have",
-                agent.name
-            );
-        }
-    }
-}
-
 /// Somebody who watches a page.
 pub struct Watcher {
     /// What there is to see.
@@ -311,43 +381,4 @@ impl Drop for Watcher {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::settings::OneBox;
-
-    #[test]
-    fn an_answer_ends_the_silence_at_once() {
-        let hub = Hub::new(Arc::new(Settings::default()));
-        hub.publish(0, Snapshot::default(), None, Duration::ZERO, 1);
-        hub.silent(0, "FreeSWITCH does not answer");
-        assert_eq!(hub.centre().link().is, LinkState::Silent);
-        hub.answers_again(0);
-        let centre = hub.centre();
-        assert_eq!((centre.link().is, centre.link().since), (LinkState::Up, 1));
-        hub.silent(0, "FreeSWITCH does not answer");
-        hub.lost(0, "the connection was closed");
-        hub.answers_again(0);
-        assert_eq!(hub.centre().link().is, LinkState::Lost);
-    }
-
-    #[test]
-    fn another_box_is_shown_once_it_has_been_looked_at_and_the_first_again_when_it_is_back() {
-        let settings = Settings {
-            boxes: OneBox::list("left,right").expect("boxes"),
-            ..Settings::default()
-        };
-        let hub = Hub::new(Arc::new(settings));
-        let wanted = hub.wanted();
-        hub.publish(0, Snapshot::default(), None, Duration::ZERO, 1);
-        hub.stands_by(1, Vitals::default(), 1);
-        assert_eq!((*wanted.borrow(), hub.shown()), (0, 0));
-        hub.lost(0, "the connection was closed");
-        assert_eq!((*wanted.borrow(), hub.shown()), (1, 0));
-        hub.publish(1, Snapshot::default(), None, Duration::ZERO, 2);
-        assert_eq!((hub.shown(), hub.centre().link().is), (1, LinkState::Up));
-        hub.stands_by(0, Vitals::default(), 3);
-        assert_eq!((*wanted.borrow(), hub.shown()), (0, 1));
-        hub.publish(0, Snapshot::default(), None, Duration::ZERO, 4);
-        assert_eq!(hub.shown(), 0);
-    }
-}
+mod tests;

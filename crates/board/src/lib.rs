@@ -4,6 +4,7 @@
 //! pages show; `hub` tells those who watch what is new; `web` has the routes. Nobody but `link` talks to FreeSWITCH.
 
 pub mod boxes;
+pub mod cluster;
 pub mod commands;
 pub mod hub;
 pub mod link;

@@ -58,8 +58,10 @@ impl Collector for Now {
         let Some(snapshot) = self.centre.snapshot() else {
             return Ok(());
         };
-        // Each box counts for itself: what another one had counted before is another series, and nothing is counted twice.
-        writer.is_of_box(self.is_one_of_several().then(|| self.centre.site().name.clone()));
+        // Each box counts for itself: what another one had counted before is another series, and nothing is counted twice. Boxes of a
+        // cluster count together, whichever of them is asked.
+        let counts_alone = self.is_one_of_several() && !self.centre.is_cluster();
+        writer.is_of_box(counts_alone.then(|| self.centre.site().name.clone()));
         of_the_look(&mut writer, snapshot)?;
         if self.centre.link().is_up() {
             of_now(&mut writer, snapshot)?;
@@ -141,7 +143,25 @@ impl Now {
             up,
         )?;
         let shown = sites().map(|(at, site)| (of(&site.name), u64::from(at == self.centre.shown)));
-        writer.gauge("box_shown", "1 for the FreeSWITCH whose figures these are", shown)
+        writer.gauge("box_shown", "1 for the FreeSWITCH whose figures these are", shown)?;
+        let members = || {
+            sites()
+                .filter_map(|(_, site)| Some((of(&site.name), site.link.is_there().then_some(site.member.as_ref()?)?)))
+        };
+        let leads = members().map(|(name, member)| (name, u64::from(member.leads())));
+        writer.gauge("box_leads", "1 for the box that leads the cluster", leads)?;
+        let callers = members().map(|(name, member)| (name, member.callers));
+        writer.gauge(
+            "box_callers",
+            "Callers of this box of the cluster who wait or talk",
+            callers,
+        )?;
+        let unsaved = members().map(|(name, member)| (name, member.journal.unsaved));
+        writer.gauge(
+            "box_unsaved_changes",
+            "What this box of the cluster has told or decided and the database does not have yet",
+            unsaved,
+        )
     }
 
     fn of_targets(&self, writer: &mut Writer<'_>, snapshot: &Snapshot) -> Result<(), Error> {

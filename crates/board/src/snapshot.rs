@@ -8,12 +8,27 @@ use std::collections::BTreeMap;
 /// Counts by reason.
 pub type ByReason = BTreeMap<String, u64>;
 
+/// Which event of a leader.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EventMark {
+    /// Whose events are numbered so.
+    pub election: Option<String>,
+    /// Its number.
+    pub sequence: Option<u64>,
+}
+
 /// The whole call centre.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Snapshot {
     /// The number of the form, 0 where nobody said one.
     pub schema: u32,
+    /// The last event that it contains.
+    pub sequence: u64,
+    /// In a cluster, whose events are numbered so: another word for each box that comes to lead.
+    pub election: Option<String>,
+    /// In a cluster, each event is fired on every box.
+    pub events_everywhere: bool,
     /// FreeSWITCH's clock.
     pub now_at: i64,
     /// Which box of several.
@@ -443,6 +458,13 @@ pub struct Engine {
 }
 
 impl Snapshot {
+    /// What this event tells is in it already. Numbers of a box that is a call centre by itself begin anew without a word.
+    pub fn contains(&self, event: &EventMark) -> bool {
+        self.election.is_some()
+            && self.election == event.election
+            && event.sequence.is_some_and(|number| number <= self.sequence)
+    }
+
     /// Takes over what was not asked for this time. False when something is missing still: an agent or a queue is new, or the module is.
     pub fn carry_over(&mut self, before: &Self) -> bool {
         if self.module.loaded_at != before.module.loaded_at {

@@ -43,6 +43,8 @@ pub enum LinkState {
     Lists,
     /// A FreeSWITCH without the module.
     NoModule,
+    /// A box of a cluster that nobody leads at the moment, as far as it knows.
+    NoLeader,
     /// It does not answer at the moment.
     Silent,
     /// There is no connection.
@@ -68,6 +70,11 @@ impl Link {
             since: now,
             why: why.to_owned(),
         }
+    }
+
+    /// There is a connection, whatever is said on it.
+    pub fn is_there(&self) -> bool {
+        !matches!(self.is, LinkState::Starting | LinkState::Lost)
     }
 
     /// What is shown is what is.
@@ -115,6 +122,11 @@ impl Centre {
     pub fn link(&self) -> &Link {
         &self.site().link
     }
+
+    /// The one that is shown is a box of a cluster: what is shown is about all of them.
+    pub fn is_cluster(&self) -> bool {
+        self.site().member.is_some()
+    }
 }
 
 /// What a page shows.
@@ -158,6 +170,7 @@ fn board(centre: &Centre, page: &Page) -> Value {
         "link": centre.link(),
         "boxes": centre.sites.len(),
         "box": (centre.sites.len() > 1).then_some(&centre.site().name),
+        "cluster": boxes::turnout(centre),
         "instance": snapshot.map(|snapshot| snapshot.instance.clone()),
         "thresholds": centre.settings.thresholds,
         "level_seconds": snapshot.map(|snapshot| snapshot.service_level_seconds),

@@ -113,6 +113,12 @@ impl Home {
         }
     }
 
+    /// How many callers are here who wait or talk, and how many phones ring or talk for somebody.
+    pub fn counts(&self) -> (usize, usize) {
+        let here = self.callers.values().filter(|caller| caller.left.is_none());
+        (here.count(), self.offers.values().count())
+    }
+
     /// A number for a question that somebody waits for.
     pub fn question(&mut self) -> u64 {
         self.questions += 1;

@@ -24,6 +24,7 @@ impl<T: Tables> Life<T> {
 
     /// Says what is to be said on each lane that is free.
     pub(super) fn plan(&mut self, now: BoxTime) {
+        self.note_phase(now);
         if self.lanes.is_free(now, Lane::Reader) {
             if let Some((what, statement)) = self.next_read(now) {
                 self.say(now, Lane::Reader, what, statement);

@@ -8,6 +8,7 @@ mod asking;
 mod following;
 mod lane;
 mod leading;
+mod seen;
 
 use crate::cluster::beats::Beats;
 use crate::cluster::numbered::{Received, Sent};
@@ -126,6 +127,8 @@ struct Asked {
 pub struct Life<T: Tables> {
     me: BoxId,
     phase: Phase,
+    /// How it stood when that was looked at last, and since when.
+    stood: (Phase, BoxTime),
     promised: Option<Term>,
     /// The newest timeline that was seen of the server of the promised term.
     timeline: u32,
@@ -165,6 +168,7 @@ impl<T: Tables> Life<T> {
         Self {
             me,
             phase: Phase::Joining,
+            stood: (Phase::Joining, now),
             promised: None,
             timeline: 0,
             stranger: None,

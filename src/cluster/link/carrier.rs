@@ -9,7 +9,7 @@ use crate::cluster::link::rows::StoredRows;
 use crate::cluster::link::speaker::Speaker;
 use crate::cluster::office::Told;
 use crate::cluster::statements::{Answer, Lane, Lost, Statement};
-use crate::cluster::tables::{BoxId, Standing, Tables};
+use crate::cluster::tables::{BoxId, Standing, Tables, View};
 use crate::cluster::term::Term;
 use crate::cluster::time::BoxTime;
 use crate::engine::{Span, Timestamp};
@@ -119,6 +119,21 @@ impl<T: Tables> Voice<'_, T> {
     /// The boxes that ever were in the cluster, as the last look has shown them.
     pub fn boxes(&self) -> Vec<BoxId> {
         self.life.boxes().cloned().collect()
+    }
+
+    /// What the last look has shown.
+    pub fn view(&self) -> Option<&View> {
+        self.life.view()
+    }
+
+    /// For how long the box has stood as it does.
+    pub fn has_stood(&self) -> Span {
+        self.life.has_stood(self.now)
+    }
+
+    /// What is not in the tables as far as this box knows, and for how long.
+    pub fn unsaved(&self) -> (usize, Span) {
+        self.life.unsaved(self.now)
     }
 
     /// Whether another box is there under the name of this one.

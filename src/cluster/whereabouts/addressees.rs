@@ -31,6 +31,10 @@ impl Whereabouts {
             Output::Release(release) => self.of_channel(&release.session_uuid),
             Output::Announce(announce) => self.of_channel(&announce.session_uuid),
             Output::Hold { session_uuid, .. } | Output::Variables { session_uuid, .. } => self.of_channel(session_uuid),
+            Output::Event(_) if self.tells_everywhere => {
+                let everybody: Vec<String> = self.here.iter().cloned().collect();
+                return self.to_all(&everybody, &output);
+            }
             Output::Event(event) => Some(self.teller(call_of(event), asker)),
             Output::QueueLog(line) => Some(self.teller(logged_call(line), asker)),
             Output::Notice(notice) => Some(self.reader_of(notice)),
@@ -63,6 +67,12 @@ impl Whereabouts {
 
     fn of_channel(&self, channel: &str) -> Option<String> {
         self.box_of_channel(channel).map(str::to_owned)
+    }
+
+    /// Whose event it is: the box of its call, living or not, else the one that has asked.
+    pub fn whose(&self, event: &Event, asker: &str) -> String {
+        let of_call = call_of(event).and_then(|call| self.box_of_channel(call));
+        of_call.unwrap_or(asker).to_owned()
     }
 
     /// Who tells of something: the box of its call, else the box that has asked. For one that is given up the leader's does.

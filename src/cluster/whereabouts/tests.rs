@@ -88,6 +88,20 @@ fn of_a_box_that_is_given_up_the_leader_tells_and_the_rest_is_dropped() {
 }
 
 #[test]
+fn an_event_that_is_fired_everywhere_is_still_its_own_boxs() {
+    let mut known = two_boxes();
+    known.tell_everywhere(true);
+    assert_eq!(boxes(&mut known, "a", event("caller")), ["a", "b"]);
+    let Output::Event(told) = event("caller") else { return };
+    assert_eq!(known.whose(&told, "a"), "b");
+    known.give_up("b");
+    assert_eq!(boxes(&mut known, "a", event("caller")), ["a"]);
+    assert_eq!(known.whose(&told, "a"), "b", "also once it is dead");
+    let Output::Event(told) = event("") else { return };
+    assert_eq!(known.whose(&told, "a"), "a", "without a call, whoever has asked");
+}
+
+#[test]
 fn lamps_are_told_where_somebody_has_asked() {
     let mut known = two_boxes();
     let presence = || {

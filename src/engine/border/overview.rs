@@ -44,6 +44,8 @@ pub struct Overview {
     pub now: WallTime,
     /// `cc-instance-id`.
     pub instance: String,
+    /// `cluster-events` = `everywhere`.
+    pub events_everywhere: bool,
     /// `service-level-seconds`.
     pub service_level_seconds: u32,
     /// Bounds of the histograms of waits.

@@ -24,6 +24,8 @@ pub struct Settings {
     pub instance_id: String,
     /// `cluster`: whether this box is one of several that are one call centre (default: false).
     pub cluster: bool,
+    /// `cluster-events`: whether each event is fired on every box of a cluster (default: once, on the box of its call).
+    pub cluster_events_everywhere: bool,
     /// `agent-report`: whether events tell what agents do (default: false).
     pub agent_report: bool,
     /// `service-level-seconds`: a caller who is answered within so many counts as answered in time (default: 20).
@@ -91,6 +93,7 @@ impl Default for Settings {
             queues_from_db: false,
             instance_id: DEFAULT_INSTANCE.to_owned(),
             cluster: false,
+            cluster_events_everywhere: false,
             agent_report: false,
             service_level_seconds: 20,
             agent_originate_timeout: 60,

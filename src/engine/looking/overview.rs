@@ -33,6 +33,7 @@ impl Engine {
         Overview {
             now: self.wall.shown(now),
             instance: self.settings.instance_id.clone(),
+            events_everywhere: self.settings.cluster_events_everywhere,
             service_level_seconds: self.settings.service_level_seconds,
             wait_bounds: self.wait_bounds(),
             queues: self.queue_overviews(now, request),

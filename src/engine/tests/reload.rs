@@ -179,7 +179,15 @@ fn every_setting_holds_at_once_or_is_named_as_one_that_needs_an_unload() {
     for parameter in SETTINGS {
         let mut settings = Settings::default();
         let values = [
-            "true", "false", "1234", "full", "name=id", "agent=id", "uuid=id", "other",
+            "true",
+            "false",
+            "1234",
+            "full",
+            "everywhere",
+            "name=id",
+            "agent=id",
+            "uuid=id",
+            "other",
         ];
         let other = values.iter().find(|value| {
             let mut tried = Settings::default();

@@ -266,9 +266,20 @@ pub static EVENT_HEADERS: &[Named] = &[
         means("The status that the agent got for it."),
     ),
     named(
+        header::INSTANCE,
+        Since::V0_1,
+        means("In a [cluster](clusters.md) alone: the box whose call it is, or that has caused it, by its `cc-instance-id`, wherever it is fired.")
+            .asterisk("`SystemName`"),
+    ),
+    named(
+        header::ELECTION,
+        Since::V0_1,
+        means("In a [cluster](clusters.md) alone: whose event it is of all boxes that ever led. `CC-Event-Sequence` begins anew with each."),
+    ),
+    named(
         header::EVENT_SEQUENCE,
         Since::V0_1,
-        means("The event's number among those of the module, from 1 on without gaps: [one look at everything](commands.md#one-look-at-everything) tells which of them it contains."),
+        means("The event's number among those of the module, in a [cluster](clusters.md) of all boxes together, from 1 on without gaps: [one look at everything](commands.md#one-look-at-everything) tells which of them it contains."),
     ),
     named(
         header::AGENT_REPORT,

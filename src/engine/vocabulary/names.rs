@@ -75,6 +75,8 @@ pub(crate) mod header {
         pub(crate) const AGENT_BUSY_STATUS: &str = "CC-Agent-Busy-Status";
         pub(crate) const AGENT_NOT_REGISTERED_COUNT: &str = "CC-Agent-Not-Registered-Count";
         pub(crate) const AGENT_NOT_REGISTERED_STATUS: &str = "CC-Agent-Not-Registered-Status";
+        pub(crate) const INSTANCE: &str = "CC-Instance";
+        pub(crate) const ELECTION: &str = "CC-Election";
         pub(crate) const EVENT_SEQUENCE: &str = "CC-Event-Sequence";
         pub(crate) const AGENT_REPORT: &str = "CC-Agent-Report";
         pub(crate) const AGENT_WRAPUP_ENDS: &str = "CC-Agent-Wrapup-Ends";

@@ -3,6 +3,7 @@
 use super::session::Line;
 use super::Trouble;
 use crate::boxes::{Status, Vitals};
+use crate::cluster::Member;
 use crate::now_ms;
 use crate::snapshot::Snapshot;
 use crate::stock::{self, Lists};
@@ -30,6 +31,8 @@ pub(super) enum Seen {
     Centre(Box<Snapshot>),
     /// A FreeSWITCH without the module.
     NoModule,
+    /// A box of a cluster that nobody leads at the moment.
+    NoLeader,
 }
 
 /// Looks once. A whole look brings what changes slowly as well: tiers, the day by the half hour, histograms, health.
@@ -39,6 +42,8 @@ pub(super) async fn look(line: &Line<'_>, is_whole: bool) -> Result<Seen, Troubl
     loop {
         let page = match ask(line, &parts(is_whole, after)).await? {
             Some(page) => page,
+            // What a cluster without a leader refuses, no list tells.
+            None if whole.is_none() && line.is_member() => return Ok(Seen::NoLeader),
             None if whole.is_none() => return from_lists(line).await,
             None => break,
         };
@@ -57,6 +62,13 @@ pub(super) async fn look(line: &Line<'_>, is_whole: bool) -> Result<Seen, Troubl
 /// What FreeSWITCH says of itself; nothing where it does not say it to the board.
 pub(super) async fn status(line: &Line<'_>) -> Result<Option<Status>, Trouble> {
     json(line, r#"{"command":"status","data":{}}"#).await
+}
+
+/// What it says of the cluster it is a box of; none where it is in none, or its module knows nothing of clusters.
+pub(super) async fn member(line: &Line<'_>) -> Result<Option<Member>, Trouble> {
+    let asked = r#"{"command":"callcenter_config","data":{"arguments":"cluster"}}"#;
+    let member: Option<Member> = json(line, asked).await?;
+    Ok(member.filter(|member| !member.run.is_empty()))
 }
 
 /// How a FreeSWITCH is that stands by; none where it has no such module.

@@ -1,11 +1,12 @@
 //! One connection, from the first word to its loss.
 
-use super::look::{look, status, vitals, Seen};
+use super::look::{look, member, status, vitals, Seen};
 use super::{Order, Trouble};
 use crate::hub::Hub;
 use crate::now_ms;
 use crate::settings::Address;
-use freeswitch_esl_tokio::{EslClient, EslConnectOptions, EslError, EslEventStream, EventFormat};
+use crate::snapshot::EventMark;
+use freeswitch_esl_tokio::{EslClient, EslConnectOptions, EslError, EslEvent, EslEventStream, EventFormat};
 use std::future::Future;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -40,6 +41,15 @@ const NO_MODULE: Duration = Duration::from_secs(3);
 
 /// What lists tell is looked at so often while nothing happens: the times of rests are in no event of stock.
 const LISTS: Duration = Duration::from_secs(5);
+
+/// A box of a cluster is asked so often how it stands in it: each answers for itself, without asking another one.
+const STANDING: Duration = Duration::from_secs(1);
+
+/// A FreeSWITCH in no cluster may be loaded into one some day.
+const NO_CLUSTER: Duration = Duration::from_secs(15);
+
+/// What a cluster is doing is looked at so often where events of some box do not come here.
+const UNHEARD: Duration = Duration::from_secs(2);
 
 /// A FreeSWITCH that stands by is asked so often how it is.
 const STANDS_BY: Duration = Duration::from_secs(5);
@@ -86,6 +96,11 @@ impl Line<'_> {
             });
         }
         Ok(response.body().unwrap_or_default().to_owned())
+    }
+
+    /// It says that it is a box of a cluster.
+    pub(super) fn is_member(&self) -> bool {
+        self.hub.is_member(self.at)
     }
 
     /// Something came that is not to be understood.
@@ -190,6 +205,8 @@ struct Looks {
     next: Instant,
     next_whole: Instant,
     not_before: Instant,
+    /// When it is asked for its standing in a cluster.
+    next_standing: Instant,
 }
 
 impl Looks {
@@ -199,19 +216,18 @@ impl Looks {
             next: now,
             next_whole: now,
             not_before: now,
+            next_standing: now + STANDING,
         }
     }
 
-    /// Something has happened; it concerns nobody where another FreeSWITCH is shown.
-    fn something_happened(&mut self, is_wanted: bool) {
-        if !is_wanted {
-            return;
-        }
+    /// Something has happened in what is shown.
+    fn something_happened(&mut self) {
         let soon = (Instant::now() + TOGETHER).max(self.not_before);
         self.next = self.next.min(soon);
     }
 
-    fn done(&mut self, began: Instant, is_whole: bool, seen: &Seen, is_complete: bool) {
+    /// The look has shown this; `at_most` is how long the next one may wait.
+    fn done(&mut self, began: Instant, is_whole: bool, (seen, is_complete): (&Seen, bool), at_most: Duration) {
         let now = Instant::now();
         self.not_before = now + BETWEEN_LOOKS.max((now - began) * LOOKS_APART);
         if is_whole {
@@ -222,13 +238,14 @@ impl Looks {
         }
         let by_itself = match seen {
             Seen::NoModule => NO_MODULE,
+            Seen::NoLeader => STANDING,
             Seen::Centre(snapshot) if snapshot.is_from_lists => LISTS,
             Seen::Centre(snapshot) => snapshot.next_change().map_or(WHOLE, |end| {
                 let ends_in = u64::try_from(end - snapshot.now_at).unwrap_or_default();
                 Duration::from_millis(ends_in) + TOGETHER
             }),
         };
-        self.next = (now + by_itself).max(self.not_before).min(self.next_whole);
+        self.next = (now + by_itself.min(at_most)).max(self.not_before).min(self.next_whole);
     }
 }
 
@@ -246,8 +263,9 @@ pub(super) async fn hold(hub: &Hub, at: usize, orders: &mut mpsc::Receiver<Order
         at,
         place,
     };
-    let mut wanted = hub.wanted();
+    let (mut wanted, mut happenings) = (hub.wanted(), hub.happenings());
     let mut looks = Looks::new();
+    belong(&line, &mut looks).await?;
     let mut last_word = Instant::now();
     loop {
         let question = last_word + QUIET;
@@ -255,13 +273,22 @@ pub(super) async fn hold(hub: &Hub, at: usize, orders: &mut mpsc::Receiver<Order
         tokio::select! {
             event = events.recv() => match event {
                 // One that cannot be read has happened all the same.
-                Some(Ok(_) | Err(_)) if client.is_connected() => looks.something_happened(is_wanted),
+                Some(event) if client.is_connected() => {
+                    let mark = event.as_ref().map(mark_of);
+                    hub.happened(at, &mark.unwrap_or_default());
+                }
                 _ => return Err(cut(&line)),
             },
+            changed = happenings.changed(), if is_wanted => {
+                if changed.is_err() {
+                    return Err(Trouble::Ends);
+                }
+                looks.something_happened();
+            }
             order = orders.recv() => {
                 let Some(order) = order else { return Err(Trouble::Ends) };
                 carry_out(&line, order).await?;
-                looks.something_happened(is_wanted);
+                hub.happened(at, &EventMark::default());
                 last_word = Instant::now();
             }
             changed = wanted.changed() => {
@@ -276,6 +303,10 @@ pub(super) async fn hold(hub: &Hub, at: usize, orders: &mut mpsc::Receiver<Order
                 } else {
                     stand_by(&line, &mut looks).await?;
                 }
+                last_word = Instant::now();
+            }
+            () = sleep_until(looks.next_standing) => {
+                belong(&line, &mut looks).await?;
                 last_word = Instant::now();
             }
             () = sleep_until(question) => {
@@ -308,19 +339,45 @@ async fn show(line: &Line<'_>, looks: &mut Looks) -> Result<(), Trouble> {
         is_complete = is_whole || line.hub.carry_over(line.at, snapshot);
     }
     let status = if is_whole { status(line).await? } else { None };
-    looks.done(began, is_whole, &seen, is_complete);
+    let at_most = if line.hub.hears_all() { WHOLE } else { UNHEARD };
+    looks.done(began, is_whole, (&seen, is_complete), at_most);
     match seen {
         Seen::Centre(snapshot) => line.hub.publish(line.at, *snapshot, status, began.elapsed(), now_ms()),
         Seen::NoModule => line.hub.no_module(line.at),
+        Seen::NoLeader => line.hub.no_leader(line.at),
     }
     Ok(())
 }
 
+/// Asks how it stands in its cluster, and how it is where it is in one.
+async fn belong(line: &Line<'_>, looks: &mut Looks) -> Result<(), Trouble> {
+    let member = member(line).await?;
+    let (again, status) = match &member {
+        Some(_) => (STANDING, status(line).await?),
+        None => (NO_CLUSTER, None),
+    };
+    line.hub.belongs(line.at, member, status, now_ms());
+    looks.next_standing = Instant::now() + again;
+    Ok(())
+}
+
+/// Which event of a cluster's leader it is.
+fn mark_of(event: &EslEvent) -> EventMark {
+    EventMark {
+        election: event.header_str("CC-Election").map(str::to_owned),
+        sequence: event
+            .header_str("CC-Event-Sequence")
+            .and_then(|number| number.parse().ok()),
+    }
+}
+
 /// Asks how it is while another one is shown.
 async fn stand_by(line: &Line<'_>, looks: &mut Looks) -> Result<(), Trouble> {
-    match vitals(line).await? {
-        Some(vitals) => line.hub.stands_by(line.at, vitals, now_ms()),
-        None => line.hub.no_module(line.at),
+    if !line.is_member() {
+        match vitals(line).await? {
+            Some(vitals) => line.hub.stands_by(line.at, vitals, now_ms()),
+            None => line.hub.no_module(line.at),
+        }
     }
     looks.next = Instant::now() + STANDS_BY;
     Ok(())

@@ -1,7 +1,8 @@
 //! Each FreeSWITCH and how it is.
 
 use super::{put, Centre};
-use crate::boxes::Site;
+use crate::boxes::{self, Site, Stranger};
+use crate::cluster::{KnownBox, Member};
 use crate::hub::Items;
 use crate::views::Link;
 use serde::Serialize;
@@ -26,6 +27,41 @@ struct Cell<'a> {
     lag_ms: Option<u64>,
     trouble: Option<&'a str>,
     watchdog: Option<u64>,
+    stranger: Option<Stranger>,
+    standing: Option<&'a str>,
+    standing_since: Option<i64>,
+    callers: Option<u64>,
+}
+
+/// A box of the cluster that the board was not given, or has no connection to.
+#[derive(Serialize)]
+struct Unheard<'a> {
+    instance: &'a str,
+    leads: bool,
+}
+
+/// How many boxes of the cluster take part, and of how many.
+#[derive(Serialize)]
+pub(super) struct Turnout {
+    up: usize,
+    of: usize,
+}
+
+/// None where the one that is shown is in no cluster.
+pub(super) fn turnout(centre: &Centre) -> Option<Turnout> {
+    if !centre.is_cluster() {
+        return None;
+    }
+    let ours = centre.sites.iter().filter(|site| site.stranger.is_none());
+    let lacking = ours.clone().filter(|site| !site.link.is_up()).count();
+    // Those that were not given are in the cluster beside those that were.
+    let given = |known: &&KnownBox| ours.clone().all(|site| site.vitals.instance != known.instance);
+    let others = boxes::unheard(&centre.sites, centre.shown)
+        .into_iter()
+        .filter(given)
+        .count();
+    let of = ours.clone().count() + others;
+    Some(Turnout { up: of - lacking, of })
 }
 
 pub(super) fn cells(items: &mut Items, centre: &Centre) {
@@ -34,6 +70,14 @@ pub(super) fn cells(items: &mut Items, centre: &Centre) {
         cell.place = place;
         cell.is_shown = place == centre.shown;
         put(items, &format!("b:{place}"), cell);
+    }
+    let listed = |known: &&KnownBox| centre.sites.iter().all(|site| site.vitals.instance != known.instance);
+    for known in boxes::unheard(&centre.sites, centre.shown).into_iter().filter(listed) {
+        let unheard = Unheard {
+            instance: &known.instance,
+            leads: known.leads,
+        };
+        put(items, &format!("u:{}", known.instance), unheard);
     }
 }
 
@@ -44,7 +88,12 @@ fn cell(site: &Site) -> Cell<'_> {
     let vitals = &site.vitals;
     let status = vitals.status.as_ref();
     let health = vitals.health.as_ref();
-    let journal = health.map(|health| &health.journal);
+    // In a cluster whoever leads counts, and finds what is lost.
+    let counts = site.member.as_ref().is_none_or(Member::leads);
+    let member = site.member.as_ref().filter(|_| site.link.is_there());
+    let journal = member
+        .map(|member| &member.journal)
+        .or(health.map(|health| &health.journal));
     let uptime = status.map(|status| status.uptime.seconds() / UPTIME_STEP_SECONDS * UPTIME_STEP_SECONDS);
     Cell {
         name: &site.name,
@@ -53,9 +102,9 @@ fn cell(site: &Site) -> Cell<'_> {
         is_shown: false,
         link: &site.link,
         instance: &vitals.instance,
-        module: &vitals.module.version,
+        module: member.map_or(vitals.module.version.as_str(), |member| &member.version),
         is_stock: vitals.is_stock,
-        counts_since: vitals.module.loaded_at,
+        counts_since: vitals.module.loaded_at.filter(|_| counts),
         version: status.map(|status| status.version.split_whitespace().collect::<Vec<_>>().join(" ")),
         uptime_ms: uptime.map(|seconds| seconds * 1000),
         channels: status.map(|status| status.sessions.count.active),
@@ -64,7 +113,11 @@ fn cell(site: &Site) -> Cell<'_> {
         unsaved: journal.map(|journal| journal.unsaved),
         lag_ms: journal.map(|journal| journal.lag_ms),
         trouble: journal.and_then(|journal| journal.trouble.as_deref()),
-        watchdog: health.map(|health| health.watchdog.values().sum()),
+        watchdog: health.filter(|_| counts).map(|health| health.watchdog.values().sum()),
+        stranger: site.stranger,
+        standing: member.map(|member| member.standing.as_str()),
+        standing_since: member.map(|member| member.since_at),
+        callers: member.map(|member| member.callers),
     }
 }
 

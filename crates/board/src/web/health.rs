@@ -19,7 +19,10 @@ pub(super) async fn health(State(board): State<Board>) -> Response {
     let boxes: Vec<_> = centre
         .sites
         .iter()
-        .map(|site| json!({"name": site.name, "freeswitch": site.link}))
+        .map(|site| {
+            let standing = site.member.as_ref().map(|member| &member.standing);
+            json!({"name": site.name, "freeswitch": site.link, "standing": standing, "stranger": site.stranger})
+        })
         .collect();
     let text = json!({"status": word, "freeswitch": centre.link(), "boxes": boxes, "taken_at": taken_at, "viewers": board.hub.viewers()});
     (status, Json(text)).into_response()

@@ -14,6 +14,8 @@ export class Switch {
     /** "ours", "stock" or "none". */
     this.module = "ours";
     this.lists = {};
+    /** What it says of its cluster, if it is in one. */
+    this.cluster = null;
     /** What FreeSWITCH says of itself, if it does. */
     this.status = null;
   }
@@ -80,6 +82,7 @@ export class Switch {
       if (asked.command === "status") return JSON.stringify({ ...asked, status: this.status ? "success" : "error", response: this.status ?? null });
       if (this.module === "none") return JSON.stringify({ ...asked, status: "error", message: "Invalid Method or Command" });
       if (this.module === "stock") return JSON.stringify({ ...asked, status: "error", response: { error: "Invalid command" } });
+      if (asked.data.arguments === "cluster") return JSON.stringify({ ...asked, status: this.cluster ? "success" : "error", response: this.cluster ?? { error: "in no cluster" } });
       return this.reply?.(asked) ?? JSON.stringify({ ...asked, status: "success", response: this.centre.snapshot() });
     }
     if (this.module === "none") return "-ERR callcenter_config Command not found!\n";

@@ -651,6 +651,96 @@ describe("several FreeSWITCHes", () => {
     }
   }
 
+  /** Three boxes of one cluster, of which the second leads, and a fourth that the board was not given. */
+  async function cluster(test) {
+    const one = new Centre({ seed: 7 });
+    const boxes = await Promise.all([1, 2, 3].map(() => new Switch(one).start()));
+    const runs = ["pbx1", "pbx2", "pbx3", "pbx4"].map((instance, at) => ({ instance, run: `run${at}`, standing: "here", leads: at === 1 }));
+    const status = { version: "1.11.1-release", uptime: { days: 12, hours: 4 } };
+    boxes.forEach((box, at) => {
+      box.cluster = {
+        ...runs[at], version: "0.1.0", standing: at === 1 ? "leads" : "follows", since_at: Date.now() - [8_130_000, 95_400_000, 8_125_000][at],
+        callers: [41, 64, 38][at], journal: { unsaved: [0, 6, 0][at], lag_ms: [0, 40, 0][at], trouble: null }, boxes: runs,
+      };
+      box.status = { ...status, sessions: { count: { active: [97, 141, 83][at], peak: [180, 212, 171][at], limit: 1000 } }, idleCPU: { used: [88, 71, 90][at] } };
+    });
+    const lines = boxes.map((box, at) => `[[box]]\nname = "${["Berlin", "Frankfurt", "Hamburg"][at]}"\nhost = "127.0.0.1"\nport = ${box.port}\n`).join("");
+    const own = await startBoard(boxes[0], lines);
+    try {
+      await test(own, boxes);
+    } finally {
+      await own.stop();
+      for (const box of boxes) await box.die();
+    }
+  }
+
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    for (const colorScheme of ["light", "dark"]) {
+      test(`boxes of a cluster say how they stand: ${size}, ${colorScheme}`, async () => {
+        await cluster(async (own, boxes) => {
+          const page = await openPage(browser, `${own.address}/boxes`, { viewport, colorScheme });
+          const box = (name) => page.locator(".box", { has: page.getByRole("heading", { name }) });
+          await page.getByText("One call centre on 4 boxes, and all of them take part.").waitFor();
+          await box("Frankfurt").getByText("leads").waitFor();
+          await box("Frankfurt").getByText("leader").waitFor();
+          await box("Berlin").getByText("follows").waitFor();
+          await box("pbx4").getByText("takes part").waitFor();
+          await box("Hamburg").getByText("83, at most 171").waitFor();
+          assert.equal(await box("Hamburg").getByText("counting since").isVisible(), false, "whoever leads counts");
+          await boxes[2].die();
+          await box("Hamburg").getByText("FreeSWITCH lost").waitFor();
+          await page.getByText("One call centre: 3 of 4 boxes take part.").waitFor();
+          await page.getByText("live from 3 of 4 boxes").waitFor();
+          assert.equal(await page.getAttribute("html", "data-old"), null, "what is shown is what is");
+          await shoot(page, `cluster-${size}-${colorScheme}`);
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(wide <= 0, `${wide} pixels wider than the screen`);
+          assert.deepEqual(await barriers(page), []);
+          assert.deepEqual(page.wrong, []);
+          await boxes[2].start();
+          await page.context().close();
+        });
+      });
+    }
+  }
+
+  test("a cluster goes on when its leader dies, and says so while nobody leads", async () => {
+    await cluster(async (own, boxes) => {
+      const page = await openPage(browser, `${own.address}/`);
+      await page.getByText("live from 4 boxes").waitFor();
+      await until("tiles", async () => (await page.locator(".tile").count()) > 0);
+      const tiles = await page.locator(".tile").count();
+      for (const box of boxes) box.reply = (asked) => JSON.stringify({ ...asked, status: "error", response: { error: "No box leads" } });
+      await boxes[1].die();
+      await page.getByText("no box leads").waitFor();
+      assert.equal(await page.locator(".tile").count(), tiles, "what was known is shown paler");
+      assert.notEqual(await page.getAttribute("html", "data-old"), null);
+      boxes[0].cluster.standing = "leads";
+      for (const box of boxes) box.reply = undefined;
+      await page.getByText("live from 3 of 4 boxes").waitFor();
+      assert.equal(await page.getAttribute("html", "data-old"), null);
+      const metrics = await (await fetch(`${own.address}/metrics`)).text();
+      assert.match(metrics, /callcenter_queue_answered_total\{queue="support@default"\} \d+/);
+      assert.match(metrics, /callcenter_box_leads\{box="Berlin"\} 1/);
+      assert.deepEqual(page.wrong, []);
+      await boxes[1].start();
+      await page.context().close();
+    });
+  });
+
+  test("a box that does not belong to the cluster is not part of what is shown", async () => {
+    await cluster(async (own, boxes) => {
+      boxes[0].cluster = { ...boxes[0].cluster, run: "another", standing: "leads", boxes: [{ instance: "pbx1", run: "another", standing: "here", leads: true }] };
+      const page = await openPage(browser, `${own.address}/boxes`);
+      const frankfurt = page.locator(".box", { has: page.getByRole("heading", { name: "Frankfurt" }) });
+      await frankfurt.getByText("not part of it").waitFor({ timeout: 10_000 });
+      await frankfurt.getByText("in another cluster than the one that is shown").waitFor();
+      assert.match(own.log, /the box "Frankfurt" at 127\.0\.0\.1:\d+ is in another cluster than "Berlin", which is shown/);
+      assert.deepEqual(page.wrong, []);
+      await page.context().close();
+    });
+  });
+
   test("of one alone there is nothing to choose, and its page is there all the same", async () => {
     const page = await open("/");
     assert.equal(await page.getByRole("link", { name: "Boxes" }).count(), 0);

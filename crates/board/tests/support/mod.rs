@@ -63,10 +63,15 @@ pub fn get(port: u16, path: &str) -> Option<String> {
 
 /// A board, with what is said in its environment.
 pub fn board(port: u16, said: &[(&str, &str)]) -> Program {
+    board_with_log(port, said, Stdio::null())
+}
+
+/// The same, with its log somewhere.
+pub fn board_with_log(port: u16, said: &[(&str, &str)], log: impl Into<Stdio>) -> Program {
     let child = Command::new(env!("CARGO_BIN_EXE_callcenter-board"))
         .env("CALLCENTER_BOARD_LISTEN", format!("127.0.0.1:{port}"))
         .envs(said.iter().copied())
-        .stderr(Stdio::null())
+        .stderr(log)
         .spawn();
     Program(child.expect("the board starts"))
 }
@@ -94,6 +99,8 @@ pub fn centre(loaded_at: i64, answered: u64) -> Value {
 
 struct Said {
     centre: Value,
+    /// What it says of its cluster, where it is in one.
+    cluster: Option<Value>,
     commands: Vec<String>,
     connections: Vec<TcpStream>,
 }
@@ -118,6 +125,7 @@ impl Switch {
         let listener = until("the port", || TcpListener::bind(("127.0.0.1", port)).ok());
         let said = Said {
             centre,
+            cluster: None,
             commands: Vec::new(),
             connections: Vec::new(),
         };
@@ -150,6 +158,29 @@ impl Switch {
     /// Another call centre from now on.
     pub fn say(&self, centre: Value) {
         self.said.lock().expect("what is said").centre = centre;
+    }
+
+    /// It is a box of a cluster from now on, and says this of it.
+    pub fn be_in_cluster(&self, standing: Value) {
+        self.said.lock().expect("what is said").cluster = Some(standing);
+    }
+
+    /// Whoever listens is told of an event with these headers.
+    pub fn fire(&self, headers: &[(&str, &str)]) {
+        let more: String = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\n"))
+            .collect();
+        let body =
+            format!("Event-Name: CUSTOM\nEvent-Subclass: callcenter%3A%3Ainfo\nCC-Action: members-count\n{more}\n");
+        let text = format!(
+            "Content-Length: {}\nContent-Type: text/event-plain\n\n{body}",
+            body.len()
+        );
+        for mut line in self.lines() {
+            // A board that is gone hears nothing.
+            let _ = line.write_all(text.as_bytes());
+        }
     }
 
     /// What supervisors had done.
@@ -216,6 +247,17 @@ fn answer(words: &str, said: &mut Said) -> String {
     let asked: Value = serde_json::from_str(asked).expect("JSON");
     if asked["command"] != "callcenter_config" {
         return json!({"status": "error"}).to_string();
+    }
+    let refused = |text: &str| json!({"status": "error", "response": {"error": text}}).to_string();
+    if asked["data"]["arguments"] == "cluster" {
+        let standing = said.cluster.as_ref();
+        return standing.map_or_else(
+            || refused("in no cluster"),
+            |standing| json!({"status": "success", "response": standing}).to_string(),
+        );
+    }
+    if said.centre.is_null() {
+        return refused("No box leads the cluster at this moment!");
     }
     let mut centre = said.centre.clone();
     if let Some(parts) = asked["data"]["parts"].as_array() {

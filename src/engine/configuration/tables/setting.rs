@@ -116,6 +116,21 @@ pub static SETTINGS: &[Parameter<Settings>] = &[
              roster of agents. Needs PostgreSQL in `odbc-dsn`, and a `cc-instance-id` of its own on each box.",
         ),
     ),
+    own!("cluster-events", V0_1, "word", cluster_events, |settings| {
+        if settings.cluster_events_everywhere {
+            "everywhere"
+        } else {
+            "once"
+        }
+        .to_owned()
+    })
+    .told(
+        Topic::Database,
+        means(
+            "With `cluster`: each event is fired `once`, on the box of its call, or `everywhere`, on every box. `CC-Instance` says whose \
+             it is.",
+        ),
+    ),
     own!("agent-originate-timeout", Stock, "seconds", originate_timeout, |settings| {
         settings.agent_originate_timeout.to_string()
     })
@@ -281,6 +296,21 @@ fn synchronous(settings: &mut Settings, value: &str) -> Result<(), Wrong> {
         "full" => true,
         "normal" | "" => false,
         _ => return wrong(format!("\"{value}\" is neither \"full\" nor \"normal\""), "normal", ""),
+    };
+    Ok(())
+}
+
+fn cluster_events(settings: &mut Settings, value: &str) -> Result<(), Wrong> {
+    settings.cluster_events_everywhere = match value.to_ascii_lowercase().as_str() {
+        "everywhere" => true,
+        "once" | "" => false,
+        _ => {
+            return wrong(
+                format!("\"{value}\" is neither \"once\" nor \"everywhere\""),
+                "once",
+                "",
+            )
+        }
     };
     Ok(())
 }
