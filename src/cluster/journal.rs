@@ -90,6 +90,7 @@ mod tests {
     impl Tables for Letters {
         type Change = char;
         type Rows = String;
+        type Others = ();
     }
 
     fn journal() -> Journal<Letters> {
