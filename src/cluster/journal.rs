@@ -96,6 +96,7 @@ mod tests {
     impl Tables for Letters {
         type Change = char;
         type Rows = String;
+        type Others = ();
     }
 
     fn journal() -> Journal<Letters> {

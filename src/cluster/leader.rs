@@ -69,12 +69,13 @@ impl Leader {
         engine
     }
 
-    /// The engine takes over what every box has told. A box that has told nothing, and is not waited for, has nothing.
+    /// The engine takes over what every box has told. A box that has told nothing, and is not waited for, is `gone` and has nothing; those
+    /// that were unloaded, which are in `left`, may have talks.
     pub fn begin<T: Tables>(
         me: &str,
         engine: &mut Engine,
         takeover: &Takeover<T>,
-        gone: &[String],
+        (gone, left): (&[String], &[String]),
     ) -> (Self, Effects, Vec<Receipt>) {
         let mut leader = Self {
             me: me.to_owned(),
@@ -87,6 +88,10 @@ impl Leader {
         for instance in gone {
             let instance = instance.clone();
             let _ = engine.handle_input(now, Input::BoxGone { instance });
+        }
+        for instance in left {
+            let instance = instance.clone();
+            let _ = engine.handle_input(now, Input::BoxLeft { instance });
         }
         leader.adopt(engine, now, &takeover.reports, &mut effects);
         let receipts = takeover.reports.iter().map(receipt).collect();
@@ -120,8 +125,12 @@ impl Leader {
         input: Input,
         effects: &mut Effects,
     ) {
+        let released = released_by(engine, &input);
         let answer = engine.handle_input_of(now, from, age, input.clone());
         self.whereabouts.begins(from, &input, &answer);
+        if let (Some(offer), Ok(_)) = (released, &answer) {
+            self.tell_released(from, offer, effects);
+        }
         let is_bridged = matches!(input, Input::OfferBridged { .. }) && answer.is_ok();
         // The answer comes before what is wanted of whoever waits for it.
         if let Some(question) = question.filter(|_| is_question(&input)) {
@@ -143,16 +152,28 @@ impl Leader {
 
     /// A box is given up, or has left.
     pub fn gone(&mut self, engine: &mut Engine, now: Timestamp, instance: &str) -> Effects {
-        let mut effects = Effects::default();
-        self.whereabouts.give_up(instance);
         let gone = Input::BoxGone {
             instance: instance.to_owned(),
         };
-        let _ = engine.handle_input(now, gone);
+        self.end_box(engine, now, instance, gone)
+    }
+
+    fn end_box(&mut self, engine: &mut Engine, now: Timestamp, instance: &str, ends: Input) -> Effects {
+        let mut effects = Effects::default();
+        self.whereabouts.give_up(instance);
+        let _ = engine.handle_input(now, ends);
         let me = self.me.clone();
         self.take(engine, &me, None, &mut effects);
         self.whereabouts.lose(instance);
         effects
+    }
+
+    /// The module of a box was unloaded: its talks are taken over by the next one there.
+    pub fn left(&mut self, engine: &mut Engine, now: Timestamp, instance: &str) -> Effects {
+        let left = Input::BoxLeft {
+            instance: instance.to_owned(),
+        };
+        self.end_box(engine, now, instance, left)
     }
 
     /// Time has passed.
@@ -250,6 +271,14 @@ impl Leader {
         }
     }
 
+    /// The box of a talk that another one has ended tells of it no more.
+    fn tell_released(&self, from: &str, offer: OfferId, effects: &mut Effects) {
+        let at = self.whereabouts.box_of_offer(offer).filter(|at| *at != from);
+        if let Some(at) = at {
+            self.say(at, &ToBox::Releases { offer }, effects);
+        }
+    }
+
     fn tell_talk(&mut self, engine: &Engine, offer: OfferId, effects: &mut Effects) {
         let to = self.whereabouts.box_of_offer(offer).map(str::to_owned);
         if let (Some(to), Some(talk)) = (to, engine.talk(offer)) {
@@ -314,6 +343,14 @@ impl Leader {
             Ok(line) => effects.messages.push((to.to_owned(), line)),
             Err(bad) => effects.notices.push(bad.notice(&self.me)),
         }
+    }
+}
+
+/// The offer that this input ends although the agent's leg stays up.
+fn released_by(engine: &Engine, input: &Input) -> Option<OfferId> {
+    match input {
+        Input::AgentBreak { agent_uuid } => engine.offer_on_leg(agent_uuid),
+        _ => None,
     }
 }
 

@@ -162,6 +162,11 @@ pub enum ToBox {
         /// What whoever gave the command is to read.
         text: String,
     },
+    /// An offer of this box is over, although the agent's leg stays up: it was released on another box.
+    Releases {
+        /// The offer.
+        offer: OfferId,
+    },
     /// How a waiting caller stands: told again in a report.
     Stays {
         /// The member.
@@ -254,6 +259,9 @@ pub fn is_question(input: &Input) -> bool {
             | Input::MemberExit { .. }
             | Input::OfferAnswered { .. }
             | Input::AgentLegEnded { .. }
+            | Input::AgentBreak { .. }
+            | Input::AgentGet { .. }
+            | Input::CallbackKey { .. }
             | Input::CallbackAsk { .. }
             | Input::CallbackReached { .. }
     )

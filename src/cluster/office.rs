@@ -273,6 +273,12 @@ impl<T: Tables> Office<T> {
         silent.map(|peer| peer.id.clone()).collect()
     }
 
+    /// Boxes whose modules were unloaded.
+    pub fn left(&self) -> Vec<BoxId> {
+        let left = self.peers.values().filter(|peer| peer.standing == Standing::Left);
+        left.map(|peer| peer.id.clone()).collect()
+    }
+
     /// The rows were read, and with them these cursors.
     pub fn restore(&mut self, cursors: Vec<(BoxId, u64)>) {
         self.restored = cursors.into_iter().collect();

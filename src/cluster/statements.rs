@@ -2,7 +2,7 @@
 
 use crate::cluster::tables::{BoxId, InputRow, Lease, OutputRow, Standing, Tables, View};
 use crate::cluster::term::Term;
-use crate::engine::Timestamp;
+use crate::engine::{Timestamp, WallTime};
 
 /// One of the two connections of a box. Each says one statement at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,6 +77,12 @@ pub enum Statement<T: Tables> {
         /// Who reads.
         term: Term,
     },
+    /// Reads what others have changed in the rows since this was asked last, or the rows were read, if this is the term of the last
+    /// election. Answered with [`Answer::Others`].
+    LookForOthers {
+        /// Who reads.
+        term: Term,
+    },
     /// Writes what the engine has decided, if this is the term of the last election, the server is on its timeline, and the batch
     /// before it is there. Answered with [`Answer::Written`].
     Write(Batch<T>),
@@ -122,8 +128,10 @@ pub enum Answer<T: Tables> {
     Done,
     /// The conditions are not there.
     Refused,
-    /// The rows, and each box's cursor.
-    Restored(T::Rows, Vec<(BoxId, u64)>),
+    /// The rows, each box's cursor, and what the server's clock shows.
+    Restored(T::Rows, Vec<(BoxId, u64)>, WallTime),
+    /// What others have changed; none where nothing has changed, or nobody can say whose the changes are.
+    Others(Option<T::Others>),
     /// The last batch of the term that is there: the one that was to be written, or an older one where the server has lost some.
     Written(u64),
 }

@@ -10,6 +10,8 @@ pub trait Tables: Clone + Debug {
     type Change: Clone + Debug;
     /// All rows, as an engine begins with them.
     type Rows: Debug;
+    /// What programs of the site have changed in the rows.
+    type Others: Debug;
 }
 
 /// A box, and which run of its module.

@@ -5,7 +5,7 @@ use super::ClusterBox;
 use crate::cluster::{Command, Phase};
 use crate::commands::{refusal, Answering, BREAK_USAGE, USAGE};
 use crate::driver::PATIENCE;
-use crate::engine::Input;
+use crate::engine::{EngineError, Input};
 use serde_json::{json, Value};
 use std::time::Duration;
 
@@ -43,14 +43,19 @@ impl ClusterBox {
         }
     }
 
-    fn releases(&self, agent_uuid: &str) -> bool {
-        self.life.act(|voice, household| {
-            let talks = household.home.talks_on(agent_uuid);
-            let input = Input::AgentBreak {
-                agent_uuid: agent_uuid.to_owned(),
-            };
-            talks && household.tell(voice, &input).is_ok()
-        })
+    /// Releases an agent, wherever the talk is. Of one that is here its box is sure.
+    fn release(&self, agent_uuid: &str) -> String {
+        let is_here = self.life.act(|_, household| household.home.talks_on(agent_uuid));
+        let input = Input::AgentBreak {
+            agent_uuid: agent_uuid.to_owned(),
+        };
+        match self.answer_to(&input, self.is_led().then_some(PATIENCE)) {
+            Ok(Some(Ok(_))) => "+OK\n".to_owned(),
+            Ok(None) if is_here => "+OK\n".to_owned(),
+            Ok(None) => refusal(NOBODY_LEADS),
+            Ok(Some(Err(EngineError::NoSuchLeg))) => refusal(&format!("Session not found for uuid {agent_uuid}")),
+            Ok(Some(Err(error))) | Err(error) => refusal(&error.to_string()),
+        }
     }
 }
 
@@ -68,10 +73,7 @@ impl Answering for ClusterBox {
     fn break_agent(&self, line: &str) -> String {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
-            [target, uuid] if target.eq_ignore_ascii_case("agent") => match self.releases(uuid) {
-                true => "+OK\n".to_owned(),
-                false => refusal(&format!("Session not found for uuid {uuid}")),
-            },
+            [target, uuid] if target.eq_ignore_ascii_case("agent") => self.release(uuid),
             _ => refusal(BREAK_USAGE),
         }
     }

@@ -4,7 +4,7 @@ use crate::cluster::link::CallCentre;
 use crate::cluster::{BoxId, Effects, Leader, Receipt, Takeover};
 use crate::config::Configuration;
 use crate::driver::{EventMark, Led};
-use crate::engine::{Engine, EngineError, Input, LocalTime, Reply, Snapshot, Timestamp, WallTime, DEFAULT_INSTANCE};
+use crate::engine::{Engine, EngineError, Input, LocalTime, Reply, Snapshot, Timestamp, DEFAULT_INSTANCE};
 use std::collections::HashSet;
 
 /// The engine, and what stands between it and the messages of boxes.
@@ -20,8 +20,6 @@ pub(super) struct Beginning<'b> {
     pub me: &'b BoxId,
     /// What its files say.
     pub configuration: &'b Configuration,
-    /// What the clock on the wall shows.
-    pub wall: WallTime,
     /// How clocks go here.
     pub local_time: LocalTime,
     /// All boxes that ever were in the cluster.
@@ -36,28 +34,26 @@ impl Lead {
         let reports = takeover.reports.iter().map(|told| &told.from);
         let there: Vec<&BoxId> = reports.chain(&takeover.silent).collect();
         let is_gone = |id: &&BoxId| !there.contains(id);
-        let gone: Vec<String> = beginning
-            .boxes
-            .iter()
-            .filter(is_gone)
-            .map(|id| id.instance.clone())
-            .collect();
+        let gone = beginning.boxes.iter().filter(is_gone);
+        let (left, gone): (Vec<&BoxId>, Vec<&BoxId>) = gone.partition(|id| takeover.left.contains(*id));
+        let names_of = |boxes: Vec<&BoxId>| -> Vec<String> { boxes.iter().map(|id| id.instance.clone()).collect() };
+        let (left, gone) = (names_of(left), names_of(gone));
         let mut names: Vec<String> = beginning.boxes.iter().map(|id| id.instance.clone()).collect();
         // Rows of a site that had one box without a name are the cluster's.
         names.extend([me.clone(), DEFAULT_INSTANCE.to_owned()]);
         let settings = beginning.configuration.settings.clone();
-        let seed = beginning.wall.secs().unsigned_abs();
-        let mut engine = Leader::engine(settings, seed, beginning.wall, takeover, names);
+        let wall = takeover.wall;
+        let mut engine = Leader::engine(settings, wall.secs().unsigned_abs(), wall, takeover, names);
         let _ = engine.handle_input(now, Input::LocalTime(beginning.local_time.clone()));
         let is_alone = there.iter().all(|id| *id == beginning.me);
         for input in inputs_of(beginning.configuration, &takeover.rows, is_alone) {
             // Only a tier can be refused; the engine says why, and the rest is loaded without it.
             let _ = engine.handle_input(now, input);
         }
-        let (leader, effects, receipts) = Leader::begin(me, &mut engine, takeover, &gone);
+        let (leader, effects, receipts) = Leader::begin(me, &mut engine, takeover, (&gone, &left));
         let led = Led {
             election: takeover.term.election(),
-            since: beginning.wall,
+            since: wall,
         };
         (Self { engine, leader, led }, effects, receipts)
     }

@@ -5,10 +5,13 @@
 //! stand beside it: one carries out, one waits for the engine's deadlines, one is the leader's console.
 
 mod alarm;
+mod alone;
 mod answering;
 mod deeds;
+mod duties;
 mod errand;
 mod household;
+mod known_talks;
 mod lead;
 mod questions;
 mod reception;
@@ -18,11 +21,12 @@ mod status;
 mod tests;
 
 pub use household::Clocks;
+pub use known_talks::{known, KnownTalk};
 
-use crate::cluster::link::{Addresses, Carrier};
+use crate::cluster::link::{now, Addresses, Carrier};
 use crate::cluster::{BoxId, Incarnation, Phase};
 use crate::config::{ConfigSource, Configuration};
-use crate::engine::{NoticeLevel, Settings, DEFAULT_INSTANCE};
+use crate::engine::{NoticeLevel, Settings, Span, DEFAULT_INSTANCE};
 use crate::store::{Layout, ServerRows, TakeUp};
 use crate::switch::BoxSwitch;
 use alarm::Alarm;
@@ -38,6 +42,18 @@ use std::time::{Duration, Instant};
 
 /// How long a box is joining before the log says that its name is taken: one that was started again joins sooner.
 const NAME_IS_FREE_WITHIN: Duration = Duration::from_secs(7);
+
+/// How long a name is looked at while the module is loaded: whoever has it counts its beat up once a second.
+const NAME_SHOWS_WITHIN: Duration = Duration::from_millis(2_500);
+
+/// How long the last news of a box that is unloaded may take into the rows.
+const HEARD_WITHIN: Duration = Duration::from_secs(1);
+
+/// From one look to the next meanwhile.
+const LOOK: Duration = Duration::from_millis(20);
+
+const NAME_IS_TAKEN: &str =
+    "another FreeSWITCH has the cc-instance-id of this one: give each box its own, and load the module again.";
 
 /// What the life, the threads beside it and those who wait share.
 #[derive(Default)]
@@ -81,7 +97,6 @@ pub fn addresses(settings: &Settings) -> Result<Option<Addresses>, String> {
     if !settings.cluster {
         return Ok(None);
     }
-    let alone = "This box goes on by itself, without the cluster.";
     let dsn = settings.odbc_dsn.as_deref().unwrap_or_default();
     let refused = if dsn.is_empty() {
         "cluster needs PostgreSQL, and callcenter.conf names no server: set odbc-dsn to pgsql://... on every box."
@@ -94,7 +109,21 @@ pub fn addresses(settings: &Settings) -> Result<Option<Addresses>, String> {
             Err(trouble) => format!("{trouble}."),
         }
     };
-    Err(format!("{refused} {alone}"))
+    Err(refused)
+}
+
+/// What the operator is told of a box that cannot take part; its settings are those of a call centre by itself from now on. Its rows are
+/// not in the server's tables then: whoever leads the cluster writes there.
+pub fn by_itself(settings: &mut Settings, refused: &str) -> String {
+    let dsn = settings.odbc_dsn.as_deref().unwrap_or_default();
+    let scheme = dsn.split("://").next().unwrap_or_default().to_ascii_lowercase();
+    let with = if ["pgsql", "postgres", "postgresql"].contains(&scheme.as_str()) {
+        settings.odbc_dsn = None;
+        ", with the queues, agents and tiers of its own file and with its own SQLite file in place of the server's tables"
+    } else {
+        ""
+    };
+    format!("cluster: {refused} This box goes on by itself, without the cluster{with}.")
 }
 
 /// What a box begins with.
@@ -103,6 +132,8 @@ pub struct Setup {
     pub addresses: Addresses,
     /// What callcenter.conf says here.
     pub configuration: Configuration,
+    /// Talks that are up.
+    pub talks: Vec<KnownTalk>,
     /// Carries out what is wanted of this box.
     pub switch: Arc<dyn BoxSwitch>,
     /// Reads callcenter.conf again, for commands that are carried out here.
@@ -128,6 +159,7 @@ impl ClusterBox {
         let Setup {
             addresses,
             configuration,
+            talks,
             switch,
             source,
             clocks,
@@ -144,7 +176,11 @@ impl ClusterBox {
             layout: Layout::of(settings),
         };
         let shared = Arc::<Shared>::default();
-        let household = Household::new(&me, configuration, clocks, &shared);
+        let interval = settings.rows_by_others_interval;
+        let mut household = Household::new(&me, configuration, clocks, &shared);
+        for known in talks {
+            household.home.take_over(now(), known.offer, known.member, known.talk);
+        }
         let life = Carrier::start(&addresses, &me, || ServerRows::unread(take_up), household)?;
         let mut cluster_box = Self {
             life: Arc::new(life),
@@ -152,6 +188,9 @@ impl ClusterBox {
             clocks,
             threads: Vec::new(),
         };
+        let micros = |interval: Duration| i64::try_from(interval.as_micros()).unwrap_or(i64::MAX);
+        let interval = interval.map(|interval| Span::from_micros(micros(interval)));
+        cluster_box.life.act(|voice, _| voice.look_for_others(interval));
         cluster_box.begin_threads(switch, source)?;
         Ok(cluster_box)
     }
@@ -193,13 +232,41 @@ impl ClusterBox {
         Ok(())
     }
 
+    /// Waits a moment until the box has a place among the others.
+    ///
+    /// # Errors
+    /// In words for the operator, where it gets none: another box has its name.
+    pub fn await_place(&self) -> Result<(), String> {
+        let deadline = Instant::now() + NAME_SHOWS_WITHIN;
+        while Instant::now() < deadline {
+            let (phase, is_in_use) = self.life.act(|voice, _| (voice.phase(), voice.name_is_in_use()));
+            if is_in_use {
+                return Err(NAME_IS_TAKEN.to_owned());
+            }
+            if phase != Phase::Joining {
+                break;
+            }
+            std::thread::sleep(LOOK);
+        }
+        Ok(())
+    }
+
     /// Where the box stands.
     pub fn phase(&self) -> Phase {
         self.life.act(|voice, _| voice.phase())
     }
 
+    /// Waits a moment until all that has happened here is in the rows: what is not is void once the box has left.
+    pub fn settle_news(&self) {
+        let deadline = Instant::now() + HEARD_WITHIN;
+        while self.is_led() && Instant::now() < deadline && !self.life.act(|voice, _| voice.is_heard()) {
+            std::thread::sleep(LOOK);
+        }
+    }
+
     /// The module is unloaded: whoever leads hands over. Returns once the others know, or `patience` is over.
     pub fn depart(&self, patience: Duration) -> bool {
+        self.settle_news();
         self.life.act(|voice, _| voice.depart());
         self.shared.departed.wait(patience)
     }
@@ -222,8 +289,7 @@ fn check_name(phase: Phase, is_taken: bool, household: &Household) {
     if phase == Phase::Joining && is_taken {
         household.say(
             NoticeLevel::Error,
-            "another FreeSWITCH has the cc-instance-id of this one: give each box its own, and load the module again. Until then \
-             callers wait here, and nobody is rung for them.",
+            format!("{NAME_IS_TAKEN} Until then callers wait here, and nobody is rung for them."),
         );
     }
 }

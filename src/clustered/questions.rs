@@ -27,11 +27,15 @@ impl Questions {
         self.open.lock().insert(question, None);
     }
 
-    /// It is answered. What nobody waits for any more is forgotten.
-    pub fn say(&self, question: u64, said: Said) {
-        if let Some(open) = self.open.lock().get_mut(&question) {
-            *open = Some(said);
-            self.said.notify_all();
+    /// It is answered. What nobody waits for any more comes back.
+    pub fn say(&self, question: u64, said: Said) -> Option<Said> {
+        match self.open.lock().get_mut(&question) {
+            Some(open) => {
+                *open = Some(said);
+                self.said.notify_all();
+                None
+            }
+            None => Some(said),
         }
     }
 
@@ -55,9 +59,9 @@ impl Questions {
         }
     }
 
-    /// Nobody waits any more.
-    pub fn close(&self, question: u64) {
-        self.open.lock().remove(&question);
+    /// Nobody waits any more; what was said in the last moment.
+    pub fn close(&self, question: u64) -> Option<Said> {
+        self.open.lock().remove(&question).flatten()
     }
 }
 
@@ -76,7 +80,8 @@ mod tests {
         assert_eq!(questions.wait(1, Duration::ZERO), None);
         questions.ask(2);
         questions.close(2);
-        questions.say(2, Said::Answer(Ok(Reply::Done)));
+        let late = Said::Answer(Ok(Reply::Done));
+        assert_eq!(questions.say(2, late.clone()), Some(late));
         assert!(!questions.is_answered(2));
     }
 

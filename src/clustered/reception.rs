@@ -1,14 +1,17 @@
 //! What happens on this box's channels, on its way to the leader.
 
+use super::alone::is_alone;
+use super::deeds::Act;
 use super::household::Household;
 use super::questions::Said;
 use super::ClusterBox;
 use crate::cluster::{Command, Phase};
 use crate::driver::{Reception, PATIENCE};
 use crate::engine::{
-    AgentType, CallbackOffer, EngineError, Input, JoinRequest, LegState, MemberId, QueueConfig, Reply, Talk, WallTime,
+    AgentType, CallbackOffer, CancelReason, EngineError, Input, JoinRequest, LeftTalk, LegState, MemberExit, MemberId,
+    QueueConfig, Reply, Span, Timestamp, WallTime,
 };
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A caller whose joining is not answered for so long is looked after.
 const AT_ONCE: Duration = Duration::from_millis(300);
@@ -28,27 +31,38 @@ impl ClusterBox {
     }
 
     fn happens(&self, input: Input, settles: bool) -> Result<Reply, EngineError> {
-        match input {
-            Input::LoadQueue(queue) => return self.load(queue),
-            // Who asks for a status is not told of in a cluster.
-            Input::AgentGet { .. } => return Ok(Reply::Done),
-            _ => (),
+        if let Input::LoadQueue(queue) = input {
+            return self.load(queue);
         }
-        let patience = self.patience_with(&input, settles);
-        let Some(question) = self.tell(&input)? else {
-            return Ok(Reply::Done);
+        let leaves = matches!(input, Input::MemberExit { .. });
+        let last_words = leaves
+            .then(|| self.look(|household| household.last_words(&input)))
+            .flatten();
+        let answer = self.answer_to(&input, self.patience_with(&input, settles))?;
+        if let (None, Some(words)) = (&answer, last_words) {
+            self.shared.deeds.put(Act::CarryOut(words));
+        }
+        if settles {
+            self.settle();
+        }
+        answer.unwrap_or_else(|| unanswered(&input))
+    }
+
+    /// Tells it, and waits so long for what the engine says; none where nobody has said anything in time.
+    pub(super) fn answer_to(
+        &self,
+        input: &Input,
+        patience: Option<Duration>,
+    ) -> Result<Option<Result<Reply, EngineError>>, EngineError> {
+        let Some(question) = self.tell(input)? else {
+            return Ok(Some(Ok(Reply::Done)));
         };
-        let said = patience.and_then(|patience| self.shared.questions.wait(question, patience));
-        self.shared.questions.close(question);
-        match said {
-            Some(Said::Answer(answer)) => {
-                if settles {
-                    self.settle();
-                }
-                answer
-            }
-            _ => unanswered(&input),
-        }
+        let questions = &self.shared.questions;
+        let said = patience.and_then(|patience| questions.wait(question, patience));
+        Ok(match said.or(questions.close(question)) {
+            Some(Said::Answer(answer)) => Some(answer),
+            _ => None,
+        })
     }
 
     /// How long whoever tells this waits for what the engine says.
@@ -56,11 +70,13 @@ impl ClusterBox {
         match input {
             Input::OfferAnswered { .. } | Input::CallbackReached { .. } => Some(ELECTED_WITHIN),
             Input::CallbackAsk { .. } => Some(PATIENCE),
-            _ => {
-                let is_led = matches!(self.phase(), Phase::Following | Phase::Leading);
-                (settles && is_led).then_some(PATIENCE)
-            }
+            Input::AgentGet { .. } | Input::CallbackKey { .. } => self.is_led().then_some(PATIENCE),
+            _ => (settles && self.is_led()).then_some(PATIENCE),
         }
+    }
+
+    pub(super) fn is_led(&self) -> bool {
+        matches!(self.phase(), Phase::Following | Phase::Leading)
     }
 
     /// Returns once everything that is known to be wanted of this box is done.
@@ -88,12 +104,38 @@ impl ClusterBox {
         Ok(Reply::Done)
     }
 
+    /// The joining of a caller has had no answer until `max-wait-time` was over: it leaves as one who has waited for so long.
+    fn turn_away(&self, question: u64, drawn: &str, channel: &str) -> Reply {
+        let (reason, channel_up) = (CancelReason::Timeout, true);
+        self.leaves_unanswered(question, drawn, (reason, channel_up));
+        let exit = exit_of(reason, channel_up);
+        let words = self.look(|household| household.words_of_unanswered(channel, exit));
+        self.shared.deeds.put(Act::CarryOut(words));
+        self.settle();
+        Reply::Refused { reason, parting: None }
+    }
+
+    fn leaves_unanswered(&self, question: u64, drawn: &str, (reason, channel_up): (CancelReason, bool)) {
+        self.shared.questions.close(question);
+        let exit = exit_of(reason, channel_up);
+        self.life
+            .act(|voice, household| household.leaves_unanswered(voice, drawn, exit));
+    }
+
     fn look<R>(&self, look: impl FnOnce(&Household) -> R) -> R {
         self.life.act(|_, household| look(household))
     }
 
     fn with_queue<R>(&self, name: &str, look: impl FnOnce(&QueueConfig) -> Option<R>) -> Option<R> {
         self.look(|household| household.queue(name).and_then(look))
+    }
+}
+
+fn exit_of(reason: CancelReason, channel_up: bool) -> MemberExit {
+    MemberExit {
+        channel_up,
+        reason: Some(reason),
+        key: None,
     }
 }
 
@@ -122,23 +164,32 @@ impl Reception for ClusterBox {
 
     fn join(
         &self,
-        request: JoinRequest,
+        mut request: JoinRequest,
         wait: &mut dyn FnMut(&dyn Fn() -> bool) -> bool,
     ) -> Result<Reply, EngineError> {
-        let drawn = request.new_member_uuid.clone();
+        let ago = self.wall().ahead_of(Timestamp::from_secs(request.answered_epoch));
+        request.answered_ago = (request.answered_epoch > 0).then(|| ago.max(Span::ZERO));
+        let (drawn, channel) = (request.new_member_uuid.clone(), request.session_uuid.clone());
+        let limit = self.with_queue(&request.queue, |queue| {
+            let seconds = Some(queue.max_wait_time).filter(|seconds| *seconds > 0)?;
+            Some(Instant::now() + Duration::from_secs(u64::from(seconds)))
+        });
+        let is_over = || limit.is_some_and(|at| Instant::now() >= at) && is_alone(self.phase());
         let question = self.tell(&Input::MemberJoin(request))?;
         let question = question.ok_or(EngineError::NotOfTheCluster)?;
         let questions = &self.shared.questions;
         let is_answered = || questions.is_answered(question);
+        let goes_on = || is_answered() || is_over();
         loop {
             if let Some(Said::Answer(answer)) = questions.wait(question, AT_ONCE) {
                 self.settle();
                 return answer;
             }
-            if !wait(&is_answered) && !is_answered() {
-                questions.close(question);
-                self.life
-                    .act(|voice, household| household.leaves_unanswered(voice, &drawn));
+            if is_over() {
+                return Ok(self.turn_away(question, &drawn, &channel));
+            }
+            if !wait(&goes_on) && !is_answered() {
+                self.leaves_unanswered(question, &drawn, (CancelReason::BreakOut, false));
                 return Err(EngineError::MemberNotFound);
             }
         }
@@ -164,11 +215,22 @@ impl Reception for ClusterBox {
         self.with_queue(queue, |queue| queue.welcome_sound.clone())
     }
 
+    fn hold_sound(&self, queue: &str) -> Option<String> {
+        self.with_queue(queue, |queue| queue.moh_sound.clone())
+    }
+
     fn callback_offer(&self, member: MemberId) -> Option<CallbackOffer> {
-        self.life.act(|voice, household| {
+        let here = self.life.act(|voice, household| {
             let (engine, now) = household.engine(voice)?;
-            engine.callback_offer(now, member)
-        })
+            Some(engine.callback_offer(now, member))
+        });
+        if let Some(offer) = here {
+            return offer;
+        }
+        match self.happens(Input::CallbackKey { member }, false) {
+            Ok(Reply::CallbackOffered(offer)) => offer,
+            _ => None,
+        }
     }
 
     fn is_standing_leg(&self, uuid: &str) -> bool {
@@ -183,7 +245,7 @@ impl Reception for ClusterBox {
         self.look(|household| household.leg(uuid) == LegState::Taken)
     }
 
-    fn talks(&self) -> Vec<Talk> {
+    fn talks(&self) -> Vec<LeftTalk> {
         self.look(|household| household.home.talks())
     }
 

@@ -3,13 +3,14 @@
 use super::deeds::Act;
 use super::household::{Clocks, Household};
 use super::questions::Said;
-use super::{addresses, Shared};
+use super::{addresses, by_itself, Shared};
 use crate::cluster::fixtures;
 use crate::cluster::link::{CallCentre, Duties, Voice};
 use crate::cluster::{write, BoxId, BoxTime, Incarnation, Life, Server, Term, ToBox};
 use crate::config::Configuration;
 use crate::engine::{
-    HangupCause, Hold, Input, JoinRequest, LocalTime, MemberId, OfferId, Output, Reply, Ring, Settings, WallTime,
+    CancelReason, HangupCause, Hold, Input, JoinRequest, LocalTime, MemberExit, MemberId, OfferId, Output, Reply, Ring,
+    Settings, WallTime,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -171,6 +172,76 @@ fn a_box_that_lets_go_stops_what_rings_and_says_so() {
     assert_eq!(done[1..], ["cancel ORIGINATOR_CANCEL", "connect"]);
 }
 
+/// The thread of who has asked to be called back waits for the answer no more when it comes: the caller leaves the queue all the same.
+#[test]
+fn who_is_promised_a_call_too_late_is_let_go() {
+    let mut bench = Bench::new().with_ring();
+    let question = bench.tells(&Input::CallbackAsk {
+        member: MemberId(7),
+        number: "100".to_owned(),
+    });
+    let question = question.expect("a question");
+    bench.shared.questions.close(question);
+    let answer = Ok(Reply::CalledBack {
+        member_uuid: "m1".to_owned(),
+        position: 1,
+    });
+    bench.hears(&ToBox::Answers { question, answer });
+    let done = bench.done();
+    assert!(
+        done[0].contains("Release") && done[0].contains("MemberId(7)"),
+        "{done:?}"
+    );
+}
+
+#[test]
+fn a_channel_that_leaves_while_nobody_leads_says_how() {
+    let mut bench = Bench::new().with_answer();
+    let exit = |reason| Input::MemberExit {
+        member: MemberId(7),
+        exit: MemberExit {
+            channel_up: true,
+            reason,
+            key: None,
+        },
+    };
+    let words = |bench: &Bench, input: &Input| format!("{:?}", bench.household.last_words(input));
+    let timeout = words(&bench, &exit(Some(CancelReason::Timeout)));
+    assert!(
+        timeout.contains("\"cancel\"") && timeout.contains("\"TIMEOUT\""),
+        "{timeout}"
+    );
+    bench.hears(&ToBox::Does(Box::new(Output::Connect(fixtures::connect(OFFER)))));
+    let served = words(&bench, &exit(None));
+    assert!(
+        served.contains("\"answered\"") && !served.contains("cancel"),
+        "{served}"
+    );
+    let nothing = Input::AgentBreak {
+        agent_uuid: "leg".to_owned(),
+    };
+    assert_eq!(bench.household.last_words(&nothing), None);
+}
+
+/// A cluster's rows are its leader's: whoever goes on beside it has others.
+#[test]
+fn who_cannot_take_part_goes_on_with_rows_of_its_own() {
+    for (dsn, kept) in [
+        ("pgsql://dbname=x", None),
+        ("PostgreSQL://u@h/x", None),
+        ("mariadb://Server=a", Some("mariadb://Server=a")),
+    ] {
+        let mut settings = Settings {
+            odbc_dsn: Some(dsn.to_owned()),
+            ..Settings::default()
+        };
+        let told = by_itself(&mut settings, "It is not to be.");
+        assert_eq!(settings.odbc_dsn.as_deref(), kept);
+        assert_eq!(told.contains("SQLite"), kept.is_none(), "{told}");
+        assert!(told.contains("It is not to be. This box goes on by itself") && told.lines().count() == 1);
+    }
+}
+
 #[test]
 fn a_message_of_another_release_is_told_and_the_next_one_is_read() {
     let mut bench = Bench::new().with_ring();
@@ -207,7 +278,7 @@ fn what_a_cluster_lacks_is_told_in_one_line() {
         ("pgsql://dbname=x", "single_box", "cc-instance-id"),
     ] {
         let refused = addresses(&settings(dsn, name)).expect_err(dsn);
-        assert!(refused.contains(word) && refused.contains("by itself"), "{refused}");
+        assert!(refused.contains(word), "{refused}");
         assert_eq!(refused.lines().count(), 1);
     }
     assert!(matches!(addresses(&settings("pgsql://dbname=x", "box1")), Ok(Some(_))));

@@ -1,7 +1,7 @@
 //! What a box's telephone switch tells the call centre and asks it, wherever the engine is: here, or on another box of a cluster.
 
 use crate::driver::Driver;
-use crate::engine::{AgentType, CallbackOffer, EngineError, Input, JoinRequest, MemberId, Reply, Talk, WallTime};
+use crate::engine::{AgentType, CallbackOffer, EngineError, Input, JoinRequest, LeftTalk, MemberId, Reply, WallTime};
 
 /// Whoever takes what happens on this box's channels.
 ///
@@ -49,6 +49,9 @@ pub trait Reception: Send + Sync {
     /// `welcome-sound` of a queue.
     fn welcome_sound(&self, queue: &str) -> Option<String>;
 
+    /// `moh-sound` of a queue.
+    fn hold_sound(&self, queue: &str) -> Option<String>;
+
     /// What a waiting member may be offered now about being called back.
     fn callback_offer(&self, member: MemberId) -> Option<CallbackOffer>;
 
@@ -62,7 +65,7 @@ pub trait Reception: Send + Sync {
     fn leg_is_taken(&self, uuid: &str) -> bool;
 
     /// The talks that are up on this box.
-    fn talks(&self) -> Vec<Talk>;
+    fn talks(&self) -> Vec<LeftTalk>;
 
     /// How an agent is reached, if there is one of this name.
     fn agent_type(&self, agent: &str) -> Option<AgentType>;
@@ -106,6 +109,10 @@ impl Reception for Driver {
         self.view(|engine, _| engine.queue_config(queue)?.welcome_sound.clone())
     }
 
+    fn hold_sound(&self, queue: &str) -> Option<String> {
+        self.view(|engine, _| engine.queue_config(queue)?.moh_sound.clone())
+    }
+
     fn callback_offer(&self, member: MemberId) -> Option<CallbackOffer> {
         self.view(|engine, now| engine.callback_offer(now, member))
     }
@@ -122,8 +129,10 @@ impl Reception for Driver {
         self.view(|engine, _| engine.leg_is_taken(uuid))
     }
 
-    fn talks(&self) -> Vec<Talk> {
-        self.view(|engine, _| engine.talks())
+    fn talks(&self) -> Vec<LeftTalk> {
+        let talks = self.view(|engine, _| engine.talks()).into_iter();
+        let left = talks.map(|talk| LeftTalk { talk, known_as: None });
+        left.collect()
     }
 
     fn agent_type(&self, agent: &str) -> Option<AgentType> {

@@ -100,6 +100,7 @@ impl Engine {
                 return Ok(reply);
             }
             Input::BoxGone { instance } => self.give_up_box(now, &instance),
+            Input::BoxLeft { instance } => self.let_box_leave(now, &instance),
             Input::ClockSet(shown) => self.set_wall_clock(now, shown),
             Input::LocalTime(local) => self.local_time = local,
             Input::RowsChanged(changes) => self.take_changes_by_others(now, changes),
@@ -134,6 +135,7 @@ impl Engine {
             Input::MemberExit { member, exit } => return self.exit(now, member, exit),
             Input::MemberHandsOver { member, successor } => return self.hand_over(now, member, successor),
             Input::SuccessorGone { session_uuid } => self.forget_successor(now, &session_uuid),
+            Input::CallbackKey { member } => return Ok(Reply::CallbackOffered(self.callback_offer(now, member))),
             Input::CallbackAsk { member, number } => return self.ask_callback(now, member, &number),
             Input::CallbackAdd {
                 queue,
@@ -217,8 +219,15 @@ impl Engine {
             let since = std::mem::take(&mut report.since).into_iter();
             for (age, input) in since.filter(|_| adoption::holds(adoption::Mark::WhatHasHappenedSinceIsDone)) {
                 self.come_from(&report.instance, age);
+                let asked = match &input {
+                    Input::CallbackAsk { member, .. } => Some(*member),
+                    _ => None,
+                };
                 // What is about something that is over means nothing.
-                let _ = self.act_on(now, input);
+                let reply = self.act_on(now, input);
+                if let (Some(member), Ok(Reply::CalledBack { .. })) = (asked, reply) {
+                    self.let_go_for_callback(member);
+                }
             }
         }
         let mut answers = Vec::new();
@@ -276,6 +285,7 @@ impl Engine {
             Timer::Dissuade(member) => self.dissuade(member),
             Timer::Positions(queue) => self.tell_positions(now, queue),
             Timer::Discard(member) => self.discard(member),
+            Timer::LeftBox(at) => self.give_up_left_box(now, at),
             Timer::Succession(member) => self.give_up_successor(now, member),
             Timer::CancelOverdue(offer) => self.give_up_cancelled(now, offer),
             Timer::WatchRound if holds(Mark::WatchdogLooks) => self.watch_on(now),

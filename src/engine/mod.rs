@@ -43,7 +43,7 @@ pub use border::changes_by_others::{ChangeByOthers, ChangesByOthers};
 pub use border::error::EngineError;
 pub use border::event::{Event, Presence};
 pub use border::figures::{AgentCounts, AgentStatistics, CentreStatistics, Counts, Live, QueueStatistics, Sum};
-pub use border::found::{Course, Found, Talk};
+pub use border::found::{Course, Found, LeftTalk, Talk};
 pub use border::histogram::{Bounds, Histogram};
 pub use border::hold::WayOut;
 pub use border::hold::{Hold, Parting};

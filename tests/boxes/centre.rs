@@ -81,13 +81,28 @@ fn wall() -> WallTime {
     WallTime::from_micros(i64::try_from(since.as_micros()).expect("before 292000"))
 }
 
+/// What the clock of a box shows.
+type Clock = fn() -> WallTime;
+
+fn an_hour_ahead() -> WallTime {
+    WallTime::from_micros(wall().micros() + HOUR)
+}
+
+fn an_hour_behind() -> WallTime {
+    WallTime::from_micros(wall().micros() - HOUR)
+}
+
+/// In microseconds.
+const HOUR: i64 = 3_600_000_000;
+
 struct OneBox {
     cluster_box: Arc<ClusterBox>,
     phones: Arc<Phones>,
+    wall: Clock,
 }
 
 impl OneBox {
-    fn start(name: &str, server: &PrivateServer, database: &str) -> Self {
+    fn start(name: &str, (server, database): (&PrivateServer, &str), wall: Clock) -> Self {
         let dsn = PrivateServer::dsn(&[server.port], database);
         let configuration = Configuration {
             settings: Settings {
@@ -103,6 +118,7 @@ impl OneBox {
         let setup = Setup {
             addresses: Addresses::parse(&dsn).expect("a DSN"),
             configuration: configuration.clone(),
+            talks: Vec::new(),
             switch: Arc::clone(&phones) as Arc<dyn BoxSwitch>,
             source: Arc::new(Files(configuration)),
             clocks: Clocks {
@@ -112,7 +128,11 @@ impl OneBox {
         };
         let cluster_box = Arc::new(ClusterBox::start(setup).expect("threads"));
         let _ = phones.reception.set(Arc::downgrade(&cluster_box));
-        Self { cluster_box, phones }
+        Self {
+            cluster_box,
+            phones,
+            wall,
+        }
     }
 
     fn config(&self, words: &str) -> String {
@@ -136,6 +156,7 @@ impl OneBox {
             session_uuid: session.to_owned(),
             new_member_uuid: format!("m-{session}"),
             cid_number: session.to_owned(),
+            answered_epoch: (self.wall)().secs(),
             ..JoinRequest::default()
         };
         match self.cluster_box.join(request, &mut |_| true) {
@@ -181,10 +202,15 @@ impl OneBox {
 
 /// Two boxes, of which the first one leads, with one agent on a break.
 fn two(database: &str) -> Option<(OneBox, OneBox)> {
+    two_by(database, [wall, wall])
+}
+
+/// The same, with these clocks.
+fn two_by(database: &str, clocks: [Clock; 2]) -> Option<(OneBox, OneBox)> {
     let server = server(database)?;
-    let first = OneBox::start("box1", server, database);
+    let first = OneBox::start("box1", (server, database), clocks[0]);
     wait_for("the first one leads", LONG, || first.leads());
-    let second = OneBox::start("box2", server, database);
+    let second = OneBox::start("box2", (server, database), clocks[1]);
     wait_for("the second one takes part", LONG, || {
         second.cluster_box.phase() == Phase::Following
     });
@@ -271,4 +297,41 @@ fn a_leader_that_leaves_hands_over() {
     let refused = first.config("agent list");
     assert!(refused.starts_with("-ERR No box leads"), "{refused}");
     second.until("agent list", "a1|box");
+}
+
+/// Seconds between the epochs of this caller's row and what the clock of the server, which is that of this machine, shows.
+fn epochs_of(one: &OneBox, session: &str) -> Vec<i64> {
+    let list = one.config("queue list members q");
+    let row = list.lines().find(|line| line.contains(&format!("|{session}|")));
+    let cells: Vec<&str> = row.unwrap_or_else(|| panic!("{session}: {list}")).split('|').collect();
+    let now = wall().secs();
+    let epochs = cells[6..8]
+        .iter()
+        .map(|cell| cell.parse::<i64>().expect("an epoch") - now);
+    epochs.collect()
+}
+
+/// Clocks of boxes may show anything: epochs are the server's, whoever leads, and nobody waits for an hour.
+#[test]
+fn clocks_that_are_an_hour_off_do_not_matter() {
+    let Some((first, second)) = two_by("clocks", [an_hour_ahead, an_hour_behind]) else {
+        return;
+    };
+    second.obeys("agent set wrap_up_time a1 1");
+    let callers = [(&first, "c1"), (&second, "c2")].map(|(one, session)| (one.call(session), session));
+    for (_, session) in callers {
+        let off = epochs_of(&second, session);
+        assert!(off.iter().all(|off| off.abs() < 60), "{session}: {off:?}");
+    }
+    first.obeys("agent set status a1 Available");
+    first.talks("c1", callers[0].0);
+    first.hang_up("c1");
+    second.talks("c2", callers[1].0);
+    second.hang_up("c2");
+    assert!(first.cluster_box.depart(Duration::from_secs(5)));
+    wait_for("the second one leads", LONG, || second.leads());
+    let next = second.call("c3");
+    second.talks("c3", next);
+    let off = epochs_of(&second, "c3");
+    assert!(off.iter().all(|off| off.abs() < 120), "{off:?}");
 }

@@ -231,7 +231,7 @@ fn said(answer: Answer<Centre>) -> String {
             });
             format!("{view:?}")
         }
-        Answer::Restored(rows, mut cursors) => {
+        Answer::Restored(rows, mut cursors, _) => {
             cursors.sort();
             format!("{rows:?} {cursors:?}")
         }
@@ -351,7 +351,7 @@ const EXPECTED: [(&str, &str); 20] = [
 
 fn word_of(answer: &Answer<Centre>) -> &'static str {
     match answer {
-        Answer::View(_) | Answer::Restored(..) => "shown",
+        Answer::View(_) | Answer::Restored(..) | Answer::Others(_) => "shown",
         Answer::Done => "done",
         Answer::Refused => "refused",
         Answer::Written(_) => "written",

@@ -5,6 +5,7 @@
 
 mod centre;
 mod differential;
+mod door;
 mod faults;
 mod figures;
 mod proxy;

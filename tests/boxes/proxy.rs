@@ -24,6 +24,16 @@ pub struct Proxy {
 
 impl Proxy {
     pub fn to(port: u16) -> Self {
+        Self::passing(port, pump)
+    }
+
+    /// As a pooler in transaction mode is: nobody hears what was said on another connection.
+    pub fn without_notifications(port: u16) -> Self {
+        Self::passing(port, pump_without_notifications)
+    }
+
+    /// What the server says goes through `down`.
+    fn passing(port: u16, down: fn(TcpStream, TcpStream, &Mutex<Way>)) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let proxy = Self {
             port: listener.local_addr().expect("its address").port(),
@@ -43,10 +53,10 @@ impl Proxy {
                     .lock()
                     .expect("streams")
                     .extend([copy(&box_side), copy(&server_side)]);
-                let (up, down) = (Arc::clone(&way), Arc::clone(&way));
+                let (up, back) = (Arc::clone(&way), Arc::clone(&way));
                 let (from_box, to_server) = (copy(&box_side), copy(&server_side));
                 std::thread::spawn(move || pump(from_box, to_server, &up));
-                std::thread::spawn(move || pump(server_side, box_side, &down));
+                std::thread::spawn(move || down(server_side, box_side, &back));
             }
         });
         proxy
@@ -75,6 +85,26 @@ fn pump(mut from: TcpStream, mut to: TcpStream, way: &Mutex<Way>) {
             Way::Slow(late) => std::thread::sleep(late),
         }
         if to.write_all(&buffer[..length]).is_err() {
+            break;
+        }
+    }
+    let _ = to.shutdown(Shutdown::Both);
+}
+
+/// The kind of message by which PostgreSQL tells of a notification.
+const NOTIFICATION: u8 = b'A';
+
+/// Each message of the server is its kind, its length but for that, and so much more.
+fn pump_without_notifications(mut from: TcpStream, mut to: TcpStream, _: &Mutex<Way>) {
+    let mut head = [0; 5];
+    while from.read_exact(&mut head).is_ok() {
+        let length = u32::from_be_bytes([head[1], head[2], head[3], head[4]]);
+        let mut body = vec![0; usize::try_from(length).expect("a length") - 4];
+        if from.read_exact(&mut body).is_err() {
+            break;
+        }
+        let is_passed = head[0] != NOTIFICATION;
+        if is_passed && (to.write_all(&head).is_err() || to.write_all(&body).is_err()) {
             break;
         }
     }

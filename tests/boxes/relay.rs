@@ -20,6 +20,7 @@ pub struct Letters;
 impl Tables for Letters {
     type Change = (String, u64);
     type Rows = BTreeSet<(String, u64)>;
+    type Others = ();
 }
 
 /// A row each, which is written once: a second time, the server would refuse it.

@@ -4,9 +4,11 @@ use crate::{addresses, box_id, server};
 use mod_callcenter::cluster::link::{CallCentre, Speaker};
 use mod_callcenter::cluster::{Answer, Batch, BoxId, Incarnation, Lane, Statement, Term};
 use mod_callcenter::engine::{
-    AgentRow, AgentType, CallRecord, CallResult, Media, RecordKind, RowChange, Snapshot, TierRow, TierState,
+    AgentRow, AgentStatus, AgentType, CallRecord, CallResult, ChangeByOthers, ChangesByOthers, Media, RecordKind,
+    RowChange, Snapshot, TierRow, TierState,
 };
 use mod_callcenter::store::{ServerRows, TakeUp};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 type Leader = Speaker<CallCentre, ServerRows>;
 
@@ -47,7 +49,15 @@ fn lead(port: u16, database: &str, me: &BoxId, number: u64) -> (Leader, Term, Sn
     assert!(matches!(say(&mut leader, &join), Answer::Done));
     assert!(matches!(say(&mut leader, &elect), Answer::Done));
     match say(&mut leader, &Statement::Restore { term }) {
-        Answer::Restored(snapshot, _) => (leader, term, snapshot),
+        Answer::Restored(snapshot, _, wall) => {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock");
+            let off = wall.secs() - i64::try_from(now.as_secs()).expect("seconds");
+            assert!(
+                off.abs() < 60,
+                "the server's clock is the one of this machine: {off} s off"
+            );
+            (leader, term, snapshot)
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -180,4 +190,43 @@ fn a_batch_that_is_there_is_said_to_be_there() {
         say(&mut leader, &batch(elsewhere, 2, Vec::new())),
         Answer::Refused
     ));
+}
+
+fn others(leader: &mut Leader, term: Term) -> Option<ChangesByOthers> {
+    match say(leader, &Statement::LookForOthers { term }) {
+        Answer::Others(others) => others,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What is not in a batch of the leader is a change by others; each is told once.
+#[test]
+fn what_programs_of_the_site_change_is_told_once() {
+    let Some(server) = server("others_rows") else { return };
+    let (mut leader, term, _) = lead(server.port, "others_rows", &box_id("box1", 1), 1);
+    let agents = ["a1", "a2"].map(|name| RowChange::Agent(agent(name)));
+    assert!(matches!(
+        say(&mut leader, &batch(term, 1, agents.to_vec())),
+        Answer::Written(1)
+    ));
+    assert_eq!(others(&mut leader, term), None, "these are its own");
+    server.administer(
+        "others_rows",
+        "UPDATE agents SET status = 'Available' WHERE name = 'a1'; DELETE FROM agents WHERE name = 'a2'",
+    );
+    let told = others(&mut leader, term).expect("changes");
+    let after = AgentRow {
+        status: AgentStatus::Available,
+        ..agent("a1")
+    };
+    let before = agent("a1");
+    let expected = [
+        ChangeByOthers::Changed { before, after },
+        ChangeByOthers::Gone(agent("a2")),
+    ];
+    assert_eq!(told.agents, expected);
+    assert_eq!(others(&mut leader, term), None);
+    let _ = lead(server.port, "others_rows", &box_id("box2", 2), 2);
+    let late = say(&mut leader, &Statement::LookForOthers { term });
+    assert!(matches!(late, Answer::Refused), "another one was elected");
 }

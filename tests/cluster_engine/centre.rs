@@ -47,6 +47,7 @@ pub struct Centre;
 impl Tables for Centre {
     type Change = RowChange;
     type Rows = Snapshot;
+    type Others = ();
 }
 
 /// What the server keeps.
@@ -204,7 +205,7 @@ impl Desk {
         let settings = configuration.settings(me);
         let mut engine = Leader::engine(settings, seed, wall, takeover, boxes);
         configuration.apply(&mut engine, takeover.engine_time, takeover.rows.agents.is_empty());
-        let (leader, effects, receipts) = Leader::begin(me, &mut engine, takeover, &gone);
+        let (leader, effects, receipts) = Leader::begin(me, &mut engine, takeover, (&gone, &[]));
         (Self { engine, leader }, effects, receipts)
     }
 

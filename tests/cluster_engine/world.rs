@@ -445,6 +445,7 @@ impl World {
                 self.lead(index, &takeover);
             }
             Want::Input(receipt, age, body) => self.take_input(index, receipt, age, &body),
+            Want::Others(()) => (),
             Want::Reported(told) => self.take_report(index, &told),
             Want::Gone(id, standing) => self.lose_box(index, &id, standing),
             Want::Resign => {

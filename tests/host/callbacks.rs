@@ -66,7 +66,12 @@ pub fn call_centre(params: &[(&str, &str)]) -> CallCenter {
 }
 
 pub fn setup(params: &[(&str, &str)]) -> Setup {
-    Setup::new(&call_centre(params)).extensions(DOORS)
+    setup_of(&call_centre(params))
+}
+
+/// The same of a call centre that has something more.
+pub fn setup_of(centre: &CallCenter) -> Setup {
+    Setup::new(centre).extensions(DOORS)
 }
 
 /// Whoever is called back is at this phone.

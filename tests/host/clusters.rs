@@ -26,13 +26,13 @@ fn call_centre(name: &str, server: &PrivateServer, database: &str) -> CallCenter
         .tier(QUEUE, "a1", 1, 1)
 }
 
-fn started(name: &str, server: &PrivateServer, database: &str) -> Option<FreeSwitch> {
+pub fn started(name: &str, server: &PrivateServer, database: &str) -> Option<FreeSwitch> {
     let setup = Setup::new(&call_centre(name, server, database));
     Some(FreeSwitch::start(install()?, Module::Ours, setup))
 }
 
 /// So many boxes, of which the first one leads.
-fn boxes(database: &str, count: usize) -> Option<(Vec<FreeSwitch>, &'static PrivateServer)> {
+pub fn boxes(database: &str, count: usize) -> Option<(Vec<FreeSwitch>, &'static PrivateServer)> {
     install()?;
     let server = shared(Kind::Postgres)?;
     server.create_database(database);
@@ -60,7 +60,7 @@ pub fn phone_at(switch: &FreeSwitch, agent: &str, behaviour: &str) -> String {
     phone(agent, behaviour).replace("$${phones_port}", port.trim())
 }
 
-fn set_status(switch: &FreeSwitch, status: &str) {
+pub fn set_status(switch: &FreeSwitch, status: &str) {
     assert_eq!(
         switch.callcenter(&format!("agent set status a1 '{status}'")),
         "+OK\n",
@@ -70,17 +70,17 @@ fn set_status(switch: &FreeSwitch, status: &str) {
 }
 
 /// The agent's phone is at this box from now on.
-fn sits_at(switch: &FreeSwitch, asked: &FreeSwitch) {
+pub fn sits_at(switch: &FreeSwitch, asked: &FreeSwitch) {
     let contact = phone_at(switch, "a1", "answer");
     let reply = asked.callcenter(&format!("agent set contact a1 {contact}"));
     assert_eq!(reply, "+OK\n", "{}", asked.log_tail());
 }
 
-fn shows(switch: &FreeSwitch, words: &str, what: &str) {
+pub fn shows(switch: &FreeSwitch, words: &str, what: &str) {
     switch.until(&format!("callcenter_config {words}"), |listing| listing.contains(what));
 }
 
-fn talks(switch: &FreeSwitch, mark: usize, number: &str) {
+pub fn talks(switch: &FreeSwitch, mark: usize, number: &str) {
     switch.events().wait(mark, SOON, &format!("{number} talks"), |event| {
         event.is("bridge-agent-start") && event.get("CC-Member-CID-Number") == number
     });
@@ -256,18 +256,4 @@ fn what_cannot_be_a_cluster_goes_on_by_itself() {
     let mark = switch.events().mark();
     switch.call_queue("5550001", "support");
     talks(&switch, mark, "5550001");
-}
-
-/// Two boxes of one name: the second one says so, and callers wait there.
-#[test]
-fn a_name_that_is_taken_is_told() {
-    let Some((all, server)) = boxes("one_name", 1) else {
-        return;
-    };
-    let Some(other) = started("box1", server, "one_name") else {
-        return;
-    };
-    other.wait_for_log("another FreeSWITCH has the cc-instance-id");
-    assert!(other.callcenter("agent list").starts_with("-ERR No box leads"));
-    shows(&all[0], "agent list", "a1|");
 }

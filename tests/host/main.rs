@@ -20,6 +20,8 @@ mod chats;
 mod check;
 mod choice_order;
 mod clock;
+mod cluster_calls;
+mod cluster_input;
 mod clusters;
 mod clusters_board;
 mod clusters_shown;

@@ -75,6 +75,7 @@ impl World {
             dnis: None,
             base_score: call.base_score,
             answered_epoch: self.clock.wall_at(answered).secs(),
+            answered_ago: None,
             requirements: call.requirements.clone(),
             position: None,
             param: None,

@@ -1,7 +1,10 @@
 //! What whoever stands beside the home asks of it.
 
-use super::Home;
-use crate::engine::{LegState, OfferId, OfferStage, Ring, Talk};
+use super::{Caller, Deed, Home};
+use crate::engine::{
+    ApplicationReport, CancelReason, LeftTalk, LegState, MemberId, OfferId, OfferStage, Output, Release, Ring,
+    Timestamp,
+};
 
 impl Home {
     /// The ring of an offer that the agent has answered and that nobody has wanted to be connected yet, and the agent's channel.
@@ -13,6 +16,60 @@ impl Home {
         }
     }
 
+    /// The caller who is known by this uuid: the member, and the channel.
+    pub fn caller_of_uuid(&self, member_uuid: &str) -> Option<(MemberId, &str)> {
+        let mut callers = self.callers.values();
+        let is_it = |caller: &&Caller| {
+            let resumed = caller.stay.as_ref().is_some_and(|stay| stay.row.uuid == member_uuid);
+            resumed || caller.request.new_member_uuid == member_uuid
+        };
+        let caller = callers.find(is_it)?;
+        Some((caller.member?, &caller.request.session_uuid))
+    }
+
+    /// The channel of a member, and whether an agent has the caller.
+    pub fn channel_of(&self, member: MemberId) -> Option<(&str, bool)> {
+        let channel = &self.callers.of_member(member)?.request.session_uuid;
+        Some((channel, self.has_agent(channel)))
+    }
+
+    fn has_agent(&self, channel: &str) -> bool {
+        let mut offers = self.offers.values();
+        offers.any(|offered| {
+            let is_joined = matches!(offered.stage, OfferStage::Connecting(_) | OfferStage::Bridged(_));
+            is_joined && offered.ring.member_session_uuid == channel
+        })
+    }
+
+    /// When the first of those who wait has waited for `max-wait-time`, on the cluster's clock.
+    pub fn next_end_of_wait(&self) -> Option<Timestamp> {
+        self.ends_of_waits().map(|(at, _)| at).min()
+    }
+
+    fn ends_of_waits(&self) -> impl Iterator<Item = (Timestamp, MemberId)> + '_ {
+        let waits = |caller: &&Caller| caller.application == ApplicationReport::Runs && caller.left.is_none();
+        let waiting = self.callers.values().filter(waits);
+        let waiting = waiting.filter(|caller| !self.has_agent(&caller.request.session_uuid));
+        waiting.filter_map(|caller| Some((caller.stay.as_ref()?.waits_until?, caller.member?)))
+    }
+
+    /// Those who have waited for so long are let go.
+    pub fn end_waits(&mut self, now: Timestamp) -> Vec<Deed> {
+        let over = self.ends_of_waits().filter(|(at, _)| *at <= now);
+        let over: Vec<MemberId> = over.map(|(_, member)| member).collect();
+        let releases = over.into_iter().filter_map(|member| {
+            let caller = self.callers.of_member_mut(member)?;
+            caller.application = ApplicationReport::IsToEnd;
+            Some(Deed::CarryOut(Output::Release(Release {
+                member,
+                session_uuid: caller.request.session_uuid.clone(),
+                reason: CancelReason::Timeout,
+                parting: None,
+            })))
+        });
+        releases.collect()
+    }
+
     /// Whether an agent talks on this channel to a caller of this box.
     pub fn talks_on(&self, agent_uuid: &str) -> bool {
         let mut offers = self.offers.values();
@@ -20,10 +77,13 @@ impl Home {
     }
 
     /// The talks of this box, as far as their course is known.
-    pub fn talks(&self) -> Vec<Talk> {
-        let offers = self.offers.values();
-        let talks = offers.filter(|offered| matches!(offered.stage, OfferStage::Bridged(_)));
-        talks.filter_map(|offered| offered.talk.clone()).collect()
+    pub fn talks(&self) -> Vec<LeftTalk> {
+        let talks = self.offers.values().filter_map(|offered| self.told_talk(offered));
+        let left = talks.map(|told| LeftTalk {
+            talk: told.talk,
+            known_as: Some((told.offer, told.member)),
+        });
+        left.collect()
     }
 
     /// What a standing leg is doing, as far as it was told.

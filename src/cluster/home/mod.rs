@@ -6,6 +6,7 @@
 //! it says as a [`Deed`].
 
 mod callers;
+mod left_talks;
 mod looks;
 mod offers;
 mod reading;

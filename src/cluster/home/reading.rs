@@ -20,6 +20,10 @@ impl Home {
                 joining.map_or_else(Vec::new, |drawn| self.read_answer_to_joining(&drawn, answer))
             }
             ToBox::Replies { question, text } => vec![Deed::Reply { question, text }],
+            ToBox::Releases { offer } => {
+                self.end_offer(offer);
+                Vec::new()
+            }
             ToBox::Stays { member, stay } => {
                 if let Some(caller) = self.callers.of_member_mut(member) {
                     caller.stay = Some(*stay);

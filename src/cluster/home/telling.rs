@@ -264,7 +264,7 @@ impl Home {
     }
 
     /// A talk whose course is known.
-    fn told_talk(&self, offered: &Offered) -> Option<TalkReport> {
+    pub(super) fn told_talk(&self, offered: &Offered) -> Option<TalkReport> {
         talk_of(offered, self.joined_caller(&offered.ring.member_session_uuid)?.member?)
     }
 

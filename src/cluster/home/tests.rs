@@ -1,7 +1,9 @@
 use super::*;
 use crate::cluster::fixtures;
 use crate::cluster::messages::ToBox;
-use crate::engine::{CallsBack, CancelReason, Hold, JoinRequest, MemberExit, Release, Ring, RingEnd, TalkEnd};
+use crate::engine::{
+    AgentType, CallsBack, CancelReason, Hold, JoinRequest, MemberExit, Release, Ring, RingEnd, TalkEnd,
+};
 
 const NOW: BoxTime = BoxTime::from_micros(1_000_000_000);
 
@@ -384,3 +386,5 @@ fn a_phone_rings_for_whoever_is_to_be_called_back_and_has_the_talk_with_the_chan
     assert_eq!(report.callers[0].application, ApplicationReport::HasEnded);
     assert_eq!(report.offers[0].ring.member_session_uuid, "caller");
 }
+
+mod alone;

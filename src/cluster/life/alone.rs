@@ -56,6 +56,19 @@ impl<T: Tables> Life<T> {
         self.ask_for_report();
     }
 
+    /// What a look shows of another box that has the name of this one.
+    pub(super) fn watch_namesake(&mut self, view: &View) {
+        let mut rows = view.boxes.iter();
+        let other = rows.find(|row| row.id.instance == self.me.instance && row.id != self.me && row.is_there());
+        let seen = other.map(|row| (row.id.clone(), row.beat));
+        let moves = match (&self.namesake, &seen) {
+            (Some((was, beat)), Some((is, beats))) => was == is && beat != beats,
+            _ => false,
+        };
+        self.namesake_moves = seen.is_some() && (moves || self.namesake_moves);
+        self.namesake = seen;
+    }
+
     /// What a look shows of this box's own row.
     pub(super) fn look_at_own_row(&mut self, now: BoxTime, looked: Looked, view: &View) {
         // A look that was sent before the row was written does not know it.

@@ -18,8 +18,9 @@ impl<T: Tables> Life<T> {
             .office
             .as_ref()
             .and_then(|office| office.beats_at()?.max(free?).into());
+        let others = self.looks_for_others_at().and_then(|at| Some(at.max(free?)));
         let said = self.lanes.next(self.has_to_write());
-        [trust, stuck, lease, beat, said].into_iter().flatten().min()
+        [trust, stuck, lease, beat, others, said].into_iter().flatten().min()
     }
 
     /// Says what is to be said on each lane that is free.
@@ -85,7 +86,12 @@ impl<T: Tables> Life<T> {
             Phase::Joining => self.next_join(),
             Phase::Alone | Phase::Reporting => self.next_report(now),
             Phase::Following => self.next_election(now).or_else(|| self.next_telling(now)),
-            Phase::Gathering | Phase::Leading => self.next_mark(now).or_else(|| self.next_batch(now)),
+            Phase::Gathering => self.next_mark(now).or_else(|| self.next_batch(now)),
+            // Before more is written: a write must not bring back what others have deleted.
+            Phase::Leading => self
+                .next_mark(now)
+                .or_else(|| self.next_look_for_others(now))
+                .or_else(|| self.next_batch(now)),
             Phase::Restoring => self.next_batch(now).or_else(|| self.next_restore()),
             Phase::Leaving => None,
         }
@@ -157,6 +163,20 @@ impl<T: Tables> Life<T> {
     fn next_restore(&self) -> Option<(Sayable, Statement<T>)> {
         let term = self.office.as_ref()?.term;
         Some((Sayable::Restore(term), Statement::Restore { term }))
+    }
+
+    /// When a leader looks next for what others have changed. As long as it is not known which of its own batches are there, it does not.
+    fn looks_for_others_at(&self) -> Option<BoxTime> {
+        let office = self.office.as_ref().filter(|_| self.phase == Phase::Leading)?;
+        let interval = self.looks_for_others.filter(|_| office.journal.overdue().is_none())?;
+        Some(self.looked_for_others + interval)
+    }
+
+    fn next_look_for_others(&mut self, now: BoxTime) -> Option<(Sayable, Statement<T>)> {
+        self.looks_for_others_at().filter(|at| *at <= now)?;
+        self.looked_for_others = now;
+        let term = self.office.as_ref()?.term;
+        Some((Sayable::LookForOthers(term), Statement::LookForOthers { term }))
     }
 
     /// What the server lacks, or a new batch where there is something to be written, or a beat is due.

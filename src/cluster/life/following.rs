@@ -26,6 +26,7 @@ impl<T: Tables> Life<T> {
             }
             (Sayable::Report(report), Answer::Done) if report == self.report => self.has_reported(looked),
             (Sayable::Restore(term), answer) => self.take_rows(now, term, answer),
+            (Sayable::LookForOthers(term), answer) => self.take_others(now, term, answer),
             (Sayable::Write(term), Answer::Written(last)) => self.take_written(looked, term, last),
             (Sayable::Write(term), Answer::Refused) => self.lose_office(now, term),
             (Sayable::Leave(term), _) => {
@@ -73,6 +74,7 @@ impl<T: Tables> Life<T> {
         }
         self.beats.look(looked, &view);
         self.inputs.acknowledge(view.cursor);
+        self.watch_namesake(&view);
         self.look_at_own_row(now, looked, &view);
         self.look_at_term(now, looked, &view);
         match self.phase {

@@ -26,6 +26,8 @@ pub(super) enum Sayable {
     Mark(Term),
     /// The rows.
     Restore(Term),
+    /// What others have changed.
+    LookForOthers(Term),
     /// A batch of a term.
     Write(Term),
     /// Leaving the lease.

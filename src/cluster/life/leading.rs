@@ -84,7 +84,7 @@ impl<T: Tables> Life<T> {
         let Some(office) = self.office.as_mut().filter(|office| office.term == term) else {
             return;
         };
-        let Answer::Restored(rows, cursors) = answer else {
+        let Answer::Restored(rows, cursors, wall) = answer else {
             return self.step_down(now);
         };
         office.restore(cursors);
@@ -105,7 +105,9 @@ impl<T: Tables> Life<T> {
             rows,
             reports,
             silent: office.silent(),
+            left: office.left(),
             engine_time: office.engine_time(now),
+            wall,
         })));
         self.tell_what_has_waited(now, own.unwrap_or_default());
     }
@@ -119,6 +121,16 @@ impl<T: Tables> Life<T> {
             };
             let age = now.since(happened.at).max(Span::ZERO);
             self.wants.push_back(Want::Input(receipt, age, happened.body.clone()));
+        }
+    }
+
+    /// Programs of the site have changed rows.
+    pub(super) fn take_others(&mut self, now: BoxTime, term: Term, answer: Answer<T>) {
+        let leads = self.phase == Phase::Leading && self.office.as_ref().is_some_and(|office| office.term == term);
+        match answer {
+            Answer::Others(Some(others)) if leads => self.wants.push_back(Want::Others(others)),
+            Answer::Refused => self.lose_office(now, term),
+            _ => (),
         }
     }
 

@@ -19,7 +19,7 @@ use crate::cluster::term::{Server, Term};
 use crate::cluster::time::{BoxTime, BOX_STANDS};
 use crate::cluster::trust::Trust;
 use crate::cluster::watch::Looked;
-use crate::engine::{Span, Timestamp};
+use crate::engine::{Span, Timestamp, WallTime};
 use lane::Lanes;
 use std::collections::VecDeque;
 
@@ -71,6 +71,8 @@ pub enum Want<T: Tables> {
     Lead(Box<Takeover<T>>),
     /// To the engine: somebody has told this. What it causes is given to [`Life::put`].
     Input(Receipt, Span, String),
+    /// To the engine: programs of the site have changed rows.
+    Others(T::Others),
     /// To the engine: a box tells everything that it has. What is known of it otherwise is over.
     Reported(Told),
     /// To the engine: nothing of this box is up any more, as far as anybody can know.
@@ -92,8 +94,12 @@ pub struct Takeover<T: Tables> {
     pub reports: Vec<Told>,
     /// Boxes that were silent since before the server came back: their rings are over, and what the rows tell of their talks counts for now.
     pub silent: Vec<BoxId>,
+    /// Boxes that were unloaded: talks may be up there.
+    pub left: Vec<BoxId>,
     /// The engine's time.
     pub engine_time: Timestamp,
+    /// What the server's clock shows.
+    pub wall: WallTime,
 }
 
 /// Which message an engine has acted on.
@@ -158,6 +164,12 @@ pub struct Life<T: Tables> {
     /// A lease that is ours and that nobody renews.
     to_leave: Option<Term>,
     checks: VecDeque<u64>,
+    /// Another box of this name and its beat, as they were seen last.
+    namesake: Option<(BoxId, u64)>,
+    namesake_moves: bool,
+    /// How often a leader looks for what others have changed in the rows.
+    looks_for_others: Option<Span>,
+    looked_for_others: BoxTime,
     lanes: Lanes,
     wants: VecDeque<Want<T>>,
 }
@@ -187,6 +199,10 @@ impl<T: Tables> Life<T> {
             marked: now,
             to_leave: None,
             checks: VecDeque::new(),
+            namesake: None,
+            namesake_moves: false,
+            looks_for_others: None,
+            looked_for_others: now,
             lanes: Lanes::new(now),
             wants: VecDeque::new(),
         }
@@ -212,6 +228,11 @@ impl<T: Tables> Life<T> {
         self.inputs.acknowledged()
     }
 
+    /// Whether all that this box has told is in the rows, as far as it knows.
+    pub fn is_heard(&self) -> bool {
+        self.inputs.kept().next().is_none()
+    }
+
     /// The boxes that ever were in the cluster, as the last look has shown them.
     pub fn boxes(&self) -> impl Iterator<Item = &BoxId> {
         let rows = self.view.iter().flat_map(|(_, view)| &view.boxes);
@@ -225,10 +246,25 @@ impl<T: Tables> Life<T> {
         others.any(|row| row.is_there() && !self.beats.is_over(&row.id))
     }
 
+    /// Whether another box takes part under the name of this one: its beat was seen to move.
+    pub fn name_is_in_use(&self) -> bool {
+        self.phase == Phase::Joining && self.namesake_moves
+    }
+
     /// The time of the engine for all, on the box that runs it.
     pub fn engine_time(&self, now: BoxTime) -> Option<Timestamp> {
         let office = self.office.as_ref().filter(|_| self.phase == Phase::Leading);
         office.map(|office| office.engine_time(now))
+    }
+
+    /// While this box leads it looks so often for what others have changed in the rows; none: never.
+    pub fn look_for_others(&mut self, interval: Option<Span>) {
+        self.looks_for_others = interval;
+    }
+
+    /// The engine's time on any box, as far as it knows it.
+    pub fn cluster_time(&self, now: BoxTime) -> Timestamp {
+        self.engine_time(now).unwrap_or_else(|| self.beats.engine_time(now))
     }
 
     /// What is wanted next.

@@ -4,6 +4,7 @@ use super::*;
 use crate::cluster::tables::{BoxRow, Lease};
 use crate::cluster::term::Incarnation;
 use crate::cluster::time::{BEAT, LOOK};
+use crate::engine::WallTime;
 
 #[derive(Debug, Clone)]
 struct Nothing;
@@ -11,6 +12,7 @@ struct Nothing;
 impl Tables for Nothing {
     type Change = ();
     type Rows = ();
+    type Others = ();
 }
 
 /// A box, and what its server shows.
@@ -19,6 +21,9 @@ struct Bench {
     life: Life<Nothing>,
     view: View,
     reports: usize,
+    /// How often others' changes were looked for, and told of.
+    looks: usize,
+    told: usize,
 }
 
 fn box_of(instance: &str, incarnation: u64) -> BoxId {
@@ -36,6 +41,8 @@ impl Bench {
             life: Life::new(now, box_of("a", 1)),
             view: view_of(Server(1), 1),
             reports: 0,
+            looks: 0,
+            told: 0,
         }
     }
 
@@ -54,6 +61,7 @@ impl Bench {
                         self.reports += 1;
                         self.life.report(self.now, String::new());
                     }
+                    Want::Others(()) => self.told += 1,
                     _ => (),
                 }
             }
@@ -71,8 +79,12 @@ impl Bench {
     fn execute(&mut self, statement: &Statement<Nothing>) -> Answer<Nothing> {
         match statement {
             Statement::Look { .. } => return Answer::View(Box::new(self.view.clone())),
-            Statement::Restore { .. } => return Answer::Restored((), Vec::new()),
+            Statement::Restore { .. } => return Answer::Restored((), Vec::new(), WallTime::default()),
             Statement::Write(batch) => return Answer::Written(batch.number),
+            Statement::LookForOthers { .. } => {
+                self.looks += 1;
+                return Answer::Others((self.looks == 2).then_some(()));
+            }
             Statement::Join { id, .. } => {
                 self.view.boxes.retain(|row| row.id.instance != id.instance);
                 self.view.boxes.push(row_of(id.clone()));
@@ -168,15 +180,37 @@ fn a_name_is_in_use_as_long_as_its_beat_moves() {
     let mut bench = Bench::new();
     bench.view.boxes.push(row_of(box_of("a", 9)));
     for _ in 0..10 {
-        bench.row().expect("the other one").beat += 1;
         bench.play(BEAT.millis());
         assert_eq!(bench.phase(), Phase::Joining);
+        bench.row().expect("the other one").beat += 1;
+        bench.play(2 * LOOK.millis());
+        assert!(bench.life.name_is_in_use());
     }
     bench.play(3_300);
     assert_eq!(bench.phase(), Phase::Joining);
     bench.play(1_500);
     assert_eq!(bench.phase(), Phase::Leading);
     assert_eq!(bench.row().expect("a row").id, box_of("a", 1));
+    assert!(!bench.life.name_is_in_use());
+}
+
+#[test]
+fn a_name_whose_beat_stands_is_not_said_to_be_in_use() {
+    let mut bench = Bench::new();
+    bench.view.boxes.push(row_of(box_of("a", 9)));
+    bench.play(4_000);
+    assert!(bench.phase() == Phase::Joining && !bench.life.name_is_in_use());
+}
+
+#[test]
+fn whoever_leads_looks_for_what_others_have_changed_as_often_as_it_shall() {
+    let mut bench = Bench::new();
+    bench.play(5_000);
+    assert_eq!((bench.phase(), bench.looks), (Phase::Leading, 0));
+    bench.life.look_for_others(Some(Span::from_secs(1)));
+    bench.play(5_000);
+    assert!((4..=6).contains(&bench.looks), "{}", bench.looks);
+    assert_eq!(bench.told, 1, "nothing is not told");
 }
 
 #[test]

@@ -54,6 +54,11 @@ pub trait Duties<T: Tables>: Send + 'static {
     /// To the engine: somebody has told this, so long before it was sent.
     fn input(&mut self, voice: &mut Voice<'_, T>, receipt: Receipt, age: Span, body: String);
 
+    /// To the engine: programs of the site have changed rows.
+    fn others(&mut self, voice: &mut Voice<'_, T>, others: T::Others) {
+        let _ = (voice, others);
+    }
+
     /// To the engine: a box tells everything that it has.
     fn reported(&mut self, voice: &mut Voice<'_, T>, told: Told);
 
@@ -116,6 +121,11 @@ impl<T: Tables> Voice<'_, T> {
         self.life.acknowledged()
     }
 
+    /// Whether all that this box has told is in the rows, as far as it knows.
+    pub fn is_heard(&self) -> bool {
+        self.life.is_heard()
+    }
+
     /// The boxes that ever were in the cluster, as the last look has shown them.
     pub fn boxes(&self) -> Vec<BoxId> {
         self.life.boxes().cloned().collect()
@@ -141,6 +151,11 @@ impl<T: Tables> Voice<'_, T> {
         self.life.name_is_taken()
     }
 
+    /// Whether another box takes part under the name of this one.
+    pub fn name_is_in_use(&self) -> bool {
+        self.life.name_is_in_use()
+    }
+
     /// Where the box stands.
     pub fn phase(&self) -> Phase {
         self.life.phase(self.now)
@@ -149,6 +164,16 @@ impl<T: Tables> Voice<'_, T> {
     /// The newest term that is obeyed here.
     pub fn promised(&self) -> Option<Term> {
         self.life.promised()
+    }
+
+    /// While this box leads it looks so often for what others have changed in the rows; none: never.
+    pub fn look_for_others(&mut self, interval: Option<Span>) {
+        self.life.look_for_others(interval);
+    }
+
+    /// The time of the engine for all on any box, as far as it knows it.
+    pub fn cluster_time(&self) -> Timestamp {
+        self.life.cluster_time(self.now)
     }
 
     /// The time of the engine for all, on the box that runs it.
@@ -212,6 +237,7 @@ impl<T: Tables, D: Duties<T>> AtWork<T, D> {
             Want::Checked { deed, is_wanted } => duties.checked(&mut voice, deed, is_wanted),
             Want::Lead(takeover) => duties.lead(&mut voice, *takeover),
             Want::Input(receipt, age, body) => duties.input(&mut voice, receipt, age, body),
+            Want::Others(others) => duties.others(&mut voice, others),
             Want::Reported(told) => duties.reported(&mut voice, told),
             Want::Gone(id, standing) => duties.gone(&mut voice, id, standing),
             Want::Resign => duties.resign(),
@@ -325,6 +351,7 @@ where
     T: Tables + Send + 'static,
     T::Change: Send,
     T::Rows: Send,
+    T::Others: Send,
     D: Duties<T>,
 {
     /// Begins the life of a box. The server may be away; `rows` makes what each lane reads and writes rows with.

@@ -1,10 +1,15 @@
 //! Who is to look at once: notifications, which may get lost and are never waited for.
 
+use crate::cluster::link::session::{Runner, Session};
 use crate::cluster::statements::{Answer, Statement};
 use crate::cluster::tables::{BoxId, Tables};
 use parking_lot::Mutex;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long a box waits until it hears itself.
+const HEARS_ITSELF_WITHIN: Duration = Duration::from_secs(1);
 
 /// Who is told when there is something for everybody.
 const EVERYBODY: &str = "callcenter_cluster";
@@ -63,13 +68,33 @@ impl Hints {
 }
 
 /// The statements with which a box listens.
-pub(super) fn listening(instance: &str) -> String {
+fn listening(instance: &str) -> String {
     format!("LISTEN {EVERYBODY}; LISTEN {}", channel(instance))
 }
 
 /// The statement with which a box finds out whether it hears itself.
-pub(super) fn to_oneself(instance: &str) -> String {
+fn to_oneself(instance: &str) -> String {
     format!("NOTIFY {}", channel(instance))
+}
+
+/// Why a box does not hear itself.
+pub(super) const POOLER: &str =
+    "LISTEN is not answered: odbc-dsn leads to a pooler that gives each transaction another connection. Name \
+                                 the server itself, or have the pooler keep sessions.";
+
+/// Listens, and makes sure that it hears: a pooler may give each transaction another connection.
+///
+/// # Errors
+/// [`POOLER`], or that the connection is lost.
+pub(super) fn listen(session: &mut Session, runner: &Runner, instance: &str, deadline: Instant) -> Result<(), String> {
+    session.script(runner, deadline, &listening(instance))?;
+    session.script(runner, deadline, &to_oneself(instance))?;
+    let patience = Instant::now() + HEARS_ITSELF_WITHIN;
+    match runner.wait_until(patience, session.hear()) {
+        Some(Some(_)) => Ok(()),
+        Some(None) => Err("the connection is lost".to_owned()),
+        None => Err(POOLER.to_owned()),
+    }
 }
 
 /// The channel of a box: a word, whatever the box is called. Two that share one look more often than they have to.

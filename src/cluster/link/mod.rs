@@ -6,6 +6,7 @@
 
 mod carrier;
 mod clock;
+mod door;
 mod dsn;
 mod hints;
 mod lane;
@@ -18,6 +19,8 @@ mod speaker;
 mod values;
 
 pub use carrier::{Carrier, Deeds, Duties, Voice};
+pub use clock::now;
+pub use door::examine;
 pub use dsn::Addresses;
 pub use rows::{CallCentre, StoredRows};
 pub use speaker::Speaker;

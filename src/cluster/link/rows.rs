@@ -1,7 +1,7 @@
 //! The rows that the cluster writes and does not look at.
 
 use crate::cluster::tables::Tables;
-use crate::engine::{RowChange, Snapshot};
+use crate::engine::{ChangesByOthers, RowChange, Snapshot};
 use crate::store::{ServerRows, SqlConnection};
 
 /// How the rows of these tables are read from the server and written to it.
@@ -18,6 +18,15 @@ pub trait StoredRows<T: Tables>: Send {
     /// In words for the operator, if nothing was loaded before.
     fn script(&mut self, changes: &[T::Change]) -> Result<String, String>;
 
+    /// Reads what others have changed since this was asked last; none where nothing has changed, or nobody can say whose the changes are.
+    ///
+    /// # Errors
+    /// In words for the operator.
+    fn others(&mut self, connection: &mut dyn SqlConnection) -> Result<Option<T::Others>, String> {
+        let _ = connection;
+        Ok(None)
+    }
+
     /// The statements of the last script are committed.
     fn committed(&mut self);
 
@@ -32,6 +41,7 @@ pub struct CallCentre;
 impl Tables for CallCentre {
     type Change = RowChange;
     type Rows = Snapshot;
+    type Others = ChangesByOthers;
 }
 
 impl StoredRows<CallCentre> for ServerRows {
@@ -41,6 +51,10 @@ impl StoredRows<CallCentre> for ServerRows {
 
     fn script(&mut self, changes: &[RowChange]) -> Result<String, String> {
         Self::script(self, changes)
+    }
+
+    fn others(&mut self, connection: &mut dyn SqlConnection) -> Result<Option<ChangesByOthers>, String> {
+        Self::changes_of_others(self, connection)
     }
 
     fn committed(&mut self) {

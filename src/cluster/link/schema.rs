@@ -68,6 +68,7 @@ const TABLES: [Table; 7] = [
             ("beat", "BIGINT NOT NULL DEFAULT 0"),
             ("carried_out", "BIGINT NOT NULL DEFAULT 0"),
             ("standing", "TEXT NOT NULL"),
+            ("version", "BIGINT NOT NULL DEFAULT 1"),
         ],
         key: "instance",
         may_be_lost: false,

@@ -7,6 +7,7 @@ use crate::cluster::link::session::HOLDS;
 use crate::cluster::link::values::{
     body_sql, box_sql, counted, is_box, is_lease, is_term, set_term, standing_word, term_sql, TERM,
 };
+use crate::cluster::messages::VERSION;
 use crate::cluster::statements::Batch;
 use crate::cluster::tables::{BoxId, InputRow, Lease, OutputRow, Standing, Tables};
 use crate::cluster::term::Term;
@@ -60,12 +61,13 @@ pub(super) fn check(id: &BoxId, term: &Term) -> String {
 pub(super) fn join(id: &BoxId, instead_of: Option<&(BoxId, u64)>) -> String {
     let joining = match instead_of {
         None => format!(
-            "INSERT INTO cluster_boxes (instance, incarnation, standing) VALUES ({}, 'here') ON CONFLICT DO NOTHING",
+            "INSERT INTO cluster_boxes (instance, incarnation, standing, version) VALUES ({}, 'here', {VERSION}) \
+             ON CONFLICT DO NOTHING",
             box_sql(id)
         ),
         Some((old, beat)) => format!(
             "UPDATE cluster_boxes SET (instance, incarnation) = ROW({}), {}, \
-             report = 0, beat = 0, carried_out = 0, standing = 'here' WHERE {} AND beat = {}",
+             report = 0, beat = 0, carried_out = 0, standing = 'here', version = {VERSION} WHERE {} AND beat = {}",
             box_sql(id),
             set_term(None),
             is_box(old),

@@ -10,12 +10,13 @@ use crate::cluster::link::{schema, scripts};
 use crate::cluster::statements::{Answer, Batch, Lane, Lost, Statement};
 use crate::cluster::tables::{BoxId, Tables};
 use crate::cluster::term::{Incarnation, Server, Term};
+use crate::engine::WallTime;
 use crate::store::SqlRow;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// How long a box waits until it hears itself.
-const HEARS_ITSELF_WITHIN: Duration = Duration::from_secs(1);
+/// What the server's clock shows, in microseconds.
+const CLOCK: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
 /// A connection, and what is known of whoever is at its other end.
 struct Connected {
@@ -140,7 +141,7 @@ impl<T: Tables, R: StoredRows<T>> Speaker<T, R> {
         schema::prepare(&session, &self.runner, deadline)?;
         let server = self.introduce(&session, deadline)?;
         if self.lane == Lane::Reader {
-            self.listen(&mut session, deadline)?;
+            hints::listen(&mut session, &self.runner, &self.me.instance, deadline)?;
         }
         let look = Look::prepare(&session, &self.runner, deadline)?;
         self.connected = Some(Connected { session, server, look });
@@ -167,27 +168,11 @@ impl<T: Tables, R: StoredRows<T>> Speaker<T, R> {
         Ok(Server(u64::from_ne_bytes(identifier.to_ne_bytes())))
     }
 
-    /// Listens, and makes sure that it hears: a pooler may give each transaction another connection.
-    fn listen(&self, session: &mut Session, deadline: Instant) -> Result<(), String> {
-        let instance = &self.me.instance;
-        session.script(&self.runner, deadline, &hints::listening(instance))?;
-        session.script(&self.runner, deadline, &hints::to_oneself(instance))?;
-        let patience = Instant::now() + HEARS_ITSELF_WITHIN;
-        match self.runner.wait_until(patience, session.hear()) {
-            Some(Some(_)) => Ok(()),
-            Some(None) => Err("the connection is lost".to_owned()),
-            None => Err(
-                "LISTEN is not answered: odbc-dsn leads to a pooler that gives each transaction another \
-                 connection. Name the server itself, or have the pooler keep sessions."
-                    .to_owned(),
-            ),
-        }
-    }
-
     fn execute(&mut self, deadline: Instant, statement: &Statement<T>) -> Result<Answer<T>, String> {
         match statement {
             Statement::Look { id, leads } => self.look(deadline, id, *leads),
             Statement::Restore { term } => self.restore(deadline, term),
+            Statement::LookForOthers { term } => self.look_for_others(deadline, term),
             Statement::Write(batch) => self.write(deadline, batch),
             Statement::Tell(rows) if rows.is_empty() => Ok(Answer::Done),
             Statement::Tell(rows) => self.conditional(deadline, &scripts::tell(rows)),
@@ -246,13 +231,31 @@ impl<T: Tables, R: StoredRows<T>> Speaker<T, R> {
             deadline,
         })?;
         let cursors = self.script(deadline, "SELECT instance, incarnation, number FROM cluster_cursors")?;
+        let clock = first_number(self.script(deadline, CLOCK)?).ok_or("the server did not say what time it is")?;
         if first_number(self.script(deadline, &last)?).is_none() {
             return Ok(Answer::Refused);
         }
         let Script::Done(cursors) = cursors else {
             return Ok(Answer::Refused);
         };
-        Ok(Answer::Restored(rows, cursors.iter().filter_map(cursor_of).collect()))
+        let cursors = cursors.iter().filter_map(cursor_of).collect();
+        Ok(Answer::Restored(rows, cursors, WallTime::from_micros(clock)))
+    }
+
+    /// What is no row of this term's batches is a change by others; if the term is not the last one, this is refused.
+    fn look_for_others(&mut self, deadline: Instant, term: &Term) -> Result<Answer<T>, String> {
+        let connected = self.connected.as_ref().ok_or("there is no connection")?;
+        let others = self.rows.others(&mut Borrowed {
+            session: &connected.session,
+            runner: &self.runner,
+            deadline,
+        })?;
+        let is_last = first_number(self.script(deadline, &scripts::last_batch(term))?).is_some();
+        Ok(if is_last {
+            Answer::Others(others)
+        } else {
+            Answer::Refused
+        })
     }
 
     fn write(&mut self, deadline: Instant, batch: &Batch<T>) -> Result<Answer<T>, String> {

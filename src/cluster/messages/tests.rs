@@ -3,8 +3,8 @@ mod releases;
 use super::*;
 use crate::engine::names::{header, variable};
 use crate::engine::{
-    AgentKind, AgentType, Announce, AnnouncementEnd, AnnouncementId, ApplicationReport, AttemptReport, BlfKey,
-    CallBack, CallState, CallbackAttemptId, CallbackEnd, CallbackRefusal, CallerReport, CallerRequirements,
+    AgentGetKey, AgentKind, AgentType, Announce, AnnouncementEnd, AnnouncementId, ApplicationReport, AttemptReport,
+    BlfKey, CallBack, CallState, CallbackAttemptId, CallbackEnd, CallbackRefusal, CallerReport, CallerRequirements,
     CancelReason, Connect, Event, HangupCause, Hold, Inspection, JoinRequest, LegState, LevelLimits, Media, MemberExit,
     OfferReport, OfferStage, Parting, PreferredAgents, Presence, QueueLogEvent, QueueLogLine, Refusal, Release,
     RequiredSkills, Ring, RingEnd, RowChange, Span, StandingLegReport, TalkEnd, VariableChange, WayOut, WhyNot,
@@ -94,6 +94,7 @@ fn inputs_of_callers(text: &str, number: u64) -> Vec<Input> {
             successor: word(),
         },
         Input::SuccessorGone { session_uuid: word() },
+        Input::CallbackKey { member },
         Input::CallbackAsk { member, number: word() },
         Input::CallbackFailed {
             attempt,
@@ -149,6 +150,11 @@ fn inputs_of_phones(text: &str, number: u64) -> Vec<Input> {
             },
         },
         Input::AgentBreak { agent_uuid: word() },
+        Input::AgentGet {
+            name: word(),
+            key: AgentGetKey::Status,
+            typed: word(),
+        },
         Input::ExternalCallStarted { agent: word() },
         Input::ExternalCallEnded { agent: word() },
         Input::NotFound {

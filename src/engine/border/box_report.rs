@@ -83,6 +83,9 @@ pub struct Stay {
     pub missed_by: Vec<(String, bool)>,
     /// Whom the caller prefers by now.
     pub preferred: PreferredAgents,
+    /// When `max-wait-time` ends the wait; its box sees to that while it is alone.
+    #[serde(default)]
+    pub waits_until: Option<Timestamp>,
     /// Has heard `dissuade-sound`.
     pub dissuaded: bool,
     /// `dissuade-sound`, while it plays.

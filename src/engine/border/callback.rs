@@ -74,7 +74,7 @@ pub struct CallsBack {
 }
 
 /// What a waiting caller may be offered now who has pressed `callback-key`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallbackOffer {
     /// The caller's own number, where it may be called; none: another one has to be asked for.
     pub number: Option<String>,

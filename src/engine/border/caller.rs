@@ -2,6 +2,7 @@
 
 use crate::engine::vocabulary::caller_requirements::CallerRequirements;
 use crate::engine::vocabulary::preferred_agents::PreferredAgents;
+use crate::engine::vocabulary::time::Span;
 use crate::engine::vocabulary::words::CancelReason;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,8 @@ pub struct JoinRequest {
     pub base_score: i64,
     /// When the channel was answered, epoch seconds.
     pub answered_epoch: i64,
+    /// The same as a length of time, up to the joining: on a box of a cluster, whose clock may show something else than the others' do.
+    pub answered_ago: Option<Span>,
     /// What the caller asks of an agent, beside what the queue does.
     pub requirements: CallerRequirements,
     /// `cc_preferred_agents`.

@@ -1,5 +1,6 @@
 //! What is up already when the engine begins.
 
+use crate::engine::vocabulary::ids::{MemberId, OfferId};
 use crate::engine::vocabulary::time::WallTime;
 use crate::engine::vocabulary::words::{AgentType, Media};
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,38 @@ pub struct Talk {
     pub media: Media,
     /// How it came about.
     pub course: Course,
+}
+
+/// A talk that a module leaves up, or has left up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftTalk {
+    /// The talk.
+    pub talk: Talk,
+    /// By what the boxes of a cluster know it; none without a cluster.
+    pub known_as: Option<(OfferId, MemberId)>,
+}
+
+impl LeftTalk {
+    /// What is left on the channels of the talk.
+    pub fn mark(&self) -> String {
+        let course = self.talk.course;
+        match self.known_as {
+            Some((offer, member)) => format!("{course}@{offer}@{member}"),
+            None => course.to_string(),
+        }
+    }
+
+    /// The same, read again: how the talk came about, and by what it is known. None for any other text.
+    pub fn read_mark(text: &str) -> Option<(Course, Option<(OfferId, MemberId)>)> {
+        let mut words = text.split('@');
+        let course = Course::parse(words.next()?)?;
+        let mut number = || words.next()?.parse().ok();
+        let known_as = number().zip(number());
+        Some((
+            course,
+            known_as.map(|(offer, member)| (OfferId(offer), MemberId(member))),
+        ))
+    }
 }
 
 /// How a talk came about. As text it is what stays on the agent's leg while no module is loaded.

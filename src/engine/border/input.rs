@@ -53,6 +53,13 @@ pub enum Input {
         /// `cc-instance-id` of the box.
         instance: String,
     },
+    /// The module of a box was unloaded in order: as [`Input::BoxGone`], but that its talks count until the next module there reports them,
+    /// for a minute at most.
+    #[serde(skip)]
+    BoxLeft {
+        /// `cc-instance-id` of the box.
+        instance: String,
+    },
     /// FreeSWITCH's clock shows this now: it was set, forward or back. Nobody's deadline moves.
     #[serde(skip)]
     ClockSet(WallTime),
@@ -132,8 +139,7 @@ pub enum Input {
         /// The agent's name.
         name: String,
     },
-    /// `agent get`: stock tells subscribers that somebody asked.
-    #[serde(skip)]
+    /// `agent get`: stock tells subscribers that somebody asked. `callcenter_track` asks as well.
     AgentGet {
         /// The agent's name.
         name: String,
@@ -220,6 +226,12 @@ pub enum Input {
     SuccessorGone {
         /// The channel.
         session_uuid: String,
+    },
+    /// A waiting member has pressed `callback-key`, on a box of a cluster that does not lead. Nothing changes by it. Answered with
+    /// [`Reply::CallbackOffered`](crate::engine::Reply::CallbackOffered).
+    CallbackKey {
+        /// The member.
+        member: MemberId,
     },
     /// A waiting member asks to be called back on this number, and has confirmed it where that was asked for. Answered with
     /// [`Reply::CalledBack`](crate::engine::Reply::CalledBack): the channel is then to leave the queue application, which is reported as

@@ -1,5 +1,6 @@
 //! What an input is answered with at once.
 
+use crate::engine::border::callback::CallbackOffer;
 use crate::engine::border::error::EngineError;
 use crate::engine::border::hold::{Hold, Parting};
 use crate::engine::border::reconfiguration::ConfigChange;
@@ -40,6 +41,8 @@ pub enum Reply {
         /// The place in line; 1 is the first.
         position: usize,
     },
+    /// What a caller who has pressed `callback-key` may be offered now; none: the key means nothing else than any other.
+    CallbackOffered(Option<CallbackOffer>),
     /// The caller may not enter, and is no member.
     Refused {
         /// Why.

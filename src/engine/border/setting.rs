@@ -8,10 +8,11 @@ use crate::engine::rows::agent::AgentRow;
 use crate::engine::rows::agent_limits::AgentLimits;
 use crate::engine::vocabulary::skills::Skills;
 use crate::engine::vocabulary::words::{AgentType, TierState};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// What `agent get` can ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AgentGetKey {
     /// The status.
     Status,

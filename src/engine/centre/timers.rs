@@ -1,6 +1,6 @@
 //! The engine's deadlines: at most one for each subject, soonest first.
 
-use crate::engine::vocabulary::ids::{AgentId, MemberId, OfferId, QueueId};
+use crate::engine::vocabulary::ids::{AgentId, BoxNumber, MemberId, OfferId, QueueId};
 use crate::engine::vocabulary::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,6 +39,8 @@ pub(in crate::engine) enum Timer {
     CallbackExpires(MemberId),
     /// A cancelled offer whose end nobody has reported.
     CancelOverdue(OfferId),
+    /// The talks that an unloaded module has left up on a box count no longer.
+    LeftBox(BoxNumber),
     /// The watchdog looks round.
     WatchRound,
     /// The watchdog looks once more for what it has not found.

@@ -5,20 +5,47 @@ use crate::engine::border::input::{BoxReport, Input};
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::Member;
 use crate::engine::centre::offer::{Offer, Stage};
+use crate::engine::centre::timers::Timer;
 use crate::engine::marks::adoption;
-use crate::engine::vocabulary::ids::{MemberId, OfferId};
+use crate::engine::rows::member::MemberRow;
+use crate::engine::vocabulary::ids::{BoxNumber, MemberId, OfferId};
 use crate::engine::vocabulary::ring_end::RingEnd;
 use crate::engine::vocabulary::talk_end::TalkEnd;
-use crate::engine::vocabulary::time::Timestamp;
-use crate::engine::vocabulary::words::HangupCause;
+use crate::engine::vocabulary::time::{Span, Timestamp};
+use crate::engine::vocabulary::words::{HangupCause, MemberState};
 use std::collections::BTreeSet;
+
+/// How long talks count that an unloaded module has left up: whoever reloads it is back sooner.
+const TALKS_ARE_LEFT: Span = Span::from_secs(60);
 
 impl Engine {
     /// A box is given up: its rings and talks are over, its callers abandoned. Who is still there when it is back is taken up again.
     pub(in crate::engine) fn give_up_box(&mut self, now: Timestamp, instance: &str) {
         let Some(at) = self.boxes.number(instance) else { return };
+        self.timers.clear(Timer::LeftBox(at));
+        self.end_what_is_there(now, (at, instance), |_| true);
+        self.account_for(now, instance);
+    }
+
+    /// The module of a box was unloaded: the same, but that its talks are up still. Whoever is loaded there next takes them over.
+    pub(in crate::engine) fn let_box_leave(&mut self, now: Timestamp, instance: &str) {
+        let Some(at) = self.boxes.number(instance) else { return };
+        self.end_what_is_there(now, (at, instance), |offer| !offer.is_bridged());
+        self.account_for_those(now, instance, |row| row.state != MemberState::Answered);
+        self.timers.set(Timer::LeftBox(at), now + TALKS_ARE_LEFT);
+    }
+
+    /// Nobody has taken over what was left there.
+    pub(in crate::engine) fn give_up_left_box(&mut self, now: Timestamp, at: BoxNumber) {
+        let instance = self.boxes.instance(at).to_owned();
+        self.give_up_box(now, &instance);
+    }
+
+    fn end_what_is_there(&mut self, now: Timestamp, (at, instance): (BoxNumber, &str), ends: impl Fn(&Offer) -> bool) {
         for id in self.offers_of(instance) {
-            self.lose_offer(now, id);
+            if self.offers.get(&id).is_some_and(&ends) {
+                self.lose_offer(now, id);
+            }
         }
         for id in self.members_of(instance) {
             let callback = self.members.get(&id).map(|member| member.is_away());
@@ -31,7 +58,6 @@ impl Engine {
         self.successors
             .retain(|_, member| self.members.get(member).is_some_and(|member| member.row.state.waits()));
         self.forget_part_of_box(now, at, instance);
-        self.account_for(now, instance);
     }
 
     fn interrupt_if_dialled(&mut self, now: Timestamp, id: MemberId) {
@@ -48,14 +74,19 @@ impl Engine {
 
     /// Rows of members who were under way there, and of whom nothing is up, are recorded as lost.
     pub(in crate::engine) fn account_for(&mut self, now: Timestamp, instance: &str) {
-        let its = self.unaccounted.values().filter(|row| row.instance_id == instance);
+        self.account_for_those(now, instance, |_| true);
+        self.end_said_to_talk(instance);
+    }
+
+    fn account_for_those(&mut self, now: Timestamp, instance: &str, counts: impl Fn(&MemberRow) -> bool) {
+        let its = self.unaccounted.values();
+        let its = its.filter(|row| row.instance_id == instance && counts(row));
         let its: Vec<String> = its.map(|row| row.uuid.clone()).collect();
         for uuid in its {
             if let Some(row) = self.unaccounted.remove(&uuid) {
                 self.record_lost(now, &row);
             }
         }
-        self.end_said_to_talk(instance);
     }
 
     fn offers_of(&self, instance: &str) -> Vec<OfferId> {

@@ -43,6 +43,7 @@ impl Engine {
     /// Takes over what a box has: the origin is that box. What has happened there since, and callers who are not known, come afterwards.
     /// The members of its callers, in their order.
     pub(in crate::engine) fn take_report(&mut self, now: Timestamp, report: &BoxReport) -> Vec<Option<MemberId>> {
+        self.timers.clear(Timer::LeftBox(self.origin.at));
         self.end_unnamed(now, report);
         self.take_part_of_box(now, report);
         let talks: BTreeSet<&str> = report.talks.iter().map(|talk| talk.talk.member_uuid.as_str()).collect();

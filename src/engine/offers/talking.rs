@@ -205,18 +205,23 @@ impl Engine {
 
     /// `callcenter_break`: the agent is released although the leg stays up.
     pub(in crate::engine) fn break_agent(&mut self, now: Timestamp, agent_uuid: &str) -> Result<Reply, EngineError> {
-        let offer = self.offers.iter().find(|(_, offer)| {
-            offer.agent_uuid == agent_uuid && (offer.is_calling() || offer.is_connecting() || offer.is_bridged())
-        });
-        let found = offer.map(|(id, offer)| (*id, offer.is_calling()));
-        let (id, waits) = found.ok_or(EngineError::NoSuchLeg)?;
-        if waits {
+        let id = self.offer_on_leg(agent_uuid).ok_or(EngineError::NoSuchLeg)?;
+        if self.offers.get(&id).is_some_and(Offer::is_calling) {
             // Nothing else ends the waiting of an agent who has taken a callback: there is no bridge whose end would.
             let cause = HangupCause::ORIGINATOR_CANCEL;
             self.outputs.push_back(Output::CancelRing { offer: id, cause });
         }
         // The leg has not ended; stock tells the cause of the originate, which succeeded.
         self.agent_leg_ended(now, id, HangupCause::named("SUCCESS"), TalkEnd::Agent)
+    }
+
+    /// The offer whose agent is on this channel: talks, or is about to.
+    pub fn offer_on_leg(&self, agent_uuid: &str) -> Option<OfferId> {
+        let is_it = |offer: &Offer| {
+            offer.agent_uuid == agent_uuid && (offer.is_calling() || offer.is_connecting() || offer.is_bridged())
+        };
+        let mut offers = self.offers.iter();
+        offers.find(|(_, offer)| is_it(offer)).map(|(id, _)| *id)
     }
 
     /// Ends an offer whose member and agent have talked.

@@ -115,10 +115,11 @@ impl Engine {
     }
 
     fn new_member_row(&self, now: Timestamp, queue: QueueId, request: &JoinRequest) -> MemberRow {
+        let answered_epoch = self.answered_epoch(now, request);
         let config = self.config_of(queue);
         let strategy = config.map_or(Strategy::LongestIdleAgent, QueueConfig::strategy);
         let already_up = match config {
-            Some(config) if config.counts_whole_call() => self.up_before(now, request),
+            Some(config) if config.counts_whole_call() => self.up_before(now, answered_epoch),
             _ => 0,
         };
         MemberRow {
@@ -128,7 +129,7 @@ impl Engine {
             session_uuid: request.session_uuid.clone(),
             cid_number: request.cid_number.clone(),
             cid_name: request.cid_name.clone(),
-            system_epoch: request.answered_epoch,
+            system_epoch: answered_epoch,
             joined_epoch: self.wall.secs(now),
             rejoined_epoch: 0,
             bridge_epoch: 0,
@@ -141,9 +142,17 @@ impl Engine {
         }
     }
 
+    /// When the caller's channel was answered, as the clock shows by which everything is told.
+    fn answered_epoch(&self, joined: Timestamp, request: &JoinRequest) -> i64 {
+        request.answered_ago.map_or(request.answered_epoch, |ago| {
+            let answered = joined.micros().saturating_sub(ago.micros());
+            self.wall.secs(Timestamp::from_micros(answered))
+        })
+    }
+
     /// Whole seconds for which the caller's call had been up; as FreeSWITCH's epochs tell where they are of one setting of the clock.
-    fn up_before(&self, now: Timestamp, request: &JoinRequest) -> i64 {
-        let answered = self.wall.past_instant(request.answered_epoch, now);
+    fn up_before(&self, now: Timestamp, answered_epoch: i64) -> i64 {
+        let answered = self.wall.past_instant(answered_epoch, now);
         now.steady_secs().saturating_sub(answered.steady_secs())
     }
 

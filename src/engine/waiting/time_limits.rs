@@ -49,7 +49,7 @@ impl Engine {
     }
 
     /// When `max-wait-time` ends a member's wait.
-    fn max_wait_limit(&self, id: MemberId) -> Option<Timestamp> {
+    pub(in crate::engine) fn max_wait_limit(&self, id: MemberId) -> Option<Timestamp> {
         let member = self.members.get(&id)?;
         let config = self.queues.get(&member.queue)?.config.as_ref()?;
         (config.max_wait_time > 0).then(|| member.limits_from + seconds(config.max_wait_time))

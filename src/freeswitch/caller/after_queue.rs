@@ -49,11 +49,17 @@ impl Listener for Expectant<'_> {
 /// How long a caller without anything to hear waits before it is looked at again.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Lets a caller wait who has no answer from the queue yet; whether the caller is still there, and the module, too. What is heard is
-/// FreeSWITCH's own hold sound: that of the queue comes with the answer.
-pub fn await_answer(session: Session<'_>, media: Media, is_answered: &dyn Fn() -> bool) -> bool {
+/// Lets a caller wait who has no answer from the queue yet; whether the caller is still there, and the module, too. What is heard is the
+/// hold sound of the queue, as this box knows it.
+pub fn await_answer(
+    session: Session<'_>,
+    (media, hold_sound): (Media, Option<&str>),
+    is_answered: &dyn Fn() -> bool,
+) -> bool {
     let channel = session.channel();
-    let sound = channel.variable("hold_music").filter(|_| media == Media::Audio);
+    let own = channel.variable(variable::MOH_OVERRIDE);
+    let sound = own.or_else(|| hold_sound.map(str::to_owned));
+    let sound = sound.filter(|sound| media == Media::Audio && !sound.is_empty());
     let began = Instant::now();
     let mut expectant = Expectant(is_answered);
     if let Some(sound) = sound {

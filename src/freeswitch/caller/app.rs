@@ -157,7 +157,9 @@ impl<'a> Membership<'a> {
         let stay = module.switch.waiting.begin(&uuid);
         let sticky_key = module.reception.sticky_key(queue);
         let request = join_request(session, queue, media, sticky_key.as_deref());
-        let mut wait = |is_answered: &dyn Fn() -> bool| after_queue::await_answer(session, media, is_answered);
+        let hold_sound = module.reception.hold_sound(queue);
+        let heard = (media, hold_sound.as_deref());
+        let mut wait = |is_answered: &dyn Fn() -> bool| after_queue::await_answer(session, heard, is_answered);
         match module.reception.join(request, &mut wait) {
             Ok(Reply::Joined { member, hold, .. }) => {
                 stay.hold_at_first(hold);
@@ -354,6 +356,7 @@ fn join_request(session: Session<'_>, queue: &str, media: Media, sticky_key: Opt
             .and_then(leading_integer)
             .unwrap_or(0),
         answered_epoch: channel.answered_epoch(),
+        answered_ago: None,
         requirements: requirements(session, media),
         preferred: preferred(session),
         caller_key: sticky_key.map(|name| channel.variable(name).unwrap_or_default()),

@@ -1,10 +1,9 @@
 //! Loading: configuration, database, engine, threads, and what FreeSWITCH may call from then on.
 
-use crate::clustered::{self, ClusterBox};
 use crate::commands::{Answering, Console, USAGE};
 use crate::config::{ConfigRequest, ConfigSource, Configuration};
 use crate::driver::{Clock, Driver, Reception, SteadyClock, TimerThread};
-use crate::engine::{ChangesByOthers, Engine, Input, Settings, Snapshot};
+use crate::engine::{ChangesByOthers, Engine, Input, OfferId, Settings, Snapshot, Talk};
 use crate::freeswitch::agent_leg::devices::DeviceBindings;
 use crate::freeswitch::agent_leg::legs::LegBinding;
 use crate::freeswitch::agent_leg::track;
@@ -21,7 +20,7 @@ use crate::freeswitch::ffi::sys::{
     switch_module_interface_name_t as Kind, switch_status_t,
 };
 use crate::freeswitch::ffi::text::to_c;
-use crate::freeswitch::module::join;
+use crate::freeswitch::module::join::{self, Joined};
 use crate::freeswitch::module::local_time;
 use crate::freeswitch::module::switch::FreeSwitch;
 use crate::freeswitch::module::version;
@@ -52,10 +51,10 @@ pub fn load() -> Result<(), switch_status_t> {
         return Err(switch_status_t::SWITCH_STATUS_TERM);
     }
     match build() {
-        Ok((module, standing)) => {
-            let adopted = match module.cluster_box {
-                Some(_) => adoption::look_at_calls(&module),
-                None => adoption::adopt(&module, standing),
+        Ok((module, before)) => {
+            let adopted = match before {
+                Before::OfCluster(talks) => adoption::adopt_into_cluster(&module, talks),
+                Before::OfBox(standing) => adoption::adopt(&module, standing),
             };
             module::start(Arc::clone(&module));
             adopted.check(&module);
@@ -103,23 +102,25 @@ impl Trouble {
     }
 }
 
-/// The module, and the standing legs that its database names.
-fn build() -> Result<(Arc<Module>, StandingLegs), Trouble> {
+/// What is known of what was up before the module was loaded.
+enum Before {
+    /// A call centre by itself: the standing legs that its database names.
+    OfBox(StandingLegs),
+    /// A box of a cluster: the talks, as the others know them.
+    OfCluster(Vec<(OfferId, Talk)>),
+}
+
+/// The module, and what was up before it.
+fn build() -> Result<(Arc<Module>, Before), Trouble> {
     version::compare();
     let source = Arc::new(XmlSource);
     let term = switch_status_t::SWITCH_STATUS_TERM;
-    let configuration = source
+    let mut configuration = source
         .read(&ConfigRequest::default())
         .map_err(|error| Trouble::error(term, error.to_string()))?;
     let switch = FreeSwitch::new(queue_log::open(&configuration.settings));
-    match clustered::addresses(&configuration.settings) {
-        Ok(Some(addresses)) => {
-            let cluster_box = join::join(addresses, configuration, &switch, &source)
-                .map_err(|error| Trouble::error(switch_status_t::SWITCH_STATUS_GENERR, error))?;
-            return build_box(cluster_box, switch, source);
-        }
-        Ok(None) => (),
-        Err(refused) => log::error(None, &refused),
+    if let Some(joined) = join::join(&mut configuration, &switch, &source) {
+        return build_box(joined, switch, source);
     }
     let interval = configuration.settings.rows_by_others_interval;
     let (driver, journal, standing) = start_driver(&configuration, &switch)?;
@@ -147,15 +148,15 @@ fn build() -> Result<(Arc<Module>, StandingLegs), Trouble> {
         source,
         services: Mutex::new(services),
     };
-    Ok((Arc::new(module), standing))
+    Ok((Arc::new(module), Before::OfBox(standing)))
 }
 
 /// The module as a box of a cluster.
 fn build_box(
-    cluster_box: Arc<ClusterBox>,
+    (cluster_box, talks): Joined,
     switch: Arc<FreeSwitch>,
     source: Arc<XmlSource>,
-) -> Result<(Arc<Module>, StandingLegs), Trouble> {
+) -> Result<(Arc<Module>, Before), Trouble> {
     let reception = Arc::clone(&cluster_box) as Arc<dyn Reception>;
     switch.report_to(&reception);
     let module = Module {
@@ -166,7 +167,8 @@ fn build_box(
         source,
         services: Mutex::new(bindings()?),
     };
-    Ok((Arc::new(module), StandingLegs::default()))
+    let talks = talks.into_iter().map(|known| (known.offer, known.talk));
+    Ok((Arc::new(module), Before::OfCluster(talks.collect())))
 }
 
 /// Opens the database and gives the engine what it kept.

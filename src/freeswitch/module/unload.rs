@@ -68,6 +68,10 @@ fn take_down(running: &Module) -> bool {
     }
     let rested = switch.pool.close(PATIENCE);
     drop(services.bridges.take());
+    if let Some(cluster_box) = &running.cluster_box {
+        // Talks that have just begun are known by then.
+        cluster_box.settle_news();
+    }
     // Nobody reports the end of a talk from here on but its channel itself.
     adoption::leave_marks(running);
     let unhooked = switch.hooks.remove_all(PATIENCE);

@@ -5,12 +5,14 @@
 
 use crate::engine::names::variable;
 use crate::engine::{
-    AgentKind, AgentType, Course, Found, HangupCause, Input, Media, OfferId, Reply, Snapshot, Talk, TalkEnd, WallTime,
+    AgentKind, AgentType, Course, Found, HangupCause, Input, LeftTalk, Media, OfferId, Reply, Snapshot, Talk, TalkEnd,
+    WallTime,
 };
 use crate::freeswitch::agent_leg::devices;
 use crate::freeswitch::agent_leg::legs;
 use crate::freeswitch::ffi::log::{self, Level};
 use crate::freeswitch::ffi::session::{channels_with, Channel, SessionGuard};
+use crate::freeswitch::module::switch::FreeSwitch;
 use crate::freeswitch::module::Module;
 use crate::freeswitch::talk::state_handlers::report_ended;
 use crate::freeswitch::talk::talks::{APPLICATION, BRIDGED};
@@ -29,8 +31,8 @@ const CALLCENTER: &str = "callcenter";
 
 /// Says on the channels of every talk what whoever loads the module again has to know: the agent's leg may have gone by then.
 pub fn leave_marks(module: &Module) {
-    for talk in module.reception.talks() {
-        mark(&talk, Some(&talk.course.to_string()));
+    for left in module.reception.talks() {
+        mark(&left.talk, Some(&left.mark()));
     }
 }
 
@@ -73,10 +75,9 @@ pub struct Adopted {
 /// Takes over what is up, before anybody can reach the module.
 pub fn adopt(module: &Module, standing: StandingLegs) -> Adopted {
     devices::take_over(module);
-    let legs = channels_with(variable::SIDE, Some("agent"));
-    let mut talks: Vec<Talk> = legs.iter().filter_map(|leg| found_talk(module, leg)).collect();
-    let callers = channels_with(variable::SIDE, Some("member"));
-    talks.extend(callers.iter().filter_map(|caller| forsaken_talk(module, caller)));
+    let agent_type = |agent: &str| module.reception.agent_type(agent);
+    let talks = find_talks(&module.switch, &agent_type).into_iter();
+    let talks: Vec<Talk> = talks.map(|left| left.talk).collect();
     let found = Found {
         talks: talks.clone(),
         standing: standing.that_are_up(),
@@ -86,30 +87,44 @@ pub fn adopt(module: &Module, standing: StandingLegs) -> Adopted {
     let Ok(Reply::Adopted(offers)) = module.reception.submit(Input::Adopt(found)) else {
         return Adopted::default();
     };
-    let talks: Vec<_> = offers.into_iter().zip(talks).collect();
+    Adopted {
+        standing,
+        ..take_over_all(module, offers.into_iter().zip(talks).collect())
+    }
+}
+
+/// The same for a box of a cluster, which has told of the talks under these offers. Its standing legs are looked at when the leader asks.
+pub fn adopt_into_cluster(module: &Module, talks: Vec<(OfferId, Talk)>) -> Adopted {
+    devices::take_over(module);
+    take_over_all(module, talks)
+}
+
+fn take_over_all(module: &Module, talks: Vec<(OfferId, Talk)>) -> Adopted {
     for (offer, talk) in &talks {
         take_over(module, *offer, talk);
     }
     let tracked = channels_with(TRACKED, None);
     Adopted {
         talks,
-        standing,
+        standing: Vec::new(),
         tracked: tracked.into_iter().filter(|uuid| track(module, uuid)).collect(),
     }
 }
 
-/// Tells of phones that are in use, and of tracked calls. Talks of a module that was here before are not taken over into a cluster.
-pub fn look_at_calls(module: &Module) -> Adopted {
-    devices::take_over(module);
-    let tracked = channels_with(TRACKED, None);
-    Adopted {
-        tracked: tracked.into_iter().filter(|uuid| track(module, uuid)).collect(),
-        ..Adopted::default()
-    }
+/// The talks that are up. Their channels have hooks from now on.
+pub fn find_talks(switch: &FreeSwitch, agent_type: &dyn Fn(&str) -> Option<AgentType>) -> Vec<LeftTalk> {
+    let legs = channels_with(variable::SIDE, Some("agent"));
+    let mut talks: Vec<LeftTalk> = legs.iter().filter_map(|leg| found_talk(switch, leg)).collect();
+    let callers = channels_with(variable::SIDE, Some("member"));
+    let forsaken = callers
+        .iter()
+        .filter_map(|caller| forsaken_talk(switch, agent_type, caller));
+    talks.extend(forsaken);
+    talks
 }
 
 /// The talk of an agent's leg, whose hooks are on both channels from now on; none when the leg has none of ours.
-fn found_talk(module: &Module, leg_uuid: &str) -> Option<Talk> {
+fn found_talk(switch: &FreeSwitch, leg_uuid: &str) -> Option<LeftTalk> {
     let leg = SessionGuard::locate(leg_uuid)?;
     let channel = leg.channel();
     let value = |name| channel.variable(name).filter(|value| !value.is_empty());
@@ -117,14 +132,14 @@ fn found_talk(module: &Module, leg_uuid: &str) -> Option<Talk> {
     let member = SessionGuard::locate_even_hungup(&member_session_uuid);
     let agent_type = value(variable::AGENT_TYPE).and_then(|text| AgentType::parse(&text))?;
     let member_uuid = value(variable::MEMBER_UUID)?;
-    let marked = value(COURSE).and_then(|text| Course::parse(&text));
+    let marked = value(COURSE).and_then(|text| LeftTalk::read_mark(&text));
     let seen = || {
         let member = member.as_ref()?.channel();
         let is_it = member.variable(variable::MEMBER_UUID).as_deref() == Some(&member_uuid)
             && channel.partner_uuid().as_deref() == Some(&member_session_uuid);
         course_of(channel, agent_type.kind(), member).filter(|_| is_it)
     };
-    let course = marked.or_else(seen)?;
+    let (course, known_as) = marked.or_else(|| Some((seen()?, None)))?;
     let caller = |name: &str| {
         let text = member.as_ref().and_then(|member| member.channel().variable(name));
         text.unwrap_or_default()
@@ -147,22 +162,26 @@ fn found_talk(module: &Module, leg_uuid: &str) -> Option<Talk> {
         member_uuid,
         member_session_uuid,
     };
-    module.switch.hooks.install(*leg);
+    switch.hooks.install(*leg);
     if let Some(member) = &member {
-        module.switch.hooks.install(**member);
+        switch.hooks.install(**member);
     }
-    Some(talk)
+    Some(LeftTalk { talk, known_as })
 }
 
 /// The talk of a caller who is up, whose agent's leg ended while no module was there to tell of it.
-fn forsaken_talk(module: &Module, caller: &str) -> Option<Talk> {
+fn forsaken_talk(
+    switch: &FreeSwitch,
+    agent_type: &dyn Fn(&str) -> Option<AgentType>,
+    caller: &str,
+) -> Option<LeftTalk> {
     let member = SessionGuard::locate(caller)?;
     let channel = member.channel();
     let value = |name| channel.variable(name).filter(|value| !value.is_empty());
-    let course = value(COURSE).and_then(|text| Course::parse(&text))?;
+    let (course, known_as) = value(COURSE).and_then(|text| LeftTalk::read_mark(&text))?;
     let agent_uuid = value(variable::AGENT_UUID).filter(|leg| SessionGuard::locate(leg).is_none())?;
     let agent = value(variable::AGENT)?;
-    let agent_type = module.reception.agent_type(&agent);
+    let agent_type = agent_type(&agent);
     let talk = Talk {
         queue: value(variable::QUEUE)?,
         agent_type: agent_type.unwrap_or_else(AgentType::callback),
@@ -179,8 +198,8 @@ fn forsaken_talk(module: &Module, caller: &str) -> Option<Talk> {
             .unwrap_or_default(),
         course,
     };
-    module.switch.hooks.install(*member);
-    Some(talk)
+    switch.hooks.install(*member);
+    Some(LeftTalk { talk, known_as })
 }
 
 /// How the talk of two channels came about, as far as they tell themselves: a module that leaves no marks was here before, or nothing of

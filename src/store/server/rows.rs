@@ -1,11 +1,14 @@
 //! The rows on a PostgreSQL server for whoever has connections and transactions of their own: the leader of a cluster.
 
+use super::change_signs::ChangeSigns;
 use super::dialect::{Dialect, Encoding};
 use super::medium::OnServer;
 use super::{SqlConnection, SqlRow};
-use crate::engine::{RowChange, Snapshot};
+use crate::engine::{ChangesByOthers, RowChange, Snapshot};
 use crate::store::tables::Tables;
 use crate::store::TakeUp;
+
+const UNREAD: &str = "the rows have not been read";
 
 /// What the tables hold, as far as is known: a change is written with the statements that [`super::ServerStore`] writes.
 pub struct ServerRows {
@@ -13,6 +16,10 @@ pub struct ServerRows {
     tables: Tables,
     dialect: Option<Dialect>,
     remarks: Vec<String>,
+    /// What the server said when `tables` held all changes of others.
+    signs: ChangeSigns,
+    /// Nobody knows which of the last changes are there, so whatever is there may be ours.
+    is_in_doubt: bool,
 }
 
 impl ServerRows {
@@ -23,6 +30,8 @@ impl ServerRows {
             tables: tables_of(take_up),
             dialect: None,
             remarks: Vec::new(),
+            signs: ChangeSigns::default(),
+            is_in_doubt: false,
         }
     }
 
@@ -37,9 +46,31 @@ impl ServerRows {
         let mut server = OnServer::new(connection, dialect, &mut is_open);
         tables.prepare(&mut server)?;
         tables.prepare_records(&mut server)?;
+        self.signs = ChangeSigns::ask(&mut server, self.take_up.layout)?;
         let snapshot = tables.read(&mut server, &mut self.remarks)?;
-        (self.tables, self.dialect) = (tables, Some(dialect));
+        (self.tables, self.dialect, self.is_in_doubt) = (tables, Some(dialect), false);
         Ok(snapshot)
+    }
+
+    /// What others have changed since this was asked last, or the rows were read; none where nothing has changed, or as long as nobody
+    /// knows which of our own changes are there. No transaction may be open on the connection.
+    ///
+    /// # Errors
+    /// In the server's words, or if the rows have not been loaded.
+    pub fn changes_of_others(&mut self, connection: &mut dyn SqlConnection) -> Result<Option<ChangesByOthers>, String> {
+        let dialect = self.dialect.ok_or(UNREAD)?;
+        if self.is_in_doubt {
+            return Ok(None);
+        }
+        let (mut is_open, layout) = (false, self.take_up.layout);
+        let mut server = OnServer::new(connection, dialect, &mut is_open);
+        let mut signs = ChangeSigns::ask(&mut server, layout)?;
+        let extents = signs.extents(&self.signs, self.tables.counts(), &mut server, layout)?;
+        let changes = self
+            .tables
+            .changes_of_others(&mut server, &extents, &mut self.remarks)?;
+        self.signs = signs;
+        Ok(Some(changes).filter(|changes| !changes.is_empty()))
     }
 
     /// The statements that write these changes in order, to be sent in one transaction with whatever else belongs to it. Afterwards
@@ -48,7 +79,7 @@ impl ServerRows {
     /// # Errors
     /// If the rows have not been loaded.
     pub fn script(&mut self, changes: &[RowChange]) -> Result<String, String> {
-        let dialect = self.dialect.ok_or("the rows have not been read")?;
+        let dialect = self.dialect.ok_or(UNREAD)?;
         let mut script = Script::default();
         let mut is_open = true;
         let mut server = OnServer::new(&mut script, dialect, &mut is_open);
@@ -63,11 +94,13 @@ impl ServerRows {
 
     /// The statements of the last script are committed.
     pub fn committed(&mut self) {
+        self.is_in_doubt = false;
         self.tables.commit();
     }
 
     /// Nobody knows whether they are.
     pub fn doubt(&mut self) {
+        self.is_in_doubt = true;
         self.tables.doubt();
     }
 

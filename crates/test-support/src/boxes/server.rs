@@ -3,7 +3,7 @@
 use mod_callcenter::cluster::{
     Answer, Batch, BoxId, BoxRow, InputRow, Lease, OutputRow, Server, Standing, Statement, Tables, Term, View,
 };
-use mod_callcenter::engine::Timestamp;
+use mod_callcenter::engine::{Timestamp, WallTime};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Debug;
 
@@ -114,6 +114,8 @@ impl<T: Kept> SimServer<T> {
             Statement::Look { id, leads } => return Answer::View(Box::new(self.view(id, *leads))),
             Statement::Check { id, term } => return said(self.is_wanted(id, *term)),
             Statement::Restore { term } => return self.restore(*term),
+            // Nobody else writes here.
+            Statement::LookForOthers { .. } => return Answer::Others(None),
             Statement::Renew { id, report, cursor } => (said(self.renew(id, *report, *cursor)), true),
             Statement::Join { id, instead_of } => (said(self.join(id, instead_of.as_ref())), true),
             Statement::Report(row) => (said(self.report(row)), true),
@@ -267,7 +269,7 @@ impl<T: Kept> SimServer<T> {
             return Answer::Refused;
         }
         let cursors = self.state.cursors.iter().map(|(id, cursor)| (id.clone(), *cursor));
-        Answer::Restored(T::read(&self.state.rows), cursors.collect())
+        Answer::Restored(T::read(&self.state.rows), cursors.collect(), WallTime::default())
     }
 
     fn write(&mut self, batch: &Batch<T>) -> Answer<T> {

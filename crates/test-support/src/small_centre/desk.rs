@@ -55,6 +55,7 @@ pub struct Centre;
 impl Tables for Centre {
     type Change = (Caller, Row);
     type Rows = BTreeMap<Caller, Row>;
+    type Others = ();
 }
 
 impl Kept for Centre {

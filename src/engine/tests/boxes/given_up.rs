@@ -144,3 +144,57 @@ fn offers_of_a_stay_have_names_of_their_own_though_its_box_has_not_heard_of_all(
     let expected = [named(first.offer, 1), named(second.offer, 2)];
     assert_eq!(records.collect::<Vec<_>>(), expected);
 }
+
+/// A module that is unloaded leaves its talks up: they count until the next one there tells what it has, a minute at most.
+#[test]
+fn talks_of_a_box_that_has_left_count_until_it_reports_or_a_minute_is_over() {
+    for comes_back in [true, false] {
+        let mut home = Home::default();
+        let mut centre = Centre::cluster(config("longest-idle-agent"));
+        centre.agent("a", 1, 1);
+        let talks = centre.joins_at(HERE, "1", &mut home);
+        let ring = centre.one_ring();
+        centre.talk(&ring, talks);
+        centre.joins_at(HERE, "2", &mut home);
+        let told = home.report(&centre.engine, centre.now, HERE);
+        assert_eq!(told.talks.len(), 1);
+        centre.outputs.clear();
+        centre.tell(Input::BoxLeft {
+            instance: HERE.to_owned(),
+        });
+        assert_eq!(centre.agent_row("a").state, AgentState::InAQueueCall);
+        assert_eq!(centre.order_of_line(), [], "nobody waits there");
+        centre.pass(30);
+        assert_eq!(centre.agent_row("a").state, AgentState::InAQueueCall);
+        let is_of_talk = |record: &(String, CallResult)| record.1 == CallResult::Answered;
+        if comes_back {
+            let callers = Vec::new();
+            centre.tell(Input::BoxesReport(vec![BoxReport { callers, ..told }]));
+            centre.pass(60);
+            assert_eq!(centre.agent_row("a").state, AgentState::InAQueueCall);
+            assert!(!results(&centre).iter().any(is_of_talk), "it goes on");
+            centre.hang_up(&ring);
+        } else {
+            centre.pass(31);
+        }
+        assert_eq!(centre.agent_row("a").state, AgentState::Waiting);
+    }
+}
+
+#[test]
+fn a_new_leader_offers_nobody_to_an_agent_whose_talk_was_left_up() {
+    let mut home = Home::default();
+    let mut centre = Centre::cluster(config("longest-idle-agent"));
+    centre.agent("a", 1, 1);
+    let talks = centre.joins_at(HERE, "1", &mut home);
+    let ring = centre.one_ring();
+    centre.talk(&ring, talks);
+    let mut after = centre.successor(config("longest-idle-agent"), Vec::new());
+    after.tell(Input::BoxLeft {
+        instance: HERE.to_owned(),
+    });
+    after.joins_at(THERE, "3", &mut home);
+    assert_eq!(after.rings(), []);
+    after.pass(61);
+    assert_eq!(after.one_ring().member_uuid, "member-3");
+}

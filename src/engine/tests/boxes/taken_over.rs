@@ -193,3 +193,58 @@ fn who_has_answered_and_goes_on_a_break_keeps_the_caller_under_a_new_leader() {
     after.tell_of(HERE, Input::OfferBridged { offer: ring.offer });
     assert_eq!(after.agent_row("a").state, AgentState::InAQueueCall);
 }
+
+/// The answer was lost with the leader, and nobody waits for it: the caller leaves the queue, and keeps the place.
+#[test]
+fn who_has_asked_to_be_called_back_before_the_leader_died_is_let_go_by_the_next_one() {
+    let config = QueueConfig {
+        callbacks: CallbackConfig {
+            key: Some('2'),
+            dial: Some("loopback/${callback_number}".to_owned()),
+            ..CallbackConfig::default()
+        },
+        ..config("longest-idle-agent")
+    };
+    let mut home = Home::default();
+    let mut centre = Centre::cluster(config.clone());
+    let member = centre.joins_at(HERE, "5551", &mut home);
+    let mut told = home.report(&centre.engine, centre.now, HERE);
+    let number = "5551".to_owned();
+    told.since.push((Span::ZERO, Input::CallbackAsk { member, number }));
+    let mut after = centre.successor(config, vec![told]);
+    let released = after.outputs.iter().any(|output| match output {
+        Output::Release(release) => release.member == member && release.session_uuid == "session-5551",
+        _ => false,
+    });
+    assert!(released, "{:?}", after.outputs);
+    after.tell_of(HERE, exit_of(member));
+    let waits = after.snapshot().members;
+    assert!(waits.iter().all(|row| row.state != MemberState::Abandoned), "{waits:?}");
+}
+
+/// The clock of a box may show anything: what counts is how long ago something was.
+#[test]
+fn a_box_whose_clock_is_an_hour_off_has_its_callers_where_they_belong() {
+    let config = QueueConfig {
+        time_base_score: "system".to_owned(),
+        ..config("longest-idle-agent")
+    };
+    let mut centre = Centre::cluster(config);
+    let now = centre.engine.wall.secs(centre.now);
+    for (instance, name, off) in [(HERE, "1", 3_600), (THERE, "2", -3_600), (LEADER, "3", 0)] {
+        centre.tell_of(
+            instance,
+            Input::MemberJoin(JoinRequest {
+                answered_epoch: now + off - 10,
+                answered_ago: Some(Span::from_secs(10)),
+                ..request(name)
+            }),
+        );
+    }
+    let rows = centre.snapshot().members;
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| (row.system_epoch - now, row.base_score))
+        .collect();
+    assert_eq!(told, [(-10, 10); 3]);
+}

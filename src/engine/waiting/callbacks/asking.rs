@@ -3,6 +3,7 @@
 use crate::engine::border::callback::CallbackRefusal;
 use crate::engine::border::caller::MemberExit;
 use crate::engine::border::error::EngineError;
+use crate::engine::border::output::{Output, Release};
 use crate::engine::border::reply::Reply;
 use crate::engine::centre::callback::{Callback, CallbackStage};
 use crate::engine::centre::engine::Engine;
@@ -15,7 +16,7 @@ use crate::engine::vocabulary::callback_number::CallbackNumber;
 use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::names::variable;
 use crate::engine::vocabulary::time::{seconds, Timestamp};
-use crate::engine::vocabulary::words::{CallbackResult, Media};
+use crate::engine::vocabulary::words::{CallbackResult, CancelReason, Media};
 
 impl CallbackConfig {
     /// Whether the queue calls this number.
@@ -93,6 +94,17 @@ impl Engine {
         }
         self.stop_rings_of(now, id);
         Ok(self.called_back(id))
+    }
+
+    /// Somebody is called back who does not wait for the answer any more: the channel is told to leave the queue.
+    pub(in crate::engine) fn let_go_for_callback(&mut self, id: MemberId) {
+        let Some(member) = self.members.get(&id) else { return };
+        self.outputs.push_back(Output::Release(Release {
+            member: id,
+            session_uuid: member.facts.session_uuid.clone(),
+            reason: CancelReason::None,
+            parting: None,
+        }));
     }
 
     /// What whoever has asked is told.

@@ -1,0 +1,67 @@
+//! A box that nobody leads: what it knows of waiting by itself.
+
+use super::household::{Household, Speaker};
+use crate::cluster::Phase;
+use crate::engine::names::variable;
+use crate::engine::{CancelReason, Input, MemberExit, Output, Span, VariableChange};
+
+impl Household {
+    /// Lets callers go whose `max-wait-time` is over: nobody else will.
+    pub(super) fn end_waits(&mut self, voice: &mut Speaker<'_>) {
+        if is_alone(voice.phase()) {
+            let deeds = self.home.end_waits(voice.cluster_time());
+            self.fulfil(voice, deeds);
+            self.set_alarm(voice);
+        }
+    }
+
+    /// How long until that of one of them is over, while the box is alone.
+    pub(super) fn next_end_of_wait(&self, voice: &Speaker<'_>) -> Option<Span> {
+        let at = self.home.next_end_of_wait().filter(|_| is_alone(voice.phase()))?;
+        Some(at.since(voice.cluster_time()))
+    }
+
+    /// What the channel is to say of itself that leaves a queue and has no answer: what the leader wants of it may come when its dialplan
+    /// has gone on. None where something else has happened.
+    pub(super) fn last_words(&self, input: &Input) -> Option<Output> {
+        let Input::MemberExit { member, exit } = input else {
+            return None;
+        };
+        let (channel, has_agent) = self.home.channel_of(*member)?;
+        let answered = has_agent && exit.reason.is_none();
+        Some(self.words_of(
+            channel,
+            (!answered).then(|| exit.reason.unwrap_or(CancelReason::BreakOut)),
+        ))
+    }
+
+    /// The same for a channel whose joining has had no answer, and that leaves for this reason.
+    pub(super) fn words_of_unanswered(&self, channel: &str, exit: MemberExit) -> Output {
+        self.words_of(channel, Some(exit.reason.unwrap_or(CancelReason::BreakOut)))
+    }
+
+    fn words_of(&self, channel: &str, cancelled: Option<CancelReason>) -> Output {
+        let change = |name, value| VariableChange { name, value };
+        let mut changes = vec![change(variable::AGENT_FOUND, None)];
+        match cancelled {
+            Some(reason) => {
+                let epoch = (self.clocks.wall)().secs().to_string();
+                changes.extend([
+                    change(variable::QUEUE_CANCELED_EPOCH, Some(epoch)),
+                    change(variable::CAUSE, Some("cancel".to_owned())),
+                    change(variable::CANCEL_REASON, Some(reason.to_string())),
+                ]);
+            }
+            None => changes.push(change(variable::CAUSE, Some("answered".to_owned()))),
+        }
+        Output::Variables {
+            session_uuid: channel.to_owned(),
+            changes,
+        }
+    }
+}
+
+/// Whether nobody counts on the box, nor it on anybody.
+pub(super) fn is_alone(phase: Phase) -> bool {
+    matches!(phase, Phase::Joining | Phase::Alone)
+}
