@@ -266,7 +266,8 @@ fn answer(words: &str, said: &mut Said) -> String {
                 centre.as_object_mut().expect("names and values").remove(part);
             }
         }
-        for queue in centre["queues"].as_array_mut().into_iter().flatten() {
+        let queues = centre.get_mut("queues").and_then(Value::as_array_mut);
+        for queue in queues.into_iter().flatten() {
             queue.as_object_mut().expect("names and values").remove("histograms");
         }
     }
