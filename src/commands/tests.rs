@@ -173,7 +173,7 @@ fn what_is_not_understood_is_told() {
         ("agent", "-ERR Invalid!\n"),
         (
             "agnet list",
-            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member, call, callback, caller, dispatch, pause, stats, snapshot, check or reload.\n",
+            "-ERR Unknown target 'agnet'! Use agent, tier, queue, member, call, callback, caller, dispatch, pause, stats, snapshot, cluster, check or reload.\n",
         ),
         (
             "agent lst",

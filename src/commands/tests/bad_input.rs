@@ -110,6 +110,7 @@ fn the_usage_has_no_changing_command_that_is_missing_here() {
         "tier reload",
         "stats",
         "snapshot",
+        "cluster",
         "check",
         "member list",
         "reload",
