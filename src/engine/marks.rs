@@ -109,6 +109,7 @@ marks! {
     PreferredAgentsAreAwaitedAWhile: "a caller waits for a preferred agent as long as that one has no time",
     WhoIsAwayHoldsNobodyUp: "a caller waits for a preferred agent who is logged out or on a break",
     WhoIsSpokenForIsLeftAlone: "a caller who waits for a preferred agent is offered to others",
+    OnlyAgentsAreMissed: "a caller to whom sticky-only leaves agents alone who are all gone waits on in spite of leave-when-empty",
     NobodyIsPassedOverForLong: "an agent's own callers pass over everybody, however long those have waited",
     AttemptsAreCounted: "somebody is called back again and again, however often that was in vain",
     WhoCallsTakesThePlace: "a caller who is to be called back, and calls meanwhile, has two places",

@@ -71,7 +71,7 @@ impl Engine {
     fn is_settled(&self) -> bool {
         let aftermath = &self.aftermath;
         let is_all_placed = self.agents.are_settled() && self.members.are_settled();
-        let is_counted = aftermath.present.is_empty() && aftermath.staffing.is_empty();
+        let is_counted = aftermath.present.is_empty() && aftermath.staffing.is_empty() && aftermath.deserted.is_empty();
         let is_dialled = aftermath.leading.is_empty();
         is_all_placed && is_counted && is_dialled && aftermath.opened.is_empty() && aftermath.left_queues.is_empty()
     }

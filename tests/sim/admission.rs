@@ -1,7 +1,7 @@
 //! Who enters a queue and who has to leave it, by the queue's rules, told from rows alone.
 
 use crate::chats::{chats, most};
-use crate::demand::could_ever_serve;
+use crate::demand::{could_ever_serve, serves_by_skill};
 use crate::ledger::{Finding, Ledger};
 use mod_callcenter::engine::{
     Absence, Absences, AgentRow, AgentState, AgentStatus, CallerRequirements, CancelReason, EngineError, JoinRequest,
@@ -14,10 +14,6 @@ pub fn entry_is_right(ledger: &Ledger, request: &JoinRequest, reply: &Result<Rep
     let (Some(config), Ok(reply)) = (ledger.queues.get(queue), reply) else {
         return Ok(());
     };
-    // Callers who prefer agents may be alone with that.
-    if config.sticky_only {
-        return Ok(());
-    }
     let refused = match reply {
         // Whoever comes to a place that is kept, or is to have one already, passes no door.
         Reply::Joined { member_uuid, .. } | Reply::CalledBack { member_uuid, .. }
@@ -34,7 +30,7 @@ pub fn entry_is_right(ledger: &Ledger, request: &JoinRequest, reply: &Result<Rep
         _ => None,
     };
     let may_be_empty = refused == Some(CancelReason::JoinEmpty) && is_time(config.join_empty);
-    let expected = refusal(ledger, config, &request.requirements);
+    let expected = refusal(ledger, config, request);
     // How long somebody would wait is not told by rows.
     let may_be_dissuaded = config.dissuade_estimated_wait > 0 && parts(config) && expected.is_none();
     if refused == Some(CancelReason::DissuadeEstimatedWait) && may_be_dissuaded {
@@ -49,19 +45,17 @@ pub fn entry_is_right(ledger: &Ledger, request: &JoinRequest, reply: &Result<Rep
     ))
 }
 
-fn refusal(ledger: &Ledger, config: &QueueConfig, requirements: &CallerRequirements) -> Option<CancelReason> {
-    let asks = (config.name.as_str(), requirements);
+fn refusal(ledger: &Ledger, config: &QueueConfig, request: &JoinRequest) -> Option<CancelReason> {
+    let asks = (config.name.as_str(), &request.requirements);
+    let preferred = ledger.preferred_by(request);
+    let own: Vec<&str> = preferred.names().iter().map(|name| &**name).collect();
     let count = u32::try_from(ledger.count(&config.name)).unwrap_or(u32::MAX);
-    let is_empty = config
-        .join_empty
-        .is_some_and(|absences| is_empty(ledger, asks, Span::ZERO, absences));
+    let is_empty_so = |absences| is_empty(ledger, asks, (&own, Span::ZERO), absences);
+    let is_unstaffed = is_empty_so(Absences::NONE);
     let is_too_long = config.dissuade_queue_size > 0 && count > config.dissuade_queue_size;
     [
-        (
-            config.reject_on_no_agents && agents_of(ledger, asks, Span::ZERO).next().is_none(),
-            CancelReason::NoAgents,
-        ),
-        (is_empty, CancelReason::JoinEmpty),
+        (config.reject_on_no_agents && is_unstaffed, CancelReason::NoAgents),
+        (config.join_empty.is_some_and(is_empty_so), CancelReason::JoinEmpty),
         (
             config.max_queue_length > 0 && count >= config.max_queue_length,
             CancelReason::QueueFull,
@@ -83,15 +77,36 @@ pub fn is_time(absences: Option<Absences>) -> bool {
     absences.is_some_and(|absences| absences.meets(of_time))
 }
 
-/// Whether every agent of a queue who could serve a caller of these requirements, who has waited so long, is absent, beyond doubt.
-pub fn is_empty(ledger: &Ledger, asks: (&str, &CallerRequirements), waited: Span, absences: Absences) -> bool {
+/// Whether every agent of a queue who could serve a caller of these requirements, who prefers these agents and has waited so long, is
+/// absent, beyond doubt.
+pub fn is_empty(
+    ledger: &Ledger,
+    asks: (&str, &CallerRequirements),
+    (preferred, waited): (&[&str], Span),
+    absences: Absences,
+) -> bool {
     let (queue, requirements) = asks;
+    let only = only_agents(ledger, queue, preferred);
+    let may_serve = |row: &&AgentRow| only.as_ref().is_none_or(|only| only.contains(&row.name.as_str()));
     let absent = |row: &AgentRow| {
         let is_paused = ledger.rows.is_paused(&row.name, queue);
         let more = if is_paused { Absences::PAUSED } else { Absences::NONE };
         absences_of(ledger, queue, row, requirements.media).meets(absences) || more.meets(absences)
     };
-    agents_of(ledger, asks, waited).all(absent)
+    agents_of(ledger, asks, waited).filter(may_serve).all(absent)
+}
+
+/// The agents who alone may have a caller that prefers these: those who serve the queue, with `sticky-only`; none where all may.
+pub fn only_agents<'a>(ledger: &Ledger, queue: &str, preferred: &[&'a str]) -> Option<Vec<&'a str>> {
+    let config = ledger.queues.get(queue).filter(|config| config.sticky_only)?;
+    let serves = |name: &&str| {
+        let mut tiers = ledger.rows.tiers().iter();
+        let is_known = ledger.rows.agents().iter().any(|row| row.name == *name);
+        let has_tier = tiers.any(|tier| tier.queue == queue && tier.agent == *name);
+        is_known && (has_tier || serves_by_skill(ledger, config, name))
+    };
+    let only: Vec<&str> = preferred.iter().copied().filter(serves).collect();
+    (!only.is_empty()).then_some(only)
 }
 
 /// The agents who are logged in and could serve such a caller at some time.

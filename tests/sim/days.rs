@@ -53,23 +53,18 @@ pub fn day(seed: u64) -> Plan {
     }
 }
 
-/// The last day on which callers are called back, unless `SIM_CALLBACK_DAYS` says another one: day 693 finds an agent who is offered a
-/// caller although somebody who is to be called back, and whom an unloading left there, stands before.
-const CALLBACK_DAYS: u64 = 600;
-
-/// The same; on every fourth day callers prefer agents, and on two of seven they are called back, as long as [`CALLBACK_DAYS`] says. The
-/// transcript has the days without.
+/// The same; on every fourth day callers prefer agents, and on two of seven they are called back. The transcript has the days without.
 fn day_with_all(seed: u64) -> Plan {
     let plan = if seed % 4 == 3 {
         with_preferred(day(seed))
     } else {
         day(seed)
     };
-    let last = number_from_environment("SIM_CALLBACK_DAYS").unwrap_or(CALLBACK_DAYS);
-    if seed % 7 < 2 && seed <= last {
-        return with_callbacks(plan);
+    if seed % 7 < 2 {
+        with_callbacks(plan)
+    } else {
+        plan
     }
-    plan
 }
 
 /// Days and calls of a run.

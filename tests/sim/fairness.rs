@@ -5,8 +5,38 @@ use crate::ledger::{Away, Finding, Ledger, Member, Stage};
 use crate::preferring;
 use mod_callcenter::engine::{QueueConfig, Ring, Span, Strategy, Timestamp};
 
-/// The agent of this ring could serve nobody who stands before its member, but for whom it has passed over for a caller of its own.
-pub fn best_member_first(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Finding {
+/// Somebody who was passed over, as the rows were before the step: it may have closed this member to the agent.
+struct Suspect {
+    member: String,
+    agent: String,
+    finding: String,
+}
+
+/// The best member first.
+#[derive(Default)]
+pub struct Fairness {
+    suspects: Vec<Suspect>,
+}
+
+impl Fairness {
+    /// Somebody is rung. What the rows say may be about to change in this step.
+    pub fn ring(&mut self, ledger: &Ledger, now: Timestamp, ring: &Ring) -> Finding {
+        self.suspects.extend(passed_over(ledger, now, ring)?);
+        Ok(())
+    }
+
+    /// The step is over, and the rows are the state of things.
+    pub fn settle(&mut self, ledger: &Ledger, now: Timestamp) -> Finding {
+        let mut suspects = std::mem::take(&mut self.suspects).into_iter();
+        match suspects.find(|suspect| is_open_to(ledger, &suspect.member, &suspect.agent, now)) {
+            Some(suspect) => Err(suspect.finding),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whoever stands before the member of this ring and could be served by its agent, but for whom it has passed over for a caller of its own.
+fn passed_over(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Result<Option<Suspect>, String> {
     let Some(chosen) = ledger.places.get(&ring.member_uuid) else {
         return Err(format!("member {} is offered and has no row", ring.member_uuid));
     };
@@ -22,13 +52,15 @@ pub fn best_member_first(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Findin
         let better = better && member.requirements.media == ring.media;
         let better = better && !may_be_passed_over(ledger, uuid, now, ring);
         if better && wants(ledger, uuid, &ring.agent, now) && is_open_to(ledger, uuid, &ring.agent, now) {
-            return Err(format!(
+            let finding = format!(
                 "agent {} is offered {} although {uuid} ({member:?}, {:?}) stands before it ({chosen:?})",
                 ring.agent, ring.member_uuid, ledger.places[uuid]
-            ));
+            );
+            let (member, agent) = (uuid.clone(), ring.agent.clone());
+            return Ok(Some(Suspect { member, agent, finding }));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Whether a member who stands before another may be passed over for it: because it waits for others whom it prefers, or because the agent

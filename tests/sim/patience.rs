@@ -136,7 +136,8 @@ fn is_in_empty_queue(ledger: &Ledger, uuid: &str, member: &Member, now: Timestam
     // A deadline at this very instant may still be to come.
     let waited = before(now.since(place.joined));
     let asks = (member.queue.as_str(), &member.requirements);
-    absences.is_some_and(|absences| admission::is_empty(ledger, asks, waited, absences))
+    let own = member.still_prefers();
+    absences.is_some_and(|absences| admission::is_empty(ledger, asks, (&own, waited), absences))
 }
 
 fn seconds(seconds: u32) -> Span {

@@ -5,7 +5,7 @@ use crate::agreement;
 use crate::channels;
 use crate::chats;
 use crate::demand;
-use crate::fairness;
+use crate::fairness::Fairness;
 use crate::idleness;
 use crate::ledger::{Finding, Ledger};
 use crate::patience::Patience;
@@ -103,6 +103,7 @@ pub struct Watch {
     ledger: Ledger,
     told: Told,
     patience: Patience,
+    fairness: Fairness,
     preferring: Preferring,
     promises: Promises,
     second_look: SecondLook,
@@ -134,6 +135,7 @@ impl Default for Watch {
             ledger: Ledger::default(),
             told: Told::default(),
             patience: Patience::default(),
+            fairness: Fairness::default(),
             preferring: Preferring::default(),
             promises: Promises::default(),
             second_look: SecondLook::default(),
@@ -246,7 +248,7 @@ impl Observer for Watch {
         }
         if let Output::Ring(ring) = output {
             if !self.touches_tiers && !self.is_behind {
-                let finding = fairness::best_member_first(&self.ledger, now, ring);
+                let finding = self.fairness.ring(&self.ledger, now, ring);
                 self.note(finding);
                 self.note(demand::agent_will_do(&self.ledger, now, ring));
                 self.preferring.ring(&self.ledger, now, ring);
@@ -288,6 +290,7 @@ impl Observer for Watch {
         let settled = self.queue_log.as_mut().map_or(Ok(()), QueueLog::settle);
         self.note(settled);
         let finding = self.ledger.settle(scene.now);
+        let finding = finding.and_then(|()| self.fairness.settle(&self.ledger, scene.now));
         let finding = finding.and_then(|()| self.preferring.settle(&self.ledger, scene.now));
         let finding = finding.and_then(|()| self.promises.settle(&self.ledger, scene));
         let finding = finding.and_then(|()| self.check_scene(scene));

@@ -2,6 +2,7 @@
 
 use super::Books;
 use crate::engine::centre::line::classes::RequirementClass;
+use crate::engine::centre::queue::Queue;
 use crate::engine::vocabulary::ids::MemberId;
 use crate::engine::vocabulary::preferred_agents::PreferredAgents;
 use std::collections::BTreeSet;
@@ -40,7 +41,20 @@ impl Books<'_> {
                 }
             }
             assert_eq!(choosy, queue.choosy, "who prefers somebody in {}", queue.name);
+            self.check_waiting_for(queue);
         }
+    }
+
+    fn check_waiting_for(&self, queue: &Queue) {
+        let members = queue.members.iter().filter_map(|id| self.engine.members.get(id));
+        let mut expected = BTreeSet::new();
+        for member in members {
+            let names = member.preferred.as_deref().map_or(&[][..], PreferredAgents::names);
+            let places = member.waits_at.into_iter();
+            expected.extend(places.flat_map(|place| names.iter().map(move |name| (&**name, place))));
+        }
+        let found: BTreeSet<_> = queue.waiting_for.iter().collect();
+        assert_eq!(found, expected, "who waits for whom in {}", queue.name);
     }
 
     fn check_own_callers(&self, class: &RequirementClass, choosy: &mut BTreeSet<MemberId>) {

@@ -65,7 +65,7 @@ impl Books<'_> {
             let is_alone =
                 member.offers.is_empty() && member.serving().is_none() && !member.is_leaving() && !member.has_exited();
             assert!(
-                !(waits && is_alone && self.engine.is_left_by(*id)),
+                !(waits && is_alone && self.engine.is_left_by(self.now, *id)),
                 "{member:?} waits in an empty queue"
             );
         }

@@ -33,6 +33,8 @@ pub(in crate::engine) struct Aftermath {
     pub present_by_queue: BTreeSet<AgentId>,
     /// Queues that may have become empty, or wait under other rules for it.
     pub staffing: BTreeSet<QueueId>,
+    /// Members of queues with `sticky-only` and `leave-when-empty` whom none of the agents may be there for who alone may have them.
+    pub deserted: BTreeSet<MemberId>,
     /// Queues in which the first agent may have become free, or the last one not to be.
     pub free: BTreeSet<QueueId>,
     /// Queues whose line has moved and whose members' channels are to know it.

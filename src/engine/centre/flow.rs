@@ -12,19 +12,19 @@ pub(in crate::engine) struct Flow {
     pub step: Option<Span>,
     /// How many steps are in it, up to [`MEMORY`].
     steps: i64,
-    /// When the line last moved, or began.
-    pub moved: Timestamp,
+    /// When the line last moved, or began; none of one that was there before it was known here, after a restart.
+    pub moved: Option<Timestamp>,
 }
 
 impl Flow {
     /// Somebody has left the line; `counts` unless an agent was there at once.
     pub fn move_on(&mut self, now: Timestamp, counts: bool) {
-        if counts {
-            let latest = now.since(self.moved).micros().max(0);
+        if let Some(moved) = self.moved.filter(|_| counts) {
+            let latest = now.since(moved).micros().max(0);
             self.steps = (self.steps + 1).min(MEMORY);
             let before = self.step.map_or(latest, Span::micros);
             self.step = Some(Span::from_micros(before + (latest - before) / self.steps));
         }
-        self.moved = now;
+        self.moved = Some(now);
     }
 }

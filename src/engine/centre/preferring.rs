@@ -1,12 +1,15 @@
 //! Callers who prefer agents: who has to be looked at again when something about such an agent changes.
 
 use crate::engine::centre::engine::Engine;
+use crate::engine::centre::queue::Queue;
 use crate::engine::vocabulary::ids::{AgentId, MemberId, QueueId};
 use crate::engine::vocabulary::preferred_agents::PreferredAgents;
+use std::sync::Arc;
 
 impl Engine {
     /// Something about an agent has changed that decides whether callers of a queue wait for it.
     pub(in crate::engine) fn touch_own_callers(&mut self, queue: QueueId, agent: &str) {
+        self.note_own_callers(queue, agent);
         let Some(queue) = self.queues.get(&queue).filter(|queue| !queue.choosy.is_empty()) else {
             return;
         };
@@ -16,6 +19,25 @@ impl Engine {
             .filter_map(|(_, class)| class.own_callers.of(agent));
         for place in own.flat_map(|line| line.everybody()) {
             self.members.touch(place.member);
+        }
+    }
+
+    /// An agent may have gone who alone may have callers of a queue (`sticky-only`), where those leave who have nobody
+    /// (`leave-when-empty`).
+    pub(in crate::engine) fn note_own_callers(&mut self, queue: QueueId, agent: &str) {
+        let Some(queue) = self.queues.get(&queue).filter(|queue| queue.may_be_deserted()) else {
+            return;
+        };
+        self.aftermath.deserted.extend(queue.waiting_for.of(agent));
+    }
+
+    /// The same of a member, who prefers others than before, or waits again.
+    pub(in crate::engine) fn note_if_deserted(&mut self, id: MemberId) {
+        let Some(member) = self.members.get(&id).filter(|member| member.preferred.is_some()) else {
+            return;
+        };
+        if self.queues.get(&member.queue).is_some_and(Queue::may_be_deserted) {
+            self.aftermath.deserted.insert(id);
         }
     }
 
@@ -40,9 +62,21 @@ impl Engine {
     pub(in crate::engine) fn set_preferred(&mut self, id: MemberId, preferred: Option<Box<PreferredAgents>>) {
         let Some(member) = self.members.change(&id) else { return };
         let before = std::mem::replace(&mut member.preferred, preferred);
-        let names = before.as_deref().map_or(&[][..], PreferredAgents::names);
-        if let (Some(place), Some(queue)) = (member.place.take(), self.queues.get_mut(&member.queue)) {
-            queue.leave(&place, names);
+        let names_of = |preferred: &Option<Box<PreferredAgents>>| -> Vec<Arc<str>> {
+            let preferred = preferred.as_deref().map(PreferredAgents::names);
+            preferred.unwrap_or_default().to_vec()
+        };
+        let (before, after) = (names_of(&before), names_of(&member.preferred));
+        let (place, waits_at) = (member.place.take(), member.waits_at);
+        let Some(queue) = self.queues.get_mut(&member.queue) else {
+            return;
+        };
+        if let Some(place) = place {
+            queue.leave(&place, &before);
+        }
+        if let Some(waits_at) = waits_at {
+            queue.waiting_for.leave(&before, &waits_at);
+            queue.waiting_for.enter(&after, waits_at);
         }
     }
 

@@ -8,6 +8,7 @@ use crate::engine::centre::line::classes::{InLine, RequirementClass, Requirement
 use crate::engine::centre::line::free_key::FreeKey;
 use crate::engine::centre::line::places::Place;
 use crate::engine::centre::line::ranked::Ranked;
+use crate::engine::centre::line::waiting_for::WaitingFor;
 use crate::engine::centre::member::Member;
 use crate::engine::centre::prospects::{are_all_absent, Prospect, Prospects, Standing};
 use crate::engine::centre::staff::Staff;
@@ -48,6 +49,8 @@ pub(in crate::engine) struct Queue {
     pub choosy: BTreeSet<MemberId>,
     /// Who waits, offered to an agent or not, best first.
     pub waiting_order: Ranked<Place>,
+    /// Those of them who prefer agents, by agent.
+    pub waiting_for: WaitingFor,
     /// All members with a row, abandoned ones too.
     pub members: BTreeSet<MemberId>,
     /// Abandoned members by caller's number, latest last.
@@ -100,6 +103,7 @@ impl Queue {
             classes: RequirementClasses::default(),
             choosy: BTreeSet::new(),
             waiting_order: Ranked::default(),
+            waiting_for: WaitingFor::default(),
             members: BTreeSet::new(),
             abandoned: BTreeSet::new(),
             standings: BTreeMap::new(),
@@ -183,6 +187,12 @@ impl Queue {
         if let Some(class) = self.classes.get_mut(place.class) {
             class.leave(place, preferred);
         }
+    }
+
+    /// Whether callers leave to whom `sticky-only` leaves nobody who is there.
+    pub fn may_be_deserted(&self) -> bool {
+        let config = self.config.as_ref();
+        config.is_some_and(|config| config.sticky_only && config.leave_when_empty.is_some())
     }
 
     /// The tier of the agent who was offered a member of this medium last.

@@ -110,10 +110,13 @@ impl Engine {
             serving_system: String::new(),
             state: MemberState::Waiting,
         });
+        // The machine's clock may have been set back.
+        let not_ahead = |epoch: i64| epoch.min(self.wall.secs(now));
         MemberRow {
             session_uuid: String::new(),
-            // The machine's clock may have been set back.
-            joined_epoch: kept.joined_epoch.min(self.wall.secs(now)),
+            joined_epoch: not_ahead(kept.joined_epoch),
+            rejoined_epoch: not_ahead(kept.rejoined_epoch),
+            abandoned_epoch: not_ahead(kept.abandoned_epoch),
             serving_agent: String::new(),
             serving_system: String::new(),
             state: MemberState::Waiting,

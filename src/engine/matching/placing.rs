@@ -129,6 +129,7 @@ impl Engine {
         }
         if !self.staffed_queues.is_empty() {
             self.note_prospect(now, id);
+            self.note_if_deserted(id);
         }
         let wanted = if self.wants_offer(now, id) {
             self.class_for(now, id)

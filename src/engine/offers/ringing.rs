@@ -101,11 +101,22 @@ impl Engine {
                 self.note_uncalled(now, id, &end);
                 self.end_unanswered(now, id, &end);
             }
-            Some(Stage::Calling) => self.lose_waiting_agent(now, id, &end),
+            Some(Stage::Calling) => {
+                self.note_withdrawn(now, id, &end);
+                self.lose_waiting_agent(now, id, &end);
+            }
             Some(Stage::Cancelling(cause)) => self.end_unanswered(now, id, &RingEnd::Withdrawn(cause)),
             Some(Stage::Connecting { .. } | Stage::Bridged { .. }) | None => return Err(EngineError::OfferOver),
         }
         Ok(Reply::Done)
+    }
+
+    /// An agent who waited for somebody was taken away by neither this engine nor its own doing, and might be so again at once.
+    fn note_withdrawn(&mut self, now: Timestamp, id: OfferId, end: &RingEnd) {
+        let agent = self.offers.get(&id).map(|offer| offer.agent);
+        if let (Some(agent), RingEnd::Withdrawn(_)) = (agent, end) {
+            self.hold_back(now, agent);
+        }
     }
 
     /// What else follows from a ring that has ended although neither this engine nor the agent's side ended it.

@@ -2,6 +2,7 @@
 //! keeps them away, so that the question is answered without looking at agents.
 
 use crate::engine::centre::engine::Engine;
+use crate::engine::centre::queue::Queue;
 use crate::engine::configuration::queue::QueueConfig;
 use crate::engine::vocabulary::absences::Absences;
 use crate::engine::vocabulary::ids::{AgentId, QueueId, TierId};
@@ -70,6 +71,11 @@ impl Engine {
         if before.map(Absences::pause_alone) != present.map(Absences::pause_alone) {
             let (queue, agent) = (tier.queue, tier.agent_name.clone());
             self.touch_own_callers(queue, &agent);
+        }
+        let Some(tier) = self.tiers.get(&id) else { return };
+        if self.queues.get(&tier.queue).is_some_and(Queue::may_be_deserted) {
+            let (queue, agent) = (tier.queue, tier.agent_name.clone());
+            self.note_own_callers(queue, &agent);
         }
         let Some(tier) = self.tiers.get(&id) else { return };
         if before != present && self.settings.agent_presence {

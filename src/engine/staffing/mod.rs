@@ -4,3 +4,4 @@ pub(super) mod classes;
 pub(super) mod counting;
 pub(super) mod no_agent;
 pub(super) mod prospects;
+pub(super) mod sticky_only;

@@ -224,20 +224,22 @@ impl Engine {
     }
 
     /// Whether a member is not to wait now, because of `leave-when-empty`.
-    pub(in crate::engine) fn is_left_by(&self, id: MemberId) -> bool {
+    pub(in crate::engine) fn is_left_by(&self, now: Timestamp, id: MemberId) -> bool {
         let Some(member) = self.members.get(&id) else {
             return false;
         };
         let absences = self.config_of(member.queue).and_then(|config| config.leave_when_empty);
-        let Some(queue) = self.queues.get(&member.queue) else {
+        let (Some(absences), Some(queue)) = (absences, self.queues.get(&member.queue)) else {
             return false;
         };
         let prospect = member.prospect.as_ref().unwrap_or(&queue.prospects.own);
-        absences.is_some_and(|absences| self.is_hopeless(member.queue, prospect, absences))
+        let wishes = self.wishes_of(now, id);
+        let own = wishes.and_then(|wishes| self.are_only_agents_absent(now, member.queue, &wishes, absences));
+        own == Some(true) || self.is_hopeless(member.queue, prospect, absences)
     }
 
     /// Those who wait in a queue where nobody could serve them any more.
-    pub(in crate::engine) fn forsaken(&self, id: QueueId) -> Vec<MemberId> {
+    pub(in crate::engine) fn forsaken(&self, now: Timestamp, id: QueueId) -> Vec<MemberId> {
         let absences = self.config_of(id).and_then(|config| config.leave_when_empty);
         let (Some(absences), Some(queue)) = (absences, self.queues.get(&id)) else {
             return Vec::new();
@@ -246,12 +248,13 @@ impl Engine {
         if !is_empty && queue.hopeless(absences).is_empty() {
             return Vec::new();
         }
-        let is_alone = |id: &MemberId| {
-            self.members.get(id).is_some_and(|member| {
-                member.row.state.waits() && member.offers.is_empty() && member.serving().is_none()
-            })
-        };
-        let members = queue.members.iter().copied().filter(is_alone);
-        members.filter(|id| self.is_left_by(*id)).collect()
+        let members = queue.members.iter().copied().filter(|id| self.is_alone(*id));
+        members.filter(|id| self.is_left_by(now, *id)).collect()
+    }
+
+    /// Whether a member waits, and nobody is offered it just now.
+    pub(in crate::engine) fn is_alone(&self, id: MemberId) -> bool {
+        let member = self.members.get(&id);
+        member.is_some_and(|member| member.row.state.waits() && member.offers.is_empty() && member.serving().is_none())
     }
 }

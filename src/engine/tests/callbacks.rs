@@ -5,6 +5,7 @@ use super::*;
 mod agent_first;
 mod asking;
 mod attempts;
+mod crashes;
 mod days_and_figures;
 mod lead;
 
@@ -251,53 +252,6 @@ fn who_calls_meanwhile_takes_the_place() {
 }
 
 #[test]
-fn what_is_pending_and_what_was_under_way_is_there_after_a_crash() {
-    let mut before = centre();
-    let strict = JoinRequest {
-        queue: QUEUE.to_owned(),
-        session_uuid: "s".to_owned(),
-        new_member_uuid: "strict".to_owned(),
-        cid_number: "100".to_owned(),
-        base_score: 50,
-        requirements: CallerRequirements {
-            skills: RequiredSkills::parse("german").expect("skills"),
-            ..CallerRequirements::default()
-        },
-        param: Some("p".to_owned()),
-        callback_number: Some("100".to_owned()),
-        ..JoinRequest::default()
-    };
-    assert!(matches!(
-        before.tell(Input::MemberJoin(strict)),
-        Reply::CalledBack { position: 1, .. }
-    ));
-    before.asks("101");
-    before.agent("a1", 1, 1);
-    assert_eq!(before.one_call().number, "101", "a1 speaks no German");
-    before.pass(5);
-    let mut after = before.restarts();
-    assert_eq!(after.member_states(), [MemberState::Waiting, MemberState::Waiting]);
-    after.agent("a1", 1, 1);
-    assert!(after.calls().is_empty(), "that call may still be up");
-    after.pass(84);
-    assert!(after.calls().is_empty());
-    after.pass(1);
-    let call = after.one_call();
-    assert_eq!(
-        (call.number.as_str(), call.number_of_attempt),
-        ("101", 2),
-        "what was cut off counts"
-    );
-    after.set("a1", AgentSetting::Skills(Skills::parse("german").expect("skills")));
-    after.call_fails(&call, CallbackEnd::Declined);
-    let call = after.one_call();
-    assert_eq!((call.number.as_str(), call.member_uuid.as_str()), ("100", "strict"));
-    after.comes_back(&call);
-    let ring = after.one_ring();
-    assert_eq!((ring.param.as_str(), ring.joined_epoch), ("p", 1_000_000));
-}
-
-#[test]
 fn what_is_not_kept_in_time_is_given_up() {
     let mut centre = centre();
     centre.asks("100");
@@ -353,6 +307,37 @@ fn an_agent_who_goes_while_held_is_replaced() {
     assert!(centre.rings().is_empty(), "a2 is held now");
     centre.comes_back(&call);
     assert_eq!(centre.one_ring().agent, "a2");
+}
+
+#[test]
+fn an_agent_who_is_paused_in_the_queue_while_held_is_for_the_callers_of_others() {
+    let mut centre = centre();
+    let other = "other@default".to_owned();
+    centre.tell(Input::LoadQueue(QueueConfig::named(&other)));
+    centre.asks("100");
+    centre.asks("101");
+    centre.agent("a1", 1, 1);
+    centre.tell(Input::TierAdd(TierConfig {
+        queue: other.clone(),
+        agent: "a1".to_owned(),
+        level: 1,
+        position: 1,
+    }));
+    centre.tell(Input::MemberJoin(JoinRequest {
+        queue: other,
+        session_uuid: "session-102".to_owned(),
+        new_member_uuid: "member-102".to_owned(),
+        ..JoinRequest::default()
+    }));
+    assert_eq!(centre.one_call().number, "100");
+    assert!(centre.rings().is_empty(), "a1 is held");
+    centre.tell(Input::TierPause {
+        queue: QUEUE.to_owned(),
+        agent: "a1".to_owned(),
+        reason: "paper work".to_owned(),
+    });
+    assert_eq!(centre.one_ring().member_uuid, "member-102");
+    assert!(centre.calls().is_empty());
 }
 
 #[test]

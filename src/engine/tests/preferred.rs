@@ -3,6 +3,7 @@
 use super::*;
 
 mod remembered;
+mod sticky_only;
 
 /// A queue whose callers wait twenty seconds for the agents they prefer.
 fn sticky() -> QueueConfig {
@@ -304,71 +305,6 @@ fn where_all_phones_ring_the_preferred_ones_ring_first() {
     centre.fail(&rings[1], HangupCause::NO_ANSWER);
     let rung = centre.rung();
     assert!(rung.contains(&pair("100", "a1")), "{rung:?}");
-}
-
-#[test]
-fn sticky_only_lets_nobody_else_have_the_caller() {
-    let mut centre = two_agents(QueueConfig {
-        sticky_only: true,
-        max_wait_time: 300,
-        ..sticky()
-    });
-    let second = centre.engage("a2");
-    centre.caller_of("100", "a2");
-    centre.pass(200);
-    assert_eq!(centre.rung(), []);
-    centre.hang_up(&second);
-    let ring = centre.one_ring();
-    assert_eq!(ring.agent, "a2");
-    centre.fail(&ring, HangupCause::NO_ANSWER);
-    centre.status("a2", "Logged Out");
-    centre.pass(50);
-    assert_eq!(centre.rung(), []);
-    centre.caller_of("101", "nobody");
-    assert_eq!(
-        centre.rung(),
-        [pair("101", "a1")],
-        "an agent who does not serve the queue is nobody"
-    );
-    centre.pass(60);
-    assert!(centre.outputs.iter().any(|output| matches!(output, Output::Release(_))));
-}
-
-#[test]
-fn who_serves_the_queue_no_more_keeps_nobody_even_with_sticky_only() {
-    let mut centre = two_agents(QueueConfig {
-        sticky_only: true,
-        ..sticky()
-    });
-    centre.status("a2", "Logged Out");
-    centre.caller_of("100", "a2");
-    assert_eq!(centre.rung(), []);
-    centre.tell(Input::TierDel {
-        queue: QUEUE.to_owned(),
-        agent: "a2".to_owned(),
-    });
-    assert_eq!(centre.rung(), [pair("100", "a1")]);
-}
-
-#[test]
-fn the_door_knows_who_alone_would_do() {
-    let config = QueueConfig {
-        sticky_only: true,
-        reject_on_no_agents: true,
-        join_empty: Some(Absences::PAUSED),
-        ..sticky()
-    };
-    let mut centre = two_agents(config);
-    let refused = |centre: &mut Centre| match centre.tell(Input::MemberJoin(wants("100", "a2"))) {
-        Reply::Refused { reason, .. } => Some(reason),
-        _ => None,
-    };
-    centre.status("a2", "On Break");
-    assert_eq!(refused(&mut centre), Some(CancelReason::JoinEmpty));
-    centre.status("a2", "Logged Out");
-    assert_eq!(refused(&mut centre), Some(CancelReason::NoAgents));
-    centre.status("a2", "Available");
-    assert_eq!(refused(&mut centre), None);
 }
 
 #[test]

@@ -9,9 +9,9 @@ use crate::engine::border::reply::Reply;
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::timers::Timer;
 use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::staffing::sticky_only::Wishes;
 use crate::engine::vocabulary::absences::Absences;
-use crate::engine::vocabulary::caller_requirements::CallerRequirements;
-use crate::engine::vocabulary::ids::{MemberId, QueueId, TierId};
+use crate::engine::vocabulary::ids::{MemberId, QueueId};
 use crate::engine::vocabulary::names::variable;
 use crate::engine::vocabulary::preferred_agents::PreferredAgents;
 use crate::engine::vocabulary::time::{Span, Timestamp};
@@ -39,6 +39,15 @@ impl CancelReason {
     }
 }
 
+/// The wishes of a caller at the door.
+fn wishes_of<'a>(request: &'a JoinRequest, preferred: Option<&'a PreferredAgents>) -> Wishes<'a> {
+    Wishes {
+        requirements: &request.requirements,
+        preferred,
+        waited: Span::ZERO,
+    }
+}
+
 impl Engine {
     /// Why a caller may not enter a queue now.
     pub(in crate::engine) fn refusal(
@@ -47,7 +56,6 @@ impl Engine {
         id: QueueId,
         request: &JoinRequest,
     ) -> Option<CancelReason> {
-        let requirements = &request.requirements;
         let config = self.config_of(id)?;
         let (rejects, join_empty) = (config.reject_on_no_agents, config.join_empty);
         if rejects && self.is_empty_to(now, id, request, Absences::NONE) {
@@ -64,42 +72,29 @@ impl Engine {
         }
         config
             .parting()
-            .and_then(|_| self.dissuasion_at_the_door(id, requirements))
+            .and_then(|_| self.dissuasion_at_the_door(now, id, request))
     }
 
     /// Whether no agent would do for a caller who comes now. For whom `sticky-only` leaves preferred agents alone, those alone would.
     fn is_empty_to(&mut self, now: Timestamp, id: QueueId, request: &JoinRequest, absences: Absences) -> bool {
-        let only = self.config_of(id).is_some_and(|config| config.sticky_only);
-        let preferred = if only {
-            self.preferred_by(now, id, request)
-        } else {
-            None
-        };
-        let own = preferred.and_then(|preferred| self.are_away(now, id, &preferred, absences));
+        let preferred = self.preferred_alone(now, id, request);
+        let wishes = wishes_of(request, preferred.as_deref());
+        let own = self.are_only_agents_absent(now, id, &wishes, absences);
         own == Some(true) || self.is_empty_for(now, id, &request.requirements, absences)
     }
 
-    /// Whether all preferred agents are absent so; none where none of them serves the queue.
-    fn are_away(&self, now: Timestamp, id: QueueId, preferred: &PreferredAgents, absences: Absences) -> Option<bool> {
-        let queue = self.queues.get(&id)?;
-        let tiers = preferred
-            .names()
-            .iter()
-            .filter_map(|name| queue.tiers_by_agent.get(&**name));
-        let is_away = |tier: &TierId| {
-            let agent = self.tiers.get(tier).and_then(|tier| self.agents.get(&tier.agent?));
-            let present = agent.and_then(|agent| agent.absences(now, Media::Audio, &self.boxes));
-            let present = self.present_in(*tier, present, Media::Audio);
-            present.is_none_or(|present| present.meets(absences))
-        };
-        tiers.map(is_away).reduce(|all, away| all && away)
+    /// Whom a caller at the door prefers, where that may keep it from everybody else.
+    fn preferred_alone(&self, now: Timestamp, id: QueueId, request: &JoinRequest) -> Option<Box<PreferredAgents>> {
+        self.config_of(id).filter(|config| config.sticky_only)?;
+        self.preferred_by(now, id, request)
     }
 
     /// Why a caller who comes now is dissuaded. As OpenSIPS counts: more callers than `dissuade-queue-size` are there already.
     pub(in crate::engine) fn dissuasion_at_the_door(
         &self,
+        now: Timestamp,
         id: QueueId,
-        requirements: &CallerRequirements,
+        request: &JoinRequest,
     ) -> Option<CancelReason> {
         let queue = self.queues.get(&id)?;
         let config = queue.config.as_ref()?;
@@ -108,7 +103,9 @@ impl Engine {
             return Some(CancelReason::DissuadeQueueSize);
         }
         let limit = Some(config.dissuade_estimated_wait).filter(|limit| *limit > 0)?;
-        let is_too_long = self.estimated_wait(id, requirements)? > Span::from_secs(i64::from(limit));
+        let preferred = self.preferred_alone(now, id, request);
+        let wait = self.estimated_wait_at_the_door(now, id, &wishes_of(request, preferred.as_deref()))?;
+        let is_too_long = wait > Span::from_secs(i64::from(limit));
         is_too_long.then_some(CancelReason::DissuadeEstimatedWait)
     }
 

@@ -144,7 +144,7 @@ impl Engine {
     /// The position at this moment; nothing where it is the one that was told, and lately.
     fn position_sounds(&mut self, now: Timestamp, id: MemberId) -> Vec<String> {
         let position = self.position_of(id);
-        let estimate = self.estimate_for(id, position);
+        let estimate = self.estimate_for(now, id, position);
         let Some(member) = self.members.books_of(&id) else {
             return Vec::new();
         };
@@ -175,9 +175,8 @@ impl Engine {
     }
 
     /// How long the member will probably go on waiting.
-    fn estimate_for(&self, id: MemberId, position: Option<usize>) -> Option<Span> {
-        let queue = self.members.get(&id)?.queue;
-        self.estimated_wait_at(queue, position?)
+    fn estimate_for(&self, now: Timestamp, id: MemberId, position: Option<usize>) -> Option<Span> {
+        self.estimated_wait_of(now, id, position?)
     }
 
     /// The next sound of the list, or any of it.

@@ -15,7 +15,12 @@ impl Engine {
             self.count_noted_staffing(now);
         }
         for queue in std::mem::take(&mut self.aftermath.staffing) {
-            for member in self.forsaken(queue) {
+            for member in self.forsaken(now, queue) {
+                self.end_wait(member, CancelReason::LeaveEmpty);
+            }
+        }
+        for member in std::mem::take(&mut self.aftermath.deserted) {
+            if self.is_alone(member) && self.is_left_by(now, member) {
                 self.end_wait(member, CancelReason::LeaveEmpty);
             }
         }

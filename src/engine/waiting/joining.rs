@@ -28,7 +28,7 @@ impl Engine {
         if let Some(reason) = self.refusal(now, queue, &request) {
             return Ok(self.refuse(now, queue, &request, reason));
         }
-        let is_dissuaded = self.dissuasion_at_the_door(queue, &request.requirements).is_some();
+        let is_dissuaded = self.dissuasion_at_the_door(now, queue, &request).is_some();
         let resumed = self.abandoned_place(queue, &request.cid_number);
         self.count_arrival(now, queue);
         self.note_entry(now, queue);

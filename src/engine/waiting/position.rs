@@ -23,11 +23,14 @@ impl Engine {
         let Some(queue) = self.queues.get_mut(&member.queue) else {
             return;
         };
+        let preferred = member.preferred.as_deref().map_or(&[][..], PreferredAgents::names);
         if let Some(before) = before {
             queue.waiting_order.remove(&before);
+            queue.waiting_for.leave(preferred, &before);
         }
         if let Some(place) = place {
             queue.waiting_order.insert(place);
+            queue.waiting_for.enter(preferred, place);
         }
         let queue = member.queue;
         self.note_moved_line(queue);
@@ -42,8 +45,10 @@ impl Engine {
         };
         let Some(place) = member.waits_at.take() else { return };
         let id = member.queue;
+        let preferred = member.preferred.as_deref().map_or(&[][..], PreferredAgents::names);
         if let Some(queue) = self.queues.get_mut(&id) {
             queue.waiting_order.remove(&place);
+            queue.waiting_for.leave(preferred, &place);
         }
         self.note_moved_line(id);
         self.note_line_of_leading(id);

@@ -36,7 +36,7 @@ impl Engine {
         let still_over = match member.overdue {
             Some(CancelReason::Timeout) => self.max_wait_limit(id).is_some_and(|at| at <= now),
             Some(CancelReason::NoAgentTimeout) => self.no_agent_limit(id).is_some_and(|at| at <= now),
-            Some(CancelReason::LeaveEmpty) => self.is_left_by(id),
+            Some(CancelReason::LeaveEmpty) => self.is_left_by(now, id),
             Some(CancelReason::DissuadeWait) => self.must_part(now, id),
             Some(_) | None => true,
         };

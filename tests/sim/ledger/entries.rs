@@ -181,6 +181,12 @@ impl Member {
         }
     }
 
+    /// Whom it prefers who has not failed it while others might have it as well.
+    pub fn still_prefers(&self) -> Vec<&str> {
+        let names = self.preferred.names().iter().map(|name| &**name);
+        names.filter(|name| !self.preferred_no_more.contains(*name)).collect()
+    }
+
     pub(in crate::ledger) fn of(
         queue: &str,
         entered: Timestamp,

@@ -5,3 +5,4 @@ pub(in crate::engine) mod free_key;
 pub(in crate::engine) mod own_callers;
 pub(in crate::engine) mod places;
 pub(in crate::engine) mod ranked;
+pub(in crate::engine) mod waiting_for;

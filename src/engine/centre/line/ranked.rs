@@ -68,6 +68,21 @@ impl<T: Ord + Copy> Ranked<T> {
         None
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.lists.iter().map(Vec::len).sum()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.lists.is_empty()
+    }
+
+    /// All of them in their order.
+    pub fn iter(&self) -> impl Iterator<Item = T> + '_ {
+        self.lists.iter().flatten().copied()
+    }
+
     /// The only list that can hold the element; one past the last when all are before it.
     fn list_for(&self, element: &T) -> usize {
         self.lists.partition_point(|list| list.last() < Some(element))
@@ -108,6 +123,8 @@ mod tests {
                 assert_eq!((ranked.rank(element), ranked.nth(rank)), (Some(rank), Some(*element)));
             }
             assert_eq!(ranked.nth(plain.len()), None);
+            assert!(ranked.iter().eq(plain.iter().copied()));
+            assert_eq!((ranked.len(), ranked.is_empty()), (plain.len(), plain.is_empty()));
             assert!(ranked.lists.iter().all(|list| (1..=LONGEST).contains(&list.len())));
             assert!((0..4_000).all(|element| plain.contains(&element) || ranked.rank(&element).is_none()));
         }

@@ -139,6 +139,20 @@ fn an_agent_who_hangs_up_ends_the_attempt() {
 }
 
 #[test]
+fn an_agent_who_is_taken_away_while_waiting_has_a_moments_pause() {
+    let mut centre = agent_first();
+    centre.asks("100");
+    centre.asks("101");
+    centre.agent("a1", 1, 1);
+    let ring = centre.rung_for("100");
+    centre.takes(&ring);
+    centre.end_ring(&ring, RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL));
+    assert!(centre.rings().is_empty(), "it might be taken away again");
+    centre.pass(1);
+    centre.rung_for("101");
+}
+
+#[test]
 fn whoever_has_answered_does_not_lose_the_place_by_the_agent() {
     let mut centre = agent_first();
     centre.asks("100");

@@ -41,7 +41,7 @@ impl Engine {
         };
         let is_behind = u32::try_from(position).is_ok_and(|position| position >= config.offer_position);
         let waits_long = || {
-            let wait = self.estimated_wait_at(member.queue, position);
+            let wait = self.estimated_wait_of(now, id, position);
             config.offer_wait == 0 || wait.is_some_and(|wait| wait >= seconds(config.offer_wait))
         };
         is_behind && waits_long()

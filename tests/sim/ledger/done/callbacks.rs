@@ -200,6 +200,7 @@ impl Ledger {
                 limits_from: joined.min(now),
                 announcement: None,
                 announced: BTreeMap::new(),
+                dissuaded: false,
                 ring_more_at: Timestamp::default(),
                 refused: None,
                 retry_at: Timestamp::default(),

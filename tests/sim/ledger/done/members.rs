@@ -80,7 +80,7 @@ impl Ledger {
     }
 
     /// Whom a caller prefers: whom its channel names, or else who talked to it last.
-    pub(in crate::ledger) fn preferred_by(&self, request: &JoinRequest) -> PreferredAgents {
+    pub fn preferred_by(&self, request: &JoinRequest) -> PreferredAgents {
         if !request.preferred.is_empty() {
             return request.preferred.clone();
         }

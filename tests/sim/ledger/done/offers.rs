@@ -198,6 +198,11 @@ impl Ledger {
         for offer in self.offers.values_mut().filter(|offer| offer.agent == agent) {
             offer.orphan = true;
         }
+        // Whoever has that name from now on has given nothing back.
+        let callbacks = self.members.values_mut().filter_map(|member| member.callback.as_mut());
+        for callback in callbacks {
+            callback.given_back.remove(agent);
+        }
     }
 
     /// The tiers that offers go through are gone, or there again.

@@ -42,7 +42,8 @@ impl Ledger {
                     .places
                     .get(uuid)
                     .map_or(Span::ZERO, |place| now.since(place.joined));
-                admission::is_time(Some(absences)) || admission::is_empty(self, asks, waited, absences)
+                let own = member.still_prefers();
+                admission::is_time(Some(absences)) || admission::is_empty(self, asks, (&own, waited), absences)
             }),
             CancelReason::DissuadeWait => {
                 let waited = now.since(member.limits_from).secs();
