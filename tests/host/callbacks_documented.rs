@@ -32,7 +32,7 @@ fn tutorial() -> [String; 3] {
 }
 
 /// Has the call centre of the document.
-fn configure(switch: &FreeSwitch, call_centre: &str) {
+fn configure(switch: &mut FreeSwitch, call_centre: &str) {
     switch.rewrite_callcenter(call_centre.to_owned());
     let told = switch.callcenter("reload");
     assert!(told.starts_with("+OK"), "{told}");
