@@ -77,8 +77,8 @@ impl Lead {
     }
 }
 
-/// Queues are in force by the files of whoever leads. Agents and tiers are rows: the first box of a cluster applies what its files say of
-/// them, and everybody who leads after it adds those that are not there.
+/// Queues are in force by the files of whoever leads. Agents and tiers are rows: a box that is alone applies what its files say of
+/// them, as at any load, and one that leads beside others adds those that are not there.
 fn inputs_of(configuration: &Configuration, rows: &Snapshot, is_alone: bool) -> Vec<Input> {
     let agents: HashSet<&str> = rows.agents.iter().map(|row| row.name.as_str()).collect();
     let tiers = rows.tiers.iter().map(|row| (row.queue.as_str(), row.agent.as_str()));
