@@ -157,7 +157,9 @@ fn the_console_completes_the_same_words() {
             let is_new = |word: &str| {
                 let of_queues = line.ends_with(" queue ") && ["add", "del", "get", "set"].contains(&word);
                 let of_agents = line.ends_with(" agent set ") && ["chat_wrap_up_time", "max_chats"].contains(&word);
-                let targets = ["call", "callback", "caller", "dispatch", "reload", "snapshot", "stats"];
+                let targets = [
+                    "call", "callback", "caller", "cluster", "dispatch", "reload", "snapshot", "stats",
+                ];
                 of_queues || of_agents || (line == "callcenter_config " && targets.contains(&word))
             };
             let words: Vec<&str> = offered(&answer).into_iter().filter(|word| !is_new(word)).collect();

@@ -39,6 +39,7 @@ fn is_told_here_only(row: &str) -> bool {
         "check",
         "reload",
         "snapshot",
+        "cluster",
         "agent login",
         "agent logout",
         "agent pause",

@@ -190,14 +190,24 @@ pub struct Idle {
     pub used: f64,
 }
 
-/// Which of them is to be shown: the first that answers, or whoever leads its cluster. Where none does, a box that waits for a leader of
-/// the cluster that is shown, else the one that is.
+/// Whoever leads the cluster of this box; one that is late with an answer only where nobody else does.
+fn leader_of(sites: &[Site], this: &Site) -> Option<usize> {
+    let leads = |site: &Site| site.leads() && site.is_with(this);
+    let answers = sites.iter().position(|site| leads(site) && site.link.is_up());
+    answers.or_else(|| sites.iter().position(leads))
+}
+
+/// Which of them is to be shown: whoever leads the cluster that is shown, else the first that answers, or whoever leads its cluster. Where
+/// none does, a box that waits for a leader of the cluster that is shown, else the one that is.
 pub fn choose(sites: &[Site], shown: usize) -> usize {
+    // A cluster is not left for a box before it in the list that is a call centre by itself.
+    if let Some(leader) = leader_of(sites, &sites[shown]) {
+        return leader;
+    }
     // Nobody goes before one that was not tried yet: at the start it is a matter of chance who answers first.
     let counts = |site: &Site| site.may_be_shown() || site.link.is == LinkState::Starting;
     if let Some(first) = sites.iter().position(counts) {
-        let leads = |site: &Site| site.leads() && site.is_with(&sites[first]);
-        return sites.iter().position(leads).unwrap_or(first);
+        return leader_of(sites, &sites[first]).unwrap_or(first);
     }
     let waits = |site: &Site| site.link.is == LinkState::NoLeader;
     if waits(&sites[shown]) {
@@ -281,7 +291,7 @@ mod tests {
 
     #[test]
     fn whoever_leads_the_first_ones_cluster_is_shown() {
-        use LinkState::{Lost, NoLeader, Up};
+        use LinkState::{Lost, NoLeader, Silent, Up};
         let all = cluster(&[("1", "follows", Up), ("2", "follows", Up), ("3", "leads", Up)]);
         assert_eq!(choose(&all, 0), 2);
         // It has died, and nobody leads yet: those who are left say so.
@@ -291,6 +301,12 @@ mod tests {
             ("3", "leads", Lost),
         ]);
         assert_eq!(choose(&elect, 2), 0);
+        let mut first_is_alone = cluster(&[("1", "leads", Up), ("2", "leads", Up), ("3", "follows", Up)]);
+        first_is_alone[0].member = None;
+        assert_eq!(choose(&first_is_alone, 1), 1, "the cluster stays");
+        let mut frozen = cluster(&[("1", "leads", Silent), ("2", "leads", Up), ("3", "follows", Up)]);
+        frozen[0].snapshot = Some(Arc::default());
+        assert_eq!(choose(&frozen, 0), 1, "another one leads by now");
         let mut other = cluster(&[("1", "follows", Up), ("2", "leads", Up), ("3", "follows", Up)]);
         other[1].member = Some(member("9", "leads", &["9"]));
         assert_eq!(choose(&other, 0), 0, "another cluster's leader is nobody's here");

@@ -21,7 +21,11 @@ impl Home {
             }
             ToBox::Replies { question, text } => vec![Deed::Reply { question, text }],
             ToBox::Releases { offer } => {
-                self.end_offer(offer);
+                // Who does not talk yet is called off by an output that comes behind this.
+                let offered = self.offers.get(offer);
+                if offered.is_some_and(|offered| matches!(offered.stage, OfferStage::Bridged(_))) {
+                    self.end_offer(offer);
+                }
                 Vec::new()
             }
             ToBox::Stays { member, stay } => {

@@ -172,10 +172,13 @@ impl<T: Tables> Life<T> {
         Some(self.looked_for_others + interval)
     }
 
+    /// A beat goes first: a table that somebody has locked costs a look, and not the office.
     fn next_look_for_others(&mut self, now: BoxTime) -> Option<(Sayable, Statement<T>)> {
         self.looks_for_others_at().filter(|at| *at <= now)?;
+        let office = self.office.as_ref()?;
+        office.beats_at().filter(|at| now < *at)?;
+        let term = office.term;
         self.looked_for_others = now;
-        let term = self.office.as_ref()?.term;
         Some((Sayable::LookForOthers(term), Statement::LookForOthers { term }))
     }
 

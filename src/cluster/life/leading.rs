@@ -127,6 +127,8 @@ impl<T: Tables> Life<T> {
     /// Programs of the site have changed rows.
     pub(super) fn take_others(&mut self, now: BoxTime, term: Term, answer: Answer<T>) {
         let leads = self.phase == Phase::Leading && self.office.as_ref().is_some_and(|office| office.term == term);
+        // A look that takes long is no reason to do nothing else.
+        self.looked_for_others = now;
         match answer {
             Answer::Others(Some(others)) if leads => self.wants.push_back(Want::Others(others)),
             Answer::Refused => self.lose_office(now, term),

@@ -12,11 +12,14 @@ use crate::cluster::tables::{BoxId, Tables};
 use crate::cluster::term::{Incarnation, Server, Term};
 use crate::engine::WallTime;
 use crate::store::SqlRow;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 /// What the server's clock shows, in microseconds.
 const CLOCK: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+
+/// So long a look for changes by others may take, as where somebody has locked a table: the next beat has to come in time.
+const OTHERS_FOUND_WITHIN: Duration = Duration::from_secs(1);
 
 /// A connection, and what is known of whoever is at its other end.
 struct Connected {
@@ -244,6 +247,7 @@ impl<T: Tables, R: StoredRows<T>> Speaker<T, R> {
 
     /// What is no row of this term's batches is a change by others; if the term is not the last one, this is refused.
     fn look_for_others(&mut self, deadline: Instant, term: &Term) -> Result<Answer<T>, String> {
+        let deadline = deadline.min(Instant::now() + OTHERS_FOUND_WITHIN);
         let connected = self.connected.as_ref().ok_or("there is no connection")?;
         let others = self.rows.others(&mut Borrowed {
             session: &connected.session,
@@ -265,10 +269,7 @@ impl<T: Tables, R: StoredRows<T>> Speaker<T, R> {
                 self.rows.committed();
                 Ok(Answer::Written(batch.number))
             }
-            Ok(Script::Held) => {
-                self.rows.doubt();
-                self.explain(deadline, batch)
-            }
+            Ok(Script::Held) => self.explain(deadline, batch),
             Err(trouble) => {
                 self.rows.doubt();
                 Err(trouble)
@@ -278,8 +279,18 @@ impl<T: Tables, R: StoredRows<T>> Speaker<T, R> {
 
     /// Why a batch was not written.
     fn explain(&mut self, deadline: Instant, batch: &Batch<T>) -> Result<Answer<T>, String> {
-        let last = first_number(self.script(deadline, &scripts::last_batch(&batch.term))?);
-        let Some(last) = last.map(count) else {
+        let last = self
+            .script(deadline, &scripts::last_batch(&batch.term))
+            .map(first_number);
+        if let Ok(Some(last)) = &last {
+            if count(*last) >= batch.number {
+                // It was there after all, and with it what was staged just now.
+                self.rows.committed();
+                return Ok(Answer::Written(count(*last)));
+            }
+        }
+        self.rows.doubt();
+        let Some(last) = last?.map(count) else {
             return Ok(Answer::Refused);
         };
         if last.saturating_add(1) < batch.number {

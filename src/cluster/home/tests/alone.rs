@@ -88,6 +88,19 @@ fn nobody_who_talks_is_let_go() {
 }
 
 #[test]
+fn an_agent_who_is_released_before_the_bridge_is_called_off_all_the_same() {
+    let mut home = with_caller();
+    does(&mut home, Output::Ring(ring(9)));
+    assert_eq!(home.read(NOW, ToBox::Releases { offer: OfferId(9) }), []);
+    let cancel = Output::CancelRing {
+        offer: OfferId(9),
+        cause: HangupCause::NONE,
+    };
+    let deeds = home.read(NOW, ToBox::Does(Box::new(cancel.clone())));
+    assert_eq!(deeds, [Deed::CarryOut(cancel)]);
+}
+
+#[test]
 fn a_talk_that_another_box_has_ended_is_told_of_no_more() {
     let mut home = with_caller();
     does(&mut home, Output::Ring(ring(9)));

@@ -125,6 +125,12 @@ fn a_dialplan_asks_by_a_variable_and_is_told() {
         expected,
         "asking again changes nothing"
     );
+    let is_promise = |output: &&Output| match output {
+        Output::Variables { changes, .. } => changes.iter().any(|change| change.value.as_deref() == Some("callback")),
+        _ => false,
+    };
+    let promises = centre.outputs.iter().filter(is_promise);
+    assert_eq!(promises.count(), 2, "the dialplan finds it each time");
     assert_eq!(centre.member_states(), [MemberState::Waiting]);
 }
 

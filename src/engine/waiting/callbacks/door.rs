@@ -48,7 +48,7 @@ impl Engine {
     fn join_as_callback(&mut self, now: Timestamp, queue: QueueId, request: &JoinRequest, number: &str) -> Reply {
         let known = self.callbacks.of_number(queue, number);
         if let Some(known) = known.filter(|_| CallbackNumber::parse(number).is_some()) {
-            return self.called_back(known);
+            return self.promised(known, request);
         }
         if let Some(reason) = self.refusal(now, queue, request) {
             return self.refuse(now, queue, request, reason);
@@ -65,6 +65,11 @@ impl Engine {
         };
         let id = self.admit(now, queue, request);
         self.begin_callback(now, id, &number, CallbackStage::Pending);
+        self.promised(id, request)
+    }
+
+    /// The dialplan behind the queue finds the promise on the channel, made now or before.
+    fn promised(&mut self, id: MemberId, request: &JoinRequest) -> Reply {
         let changes = vec![(variable::CAUSE, Some("callback".to_owned()))];
         self.set_variables(&request.session_uuid, changes);
         self.called_back(id)
