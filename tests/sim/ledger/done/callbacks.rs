@@ -189,7 +189,11 @@ impl Ledger {
                 .entry(row.uuid.clone())
                 .or_insert(Place { standing, joined });
             let kept = before.get(&row.uuid).cloned();
-            let anew = || Member::of(&row.queue, now, &JoinRequest::default(), Default::default());
+            let request = JoinRequest {
+                cid_number: row.number.clone(),
+                ..JoinRequest::default()
+            };
+            let anew = || Member::of(&row.queue, now, &request, Default::default());
             let due = Timestamp::from_secs(row.next_attempt_epoch).max(now);
             let member = Member {
                 started: true,
