@@ -150,7 +150,7 @@ impl Leader {
         (effects, receipt(told))
     }
 
-    /// A box is given up, or has left.
+    /// A box is given up.
     pub fn gone(&mut self, engine: &mut Engine, now: Timestamp, instance: &str) -> Effects {
         let gone = Input::BoxGone {
             instance: instance.to_owned(),

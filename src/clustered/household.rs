@@ -1,6 +1,11 @@
 //! What a box knows and does under the lock under which messages get their numbers: the home of its channels, and the engine for all while
 //! it leads. What may take its time is left to other threads.
 
+mod alone;
+mod duties;
+
+pub(super) use alone::is_alone;
+
 use super::deeds::Act;
 use super::errand::Errand;
 use super::lead::Lead;
@@ -31,18 +36,18 @@ pub struct Clocks {
 /// A box's part.
 pub(super) struct Household {
     pub(super) me: BoxId,
-    pub(super) configuration: Configuration,
-    pub(super) clocks: Clocks,
-    pub(super) shared: Arc<Shared>,
+    configuration: Configuration,
+    clocks: Clocks,
+    shared: Arc<Shared>,
     pub(super) home: Home,
     pub(super) lead: Option<Lead>,
     /// What is done once it is known to be wanted still.
-    pub(super) errands: BTreeMap<u64, Errand>,
-    pub(super) last_errand: u64,
+    errands: BTreeMap<u64, Errand>,
+    last_errand: u64,
     /// Queues that callers can enter, as far as this box knows.
     queues: BTreeMap<String, QueueConfig>,
     /// Channels that the leader has asked about: agents stand there.
-    pub(super) legs: BTreeSet<String>,
+    legs: BTreeSet<String>,
     /// What the server is in trouble with, as the log knows.
     pub(super) trouble: Option<String>,
     /// What the log has been told of messages.
@@ -88,11 +93,10 @@ impl Household {
     }
 
     /// The same, and nobody waits.
-    pub(super) fn tell_only(&mut self, voice: &mut Speaker<'_>, input: &Input) {
+    fn tell_only(&mut self, voice: &mut Speaker<'_>, input: &Input) {
         match self.tell(voice, input) {
-            Ok(question) => {
-                question.map(|question| self.shared.questions.close(question));
-            }
+            Ok(Some(question)) => drop(self.shared.questions.close(question)),
+            Ok(None) => (),
             Err(bad) => self.note(bad.notice(&self.me.instance)),
         }
     }
@@ -176,12 +180,7 @@ impl Household {
     }
 
     /// The engine for all acts, if it is here.
-    pub(super) fn decide(
-        &mut self,
-        voice: &mut Speaker<'_>,
-        by: Vec<Receipt>,
-        act: impl FnOnce(&mut Lead, Timestamp) -> Effects,
-    ) {
+    fn decide(&mut self, voice: &mut Speaker<'_>, by: Vec<Receipt>, act: impl FnOnce(&mut Lead, Timestamp) -> Effects) {
         let (Some(at), Some(lead)) = (voice.engine_time(), &mut self.lead) else {
             return;
         };
@@ -189,7 +188,7 @@ impl Household {
         self.put(voice, by, effects);
     }
 
-    pub(super) fn put(&mut self, voice: &mut Speaker<'_>, by: Vec<Receipt>, effects: Effects) {
+    fn put(&mut self, voice: &mut Speaker<'_>, by: Vec<Receipt>, effects: Effects) {
         effects.notices.into_iter().for_each(|notice| self.note_once(notice));
         self.shared.commands.put(effects.commands);
         voice.put(Batch {
@@ -200,7 +199,7 @@ impl Household {
         self.set_alarm(voice);
     }
 
-    pub(super) fn set_alarm(&self, voice: &Speaker<'_>) {
+    fn set_alarm(&self, voice: &Speaker<'_>) {
         let of_engine = self
             .engine(voice)
             .and_then(|(engine, at)| Some(engine.poll_timeout()?.since(at)));
@@ -211,12 +210,12 @@ impl Household {
         self.shared.alarm.set(due);
     }
 
-    pub(super) fn do_this(&self, output: Output) {
+    fn do_this(&self, output: Output) {
         self.shared.deeds.put(Act::CarryOut(output));
     }
 
     /// Messages that cannot be read come by the hundred: each trouble is told once.
-    pub(super) fn note_once(&mut self, notice: Notice) {
+    fn note_once(&mut self, notice: Notice) {
         if self.told.len() < MOST_TOLD && self.told.insert(notice.text.clone()) {
             self.note(notice);
         }

@@ -5,14 +5,12 @@
 //! stand beside it: one carries out, one waits for the engine's deadlines, one is the leader's console.
 
 mod alarm;
-mod alone;
 mod answering;
 mod deeds;
-mod duties;
 mod errand;
 mod household;
-mod known_talks;
 mod lead;
+mod left_talks;
 mod questions;
 mod reception;
 mod room;
@@ -21,12 +19,12 @@ mod status;
 mod tests;
 
 pub use household::Clocks;
-pub use known_talks::{known, KnownTalk};
+pub use left_talks::known;
 
-use crate::cluster::link::{now, Addresses, Carrier};
+use crate::cluster::link::{names_postgresql, now, Addresses, Carrier};
 use crate::cluster::{BoxId, Incarnation, Phase};
 use crate::config::{ConfigSource, Configuration};
-use crate::engine::{NoticeLevel, Settings, Span, DEFAULT_INSTANCE};
+use crate::engine::{NoticeLevel, Settings, Span, TalkReport, DEFAULT_INSTANCE};
 use crate::store::{Layout, ServerRows, TakeUp};
 use crate::switch::BoxSwitch;
 use alarm::Alarm;
@@ -115,9 +113,7 @@ pub fn addresses(settings: &Settings) -> Result<Option<Addresses>, String> {
 /// What the operator is told of a box that cannot take part; its settings are those of a call centre by itself from now on. Its rows are
 /// not in the server's tables then: whoever leads the cluster writes there.
 pub fn by_itself(settings: &mut Settings, refused: &str) -> String {
-    let dsn = settings.odbc_dsn.as_deref().unwrap_or_default();
-    let scheme = dsn.split("://").next().unwrap_or_default().to_ascii_lowercase();
-    let with = if ["pgsql", "postgres", "postgresql"].contains(&scheme.as_str()) {
+    let with = if settings.odbc_dsn.as_deref().is_some_and(names_postgresql) {
         settings.odbc_dsn = None;
         ", with the queues, agents and tiers of its own file and with its own SQLite file in place of the server's tables"
     } else {
@@ -133,7 +129,7 @@ pub struct Setup {
     /// What callcenter.conf says here.
     pub configuration: Configuration,
     /// Talks that are up.
-    pub talks: Vec<KnownTalk>,
+    pub talks: Vec<TalkReport>,
     /// Carries out what is wanted of this box.
     pub switch: Arc<dyn BoxSwitch>,
     /// Reads callcenter.conf again, for commands that are carried out here.
@@ -178,8 +174,8 @@ impl ClusterBox {
         let shared = Arc::<Shared>::default();
         let interval = settings.rows_by_others_interval;
         let mut household = Household::new(&me, configuration, clocks, &shared);
-        for known in talks {
-            household.home.take_over(now(), known.offer, known.member, known.talk);
+        for talk in talks {
+            household.home.take_over(now(), talk);
         }
         let life = Carrier::start(&addresses, &me, || ServerRows::unread(take_up), household)?;
         let mut cluster_box = Self {

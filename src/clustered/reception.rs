@@ -1,8 +1,7 @@
 //! What happens on this box's channels, on its way to the leader.
 
-use super::alone::is_alone;
 use super::deeds::Act;
-use super::household::Household;
+use super::household::{is_alone, Household};
 use super::questions::Said;
 use super::ClusterBox;
 use crate::cluster::{Command, Phase};

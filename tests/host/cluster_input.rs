@@ -2,6 +2,7 @@
 
 use crate::clusters::{boxes, shows, started, talks};
 use callcenter_test_support::harness::FreeSwitch;
+use callcenter_test_support::private::PrivateServer;
 
 /// The box is a call centre by itself.
 fn serves_by_itself(switch: &FreeSwitch, number: &str) {
@@ -18,33 +19,35 @@ fn knows_nothing_of_it(first: &FreeSwitch) {
     assert_eq!(first.callcenter("queue count members support@default"), "0\n");
 }
 
-/// Two boxes of one name: the second one says so, and is a call centre by itself.
-#[test]
-fn a_name_that_is_taken_is_told() {
-    let Some((all, server)) = boxes("one_name", 1) else {
+/// A box of this name that is loaded beside `box1` is told why it cannot take part, and is a call centre by itself.
+fn is_kept_out(database: &str, name: &str, prepare: impl FnOnce(&PrivateServer), why: &str) {
+    let Some((all, server)) = boxes(database, 1) else {
         return;
     };
-    let Some(other) = started("box1", server, "one_name") else {
+    prepare(server);
+    let Some(other) = started(name, server, database) else {
         return;
     };
-    other.wait_for_log("another FreeSWITCH has the cc-instance-id of this one: give each box its own");
+    other.wait_for_log(why);
     serves_by_itself(&other, "5550001");
     knows_nothing_of_it(&all[0]);
+}
+
+/// Two boxes of one name: the second one says so.
+#[test]
+fn a_name_that_is_taken_is_told() {
+    let why = "another FreeSWITCH has the cc-instance-id of this one: give each box its own";
+    is_kept_out("one_name", "box1", |_| (), why);
 }
 
 /// A release whose messages are too far from those of the others.
 #[test]
 fn a_release_that_the_others_do_not_understand_is_told() {
-    let Some((all, server)) = boxes("releases", 1) else {
-        return;
+    let is_far = |server: &PrivateServer| {
+        server.administer("releases", "UPDATE cluster_boxes SET version = 7");
     };
-    server.administer("releases", "UPDATE cluster_boxes SET version = 7");
-    let Some(other) = started("box2", server, "releases") else {
-        return;
-    };
-    other.wait_for_log("box1 takes part with a release whose messages are of version 7");
-    serves_by_itself(&other, "5550001");
-    knows_nothing_of_it(&all[0]);
+    let why = "box1 takes part with a release whose messages are of version 7";
+    is_kept_out("releases", "box2", is_far, why);
 }
 
 /// Programs of the site write into the tables while a leader runs: it takes that as a call centre without a cluster does.

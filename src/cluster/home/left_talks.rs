@@ -2,11 +2,12 @@
 
 use super::{Caller, Home, Offered};
 use crate::cluster::time::BoxTime;
-use crate::engine::{ApplicationReport, JoinRequest, MemberId, OfferId, OfferStage, Ring, Talk};
+use crate::engine::{ApplicationReport, JoinRequest, OfferId, OfferStage, Ring, Talk, TalkReport};
 
 impl Home {
     /// A talk is up here, known as that.
-    pub fn take_over(&mut self, now: BoxTime, offer: OfferId, member: MemberId, talk: Talk) {
+    pub fn take_over(&mut self, now: BoxTime, left: TalkReport) {
+        let TalkReport { offer, member, talk } = left;
         self.callers.insert(Caller {
             request: request_of(&talk),
             question: None,

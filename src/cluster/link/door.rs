@@ -29,9 +29,9 @@ pub fn examine(addresses: &Addresses, instance: &str) -> Result<bool, String> {
         return Ok(false);
     };
     match hints::listen(&mut session, &runner, instance, deadline) {
-        Err(trouble) if trouble == hints::POOLER => return Err(trouble),
+        Ok(true) => (),
+        Ok(false) => return Err(hints::POOLER.to_owned()),
         Err(_) => return Ok(false),
-        Ok(()) => (),
     }
     if schema::prepare(&session, &runner, deadline).is_err() {
         // The connections that are kept tell of it.

@@ -33,15 +33,30 @@ pub struct Addresses {
     pub(super) hosts: Vec<Config>,
 }
 
+/// A DSN in words, as libpq and FreeSWITCH have them.
+const IN_WORDS: &str = "pgsql://";
+
+/// How a DSN begins that is a URL.
+const AS_URL: [&str; 2] = ["postgresql://", "postgres://"];
+
+/// Whether a DSN names a PostgreSQL server.
+pub fn names_postgresql(dsn: &str) -> bool {
+    strip_scheme(dsn, IN_WORDS).is_some() || is_url(dsn)
+}
+
+fn is_url(dsn: &str) -> bool {
+    AS_URL.iter().any(|scheme| strip_scheme(dsn, scheme).is_some())
+}
+
 impl Addresses {
     /// Reads `odbc-dsn`.
     ///
     /// # Errors
     /// In words for the operator: what is wrong, and what to write instead.
     pub fn parse(dsn: &str) -> Result<Self, String> {
-        let config = if let Some(words) = strip_scheme(dsn, "pgsql://") {
+        let config = if let Some(words) = strip_scheme(dsn, IN_WORDS) {
             parse_words(words)?
-        } else if strip_scheme(dsn, "postgresql://").is_some() || strip_scheme(dsn, "postgres://").is_some() {
+        } else if is_url(dsn) {
             dsn.parse::<Config>().map_err(|error| unreadable(&error))?
         } else {
             return Err(

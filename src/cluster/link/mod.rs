@@ -21,6 +21,6 @@ mod values;
 pub use carrier::{Carrier, Deeds, Duties, Voice};
 pub use clock::now;
 pub use door::examine;
-pub use dsn::Addresses;
+pub use dsn::{names_postgresql, Addresses};
 pub use rows::{CallCentre, StoredRows};
 pub use speaker::Speaker;

@@ -28,6 +28,17 @@ struct Connected {
     look: Look,
 }
 
+impl Connected {
+    fn lend<'s>(&'s self, runner: &'s Runner, deadline: Instant) -> Borrowed<'s> {
+        let session = &self.session;
+        Borrowed {
+            session,
+            runner,
+            deadline,
+        }
+    }
+}
+
 /// What comes to a lane.
 pub(super) enum Arrival<T: Tables> {
     /// Something is to be said.
@@ -143,8 +154,8 @@ impl<T: Tables, R: StoredRows<T>> Speaker<T, R> {
         let mut session = Session::connect(&self.runner, &self.addresses, deadline)?;
         schema::prepare(&session, &self.runner, deadline)?;
         let server = self.introduce(&session, deadline)?;
-        if self.lane == Lane::Reader {
-            hints::listen(&mut session, &self.runner, &self.me.instance, deadline)?;
+        if self.lane == Lane::Reader && !hints::listen(&mut session, &self.runner, &self.me.instance, deadline)? {
+            return Err(hints::POOLER.to_owned());
         }
         let look = Look::prepare(&session, &self.runner, deadline)?;
         self.connected = Some(Connected { session, server, look });
@@ -228,11 +239,7 @@ impl<T: Tables, R: StoredRows<T>> Speaker<T, R> {
             return Ok(Answer::Refused);
         }
         let connected = self.connected.as_ref().ok_or("there is no connection")?;
-        let rows = self.rows.load(&mut Borrowed {
-            session: &connected.session,
-            runner: &self.runner,
-            deadline,
-        })?;
+        let rows = self.rows.load(&mut connected.lend(&self.runner, deadline))?;
         let cursors = self.script(deadline, "SELECT instance, incarnation, number FROM cluster_cursors")?;
         let clock = first_number(self.script(deadline, CLOCK)?).ok_or("the server did not say what time it is")?;
         if first_number(self.script(deadline, &last)?).is_none() {
@@ -249,11 +256,7 @@ impl<T: Tables, R: StoredRows<T>> Speaker<T, R> {
     fn look_for_others(&mut self, deadline: Instant, term: &Term) -> Result<Answer<T>, String> {
         let deadline = deadline.min(Instant::now() + OTHERS_FOUND_WITHIN);
         let connected = self.connected.as_ref().ok_or("there is no connection")?;
-        let others = self.rows.others(&mut Borrowed {
-            session: &connected.session,
-            runner: &self.runner,
-            deadline,
-        })?;
+        let others = self.rows.others(&mut connected.lend(&self.runner, deadline))?;
         let is_last = first_number(self.script(deadline, &scripts::last_batch(term))?).is_some();
         Ok(if is_last {
             Answer::Others(others)
@@ -279,28 +282,23 @@ impl<T: Tables, R: StoredRows<T>> Speaker<T, R> {
 
     /// Why a batch was not written.
     fn explain(&mut self, deadline: Instant, batch: &Batch<T>) -> Result<Answer<T>, String> {
-        let last = self
-            .script(deadline, &scripts::last_batch(&batch.term))
-            .map(first_number);
-        if let Ok(Some(last)) = &last {
-            if count(*last) >= batch.number {
+        let last = self.script(deadline, &scripts::last_batch(&batch.term));
+        let last = last.map(|script| first_number(script).map(count));
+        if let Ok(Some(last)) = last {
+            if last >= batch.number {
                 // It was there after all, and with it what was staged just now.
                 self.rows.committed();
-                return Ok(Answer::Written(count(*last)));
+                return Ok(Answer::Written(last));
             }
         }
         self.rows.doubt();
-        let Some(last) = last?.map(count) else {
+        let Some(last) = last? else {
             return Ok(Answer::Refused);
         };
         if last.saturating_add(1) < batch.number {
             // The server has crashed and lost some: what is believed to be there is not.
             let connected = self.connected.as_ref().ok_or("there is no connection")?;
-            self.rows.load(&mut Borrowed {
-                session: &connected.session,
-                runner: &self.runner,
-                deadline,
-            })?;
+            self.rows.load(&mut connected.lend(&self.runner, deadline))?;
         }
         Ok(Answer::Written(last))
     }

@@ -68,18 +68,20 @@ impl Engine {
         self.count_in_prospects(now, id, present);
         let Some(tier) = self.tiers.get_mut(&id) else { return };
         let before = std::mem::replace(&mut tier.present, present);
-        if before.map(Absences::pause_alone) != present.map(Absences::pause_alone) {
-            let (queue, agent) = (tier.queue, tier.agent_name.clone());
-            self.touch_own_callers(queue, &agent);
+        let queue = tier.queue;
+        let decides_for_own_callers = before.map(Absences::pause_alone) != present.map(Absences::pause_alone);
+        let may_desert = self.queues.get(&queue).is_some_and(Queue::may_be_deserted);
+        let is_told = before != present && self.settings.agent_presence;
+        if !decides_for_own_callers && !may_desert && !is_told {
+            return;
         }
-        let Some(tier) = self.tiers.get(&id) else { return };
-        if self.queues.get(&tier.queue).is_some_and(Queue::may_be_deserted) {
-            let (queue, agent) = (tier.queue, tier.agent_name.clone());
+        let agent = tier.agent_name.clone();
+        if decides_for_own_callers {
+            self.touch_own_callers(queue, &agent);
+        } else {
             self.note_own_callers(queue, &agent);
         }
-        let Some(tier) = self.tiers.get(&id) else { return };
-        if before != present && self.settings.agent_presence {
-            let (queue, agent) = (tier.queue, tier.agent_name.clone());
+        if is_told {
             self.tell_paused(queue, &agent, before, present);
         }
     }

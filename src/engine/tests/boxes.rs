@@ -186,6 +186,16 @@ fn request(name: &str) -> JoinRequest {
     }
 }
 
+/// An agent talks to the first caller, who is here.
+fn in_a_talk() -> (Centre, Home, Ring) {
+    let (mut home, mut centre) = (Home::default(), Centre::cluster(config("longest-idle-agent")));
+    centre.agent("a", 1, 1);
+    let talks = centre.joins_at(HERE, "1", &mut home);
+    let ring = centre.one_ring();
+    centre.talk(&ring, talks);
+    (centre, home, ring)
+}
+
 fn results(centre: &Centre) -> Vec<(String, CallResult)> {
     let outputs = centre.outputs.iter();
     let records = outputs.filter_map(|output| match output {

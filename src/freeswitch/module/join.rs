@@ -1,8 +1,9 @@
 //! The module as a box of a cluster, where it can be one.
 
 use crate::cluster::link::{examine, Addresses};
-use crate::clustered::{self, by_itself, Clocks, ClusterBox, KnownTalk, Setup};
+use crate::clustered::{self, by_itself, Clocks, ClusterBox, Setup};
 use crate::config::{ConfigSource, Configuration};
+use crate::engine::TalkReport;
 use crate::freeswitch::ffi::log::{self, Level};
 use crate::freeswitch::ffi::time;
 use crate::freeswitch::module::local_time;
@@ -13,7 +14,7 @@ use crate::switch::BoxSwitch;
 use std::sync::Arc;
 
 /// A box, and the talks that a module before this one has left up.
-pub type Joined = (Arc<ClusterBox>, Vec<KnownTalk>);
+pub type Joined = (Arc<ClusterBox>, Vec<TalkReport>);
 
 /// Begins the life of this box, where the settings want one; its server may be away. What keeps it from that is told, and the settings are
 /// those of a call centre by itself then.

@@ -1,7 +1,7 @@
 //! What a box does by itself: it ends waits while it is alone, and has talks that a module before it has left up.
 
 use super::*;
-use crate::engine::{Course, LeftTalk, Media, MemberRow, MemberState, Stay, Talk, Timestamp};
+use crate::engine::{Course, LeftTalk, Media, MemberRow, MemberState, Stay, Talk, TalkReport, Timestamp};
 
 /// A caller's stay that ends by itself after so many seconds of the cluster's time.
 fn stay(waits_until: Option<i64>) -> Stay {
@@ -133,7 +133,14 @@ fn talks_that_were_left_up_are_in_the_first_report_and_can_be_left_again() {
     };
     assert_eq!(LeftTalk::read_mark(&left.mark()), Some((talk.course, left.known_as)));
     let mut home = Home::new("box1");
-    home.take_over(NOW, OfferId(9), MemberId(7), talk);
+    home.take_over(
+        NOW,
+        TalkReport {
+            offer: OfferId(9),
+            member: MemberId(7),
+            talk,
+        },
+    );
     assert_eq!(home.talks(), [left]);
     let told = home.report(NOW, 0).has;
     assert_eq!(

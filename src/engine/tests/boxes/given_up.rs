@@ -4,12 +4,7 @@ use super::*;
 
 #[test]
 fn a_box_is_given_up_and_comes_back_with_its_callers_on_their_places() {
-    let mut home = Home::default();
-    let mut centre = Centre::cluster(config("longest-idle-agent"));
-    centre.agent("a", 1, 1);
-    let talks = centre.joins_at(HERE, "1", &mut home);
-    let ring = centre.one_ring();
-    centre.talk(&ring, talks);
+    let (mut centre, mut home, _) = in_a_talk();
     centre.pass(5);
     for (instance, name) in [(HERE, "2"), (THERE, "3")] {
         centre.joins_at(instance, name, &mut home);
@@ -37,12 +32,7 @@ fn a_box_is_given_up_and_comes_back_with_its_callers_on_their_places() {
 
 #[test]
 fn a_talk_counts_before_a_ring_which_is_taken_back() {
-    let mut home = Home::default();
-    let mut centre = Centre::cluster(config("longest-idle-agent"));
-    centre.agent("a", 1, 1);
-    let talks = centre.joins_at(HERE, "1", &mut home);
-    let ring = centre.one_ring();
-    centre.talk(&ring, talks);
+    let (mut centre, mut home, ring) = in_a_talk();
     let told = home.report(&centre.engine, centre.now, HERE);
     centre.tell(Input::BoxGone {
         instance: HERE.to_owned(),
@@ -101,12 +91,7 @@ fn of_two_talks_the_newer_stays_and_of_two_rings_the_newer_terms() {
 
 #[test]
 fn what_a_report_does_not_name_is_over() {
-    let mut home = Home::default();
-    let mut centre = Centre::cluster(config("longest-idle-agent"));
-    centre.agent("a", 1, 1);
-    let talks = centre.joins_at(HERE, "1", &mut home);
-    let ring = centre.one_ring();
-    centre.talk(&ring, talks);
+    let (mut centre, mut home, _) = in_a_talk();
     centre.joins_at(HERE, "2", &mut home);
     centre.joins_at(THERE, "3", &mut home);
     centre.tell(Input::BoxesReport(vec![BoxReport {
@@ -149,12 +134,7 @@ fn offers_of_a_stay_have_names_of_their_own_though_its_box_has_not_heard_of_all(
 #[test]
 fn talks_of_a_box_that_has_left_count_until_it_reports_or_a_minute_is_over() {
     for comes_back in [true, false] {
-        let mut home = Home::default();
-        let mut centre = Centre::cluster(config("longest-idle-agent"));
-        centre.agent("a", 1, 1);
-        let talks = centre.joins_at(HERE, "1", &mut home);
-        let ring = centre.one_ring();
-        centre.talk(&ring, talks);
+        let (mut centre, mut home, ring) = in_a_talk();
         centre.joins_at(HERE, "2", &mut home);
         let told = home.report(&centre.engine, centre.now, HERE);
         assert_eq!(told.talks.len(), 1);
@@ -183,12 +163,7 @@ fn talks_of_a_box_that_has_left_count_until_it_reports_or_a_minute_is_over() {
 
 #[test]
 fn a_new_leader_offers_nobody_to_an_agent_whose_talk_was_left_up() {
-    let mut home = Home::default();
-    let mut centre = Centre::cluster(config("longest-idle-agent"));
-    centre.agent("a", 1, 1);
-    let talks = centre.joins_at(HERE, "1", &mut home);
-    let ring = centre.one_ring();
-    centre.talk(&ring, talks);
+    let (centre, mut home, _) = in_a_talk();
     let mut after = centre.successor(config("longest-idle-agent"), Vec::new());
     after.tell(Input::BoxLeft {
         instance: HERE.to_owned(),

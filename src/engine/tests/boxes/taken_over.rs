@@ -98,12 +98,7 @@ fn an_answer_gets_its_connect_anew_and_what_the_last_leader_did_not_hear_is_done
 
 #[test]
 fn what_has_happened_since_is_done_after_all_else_as_long_ago_as_it_was() {
-    let mut home = Home::default();
-    let mut before = Centre::cluster(config("longest-idle-agent"));
-    before.agent("a", 1, 1);
-    let talks = before.joins_at(HERE, "1", &mut home);
-    let ring = before.one_ring();
-    before.talk(&ring, talks);
+    let (mut before, home, ring) = in_a_talk();
     before.pass(20);
     let mut report = home.report(&before.engine, before.now, HERE);
     let ended = Input::AgentLegEnded {
@@ -154,12 +149,7 @@ fn a_joining_whose_answer_was_lost_is_answered_once_more() {
 
 #[test]
 fn whom_rows_tell_in_a_talk_is_not_free_before_its_box_has_told() {
-    let mut home = Home::default();
-    let mut before = Centre::cluster(config("longest-idle-agent"));
-    before.agent("a", 1, 1);
-    let talks = before.joins_at(HERE, "1", &mut home);
-    let ring = before.one_ring();
-    before.talk(&ring, talks);
+    let (mut before, mut home, _) = in_a_talk();
     before.pass(5);
     let told = home.report(&before.engine, before.now, HERE);
     let gone = Input::BoxGone {

@@ -154,7 +154,6 @@ impl Ledger {
         }
     }
 
-    /// A member counts as answered once it is bridged and its application has ended.
     /// Who talks to whom, where the queue remembers it. Of a caller who has left in this very moment nobody says.
     fn note_acquaintance(&mut self, offer: OfferId) {
         let Some(offer) = self
@@ -174,6 +173,7 @@ impl Ledger {
         }
     }
 
+    /// A member counts as answered once it is bridged and its application has ended.
     pub(in crate::ledger) fn count_bridge(&mut self, offer: OfferId) {
         let Some(offer) = self.offers.get(&offer).filter(|offer| !offer.earlier_stay) else {
             return;

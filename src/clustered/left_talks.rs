@@ -1,25 +1,14 @@
 //! Talks that a module before this one has left up: by what the other boxes know them.
 
-use crate::engine::{LeftTalk, MemberId, OfferId, Talk};
+use crate::engine::{LeftTalk, MemberId, OfferId, TalkReport};
 use std::hash::{BuildHasher, Hasher, RandomState};
-
-/// A talk that is up when the box begins.
-#[derive(Debug, Clone)]
-pub struct KnownTalk {
-    /// The offer that it came from.
-    pub offer: OfferId,
-    /// Its caller.
-    pub member: MemberId,
-    /// The talk.
-    pub talk: Talk,
-}
 
 /// The talks that were found, under the identities that a box of a cluster has left on their channels. One that comes from a call centre
 /// without a cluster gets some that no engine gives out: those have the highest bit.
-pub fn known(found: Vec<LeftTalk>) -> Vec<KnownTalk> {
+pub fn known(found: Vec<LeftTalk>) -> Vec<TalkReport> {
     let talks = found.into_iter().map(|LeftTalk { talk, known_as }| {
         let (offer, member) = known_as.unwrap_or_else(|| (OfferId(drawn()), MemberId(drawn())));
-        KnownTalk { offer, member, talk }
+        TalkReport { offer, member, talk }
     });
     talks.collect()
 }

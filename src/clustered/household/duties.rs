@@ -1,12 +1,12 @@
 //! What a box does as its life wants it: the leader's part where it leads, and what is to be carried out here.
 
-use super::deeds::Act;
-use super::errand::Errand;
-use super::household::{Household, Speaker};
-use super::lead::{Beginning, Lead};
-use super::questions::Said;
+use super::{Household, Speaker};
 use crate::cluster::link::{CallCentre, Duties};
 use crate::cluster::{read, write, BoxId, Deed, FromBox, Receipt, Standing, Takeover, Term, ToBox, Told};
+use crate::clustered::deeds::Act;
+use crate::clustered::errand::Errand;
+use crate::clustered::lead::{Beginning, Lead};
+use crate::clustered::questions::Said;
 use crate::engine::{CancelReason, ChangesByOthers, Input, NoticeLevel, Output, Release, Reply, Span};
 
 impl Household {

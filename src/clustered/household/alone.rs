@@ -1,6 +1,6 @@
 //! A box that nobody leads: what it knows of waiting by itself.
 
-use super::household::{Household, Speaker};
+use super::{Household, Speaker};
 use crate::cluster::Phase;
 use crate::engine::names::variable;
 use crate::engine::{CancelReason, Input, MemberExit, Output, Span, VariableChange};
@@ -23,7 +23,7 @@ impl Household {
 
     /// What the channel is to say of itself that leaves a queue and has no answer: what the leader wants of it may come when its dialplan
     /// has gone on. None where something else has happened.
-    pub(super) fn last_words(&self, input: &Input) -> Option<Output> {
+    pub(in crate::clustered) fn last_words(&self, input: &Input) -> Option<Output> {
         let Input::MemberExit { member, exit } = input else {
             return None;
         };
@@ -36,7 +36,7 @@ impl Household {
     }
 
     /// The same for a channel whose joining has had no answer, and that leaves for this reason.
-    pub(super) fn words_of_unanswered(&self, channel: &str, exit: MemberExit) -> Output {
+    pub(in crate::clustered) fn words_of_unanswered(&self, channel: &str, exit: MemberExit) -> Output {
         self.words_of(channel, Some(exit.reason.unwrap_or(CancelReason::BreakOut)))
     }
 
@@ -62,6 +62,6 @@ impl Household {
 }
 
 /// Whether nobody counts on the box, nor it on anybody.
-pub(super) fn is_alone(phase: Phase) -> bool {
+pub(in crate::clustered) fn is_alone(phase: Phase) -> bool {
     matches!(phase, Phase::Joining | Phase::Alone)
 }
