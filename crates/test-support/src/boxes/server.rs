@@ -34,6 +34,11 @@ struct State<T: Kept> {
     cursors: BTreeMap<BoxId, u64>,
     rows: T::Store,
     last_batch: u64,
+}
+
+/// Unlogged tables, which a crash empties.
+#[derive(Debug, Default)]
+struct Unlogged {
     inputs: Vec<InputRow>,
     outputs: Vec<OutputRow>,
 }
@@ -52,6 +57,7 @@ pub enum Deed<T: Kept> {
 pub struct SimServer<T: Kept> {
     system: Server,
     state: State<T>,
+    unlogged: Unlogged,
     /// Commits of the last moments, and whether each waited for the disk: the state after each.
     past: VecDeque<(State<T>, bool)>,
     pub deeds: Vec<Deed<T>>,
@@ -69,9 +75,8 @@ impl<T: Kept> SimServer<T> {
                 cursors: BTreeMap::new(),
                 rows: T::Store::default(),
                 last_batch: 0,
-                inputs: Vec::new(),
-                outputs: Vec::new(),
             },
+            unlogged: Unlogged::default(),
             past: VecDeque::new(),
             deeds: Vec::new(),
         }
@@ -105,8 +110,7 @@ impl<T: Kept> SimServer<T> {
             self.state = state.clone();
         }
         self.past.truncate(last + 1);
-        self.state.inputs.clear();
-        self.state.outputs.clear();
+        self.unlogged = Unlogged::default();
     }
 
     pub fn execute(&mut self, statement: &Statement<T>) -> Answer<T> {
@@ -149,9 +153,10 @@ impl<T: Kept> SimServer<T> {
             leads.is_some_and(|term| row.promised == Some(term))
                 && row.number > state.cursors.get(&row.from).copied().unwrap_or_default()
         };
-        let mut inputs: Vec<InputRow> = state.inputs.iter().filter(is_unread).cloned().collect();
+        let mut inputs: Vec<InputRow> = self.unlogged.inputs.iter().filter(is_unread).cloned().collect();
         inputs.sort_by(|a, b| (&a.from, a.number).cmp(&(&b.from, b.number)));
-        let mut outputs: Vec<OutputRow> = state.outputs.iter().filter(|row| row.to == *id).cloned().collect();
+        let is_to_do = |row: &&OutputRow| row.to == *id && !is_carried_out(&state.boxes, row);
+        let mut outputs: Vec<OutputRow> = self.unlogged.outputs.iter().filter(is_to_do).cloned().collect();
         outputs.sort_by_key(|row| (row.report, row.number));
         View {
             server: self.system,
@@ -224,8 +229,8 @@ impl<T: Kept> SimServer<T> {
 
     fn keep_input(&mut self, row: &InputRow) {
         let is_there = |known: &InputRow| known.from == row.from && known.number == row.number;
-        if !self.state.inputs.iter().any(is_there) {
-            self.state.inputs.push(row.clone());
+        if !self.unlogged.inputs.iter().any(is_there) {
+            self.unlogged.inputs.push(row.clone());
         }
     }
 
@@ -289,21 +294,15 @@ impl<T: Kept> SimServer<T> {
         }
         let cursors = &self.state.cursors;
         let is_behind = |row: &InputRow| cursors.get(&row.from).is_some_and(|cursor| row.number <= *cursor);
-        self.state.inputs.retain(|row| !is_behind(row));
+        self.unlogged.inputs.retain(|row| !is_behind(row));
         let boxes = &self.state.boxes;
-        let is_done = |output: &OutputRow| {
-            let row = boxes.iter().find(|row| row.id == output.to);
-            row.is_some_and(|row| {
-                output.report < row.report || (output.report == row.report && output.number <= row.cursor)
-            })
-        };
-        self.state.outputs.retain(|output| !is_done(output));
+        self.unlogged.outputs.retain(|output| !is_carried_out(boxes, output));
         for output in &batch.outputs {
             let is_there = |known: &OutputRow| {
                 (&known.to, known.report, known.number) == (&output.to, output.report, output.number)
             };
-            if !self.state.outputs.iter().any(is_there) {
-                self.state.outputs.push(output.clone());
+            if !self.unlogged.outputs.iter().any(is_there) {
+                self.unlogged.outputs.push(output.clone());
             }
         }
         let time = batch.beat.map_or(0, Timestamp::micros);
@@ -327,6 +326,12 @@ impl<T: Kept> SimServer<T> {
         lease.into_iter().for_each(|lease| leave(lease, engine_time));
         true
     }
+}
+
+/// Whether the box that an output is for has told that it has carried it out, or begun anew since.
+fn is_carried_out(boxes: &[BoxRow], output: &OutputRow) -> bool {
+    let own = boxes.iter().find(|own| own.id == output.to);
+    own.is_some_and(|own| output.report < own.report || (output.report == own.report && output.number <= own.cursor))
 }
 
 fn leave(lease: &mut Lease, engine_time: Timestamp) {
