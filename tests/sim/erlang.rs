@@ -105,9 +105,13 @@ fn erlang_c(agents: u32, load: f64) -> f64 {
     agents * blocked / (agents - load * (1.0 - blocked))
 }
 
+/// So many calls tell a mean wait to two or three per cent.
+const CALLS: f64 = 60_000.0;
+
 fn compare(agents: u32, calls_per_hour: f64, strategy: &str) {
     let mut waits = Waits::default();
-    World::new(ideal_day(agents, calls_per_hour, strategy, 60)).run(&mut waits);
+    let days = (CALLS / (24.0 * calls_per_hour)).ceil() as i64;
+    World::new(ideal_day(agents, calls_per_hour, strategy, days)).run(&mut waits);
     let load = calls_per_hour / 3600.0 * TALK;
     let waiting = erlang_c(agents, load);
     let mean_wait = waiting * TALK / (f64::from(agents) - load);
