@@ -66,12 +66,23 @@ pub struct BoxRow {
     pub cursor: u64,
     /// Whether it counts.
     pub standing: Standing,
+    /// The run of the module that had the name before, if it has left: talks may be up that it knew of.
+    pub left_before: Option<Incarnation>,
 }
 
 impl BoxRow {
     /// Whether anything may be up on the box.
     pub fn is_there(&self) -> bool {
         matches!(self.standing, Standing::Here | Standing::Expelled)
+    }
+
+    /// How a run of the module has ended that was there when it was seen last, and whose name this one has now.
+    pub fn end_of(&self, before: &BoxId) -> Standing {
+        if self.left_before == Some(before.incarnation) {
+            Standing::Left
+        } else {
+            Standing::GivenUp
+        }
     }
 }
 

@@ -24,6 +24,8 @@ struct Bench {
     /// How often others' changes were looked for, and told of.
     looks: usize,
     told: usize,
+    /// Boxes that are gone, as the engine is told.
+    gone: Vec<(BoxId, Standing)>,
 }
 
 fn box_of(instance: &str, incarnation: u64) -> BoxId {
@@ -43,6 +45,7 @@ impl Bench {
             reports: 0,
             looks: 0,
             told: 0,
+            gone: Vec::new(),
         }
     }
 
@@ -62,6 +65,7 @@ impl Bench {
                         self.life.report(self.now, String::new());
                     }
                     Want::Others(()) => self.told += 1,
+                    Want::Gone(id, standing) => self.gone.push((id, standing)),
                     _ => (),
                 }
             }
@@ -131,6 +135,7 @@ fn row_of(id: BoxId) -> BoxRow {
         beat: 0,
         cursor: 0,
         standing: Standing::Here,
+        left_before: None,
     }
 }
 
@@ -222,6 +227,31 @@ fn who_is_marked_lets_go_and_comes_back_with_a_report() {
     assert_eq!(bench.phase(), Phase::Following, "it has let go, and reported");
     assert_eq!(bench.row().expect("a row").standing, Standing::Here);
     assert_eq!(bench.reports, 3);
+}
+
+/// A module that is loaded again between two looks has left as well as one that is seen to leave: its talks may be up.
+#[test]
+fn whoever_has_left_has_left_although_the_next_one_has_the_name_already() {
+    let mut bench = Bench::new();
+    bench.play(1_000);
+    bench.view.boxes.push(row_of(box_of("b", 1)));
+    bench.play(100);
+    let next_run = |run: u64, left_before: Option<u64>| BoxRow {
+        left_before: left_before.map(Incarnation),
+        ..row_of(box_of("b", run))
+    };
+    for (run, left_before) in [(2, Some(1)), (3, None), (4, Some(2))] {
+        bench.view.boxes.retain(|row| row.id.instance != "b");
+        bench.view.boxes.push(next_run(run, left_before));
+        bench.play(100);
+    }
+    let ends = [
+        (box_of("b", 1), Standing::Left),
+        (box_of("b", 2), Standing::GivenUp),
+        // What a release wrote that does not know of it is of another run.
+        (box_of("b", 3), Standing::GivenUp),
+    ];
+    assert_eq!(bench.gone, ends);
 }
 
 #[test]

@@ -68,6 +68,7 @@ const TABLES: [Table; 7] = [
             ("beat", "BIGINT NOT NULL DEFAULT 0"),
             ("carried_out", "BIGINT NOT NULL DEFAULT 0"),
             ("standing", "TEXT NOT NULL"),
+            ("left_before", "BIGINT"),
             ("version", "BIGINT NOT NULL DEFAULT 1"),
         ],
         key: "instance",

@@ -67,6 +67,7 @@ pub(super) fn join(id: &BoxId, instead_of: Option<&(BoxId, u64)>) -> String {
         ),
         Some((old, beat)) => format!(
             "UPDATE cluster_boxes SET (instance, incarnation) = ROW({}), {}, \
+             left_before = CASE WHEN standing = 'left' THEN incarnation END, \
              report = 0, beat = 0, carried_out = 0, standing = 'here', version = {VERSION} WHERE {} AND beat = {}",
             box_sql(id),
             set_term(None),

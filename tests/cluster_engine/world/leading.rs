@@ -97,6 +97,7 @@ impl World {
     /// Nothing of a box is up any more.
     pub(super) fn lose_box(&mut self, index: usize, id: &BoxId, standing: Standing) {
         self.note(|| format!("box{index} knows that {id:?} is {standing:?}"));
+        self.books.gone.insert(id.clone(), standing);
         self.decide(index, Vec::new(), |desk, at| {
             desk.act(|leader, engine| leader.gone(engine, at, &id.instance))
         });

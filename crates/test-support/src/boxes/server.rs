@@ -191,6 +191,9 @@ impl<T: Kept> SimServer<T> {
         if there.as_ref() != instead_of {
             return false;
         }
+        let before = self.state.boxes.iter().find(|row| row.id.instance == id.instance);
+        let left_before = before.filter(|row| row.standing == Standing::Left);
+        let left_before = left_before.map(|row| row.id.incarnation);
         self.state.boxes.retain(|row| row.id.instance != id.instance);
         self.state.boxes.push(BoxRow {
             id: id.clone(),
@@ -199,6 +202,7 @@ impl<T: Kept> SimServer<T> {
             beat: 0,
             cursor: 0,
             standing: Standing::Here,
+            left_before,
         });
         true
     }
