@@ -174,7 +174,21 @@ impl Home {
                 self.end_offer(offer);
             }
         }
+        if let Ok(Reply::CalledBack { member_uuid, .. }) = &answer {
+            self.note_promise(member_uuid);
+        }
         vec![Deed::Answer { question, answer }]
+    }
+
+    /// A caller is to be called back, and on the way out for that.
+    fn note_promise(&mut self, member_uuid: &str) {
+        let member = self.caller_of_uuid(member_uuid).map(|(member, _)| member);
+        if let Some(caller) = member.and_then(|member| self.callers.of_member_mut(member)) {
+            caller.is_promised = true;
+            if caller.application == ApplicationReport::Runs {
+                caller.application = ApplicationReport::IsToEnd;
+            }
+        }
     }
 
     /// The first joining of a channel that is not answered, in the order of reports.
