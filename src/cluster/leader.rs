@@ -3,18 +3,21 @@
 //! It hands the engine what boxes tell, and makes of what the engine says rows for the journal and messages for each box, in one step with
 //! what has caused them.
 
+mod released;
+
 use crate::cluster::home::Home;
 use crate::cluster::identities::before_first;
 use crate::cluster::life::{Receipt, Takeover};
 use crate::cluster::messages::{is_question, read, write, Command, FromBox, Report, ToBox};
 use crate::cluster::office::Told;
 use crate::cluster::stamps::Stamps;
-use crate::cluster::tables::{BoxId, Tables};
+use crate::cluster::tables::{BoxId, FactChange, Tables};
 use crate::cluster::whereabouts::{Addressed, Whereabouts};
 use crate::engine::{
     BoxReport, Engine, EngineError, Input, LateAnswer, MemberId, Notice, OfferId, OfferStage, Output, Reply, RowChange,
     Settings, Snapshot, Span, Stay, Timestamp, WallTime,
 };
+use released::Released;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a step has caused: to be written in one batch.
@@ -22,6 +25,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Effects {
     /// Changes of rows.
     pub rows: Vec<RowChange>,
+    /// Changes of what no row tells, for whoever leads next.
+    pub facts: Vec<FactChange>,
     /// Messages, and the `cc-instance-id` of the box that each is for.
     pub messages: Vec<(String, String)>,
     /// Commands that the leader's console is to carry out: whose they are, the number of the question, and the words.
@@ -34,6 +39,7 @@ impl Effects {
     /// What another step has caused, behind this one.
     pub fn add(&mut self, more: Effects) {
         self.rows.extend(more.rows);
+        self.facts.extend(more.facts);
         self.messages.extend(more.messages);
         self.commands.extend(more.commands);
         self.notices.extend(more.notices);
@@ -48,6 +54,7 @@ pub struct Leader {
     /// How each waiting caller stands, as its box was told last.
     stays: BTreeMap<MemberId, Stay>,
     stamps: Stamps,
+    released: Released,
 }
 
 impl Leader {
@@ -82,6 +89,7 @@ impl Leader {
             whereabouts: Whereabouts::new(me),
             stays: BTreeMap::new(),
             stamps: Stamps::new(&takeover.term),
+            released: Released::of(&takeover.facts),
         };
         let mut effects = Effects::default();
         let now = takeover.engine_time;
@@ -131,6 +139,7 @@ impl Leader {
         if let (Some(offer), Ok(_)) = (released, &answer) {
             self.tell_released(from, offer, effects);
         }
+        effects.facts.extend(self.released.hear(from, &input));
         let is_bridged = matches!(input, Input::OfferBridged { .. }) && answer.is_ok();
         // The answer comes before what is wanted of whoever waits for it.
         if let Some(question) = question.filter(|_| is_question(&input)) {
@@ -208,7 +217,9 @@ impl Leader {
     }
 
     fn adopt(&mut self, engine: &mut Engine, now: Timestamp, told: &[Told], effects: &mut Effects) {
-        let reports: Vec<(BoxReport, Vec<String>)> = told.iter().map(|told| self.report_of(told, effects)).collect();
+        let mut reports: Vec<(BoxReport, Vec<String>)> =
+            told.iter().map(|told| self.report_of(told, effects)).collect();
+        let unheard = self.take_out_released(&mut reports, effects);
         for (has, lamps) in &reports {
             self.whereabouts.report(has, lamps);
         }
@@ -221,6 +232,9 @@ impl Leader {
             for late in answers {
                 self.answer_late(late, effects);
             }
+        }
+        for (at, offer) in unheard {
+            self.say(&at, &ToBox::Releases { offer }, effects);
         }
         let me = self.me.clone();
         self.take(engine, &me, None, effects);
@@ -272,11 +286,27 @@ impl Leader {
     }
 
     /// The box of a talk that another one has ended tells of it no more.
-    fn tell_released(&self, from: &str, offer: OfferId, effects: &mut Effects) {
+    fn tell_released(&mut self, from: &str, offer: OfferId, effects: &mut Effects) {
         let at = self.whereabouts.box_of_offer(offer).filter(|at| *at != from);
-        if let Some(at) = at {
-            self.say(at, &ToBox::Releases { offer }, effects);
+        if let Some(at) = at.map(str::to_owned) {
+            effects.facts.push(self.released.note(offer, &at));
+            self.say(&at, &ToBox::Releases { offer }, effects);
         }
+    }
+
+    /// What was released is over, although a box that has not heard of it has it still: those offers, each with its box.
+    fn take_out_released(
+        &mut self,
+        reports: &mut [(BoxReport, Vec<String>)],
+        effects: &mut Effects,
+    ) -> Vec<(String, OfferId)> {
+        let mut again = Vec::new();
+        for (has, _) in reports {
+            let (unheard, over) = self.released.take_out(has);
+            again.extend(unheard.into_iter().map(|offer| (has.instance.clone(), offer)));
+            effects.facts.extend(over);
+        }
+        again
     }
 
     fn tell_talk(&mut self, engine: &Engine, offer: OfferId, effects: &mut Effects) {
@@ -371,3 +401,6 @@ pub fn happened(home: &mut Home, input: &Input) -> Result<(String, Option<u64>),
     let line = write(&FromBox::Happened { question, input })?;
     Ok((line, question))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! The life of one box beside a server that does what it is asked. What many boxes do to each other is in `tests/cluster_engine`.
 
 use super::*;
+use crate::cluster::statements::Restored;
 use crate::cluster::tables::{BoxRow, Lease};
 use crate::cluster::term::Incarnation;
 use crate::cluster::time::{BEAT, LOOK};
@@ -26,6 +27,8 @@ struct Bench {
     told: usize,
     /// Boxes that are gone, as the engine is told.
     gone: Vec<(BoxId, Standing)>,
+    /// Of each time that the box begins to lead: whether the call centre goes on.
+    begun: Vec<bool>,
 }
 
 fn box_of(instance: &str, incarnation: u64) -> BoxId {
@@ -46,6 +49,7 @@ impl Bench {
             looks: 0,
             told: 0,
             gone: Vec::new(),
+            begun: Vec::new(),
         }
     }
 
@@ -65,6 +69,7 @@ impl Bench {
                         self.life.report(self.now, String::new());
                     }
                     Want::Others(()) => self.told += 1,
+                    Want::Lead(takeover) => self.begun.push(takeover.goes_on),
                     Want::Gone(id, standing) => self.gone.push((id, standing)),
                     _ => (),
                 }
@@ -83,7 +88,14 @@ impl Bench {
     fn execute(&mut self, statement: &Statement<Nothing>) -> Answer<Nothing> {
         match statement {
             Statement::Look { .. } => return Answer::View(Box::new(self.view.clone())),
-            Statement::Restore { .. } => return Answer::Restored((), Vec::new(), WallTime::default()),
+            Statement::Restore { .. } => {
+                return Answer::Restored(Restored {
+                    rows: (),
+                    facts: Facts::new(),
+                    cursors: Vec::new(),
+                    wall: WallTime::default(),
+                })
+            }
             Statement::Write(batch) => return Answer::Written(batch.number),
             Statement::LookForOthers { .. } => {
                 self.looks += 1;
@@ -147,6 +159,18 @@ fn the_first_box_of_an_empty_cluster_leads() {
     assert_eq!(bench.phase(), Phase::Leading);
     bench.play(20_000);
     assert_eq!((bench.phase(), bench.reports), (Phase::Leading, 2));
+}
+
+#[test]
+fn where_somebody_has_led_the_box_before_the_call_centre_goes_on() {
+    let mut bench = Bench::new();
+    bench.play(1_000);
+    assert_eq!(bench.begun, [false]);
+    // Whoever led has what the box had told.
+    bench.view.cursor = 1;
+    bench.row().expect("a row").standing = Standing::Expelled;
+    bench.play(10_000);
+    assert_eq!(bench.begun, [false, true]);
 }
 
 #[test]

@@ -28,7 +28,7 @@ macro_rules! with_term {
     };
 }
 
-const TABLES: [Table; 7] = [
+const TABLES: [Table; 8] = [
     Table {
         name: "cluster_term",
         columns: with_term![("single", "BOOLEAN NOT NULL DEFAULT true")],
@@ -72,6 +72,13 @@ const TABLES: [Table; 7] = [
             ("version", "BIGINT NOT NULL DEFAULT 1"),
         ],
         key: "instance",
+        may_be_lost: false,
+        is_single: false,
+    },
+    Table {
+        name: "cluster_facts",
+        columns: &[("name", "BYTEA NOT NULL"), ("says", "BYTEA NOT NULL")],
+        key: "name",
         may_be_lost: false,
         is_single: false,
     },

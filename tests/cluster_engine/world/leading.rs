@@ -1,7 +1,7 @@
 //! The engine for all, on the box that leads.
 
 use super::*;
-use mod_callcenter::cluster::{Standing, Takeover, Told};
+use mod_callcenter::cluster::{Decided, Standing, Takeover, Told};
 use mod_callcenter::engine::{Span, Timestamp};
 
 impl World {
@@ -14,7 +14,13 @@ impl World {
         let messages = effects.messages.into_iter();
         let messages = messages.map(|(to, line)| (to, self.of_its_release(index, line)));
         let messages = messages.collect();
-        self.boxes[index].life.put(now, by, effects.rows, messages);
+        let decided = Decided {
+            by,
+            rows: effects.rows,
+            facts: effects.facts,
+            outputs: messages,
+        };
+        self.boxes[index].life.put(now, decided);
         self.wake_engine_in_time(index);
     }
 

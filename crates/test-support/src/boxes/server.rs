@@ -1,7 +1,8 @@
 //! A PostgreSQL server for tests: one state, statements that are transactions, and what a crash or a failover takes away.
 
 use mod_callcenter::cluster::{
-    Answer, Batch, BoxId, BoxRow, InputRow, Lease, OutputRow, Server, Standing, Statement, Tables, Term, View,
+    Answer, Batch, BoxId, BoxRow, FactChange, Facts, InputRow, Lease, OutputRow, Restored, Server, Standing, Statement,
+    Tables, Term, View,
 };
 use mod_callcenter::engine::{Timestamp, WallTime};
 use std::collections::{BTreeMap, VecDeque};
@@ -33,6 +34,7 @@ struct State<T: Kept> {
     boxes: Vec<BoxRow>,
     cursors: BTreeMap<BoxId, u64>,
     rows: T::Store,
+    facts: Facts,
     last_batch: u64,
     inputs: Vec<InputRow>,
     outputs: Vec<OutputRow>,
@@ -68,6 +70,7 @@ impl<T: Kept> SimServer<T> {
                 boxes: Vec::new(),
                 cursors: BTreeMap::new(),
                 rows: T::Store::default(),
+                facts: Facts::new(),
                 last_batch: 0,
                 inputs: Vec::new(),
                 outputs: Vec::new(),
@@ -273,7 +276,12 @@ impl<T: Kept> SimServer<T> {
             return Answer::Refused;
         }
         let cursors = self.state.cursors.iter().map(|(id, cursor)| (id.clone(), *cursor));
-        Answer::Restored(T::read(&self.state.rows), cursors.collect(), WallTime::default())
+        Answer::Restored(Restored {
+            rows: T::read(&self.state.rows),
+            facts: self.state.facts.clone(),
+            cursors: cursors.collect(),
+            wall: WallTime::default(),
+        })
     }
 
     fn write(&mut self, batch: &Batch<T>) -> Answer<T> {
@@ -287,6 +295,12 @@ impl<T: Kept> SimServer<T> {
         for change in &batch.rows {
             let undone = T::apply(&mut self.state.rows, change);
             self.deeds.extend(undone.map(Deed::Undone));
+        }
+        for FactChange { name, says } in batch.facts.clone() {
+            match says {
+                Some(says) => drop(self.state.facts.insert(name, says)),
+                None => drop(self.state.facts.remove(&name)),
+            }
         }
         for (id, cursor) in &batch.cursors {
             self.state.cursors.insert(id.clone(), *cursor);

@@ -128,8 +128,15 @@ fn a_talk_that_another_box_has_ended_is_told_of_no_more() {
     does(&mut home, Output::Ring(ring(9)));
     bridge(&mut home, 9);
     assert!(home.talks_on("leg"));
-    assert_eq!(home.read(NOW, ToBox::Releases { offer: OfferId(9) }), []);
-    assert!(!home.talks_on("leg"));
+    let is_known = Deed::Tell(Input::NotFound {
+        members: Vec::new(),
+        offers: vec![OfferId(9)],
+    });
+    for _ in 0..2 {
+        let deeds = home.read(NOW, ToBox::Releases { offer: OfferId(9) });
+        assert_eq!(deeds, [is_known.clone()], "the leader keeps it until it is known");
+        assert!(!home.talks_on("leg"));
+    }
     assert!(home.report(NOW, 0).has.offers.is_empty());
 }
 
