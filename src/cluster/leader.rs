@@ -3,7 +3,10 @@
 //! It hands the engine what boxes tell, and makes of what the engine says rows for the journal and messages for each box, in one step with
 //! what has caused them.
 
+mod in_force;
 mod released;
+
+pub use in_force::InForce;
 
 use crate::cluster::home::Home;
 use crate::cluster::identities::before_first;
@@ -17,6 +20,7 @@ use crate::engine::{
     BoxReport, Engine, EngineError, Input, LateAnswer, MemberId, Notice, OfferId, OfferStage, Output, Reply, RowChange,
     Settings, Snapshot, Span, Stay, Timestamp, WallTime,
 };
+use in_force::{Concern, KeptInForce};
 use released::Released;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,6 +59,7 @@ pub struct Leader {
     stays: BTreeMap<MemberId, Stay>,
     stamps: Stamps,
     released: Released,
+    in_force: KeptInForce,
 }
 
 impl Leader {
@@ -90,8 +95,12 @@ impl Leader {
             stays: BTreeMap::new(),
             stamps: Stamps::new(&takeover.term),
             released: Released::of(&takeover.facts),
+            in_force: KeptInForce::of(&takeover.facts),
         };
-        let mut effects = Effects::default();
+        let mut effects = Effects {
+            facts: leader.in_force.follow(engine, &Concern::Everything),
+            ..Effects::default()
+        };
         let now = takeover.engine_time;
         for instance in gone {
             let instance = instance.clone();
@@ -134,12 +143,14 @@ impl Leader {
         effects: &mut Effects,
     ) {
         let released = released_by(engine, &input);
+        let concern = Concern::of(&input);
         let answer = engine.handle_input_of(now, from, age, input.clone());
         self.whereabouts.begins(from, &input, &answer);
         if let (Some(offer), Ok(_)) = (released, &answer) {
             self.tell_released(from, offer, effects);
         }
         effects.facts.extend(self.released.hear(from, &input));
+        effects.facts.extend(self.in_force.follow(engine, &concern));
         let is_bridged = matches!(input, Input::OfferBridged { .. }) && answer.is_ok();
         // The answer comes before what is wanted of whoever waits for it.
         if let Some(question) = question.filter(|_| is_question(&input)) {
@@ -203,7 +214,9 @@ impl Leader {
         input: Input,
     ) -> (Result<Reply, EngineError>, Effects) {
         let mut effects = Effects::default();
+        let concern = Concern::of(&input);
         let reply = engine.handle_input(now, input);
+        effects.facts = self.in_force.follow(engine, &concern);
         self.take(engine, of, None, &mut effects);
         (reply, effects)
     }

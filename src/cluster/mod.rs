@@ -30,7 +30,7 @@ mod whereabouts;
 
 pub use home::{Deed, Home, TOLD_AGAIN};
 pub use identities::before_first;
-pub use leader::{happened, Effects, Leader};
+pub use leader::{happened, Effects, InForce, Leader};
 pub use life::{Decided, Life, Phase, Receipt, Takeover, Want};
 pub use messages::{is_question, read, write, BadMessage, Command, Ended, FromBox, Report, ToBox, VERSION};
 pub use office::Told;
