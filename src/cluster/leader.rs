@@ -353,14 +353,13 @@ impl Leader {
     /// What the engine wants, each to whom it is for.
     fn take(&mut self, engine: &mut Engine, asker: &str, input: Option<&Input>, effects: &mut Effects) {
         let mut addressed: Vec<(String, Output)> = Vec::new();
-        self.whereabouts
-            .tell_everywhere(engine.settings().cluster_events_everywhere);
+        let everywhere = engine.settings().cluster_events_everywhere;
         while let Some(mut output) = engine.poll_output() {
             if let Output::Event(event) = &mut output {
                 let instance = self.whereabouts.whose(event, asker);
                 self.stamps.stamp(event, instance);
             }
-            match self.whereabouts.address(asker, output) {
+            match self.whereabouts.address((asker, everywhere), output) {
                 Addressed::Journal(change) => effects.rows.push(change),
                 Addressed::Boxes(boxes) => addressed.extend(boxes),
             }
