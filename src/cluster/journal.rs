@@ -1,7 +1,7 @@
 //! The leader's batches on their way into the tables.
 
 use crate::cluster::statements::Batch;
-use crate::cluster::tables::{BoxId, OutputRow, Tables};
+use crate::cluster::tables::{BoxId, FactChange, OutputRow, Tables};
 use crate::cluster::term::Term;
 use crate::engine::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, VecDeque};
 pub struct Journal<T: Tables> {
     term: Term,
     rows: Vec<T::Change>,
+    facts: BTreeMap<String, Option<String>>,
     cursors: BTreeMap<BoxId, u64>,
     /// Batches that were sealed, by number. They are kept until a commit behind them has reached the disk: a server that has crashed
     /// may come back without its last ones.
@@ -27,6 +28,7 @@ impl<T: Tables> Journal<T> {
         Self {
             term,
             rows: Vec::new(),
+            facts: BTreeMap::new(),
             cursors: BTreeMap::new(),
             kept: VecDeque::new(),
             sealed: 0,
@@ -34,18 +36,25 @@ impl<T: Tables> Journal<T> {
         }
     }
 
-    /// What an input has caused, and whose input that was. Both get into one batch.
-    pub fn put(&mut self, by: impl IntoIterator<Item = (BoxId, u64)>, rows: Vec<T::Change>) {
+    /// What an input has caused, and whose input that was. All of it gets into one batch.
+    pub fn put(
+        &mut self,
+        by: impl IntoIterator<Item = (BoxId, u64)>,
+        rows: Vec<T::Change>,
+        facts: impl IntoIterator<Item = FactChange>,
+    ) {
         for (id, number) in by {
             let cursor = self.cursors.entry(id).or_default();
             *cursor = number.max(*cursor);
         }
         self.rows.extend(rows);
+        self.facts
+            .extend(facts.into_iter().map(|change| (change.name, change.says)));
     }
 
     /// Whether there is something to be sealed.
     pub fn has_gathered(&self) -> bool {
-        !self.rows.is_empty() || !self.cursors.is_empty()
+        !self.rows.is_empty() || !self.facts.is_empty() || !self.cursors.is_empty()
     }
 
     /// The batch that the server lacks first, if one was sealed.
@@ -62,10 +71,12 @@ impl<T: Tables> Journal<T> {
     /// Makes a batch of what has gathered.
     pub fn seal(&mut self, outputs: Vec<OutputRow>, beat: Option<Timestamp>) {
         self.sealed += 1;
+        let facts = std::mem::take(&mut self.facts).into_iter();
         self.kept.push_back(Batch {
             term: self.term,
             number: self.sealed,
             rows: std::mem::take(&mut self.rows),
+            facts: facts.map(|(name, says)| FactChange { name, says }).collect(),
             cursors: std::mem::take(&mut self.cursors).into_iter().collect(),
             outputs,
             beat,
@@ -118,8 +129,8 @@ mod tests {
     #[test]
     fn a_cursor_goes_with_the_rows_that_its_input_has_caused() {
         let mut journal = journal();
-        journal.put([(box_of("a"), 3)], vec!['x']);
-        journal.put([(box_of("a"), 4)], vec!['y']);
+        journal.put([(box_of("a"), 3)], vec!['x'], []);
+        journal.put([(box_of("a"), 4)], vec!['y'], []);
         assert!(journal.has_gathered());
         journal.seal(Vec::new(), None);
         assert!(!journal.has_gathered());
@@ -132,10 +143,26 @@ mod tests {
     }
 
     #[test]
+    fn the_last_of_a_fact_in_a_batch_is_the_whole_truth() {
+        let mut journal = journal();
+        let change = |name: &str, says: Option<&str>| FactChange {
+            name: name.to_owned(),
+            says: says.map(str::to_owned),
+        };
+        journal.put([], Vec::new(), [change("b", Some("1")), change("a", Some("1"))]);
+        journal.put([], Vec::new(), [change("b", None)]);
+        assert!(journal.has_gathered());
+        journal.seal(Vec::new(), None);
+        let batch = journal.overdue().expect("one");
+        assert_eq!(batch.facts, [change("a", Some("1")), change("b", None)]);
+        assert!(!journal.has_gathered());
+    }
+
+    #[test]
     fn a_server_that_has_lost_its_last_batches_gets_them_again_in_order() {
         let mut journal = journal();
         for letter in ['x', 'y', 'z'] {
-            journal.put([], vec![letter]);
+            journal.put([], vec![letter], []);
             journal.seal(Vec::new(), None);
             let number = journal.overdue().expect("one").number;
             assert_eq!(journal.written(number).len(), 1);
@@ -148,7 +175,7 @@ mod tests {
     #[test]
     fn what_is_on_the_disk_is_not_kept() {
         let mut journal = journal();
-        journal.put([], vec!['x']);
+        journal.put([], vec!['x'], []);
         journal.seal(Vec::new(), None);
         journal.seal(Vec::new(), Some(Timestamp::from_secs(1)));
         journal.written(1);

@@ -3,18 +3,25 @@
 //! It hands the engine what boxes tell, and makes of what the engine says rows for the journal and messages for each box, in one step with
 //! what has caused them.
 
+mod in_force;
+mod released;
+
+pub use in_force::InForce;
+
 use crate::cluster::home::Home;
 use crate::cluster::identities::before_first;
 use crate::cluster::life::{Receipt, Takeover};
 use crate::cluster::messages::{is_question, read, write, Command, FromBox, Report, ToBox};
 use crate::cluster::office::Told;
 use crate::cluster::stamps::Stamps;
-use crate::cluster::tables::{BoxId, Tables};
+use crate::cluster::tables::{BoxId, FactChange, Tables};
 use crate::cluster::whereabouts::{Addressed, Whereabouts};
 use crate::engine::{
     BoxReport, Engine, EngineError, Input, LateAnswer, MemberId, Notice, OfferId, OfferStage, Output, Reply, RowChange,
     Settings, Snapshot, Span, Stay, Timestamp, WallTime,
 };
+use in_force::{Concern, KeptInForce};
+use released::Released;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a step has caused: to be written in one batch.
@@ -22,6 +29,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Effects {
     /// Changes of rows.
     pub rows: Vec<RowChange>,
+    /// Changes of what no row tells, for whoever leads next.
+    pub facts: Vec<FactChange>,
     /// Messages, and the `cc-instance-id` of the box that each is for.
     pub messages: Vec<(String, String)>,
     /// Commands that the leader's console is to carry out: whose they are, the number of the question, and the words.
@@ -34,6 +43,7 @@ impl Effects {
     /// What another step has caused, behind this one.
     pub fn add(&mut self, more: Effects) {
         self.rows.extend(more.rows);
+        self.facts.extend(more.facts);
         self.messages.extend(more.messages);
         self.commands.extend(more.commands);
         self.notices.extend(more.notices);
@@ -48,6 +58,8 @@ pub struct Leader {
     /// How each waiting caller stands, as its box was told last.
     stays: BTreeMap<MemberId, Stay>,
     stamps: Stamps,
+    released: Released,
+    in_force: KeptInForce,
 }
 
 impl Leader {
@@ -82,8 +94,13 @@ impl Leader {
             whereabouts: Whereabouts::new(me),
             stays: BTreeMap::new(),
             stamps: Stamps::new(&takeover.term),
+            released: Released::of(&takeover.facts),
+            in_force: KeptInForce::of(&takeover.facts),
         };
-        let mut effects = Effects::default();
+        let mut effects = Effects {
+            facts: leader.in_force.follow(engine, &Concern::Everything),
+            ..Effects::default()
+        };
         let now = takeover.engine_time;
         for instance in gone {
             let instance = instance.clone();
@@ -126,11 +143,14 @@ impl Leader {
         effects: &mut Effects,
     ) {
         let released = released_by(engine, &input);
+        let concern = Concern::of(&input);
         let answer = engine.handle_input_of(now, from, age, input.clone());
         self.whereabouts.begins(from, &input, &answer);
         if let (Some(offer), Ok(_)) = (released, &answer) {
             self.tell_released(from, offer, effects);
         }
+        effects.facts.extend(self.released.hear(from, &input));
+        effects.facts.extend(self.in_force.follow(engine, &concern));
         let is_bridged = matches!(input, Input::OfferBridged { .. }) && answer.is_ok();
         // The answer comes before what is wanted of whoever waits for it.
         if let Some(question) = question.filter(|_| is_question(&input)) {
@@ -194,7 +214,9 @@ impl Leader {
         input: Input,
     ) -> (Result<Reply, EngineError>, Effects) {
         let mut effects = Effects::default();
+        let concern = Concern::of(&input);
         let reply = engine.handle_input(now, input);
+        effects.facts = self.in_force.follow(engine, &concern);
         self.take(engine, of, None, &mut effects);
         (reply, effects)
     }
@@ -208,7 +230,9 @@ impl Leader {
     }
 
     fn adopt(&mut self, engine: &mut Engine, now: Timestamp, told: &[Told], effects: &mut Effects) {
-        let reports: Vec<(BoxReport, Vec<String>)> = told.iter().map(|told| self.report_of(told, effects)).collect();
+        let mut reports: Vec<(BoxReport, Vec<String>)> =
+            told.iter().map(|told| self.report_of(told, effects)).collect();
+        let unheard = self.take_out_released(&mut reports, effects);
         for (has, lamps) in &reports {
             self.whereabouts.report(has, lamps);
         }
@@ -221,6 +245,9 @@ impl Leader {
             for late in answers {
                 self.answer_late(late, effects);
             }
+        }
+        for (at, offer) in unheard {
+            self.say(&at, &ToBox::Releases { offer }, effects);
         }
         let me = self.me.clone();
         self.take(engine, &me, None, effects);
@@ -272,11 +299,27 @@ impl Leader {
     }
 
     /// The box of a talk that another one has ended tells of it no more.
-    fn tell_released(&self, from: &str, offer: OfferId, effects: &mut Effects) {
+    fn tell_released(&mut self, from: &str, offer: OfferId, effects: &mut Effects) {
         let at = self.whereabouts.box_of_offer(offer).filter(|at| *at != from);
-        if let Some(at) = at {
-            self.say(at, &ToBox::Releases { offer }, effects);
+        if let Some(at) = at.map(str::to_owned) {
+            effects.facts.push(self.released.note(offer, &at));
+            self.say(&at, &ToBox::Releases { offer }, effects);
         }
+    }
+
+    /// What was released is over, although a box that has not heard of it has it still: those offers, each with its box.
+    fn take_out_released(
+        &mut self,
+        reports: &mut [(BoxReport, Vec<String>)],
+        effects: &mut Effects,
+    ) -> Vec<(String, OfferId)> {
+        let mut again = Vec::new();
+        for (has, _) in reports {
+            let (unheard, over) = self.released.take_out(has);
+            again.extend(unheard.into_iter().map(|offer| (has.instance.clone(), offer)));
+            effects.facts.extend(over);
+        }
+        again
     }
 
     fn tell_talk(&mut self, engine: &Engine, offer: OfferId, effects: &mut Effects) {
@@ -310,14 +353,13 @@ impl Leader {
     /// What the engine wants, each to whom it is for.
     fn take(&mut self, engine: &mut Engine, asker: &str, input: Option<&Input>, effects: &mut Effects) {
         let mut addressed: Vec<(String, Output)> = Vec::new();
-        self.whereabouts
-            .tell_everywhere(engine.settings().cluster_events_everywhere);
+        let everywhere = engine.settings().cluster_events_everywhere;
         while let Some(mut output) = engine.poll_output() {
             if let Output::Event(event) = &mut output {
                 let instance = self.whereabouts.whose(event, asker);
                 self.stamps.stamp(event, instance);
             }
-            match self.whereabouts.address(asker, output) {
+            match self.whereabouts.address((asker, everywhere), output) {
                 Addressed::Journal(change) => effects.rows.push(change),
                 Addressed::Boxes(boxes) => addressed.extend(boxes),
             }
@@ -371,3 +413,6 @@ pub fn happened(home: &mut Home, input: &Input) -> Result<(String, Option<u64>),
     let line = write(&FromBox::Happened { question, input })?;
     Ok((line, question))
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,12 +30,12 @@ mod whereabouts;
 
 pub use home::{Deed, Home, TOLD_AGAIN};
 pub use identities::before_first;
-pub use leader::{happened, Effects, Leader};
-pub use life::{Life, Phase, Receipt, Takeover, Want};
+pub use leader::{happened, Effects, InForce, Leader};
+pub use life::{Decided, Life, Phase, Receipt, Takeover, Want};
 pub use messages::{is_question, read, write, BadMessage, Command, Ended, FromBox, Report, ToBox, VERSION};
 pub use office::Told;
-pub use statements::{Answer, Batch, Lane, Lost, Statement};
-pub use tables::{BoxId, BoxRow, InputRow, Lease, OutputRow, Standing, Tables, View};
+pub use statements::{Answer, Batch, Lane, Lost, Restored, Statement};
+pub use tables::{BoxId, BoxRow, FactChange, Facts, InputRow, Lease, OutputRow, Standing, Tables, View};
 pub use term::{Incarnation, Server, Term};
 pub use time::{BoxTime, BEAT, BOX_STANDS, BOX_STANDS_AFTER_A_GAP, LEASE_STANDS, LOOK, PATIENCE, PAUSE, TRUSTED};
 pub use whereabouts::{Addressed, Whereabouts};

@@ -207,7 +207,10 @@ impl<T: Tables> Office<T> {
             let new = Peer::new(looked, row);
             let old = self.peers.insert(row.id.instance.clone(), new);
             let old = old.filter(Peer::is_there);
-            news.extend(old.map(|old| News::Gone(old.id, Standing::GivenUp)));
+            news.extend(old.map(|old| {
+                let end = row.end_of(&old.id);
+                News::Gone(old.id, end)
+            }));
             return;
         };
         let was_there = peer.is_there();

@@ -1,6 +1,6 @@
 //! What a box asks of the server. Each is one transaction, with the conditions that stand here.
 
-use crate::cluster::tables::{BoxId, InputRow, Lease, OutputRow, Standing, Tables, View};
+use crate::cluster::tables::{BoxId, FactChange, Facts, InputRow, Lease, OutputRow, Standing, Tables, View};
 use crate::cluster::term::Term;
 use crate::engine::{Timestamp, WallTime};
 
@@ -72,7 +72,7 @@ pub enum Statement<T: Tables> {
         /// As what.
         standing: Standing,
     },
-    /// Reads all rows, and how far each box's inputs are in them, if this is the term of the last election.
+    /// Reads all rows and facts, and how far each box's inputs are in them, if this is the term of the last election.
     Restore {
         /// Who reads.
         term: Term,
@@ -111,6 +111,8 @@ pub struct Batch<T: Tables> {
     pub number: u64,
     /// Changes of rows.
     pub rows: Vec<T::Change>,
+    /// Changes of what no row tells.
+    pub facts: Vec<FactChange>,
     /// Each box's last input that is in the rows.
     pub cursors: Vec<(BoxId, u64)>,
     /// What the boxes are to do. What is there already stays as it is.
@@ -128,12 +130,25 @@ pub enum Answer<T: Tables> {
     Done,
     /// The conditions are not there.
     Refused,
-    /// The rows, each box's cursor, and what the server's clock shows.
-    Restored(T::Rows, Vec<(BoxId, u64)>, WallTime),
+    /// What a new leader begins with.
+    Restored(Restored<T>),
     /// What others have changed; none where nothing has changed, or nobody can say whose the changes are.
     Others(Option<T::Others>),
     /// The last batch of the term that is there: the one that was to be written, or an older one where the server has lost some.
     Written(u64),
+}
+
+/// What the server has kept of the call centre.
+#[derive(Debug)]
+pub struct Restored<T: Tables> {
+    /// All rows.
+    pub rows: T::Rows,
+    /// What no row tells.
+    pub facts: Facts,
+    /// How far each box's inputs are in both.
+    pub cursors: Vec<(BoxId, u64)>,
+    /// What the server's clock shows.
+    pub wall: WallTime,
 }
 
 /// A statement was not answered in time, or the connection is lost. Whether it was done, nobody knows.

@@ -2,6 +2,7 @@
 
 use crate::cluster::term::{Incarnation, Server, Term};
 use crate::engine::{Span, Timestamp};
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 /// What the tables of the call centre are made of: the cluster carries it, and looks at none of it.
@@ -12,6 +13,18 @@ pub trait Tables: Clone + Debug {
     type Rows: Debug;
     /// What programs of the site have changed in the rows.
     type Others: Debug;
+}
+
+/// What no row tells and the next leader has to know, by name; see [`FactChange`].
+pub type Facts = BTreeMap<String, String>;
+
+/// What a leader has decided is to be known by this name from now on; nothing, where it is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactChange {
+    /// The name.
+    pub name: String,
+    /// What there is to be known.
+    pub says: Option<String>,
 }
 
 /// A box, and which run of its module.
@@ -66,12 +79,23 @@ pub struct BoxRow {
     pub cursor: u64,
     /// Whether it counts.
     pub standing: Standing,
+    /// The run of the module that had the name before, if it has left: talks may be up that it knew of.
+    pub left_before: Option<Incarnation>,
 }
 
 impl BoxRow {
     /// Whether anything may be up on the box.
     pub fn is_there(&self) -> bool {
         matches!(self.standing, Standing::Here | Standing::Expelled)
+    }
+
+    /// How a run of the module has ended that was there when it was seen last, and whose name this one has now.
+    pub fn end_of(&self, before: &BoxId) -> Standing {
+        if self.left_before == Some(before.incarnation) {
+            Standing::Left
+        } else {
+            Standing::GivenUp
+        }
     }
 }
 

@@ -34,6 +34,8 @@ struct State {
     waiting: VecDeque<Act>,
     appended: u64,
     done: u64,
+    /// The module runs, so that what comes of a deed can be told.
+    is_begun: bool,
     is_over: bool,
     worker: Option<ThreadId>,
 }
@@ -71,12 +73,19 @@ impl Deeds {
         }
     }
 
-    /// Does what there is, until it is over.
+    /// From now on they are done.
+    pub fn begin(&self) {
+        self.state.lock().is_begun = true;
+        self.more.notify_all();
+    }
+
+    /// Does what there is from the beginning on, until it is over.
     pub fn work(&self, perform: impl Fn(Act)) {
         let mut state = self.state.lock();
         state.worker = Some(std::thread::current().id());
         while !state.is_over {
-            let Some(act) = state.waiting.pop_front() else {
+            let next = state.is_begun.then(|| state.waiting.pop_front()).flatten();
+            let Some(act) = next else {
                 self.more.wait(&mut state);
                 continue;
             };
@@ -105,6 +114,7 @@ impl Deeds {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::mpsc;
 
     #[test]
@@ -122,8 +132,27 @@ mod tests {
             for number in 1..=3 {
                 deeds.put(Act::EndTalk(format!("leg{number}"), HangupCause::NONE));
             }
+            deeds.begin();
             deeds.settle(deeds.last(), Duration::from_secs(20));
             assert_eq!(seen.try_iter().collect::<Vec<_>>(), ["leg1", "leg2", "leg3"]);
+            assert_eq!(deeds.waiting(), 0);
+            deeds.end();
+        });
+    }
+
+    /// What came of them could not be told: the module that is to tell it does not run yet.
+    #[test]
+    fn nothing_is_done_before_the_module_runs() {
+        let deeds = Deeds::default();
+        let runs = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| deeds.work(|_| assert!(runs.load(Ordering::SeqCst), "the module runs")));
+            deeds.put(Act::EndTalk("leg".to_owned(), HangupCause::NONE));
+            deeds.settle(deeds.last(), Duration::from_millis(50));
+            assert_eq!(deeds.waiting(), 1);
+            runs.store(true, Ordering::SeqCst);
+            deeds.begin();
+            deeds.settle(deeds.last(), Duration::from_secs(20));
             assert_eq!(deeds.waiting(), 0);
             deeds.end();
         });

@@ -10,8 +10,8 @@ use super::deeds::Act;
 use super::errand::Errand;
 use super::lead::Lead;
 use super::Shared;
-use crate::cluster::link::{CallCentre, Deeds as Batch, Voice};
-use crate::cluster::{happened, write, BadMessage, BoxId, Command, Effects, FromBox, Home, Receipt};
+use crate::cluster::link::{CallCentre, Voice};
+use crate::cluster::{happened, write, BadMessage, BoxId, Command, Decided, Effects, FromBox, Home, Receipt};
 use crate::config::Configuration;
 use crate::engine::{
     Engine, EngineError, Input, LegState, LocalTime, MemberExit, Notice, NoticeLevel, Output, QueueConfig, Reply,
@@ -191,9 +191,10 @@ impl Household {
     fn put(&mut self, voice: &mut Speaker<'_>, by: Vec<Receipt>, effects: Effects) {
         effects.notices.into_iter().for_each(|notice| self.note_once(notice));
         self.shared.commands.put(effects.commands);
-        voice.put(Batch {
+        voice.put(Decided {
             by,
             rows: effects.rows,
+            facts: effects.facts,
             outputs: effects.messages,
         });
         self.set_alarm(voice);

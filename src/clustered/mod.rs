@@ -228,6 +228,11 @@ impl ClusterBox {
         Ok(())
     }
 
+    /// The module runs, and can tell what comes of what is done: from now on what is wanted of this box is carried out.
+    pub fn begin_deeds(&self) {
+        self.shared.deeds.begin();
+    }
+
     /// Waits a moment until the box has a place among the others.
     ///
     /// # Errors

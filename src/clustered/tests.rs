@@ -223,6 +223,38 @@ fn a_channel_that_leaves_while_nobody_leads_says_how() {
     assert_eq!(bench.household.last_words(&nothing), None);
 }
 
+/// The dialplan behind the queue finds what it finds on a single box.
+#[test]
+fn who_is_promised_a_call_and_leaves_while_nobody_leads_has_the_promise_on_the_channel() {
+    let mut bench = Bench::new().with_ring();
+    let question = bench.tells(&Input::CallbackAsk {
+        member: MemberId(7),
+        number: "100".to_owned(),
+    });
+    let answer = Ok(Reply::CalledBack {
+        member_uuid: "m1".to_owned(),
+        position: 1,
+    });
+    let question = question.expect("a question");
+    bench.hears(&ToBox::Answers { question, answer });
+    let words = |channel_up| {
+        bench.household.last_words(&Input::MemberExit {
+            member: MemberId(7),
+            exit: MemberExit {
+                channel_up,
+                reason: None,
+                key: None,
+            },
+        })
+    };
+    let told = format!("{:?}", words(true));
+    assert!(
+        told.contains("\"callback\"") && !told.contains("cancel") && !told.contains("epoch"),
+        "{told}"
+    );
+    assert_eq!(words(false), None);
+}
+
 /// A cluster's rows are its leader's: whoever goes on beside it has others.
 #[test]
 fn who_cannot_take_part_goes_on_with_rows_of_its_own() {

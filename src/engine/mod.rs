@@ -61,7 +61,7 @@ pub use border::setting::{AgentGetKey, AgentSetting, TierSetting};
 pub use border::snapshot::Snapshot;
 pub use border::tally::{Adds, AgentTally, Tally};
 pub use border::views::{
-    AgentFilter, CallListing, Holdings, MemberListing, PauseListing, QueueListing, Repairs, TierListing,
+    AgentFilter, CallListing, Holdings, MemberListing, PauseListing, QueueInForce, QueueListing, Repairs, TierListing,
 };
 pub use centre::engine::Engine;
 pub use configuration::agent::{AgentConfig, TierConfig};

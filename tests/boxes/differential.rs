@@ -7,7 +7,8 @@ use callcenter_test_support::boxes::server::SimServer;
 use callcenter_test_support::small_centre::desk::{Centre, Row, RowStage};
 use mod_callcenter::cluster::link::{Speaker, StoredRows};
 use mod_callcenter::cluster::{
-    Answer, Batch, BoxId, Incarnation, InputRow, Lane, Lease, OutputRow, Server, Standing, Statement, Term, View,
+    Answer, Batch, BoxId, FactChange, Incarnation, InputRow, Lane, Lease, OutputRow, Restored, Server, Standing,
+    Statement, Term, View,
 };
 use mod_callcenter::engine::{Span, Timestamp};
 use std::collections::BTreeMap;
@@ -121,6 +122,11 @@ impl Chooser {
             (u64::try_from(self.dice.below(5)).expect("few"), row)
         });
         let rows = rows.collect();
+        let facts = (0..self.dice.below(3)).map(|_| FactChange {
+            name: ["", "queue/Müller \u{1F4DE}", "it's"][self.dice.below(3)].to_owned(),
+            says: self.dice.chance(0.6).then(|| self.body()),
+        });
+        let facts: BTreeMap<String, FactChange> = facts.map(|change| (change.name.clone(), change)).collect();
         let reader = self.id();
         // Nothing that was read is unread again.
         let read = self.cursors.get(&reader).copied().unwrap_or_default();
@@ -131,6 +137,7 @@ impl Chooser {
             term: self.term(),
             number: self.number(self.last_batch + 1),
             rows,
+            facts: facts.into_values().collect(),
             cursors: is_told.then_some((reader, cursor)).into_iter().collect(),
             outputs,
             beat: self
@@ -231,9 +238,12 @@ fn said(answer: Answer<Centre>) -> String {
             });
             format!("{view:?}")
         }
-        Answer::Restored(rows, mut cursors, _) => {
-            cursors.sort();
-            format!("{rows:?} {cursors:?}")
+        Answer::Restored(mut restored) => {
+            restored.cursors.sort();
+            let Restored {
+                rows, facts, cursors, ..
+            } = restored;
+            format!("{rows:?} {facts:?} {cursors:?}")
         }
         other => format!("{other:?}"),
     }

@@ -64,6 +64,38 @@ fn a_box_of_a_release_that_is_too_far_is_refused_as_long_as_another_one_beats() 
     assert_eq!(examined(server, "too_far"), Ok(true));
 }
 
+/// Tables that the release before has made get what they lack.
+#[test]
+fn what_older_tables_lack_is_made() {
+    let Some(server) = with_a_box("older") else { return };
+    server.administer(
+        "older",
+        "ALTER TABLE cluster_boxes DROP COLUMN left_before; DROP TABLE cluster_facts",
+    );
+    server.administer("older", "UPDATE cluster_boxes SET standing = 'left'");
+    let rows = ServerRows::unread(TakeUp::ALL);
+    let (id, way) = (box_id("box1", 2), addresses(&[server.port], "older"));
+    let mut speaker = Speaker::<CallCentre, _>::new(way, id.clone(), Lane::Writer, rows).expect("a lane");
+    let instead_of = Some((box_id("box1", 1), 0));
+    let join = Statement::Join {
+        id: id.clone(),
+        instead_of,
+    };
+    let joined = (0..20).any(|_| matches!(speaker.say(&join), Ok(Answer::Done)));
+    assert!(joined, "{:?}", speaker.trouble());
+    let look = Statement::Look { id, leads: None };
+    let seen = (0..20).find_map(|_| match speaker.say(&look) {
+        Ok(Answer::View(view)) => Some(view),
+        _ => None,
+    });
+    let row = &seen.expect("a look").boxes[0];
+    assert_eq!(row.left_before, Some(box_id("box1", 1).incarnation));
+    assert_eq!(
+        server.administer("older", "SELECT count(*) FROM cluster_facts").trim(),
+        "0"
+    );
+}
+
 /// A pooler in transaction mode gives each transaction another connection: what is listened to on one is not heard on another.
 #[test]
 fn a_pooler_that_keeps_no_sessions_is_refused() {

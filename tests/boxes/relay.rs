@@ -3,8 +3,8 @@
 use crate::waiting::wait_for;
 use crate::{addresses, box_id, server};
 use callcenter_test_support::private::PrivateServer;
-use mod_callcenter::cluster::link::{Addresses, Carrier, Deeds, Duties, StoredRows, Voice};
-use mod_callcenter::cluster::{BoxId, Phase, Receipt, Standing, Tables, Takeover, Term, Told};
+use mod_callcenter::cluster::link::{Addresses, Carrier, Duties, StoredRows, Voice};
+use mod_callcenter::cluster::{BoxId, Decided, Phase, Receipt, Standing, Tables, Takeover, Term, Told};
 use mod_callcenter::engine::Span;
 use mod_callcenter::store::SqlConnection;
 use std::collections::BTreeSet;
@@ -84,9 +84,10 @@ impl Duties<Letters> for Relay {
             from: told.from.clone(),
             number: told.number,
         });
-        voice.put(Deeds {
+        voice.put(Decided {
             by: by.collect(),
             rows: Vec::new(),
+            facts: Vec::new(),
             outputs: Vec::new(),
         });
     }
@@ -98,9 +99,10 @@ impl Duties<Letters> for Relay {
             .peers
             .iter()
             .map(|peer| (peer.clone(), format!("{instance} {number}")));
-        voice.put(Deeds {
+        voice.put(Decided {
             outputs: outputs.collect(),
             rows: vec![(instance, number)],
+            facts: Vec::new(),
             by: vec![receipt],
         });
     }
@@ -111,9 +113,10 @@ impl Duties<Letters> for Relay {
             from: told.from,
             number: told.number,
         };
-        voice.put(Deeds {
+        voice.put(Decided {
             by: vec![receipt],
             rows: Vec::new(),
+            facts: Vec::new(),
             outputs: Vec::new(),
         });
     }

@@ -2,7 +2,7 @@
 
 use crate::{addresses, box_id, server};
 use mod_callcenter::cluster::link::{CallCentre, Speaker};
-use mod_callcenter::cluster::{Answer, Batch, BoxId, Incarnation, Lane, Statement, Term};
+use mod_callcenter::cluster::{Answer, Batch, BoxId, Incarnation, Lane, Restored, Statement, Term};
 use mod_callcenter::engine::{
     AgentRow, AgentStatus, AgentType, CallRecord, CallResult, ChangeByOthers, ChangesByOthers, Media, RecordKind,
     RowChange, Snapshot, TierRow, TierState,
@@ -49,7 +49,9 @@ fn lead(port: u16, database: &str, me: &BoxId, number: u64) -> (Leader, Term, Sn
     assert!(matches!(say(&mut leader, &join), Answer::Done));
     assert!(matches!(say(&mut leader, &elect), Answer::Done));
     match say(&mut leader, &Statement::Restore { term }) {
-        Answer::Restored(snapshot, _, wall) => {
+        Answer::Restored(Restored {
+            rows: snapshot, wall, ..
+        }) => {
             let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock");
             let off = wall.secs() - i64::try_from(now.as_secs()).expect("seconds");
             assert!(
@@ -107,6 +109,7 @@ fn batch(term: Term, number: u64, rows: Vec<RowChange>) -> Statement<CallCentre>
         term,
         number,
         rows,
+        facts: Vec::new(),
         cursors: vec![(box_id("box1", 1), number)],
         outputs: Vec::new(),
         beat: None,

@@ -6,8 +6,8 @@ use callcenter_test_support::small_centre::desk::{
     Agent, Caller, Centre, Desk, Effects, In, Offer, Out, Outcome, Row, RowStage, Stage,
 };
 use callcenter_test_support::small_centre::home::{Home, Made, Present};
-use mod_callcenter::cluster::link::{Addresses, Carrier, Deeds, Duties, Voice};
-use mod_callcenter::cluster::{BoxId, Phase, Receipt, Standing, Takeover, Term, Told};
+use mod_callcenter::cluster::link::{Addresses, Carrier, Duties, Voice};
+use mod_callcenter::cluster::{BoxId, Decided, Phase, Receipt, Standing, Takeover, Term, Told};
 use mod_callcenter::engine::Span;
 use std::collections::BTreeMap;
 use std::sync::mpsc::{channel, Receiver, RecvTimeoutError, Sender};
@@ -146,9 +146,10 @@ impl Staff {
     fn put(voice: &mut Voice<'_, Centre>, by: Vec<Receipt>, effects: Effects) {
         let outputs = effects.outputs.iter().map(|(to, out)| (to.clone(), out.write()));
         let outputs = outputs.collect();
-        voice.put(Deeds {
+        voice.put(Decided {
             by,
             rows: effects.rows,
+            facts: Vec::new(),
             outputs,
         });
     }

@@ -2,7 +2,7 @@
 
 use crate::centre::{Agent, Caller, Offer, Outcome};
 use callcenter_test_support::boxes::faults::SECOND;
-use mod_callcenter::cluster::BoxId;
+use mod_callcenter::cluster::{BoxId, Standing};
 use mod_callcenter::engine::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,6 +44,8 @@ pub struct Books {
     pub talks: u64,
     pub elections: u64,
     pub given_up: u64,
+    /// How a box is gone, as whoever leads was told last.
+    pub gone: BTreeMap<BoxId, Standing>,
     pub leaders: u64,
     /// What was answered to commands: for each box, the last one that is done for good.
     pub promised: BTreeMap<usize, u64>,
@@ -69,6 +71,7 @@ impl Books {
             talks: 0,
             elections: 0,
             given_up: 0,
+            gone: BTreeMap::new(),
             leaders: 0,
             promised: BTreeMap::new(),
         }

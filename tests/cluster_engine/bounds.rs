@@ -91,6 +91,22 @@ fn a_leader_that_is_unloaded_hands_over_without_a_pause() {
     );
 }
 
+/// Its talks may be up still: whoever leads has to know that it was unloaded, and has not died.
+#[test]
+fn a_module_that_is_loaded_again_between_two_looks_of_the_leader_has_left() {
+    for moment in 0..MOMENTS {
+        let (mut world, leader) = at_work(moment, 3);
+        let other = (leader + 1) % 3;
+        let before = world.boxes[other].id.clone();
+        world.strike(&Fault::Freeze(leader, 500 * MILLI));
+        world.strike(&Fault::Depart(other, 100 * MILLI));
+        let told = world.run_until(2 * SECOND, |world| world.books.gone.contains_key(&before));
+        told.unwrap_or_else(|finding| panic!("moment {moment}: {finding}"));
+        assert_ne!(world.boxes[other].id, before, "moment {moment}");
+        assert_eq!(world.books.gone[&before], Standing::Left, "moment {moment}");
+    }
+}
+
 #[test]
 fn nobody_is_declared_dead_because_the_server_was_away() {
     for away in [500 * MILLI, 3 * SECOND, 8 * SECOND, 40 * SECOND] {

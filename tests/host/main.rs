@@ -21,6 +21,7 @@ mod check;
 mod choice_order;
 mod clock;
 mod cluster_calls;
+mod cluster_configuration;
 mod cluster_input;
 mod clusters;
 mod clusters_board;

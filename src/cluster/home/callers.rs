@@ -15,6 +15,8 @@ pub(super) struct Caller {
     pub stay: Option<Stay>,
     pub announcement: Option<AnnouncementId>,
     pub application: ApplicationReport,
+    /// A call was promised: the caller leaves for that.
+    pub is_promised: bool,
     /// The channel has left before the answer came: told once it is there.
     pub left: Option<MemberExit>,
 }

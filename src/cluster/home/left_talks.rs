@@ -16,6 +16,7 @@ impl Home {
             stay: None,
             announcement: None,
             application: ApplicationReport::HasEnded,
+            is_promised: false,
             left: None,
         });
         self.offers.insert(Offered {

@@ -33,6 +33,11 @@ impl Home {
         Some((channel, self.has_agent(channel)))
     }
 
+    /// Whether a member is to be called back, and on the way out for that.
+    pub fn is_promised(&self, member: MemberId) -> bool {
+        self.callers.of_member(member).is_some_and(|caller| caller.is_promised)
+    }
+
     fn has_agent(&self, channel: &str) -> bool {
         let mut offers = self.offers.values();
         offers.any(|offered| {

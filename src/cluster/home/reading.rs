@@ -20,14 +20,7 @@ impl Home {
                 joining.map_or_else(Vec::new, |drawn| self.read_answer_to_joining(&drawn, answer))
             }
             ToBox::Replies { question, text } => vec![Deed::Reply { question, text }],
-            ToBox::Releases { offer } => {
-                // Who does not talk yet is called off by an output that comes behind this.
-                let offered = self.offers.get(offer);
-                if offered.is_some_and(|offered| matches!(offered.stage, OfferStage::Bridged(_))) {
-                    self.end_offer(offer);
-                }
-                Vec::new()
-            }
+            ToBox::Releases { offer } => self.read_release_of_talk(offer),
             ToBox::Stays { member, stay } => {
                 if let Some(caller) = self.callers.of_member_mut(member) {
                     caller.stay = Some(*stay);
@@ -92,6 +85,20 @@ impl Home {
         };
         self.offers.insert(offered);
         vec![Deed::CarryOut(Output::Ring(ring))]
+    }
+
+    /// The leader hears that it is known here.
+    fn read_release_of_talk(&mut self, offer: OfferId) -> Vec<Deed> {
+        let stage = self.offers.get(offer).map(|offered| &offered.stage);
+        if !matches!(stage, None | Some(OfferStage::Bridged(_))) {
+            // Who does not talk yet is called off by an output that comes behind this, and that end is told.
+            return Vec::new();
+        }
+        self.end_offer(offer);
+        vec![Deed::Tell(Input::NotFound {
+            members: Vec::new(),
+            offers: vec![offer],
+        })]
     }
 
     fn read_cancel(&mut self, offer: OfferId, cause: HangupCause) -> Vec<Deed> {
@@ -174,7 +181,21 @@ impl Home {
                 self.end_offer(offer);
             }
         }
+        if let Ok(Reply::CalledBack { member_uuid, .. }) = &answer {
+            self.note_promise(member_uuid);
+        }
         vec![Deed::Answer { question, answer }]
+    }
+
+    /// A caller is to be called back, and on the way out for that.
+    fn note_promise(&mut self, member_uuid: &str) {
+        let member = self.caller_of_uuid(member_uuid).map(|(member, _)| member);
+        if let Some(caller) = member.and_then(|member| self.callers.of_member_mut(member)) {
+            caller.is_promised = true;
+            if caller.application == ApplicationReport::Runs {
+                caller.application = ApplicationReport::IsToEnd;
+            }
+        }
     }
 
     /// The first joining of a channel that is not answered, in the order of reports.

@@ -140,6 +140,7 @@ impl Home {
             stay: None,
             announcement: None,
             application: ApplicationReport::Runs,
+            is_promised: false,
             left: None,
         };
         self.callers.insert(caller);
@@ -301,6 +302,7 @@ impl Caller {
             age: age(now, self.asked),
             announcement: self.announcement,
             application: self.application,
+            is_promised: self.is_promised,
         }
     }
 }

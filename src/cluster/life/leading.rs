@@ -84,10 +84,10 @@ impl<T: Tables> Life<T> {
         let Some(office) = self.office.as_mut().filter(|office| office.term == term) else {
             return;
         };
-        let Answer::Restored(rows, cursors, wall) = answer else {
+        let Answer::Restored(restored) = answer else {
             return self.step_down(now);
         };
-        office.restore(cursors);
+        office.restore(restored.cursors);
         // Everybody knows the engine's time before anything is decided by it.
         office.beat_at_once();
         let reports = std::mem::take(&mut self.reports).into_iter();
@@ -102,12 +102,14 @@ impl<T: Tables> Life<T> {
         self.phase = Phase::Leading;
         self.wants.push_back(Want::Lead(Box::new(Takeover {
             term,
-            rows,
+            rows: restored.rows,
+            facts: restored.facts,
+            goes_on: self.inputs.acknowledged() > 0,
             reports,
             silent: office.silent(),
             left: office.left(),
             engine_time: office.engine_time(now),
-            wall,
+            wall: restored.wall,
         })));
         self.tell_what_has_waited(now, own.unwrap_or_default());
     }

@@ -14,7 +14,7 @@ use crate::cluster::beats::Beats;
 use crate::cluster::numbered::{Received, Sent};
 use crate::cluster::office::{Office, Told};
 use crate::cluster::statements::{Answer, Lane, Lost, Statement};
-use crate::cluster::tables::{BoxId, Standing, Tables, View};
+use crate::cluster::tables::{BoxId, FactChange, Facts, Standing, Tables, View};
 use crate::cluster::term::{Server, Term};
 use crate::cluster::time::{BoxTime, BOX_STANDS};
 use crate::cluster::trust::Trust;
@@ -90,6 +90,10 @@ pub struct Takeover<T: Tables> {
     pub term: Term,
     /// The rows.
     pub rows: T::Rows,
+    /// What no row tells.
+    pub facts: Facts,
+    /// Somebody has led this box before: the call centre goes on.
+    pub goes_on: bool,
     /// What every box has told.
     pub reports: Vec<Told>,
     /// Boxes that were silent since before the server came back: their rings are over, and what the rows tell of their talks counts for now.
@@ -109,6 +113,19 @@ pub struct Receipt {
     pub from: BoxId,
     /// Its number.
     pub number: u64,
+}
+
+/// What an engine for all has decided.
+#[derive(Debug)]
+pub struct Decided<T: Tables> {
+    /// Because of which messages.
+    pub by: Vec<Receipt>,
+    /// What is to be written.
+    pub rows: Vec<T::Change>,
+    /// What no row tells.
+    pub facts: Vec<FactChange>,
+    /// What which box is to do.
+    pub outputs: Vec<(String, String)>,
 }
 
 /// An input of this box, and when it happened.
@@ -346,13 +363,14 @@ impl<T: Tables> Life<T> {
         number
     }
 
-    /// What the engine for all has decided: because of which messages, what is to be written, and what which box is to do.
-    pub fn put(&mut self, now: BoxTime, by: Vec<Receipt>, rows: Vec<T::Change>, outputs: Vec<(String, String)>) {
+    /// What the engine for all has decided.
+    pub fn put(&mut self, now: BoxTime, decided: Decided<T>) {
         self.keep_time(now);
         if let Some(office) = self.office.as_mut().filter(|_| self.phase == Phase::Leading) {
-            let by = by.into_iter().map(|receipt| (receipt.from, receipt.number));
-            office.journal.put(by, rows);
-            for (to, body) in outputs {
+            let by = decided.by.into_iter();
+            let by = by.map(|receipt| (receipt.from, receipt.number));
+            office.journal.put(by, decided.rows, decided.facts);
+            for (to, body) in decided.outputs {
                 office.address(&to, body);
             }
         }

@@ -1,6 +1,7 @@
 //! The life of one box beside a server that does what it is asked. What many boxes do to each other is in `tests/cluster_engine`.
 
 use super::*;
+use crate::cluster::statements::Restored;
 use crate::cluster::tables::{BoxRow, Lease};
 use crate::cluster::term::Incarnation;
 use crate::cluster::time::{BEAT, LOOK};
@@ -24,6 +25,10 @@ struct Bench {
     /// How often others' changes were looked for, and told of.
     looks: usize,
     told: usize,
+    /// Boxes that are gone, as the engine is told.
+    gone: Vec<(BoxId, Standing)>,
+    /// Of each time that the box begins to lead: whether the call centre goes on.
+    begun: Vec<bool>,
 }
 
 fn box_of(instance: &str, incarnation: u64) -> BoxId {
@@ -43,6 +48,8 @@ impl Bench {
             reports: 0,
             looks: 0,
             told: 0,
+            gone: Vec::new(),
+            begun: Vec::new(),
         }
     }
 
@@ -62,6 +69,8 @@ impl Bench {
                         self.life.report(self.now, String::new());
                     }
                     Want::Others(()) => self.told += 1,
+                    Want::Lead(takeover) => self.begun.push(takeover.goes_on),
+                    Want::Gone(id, standing) => self.gone.push((id, standing)),
                     _ => (),
                 }
             }
@@ -79,7 +88,14 @@ impl Bench {
     fn execute(&mut self, statement: &Statement<Nothing>) -> Answer<Nothing> {
         match statement {
             Statement::Look { .. } => return Answer::View(Box::new(self.view.clone())),
-            Statement::Restore { .. } => return Answer::Restored((), Vec::new(), WallTime::default()),
+            Statement::Restore { .. } => {
+                return Answer::Restored(Restored {
+                    rows: (),
+                    facts: Facts::new(),
+                    cursors: Vec::new(),
+                    wall: WallTime::default(),
+                })
+            }
             Statement::Write(batch) => return Answer::Written(batch.number),
             Statement::LookForOthers { .. } => {
                 self.looks += 1;
@@ -131,6 +147,7 @@ fn row_of(id: BoxId) -> BoxRow {
         beat: 0,
         cursor: 0,
         standing: Standing::Here,
+        left_before: None,
     }
 }
 
@@ -142,6 +159,18 @@ fn the_first_box_of_an_empty_cluster_leads() {
     assert_eq!(bench.phase(), Phase::Leading);
     bench.play(20_000);
     assert_eq!((bench.phase(), bench.reports), (Phase::Leading, 2));
+}
+
+#[test]
+fn where_somebody_has_led_the_box_before_the_call_centre_goes_on() {
+    let mut bench = Bench::new();
+    bench.play(1_000);
+    assert_eq!(bench.begun, [false]);
+    // Whoever led has what the box had told.
+    bench.view.cursor = 1;
+    bench.row().expect("a row").standing = Standing::Expelled;
+    bench.play(10_000);
+    assert_eq!(bench.begun, [false, true]);
 }
 
 #[test]
@@ -222,6 +251,31 @@ fn who_is_marked_lets_go_and_comes_back_with_a_report() {
     assert_eq!(bench.phase(), Phase::Following, "it has let go, and reported");
     assert_eq!(bench.row().expect("a row").standing, Standing::Here);
     assert_eq!(bench.reports, 3);
+}
+
+/// A module that is loaded again between two looks has left as well as one that is seen to leave: its talks may be up.
+#[test]
+fn whoever_has_left_has_left_although_the_next_one_has_the_name_already() {
+    let mut bench = Bench::new();
+    bench.play(1_000);
+    bench.view.boxes.push(row_of(box_of("b", 1)));
+    bench.play(100);
+    let next_run = |run: u64, left_before: Option<u64>| BoxRow {
+        left_before: left_before.map(Incarnation),
+        ..row_of(box_of("b", run))
+    };
+    for (run, left_before) in [(2, Some(1)), (3, None), (4, Some(2))] {
+        bench.view.boxes.retain(|row| row.id.instance != "b");
+        bench.view.boxes.push(next_run(run, left_before));
+        bench.play(100);
+    }
+    let ends = [
+        (box_of("b", 1), Standing::Left),
+        (box_of("b", 2), Standing::GivenUp),
+        // What a release wrote that does not know of it is of another run.
+        (box_of("b", 3), Standing::GivenUp),
+    ];
+    assert_eq!(bench.gone, ends);
 }
 
 #[test]

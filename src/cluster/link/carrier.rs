@@ -1,6 +1,6 @@
 //! The threads that carry a box's life with the real clock, and what they ask of the box.
 
-use crate::cluster::life::{Life, Phase, Receipt, Takeover, Want};
+use crate::cluster::life::{Decided, Life, Phase, Receipt, Takeover, Want};
 use crate::cluster::link::clock::now;
 use crate::cluster::link::dsn::Addresses;
 use crate::cluster::link::hints::Hints;
@@ -21,17 +21,6 @@ use tokio::sync::mpsc::{unbounded_channel, UnboundedSender};
 
 /// Deadlines that are nearer than this are taken together.
 const NEAR: Duration = Duration::from_millis(1);
-
-/// What an engine for all has decided.
-#[derive(Debug)]
-pub struct Deeds<T: Tables> {
-    /// Because of which messages.
-    pub by: Vec<Receipt>,
-    /// What is to be written.
-    pub rows: Vec<T::Change>,
-    /// What which box is to do.
-    pub outputs: Vec<(String, String)>,
-}
 
 /// What a life wants of its box. Everything here is done under the lock under which messages get their numbers, so nothing may
 /// block, and nobody may take that lock from in here: whoever has something to say uses the voice.
@@ -102,8 +91,8 @@ impl<T: Tables> Voice<'_, T> {
     }
 
     /// What the engine for all has decided.
-    pub fn put(&mut self, deeds: Deeds<T>) {
-        self.life.put(self.now, deeds.by, deeds.rows, deeds.outputs);
+    pub fn put(&mut self, decided: Decided<T>) {
+        self.life.put(self.now, decided);
     }
 
     /// The module is unloaded: [`Duties::departed`] tells when the others know.

@@ -54,7 +54,7 @@ fn sql() -> String {
          NULL::bigint, NULL::bigint, NULL::text, NULL::bytea FROM cluster_term \
          UNION ALL SELECT {}, instance, NULL, {TERM}, beat, engine_time, is_left::int, NULL, NULL, NULL \
          FROM cluster_lease WHERE election IS NOT NULL \
-         UNION ALL SELECT {}, instance, incarnation, {TERM}, report, beat, carried_out, NULL, standing, NULL \
+         UNION ALL SELECT {}, instance, incarnation, {TERM}, report, beat, carried_out, left_before, standing, NULL \
          FROM cluster_boxes \
          UNION ALL SELECT {}, instance, incarnation, {TERM}, report, number, NULL, NULL, NULL, body \
          FROM cluster_outputs WHERE instance = $1 AND incarnation = $2 AND NOT EXISTS ( \
@@ -133,6 +133,7 @@ impl Seen<'_> {
             beat: count(self.there(8)?),
             cursor: count(self.there(9)?),
             standing: standing_of(&self.text(11)?),
+            left_before: self.number(10)?.map(|run| Incarnation(unordered(run))),
         })
     }
 

@@ -18,7 +18,7 @@ mod session;
 mod speaker;
 mod values;
 
-pub use carrier::{Carrier, Deeds, Duties, Voice};
+pub use carrier::{Carrier, Duties, Voice};
 pub use clock::now;
 pub use door::examine;
 pub use dsn::{names_postgresql, Addresses};

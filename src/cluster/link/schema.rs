@@ -28,7 +28,7 @@ macro_rules! with_term {
     };
 }
 
-const TABLES: [Table; 7] = [
+const TABLES: [Table; 8] = [
     Table {
         name: "cluster_term",
         columns: with_term![("single", "BOOLEAN NOT NULL DEFAULT true")],
@@ -68,9 +68,17 @@ const TABLES: [Table; 7] = [
             ("beat", "BIGINT NOT NULL DEFAULT 0"),
             ("carried_out", "BIGINT NOT NULL DEFAULT 0"),
             ("standing", "TEXT NOT NULL"),
+            ("left_before", "BIGINT"),
             ("version", "BIGINT NOT NULL DEFAULT 1"),
         ],
         key: "instance",
+        may_be_lost: false,
+        is_single: false,
+    },
+    Table {
+        name: "cluster_facts",
+        columns: &[("name", "BYTEA NOT NULL"), ("says", "BYTEA NOT NULL")],
+        key: "name",
         may_be_lost: false,
         is_single: false,
     },

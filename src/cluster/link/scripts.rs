@@ -1,7 +1,7 @@
 //! What is written, as SQL: each statement is one message of several SQL statements and so one transaction. It ends at the first
 //! condition that does not hold, and nothing of it is there then.
 //!
-//! Rows are locked in one order: term, journal, rows, cursors, messages, lease, boxes.
+//! Rows are locked in one order: term, journal, rows, facts, cursors, messages, lease, boxes.
 
 use crate::cluster::link::session::HOLDS;
 use crate::cluster::link::values::{
@@ -9,7 +9,7 @@ use crate::cluster::link::values::{
 };
 use crate::cluster::messages::VERSION;
 use crate::cluster::statements::Batch;
-use crate::cluster::tables::{BoxId, InputRow, Lease, OutputRow, Standing, Tables};
+use crate::cluster::tables::{BoxId, FactChange, InputRow, Lease, OutputRow, Standing, Tables};
 use crate::cluster::term::Term;
 use crate::engine::Timestamp;
 
@@ -67,6 +67,7 @@ pub(super) fn join(id: &BoxId, instead_of: Option<&(BoxId, u64)>) -> String {
         ),
         Some((old, beat)) => format!(
             "UPDATE cluster_boxes SET (instance, incarnation) = ROW({}), {}, \
+             left_before = CASE WHEN standing = 'left' THEN incarnation END, \
              report = 0, beat = 0, carried_out = 0, standing = 'here', version = {VERSION} WHERE {} AND beat = {}",
             box_sql(id),
             set_term(None),
@@ -192,6 +193,7 @@ pub(super) fn write<T: Tables>(batch: &Batch<T>, rows: String) -> String {
         number = counted(batch.number)
     )));
     statements.extend((!rows.is_empty()).then_some(rows));
+    statements.extend(facts(&batch.facts));
     statements.extend(cursors(&batch.cursors));
     statements.extend(outputs(&batch.outputs));
     if let Some(engine_time) = batch.beat {
@@ -203,6 +205,28 @@ pub(super) fn write<T: Tables>(batch: &Batch<T>, rows: String) -> String {
     }
     joined(&statements)
 }
+
+/// What is to be known from now on, and what is not any more.
+fn facts(changes: &[FactChange]) -> Vec<String> {
+    let said = changes.iter().filter_map(|change| {
+        let says = change.says.as_deref()?;
+        Some(format!("({}, {})", body_sql(&change.name), body_sql(says)))
+    });
+    let over = changes.iter().filter(|change| change.says.is_none());
+    let said: Vec<String> = said.collect();
+    let over: Vec<String> = over.map(|change| body_sql(&change.name)).collect();
+    let said = (!said.is_empty()).then(|| {
+        format!(
+            "INSERT INTO cluster_facts (name, says) VALUES {} ON CONFLICT (name) DO UPDATE SET says = EXCLUDED.says",
+            said.join(", ")
+        )
+    });
+    let over = (!over.is_empty()).then(|| format!("DELETE FROM cluster_facts WHERE name IN ({})", over.join(", ")));
+    said.into_iter().chain(over).collect()
+}
+
+/// All of it. Digits: no encoding of a database stands in the way.
+pub(super) const FACTS: &str = "SELECT encode(name, 'hex'), encode(says, 'hex') FROM cluster_facts";
 
 /// How far the inputs are in the rows; those are done with.
 fn cursors(cursors: &[(BoxId, u64)]) -> Vec<String> {

@@ -5,9 +5,9 @@ use crate::cluster::link::hints::{self, Hints};
 use crate::cluster::link::look::Look;
 use crate::cluster::link::rows::StoredRows;
 use crate::cluster::link::session::{Borrowed, Runner, Script, Session};
-use crate::cluster::link::values::{count, unordered};
+use crate::cluster::link::values::{count, text_of, unordered};
 use crate::cluster::link::{schema, scripts};
-use crate::cluster::statements::{Answer, Batch, Lane, Lost, Statement};
+use crate::cluster::statements::{Answer, Batch, Lane, Lost, Restored, Statement};
 use crate::cluster::tables::{BoxId, Tables};
 use crate::cluster::term::{Incarnation, Server, Term};
 use crate::engine::WallTime;
@@ -241,15 +241,20 @@ impl<T: Tables, R: StoredRows<T>> Speaker<T, R> {
         let connected = self.connected.as_ref().ok_or("there is no connection")?;
         let rows = self.rows.load(&mut connected.lend(&self.runner, deadline))?;
         let cursors = self.script(deadline, "SELECT instance, incarnation, number FROM cluster_cursors")?;
+        let facts = self.script(deadline, scripts::FACTS)?;
         let clock = first_number(self.script(deadline, CLOCK)?).ok_or("the server did not say what time it is")?;
         if first_number(self.script(deadline, &last)?).is_none() {
             return Ok(Answer::Refused);
         }
-        let Script::Done(cursors) = cursors else {
+        let (Script::Done(cursors), Script::Done(facts)) = (cursors, facts) else {
             return Ok(Answer::Refused);
         };
-        let cursors = cursors.iter().filter_map(cursor_of).collect();
-        Ok(Answer::Restored(rows, cursors, WallTime::from_micros(clock)))
+        Ok(Answer::Restored(Restored {
+            rows,
+            facts: facts.iter().filter_map(fact_of).collect(),
+            cursors: cursors.iter().filter_map(cursor_of).collect(),
+            wall: WallTime::from_micros(clock),
+        }))
     }
 
     /// What is no row of this term's batches is a change by others; if the term is not the last one, this is refused.
@@ -311,6 +316,13 @@ fn said<T: Tables>(statement: Option<Statement<T>>) -> Arrival<T> {
 fn first_number(script: Script) -> Option<i64> {
     let Script::Done(rows) = script else { return None };
     rows.first()?.first()?.as_deref()?.parse().ok()
+}
+
+fn fact_of(row: &SqlRow) -> Option<(String, String)> {
+    let [Some(name), Some(says)] = row.as_slice() else {
+        return None;
+    };
+    Some((text_of(name)?, text_of(says)?))
 }
 
 fn cursor_of(row: &SqlRow) -> Option<(BoxId, u64)> {

@@ -98,6 +98,14 @@ pub(super) fn body_sql(body: &str) -> String {
     digits
 }
 
+/// The text that these digits are, as [`body_sql`] has written it.
+pub(super) fn text_of(digits: &str) -> Option<String> {
+    let pairs = digits.as_bytes().chunks(2);
+    let byte_of = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes: Option<Vec<u8>> = pairs.map(byte_of).collect();
+    Some(String::from_utf8_lossy(&bytes?).into_owned())
+}
+
 const STANDINGS: [(&str, Standing); 4] = [
     ("here", Standing::Here),
     ("left", Standing::Left),
@@ -132,6 +140,8 @@ mod tests {
     #[test]
     fn a_message_is_digits_and_nothing_else() {
         assert_eq!(body_sql("é'\\"), "decode('c3a9275c', 'hex')");
+        assert_eq!(text_of("c3a9275c").as_deref(), Some("é'\\"));
+        assert_eq!((text_of("").as_deref(), text_of("x1")), (Some(""), None));
     }
 
     #[test]

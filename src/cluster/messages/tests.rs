@@ -336,6 +336,7 @@ fn report(text: &str, number: u64) -> Report {
         has: BoxReport {
             instance: text.to_owned(),
             callers: vec![CallerReport {
+                is_promised: true,
                 request: request(text, number),
                 member: Some(MemberId(number)),
                 stay: None,

@@ -19,8 +19,9 @@ pub enum Addressed {
 }
 
 impl Whereabouts {
-    /// Where this output goes. `asker` is the box whose message has caused it, or the leader's own box.
-    pub fn address(&mut self, asker: &str, output: Output) -> Addressed {
+    /// Where this output goes. `asker` is the box whose message has caused it, or the leader's own box; `everywhere` says that each event is
+    /// fired on every box (`cluster-events`).
+    pub fn address(&mut self, (asker, everywhere): (&str, bool), output: Output) -> Addressed {
         self.learn(&output);
         let to = match &output {
             Output::Ring(ring) => self.of_offer(ring.offer),
@@ -31,7 +32,7 @@ impl Whereabouts {
             Output::Release(release) => self.of_channel(&release.session_uuid),
             Output::Announce(announce) => self.of_channel(&announce.session_uuid),
             Output::Hold { session_uuid, .. } | Output::Variables { session_uuid, .. } => self.of_channel(session_uuid),
-            Output::Event(_) if self.tells_everywhere => {
+            Output::Event(_) if everywhere => {
                 let everybody: Vec<String> = self.here.iter().cloned().collect();
                 return self.to_all(&everybody, &output);
             }

@@ -46,8 +46,6 @@ pub struct Whereabouts {
     legs: BTreeMap<String, String>,
     /// Which boxes want to know the presence of what.
     lamps: BTreeMap<String, BTreeSet<String>>,
-    /// Each event is fired on every box (`cluster-events`).
-    tells_everywhere: bool,
 }
 
 impl Whereabouts {
@@ -57,11 +55,6 @@ impl Whereabouts {
             leader: leader.to_owned(),
             ..Self::default()
         }
-    }
-
-    /// Whether each event is fired on every box from now on, or once.
-    pub fn tell_everywhere(&mut self, everywhere: bool) {
-        self.tells_everywhere = everywhere;
     }
 
     /// The members whose places may have changed by these outputs and this input: their boxes tell of them again.

@@ -30,7 +30,11 @@ fn two_boxes() -> Whereabouts {
 }
 
 fn boxes(known: &mut Whereabouts, asker: &str, output: Output) -> Vec<String> {
-    match known.address(asker, output) {
+    boxes_of(known.address((asker, false), output))
+}
+
+fn boxes_of(addressed: Addressed) -> Vec<String> {
+    match addressed {
         Addressed::Boxes(boxes) => boxes.into_iter().map(|(to, _)| to).collect(),
         Addressed::Journal(_) => vec!["journal".to_owned()],
     }
@@ -90,12 +94,12 @@ fn of_a_box_that_is_given_up_the_leader_tells_and_the_rest_is_dropped() {
 #[test]
 fn an_event_that_is_fired_everywhere_is_still_its_own_boxs() {
     let mut known = two_boxes();
-    known.tell_everywhere(true);
-    assert_eq!(boxes(&mut known, "a", event("caller")), ["a", "b"]);
+    let tellers = |known: &mut Whereabouts, event| boxes_of(known.address(("a", true), event));
+    assert_eq!(tellers(&mut known, event("caller")), ["a", "b"]);
     let Output::Event(told) = event("caller") else { return };
     assert_eq!(known.whose(&told, "a"), "b");
     known.give_up("b");
-    assert_eq!(boxes(&mut known, "a", event("caller")), ["a"]);
+    assert_eq!(tellers(&mut known, event("caller")), ["a"]);
     assert_eq!(known.whose(&told, "a"), "b", "also once it is dead");
     let Output::Event(told) = event("") else { return };
     assert_eq!(known.whose(&told, "a"), "a", "without a call, whoever has asked");
@@ -126,7 +130,7 @@ fn each_box_is_asked_for_its_own_part() {
         waiting: vec![(MemberId(7), "caller".to_owned())],
         ..Inspection::default()
     };
-    let addressed = known.address("a", Output::Inspect(inspection));
+    let addressed = known.address(("a", false), Output::Inspect(inspection));
     assert_eq!(
         addressed,
         Addressed::Boxes(vec![("b".to_owned(), Output::Inspect(part))])

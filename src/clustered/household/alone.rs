@@ -5,6 +5,15 @@ use crate::cluster::Phase;
 use crate::engine::names::variable;
 use crate::engine::{CancelReason, Input, MemberExit, Output, Span, VariableChange};
 
+/// How a caller leaves a queue of whom nobody else says it.
+enum Leaving {
+    /// An agent has the caller.
+    Served,
+    /// A call was promised.
+    Promised,
+    Unserved(CancelReason),
+}
+
 impl Household {
     /// Lets callers go whose `max-wait-time` is over: nobody else will.
     pub(super) fn end_waits(&mut self, voice: &mut Speaker<'_>) {
@@ -28,23 +37,28 @@ impl Household {
             return None;
         };
         let (channel, has_agent) = self.home.channel_of(*member)?;
-        let answered = has_agent && exit.reason.is_none();
-        Some(self.words_of(
-            channel,
-            (!answered).then(|| exit.reason.unwrap_or(CancelReason::BreakOut)),
-        ))
+        let leaving = if self.home.is_promised(*member) {
+            // As whoever leads has it: a channel that is gone is told nothing.
+            exit.channel_up.then_some(Leaving::Promised)?
+        } else if has_agent && exit.reason.is_none() {
+            Leaving::Served
+        } else {
+            Leaving::Unserved(exit.reason.unwrap_or(CancelReason::BreakOut))
+        };
+        Some(self.words_of(channel, &leaving))
     }
 
     /// The same for a channel whose joining has had no answer, and that leaves for this reason.
     pub(in crate::clustered) fn words_of_unanswered(&self, channel: &str, exit: MemberExit) -> Output {
-        self.words_of(channel, Some(exit.reason.unwrap_or(CancelReason::BreakOut)))
+        let leaving = Leaving::Unserved(exit.reason.unwrap_or(CancelReason::BreakOut));
+        self.words_of(channel, &leaving)
     }
 
-    fn words_of(&self, channel: &str, cancelled: Option<CancelReason>) -> Output {
+    fn words_of(&self, channel: &str, leaving: &Leaving) -> Output {
         let change = |name, value| VariableChange { name, value };
         let mut changes = vec![change(variable::AGENT_FOUND, None)];
-        match cancelled {
-            Some(reason) => {
+        match leaving {
+            Leaving::Unserved(reason) => {
                 let epoch = (self.clocks.wall)().secs().to_string();
                 changes.extend([
                     change(variable::QUEUE_CANCELED_EPOCH, Some(epoch)),
@@ -52,7 +66,8 @@ impl Household {
                     change(variable::CANCEL_REASON, Some(reason.to_string())),
                 ]);
             }
-            None => changes.push(change(variable::CAUSE, Some("answered".to_owned()))),
+            Leaving::Served => changes.push(change(variable::CAUSE, Some("answered".to_owned()))),
+            Leaving::Promised => changes.push(change(variable::CAUSE, Some("callback".to_owned()))),
         }
         Output::Variables {
             session_uuid: channel.to_owned(),

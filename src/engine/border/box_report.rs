@@ -30,6 +30,9 @@ pub struct CallerReport {
     pub announcement: Option<AnnouncementId>,
     /// How far the queue application is.
     pub application: ApplicationReport,
+    /// A call was promised: the caller leaves for that.
+    #[serde(default)]
+    pub is_promised: bool,
 }
 
 /// How far the queue application of a caller's channel is.

@@ -18,6 +18,15 @@ pub struct QueueListing {
     pub calls_abandoned: u64,
 }
 
+/// What no row and no file tells of a queue: for whoever begins another engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QueueInForce<'e> {
+    /// It is loaded with this, and is none of the table `queues`.
+    Loaded(&'e QueueConfig),
+    /// A command has unloaded it: it stays so until somebody loads it by name.
+    PutAway,
+}
+
 /// How much the engine remembers of calls: nothing once all have ended and nobody may come back to a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Holdings {

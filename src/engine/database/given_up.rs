@@ -51,6 +51,8 @@ impl Engine {
             let callback = self.members.get(&id).map(|member| member.is_away());
             match callback {
                 Some(true) => self.interrupt_if_dialled(now, id),
+                // What was promised is kept, whatever has become of the channel.
+                Some(false) if self.leaves_for_callback(now, id, &GONE) => (),
                 Some(false) => self.lose_member(now, id),
                 None => (),
             }

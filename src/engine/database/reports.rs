@@ -137,12 +137,16 @@ impl Engine {
             return Some(self.insert_caller(now, caller, Stay { row, ..stay }, None));
         }
         let stay = self.with_what_is_known(stay, known);
-        let callback = known.and_then(|id| self.callback_taken_up(now, id));
+        let callback = known.and_then(|id| self.callback_taken_up(now, id, caller.is_promised));
         if let Some(known) = known {
             self.timers.clear(Timer::Discard(known));
             self.forget_abandoned(known);
         }
-        Some(self.insert_caller(now, caller, stay, callback))
+        let id = self.insert_caller(now, caller, stay, callback);
+        if caller.is_promised {
+            self.leave_for_promise(now, id);
+        }
+        Some(id)
     }
 
     /// A stay of which this engine has seen more than its box was sent: the box did not hear of offers that were on the way to it.
@@ -176,16 +180,20 @@ impl Engine {
         new.or_else(|| self.members.keys().copied().find(is_it))
     }
 
-    /// Who was called back waits like any other.
-    fn callback_taken_up(&mut self, now: Timestamp, id: MemberId) -> Option<Box<Callback>> {
+    /// Who was called back waits like any other. Who is still on the way out, because a call was promised, has had none.
+    fn callback_taken_up(&mut self, now: Timestamp, id: MemberId, is_promised: bool) -> Option<Box<Callback>> {
         let attempts = self.callback_of(id)?.row.attempts;
         self.interrupt_attempt(now, id);
         for timer in [Timer::CallbackDue(id), Timer::CallbackExpires(id)] {
             self.timers.clear(timer);
         }
         let mut callback = self.members.change(&id)?.callback.take()?;
-        callback.row.attempts = attempts.saturating_add(1);
-        callback.enter(CallbackStage::Here);
+        let (stage, reached) = match is_promised {
+            true => (CallbackStage::Leaving, 0),
+            false => (CallbackStage::Here, 1),
+        };
+        callback.row.attempts = attempts.saturating_add(reached);
+        callback.enter(stage);
         Some(callback)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::engine::border::callback::UnkeptCallback;
 use crate::engine::border::views::{
-    AgentFilter, CallListing, Holdings, MemberListing, QueueListing, Repairs, TierListing,
+    AgentFilter, CallListing, Holdings, MemberListing, QueueInForce, QueueListing, Repairs, TierListing,
 };
 use crate::engine::centre::engine::Engine;
 use crate::engine::centre::member::Member;
@@ -158,6 +158,24 @@ impl Engine {
     /// The configuration of a loaded queue.
     pub fn queue_config(&self, name: &str) -> Option<&QueueConfig> {
         self.config_of(self.loaded_queue(name).ok()?)
+    }
+
+    /// What no row tells of a queue; none where there is nothing.
+    pub fn queue_in_force(&self, name: &str) -> Option<QueueInForce<'_>> {
+        let queue = self.known_queue(name)?;
+        if queue.is_put_away {
+            return Some(QueueInForce::PutAway);
+        }
+        let config = queue.config.as_ref().filter(|_| queue.in_database.is_none());
+        config.map(QueueInForce::Loaded)
+    }
+
+    /// The same of all queues.
+    pub fn queues_in_force(&self) -> Vec<(&str, QueueInForce<'_>)> {
+        let names = self.queues.values().map(|queue| queue.name.as_str());
+        names
+            .filter_map(|name| Some((name, self.queue_in_force(name)?)))
+            .collect()
     }
 
     /// The members of a queue by score, abandoned ones too; those of all queues by queue and score when none is named.

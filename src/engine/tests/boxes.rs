@@ -58,6 +58,7 @@ impl Home {
                     age: Span::ZERO,
                     announcement: playing.map(|(id, ..)| id),
                     application,
+                    is_promised: false,
                 })
             });
         let mut report = BoxReport {

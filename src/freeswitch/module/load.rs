@@ -57,6 +57,9 @@ pub fn load() -> Result<(), switch_status_t> {
                 Before::OfBox(standing) => adoption::adopt(&module, standing),
             };
             module::start(Arc::clone(&module));
+            if let Some(cluster_box) = &module.cluster_box {
+                cluster_box.begin_deeds();
+            }
             adopted.check(&module);
             completion::add();
             Ok(())

@@ -1,7 +1,7 @@
 //! The engine for all, on the box that leads.
 
 use super::*;
-use mod_callcenter::cluster::{Standing, Takeover, Told};
+use mod_callcenter::cluster::{Decided, Standing, Takeover, Told};
 use mod_callcenter::engine::{Span, Timestamp};
 
 impl World {
@@ -14,7 +14,13 @@ impl World {
         let messages = effects.messages.into_iter();
         let messages = messages.map(|(to, line)| (to, self.of_its_release(index, line)));
         let messages = messages.collect();
-        self.boxes[index].life.put(now, by, effects.rows, messages);
+        let decided = Decided {
+            by,
+            rows: effects.rows,
+            facts: effects.facts,
+            outputs: messages,
+        };
+        self.boxes[index].life.put(now, decided);
         self.wake_engine_in_time(index);
     }
 
@@ -97,6 +103,7 @@ impl World {
     /// Nothing of a box is up any more.
     pub(super) fn lose_box(&mut self, index: usize, id: &BoxId, standing: Standing) {
         self.note(|| format!("box{index} knows that {id:?} is {standing:?}"));
+        self.books.gone.insert(id.clone(), standing);
         self.decide(index, Vec::new(), |desk, at| {
             desk.act(|leader, engine| leader.gone(engine, at, &id.instance))
         });

@@ -1,7 +1,8 @@
 //! A PostgreSQL server for tests: one state, statements that are transactions, and what a crash or a failover takes away.
 
 use mod_callcenter::cluster::{
-    Answer, Batch, BoxId, BoxRow, InputRow, Lease, OutputRow, Server, Standing, Statement, Tables, Term, View,
+    Answer, Batch, BoxId, BoxRow, FactChange, Facts, InputRow, Lease, OutputRow, Restored, Server, Standing, Statement,
+    Tables, Term, View,
 };
 use mod_callcenter::engine::{Timestamp, WallTime};
 use std::collections::{BTreeMap, VecDeque};
@@ -33,6 +34,7 @@ struct State<T: Kept> {
     boxes: Vec<BoxRow>,
     cursors: BTreeMap<BoxId, u64>,
     rows: T::Store,
+    facts: Facts,
     last_batch: u64,
 }
 
@@ -74,6 +76,7 @@ impl<T: Kept> SimServer<T> {
                 boxes: Vec::new(),
                 cursors: BTreeMap::new(),
                 rows: T::Store::default(),
+                facts: Facts::new(),
                 last_batch: 0,
             },
             unlogged: Unlogged::default(),
@@ -196,6 +199,9 @@ impl<T: Kept> SimServer<T> {
         if there.as_ref() != instead_of {
             return false;
         }
+        let before = self.state.boxes.iter().find(|row| row.id.instance == id.instance);
+        let left_before = before.filter(|row| row.standing == Standing::Left);
+        let left_before = left_before.map(|row| row.id.incarnation);
         self.state.boxes.retain(|row| row.id.instance != id.instance);
         self.state.boxes.push(BoxRow {
             id: id.clone(),
@@ -204,6 +210,7 @@ impl<T: Kept> SimServer<T> {
             beat: 0,
             cursor: 0,
             standing: Standing::Here,
+            left_before,
         });
         true
     }
@@ -274,7 +281,12 @@ impl<T: Kept> SimServer<T> {
             return Answer::Refused;
         }
         let cursors = self.state.cursors.iter().map(|(id, cursor)| (id.clone(), *cursor));
-        Answer::Restored(T::read(&self.state.rows), cursors.collect(), WallTime::default())
+        Answer::Restored(Restored {
+            rows: T::read(&self.state.rows),
+            facts: self.state.facts.clone(),
+            cursors: cursors.collect(),
+            wall: WallTime::default(),
+        })
     }
 
     fn write(&mut self, batch: &Batch<T>) -> Answer<T> {
@@ -288,6 +300,12 @@ impl<T: Kept> SimServer<T> {
         for change in &batch.rows {
             let undone = T::apply(&mut self.state.rows, change);
             self.deeds.extend(undone.map(Deed::Undone));
+        }
+        for FactChange { name, says } in batch.facts.clone() {
+            match says {
+                Some(says) => drop(self.state.facts.insert(name, says)),
+                None => drop(self.state.facts.remove(&name)),
+            }
         }
         for (id, cursor) in &batch.cursors {
             self.state.cursors.insert(id.clone(), *cursor);

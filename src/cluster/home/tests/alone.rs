@@ -78,6 +78,28 @@ fn a_caller_is_let_go_once_when_its_time_is_over() {
 }
 
 #[test]
+fn who_is_promised_a_call_is_on_the_way_out() {
+    let mut home = with_caller();
+    stays(&mut home, Some(60));
+    let question = home.question();
+    let ask = Input::CallbackAsk {
+        member: MemberId(7),
+        number: "100".to_owned(),
+    };
+    home.happens(NOW, 2, Some(question), &ask);
+    assert!(!home.is_promised(MemberId(7)));
+    let answer = Ok(Reply::CalledBack {
+        member_uuid: "member".to_owned(),
+        position: 1,
+    });
+    home.read(NOW, ToBox::Answers { question, answer });
+    assert!(home.is_promised(MemberId(7)));
+    let told = home.report(NOW, 0).has.callers;
+    assert!(told[0].is_promised && told[0].application == ApplicationReport::IsToEnd);
+    assert_eq!(home.end_waits(Timestamp::from_secs(61)), []);
+}
+
+#[test]
 fn nobody_who_talks_is_let_go() {
     let mut home = with_caller();
     stays(&mut home, Some(60));
@@ -106,8 +128,15 @@ fn a_talk_that_another_box_has_ended_is_told_of_no_more() {
     does(&mut home, Output::Ring(ring(9)));
     bridge(&mut home, 9);
     assert!(home.talks_on("leg"));
-    assert_eq!(home.read(NOW, ToBox::Releases { offer: OfferId(9) }), []);
-    assert!(!home.talks_on("leg"));
+    let is_known = Deed::Tell(Input::NotFound {
+        members: Vec::new(),
+        offers: vec![OfferId(9)],
+    });
+    for _ in 0..2 {
+        let deeds = home.read(NOW, ToBox::Releases { offer: OfferId(9) });
+        assert_eq!(deeds, [is_known.clone()], "the leader keeps it until it is known");
+        assert!(!home.talks_on("leg"));
+    }
     assert!(home.report(NOW, 0).has.offers.is_empty());
 }
 

@@ -114,6 +114,7 @@ fn what_has_happened_since_is_done_after_all_else_as_long_ago_as_it_was() {
         age: Span::from_secs(7),
         announcement: None,
         application: ApplicationReport::Runs,
+        is_promised: false,
     });
     let mut after = before.successor(config("longest-idle-agent"), Vec::new());
     let Reply::ReportsTaken(answers) = after.tell(Input::BoxesReport(vec![report])) else {
@@ -184,17 +185,82 @@ fn who_has_answered_and_goes_on_a_break_keeps_the_caller_under_a_new_leader() {
     assert_eq!(after.agent_row("a").state, AgentState::InAQueueCall);
 }
 
-/// The answer was lost with the leader, and nobody waits for it: the caller leaves the queue, and keeps the place.
-#[test]
-fn who_has_asked_to_be_called_back_before_the_leader_died_is_let_go_by_the_next_one() {
-    let config = QueueConfig {
+fn calls_back() -> QueueConfig {
+    QueueConfig {
         callbacks: CallbackConfig {
             key: Some('2'),
             dial: Some("loopback/${callback_number}".to_owned()),
             ..CallbackConfig::default()
         },
         ..config("longest-idle-agent")
+    }
+}
+
+/// A caller who was promised a call, and is still in the queue application; and what the box tells of that.
+fn promised() -> (Centre, MemberId, BoxReport) {
+    let mut home = Home::default();
+    let mut centre = Centre::cluster(calls_back());
+    let member = centre.joins_at(HERE, "5551", &mut home);
+    centre.pass(3);
+    let number = "5551".to_owned();
+    let promise = centre.tell_of(HERE, Input::CallbackAsk { member, number });
+    assert!(matches!(promise, Reply::CalledBack { .. }), "{promise:?}");
+    let mut told = home.report(&centre.engine, centre.now, HERE);
+    told.callers[0].is_promised = true;
+    (centre, member, told)
+}
+
+/// Those who are called back, each with the attempts so far, and nobody whose call was given up.
+fn awaited(centre: &Centre) -> Vec<(String, i64)> {
+    let rows = centre.snapshot().callbacks;
+    rows.into_iter().map(|row| (row.number, row.attempts)).collect()
+}
+
+/// A single box that crashes has the promise in its rows, too.
+#[test]
+fn what_was_promised_is_kept_when_another_one_leads_before_the_caller_has_gone() {
+    let (centre, member, told) = promised();
+    let ended = (Span::ZERO, exit_of(member));
+    let leaves_later = centre.successor(calls_back(), vec![told.clone()]);
+    let has_left = BoxReport {
+        since: vec![ended],
+        ..told
     };
+    let has_left = centre.successor(calls_back(), vec![has_left]);
+    for (mut after, is_there) in [(leaves_later, true), (has_left, false)] {
+        after.agent("a", 1, 1);
+        if is_there {
+            assert_eq!(after.rings(), [], "whoever is on the way out is offered to nobody");
+            after.outputs.clear();
+            after.tell_of(HERE, exit_of(member));
+        }
+        let told = format!("{:?}", after.outputs);
+        assert!(told.contains("\"callback\"") && !told.contains("\"cancel\""), "{told}");
+        assert_eq!(awaited(&after), [("5551".to_owned(), 1)]);
+        let dialled = after
+            .outputs
+            .iter()
+            .filter(|output| matches!(output, Output::CallBack(_)));
+        assert_eq!(dialled.count(), 1, "an agent is free");
+    }
+}
+
+#[test]
+fn what_was_promised_is_kept_when_the_box_is_given_up_and_when_it_is_back() {
+    let (mut centre, member, told) = promised();
+    let instance = HERE.to_owned();
+    centre.tell(Input::BoxGone { instance });
+    assert_eq!(awaited(&centre), [("5551".to_owned(), 0)]);
+    assert_eq!(results(&centre), []);
+    centre.tell(Input::BoxesReport(vec![told]));
+    centre.tell_of(HERE, exit_of(member));
+    assert_eq!(awaited(&centre), [("5551".to_owned(), 0)]);
+}
+
+/// The answer was lost with the leader, and nobody waits for it: the caller leaves the queue, and keeps the place.
+#[test]
+fn who_has_asked_to_be_called_back_before_the_leader_died_is_let_go_by_the_next_one() {
+    let config = calls_back();
     let mut home = Home::default();
     let mut centre = Centre::cluster(config.clone());
     let member = centre.joins_at(HERE, "5551", &mut home);

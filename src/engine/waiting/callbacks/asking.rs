@@ -157,6 +157,19 @@ impl Engine {
         self.go_away(now, id, stage);
     }
 
+    /// A caller whom a call was promised before is still in the queue application: of a promise that is kept nowhere nothing is known.
+    pub(in crate::engine) fn leave_for_promise(&mut self, now: Timestamp, id: MemberId) {
+        let Some(callback) = self.callback_of(id) else { return };
+        if let Some(at) = callback.expires {
+            self.timers.set(Timer::CallbackExpires(id), at.max(now));
+        }
+        if let Some(member) = self.members.change(&id) {
+            member.asked_for_callback = true;
+            member.ask_out();
+        }
+        self.go_away(now, id, CallbackStage::Leaving);
+    }
+
     /// The member has no channel any more, or is about to lose it.
     fn go_away(&mut self, now: Timestamp, id: MemberId, stage: CallbackStage) {
         self.clear_limits(id);
