@@ -1,5 +1,6 @@
 //! Days of callers who are called back: who ask and hang up, ring up again meanwhile, are busy, do not answer, have voicemail, confirm and
-//! hang up; agents who come and go; and the process that is killed in the middle of it. `book` has what must hold.
+//! hang up; agents who come and go; supervisors who stop it for a while; and the process that is killed in the middle of it. `book` has
+//! what must hold.
 //!
 //! `CALLBACK_SEED=N cargo test --test sim calling_back` plays one day with all that was said.
 
@@ -38,6 +39,8 @@ enum Happening {
     ComesOrGoes(usize),
     Adds,
     Cancels,
+    Stops,
+    GoesOn,
     Crashes,
 }
 
@@ -264,6 +267,8 @@ impl Day {
                 }
                 self.plan((100.0, 1_500.0), Happening::Cancels);
             }
+            Happening::Stops => self.stops(),
+            Happening::GoesOn => self.goes_on(),
             Happening::Crashes => self.crashes(),
         }
     }
@@ -300,6 +305,7 @@ impl Day {
                 Happening::Calls,
                 Happening::Adds,
                 Happening::Cancels,
+                Happening::Stops,
                 Happening::Crashes,
             ];
             let is_agents = matches!(happening, Happening::ComesOrGoes(_));
@@ -353,6 +359,7 @@ impl Day {
         self.plan((0.0, 1.0), Happening::Calls);
         self.plan((0.0, 600.0), Happening::Adds);
         self.plan((100.0, 600.0), Happening::Cancels);
+        self.plan((100.0, 1_500.0), Happening::Stops);
         if self.dice.chance(0.5) {
             self.plan((300.0, 3_000.0), Happening::Crashes);
         }
@@ -370,7 +377,10 @@ impl Day {
             } else if let Some(((at, _), happening)) = self.calendar.pop_first() {
                 self.now = self.now.max(at);
                 let is_over = self.now > self.end;
-                let ends = matches!(happening, Happening::Adds | Happening::Cancels | Happening::Crashes);
+                let ends = matches!(
+                    happening,
+                    Happening::Adds | Happening::Cancels | Happening::Stops | Happening::Crashes
+                );
                 if !(is_over && ends) {
                     self.happen(happening);
                 }

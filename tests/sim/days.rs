@@ -53,20 +53,14 @@ pub fn day(seed: u64) -> Plan {
     }
 }
 
-/// The last day on which callers are called back, unless `SIM_CALLBACK_DAYS` says another one: day 3808 finds a record of an offer that
-/// nobody has looked into yet.
-const CALLBACK_DAYS: u64 = 3_000;
-
-/// The same; on every fourth day callers prefer agents, and on two of seven they are called back, as long as [`CALLBACK_DAYS`] says. The
-/// transcript has the days without.
+/// The same; on every fourth day callers prefer agents, and on two of seven they are called back. The transcript has the days without.
 fn day_with_all(seed: u64) -> Plan {
     let plan = if seed % 4 == 3 {
         with_preferred(day(seed))
     } else {
         day(seed)
     };
-    let last = number_from_environment("SIM_CALLBACK_DAYS").unwrap_or(CALLBACK_DAYS);
-    if seed % 7 < 2 && seed <= last {
+    if seed % 7 < 2 {
         with_callbacks(plan)
     } else {
         plan

@@ -61,11 +61,13 @@ fn caught_on(days: &str, mark: Mark) -> Option<String> {
     }
 }
 
-/// The simulations of which one has to notice, the short one first.
-const DAYS: [&str; 3] = [
+/// The simulations of which one has to notice, the short ones first.
+const DAYS: [&str; 5] = [
     "calling_back::callers_are_called_back",
     "closing::who_is_being_connected_while_the_last_agent_goes_home_has_a_limit_all_the_same",
+    "preferring::callers_prefer_agents_on_ordinary_days",
     "days::a_million_calls",
+    "promises::callers_are_called_back_on_ordinary_days",
 ];
 
 /// Runs such days of this program; none when they do not end in time.

@@ -1,12 +1,21 @@
 //! Agents whom callers prefer: a workload that uses them, and what holds of callers who wait for such an agent.
+//!
+//! `SIM_SEED=N cargo test --test sim preferring` plays one day.
 
+use crate::days::day;
 use crate::demand::level_beyond_doubt;
 use crate::ledger::{Finding, Ledger, Member};
+use crate::mutants;
+use crate::watch;
 use callcenter_simulator::{Dice, Plan};
+use callcenter_test_support::seeds::number_from_environment;
 use mod_callcenter::engine::{
     AgentKind, AgentRow, AgentState, AgentStatus, Media, PreferredAgents, QueueConfig, Ring, Span, Timestamp,
 };
 use std::sync::Arc;
+
+/// So many days have passed every mark about agents whom callers prefer.
+const DAYS: u64 = 60;
 
 /// The day with callers who prefer agents, some because they have talked to one before.
 pub fn with_preferred(mut plan: Plan) -> Plan {
@@ -173,4 +182,16 @@ fn is_surely_there(ledger: &Ledger, member: &Member, name: &str) -> bool {
             && takes(row)
             && !ledger.rows.is_paused(name, &member.queue)
     })
+}
+
+#[test]
+fn callers_prefer_agents_on_ordinary_days() {
+    mutants::break_as_told();
+    let seeds = match number_from_environment("SIM_SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 0..DAYS,
+    };
+    for seed in seeds {
+        watch::check(&with_preferred(day(seed))).unwrap_or_else(|finding| panic!("day {seed}: {finding}"));
+    }
 }

@@ -1,108 +1,27 @@
-//! Callers who are promised a call: a workload in which they are called back, and what holds of every promise, whatever else the day brings.
-//! The place is kept, there is one attempt at a time and none too soon or too often, no attempt is made while nobody could take it, and
-//! each promise ends once.
+//! Callers who are promised a call: what holds of every promise, whatever the day brings. The place is kept, there is one attempt at a time
+//! and none too soon or too often, no attempt is made while nobody could take it, and each promise ends once. `workload` has the days.
 //!
 //! `SIM_SEED=N cargo test --test sim promises` plays one day.
+
+mod workload;
+
+pub use workload::with_callbacks;
 
 use crate::days::day;
 use crate::demand::could_ever_serve;
 use crate::ledger::{Away, Finding, Ledger};
 use crate::mutants;
 use crate::watch;
-use callcenter_simulator::{Act, Dice, Plan, Scene};
+use callcenter_simulator::Scene;
 use callcenter_test_support::seeds::number_from_environment;
 use mod_callcenter::engine::{
-    CallBack, CallbackAttemptId, CallbackConfig, CallbackCounts, CallbackEnd, CallbackFirst, EngineError, Event, Input,
-    JoinRequest, Output, QueueConfig, Reply, Snapshot, Span, Timestamp,
+    CallBack, CallbackAttemptId, CallbackCounts, CallbackEnd, CallbackFirst, EngineError, Event, Input, JoinRequest,
+    Output, Reply, Snapshot, Span, TimeOfDay, Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many days have passed every mark about callbacks.
 const DAYS: u64 = 150;
-
-/// The day with queues that call their callers back.
-pub fn with_callbacks(mut plan: Plan) -> Plan {
-    let mut dice = Dice::new(plan.seed, "promises");
-    for queue in &mut plan.queues {
-        if dice.chance(0.8) {
-            queue.callbacks = random_rules(&mut dice);
-        }
-    }
-    for traffic in &mut plan.traffic {
-        traffic.callback = 0.3 + 0.6 * dice.unit();
-        traffic.numbers = dice.between(5, 80);
-    }
-    let mut at = plan.start;
-    for number in 0.. {
-        at = at + Span::from_secs(dice.between(10, 400));
-        if at > plan.start + plan.length {
-            break;
-        }
-        if let Some(act) = random_act(&plan.queues, (number, at), &mut dice) {
-            plan.acts.push((at, act));
-        }
-    }
-    plan.acts.sort_by_key(|(at, _)| *at);
-    plan
-}
-
-fn random_rules(dice: &mut Dice) -> CallbackConfig {
-    let mut number = |low, high| u32::try_from(dice.between(low, high)).unwrap_or(0);
-    let config = CallbackConfig {
-        key: Some('2'),
-        dial: Some("loopback/${callback_number}/callbacks".to_owned()),
-        offer_after: number(0, 1) * number(0, 30),
-        offer_position: number(0, 3),
-        max_pending: number(0, 1) * number(1, 6),
-        expires: number(300, 2_400),
-        delay: number(0, 1) * number(1, 40),
-        attempts: number(1, 3),
-        attempts_per_day: number(0, 1) * number(1, 4),
-        retry_delay: number(5, 120),
-        ring_time: number(15, 45),
-        lead: number(0, 1) * number(5, 60),
-        ..CallbackConfig::default()
-    };
-    CallbackConfig {
-        first: match dice.chance(0.5) {
-            true => CallbackFirst::Agent,
-            false => CallbackFirst::Customer,
-        },
-        confirm_sound: dice.chance(0.3).then(|| "confirm.wav".to_owned()),
-        ..config
-    }
-}
-
-/// What web forms, supervisors and dialplans do.
-fn random_act(queues: &[QueueConfig], (number, at): (u64, Timestamp), dice: &mut Dice) -> Option<Act> {
-    let queue = dice.pick(queues)?.name.clone();
-    let called = format!("0{:06}", dice.between(1, 40));
-    // Callers' members are known by their numbers, those of forms by theirs.
-    let somebody = match dice.chance(0.5) {
-        true => format!("form-{}", dice.between(0, i64::try_from(number).unwrap_or(0))),
-        false => format!("member-{}", dice.between(1, 150)),
-    };
-    let input = match dice.below(6) {
-        0 => Input::CallbackCancel { uuid: somebody },
-        1 | 2 => Input::CallbackNow { uuid: somebody },
-        3 => Input::MemberJoin(JoinRequest {
-            queue,
-            session_uuid: format!("door-{number}"),
-            new_member_uuid: format!("form-{number}"),
-            cid_number: called.clone(),
-            callback_number: Some(called),
-            answered_epoch: at.steady_secs(),
-            ..JoinRequest::default()
-        }),
-        _ => Input::CallbackAdd {
-            queue,
-            number: called,
-            name: "Form".to_owned(),
-            new_member_uuid: format!("form-{number}"),
-        },
-    };
-    Some(Act::submit(input))
-}
 
 /// A promise that has not ended.
 #[derive(Debug)]
@@ -111,6 +30,8 @@ struct Promise {
     number: String,
     joined_epoch: Option<i64>,
     attempt: Option<CallbackAttemptId>,
+    /// Attempts so far, as far as they count.
+    attempts: u32,
     /// A talk with an agent has begun, which is the only way to succeed.
     talks: bool,
     /// Somebody has called meanwhile, or was reached.
@@ -185,6 +106,7 @@ impl Promises {
                 // The machine's clock may have been set back.
                 joined_epoch: None,
                 attempt: None,
+                attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
                 talks: false,
                 is_there: false,
             };
@@ -215,11 +137,12 @@ impl Promises {
     }
 
     fn fails(&mut self, attempt: CallbackAttemptId, end: &CallbackEnd) -> Finding {
-        let mut open = self.open.values();
+        let mut open = self.open.values_mut();
         let Some(promise) = open.find(|promise| promise.attempt == Some(attempt)) else {
             return Err(format!("the end of {attempt:?}, which is over, was taken"));
         };
         if matches!(end, CallbackEnd::Refused(..)) {
+            promise.attempts -= 1;
             let number = promise.number.clone();
             let queue = promise.queue.clone();
             let of_number = self.of_number.entry(number).or_default();
@@ -247,6 +170,8 @@ impl Promises {
             return Err(format!("{call:?} although {promise:?}"));
         }
         promise.attempt = Some(call.attempt);
+        promise.attempts += 1;
+        let is_miscounted = promise.attempts != call.number_of_attempt;
         let of_number = self.of_number.entry(call.number.clone()).or_default();
         *of_number += 1;
         let config = ledger.queues.get(&call.queue).map(|config| &config.callbacks);
@@ -258,9 +183,12 @@ impl Promises {
             .get(&call.member_uuid)
             .and_then(|member| member.callback.as_ref());
         let is_too_soon = callback.is_none_or(|callback| now < callback.not_before);
-        if is_too_much || is_too_soon || call.number != promise.number || call.queue != promise.queue {
+        if config.is_none_or(|config| config.dial.is_none()) {
+            return Err(format!("{call:?} of a queue that calls nobody back"));
+        }
+        if is_too_much || is_miscounted || is_too_soon || call.number != promise.number || call.queue != promise.queue {
             return Err(format!(
-                "{call:?} is one too many, too soon or wrong: {promise:?}, {callback:?}"
+                "{call:?} is one too many, too soon, miscounted or wrong: {promise:?}, {callback:?}"
             ));
         }
         let waits = |offer: &mod_callcenter::engine::OfferId| {
@@ -313,6 +241,10 @@ impl Promises {
 
     fn begins(&mut self, ledger: &Ledger, uuid: &str, queue: String, number: String) -> Finding {
         self.asked += 1;
+        let config = ledger.queues.get(&queue).map(|config| &config.callbacks);
+        if config.is_none_or(|config| config.dial.is_none() || config.until == TimeOfDay::parse("00:00")) {
+            return Err(format!("{uuid} is promised what {queue} does not promise: {config:?}"));
+        }
         let is_same = |promise: &&Promise| (&promise.queue, &promise.number) == (&queue, &number);
         if let Some(other) = self.open.values().find(is_same) {
             return Err(format!("{uuid} is promised what {other:?} is"));
@@ -323,6 +255,7 @@ impl Promises {
             number,
             joined_epoch: row.map(|row| row.joined_epoch),
             attempt: None,
+            attempts: 0,
             talks: false,
             is_there: false,
         };

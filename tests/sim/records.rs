@@ -118,11 +118,8 @@ impl Records {
             }
             let rejoined = member.map_or(0, |member| member.rejoined_epoch);
             let joined = member.map_or(row.joined_epoch, |member| member.joined_epoch);
-            let began = if rejoined > 0 {
-                rejoined
-            } else {
-                joined.min(now.steady_secs())
-            };
+            // The machine's clock may have been set back: what lies ahead is as if it were now.
+            let began = if rejoined > 0 { rejoined } else { joined }.min(now.steady_secs());
             self.lost.remove(&row.uuid);
             self.called_back.insert(row.uuid.clone());
             self.present.insert(row.uuid.clone(), (began, 0));

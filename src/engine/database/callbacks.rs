@@ -49,11 +49,12 @@ impl Engine {
         self.members.of_uuid(&row.uuid).is_some() || self.callbacks.of_number(queue, &row.number).is_some()
     }
 
-    fn restore_callback(&mut self, now: Timestamp, row: CallbackRow, member: Option<MemberRow>) {
+    fn restore_callback(&mut self, now: Timestamp, mut row: CallbackRow, member: Option<MemberRow>) {
         self.restore_attempts(now, &row);
         let queue = self.queue_named(&row.queue);
         let id = MemberId(self.next_id());
         let member_row = self.row_of_callback(now, &row, member);
+        row.joined_epoch = member_row.joined_epoch;
         let (joined, entered) = (
             self.wall.instant(member_row.joined_epoch),
             self.wall.instant(stay_began(&member_row)),

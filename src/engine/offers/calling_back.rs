@@ -23,20 +23,15 @@ impl Engine {
         agent_uuid: String,
     ) -> Result<Reply, EngineError> {
         let offer = self.offers.get_mut(&id).ok_or(EngineError::OfferOver)?;
-        let (member, agent) = (offer.member, offer.agent);
-        if self.is_called_too_often(now, member) {
-            self.end_unanswered(now, id, &RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL));
-            self.drop_callback(now, member, CallbackResult::TooOften);
-            return Err(EngineError::OfferOver);
-        }
-        let offer = self.offers.get_mut(&id).ok_or(EngineError::OfferOver)?;
         offer.stage = Stage::Calling;
         offer.answered = now;
         offer.agent_uuid = agent_uuid;
-        let queue = offer.queue;
+        let (member, agent, queue) = (offer.member, offer.agent, offer.queue);
         self.give_member(now, member, agent, id);
-        // The queue may have been unloaded, or configured anew, while the agent's phone rang.
-        if self.calls_back_from(queue) || !holds(Mark::NobodyWaitsForAnUnloadedQueue) {
+        // The queue may have been unloaded, or configured anew, while the agent's phone rang, and others may have called the number.
+        if self.is_called_too_often(now, member) {
+            self.drop_callback(now, member, CallbackResult::TooOften);
+        } else if self.calls_back_from(queue) || !holds(Mark::NobodyWaitsForAnUnloadedQueue) {
             self.begin_attempt(now, member);
         } else {
             self.let_waiting_agent_go(now, member, HangupCause::ORIGINATOR_CANCEL);

@@ -86,6 +86,8 @@ pub struct Book {
     until: Option<Timestamp>,
     /// Agents who have waited in vain.
     to_be_freed: BTreeSet<OfferId>,
+    /// The queue calls nobody back for now.
+    pub is_stopped: bool,
 }
 
 impl Book {
@@ -192,6 +194,9 @@ impl Book {
         *self.ended.entry(uuid.to_owned()).or_default() += 1;
         match self.requests.remove(uuid) {
             Some(request) => {
+                if event.header("CC-Callback-Result") == Some("given-up") && request.attempts < self.most_attempts {
+                    return Err(format!("{event:?} comes too soon: {request:?}"));
+                }
                 // Who calls meanwhile, or has been reached, gets the agent who waits.
                 let has_agent = matches!(event.header("CC-Callback-Result"), Some("answered" | "taken-live"));
                 self.to_be_freed.extend(request.waiting.filter(|_| !has_agent));
@@ -206,8 +211,8 @@ impl Book {
         let (held, free) = (self.requests.values().filter(holds).count(), self.free.len());
         let request = self.requests.get_mut(&call.member_uuid);
         let request = request.ok_or(format!("{call:?} is for nobody who has asked"))?;
-        if !request.is_idle() || now < request.not_before {
-            return Err(format!("{call:?} comes too soon: {request:?}"));
+        if !request.is_idle() || now < request.not_before || self.is_stopped {
+            return Err(format!("{call:?} comes too soon, or is not made now: {request:?}"));
         }
         request.attempts += 1;
         (request.attempt, request.unheld) = (Some(call.attempt), false);
@@ -216,8 +221,8 @@ impl Book {
         if self.most_of_day > 0 && *of_day > self.most_of_day {
             return Err(format!("{call:?} is one too many on this day"));
         }
-        if request.attempts > self.most_attempts {
-            return Err(format!("{call:?} is one too many: {request:?}"));
+        if request.attempts > self.most_attempts || request.attempts != call.number_of_attempt {
+            return Err(format!("{call:?} is one too many, or counted wrongly: {request:?}"));
         }
         if let Some(waiting) = &call.waiting_agent {
             request.waiting = Some(waiting.offer);
@@ -296,7 +301,7 @@ impl Book {
         if let Some(live) = live.find(|live| self.wants(live, now)) {
             return Err(format!("{what} although {live:?} stands before"));
         }
-        let is_due = |request: &Request| now > request.due && now > self.refused_until;
+        let is_due = |request: &Request| !self.is_stopped && now > request.due.max(self.refused_until);
         let is_others = |request: &Request| {
             let until = agent.and_then(|agent| request.given_back.get(agent));
             until.is_some_and(|until| now <= *until)
@@ -474,6 +479,7 @@ impl Book {
         let kept = self.requests.values().filter(|request| request.attempts > 0);
         self.of_day = kept.map(|request| (request.number.clone(), request.attempts)).collect();
         self.to_be_freed.clear();
+        self.is_stopped = false;
     }
 
     /// The day is over.

@@ -41,6 +41,25 @@ impl Day {
         }
     }
 
+    /// A supervisor has the queue call nobody back for a while.
+    pub(super) fn stops(&mut self) {
+        self.plan((5.0, 120.0), Happening::GoesOn);
+        self.plan((200.0, 1_500.0), Happening::Stops);
+        let mut config = self.config.clone();
+        config.callbacks.dial = None;
+        self.loads(config);
+    }
+
+    pub(super) fn goes_on(&mut self) {
+        self.loads(self.config.clone());
+    }
+
+    fn loads(&mut self, config: QueueConfig) {
+        self.book.shake();
+        self.book.is_stopped = config.callbacks.dial.is_none();
+        let _ = self.tell(Input::LoadQueue(config));
+    }
+
     pub(super) fn asks(&mut self, member: MemberId, number: String) {
         self.book.shake();
         if let Ok(Reply::CalledBack { member_uuid, .. }) = self.tell(Input::CallbackAsk { member, number }) {

@@ -254,3 +254,28 @@ fn an_agent_who_takes_a_callback_of_a_queue_that_calls_back_no_more_is_let_go() 
         "the callback is still to be made"
     );
 }
+
+#[test]
+fn an_agent_who_takes_a_callback_of_a_number_that_is_called_no_more_on_this_day_is_taken_until_the_phone_is_free() {
+    let mut centre = agent_first();
+    centre.asks("100");
+    centre.agent("a1", 1, 1);
+    let ring = centre.rung_for("100");
+    let call = centre.takes(&ring);
+    centre.call_fails(&call, CallbackEnd::Busy);
+    centre.is_freed(&ring);
+    centre.pass(60);
+    let ring = centre.rung_for("100");
+    let mut fewer = config();
+    (fewer.callbacks.first, fewer.callbacks.attempts_per_day) = (CallbackFirst::Agent, 1);
+    centre.tell(Input::LoadQueue(fewer));
+    centre.caller("101");
+    centre.tell(Input::OfferAnswered {
+        offer: ring.offer,
+        agent_uuid: "leg-a1".to_owned(),
+    });
+    assert_eq!(centre.results(), ["too-often"]);
+    assert!(centre.rings().is_empty(), "the phone is up still");
+    centre.is_freed(&ring);
+    assert_eq!(centre.one_ring().member_uuid, "member-101");
+}

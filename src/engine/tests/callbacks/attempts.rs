@@ -155,3 +155,23 @@ fn nobody_is_called_back_before_it_is_known_which_agents_talk() {
     after.tell(Input::Adopt(Found::default()));
     assert_eq!(after.one_call().number, "100");
 }
+
+#[test]
+fn a_call_says_who_calls_and_which_key_takes_it_as_the_queue_does() {
+    let mut centre = changed(|config| {
+        config.caller_id_name = Some("Support".to_owned());
+        config.caller_id_number = Some("030123456".to_owned());
+        config.confirm_key = '5';
+    });
+    centre.asks("100");
+    centre.agent("a1", 1, 1);
+    let call = centre.one_call();
+    assert_eq!(
+        (
+            call.caller_id_name.as_str(),
+            call.caller_id_number.as_str(),
+            call.confirm_key
+        ),
+        ("Support", "030123456", '5')
+    );
+}

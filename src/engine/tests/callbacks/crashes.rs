@@ -73,11 +73,21 @@ fn what_lies_ahead_because_the_clock_was_set_back_is_as_if_it_were_now() {
     before.asks("100");
     let mut rows = before.rows_kept();
     for row in &mut rows.members {
-        (row.rejoined_epoch, row.abandoned_epoch) = (2_000_000, 2_000_000);
+        (row.joined_epoch, row.rejoined_epoch, row.abandoned_epoch) = (2_000_000, 2_000_000, 2_000_000);
+    }
+    for row in &mut rows.callbacks {
+        row.joined_epoch = 2_000_000;
     }
     let mut after = Centre::with_settings(Settings::default(), config());
     after.tell(Input::Restore(rows));
-    let kept = after.rows_kept().members;
-    let now = after.now.steady_secs();
-    assert_eq!((kept[0].rejoined_epoch, kept[0].abandoned_epoch), (now, now));
+    let rows = after.rows_kept();
+    let (kept, now) = (&rows.members[0], after.now.steady_secs());
+    assert_eq!(
+        (kept.joined_epoch, kept.rejoined_epoch, kept.abandoned_epoch),
+        (now, now, now)
+    );
+    assert_eq!(
+        rows.callbacks[0].joined_epoch, now,
+        "both rows tell of one time of joining"
+    );
 }

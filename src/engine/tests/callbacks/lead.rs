@@ -89,3 +89,12 @@ fn a_lead_that_is_set_counts_for_who_waits() {
     centre.tell(Input::LoadQueue(config));
     assert_eq!(centre.one_call().number, "100");
 }
+
+#[test]
+fn only_who_would_wait_long_is_offered_it_where_the_queue_says_so() {
+    let (mut centre, _) = busy(|config| config.offer_wait = 30);
+    let (first, second) = (centre.caller("100"), centre.caller("101"));
+    let offered = |member| centre.engine.callback_offer(centre.now, member).is_some();
+    assert!(!offered(first), "it is the first one's turn in 20 seconds");
+    assert!(offered(second));
+}

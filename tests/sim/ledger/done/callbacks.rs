@@ -183,7 +183,13 @@ impl Ledger {
             rows.any(|row| row.uuid == uuid && row.state == mod_callcenter::engine::MemberState::Answered)
         };
         for row in snapshot.callbacks.iter().filter(|row| !is_answered(&row.uuid)) {
-            let joined = Timestamp::from_secs(row.joined_epoch.min(now.steady_secs()));
+            let member = snapshot.members.iter().find(|member| member.uuid == row.uuid);
+            let not_ahead = |epoch: i64| Timestamp::from_secs(epoch.min(now.steady_secs()));
+            let joined = not_ahead(member.map_or(row.joined_epoch, |member| member.joined_epoch));
+            let rejoined = member
+                .map(|member| member.rejoined_epoch)
+                .filter(|rejoined| *rejoined > 0);
+            let entered = rejoined.map_or(joined, not_ahead);
             let standing = std::cmp::Reverse(row.base_score - row.joined_epoch);
             self.places
                 .entry(row.uuid.clone())
@@ -200,8 +206,8 @@ impl Ledger {
                 leaving: true,
                 exited: true,
                 // What it has heard, and when, is forgotten.
-                entered: joined.min(now),
-                limits_from: joined.min(now),
+                entered,
+                limits_from: entered,
                 announcement: None,
                 announced: BTreeMap::new(),
                 dissuaded: false,
