@@ -134,7 +134,11 @@ fn a_talk_that_another_box_has_ended_is_told_of_no_more() {
     });
     for _ in 0..2 {
         let deeds = home.read(NOW, ToBox::Releases { offer: OfferId(9) });
-        assert_eq!(deeds, [is_known.clone()], "the leader keeps it until it is known");
+        assert_eq!(
+            deeds,
+            std::slice::from_ref(&is_known),
+            "the leader keeps it until it is known"
+        );
         assert!(!home.talks_on("leg"));
     }
     assert!(home.report(NOW, 0).has.offers.is_empty());
