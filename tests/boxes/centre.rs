@@ -128,6 +128,7 @@ impl OneBox {
         };
         let cluster_box = Arc::new(ClusterBox::start(setup).expect("threads"));
         let _ = phones.reception.set(Arc::downgrade(&cluster_box));
+        cluster_box.begin_deeds();
         Self {
             cluster_box,
             phones,
