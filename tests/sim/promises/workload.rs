@@ -5,8 +5,18 @@ use mod_callcenter::engine::{
     CallbackConfig, CallbackFirst, Input, JoinRequest, QueueConfig, Span, Timestamp, QUEUE_PARAMETERS,
 };
 
-/// The day with queues that call their callers back.
-pub fn with_callbacks(mut plan: Plan) -> Plan {
+/// The day with queues that call their callers back, and supervisors who stop that for a while.
+pub fn with_callbacks(plan: Plan) -> Plan {
+    let (mut plan, mut dice) = with_promises(plan);
+    keep_callbacks(&mut plan, &mut dice);
+    let stops = random_stops(&plan, &mut dice);
+    plan.acts.extend(stops);
+    plan.acts.sort_by_key(|(at, _)| *at);
+    plan
+}
+
+/// The day with queues that call their callers back, whatever else is done to them; and the dice for what is.
+pub fn with_promises(mut plan: Plan) -> (Plan, Dice) {
     let mut dice = Dice::new(plan.seed, "promises");
     for queue in &mut plan.queues {
         if dice.chance(0.8) {
@@ -27,11 +37,8 @@ pub fn with_callbacks(mut plan: Plan) -> Plan {
             plan.acts.push((at, act));
         }
     }
-    keep_callbacks(&mut plan, &mut dice);
-    let stops = random_stops(&plan, &mut dice);
-    plan.acts.extend(stops);
     plan.acts.sort_by_key(|(at, _)| *at);
-    plan
+    (plan, dice)
 }
 
 /// Whoever loads a queue anew mostly leaves its callbacks as they are.

@@ -65,14 +65,15 @@ impl Ledger {
         self.members.get_mut(uuid)?.callback.as_mut()
     }
 
-    /// A caller who has asked to be called back is out of the queue application.
+    /// A caller who has asked to be called back is out of the queue application: what was played is over, whenever that is told.
     pub(in crate::ledger) fn goes_away(&mut self, now: Timestamp, uuid: &str) {
-        if let Some(callback) = self
-            .callback_of(uuid)
-            .filter(|callback| callback.stage == Away::Leaving)
-        {
+        let Some(member) = self.members.get_mut(uuid) else {
+            return;
+        };
+        if let Some(callback) = member.callback.as_mut().filter(|it| it.stage == Away::Leaving) {
             callback.stage = Away::Pending;
             callback.due = callback.due.max(now);
+            member.announcement = None;
         }
     }
 
