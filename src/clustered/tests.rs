@@ -48,6 +48,24 @@ impl Bench {
         self.household.tell(&mut voice, input).expect("a message")
     }
 
+    /// The caller presses the key. The number of the question.
+    fn asks_to_be_called_back(&mut self) -> u64 {
+        let question = self.tells(&Input::CallbackAsk {
+            member: MemberId(7),
+            number: "100".to_owned(),
+        });
+        question.expect("a question")
+    }
+
+    /// The leader promises it.
+    fn is_promised(&mut self, question: u64) {
+        let answer = Ok(Reply::CalledBack {
+            member_uuid: "m1".to_owned(),
+            position: 1,
+        });
+        self.hears(&ToBox::Answers { question, answer });
+    }
+
     /// The leader says this.
     fn hears(&mut self, message: &ToBox) {
         let term = Term {
@@ -176,17 +194,9 @@ fn a_box_that_lets_go_stops_what_rings_and_says_so() {
 #[test]
 fn who_is_promised_a_call_too_late_is_let_go() {
     let mut bench = Bench::new().with_ring();
-    let question = bench.tells(&Input::CallbackAsk {
-        member: MemberId(7),
-        number: "100".to_owned(),
-    });
-    let question = question.expect("a question");
+    let question = bench.asks_to_be_called_back();
     bench.shared.questions.close(question);
-    let answer = Ok(Reply::CalledBack {
-        member_uuid: "m1".to_owned(),
-        position: 1,
-    });
-    bench.hears(&ToBox::Answers { question, answer });
+    bench.is_promised(question);
     let done = bench.done();
     assert!(
         done[0].contains("Release") && done[0].contains("MemberId(7)"),
@@ -227,16 +237,8 @@ fn a_channel_that_leaves_while_nobody_leads_says_how() {
 #[test]
 fn who_is_promised_a_call_and_leaves_while_nobody_leads_has_the_promise_on_the_channel() {
     let mut bench = Bench::new().with_ring();
-    let question = bench.tells(&Input::CallbackAsk {
-        member: MemberId(7),
-        number: "100".to_owned(),
-    });
-    let answer = Ok(Reply::CalledBack {
-        member_uuid: "m1".to_owned(),
-        position: 1,
-    });
-    let question = question.expect("a question");
-    bench.hears(&ToBox::Answers { question, answer });
+    let question = bench.asks_to_be_called_back();
+    bench.is_promised(question);
     let words = |channel_up| {
         bench.household.last_words(&Input::MemberExit {
             member: MemberId(7),

@@ -78,12 +78,14 @@ struct Totals {
     calls: AtomicU64,
 }
 
+/// The one seed that `SIM_SEED` asks for; these, where it is not set.
+pub fn asked_or(seeds: Range<u64>) -> Range<u64> {
+    number_from_environment("SIM_SEED").map_or(seeds, |seed| seed..seed + 1)
+}
+
 /// Runs the day of every seed, on all cores, until there are none or it is enough; the one day of `SIM_SEED` where it is set.
 fn run_days(seeds: Range<u64>, is_enough: impl Fn(&Totals) -> bool + Sync) -> Totals {
-    let seeds = match number_from_environment("SIM_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => seeds,
-    };
+    let seeds = asked_or(seeds);
     let totals = Totals::default();
     let next = AtomicU64::new(seeds.start);
     let work = || loop {

@@ -2,13 +2,12 @@
 //!
 //! `SIM_SEED=N cargo test --test sim preferring` plays one day.
 
-use crate::days::day;
+use crate::days::{asked_or, day};
 use crate::demand::level_beyond_doubt;
 use crate::ledger::{Finding, Ledger, Member};
 use crate::mutants;
 use crate::watch;
 use callcenter_simulator::{Dice, Plan};
-use callcenter_test_support::seeds::number_from_environment;
 use mod_callcenter::engine::{
     AgentKind, AgentRow, AgentState, AgentStatus, Media, PreferredAgents, QueueConfig, Ring, Span, Timestamp,
 };
@@ -187,11 +186,7 @@ fn is_surely_there(ledger: &Ledger, member: &Member, name: &str) -> bool {
 #[test]
 fn callers_prefer_agents_on_ordinary_days() {
     mutants::break_as_told();
-    let seeds = match number_from_environment("SIM_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..DAYS,
-    };
-    for seed in seeds {
+    for seed in asked_or(0..DAYS) {
         watch::check(&with_preferred(day(seed))).unwrap_or_else(|finding| panic!("day {seed}: {finding}"));
     }
 }

@@ -7,13 +7,12 @@ mod workload;
 
 pub use workload::{with_callbacks, with_promises};
 
-use crate::days::day;
+use crate::days::{asked_or, day};
 use crate::demand::could_ever_serve;
 use crate::ledger::{Away, Finding, Ledger};
 use crate::mutants;
 use crate::watch;
 use callcenter_simulator::Scene;
-use callcenter_test_support::seeds::number_from_environment;
 use mod_callcenter::engine::{
     CallBack, CallbackAttemptId, CallbackCounts, CallbackEnd, CallbackFirst, EngineError, Event, Input, JoinRequest,
     Output, Reply, Snapshot, Span, TimeOfDay, Timestamp,
@@ -372,11 +371,7 @@ fn has_free_agent(ledger: &Ledger, call: &CallBack) -> bool {
 #[test]
 fn callers_are_called_back_on_ordinary_days() {
     mutants::break_as_told();
-    let seeds = match number_from_environment("SIM_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..DAYS,
-    };
-    for seed in seeds {
+    for seed in asked_or(0..DAYS) {
         watch::check(&with_callbacks(day(seed))).unwrap_or_else(|finding| panic!("day {seed}: {finding}"));
     }
 }

@@ -2,7 +2,7 @@
 
 use callcenter_simulator::{Act, Dice, Plan};
 use mod_callcenter::engine::{
-    CallbackConfig, CallbackFirst, Input, JoinRequest, QueueConfig, Span, Timestamp, QUEUE_PARAMETERS,
+    find_parameter, CallbackConfig, CallbackFirst, Input, JoinRequest, QueueConfig, Span, Timestamp, QUEUE_PARAMETERS,
 };
 
 /// The day with queues that call their callers back, and supervisors who stop that for a while.
@@ -81,8 +81,8 @@ fn random_stops(plan: &Plan, dice: &mut Dice) -> Vec<(Timestamp, Act)> {
 
 fn random_stop(queue: &QueueConfig, (at, later): (Timestamp, Timestamp), dice: &mut Dice) -> Vec<(Timestamp, Act)> {
     let stop = dice.pick(&STOPS).filter(|_| dice.chance(0.7));
-    let parameter = |name: &str| QUEUE_PARAMETERS.iter().find(|parameter| parameter.name == name);
-    let Some((parameter, value)) = stop.and_then(|(name, value)| Some((parameter(name)?, *value))) else {
+    let stop = stop.and_then(|(name, value)| Some((find_parameter(QUEUE_PARAMETERS, name)?, *value)));
+    let Some((parameter, value)) = stop else {
         let name = queue.name.clone();
         return vec![
             (at, Act::submit(Input::UnloadQueue(name))),

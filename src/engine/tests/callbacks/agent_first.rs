@@ -6,6 +6,16 @@ fn agent_first() -> Centre {
     changed(|config| config.first = CallbackFirst::Agent)
 }
 
+/// The only agent has taken the callback of the only caller, who is being called.
+fn attempt_under_way() -> (Centre, Ring, CallBack) {
+    let mut centre = agent_first();
+    centre.asks("100");
+    centre.agent("a1", 1, 1);
+    let ring = centre.rung_for("100");
+    let call = centre.takes(&ring);
+    (centre, ring, call)
+}
+
 impl Centre {
     /// The one phone that rings for somebody who is to be called back.
     fn rung_for(&mut self, number: &str) -> Ring {
@@ -109,11 +119,7 @@ fn what_is_given_back_is_for_others_and_costs_nothing() {
 
 #[test]
 fn who_waited_in_vain_is_free_at_once() {
-    let mut centre = agent_first();
-    centre.asks("100");
-    centre.agent("a1", 1, 1);
-    let ring = centre.rung_for("100");
-    let call = centre.takes(&ring);
+    let (mut centre, ring, call) = attempt_under_way();
     centre.call_fails(&call, CallbackEnd::Busy);
     centre.is_freed(&ring);
     centre.caller("101");
@@ -123,11 +129,7 @@ fn who_waited_in_vain_is_free_at_once() {
 
 #[test]
 fn an_agent_who_hangs_up_ends_the_attempt() {
-    let mut centre = agent_first();
-    centre.asks("100");
-    centre.agent("a1", 1, 1);
-    let ring = centre.rung_for("100");
-    let call = centre.takes(&ring);
+    let (mut centre, ring, call) = attempt_under_way();
     centre.end_ring(&ring, RingEnd::NotTaken(HangupCause::NORMAL_CLEARING));
     assert!(centre.outputs.contains(&Output::CancelCallBack(call.attempt)));
     assert_eq!(centre.rows_kept().callbacks[0].last_end, "no-agent");
@@ -154,11 +156,7 @@ fn an_agent_who_is_taken_away_while_waiting_has_a_moments_pause() {
 
 #[test]
 fn whoever_has_answered_does_not_lose_the_place_by_the_agent() {
-    let mut centre = agent_first();
-    centre.asks("100");
-    centre.agent("a1", 1, 1);
-    let ring = centre.rung_for("100");
-    let call = centre.takes(&ring);
+    let (mut centre, ring, call) = attempt_under_way();
     let session_uuid = centre.reached(&call);
     centre.end_ring(&ring, RingEnd::NotTaken(HangupCause::NORMAL_CLEARING));
     assert!(!centre.outputs.contains(&Output::CancelCallBack(call.attempt)));
@@ -177,11 +175,7 @@ fn whoever_has_answered_does_not_lose_the_place_by_the_agent() {
 
 #[test]
 fn who_calls_meanwhile_gets_the_agent_who_waits() {
-    let mut centre = agent_first();
-    centre.asks("100");
-    centre.agent("a1", 1, 1);
-    let ring = centre.rung_for("100");
-    let call = centre.takes(&ring);
+    let (mut centre, ring, call) = attempt_under_way();
     centre.caller("100");
     assert!(centre.outputs.contains(&Output::CancelCallBack(call.attempt)));
     assert_eq!(centre.results(), ["taken-live"]);
@@ -222,11 +216,7 @@ fn a_phone_that_rings_for_it_is_not_cut_off_by_the_expiry() {
 
 #[test]
 fn an_agent_who_is_released_waits_no_longer() {
-    let mut centre = agent_first();
-    centre.asks("100");
-    centre.agent("a1", 1, 1);
-    let ring = centre.rung_for("100");
-    let call = centre.takes(&ring);
+    let (mut centre, ring, call) = attempt_under_way();
     centre.tell(Input::AgentBreak {
         agent_uuid: "leg-a1".to_owned(),
     });
@@ -257,11 +247,7 @@ fn an_agent_who_takes_a_callback_of_a_queue_that_calls_back_no_more_is_let_go() 
 
 #[test]
 fn an_agent_who_takes_a_callback_of_a_number_that_is_called_no_more_on_this_day_is_taken_until_the_phone_is_free() {
-    let mut centre = agent_first();
-    centre.asks("100");
-    centre.agent("a1", 1, 1);
-    let ring = centre.rung_for("100");
-    let call = centre.takes(&ring);
+    let (mut centre, ring, call) = attempt_under_way();
     centre.call_fails(&call, CallbackEnd::Busy);
     centre.is_freed(&ring);
     centre.pass(60);
