@@ -74,11 +74,12 @@ impl Books<'_> {
     fn check_skill_tiers(&self, id: QueueId, queue: &Queue) {
         let Some(config) = &queue.config else { return };
         let least = config.least_skills();
+        let tiers: Vec<_> = self.engine.tiers.values().filter(|tier| tier.queue == id).collect();
         for agent in self.engine.agents.values().filter(|agent| !agent.deleted) {
-            let tiers = self.engine.tiers.values();
-            let tier = tiers
-                .filter(|tier| tier.queue == id && tier.agent_name == agent.row.name)
-                .collect::<Vec<_>>();
+            let tier: Vec<_> = tiers
+                .iter()
+                .filter(|tier| tier.agent_name == agent.row.name)
+                .collect();
             let matches = !least.is_empty() && least.are_met_by(&agent.skills);
             assert!(tier.len() <= 1, "{tier:?}");
             assert!(
