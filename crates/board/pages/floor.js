@@ -98,7 +98,7 @@ export function open(main) {
   const chips = el("div", { class: "chips", role: "group", "aria-label": say("states") });
   const grid = el("div", { class: "floor" });
   const none = el("p", { class: "none" });
-  main.append(el("h1", { class: "unseen" }, say("nav.floor")), el("form", { class: "filter", role: "search" }, chips, search, queue, sort), none,
+  main.append(el("h1", { class: "unseen" }, say("nav.floor")), el("form", { class: "filter", role: "search" }, chips, el("div", { class: "fields" }, search, queue, sort)), none,
     el("h2", { class: "unseen" }, say("agents")), grid);
   let last = [{}, {}];
   addEventListener("resize", () => fit(grid));
