@@ -40,7 +40,7 @@ export function updateCell(node, agent, here) {
   text(node.querySelector(".with"), withWhom(agent, here));
   attribute(node.querySelector(".with"), "title", agent.call?.number || null);
   const { today } = agent;
-  const missed = today.missed ? ` · ${say("missed", { count: count(today.missed) })}` : "";
+  const missed = today.missed ? ` · ${say("missed", { count: count(today.missed) }).replaceAll(" ", "\u00a0")}` : "";
   text(node.querySelector(".today"), `${say("calls.today", { count: count(today.answered) })} · ${rough(today.talk_ms)}${missed}`);
   tickCell(node);
 }
