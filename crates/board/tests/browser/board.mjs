@@ -2,7 +2,7 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
@@ -10,6 +10,11 @@ export const PROGRAM = process.env.CALLCENTER_BOARD ?? new URL("../../../../targ
 // Pages from a directory in place of those that are in the program, for whoever works on them.
 const PAGES = process.env.PAGES;
 const BROWSERS = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].filter(Boolean);
+
+/** How many times longer everything takes where far more wants to run than there are processors; 1 on a machine that is not so busy. */
+export function busyness() {
+  return Math.max(1, loadavg()[0] / (4 * availableParallelism()));
+}
 
 /** Waits for something to be so. */
 export async function until(what, isSo, within = 5000) {

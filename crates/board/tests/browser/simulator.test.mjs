@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { checkedByPrometheus, metricsOf, openPage, PROGRAM, skip, startBoard, startBrowser, until, valueOf } from "./board.mjs";
+import { busyness, checkedByPrometheus, metricsOf, openPage, PROGRAM, skip, startBoard, startBrowser, until, valueOf } from "./board.mjs";
 import { installed } from "./freeswitch.mjs";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -56,7 +56,7 @@ describe("before the simulator's event socket", () => {
       assert.equal(valueOf(text, "callcenter_up"), 1);
       assert.ok([...text.matchAll(/^callcenter_queue_answered_total\{.*\} (\d+)$/gm)].some(([, number]) => Number(number) > 0), text);
       const gone = simulator.kill();
-      await show("lost", 2000);
+      await show("lost", 2000 * busyness());
       await gone;
       simulator = await startSimulator(simulator.port);
       await show("up", 20_000);
