@@ -1,5 +1,13 @@
 // Elements, made and kept. Text only ever goes in as text: names come from callers.
 
+// Marks that turn around what follows them, and are nothing to be seen: a name with one would rearrange the line that it stands in.
+const TURNING = /[\u202A-\u202E\u2066-\u2069]/g;
+
+/** A text as it may be shown. */
+export function plain(value) {
+  return String(value).replace(TURNING, "");
+}
+
 /** An element with properties and children. */
 export function el(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
@@ -9,7 +17,8 @@ export function el(tag, properties = {}, ...children) {
     else if (value === true) node.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
   }
-  node.append(...children.filter((child) => child !== null && child !== undefined));
+  const shown = children.filter((child) => child !== null && child !== undefined);
+  node.append(...shown.map((child) => (child instanceof Node ? child : plain(child))));
   return node;
 }
 
@@ -23,7 +32,7 @@ export function svg(tag, properties = {}, ...children) {
 
 /** Sets a text if it is another one: a screen that does not change is not drawn again. */
 export function text(node, value) {
-  const wanted = String(value);
+  const wanted = plain(value);
   if (node.textContent !== wanted) node.textContent = wanted;
 }
 

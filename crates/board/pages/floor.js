@@ -40,7 +40,7 @@ export function updateCell(node, agent, here) {
   text(node.querySelector(".with"), withWhom(agent, here));
   attribute(node.querySelector(".with"), "title", agent.call?.number || null);
   const { today } = agent;
-  const missed = today.missed ? ` · ${say("missed", { count: count(today.missed) })}` : "";
+  const missed = today.missed ? ` · ${say("missed", { count: count(today.missed) }).replaceAll(" ", "\u00a0")}` : "";
   text(node.querySelector(".today"), `${say("calls.today", { count: count(today.answered) })} · ${rough(today.talk_ms)}${missed}`);
   tickCell(node);
 }
@@ -98,7 +98,7 @@ export function open(main) {
   const chips = el("div", { class: "chips", role: "group", "aria-label": say("states") });
   const grid = el("div", { class: "floor" });
   const none = el("p", { class: "none" });
-  main.append(el("h1", { class: "unseen" }, say("nav.floor")), el("form", { class: "filter", role: "search" }, chips, search, queue, sort), none,
+  main.append(el("h1", { class: "unseen" }, say("nav.floor")), el("form", { class: "filter", role: "search" }, chips, el("div", { class: "fields" }, search, queue, sort)), none,
     el("h2", { class: "unseen" }, say("agents")), grid);
   let last = [{}, {}];
   addEventListener("resize", () => fit(grid));

@@ -41,6 +41,7 @@ function updateMember(node, member) {
   node.member = member;
   text(node.querySelector(".place"), member.place ?? "·");
   text(node.querySelector(".who span"), callerOf(member));
+  attribute(node.querySelector(".who span"), "title", callerOf(member));
   const notes = [member.is_chat ? say("chat") : "", member.requirements, member.base_score ? say("priority", { score: member.base_score }) : ""];
   text(node.querySelector(".who small"), notes.filter(Boolean).join(" · "));
   const offers = member.offers > 1 ? ` (${say("offers", { count: member.offers })})` : "";
@@ -63,7 +64,7 @@ export function membersOf(items) {
 }
 
 function leftRow() {
-  return el("tr", {}, el("td"), el("td", { class: "who" }), el("td"), el("td", { class: "wait" }));
+  return el("tr", {}, el("td"), el("td", { class: "who" }, el("span")), el("td"), el("td", { class: "wait" }));
 }
 
 function table(label, ...heads) {
@@ -167,7 +168,7 @@ export function open(main) {
     drawDay(items, board);
     const gone = Object.entries(items).filter(([key]) => key.startsWith("l:")).map(([key, entry]) => ({ key, ...entry })).sort((a, b) => b.at - a.at);
     keep(left, gone, (entry) => entry.key, leftRow, (node, entry) => {
-      [clock(entry.at, board.offset), callerOf(entry), sayOf("reason", entry.reason), length(entry.waited_ms)].forEach((value, at) => text(node.children[at], value));
+      [clock(entry.at, board.offset), callerOf(entry), sayOf("reason", entry.reason), length(entry.waited_ms)].forEach((value, at) => text(node.children[at].firstElementChild ?? node.children[at], value));
     });
     nobodyLeft.hidden = gone.length > 0;
     leftTable.hidden = gone.length === 0;

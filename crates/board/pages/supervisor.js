@@ -211,7 +211,7 @@ export function open(main) {
     main.replaceChildren();
     inside = desk(main, token, me, leave);
     if (last) inside.draw(...last);
-    main.focus();
+    main.focus({ preventScroll: true });
   }
 
   async function again(token) {

@@ -126,6 +126,11 @@ impl Hub {
         }
     }
 
+    /// It was there, with a call centre, when it was asked last.
+    pub fn is_up(&self, at: usize) -> bool {
+        self.state().centre.sites[at].link.is_up()
+    }
+
     /// It says that it is a box of a cluster.
     pub fn is_member(&self, at: usize) -> bool {
         self.state().centre.sites[at].member.is_some()
@@ -231,7 +236,8 @@ impl Hub {
     pub fn lost(&self, at: usize, why: &str) {
         let mut state = self.state();
         let site = &mut state.centre.sites[at];
-        let was_up = site.link.is_up();
+        // One that fell silent first was up before.
+        let was_up = site.link.is_up() || site.before_silence.is_some();
         site.say(Link::new(LinkState::Lost, why, now_ms()));
         state.counts.losses += u64::from(was_up);
         self.changed(state);
@@ -249,7 +255,7 @@ impl Hub {
         }
     }
 
-    /// The answer has come, or will not come any more.
+    /// The answer has come.
     pub fn answers_again(&self, at: usize) {
         let mut state = self.state();
         let site = &mut state.centre.sites[at];

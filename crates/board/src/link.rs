@@ -51,7 +51,7 @@ pub enum Trouble {
         seconds: u64,
     },
     /// The user may not do what is needed.
-    #[error("the event socket's user may not use {what}: its esl-allowed-api has to name json and callcenter_config, its esl-allowed-events CUSTOM")]
+    #[error("the event socket's user may not use {what}: its esl-allowed-api has to name callcenter_config, its esl-allowed-events CUSTOM")]
     Forbidden {
         /// What was refused.
         what: String,

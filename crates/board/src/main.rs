@@ -19,7 +19,10 @@ const BAD_CONFIGURATION: u8 = 78;
 const WAITING_COMMANDS: usize = 16;
 
 fn main() -> ExitCode {
-    let options = Options::parse();
+    let options = match Options::try_parse() {
+        Ok(options) => options,
+        Err(told) => return of_the_command_line(&told),
+    };
     let level = if options.verbose {
         tracing::Level::DEBUG
     } else {
@@ -72,6 +75,17 @@ fn main() -> ExitCode {
             tracing::error!("{wrong}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// What was asked for, as help is; or an option that cannot be used, which is in the environment as often as on the command line.
+fn of_the_command_line(told: &clap::Error) -> ExitCode {
+    // A closed output is no reason to end otherwise.
+    let _ = told.print();
+    if told.use_stderr() {
+        ExitCode::from(BAD_CONFIGURATION)
+    } else {
+        ExitCode::SUCCESS
     }
 }
 

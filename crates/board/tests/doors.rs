@@ -228,3 +228,25 @@ fn events_are_taken_however_late_an_answer_is() {
         get(port, "/metrics").filter(|text| text.contains(answered))
     });
 }
+
+#[test]
+fn a_user_who_may_give_commands_alone_is_enough() {
+    let switch = Switch::start(with_agents(&["1001"]));
+    switch.forbid_json();
+    let (_board, port, _directory) = open(&switch, "");
+    let shows = |answered: u64| {
+        let series = format!("callcenter_queue_answered_total{{queue=\"a@b\"}} {answered}\n");
+        until(&series, || get(port, "/metrics").filter(|text| text.contains(&series)));
+    };
+    shows(1);
+    switch.say(centre(1_000, 4));
+    switch.fire(&[]);
+    shows(4);
+    switch.say(with_agents(&["1001"]));
+    switch.fire(&[]);
+    shows(1);
+    let host = format!("Host: 127.0.0.1:{port}\r\n");
+    let answer = act(port, &host, &json!({"do": "pause", "agent": "1001"}));
+    assert_eq!(status(&answer), "200", "{answer}");
+    assert_eq!(switch.commands(), ["callcenter_config agent pause '1001'"]);
+}

@@ -6,13 +6,9 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use support::{centre, free_port, get, until, Program, Switch, PATIENCE};
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
+use support::{centre, free_port, get, root, skip, until, Program, Switch, PATIENCE};
 
 /// The simulator's program stands beside the board's; `cargo test -p callcenter-board` alone does not build it.
 fn simulator() -> Option<(Program, u16)> {
@@ -33,6 +29,8 @@ fn simulator() -> Option<(Program, u16)> {
     });
     Some((program, address.expect("the event socket").port()))
 }
+
+const NO_PROMETHEUS: &str = "there is no prometheus: it is in Debian's package of that name";
 
 /// A board in front of this event socket.
 fn board(port: u16, event_port: u16) -> Program {
@@ -90,11 +88,6 @@ fn names(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-fn skip(reason: &str) {
-    // A closed standard error is no reason to fail a test.
-    let _ = writeln!(std::io::stderr(), "a real Prometheus SKIPPED: {reason}");
-}
-
 #[test]
 fn a_real_prometheus_reads_the_board_and_rules_and_dashboard_find_their_figures() {
     let directory = tempfile::tempdir().expect("a directory");
@@ -106,7 +99,7 @@ fn a_real_prometheus_reads_the_board_and_rules_and_dashboard_find_their_figures(
     let is_up = |text: String| text.contains("\ncallcenter_up 1\n").then_some(text);
     let text = until("the board's connection", || get(board_port, "/metrics").and_then(is_up));
     let Some((_prometheus, port)) = prometheus(directory.path(), board_port) else {
-        return skip("there is no prometheus: it is in Debian's package of that name");
+        return skip(NO_PROMETHEUS);
     };
     until("a scrape", || {
         let up = asked(port, "up == 1 and callcenter_up == 1");
@@ -206,7 +199,7 @@ fn counters_begin_anew_with_the_module_and_count_nothing_twice() {
     let (event_port, board_port) = (switch.port, free_port());
     let mut program = board(board_port, event_port);
     let Some((_prometheus, port)) = prometheus(directory.path(), board_port) else {
-        return skip("there is no prometheus: it is in Debian's package of that name");
+        return skip(NO_PROMETHEUS);
     };
     let reaches = |value: f64| {
         for series in SERIES {

@@ -17,6 +17,17 @@ fn an_answer_ends_the_silence_at_once() {
     assert_eq!(hub.centre().link().is, LinkState::Lost);
 }
 
+#[test]
+fn a_connection_that_fell_silent_before_it_was_lost_is_counted_as_lost() {
+    let hub = Hub::new(Arc::new(Settings::default()));
+    hub.publish(0, Snapshot::default(), None, Duration::ZERO, 1);
+    hub.silent(0, "FreeSWITCH does not answer");
+    hub.lost(0, "FreeSWITCH has not answered for 8 seconds");
+    assert_eq!(hub.counts().losses, 1);
+    hub.lost(0, "FreeSWITCH cannot be reached");
+    assert_eq!(hub.counts().losses, 1, "it was away already");
+}
+
 fn two_boxes() -> Hub {
     let settings = Settings {
         boxes: OneBox::list("left,right").expect("boxes"),

@@ -89,7 +89,15 @@ pub(super) async fn vitals(line: &Line<'_>) -> Result<Option<Vitals>, Trouble> {
 /// One page of the snapshot; none where the module gives no snapshots.
 async fn ask(line: &Line<'_>, parts: &str) -> Result<Option<Snapshot>, Trouble> {
     let asked = format!(r#"{{"command":"callcenter_config","data":{{"arguments":"snapshot"{parts}}}}}"#);
-    let snapshot: Option<Snapshot> = json(line, &asked).await?;
+    let mut snapshot: Option<Snapshot> = json(line, &asked).await?;
+    if !line.may_use_json() {
+        // Whatever was asked for, its text has all of it; stock's module, or none, has no such text.
+        let text = line.api("callcenter_config snapshot").await?;
+        snapshot = serde_json::from_str(&text).ok();
+        if let Some(snapshot) = &mut snapshot {
+            snapshot.agents_next = None;
+        }
+    }
     Ok(snapshot.filter(|snapshot| snapshot.schema > 0))
 }
 
@@ -104,9 +112,18 @@ fn parts(is_whole: bool, after: Option<u64>) -> String {
     format!(r#","agents":{PAGE}{parts}"#)
 }
 
-/// The answer to a JSON command; none where it is refused.
+/// The answer to a JSON command; none where it is refused, or the user may not use such commands.
 async fn json<T: DeserializeOwned>(line: &Line<'_>, asked: &str) -> Result<Option<T>, Trouble> {
-    let text = line.api(&format!("json {asked}")).await?;
+    if !line.may_use_json() {
+        return Ok(None);
+    }
+    let text = match line.api(&format!("json {asked}")).await {
+        Err(Trouble::Forbidden { .. }) => {
+            line.goes_without_json();
+            return Ok(None);
+        }
+        answer => answer?,
+    };
     let Ok(reply) = serde_json::from_str::<Reply>(&text) else {
         return Ok(None);
     };
@@ -121,7 +138,8 @@ async fn json<T: DeserializeOwned>(line: &Line<'_>, asked: &str) -> Result<Optio
     }
 }
 
-fn is_refusal(queues: &str) -> bool {
+/// It is no answer of a call centre.
+pub(super) fn is_refusal(queues: &str) -> bool {
     queues.starts_with("-ERR") || queues.contains("Command not found")
 }
 

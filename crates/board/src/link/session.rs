@@ -1,6 +1,6 @@
 //! One connection, from the first word to its loss.
 
-use super::look::{look, member, status, vitals, Seen};
+use super::look::{is_refusal, look, member, status, vitals, Seen};
 use super::{Order, Trouble};
 use crate::hub::Hub;
 use crate::now_ms;
@@ -8,6 +8,7 @@ use crate::settings::Address;
 use crate::snapshot::EventMark;
 use freeswitch_esl_tokio::{EslClient, EslConnectOptions, EslError, EslEvent, EslEventStream, EventFormat};
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{sleep_until, timeout, Instant};
@@ -80,9 +81,24 @@ pub(super) struct Line<'a> {
     hub: &'a Hub,
     at: usize,
     place: String,
+    may_use_json: AtomicBool,
 }
 
 impl Line<'_> {
+    /// `json` was not refused so far. It reaches every command of FreeSWITCH, so a user who may do little has to do without.
+    pub(super) fn may_use_json(&self) -> bool {
+        self.may_use_json.load(Ordering::Relaxed)
+    }
+
+    /// It is refused.
+    pub(super) fn goes_without_json(&self) {
+        tracing::debug!(
+            "no json at {}: the call centre is looked at by commands alone",
+            self.place
+        );
+        self.may_use_json.store(false, Ordering::Relaxed);
+    }
+
     /// What FreeSWITCH answers to a command.
     pub(super) async fn api(&self, command: &str) -> Result<String, Trouble> {
         let response = self.patiently(self.client.api(command)).await?;
@@ -111,28 +127,46 @@ impl Line<'_> {
         }
     }
 
-    async fn is_there(&self) -> Result<(), Trouble> {
+    /// Asks whether it is still there, and its module with it, whose end no event tells; false where that has gone. A box of a cluster is
+    /// asked how it stands all the time.
+    async fn is_there(&self) -> Result<bool, Trouble> {
+        if self.hub.is_up(self.at) && !self.is_member() {
+            let answer = self.api("callcenter_config queue count").await?;
+            return Ok(!is_refusal(&answer));
+        }
         match self.patiently(self.client.noop()).await {
-            Ok(_) | Err(Trouble::Strange { .. }) => Ok(()),
+            Ok(_) | Err(Trouble::Strange { .. }) => Ok(true),
             Err(trouble) => Err(trouble),
         }
     }
 
-    /// Waits for an answer, and says on the pages when it is late.
     async fn patiently<T>(&self, answer: impl Future<Output = Result<T, EslError>>) -> Result<T, Trouble> {
-        tokio::pin!(answer);
-        let result = match timeout(SILENCE, &mut answer).await {
-            Ok(result) => result,
-            Err(_) => {
-                self.hub
-                    .silent(self.at, &format!("FreeSWITCH at {} does not answer", self.place));
-                let result = timeout(DEAD, &mut answer).await;
-                self.hub.answers_again(self.at);
-                result.unwrap_or(Err(EslError::Timeout { timeout_ms: 0 }))
-            }
-        };
-        result.map_err(|wrong| trouble(&self.place, &wrong))
+        patiently(self.hub, self.at, &self.place, answer).await
     }
+}
+
+/// Waits for an answer, and says on the pages when it is late. They go on saying so where none comes: what follows is the loss of the
+/// connection.
+async fn patiently<T>(
+    hub: &Hub,
+    at: usize,
+    place: &str,
+    answer: impl Future<Output = Result<T, EslError>>,
+) -> Result<T, Trouble> {
+    tokio::pin!(answer);
+    let result = match timeout(SILENCE, &mut answer).await {
+        Ok(result) => result,
+        Err(_) => {
+            hub.silent(at, &format!("FreeSWITCH at {place} does not answer"));
+            let late = timeout(DEAD, &mut answer).await;
+            late.unwrap_or(Err(EslError::Timeout { timeout_ms: 0 }))
+        }
+    };
+    let result = result.map_err(|wrong| trouble(place, &wrong));
+    if !matches!(result, Err(Trouble::Away { .. } | Trouble::Silent { .. })) {
+        hub.answers_again(at);
+    }
+    result
 }
 
 fn trouble(place: &str, wrong: &EslError) -> Trouble {
@@ -262,6 +296,7 @@ pub(super) async fn hold(hub: &Hub, at: usize, orders: &mut mpsc::Receiver<Order
         hub,
         at,
         place,
+        may_use_json: AtomicBool::new(true),
     };
     let (mut wanted, mut happenings) = (hub.wanted(), hub.happenings());
     let mut looks = Looks::new();
@@ -310,7 +345,9 @@ pub(super) async fn hold(hub: &Hub, at: usize, orders: &mut mpsc::Receiver<Order
                 last_word = Instant::now();
             }
             () = sleep_until(question) => {
-                line.is_there().await?;
+                if !line.is_there().await? {
+                    looks.something_happened();
+                }
                 last_word = Instant::now();
             }
         }
@@ -395,5 +432,45 @@ async fn carry_out(line: &Line<'_>, order: Order) -> Result<(), Trouble> {
             let _ = order.answer.send(Err(trouble.to_string()));
             Err(trouble)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Settings;
+    use crate::snapshot::Snapshot;
+    use crate::views::LinkState;
+    use std::sync::Arc;
+
+    /// How it stands once this answer has come, or has not.
+    async fn stands_after(answer: impl Future<Output = Result<(), EslError>>) -> (Result<(), Trouble>, LinkState) {
+        let hub = Hub::new(Arc::new(Settings::default()));
+        hub.publish(0, Snapshot::default(), None, Duration::ZERO, 1);
+        let result = patiently(&hub, 0, "pbx:8021", answer).await;
+        (result, hub.centre().link().is)
+    }
+
+    #[tokio::test]
+    async fn whoever_never_answers_is_not_shown_as_well_for_a_moment() {
+        let late = async {
+            sleep_until(Instant::now() + SILENCE + Duration::from_millis(200)).await;
+            Ok(())
+        };
+        let cut = async {
+            sleep_until(Instant::now() + SILENCE + Duration::from_millis(200)).await;
+            Err(EslError::ConnectionClosed)
+        };
+        let (never, late, cut) = tokio::join!(
+            stands_after(std::future::pending()),
+            stands_after(late),
+            stands_after(cut)
+        );
+        assert!(
+            matches!(never, (Err(Trouble::Silent { .. }), LinkState::Silent)),
+            "{never:?}"
+        );
+        assert!(matches!(late, (Ok(()), LinkState::Up)), "{late:?}");
+        assert!(matches!(cut, (Err(Trouble::Away { .. }), LinkState::Silent)), "{cut:?}");
     }
 }

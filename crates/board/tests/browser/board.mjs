@@ -1,15 +1,20 @@
 // The board itself and a browser, started and always stopped; every wait has a deadline.
 
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawn, spawnSync } from "node:child_process";
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
-const PROGRAM = process.env.CALLCENTER_BOARD ?? new URL("../../../../target/debug/callcenter-board", import.meta.url).pathname;
+export const PROGRAM = process.env.CALLCENTER_BOARD ?? new URL("../../../../target/debug/callcenter-board", import.meta.url).pathname;
 // Pages from a directory in place of those that are in the program, for whoever works on them.
 const PAGES = process.env.PAGES;
 const BROWSERS = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].filter(Boolean);
+
+/** How many times longer everything takes where far more wants to run than there are processors; 1 on a machine that is not so busy. */
+export function busyness() {
+  return Math.max(1, loadavg()[0] / (4 * availableParallelism()));
+}
 
 /** Waits for something to be so. */
 export async function until(what, isSo, within = 5000) {
@@ -22,8 +27,36 @@ export async function until(what, isSo, within = 5000) {
   }
 }
 
-/** A board before this switch, with these lines of configuration. */
-export async function startBoard(freeswitch, configuration = "", password = freeswitch.password) {
+/** A test that can do nothing on this machine says so, and is counted where CALLCENTER_SKIPPED names a file for it. */
+export function skip(test, reason) {
+  if (process.env.CALLCENTER_SKIPPED) appendFileSync(process.env.CALLCENTER_SKIPPED, `${test.name}\t${reason}\n`);
+  test.skip(reason);
+}
+
+/** What `promtool check metrics` has to say of a text, as a rule nothing; false where there is no promtool, and the test is skipped. */
+export function checkedByPrometheus(test, text) {
+  const { status, stdout, stderr, error } = spawnSync("promtool", ["check", "metrics"], { input: text, encoding: "utf8" });
+  if (error?.code === "ENOENT") {
+    skip(test, "no promtool: it is in Debian's package prometheus");
+    return false;
+  }
+  if (error || status !== 0 || stdout || stderr) throw new Error(`promtool: ${error ?? ""}${stdout}${stderr}`);
+  return true;
+}
+
+/** What a board tells Prometheus. */
+export async function metricsOf(board) {
+  return (await fetch(`${board.address}/metrics`)).text();
+}
+
+/** The value of a series, as a number; NaN where it is not told. */
+export function valueOf(text, series) {
+  const line = text.split("\n").find((one) => one.startsWith(`${series} `));
+  return line ? Number(line.slice(series.length + 1)) : NaN;
+}
+
+/** A board before this switch, with these lines of configuration, and this in its environment. */
+export async function startBoard(freeswitch, configuration = "", password = freeswitch.password, said = {}) {
   const directory = mkdtempSync(join(tmpdir(), "callcenter-board-"));
   const file = join(directory, "board.toml");
   const tokens = join(directory, "tokens");
@@ -31,7 +64,7 @@ export async function startBoard(freeswitch, configuration = "", password = free
   writeFileSync(file, `listen = "127.0.0.1:0"\n${configuration}\n`);
   const environment = {
     PATH: process.env.PATH, CALLCENTER_BOARD_CONFIG: file, CALLCENTER_BOARD_PORT: String(freeswitch.port),
-    CALLCENTER_BOARD_PASSWORD: password, CALLCENTER_BOARD_TOKEN_FILE: tokens,
+    CALLCENTER_BOARD_PASSWORD: password, CALLCENTER_BOARD_TOKEN_FILE: tokens, ...said,
   };
   const program = spawn(PROGRAM, [], { env: environment, stdio: ["ignore", "ignore", "pipe"] });
   const board = { program, log: "", directory };

@@ -88,7 +88,22 @@ export class Switch {
     if (this.module === "none") return "-ERR callcenter_config Command not found!\n";
     const words = command.replace(/^callcenter_config /, "");
     if (this.lists[words] !== undefined) return this.lists[words];
+    if (words === "queue count") return "1\n";
     this.commands.push(words);
     return this.centre.command?.(words) ?? "+OK\n";
   }
+}
+
+/** One with stock's module: a queue, an agent who talks, another who is on a break, and somebody who waits. */
+export function stockSwitch() {
+  const stock = new Switch({ snapshot: () => ({}) });
+  stock.module = "stock";
+  const now = Math.floor(Date.now() / 1000);
+  stock.lists = {
+    "queue list": "name|strategy|max_wait_time|calls_answered|calls_abandoned\nsupport@default|ring-all|300|41|3\n+OK\n",
+    "agent list": `name|status|state|wrap_up_time|last_bridge_start|last_bridge_end|last_offered_call|last_status_change|calls_answered|talk_time|ready_time\n1001|Available|In a queue call|10|${now - 95}|0|${now - 99}|${now - 900}|7|300|0\n1002|On Break|Waiting|10|0|0|0|${now - 300}|3|80|0\n+OK\n`,
+    "tier list": "queue|agent|state|level|position\nsupport@default|1001|Active Inbound|1|1\nsupport@default|1002|Ready|1|2\n+OK\n",
+    "queue list members support@default": `queue|uuid|cid_number|cid_name|joined_epoch|serving_agent|state|score\nsupport@default|m1|0301234567|Ada|${now - 100}|1001|Answered|60\nsupport@default|m2|0307654321|Bob|${now - 20}||Waiting|20\n+OK\n`,
+  };
+  return stock;
 }

@@ -2,13 +2,12 @@
 //   node --test        (CALLCENTER_BOARD: the program; SCREENSHOTS: a directory to write them to)
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import net from "node:net";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { openPage, startBoard, startBrowser, until } from "./board.mjs";
 import { Centre } from "./centre.mjs";
-import { Switch } from "./event_socket.mjs";
+import { stockSwitch, Switch } from "./event_socket.mjs";
 
 const NAMES = { support: "Support", sales: "Sales", billing: "Billing", orders: "Orders", returns: "Returns", hotline24: "Hotline 24 h", partners: "Partners" };
 const QUEUES = Object.entries(NAMES).map(([name, title]) => `[[queue]]\nname = "${name}@default"\ntitle = "${title}"\n`).join("");
@@ -536,15 +535,7 @@ describe("bad input", () => {
   });
 
   test("stock's module shows what it can tell", async () => {
-    const stock = await new Switch({ snapshot: () => ({}) }).start();
-    stock.module = "stock";
-    const now = Math.floor(Date.now() / 1000);
-    stock.lists = {
-      "queue list": "name|strategy|max_wait_time|calls_answered|calls_abandoned\nsupport@default|ring-all|300|41|3\n+OK\n",
-      "agent list": `name|status|state|wrap_up_time|last_bridge_start|last_bridge_end|last_offered_call|last_status_change|calls_answered|talk_time|ready_time\n1001|Available|In a queue call|10|${now - 95}|0|${now - 99}|${now - 900}|7|300|0\n1002|On Break|Waiting|10|0|0|0|${now - 300}|3|80|0\n+OK\n`,
-      "tier list": "queue|agent|state|level|position\nsupport@default|1001|Active Inbound|1|1\nsupport@default|1002|Ready|1|2\n+OK\n",
-      "queue list members support@default": `queue|uuid|cid_number|cid_name|joined_epoch|serving_agent|state|score\nsupport@default|m1|0301234567|Ada|${now - 100}|1001|Answered|60\nsupport@default|m2|0307654321|Bob|${now - 20}||Waiting|20\n+OK\n`,
-    };
+    const stock = await stockSwitch().start();
     const other = await startBoard(stock);
     const page = await openPage(browser, `${other.address}/`);
     await page.waitForSelector(".tile");
@@ -747,28 +738,5 @@ describe("several FreeSWITCHes", () => {
     await page.goto(`${board.address}/boxes`);
     await page.locator(".box").getByText("shown").waitFor();
     await page.close();
-  });
-});
-
-describe("metrics", () => {
-  test("are what Prometheus takes, and say what is", async () => {
-    const text = await (await fetch(`${board.address}/metrics`)).text();
-    assert.match(text, /callcenter_up 1\n/);
-    assert.match(text, /callcenter_queue_members\{queue="support@default",state="waiting"\} \d/);
-    assert.match(text, /callcenter_queue_wait_seconds_bucket\{queue="support@default",outcome="answered",le="20"\} \d/);
-    assert.match(text, /callcenter_callbacks\{queue="support@default",state="attempting"\} 1\n/);
-    assert.match(text, /callcenter_callbacks\{queue="sales@default",state="pending"\} 0\n/);
-    assert.match(text, /callcenter_callback_results_total\{queue="support@default",result="expired"\} 2\n/);
-    assert.match(text, /callcenter_callback_results_total\{queue="sales@default",result="answered"\} 0\n/);
-    assert.match(text, /callcenter_callback_requests_total\{queue="support@default"\} 21\n/);
-    assert.ok(!text.includes("callcenter_agent_state"), "agents only where they are asked for");
-    let promtool;
-    try {
-      promtool = execFileSync("promtool", ["check", "metrics"], { input: text, encoding: "utf8", stdio: ["pipe", "pipe", "pipe"] });
-    } catch (wrong) {
-      if (wrong.code === "ENOENT") return console.log("# SKIPPED: no promtool (apt-get install prometheus)");
-      assert.fail(`${wrong.stdout}${wrong.stderr}`);
-    }
-    assert.equal(promtool, "");
   });
 });
