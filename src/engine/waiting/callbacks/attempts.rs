@@ -254,7 +254,7 @@ impl Engine {
         let Some(callback) = self.callback_of(id) else { return };
         let is_over = callback.expires.is_some_and(|at| at <= now);
         let is_offered = self.members.get(&id).is_some_and(|member| !member.offers.is_empty());
-        if is_over && callback.stage == CallbackStage::Pending && !is_offered {
+        if is_over && callback.stage == CallbackStage::Pending && !is_offered && holds(Mark::CallbacksExpire) {
             self.drop_callback(now, id, CallbackResult::Expired);
         }
     }
