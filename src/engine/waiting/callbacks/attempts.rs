@@ -138,6 +138,7 @@ impl Engine {
         };
         match result {
             Some(result) => {
+                self.note_last_end(id, end);
                 self.tell_failed_attempt(now, id, end);
                 self.drop_callback(now, id, result);
             }
@@ -230,11 +231,15 @@ impl Engine {
     fn pend(&mut self, now: Timestamp, id: MemberId, end: &CallbackEnd, pause: Span) {
         let pause = if holds(Mark::RetriesWait) { pause } else { Span::ZERO };
         self.put_to(now, id, CallbackStage::Pending, pause);
+        self.note_last_end(id, end);
+        self.tell_failed_attempt(now, id, end);
+        self.expire_if_over(now, id);
+    }
+
+    fn note_last_end(&mut self, id: MemberId, end: &CallbackEnd) {
         if let Some(callback) = self.change_callback(id) {
             callback.row.last_end = end.as_str().to_owned();
         }
-        self.tell_failed_attempt(now, id, end);
-        self.expire_if_over(now, id);
     }
 
     /// A callback waits for its next attempt, which is not made before this pause is over.
