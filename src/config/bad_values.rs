@@ -67,6 +67,10 @@ const WRONG_OF_ITS_OWN: &[(&str, &[&str])] = &[
     ("callback-give-back-key", &["12", "x"]),
     ("callback-numbers", &["(", "a)(b"]),
     ("callback-until", &["24:00", "noon", "1730"]),
+    (
+        "callback-dial",
+        &["030123", "${callback_number}", "sofia/", "[a=b", "user/${x"],
+    ),
     ("leave-when-empty", &["Lunch", "paused,lunch"]),
 ];
 
@@ -338,6 +342,7 @@ const OWN: &[(&str, &str)] = &[
     ("callback-give-back-key", "6"),
     ("callback-numbers", "0[1-9][0-9]+"),
     ("callback-until", "17:30"),
+    ("callback-dial", "user/1001"),
     ("leave-when-empty", "strict"),
 ];
 

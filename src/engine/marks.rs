@@ -126,6 +126,9 @@ marks! {
     SuccessIsTheBridge: "a callback has succeeded when somebody has confirmed, whether an agent comes or not",
     RetriesWait: "whoever was not reached is called again at once",
     RefusedIsNoAttempt: "a call that FreeSWITCH has not made counts as an attempt",
+    CallbacksExpire: "somebody is called back however long ago that was promised",
+    OneCallbackOfANumber: "a number is promised two calls from one queue",
+    NoMoreAheadThanAgents: "more callbacks are dialled before an agent is free than there are agents",
     EndsOfCallbacksAreTold: "a callback ends and nobody is told",
     ResumeEndsIdleness: "agent resume leaves an agent put aside",
 }

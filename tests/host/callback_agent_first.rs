@@ -1,8 +1,8 @@
 //! Callbacks with `callback-first` = `agent`: the agent is rung first, hears whom, may give it back, and waits while the number is dialled.
 
 use crate::callbacks::{
-    add, agent_is, heard, line_that, line_to, pending, presses_until, setup, told, IF_NOT, MUSIC, NUMBER, ONE, QUEUE,
-    TWO,
+    add, agent_is, heard, line_that, line_to, pending, presses_until, rings, setup, told, IF_NOT, MUSIC, NUMBER, ONE,
+    QUEUE, TWO,
 };
 use callcenter_test_support::harness::{
     install, tones_in_file, with_ours, Ear, Event, FreeSwitch, Module, Setup, SipPhone, SOON,
@@ -189,9 +189,7 @@ fn an_agent_who_hangs_up_while_the_number_is_dialled_ends_the_call() {
         let mark = switch.events().mark();
         agent_is(switch, "Available");
         let (leg, _ear) = takes_it_and_waits(&agent, 0);
-        switch.events().wait(mark, SOON, "the ringing phone", |event| {
-            event.is_core("CHANNEL_PROGRESS") && event.get("variable_cc_side") == "callback"
-        });
+        rings(switch, mark);
         agent.hang_up(&leg);
         attempt_ends(switch, mark, "no-agent");
         agent_is(switch, "On Break");

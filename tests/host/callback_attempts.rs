@@ -1,8 +1,8 @@
 //! Attempts to call somebody back that do not reach the person, each tried again as set; and what is never dialled.
 
 use crate::callbacks::{
-    add, agent_is, hears_the_prompt, is_called, line_that, line_to, pending, presses_until, setup, takes_the_call,
-    told, NUMBER, QUEUE,
+    add, agent_is, hears_the_prompt, is_called, line_that, line_to, pending, presses_until, rings, setup,
+    takes_the_call, told, NUMBER, QUEUE,
 };
 use callcenter_test_support::harness::{with_ours, FreeSwitch, SipPhone, SOON};
 use std::time::Duration;
@@ -49,6 +49,23 @@ fn busy_unreachable_unanswered_and_unconfirmed_are_tried_again_and_given_up() {
 }
 
 #[test]
+fn no_more_phones_ring_than_agents_are_free() {
+    with_ours(setup(&[]), |switch| {
+        line_that(switch, "ring");
+        for number in [NUMBER, "2121", "1122"] {
+            add(switch, number);
+        }
+        let mark = switch.events().mark();
+        agent_is(switch, "Available");
+        rings(switch, mark);
+        let another = switch.events().find(mark, Duration::from_secs(2), |event| {
+            event.is("callback-attempt") && event.get("CC-Callback-Number") != NUMBER
+        });
+        assert!(another.is_none() && pending(switch) == 3, "{another:?}");
+    });
+}
+
+#[test]
 fn who_declines_is_not_called_again() {
     with_ours(setup(&[]), |switch| {
         let phone = SipPhone::new(switch, 900);
@@ -86,9 +103,7 @@ fn a_call_that_is_cancelled_ends_at_every_stage() {
         agent_is(switch, "Available");
         line_that(switch, "ring");
         let uuid = add(switch, NUMBER);
-        switch.events().wait(0, SOON, "the ringing phone", |event| {
-            event.is_core("CHANNEL_PROGRESS") && event.get("variable_cc_side") == "callback"
-        });
+        rings(switch, 0);
         assert_eq!(switch.callcenter(&format!("callback cancel {uuid}")), "+OK\n");
         switch.wait_until_quiet();
         let phone = SipPhone::new(switch, 900);

@@ -1,9 +1,13 @@
 //! Callbacks and the end of the module: killed before, during and after an attempt, unloaded and loaded again. Nobody is called twice at
 //! once, and nobody is forgotten.
 
-use crate::callbacks::{add, agent_is, call_centre, line_to, pending, setup, takes_the_call, told, NUMBER};
+use crate::callbacks::{
+    add, agent_is, call_centre, hears_the_prompt, line_that, line_to, pending, presses_until, rings, setup,
+    takes_the_call, told, NUMBER,
+};
+use crate::clusters::phone_at;
 use callcenter_test_support::drivers::Driver;
-use callcenter_test_support::harness::{install, with_ours, FreeSwitch, Module, Setup, SipPhone, SOON};
+use callcenter_test_support::harness::{install, with_ours, Event, FreeSwitch, Module, Setup, SipPhone, SOON};
 use callcenter_test_support::private::shared;
 
 /// Of attempts: those before the phone is known to a FreeSWITCH that was just started are in vain. After a crash the next one is not made
@@ -46,6 +50,56 @@ fn outlasts_kills(setup: Setup) {
 #[test]
 fn kill_9_at_any_stage_neither_forgets_nor_doubles_a_call() {
     outlasts_kills(setup(&ANY_NUMBER));
+}
+
+/// The next attempt: not before the call that a crash has cut off cannot be up any more.
+fn next_attempt(switch: &FreeSwitch, mark: usize, cut_off: &Event) -> Event {
+    let next = told(switch, mark, "callback-attempt", NUMBER);
+    let apart = (next.time() - cut_off.time()) / 1_000_000;
+    assert!(apart >= 8, "{apart} s apart");
+    next
+}
+
+/// Killed while the phone rings, and when the person has confirmed and the agent's phone rings: success is the bridge.
+#[test]
+fn kill_9_while_it_rings_and_before_the_bridge_neither_forgets_nor_doubles_a_call() {
+    let Some(install) = install() else { return };
+    let mut switch = FreeSwitch::start(install, Module::Ours, setup(&ANY_NUMBER));
+    let uuid = add(&switch, NUMBER);
+    line_that(&switch, "ring");
+    agent_is(&switch, "Available");
+    rings(&switch, 0);
+    let first = told(&switch, 0, "callback-attempt", NUMBER);
+    switch.kill();
+    switch.start_again(Module::Ours);
+    assert!(switch.callcenter("callback list").contains(&uuid), "while it rings");
+    let phone = SipPhone::new(&switch, 900);
+    line_to(&switch, &phone);
+    let contact = phone_at(&switch, "a1", "ring");
+    assert_eq!(switch.callcenter(&format!("agent set contact a1 {contact}")), "+OK\n");
+    let mark = switch.events().mark();
+    agent_is(&switch, "Available");
+    let second = next_attempt(&switch, mark, &first);
+    let call = phone.answered(0);
+    hears_the_prompt(&phone.ear(&call));
+    presses_until(&switch, &phone, (&call, "1"), (mark, "callback-reached"));
+    switch.wait_for(mark, "agent-offering");
+    // A command that is answered is saved with all before it.
+    assert_eq!(switch.callcenter("agent set max_no_answer a1 8"), "+OK\n");
+    switch.kill();
+    switch.start_again(Module::Ours);
+    assert!(switch.callcenter("callback list").contains(&uuid), "nobody has talked");
+    line_to(&switch, &phone);
+    let contact = phone_at(&switch, "a1", "answer");
+    assert_eq!(switch.callcenter(&format!("agent set contact a1 {contact}")), "+OK\n");
+    let mark = switch.events().mark();
+    agent_is(&switch, "Available");
+    next_attempt(&switch, mark, &second);
+    let call = takes_the_call(&switch, &phone, mark, 1);
+    phone.hang_up(&call);
+    switch.wait_until_quiet();
+    assert_eq!((pending(&switch), phone.calls_answered()), (0, 2));
+    switch.stop();
 }
 
 fn on_server(driver: Driver, database: &str) {

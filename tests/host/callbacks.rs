@@ -87,6 +87,13 @@ pub fn line_that(switch: &FreeSwitch, behaviour: &str) {
     switch.api(&format!("global_setvar callback_line={line}"));
 }
 
+/// Waits until the phone rings of whoever is called back.
+pub fn rings(switch: &FreeSwitch, mark: usize) {
+    switch.events().wait(mark, SOON, "the ringing phone", |event| {
+        event.is_core("CHANNEL_PROGRESS") && event.get("variable_cc_side") == "callback"
+    });
+}
+
 pub fn agent_is(switch: &FreeSwitch, status: &str) {
     assert_eq!(switch.callcenter(&format!("agent set status a1 '{status}'")), "+OK\n");
 }
@@ -215,6 +222,15 @@ fn who_refuses_or_says_nothing_waits_on() {
         ear.hears_tone(SOON, MUSIC);
         assert_eq!(pending(switch), 0);
         assert_eq!(switch.callcenter(&format!("queue count members {QUEUE}")), "1\n");
+        // The number is read twice before silence counts.
+        drop(ear);
+        let ear = phone.ear(&call);
+        ear.hears_tone(SOON, MUSIC);
+        phone.press(&call, "2");
+        heard(&ear, &[MUSIC, YOUR_NUMBER_IS, ONE]);
+        heard(&ear, &[TO_WAIT, YOUR_NUMBER_IS, ONE]);
+        heard(&ear, &[ONE, TO_WAIT, MUSIC]);
+        assert_eq!(pending(switch), 0);
         // An agent who is free in the middle of the menu is heard at once.
         drop(ear);
         let ear = phone.ear(&call);
@@ -299,5 +315,47 @@ fn the_dialplan_may_ask_and_who_rings_up_meanwhile_takes_the_place() {
         assert_eq!(talk.get("CC-Member-CID-Number"), NUMBER);
         phone.hang_up(&call);
         switch.hang_up(&later);
+    });
+}
+
+/// Rung up while the own phone rings, and while the prompt is being played there: that call ends, and the agent who was held has the caller.
+#[test]
+fn who_rings_up_in_the_middle_of_an_attempt_takes_the_place_and_the_attempt_ends() {
+    with_ours(setup(&[]), |switch| {
+        let (own, phone) = (SipPhone::new(switch, 900), SipPhone::new(switch, 900));
+        for is_answered in [false, true] {
+            match is_answered {
+                true => line_to(switch, &own),
+                false => line_that(switch, "ring"),
+            }
+            let uuid = add(switch, NUMBER);
+            let mark = switch.events().mark();
+            agent_is(switch, "Available");
+            let attempt = match is_answered {
+                true => Some(own.answered(0)),
+                false => {
+                    rings(switch, mark);
+                    None
+                }
+            };
+            let later = switch.call_queue("5550002", "support");
+            let call = phone.call(&format!("from-{NUMBER}"));
+            let ended = told(switch, mark, "callback-ended", NUMBER);
+            assert_eq!(ended.get("CC-Callback-Result"), "taken-live");
+            let talk = switch.wait_for(mark, "bridge-agent-start");
+            assert_eq!(talk.get("CC-Member-CID-Number"), NUMBER);
+            assert_eq!(talk.get("CC-Member-UUID"), uuid, "it is the place that was kept");
+            phone.ear(&call).hears_tone(SOON, AGENT);
+            switch.events().wait(mark, SOON, "the end of the attempt", |event| {
+                event.is_core("CHANNEL_HANGUP_COMPLETE") && event.get("variable_cc_side") == "callback"
+            });
+            attempt.iter().for_each(|attempt| own.wait_for_end(attempt));
+            assert_eq!(pending(switch), 0);
+            agent_is(switch, "On Break");
+            phone.hang_up(&call);
+            switch.hang_up(&later);
+            switch.wait_until_quiet();
+        }
+        assert_eq!(own.calls_answered(), 1);
     });
 }

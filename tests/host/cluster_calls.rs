@@ -1,6 +1,6 @@
 //! Calls on several FreeSWITCH that are one call centre: callbacks, agents who are released elsewhere, boxes that are alone, reloads.
 
-use crate::callbacks::{call_centre, heard, line_to, pending, presses_until, setup_of, takes_the_call, waits};
+use crate::callbacks::{call_centre, heard, line_to, pending, presses_until, setup_of, takes_the_call, told, waits};
 use crate::callbacks::{MUSIC, NUMBER, ONE, YOUR_NUMBER_IS};
 use crate::clusters::{boxes, set_status, shows, sits_at, talks, wait_until_in};
 use callcenter_test_support::drivers::Driver;
@@ -8,14 +8,14 @@ use callcenter_test_support::harness::{install, Event, FreeSwitch, Module, SipPh
 use callcenter_test_support::private::{shared, Kind, PrivateServer};
 use std::time::{Duration, Instant};
 
-/// Two boxes whose queue calls back.
-fn boxes_that_call_back(database: &str) -> Option<Vec<FreeSwitch>> {
+/// Two boxes whose queue calls back by these rules.
+fn boxes_that_call_back(database: &str, rules: &[(&str, &str)]) -> Option<Vec<FreeSwitch>> {
     let install = install()?;
     let server = shared(Kind::Postgres)?;
     server.create_database(database);
     let mut all = Vec::new();
     for name in ["box1", "box2"] {
-        let centre = call_centre(&[])
+        let centre = call_centre(rules)
             .setting("cluster", "true")
             .setting("cc-instance-id", name)
             .setting("odbc-dsn", &Driver::Pgsql.dsn(server, database));
@@ -41,7 +41,7 @@ fn asks_on_the_second(all: &[FreeSwitch], phone: &SipPhone) {
 #[test]
 fn a_callback_is_made_once_by_whoever_is_left() {
     for (killed, left) in [(1, 0), (0, 1)] {
-        let Some(mut all) = boxes_that_call_back(&format!("called_back{killed}")) else {
+        let Some(mut all) = boxes_that_call_back(&format!("called_back{killed}"), &[]) else {
             return;
         };
         let phone = SipPhone::new(&all[1], 900);
@@ -65,6 +65,58 @@ fn a_callback_is_made_once_by_whoever_is_left() {
         all[left].wait_until_quiet();
         assert_eq!((pending(&all[left]), called.calls_answered()), (0, 1));
     }
+}
+
+/// The person whom the second box calls has answered, and pressed no key yet; the agent sits at the box that is left.
+fn is_being_called(all: &[FreeSwitch], left: usize, phone: &SipPhone) -> String {
+    asks_on_the_second(all, phone);
+    line_to(&all[1], phone);
+    sits_at(&all[left], &all[0]);
+    assert_eq!(all[0].callcenter("agent set status a1 Available"), "+OK\n");
+    phone.answered(0)
+}
+
+/// The box that calls is killed with the call: the other one calls again when that call cannot be up any more.
+#[test]
+fn a_box_that_dies_in_the_middle_of_an_attempt_leaves_it_to_the_other_one() {
+    let rules = [("callback-ring-time", "8"), ("callback-attempts", "1")];
+    let Some(mut all) = boxes_that_call_back("dies_calling", &rules) else {
+        return;
+    };
+    let phone = SipPhone::new(&all[1], 900);
+    let _cut_off = is_being_called(&all, 0, &phone);
+    let began = Instant::now();
+    let called = SipPhone::new(&all[0], 900);
+    line_to(&all[0], &called);
+    all[1].kill();
+    all[0].wait_for_log("box2 is given up");
+    let mark = all[0].events().mark();
+    told(&all[0], mark, "callback-attempt", NUMBER);
+    assert!(began.elapsed() >= Duration::from_secs(7), "after {:?}", began.elapsed());
+    let call = takes_the_call(&all[0], &called, mark, 0);
+    called.hang_up(&call);
+    all[0].wait_until_quiet();
+    let answered = (phone.calls_answered(), called.calls_answered());
+    assert_eq!((pending(&all[0]), answered), (0, (1, 1)));
+}
+
+/// The box that leads is killed while the other one calls: that call goes on, and nobody makes another.
+#[test]
+fn an_attempt_goes_on_when_the_box_that_leads_dies() {
+    let Some(mut all) = boxes_that_call_back("leader_dies", &[("callback-ring-time", "30")]) else {
+        return;
+    };
+    let phone = SipPhone::new(&all[1], 900);
+    let call = is_being_called(&all, 1, &phone);
+    let mark = all[1].events().mark();
+    all[0].kill();
+    all[1].wait_for_log("this box leads from now on");
+    presses_until(&all[1], &phone, (&call, "1"), (mark, "callback-reached"));
+    let talk = all[1].wait_for(mark, "bridge-agent-start");
+    assert_eq!(talk.get("CC-Member-CID-Number"), NUMBER);
+    phone.hang_up(&call);
+    all[1].wait_until_quiet();
+    assert_eq!((pending(&all[1]), phone.calls_answered()), (0, 1));
 }
 
 /// The agent's channel, once the two talk.

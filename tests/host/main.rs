@@ -12,6 +12,7 @@ mod callback_agent_first;
 mod callback_attempts;
 mod callback_crashes;
 mod callback_lead;
+mod callback_promises;
 mod callback_sounds;
 mod callbacks;
 mod callbacks_documented;

@@ -106,6 +106,33 @@ fn who_goes_on_a_break_is_not_awaited_any_longer() {
     });
 }
 
+/// A caller whose agent is deleted meanwhile is the others' at once, on the place that was kept: before whoever came later.
+#[test]
+fn whose_agent_is_deleted_is_served_by_others_on_the_place_of_before() {
+    with_ours(two_agents(&[("sticky-wait", "60")]), |switch| {
+        let hers = keeps_the_second_busy(switch);
+        let mark = switch.events().mark();
+        let others = switch.call_queue("5550009", "support");
+        assert_eq!(talks(switch, mark), "a1");
+        let mark = switch.events().mark();
+        let waiting = waits_for_the_second(switch, mark, "5550002");
+        let mark = switch.events().mark();
+        let later = switch.call_queue("5550003", "support");
+        switch.wait_for(mark, "member-queue-start");
+        assert_eq!(switch.callcenter("agent del a2"), "+OK\n");
+        nobody_is_offered(switch, mark, Duration::from_secs(1));
+        for (ends, number) in [(&others, "5550002"), (&waiting, "5550003")] {
+            let mark = switch.events().mark();
+            switch.hang_up(ends);
+            let talk = switch.wait_for(mark, "bridge-agent-start");
+            assert_eq!((talk.get("CC-Agent"), talk.get("CC-Member-CID-Number")), ("a1", number));
+        }
+        switch.hang_up(&later);
+        switch.hang_up(&hers);
+        switch.wait_until_quiet();
+    });
+}
+
 #[test]
 fn the_agent_who_talked_last_is_remembered_over_kill_9() {
     let Some(install) = install() else { return };

@@ -145,6 +145,7 @@ fn what_queues_conf_has_and_nobody_here_is_told() {
         vec!["queue \"sales\"", "penaltymemberslimit = 2 is left out"],
         vec!["queue \"sales\"", "without an interface"],
         vec!["queue \"empty\"", "\"fastest\"", "ring-all"],
+        vec!["app_queue knows no callbacks", "set callback-dial"],
     ] {
         said(&lines, &words);
     }
@@ -218,6 +219,7 @@ fn flows_and_agents_become_a_configuration() {
         vec!["Flow \"gold\" is there twice"],
         vec!["An agent has no agentid"],
         vec!["chat-dispatch-policy", "chat_dispatch_policy"],
+        vec!["call_center knows no callbacks", "set callback-dial"],
     ] {
         said(&lines, &words);
     }

@@ -104,6 +104,10 @@ fn inputs_of_callers(text: &str, number: u64) -> Vec<Input> {
             attempt,
             end: CallbackEnd::Refused(Refusal::Threads, cause.clone()),
         },
+        Input::CallbackFailed {
+            attempt,
+            end: CallbackEnd::NoWayOut(cause.clone()),
+        },
         Input::CallbackReached {
             attempt,
             session_uuid: word(),

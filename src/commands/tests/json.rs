@@ -91,6 +91,55 @@ fn json_takes_the_commands_that_say_so_and_no_others() {
 }
 
 #[test]
+fn json_calls_back_as_the_text_does() {
+    let bench = Bench::staffed();
+    bench.expect_all(&[
+        (
+            "queue set callback_dial support@default user/${callback_number}",
+            "+OK\n",
+        ),
+        ("queue set callback_delay support@default 60", "+OK\n"),
+        ("queue set callback_expires support@default 600", "+OK\n"),
+    ]);
+    let ask = |data: Value| bench.console.json(&data).map_err(|error| error.to_string());
+    let add = || {
+        ask(json!({ "arguments": "callback add", "queue_name": "support@default", "number": "0301", "name": "Ann" }))
+    };
+    let added = add().expect("a promise");
+    let uuid = added["member_uuid"].as_str().expect("a uuid");
+    assert_eq!(added, json!({ "member_uuid": uuid }));
+    let pending = "The number is to be called back from this queue already! See `callback list`.";
+    assert_eq!(add(), Err(pending.to_owned()));
+    let list = |queue: &str| ask(json!({ "arguments": "callback list", "queue_name": queue })).expect("a list");
+    let rows = list("support@default");
+    assert_eq!(rows.as_array().map(Vec::len), Some(1));
+    for (column, expected) in [
+        ("uuid", uuid),
+        ("queue", "support@default"),
+        ("number", "0301"),
+        ("name", "Ann"),
+        ("state", "pending"),
+        ("attempts", "0"),
+        ("next_attempt_epoch", "1700000060"),
+        ("expires_epoch", "1700000600"),
+    ] {
+        assert_eq!(rows[0][column], expected, "{column}");
+    }
+    assert_eq!(list(""), rows);
+    assert_eq!(list("sales@default"), json!([]));
+    let on = |action: &str| ask(json!({ "arguments": format!("callback {action}"), "member_uuid": uuid }));
+    assert_eq!(on("now"), Ok(json!({})));
+    assert_eq!(list("")[0]["next_attempt_epoch"], NOW.to_string());
+    assert_eq!(on("cancel"), Ok(json!({})));
+    assert_eq!(list(""), json!([]));
+    for action in ["cancel", "now"] {
+        assert_eq!(on(action), Err("Callback not found! See `callback list`.".to_owned()));
+    }
+    let unkept = json!({ "arguments": "callback expired" });
+    assert_eq!(ask(unkept), Ok(json!([])), "who was cancelled was not forgotten");
+}
+
+#[test]
 fn json_requests_that_are_not_understood_say_why() {
     let bench = Bench::staffed();
     let refused = |data: Value| bench.console.json(&data).expect_err("a refusal").reply();

@@ -8,6 +8,7 @@ pub(super) fn of_queue(queue: &QueueConfig, findings: &mut Vec<Finding>) {
     let troubles = [
         goes_nowhere(queue),
         dials_always_the_same(queue),
+        asks_the_caller(queue),
         key_of_two(queue),
         is_not_told(queue),
         retries_in_vain(queue),
@@ -36,6 +37,27 @@ fn dials_always_the_same(queue: &QueueConfig) -> Option<String> {
     (!dial.contains("${callback_number}")).then(|| {
         format!("callback-dial ({dial}) dials the same whoever is called back. Write ${{callback_number}} where the number goes.")
     })
+}
+
+/// Variables of a caller's channel.
+const OF_CALLERS: [&str; 8] = [
+    "${caller_id_number}",
+    "${caller_id_name}",
+    "${destination_number}",
+    "${effective_caller_id_number}",
+    "${ani}",
+    "${sip_from_user}",
+    "${sip_to_user}",
+    "${cc_callback_number}",
+];
+
+fn asks_the_caller(queue: &QueueConfig) -> Option<String> {
+    let dial = queue.callbacks.dial.as_deref()?;
+    let asked = OF_CALLERS.iter().find(|variable| dial.contains(*variable))?;
+    Some(format!(
+        "callback-dial ({dial}) has {asked}, which is empty then: no caller is on the phone who is called back. Write ${{callback_number}} \
+         for the number; anything else has to be a global variable of FreeSWITCH."
+    ))
 }
 
 fn key_of_two(queue: &QueueConfig) -> Option<String> {
@@ -132,6 +154,9 @@ mod tests {
     fn what_cannot_work_is_told() {
         one(&[("callback-key", "2")], "without callback-dial");
         one(&[("callback-dial", "user/1000")], "${callback_number}");
+        let asks = "{a=${caller_id_number}}loopback/${callback_number}/default";
+        one(&[("callback-dial", asks)], "no caller is on the phone");
+        one(&[("callback-dial", "${callback_number}")], "cannot be dialled");
         one(&[DIAL, ("callback-key", "2"), ("exit-keys", "12")], "exit key");
         one(&[DIAL, ("callback-key", "2"), ("exit-context", "out")], "exit key");
         one(&[DIAL, ("callback-offer-sound", "a.wav")], "without callback-key");

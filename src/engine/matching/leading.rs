@@ -65,7 +65,8 @@ impl Engine {
         let wait = self.estimated_wait_at(id, before + 1);
         let is_there = |(absences, _): &(&Absences, &usize)| !absences.meets(Absences::PAUSED);
         let there: usize = queue.present.iter().filter(is_there).map(|(_, count)| count).sum();
-        let is_soon = wait.is_some_and(|wait| wait <= seconds(lead)) && before < there;
+        let has_agent = before < there || !holds(Mark::NoMoreAheadThanAgents);
+        let is_soon = wait.is_some_and(|wait| wait <= seconds(lead)) && has_agent;
         is_soon || !holds(Mark::LeadFollowsThePace)
     }
 

@@ -21,6 +21,9 @@ pub enum CallbackEnd {
     AgentGone,
     /// The call was not made at all. Nobody has failed to answer, so it does not count as an attempt.
     Refused(Refusal, HangupCause),
+    /// FreeSWITCH has no such endpoint, profile or gateway as `callback-dial` names, or the gateway is down. No phone has rung, so it does
+    /// not count as an attempt either.
+    NoWayOut(HangupCause),
 }
 
 impl CallbackEnd {
@@ -31,7 +34,7 @@ impl CallbackEnd {
             Self::NoAnswer | Self::NotConfirmed => HangupCause::NO_ANSWER,
             Self::Declined => HangupCause::CALL_REJECTED,
             Self::AgentGone => HangupCause::ORIGINATOR_CANCEL,
-            Self::Unreachable(cause) | Self::Refused(_, cause) => cause.clone(),
+            Self::Unreachable(cause) | Self::Refused(_, cause) | Self::NoWayOut(cause) => cause.clone(),
         }
     }
 
@@ -44,7 +47,7 @@ impl CallbackEnd {
             Self::Declined => "declined",
             Self::Unreachable(_) => "unreachable",
             Self::AgentGone => "no-agent",
-            Self::Refused(..) => "refused",
+            Self::Refused(..) | Self::NoWayOut(_) => "refused",
         }
     }
 }

@@ -108,6 +108,17 @@ const UNANSWERED: [&str; 6] = [
     "RECOVERY_ON_TIMER_EXPIRE",
 ];
 
+/// FreeSWITCH's own causes for a dial string that leads nowhere: a gateway that is unknown or down, also where a dialplan bridges to it.
+/// What cannot be read as a dial string once it is expanded has none.
+const NO_WAY_OUT: [&str; 6] = [
+    "CHAN_NOT_IMPLEMENTED",
+    "INVALID_GATEWAY",
+    "GATEWAY_DOWN",
+    "INVALID_PROFILE",
+    "INVALID_URL",
+    "NONE",
+];
+
 fn why_not(none: NoLeg) -> CallbackEnd {
     if let Some(refusal) = none.refusal {
         return CallbackEnd::Refused(refusal, none.cause);
@@ -116,6 +127,7 @@ fn why_not(none: NoLeg) -> CallbackEnd {
         "USER_BUSY" => CallbackEnd::Busy,
         cause if UNANSWERED.contains(&cause) => CallbackEnd::NoAnswer,
         _ if none.cancelled.is_some() => CallbackEnd::NoAnswer,
+        cause if NO_WAY_OUT.contains(&cause) => CallbackEnd::NoWayOut(none.cause),
         _ => CallbackEnd::Unreachable(none.cause),
     }
 }
@@ -177,7 +189,12 @@ mod tests {
             end("UNALLOCATED_NUMBER", false, None),
             CallbackEnd::Unreachable(unallocated.clone())
         );
+        for cause in NO_WAY_OUT {
+            let named = HangupCause::named(cause.to_owned());
+            assert_eq!(end(cause, false, None), CallbackEnd::NoWayOut(named), "{cause}");
+        }
         assert_eq!(end("UNALLOCATED_NUMBER", true, None), CallbackEnd::NoAnswer);
+        assert_eq!(end("NONE", true, None), CallbackEnd::NoAnswer);
         assert_eq!(
             end("UNALLOCATED_NUMBER", false, Some(Refusal::Sessions)),
             CallbackEnd::Refused(Refusal::Sessions, unallocated)

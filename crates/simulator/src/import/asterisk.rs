@@ -53,6 +53,7 @@ pub fn import(queues: &Included, rules: Option<&Included>, includes: &Includes<'
     }
     draft.at("");
     unread.into_iter().for_each(|warning| draft.warn(warning));
+    draft.tell_of_callbacks("app_queue");
     Ok(draft)
 }
 

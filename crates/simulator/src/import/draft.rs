@@ -61,6 +61,14 @@ impl Draft {
         self.said.push(text);
     }
 
+    /// Says what those who come from this program get nothing of, for it has nothing of the kind.
+    pub(super) fn tell_of_callbacks(&mut self, program: &str) {
+        self.warn(format!(
+            "{program} knows no callbacks, so the queues call nobody back. To have callers keep their place and be called, set callback-dial: \
+             docs/admin/callbacks.md."
+        ));
+    }
+
     /// Whether there is a queue parameter of this name.
     pub(super) fn knows(name: &str) -> bool {
         find_parameter(QUEUE_PARAMETERS, name).is_some()

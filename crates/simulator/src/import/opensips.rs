@@ -116,6 +116,7 @@ pub fn import(flows: &Included, agents: &Included, script: Option<&Included>) ->
     if !is_known && agent_table.rows.iter().any(|agent| chats_of(agent) > 0) {
         draft.warn(CHAT_POLICY.to_owned());
     }
+    draft.tell_of_callbacks("call_center");
     Ok(draft)
 }
 

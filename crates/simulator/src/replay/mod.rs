@@ -419,7 +419,9 @@ fn stays_of(records: Vec<Record>) -> Vec<RealStay> {
         record,
     };
     let mut stays: Vec<RealStay> = members.map(stay).collect();
-    stays.sort_by_key(|stay| stay.record.received);
+    // Records say the second of a coming, and stand in the order of the ends. Of those who came in one second whoever came first was served
+    // first, and has waited less.
+    stays.sort_by_key(|stay| (stay.record.received, stay.record.wait_ms));
     stays
 }
 
@@ -431,4 +433,37 @@ fn local_midnight(epoch: i64) -> i64 {
         .single()
         .map_or(0, |time| i64::from(time.offset().fix().local_minus_utc()));
     (epoch + offset).div_euclid(DAY) * DAY - offset
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_came_within_one_second_came_in_the_order_in_which_they_were_served() {
+        let record = |member: &str, received: i64, wait_ms: i64| Record {
+            kind: RecordKind::Member,
+            result: CallResult::Answered,
+            cause: String::new(),
+            queue: "q".to_owned(),
+            agent: "a".to_owned(),
+            member: member.to_owned(),
+            caller: 1,
+            received,
+            wait_ms,
+            pickup_ms: 0,
+            talk_ms: 0,
+            is_chat: false,
+        };
+        // As their talks have ended.
+        let records = vec![
+            record("third", 100, 9_000),
+            record("last", 101, 10),
+            record("first", 100, 20),
+            record("second", 100, 5_000),
+        ];
+        let stays = stays_of(records);
+        let order: Vec<&str> = stays.iter().map(|stay| stay.record.member.as_str()).collect();
+        assert_eq!(order, ["first", "second", "third", "last"]);
+    }
 }

@@ -7,6 +7,7 @@ use crate::engine::configuration::parameters::parameter::Parameter;
 use crate::engine::configuration::parameters::reading::Wrong;
 use crate::engine::configuration::parameters::topic::Topic;
 use crate::engine::configuration::queue::QueueConfig;
+use crate::engine::vocabulary::dial_string::why_not_dialled;
 use crate::engine::vocabulary::keys::EVERY_KEY;
 use crate::engine::vocabulary::level_rules::LevelRules;
 use crate::engine::vocabulary::local_time::TimeOfDay;
@@ -127,6 +128,25 @@ fn callback_numbers(queue: &mut QueueConfig, value: &str) -> Result<(), Wrong> {
     match numbers.transpose() {
         Ok(numbers) => queue.callbacks.numbers = numbers,
         Err(trouble) => return Err(refused(trouble, "it is ignored")),
+    }
+    Ok(())
+}
+
+fn callback_dial(queue: &mut QueueConfig, value: &str) -> Result<(), Wrong> {
+    // The number is known to be one, and no dial string of its own.
+    let why_not = why_not_dialled(&value.replace("${callback_number}", "0"));
+    match why_not.filter(|_| !value.trim().is_empty()) {
+        None => queue.callbacks.dial = Some(value.to_owned()).filter(|value| !value.trim().is_empty()),
+        Some(why_not) => {
+            return Err(Wrong {
+                what: format!("\"{value}\" cannot be dialled"),
+                instead: "it is ignored".to_owned(),
+                advice: format!(
+                    "In it, {why_not}. Write a dial string such as sofia/gateway/GATEWAY/${{callback_number}} or \
+                     loopback/${{callback_number}}/default."
+                ),
+            })
+        }
     }
     Ok(())
 }
@@ -691,7 +711,10 @@ pub static QUEUE_PARAMETERS: &[Parameter<QueueConfig>] = &[
         means("A callback is dialled before an agent is free for it, when by the pace of the line one will be within this time; 0 waits until one is. With `callback-first` = `agent` it means nothing.")
             .example("20"),
     ),
-    text!("callback-dial", V0_1, callbacks.dial).told(
+    own!("callback-dial", V0_1, "text", callback_dial, |queue| {
+        queue.callbacks.dial.clone().unwrap_or_default()
+    })
+    .told(
         Topic::Callbacks,
         means("The dial string by which callers are called back, with `${callback_number}`; without it nobody is called back.")
             .example("loopback/${callback_number}/default"),

@@ -85,14 +85,20 @@ fn a_caller_is_offered_it_when_the_queue_says() {
     centre.talk(&ring, talking);
     let (first, second) = (centre.caller("100"), centre.caller("101"));
     let withheld = centre.caller("anonymous");
+    let last = centre.caller("102");
     assert!(!offered(&centre, second));
     centre.pass(20);
-    assert_eq!(played(&mut centre), 1, "the second alone is told");
+    assert_eq!(
+        played(&mut centre),
+        2,
+        "neither the first is told nor the withheld number"
+    );
     assert!(offered(&centre, second) && !offered(&centre, first) && !offered(&centre, withheld));
     centre.leave(first);
     assert!(!offered(&centre, second), "now the first");
+    assert!(offered(&centre, last));
     centre.status("a1", "Logged Out");
-    assert!(!offered(&centre, withheld), "nobody would call");
+    assert!(!offered(&centre, last), "nobody would call");
 }
 
 #[test]

@@ -76,6 +76,45 @@ fn a_call_that_was_not_made_is_no_attempt() {
     centre.comes_back(&call);
 }
 
+/// A mistake in `callback-dial`, or a gateway that is down: nobody has failed to answer, and the operator is told.
+#[test]
+fn a_dial_string_that_leads_nowhere_costs_no_attempt_and_is_told_once_a_minute() {
+    let mut centre = changed(|config| config.attempts_per_day = 2);
+    centre.asks("100");
+    centre.agent("a1", 1, 1);
+    for caller in 0..5 {
+        let call = centre.one_call();
+        assert_eq!(call.number_of_attempt, 1);
+        let end = CallbackEnd::NoWayOut(HangupCause::named("GATEWAY_DOWN".to_owned()));
+        centre.call_fails(&call, end);
+        assert_eq!(centre.rows_kept().callbacks[0].last_end, "refused");
+        centre.pass(30);
+        assert!(centre.calls().is_empty(), "not before callback-retry-delay");
+        let live = centre.caller(&format!("20{caller}"));
+        let ring = centre.one_ring();
+        assert_eq!(ring.member_uuid, format!("member-20{caller}"), "the agent is free");
+        centre.leave(live);
+        centre.end_ring(&ring, RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL));
+        centre.pass(30);
+    }
+    let notices = centre.outputs.iter().filter_map(|output| match output {
+        Output::Notice(notice) if notice.text.starts_with("Nobody of queue") => Some(notice.text.clone()),
+        _ => None,
+    });
+    let notices: Vec<String> = notices.collect();
+    assert_eq!(notices.len(), 5, "{notices:?}");
+    for word in [
+        QUEUE,
+        "GATEWAY_DOWN",
+        "loopback/${callback_number}/default",
+        "does not count",
+    ] {
+        assert!(notices[0].contains(word), "{word}: {notices:?}");
+    }
+    let call = centre.one_call();
+    centre.comes_back(&call);
+}
+
 #[test]
 fn an_attempt_that_is_under_way_is_not_cut_off_by_the_expiry() {
     let mut centre = centre();

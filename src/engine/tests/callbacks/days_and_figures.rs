@@ -127,6 +127,67 @@ fn promises_that_were_not_kept_are_listed() {
 }
 
 #[test]
+fn the_queue_log_tells_a_callback_line_by_line() {
+    let settings = Settings {
+        queue_log_file: Some("queue_log".to_owned()),
+        ..Settings::default()
+    };
+    let mut centre = Centre::with_settings(settings, config());
+    let member = centre.caller("100");
+    centre.pass(7);
+    assert!(centre.ask(member, "100").is_ok());
+    centre.exits(member);
+    centre.agent("a1", 1, 1);
+    let call = centre.one_call();
+    centre.call_fails(&call, CallbackEnd::Busy);
+    centre.pass(60);
+    let call = centre.one_call();
+    centre.pass(5);
+    let member = centre.comes_back(&call);
+    let ring = centre.one_ring();
+    centre.talk(&ring, member);
+    centre.hang_up(&ring);
+    centre.status("a1", "On Break");
+    centre.asks("101");
+    centre.pass(600);
+    let lines = centre.outputs.iter().filter_map(|output| match output {
+        Output::QueueLog(line) => Some(line.to_string()),
+        _ => None,
+    });
+    let told: Vec<String> = lines
+        .filter(|line| line.contains("|CALLBACK_") || line.contains("|CONNECT|") || line.contains("|EXITWITHTIMEOUT|"))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "1000007|session-100|support@default|NONE|CALLBACK_REQUESTED|100|1|7",
+            "1000007|session-100|support@default|NONE|CALLBACK_ATTEMPT|100|1",
+            "1000007|session-100|support@default|NONE|CALLBACK_FAILED|100|1|busy",
+            "1000067|session-100|support@default|NONE|CALLBACK_ATTEMPT|100|2",
+            "1000072|session-100|support@default|NONE|CALLBACK_REACHED|100|2",
+            "1000072|session-100|support@default|NONE|CALLBACK_ENDED|100|2|answered",
+            "1000072|session-100|support@default|a1|CONNECT|72|leg-a1|0",
+            "1000072|session-101|support@default|NONE|CALLBACK_REQUESTED|101|1|0",
+            "1000672|session-101|support@default|NONE|CALLBACK_EXPIRED|101|0|expired",
+            "1000672|session-101|support@default|NONE|EXITWITHTIMEOUT|1|1|600",
+        ]
+    );
+}
+
+/// Whoever calls by hand wants to know whether somebody was busy or has a voicemail.
+#[test]
+fn the_list_of_promises_that_were_not_kept_says_how_the_last_attempt_ended() {
+    let mut centre = changed(|config| config.attempts = 1);
+    centre.asks("100");
+    centre.agent("a1", 1, 1);
+    let call = centre.one_call();
+    centre.call_fails(&call, CallbackEnd::NotConfirmed);
+    let unkept = centre.engine.unkept_callbacks(None).remove(0);
+    let told = (unkept.result, unkept.attempts, unkept.last_end.as_str());
+    assert_eq!(told, (CallbackResult::GivenUp, 1, "not-confirmed"));
+}
+
+#[test]
 fn each_end_is_counted_once() {
     let mut centre = centre();
     centre.asks("100");

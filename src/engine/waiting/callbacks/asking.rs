@@ -55,7 +55,8 @@ impl Engine {
         if self.is_too_late(now, config) {
             return Err(CallbackRefusal::TooLate);
         }
-        if self.callbacks.of_number(queue, number.as_str()).is_some() {
+        let is_known = self.callbacks.of_number(queue, number.as_str()).is_some();
+        if is_known && holds(Mark::OneCallbackOfANumber) {
             return Err(CallbackRefusal::Pending);
         }
         if self.is_used_up(now, number.as_str(), config.attempts_per_day) {

@@ -12,7 +12,6 @@ use crate::engine::configuration::callbacks::CallbackConfig;
 use crate::engine::marks::{holds, Mark};
 use crate::engine::vocabulary::callback_end::CallbackEnd;
 use crate::engine::vocabulary::ids::{CallbackAttemptId, MemberId};
-use crate::engine::vocabulary::ring_end::Refusal;
 use crate::engine::vocabulary::time::{seconds, Span, Timestamp};
 use crate::engine::vocabulary::words::{CallbackResult, HangupCause, QueueLogEvent};
 
@@ -127,8 +126,8 @@ impl Engine {
         let Some(retry_delay) = self.callback_config(id).map(|config| config.retry_delay) else {
             return self.pend(now, id, end, seconds(CallbackConfig::default().retry_delay));
         };
-        if let CallbackEnd::Refused(refusal, cause) = end {
-            return self.put_off(now, id, end, (*refusal, cause), seconds(retry_delay));
+        if matches!(end, CallbackEnd::Refused(..) | CallbackEnd::NoWayOut(_)) {
+            return self.put_off(now, id, end, seconds(retry_delay));
         }
         let was_last = self.has_no_attempt_left(id);
         let result = match end {
@@ -138,6 +137,7 @@ impl Engine {
         };
         match result {
             Some(result) => {
+                self.note_last_end(id, end);
                 self.tell_failed_attempt(now, id, end);
                 self.drop_callback(now, id, result);
             }
@@ -153,31 +153,42 @@ impl Engine {
     }
 
     /// A call was not made: that is no attempt. Where no call can be made at all it is tried again when others are.
-    fn put_off(
-        &mut self,
-        now: Timestamp,
-        id: MemberId,
-        end: &CallbackEnd,
-        (refusal, cause): (Refusal, &HangupCause),
-        retry_delay: Span,
-    ) {
+    fn put_off(&mut self, now: Timestamp, id: MemberId, end: &CallbackEnd, retry_delay: Span) {
         if holds(Mark::RefusedIsNoAttempt) {
             self.take_attempt_back(now, id);
         }
-        let pause = if refusal.is_of_all() {
-            self.refusals.of_mut(self.origin.at).note(now, refusal);
-            self.refusals.until(self.origin.at).since(now)
-        } else {
-            retry_delay
+        let at = self.origin.at;
+        let pause = match end {
+            CallbackEnd::Refused(refusal, _) if refusal.is_of_all() => {
+                self.refusals.of_mut(at).note(now, *refusal);
+                self.refusals.until(at).since(now)
+            }
+            _ => retry_delay,
         };
-        if self.refusals.of_mut(self.origin.at).is_to_be_told(now) {
+        if self.refusals.of_mut(at).is_to_be_told(now) {
             let text = format!(
-                "Nobody could be called back ({cause}): {}. It does not count as an attempt. This is told once a minute.",
-                refusal.advice()
+                "{} It does not count as an attempt. This is told once a minute.",
+                self.why_not_called(id, end)
             );
             self.notice(NoticeLevel::Warning, None, text);
         }
         self.pend(now, id, end, pause);
+    }
+
+    /// Why a call was not made, and what to do.
+    fn why_not_called(&self, id: MemberId, end: &CallbackEnd) -> String {
+        let cause = end.cause();
+        if let CallbackEnd::Refused(refusal, _) = end {
+            return format!("Nobody could be called back ({cause}): {}.", refusal.advice());
+        }
+        let queue = self.callback_of(id).map(|callback| callback.row.queue.as_str());
+        let dial = self.callback_config(id).and_then(|config| config.dial.as_deref());
+        format!(
+            "Nobody of queue {} can be called back ({cause}): FreeSWITCH has no such endpoint, profile or gateway as callback-dial ({}) \
+             leads to, or the gateway is down. Correct callback-dial, load the endpoint's module, or see `sofia status`.",
+            queue.unwrap_or_default(),
+            dial.unwrap_or_default()
+        )
     }
 
     /// An attempt is under way that this engine has not begun, or somebody has confirmed: told by the box that dials.
@@ -230,11 +241,15 @@ impl Engine {
     fn pend(&mut self, now: Timestamp, id: MemberId, end: &CallbackEnd, pause: Span) {
         let pause = if holds(Mark::RetriesWait) { pause } else { Span::ZERO };
         self.put_to(now, id, CallbackStage::Pending, pause);
+        self.note_last_end(id, end);
+        self.tell_failed_attempt(now, id, end);
+        self.expire_if_over(now, id);
+    }
+
+    fn note_last_end(&mut self, id: MemberId, end: &CallbackEnd) {
         if let Some(callback) = self.change_callback(id) {
             callback.row.last_end = end.as_str().to_owned();
         }
-        self.tell_failed_attempt(now, id, end);
-        self.expire_if_over(now, id);
     }
 
     /// A callback waits for its next attempt, which is not made before this pause is over.
@@ -254,7 +269,7 @@ impl Engine {
         let Some(callback) = self.callback_of(id) else { return };
         let is_over = callback.expires.is_some_and(|at| at <= now);
         let is_offered = self.members.get(&id).is_some_and(|member| !member.offers.is_empty());
-        if is_over && callback.stage == CallbackStage::Pending && !is_offered {
+        if is_over && callback.stage == CallbackStage::Pending && !is_offered && holds(Mark::CallbacksExpire) {
             self.drop_callback(now, id, CallbackResult::Expired);
         }
     }

@@ -1,6 +1,6 @@
 //! Announcements to waiting members.
 
-use crate::ledger::entries::Announced;
+use crate::ledger::entries::{Announced, Away};
 use crate::ledger::{Finding, Ledger};
 use mod_callcenter::engine::{Announce, AnnouncementId, MemberId, Timestamp};
 
@@ -21,13 +21,18 @@ impl Ledger {
         member: MemberId,
         announcement: AnnouncementId,
     ) {
+        let is_missing = self.missing.contains(&member);
         let uuid = self.uuids.get(&member).map(|(uuid, _)| uuid);
         let Some(member) = uuid.and_then(|uuid| self.members.get_mut(uuid)) else {
             return;
         };
         if let Some((_, kind)) = member.announcement.filter(|(playing, _)| *playing == announcement) {
             member.announcement = None;
-            member.announced.insert(kind, now);
+            // Of a caller who was on the way out to be called back, and was not found, it is over for the engine before that is told.
+            let on_the_way = member.callback.as_ref().filter(|it| it.stage != Away::Here);
+            if on_the_way.is_none() || !is_missing {
+                member.announced.insert(kind, now);
+            }
         }
     }
 }
