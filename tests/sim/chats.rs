@@ -63,7 +63,7 @@ pub fn is_free(ledger: &Ledger, row: &AgentRow, now: Timestamp) -> bool {
 /// The wrap-up after the last chat is over, and nobody stands before the agent by the queue's policy.
 pub fn is_offered_rightly(ledger: &Ledger, now: Timestamp, ring: &Ring) -> Finding {
     let times = ledger.agents.get(&ring.agent).copied().unwrap_or_default();
-    if now < times.chat_rest {
+    if now < times.chat_rest && !times.chat_rest_may_be_over {
         return Err(format!(
             "{} is rung for a chat before {:?}",
             ring.agent, times.chat_rest

@@ -76,10 +76,7 @@ impl Books<'_> {
         let least = config.least_skills();
         let tiers: Vec<_> = self.engine.tiers.values().filter(|tier| tier.queue == id).collect();
         for agent in self.engine.agents.values().filter(|agent| !agent.deleted) {
-            let tier: Vec<_> = tiers
-                .iter()
-                .filter(|tier| tier.agent_name == agent.row.name)
-                .collect();
+            let tier: Vec<_> = tiers.iter().filter(|tier| tier.agent_name == agent.row.name).collect();
             let matches = !least.is_empty() && least.are_met_by(&agent.skills);
             assert!(tier.len() <= 1, "{tier:?}");
             assert!(

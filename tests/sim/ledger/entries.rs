@@ -156,6 +156,8 @@ pub struct AgentTimes {
     pub failed: Option<Timestamp>,
     /// When the wrap-up after the last chat ends.
     pub chat_rest: Timestamp,
+    /// Since then it was said when the agent is ready, which ends that wrap-up where it is past by the machine's clock.
+    pub chat_rest_may_be_over: bool,
 }
 
 /// A place in line; the smaller is served first.

@@ -64,6 +64,13 @@ impl Ledger {
                 },
                 _,
             ) => drop(self.commanded.insert(name.clone())),
+            (
+                Input::AgentSet {
+                    name,
+                    setting: AgentSetting::ReadyTime(_),
+                },
+                Ok(_),
+            ) => self.agents.entry(name.clone()).or_default().chat_rest_may_be_over = true,
             (Input::TierDel { queue, agent } | Input::TierNotConfigured { queue, agent }, Ok(_)) => {
                 self.note_tiers_of_offers(false, |offer| offer.queue == *queue && offer.agent == *agent);
             }

@@ -115,7 +115,7 @@ impl Ledger {
             let times = self.agents.entry(agent.to_owned()).or_default();
             match (bridged, offer.media) {
                 (true, Media::Audio) => times.last_bridge_end = now,
-                (true, Media::Chat) => times.chat_rest = chat_rest,
+                (true, Media::Chat) => (times.chat_rest, times.chat_rest_may_be_over) = (chat_rest, false),
                 (false, _) => times.retry_after = now,
             }
             if offer.cost == Cost::Miss {
