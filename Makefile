@@ -1,7 +1,7 @@
 # `make` lists what can be done. Every target installs what it needs on a Debian machine by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster deb deb-test test board-test host-test sanitize bench bench-load fuzz lint reference module install uninstall soak mutants
+.PHONY: help run cluster cluster-faults deb deb-test test board-test host-test sanitize bench bench-load fuzz lint reference module install uninstall soak mutants
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -13,6 +13,12 @@ run: ## a call centre at work on the board, in a private FreeSWITCH, or in the s
 cluster: ## three private FreeSWITCH as one call centre, in the terminal; a number kills a box
 	@scripts/setup servers
 	@scripts/cluster
+
+cluster-faults: ## kill and freeze them, and fail their server over, under load: ROUNDS (50) of each; what they cost at rest
+	@scripts/setup servers
+	@scripts/find-freeswitch >/dev/null || { echo "no FreeSWITCH found; set FREESWITCH_PREFIX to its directory" >&2; exit 1; }
+	module=$$(scripts/build-module) && CALLCENTER_MODULE=$$module \
+	  cargo test --test host cluster_faults -- --ignored --nocapture --test-threads=1
 
 test: ## all tests that need no FreeSWITCH
 	@scripts/setup servers

@@ -23,6 +23,7 @@ mod choice_order;
 mod clock;
 mod cluster_calls;
 mod cluster_configuration;
+mod cluster_faults;
 mod cluster_input;
 mod clusters;
 mod clusters_board;

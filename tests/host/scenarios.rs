@@ -14,6 +14,7 @@
 
 mod play;
 mod reference;
+mod spread;
 mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,7 @@ use callcenter_test_support::harness::{
     install, may_repeat, phone, repeats_told, say, CallCenter, FreeSwitch, Install, Module, Setup,
 };
 use callcenter_test_support::scenario::{read_all, Scenario};
+use play::Place;
 use reference::Reference;
 use verdict::Verdict;
 
@@ -110,25 +112,11 @@ fn can_be_played(install: &Install, scenario: &Scenario) -> bool {
 
 /// Plays every scenario in a FreeSWITCH with this module, a few at a time; the outcomes in their order.
 fn run(install: &'static Install, module: Module, scenarios: &[Scenario]) -> Vec<Outcome> {
-    let mut switch = FreeSwitch::start(install, module, setup(scenarios));
-    let next = Mutex::new(scenarios.iter().enumerate());
-    let outcomes = Mutex::new(BTreeMap::new());
-    std::thread::scope(|scope| {
-        for _ in 0..AT_A_TIME.min(scenarios.len()) {
-            scope.spawn(|| loop {
-                let taken = next.lock().unwrap().next();
-                let Some((at, scenario)) = taken else { return };
-                if module == Module::Stock && !scenario.is_beside_stock() {
-                    outcomes.lock().unwrap().insert(at, Ok(Vec::new()));
-                    continue;
-                }
-                let outcome = catch_unwind(AssertUnwindSafe(|| play::play(&switch, scenario)));
-                let outcome = outcome.unwrap_or_else(|panic| Err(message(panic.as_ref())));
-                outcomes.lock().unwrap().insert(at, outcome);
-            });
-        }
+    let mut switch = FreeSwitch::start(install, module, setup(scenarios, &[]));
+    let outcomes = play_all(Place::one(&switch), scenarios, |scenario| {
+        module == Module::Stock && !scenario.is_beside_stock()
     });
-    if outcomes.lock().unwrap().values().any(Result::is_err) && module == Module::Ours {
+    if outcomes.iter().any(Result::is_err) && module == Module::Ours {
         say(&switch.log_tail());
     }
     let (status, _) = switch.stop();
@@ -136,15 +124,40 @@ fn run(install: &'static Install, module: Module, scenarios: &[Scenario]) -> Vec
         status.success(),
         "FreeSWITCH with the {module:?} module ended with {status}"
     );
+    outcomes
+}
+
+/// Plays every scenario that is not passed over.
+fn play_all(place: Place<'_>, scenarios: &[Scenario], is_passed: impl Fn(&Scenario) -> bool + Sync) -> Vec<Outcome> {
+    let next = Mutex::new(scenarios.iter().enumerate());
+    let outcomes = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..AT_A_TIME.min(scenarios.len()) {
+            scope.spawn(|| loop {
+                let taken = next.lock().unwrap().next();
+                let Some((at, scenario)) = taken else { return };
+                if is_passed(scenario) {
+                    outcomes.lock().unwrap().insert(at, Ok(Vec::new()));
+                    continue;
+                }
+                let outcome = catch_unwind(AssertUnwindSafe(|| play::play(place, scenario)));
+                let outcome = outcome.unwrap_or_else(|panic| Err(message(panic.as_ref())));
+                outcomes.lock().unwrap().insert(at, outcome);
+            });
+        }
+    });
     outcomes.into_inner().unwrap().into_values().collect()
 }
 
-fn setup(scenarios: &[Scenario]) -> Setup {
+fn setup(scenarios: &[Scenario], further: &[(&str, &str)]) -> Setup {
     let settings = scenarios.iter().flat_map(|scenario| &scenario.settings);
     let settings: BTreeMap<_, _> = settings.collect();
-    let call_centre = settings.into_iter().fold(CallCenter::new(), |file, (name, value)| {
-        file.setting(name, &value.text())
-    });
+    let call_centre = further
+        .iter()
+        .fold(CallCenter::new(), |file, (name, value)| file.setting(name, value));
+    let call_centre = settings
+        .into_iter()
+        .fold(call_centre, |file, (name, value)| file.setting(name, &value.text()));
     let call_centre = scenarios
         .iter()
         .fold(call_centre, |file, scenario| scenario.configure(file, phone));

@@ -179,10 +179,18 @@ impl PrivateServer {
     /// # Panics
     /// When it does not start.
     pub fn standby(&self) -> Self {
+        self.standby_on(free_port())
+    }
+
+    /// The same, on the port of a server that is gone.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn standby_on(&self, port: u16) -> Self {
         let directory = tempfile::Builder::new().prefix("callcenter-standby-").tempdir();
         let mut standby = Self {
             kind: self.kind,
-            port: free_port(),
+            port,
             directory: directory.expect("make a temporary directory"),
             moves: 0,
             options: self.options,
@@ -195,7 +203,7 @@ impl PrivateServer {
         let mut copying = standby.as_unprivileged(program_beside(self.kind, "pg_basebackup"));
         copying
             .env("PGPASSWORD", PASSWORD)
-            .args(["-h", "127.0.0.1", "-U", USER, "-R", "-c", "fast"]);
+            .args(["-h", "127.0.0.1", "-U", USER, "-R", "-c", "fast", "--no-sync"]);
         copying
             .args(["-p", &self.port.to_string()])
             .arg("-D")

@@ -11,7 +11,7 @@ use crate::engine::{
 impl Home {
     /// Something has happened, and is told under this number; `question` where somebody waits for the answer.
     pub fn happens(&mut self, now: BoxTime, number: u64, question: Option<u64>, input: &Input) {
-        if is_told_again(input) {
+        if is_told_again(input) && !self.leg_is_to_be_bridged(input) {
             let (caller, offered) = self.before(input);
             let past = Past {
                 number,
@@ -76,8 +76,19 @@ impl Home {
         }
     }
 
+    /// The leg of an agent who has answered and is not bridged yet has ended: the bridge, which is wanted or taken back in any case, fails,
+    /// and that is the end of the offer.
+    fn leg_is_to_be_bridged(&self, input: &Input) -> bool {
+        let Input::AgentLegEnded { offer, .. } = input else {
+            return false;
+        };
+        let stage = self.offers.get(*offer).map(|offered| &offered.stage);
+        matches!(stage, Some(OfferStage::Answered(_) | OfferStage::Connecting(_)))
+    }
+
     fn note_offer(&mut self, now: BoxTime, question: Option<u64>, input: &Input) {
         match input {
+            input if self.leg_is_to_be_bridged(input) => (),
             Input::OfferAnswered { offer, agent_uuid } => {
                 self.set_stage(now, *offer, OfferStage::Answered(agent_uuid.clone()));
                 self.offers.ask(*offer, question);

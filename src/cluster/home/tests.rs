@@ -127,6 +127,34 @@ fn an_offer_is_rung_once_and_connected_once() {
     assert_eq!(does(&mut home, connect(9)), [], "a new leader wants it anew");
 }
 
+/// Whoever answers while nobody leads, and hangs up before somebody does, is there until the bridge has failed: a leader who is told of the
+/// answer waits for that.
+#[test]
+fn an_agent_who_hangs_up_before_the_bridge_is_known_until_it_has_failed() {
+    let gone = Input::AgentLegEnded {
+        offer: OfferId(9),
+        cause: HangupCause::NORMAL_CLEARING,
+        by: TalkEnd::Agent,
+    };
+    let mut home = with_caller();
+    does(&mut home, Output::Ring(ring(9)));
+    answer_phone(&mut home, 9, 2);
+    home.happens(NOW, 3, None, &gone);
+    let report = home.report(NOW, 0);
+    assert_eq!((report.has.offers.len(), report.ended), (1, Vec::new()));
+    assert!(does(&mut home, connect(9)).contains(&Deed::CarryOut(connect(9))));
+    home.happens(NOW, 4, None, &gone);
+    assert!(home.connects(OfferId(9)), "it was on its way");
+    let failed = Input::BridgeFailed {
+        offer: OfferId(9),
+        member_up: true,
+        agent_left: true,
+        cause: HangupCause::NONE,
+    };
+    home.happens(NOW, 5, None, &failed);
+    assert_eq!(home.counts().1, 0);
+}
+
 #[test]
 fn what_is_taken_back_ends_as_far_as_it_is() {
     let mut home = with_caller();

@@ -5,7 +5,7 @@ mod addressees;
 
 use crate::cluster::marks::{holds, Mark};
 use crate::engine::{
-    BoxReport, CallbackAttemptId, EngineError, Input, LateAnswer, MemberId, OfferId, Output, Reply, Ring,
+    BoxReport, CallbackAttemptId, EngineError, Input, LateAnswer, MemberId, OfferId, OfferStage, Output, Reply, Ring,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,6 +42,10 @@ pub struct Whereabouts {
     callbacks: BTreeMap<String, String>,
     /// Where somebody is being called back.
     attempts: BTreeMap<CallbackAttemptId, String>,
+    /// Channels of agents who have answered, and for which offer.
+    agent_legs: BTreeMap<String, OfferId>,
+    /// The same the other way round.
+    answered: BTreeMap<OfferId, String>,
     /// Channels that agents stand on.
     legs: BTreeMap<String, String>,
     /// Which boxes want to know the presence of what.
@@ -117,6 +121,7 @@ impl Whereabouts {
             (Input::CallbackReached { attempt, session_uuid }, Ok(_)) => {
                 self.note(from, session_uuid, Part::Attempt(*attempt));
             }
+            (Input::OfferAnswered { offer, agent_uuid }, _) => self.note_leg(*offer, agent_uuid),
             (Input::StandingLeg { agent_uuid, .. }, _) => {
                 self.legs.insert(agent_uuid.clone(), from.to_owned());
             }
@@ -155,12 +160,16 @@ impl Whereabouts {
         }
         for offer in &has.offers {
             self.note(from, channel_of(&offer.ring), Part::Offer(offer.ring.offer));
+            if let OfferStage::Answered(leg) | OfferStage::Connecting(leg) | OfferStage::Bridged(leg) = &offer.stage {
+                self.note_leg(offer.ring.offer, leg);
+            }
             if offer.ring.calls_back.is_some() {
                 self.callbacks.insert(offer.ring.member_uuid.clone(), from.to_owned());
             }
         }
         for talk in &has.talks {
             self.note(from, &talk.talk.member_session_uuid, Part::Offer(talk.offer));
+            self.note_leg(talk.offer, &talk.talk.agent_uuid);
         }
         for attempt in &has.attempts {
             self.attempts.insert(attempt.call.attempt, from.to_owned());
@@ -214,6 +223,11 @@ impl Whereabouts {
         self.channels.retain(|_, channel| channel.at != instance);
         let channels = &self.channels;
         self.by_part.retain(|_, channel| channels.contains_key(channel));
+        let by_part = &self.by_part;
+        self.answered
+            .retain(|offer, _| by_part.contains_key(&Part::Offer(*offer)));
+        self.agent_legs
+            .retain(|_, offer| by_part.contains_key(&Part::Offer(*offer)));
         self.attempts.retain(|_, at| at != instance);
         self.legs.retain(|_, at| at != instance);
         self.lamps.retain(|_, boxes| {
@@ -264,7 +278,28 @@ impl Whereabouts {
         known.parts.insert(part);
     }
 
+    /// The agent of this offer has answered on this channel, which is where the caller's is.
+    fn note_leg(&mut self, offer: OfferId, leg: &str) {
+        if self.by_part.contains_key(&Part::Offer(offer)) {
+            self.forget_leg(offer);
+            self.agent_legs.insert(leg.to_owned(), offer);
+            self.answered.insert(offer, leg.to_owned());
+        }
+    }
+
+    fn forget_leg(&mut self, offer: OfferId) {
+        if let Some(leg) = self.answered.remove(&offer) {
+            // A leg that stands may have been given to the next caller.
+            if self.agent_legs.get(&leg) == Some(&offer) {
+                self.agent_legs.remove(&leg);
+            }
+        }
+    }
+
     fn forget(&mut self, part: Part) {
+        if let Part::Offer(offer) = part {
+            self.forget_leg(offer);
+        }
         if let Some(channel) = self.by_part.remove(&part) {
             self.take_part(&channel, part);
         }
@@ -287,8 +322,10 @@ impl Whereabouts {
         let parts = self.channels.remove(channel).map(|known| known.parts);
         for part in parts.into_iter().flatten() {
             self.by_part.remove(&part);
-            if let Part::Attempt(attempt) = part {
-                self.attempts.remove(&attempt);
+            match part {
+                Part::Attempt(attempt) => drop(self.attempts.remove(&attempt)),
+                Part::Offer(offer) => self.forget_leg(offer),
+                Part::Member(_) => (),
             }
         }
     }
@@ -309,11 +346,17 @@ impl Whereabouts {
     }
 
     fn box_of(&self, part: Part) -> Option<&str> {
-        self.box_of_channel(self.by_part.get(&part)?)
+        self.box_of_caller(self.by_part.get(&part)?)
     }
 
-    fn box_of_channel(&self, channel: &str) -> Option<&str> {
+    fn box_of_caller(&self, channel: &str) -> Option<&str> {
         self.channels.get(channel).map(|known| known.at.as_str())
+    }
+
+    /// The box of a caller's channel, or of the leg of an agent who has answered.
+    fn box_of_channel(&self, channel: &str) -> Option<&str> {
+        let of_leg = || self.box_of_offer(*self.agent_legs.get(channel)?);
+        self.box_of_caller(channel).or_else(of_leg)
     }
 }
 

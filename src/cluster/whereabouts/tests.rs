@@ -3,7 +3,7 @@ use crate::cluster::fixtures;
 use crate::engine::names::header;
 use crate::engine::{
     CallsBack, CancelReason, Event, HangupCause, Hold, Inspection, JoinRequest, MemberExit, Notice, NoticeLevel,
-    Presence, Release, RowChange,
+    OfferReport, OfferStage, Presence, Release, Ring, RowChange, Span, TalkEnd,
 };
 
 /// Two boxes, the first of which leads; a caller on the second one is member 7.
@@ -159,6 +159,62 @@ fn a_caller_who_has_left_is_forgotten_once_the_talk_is_over() {
         cause,
     });
     assert!(known.channels.is_empty() && known.by_part.is_empty());
+}
+
+/// A variable of this channel.
+fn variable(channel: &str) -> Output {
+    Output::Variables {
+        session_uuid: channel.to_owned(),
+        changes: Vec::new(),
+    }
+}
+
+#[test]
+fn what_is_about_an_agents_leg_goes_to_the_box_of_the_caller_until_the_talk_is_over() {
+    let mut known = two_boxes();
+    known.note("b", "caller", Part::Offer(OfferId(9)));
+    let answered = Input::OfferAnswered {
+        offer: OfferId(9),
+        agent_uuid: "leg".to_owned(),
+    };
+    known.begins("b", &answered, &Ok(Reply::Done));
+    assert_eq!(boxes(&mut known, "a", variable("leg")), ["b"]);
+    known.ends(&Input::AgentLegEnded {
+        offer: OfferId(9),
+        cause: HangupCause::NORMAL_CLEARING,
+        by: TalkEnd::Agent,
+    });
+    assert_eq!(boxes(&mut known, "a", variable("leg")), [] as [&str; 0]);
+    assert!(known.agent_legs.is_empty() && known.answered.is_empty());
+}
+
+#[test]
+fn agents_legs_that_a_box_reports_are_on_it() {
+    let mut known = two_boxes();
+    let ring = |offer| Ring {
+        member_session_uuid: "caller".to_owned(),
+        ..fixtures::ring(OfferId(offer))
+    };
+    let offer = |offer, stage| OfferReport {
+        ring: ring(offer),
+        stage,
+        age: Span::default(),
+        answered: Span::default(),
+    };
+    let has = BoxReport {
+        instance: "b".to_owned(),
+        offers: vec![
+            offer(9, OfferStage::Answered("answered".to_owned())),
+            offer(10, OfferStage::Bridged("bridged".to_owned())),
+        ],
+        ..BoxReport::default()
+    };
+    known.report(&has, &[]);
+    for leg in ["answered", "bridged"] {
+        assert_eq!(boxes(&mut known, "a", variable(leg)), ["b"]);
+    }
+    known.lose("b");
+    assert!(known.agent_legs.is_empty() && known.answered.is_empty());
 }
 
 #[test]

@@ -12,9 +12,53 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long everything may take to come to rest after the last step.
 const REST: Duration = Duration::from_secs(30);
 
+/// Where a scenario is played: one FreeSWITCH, or three that are one call centre.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    /// Callers come here, and everything that is told is heard here.
+    pub callers: &'a FreeSwitch,
+    /// It plays the agents' phones.
+    pub phones: &'a FreeSwitch,
+    /// It is given the commands.
+    pub commands: &'a FreeSwitch,
+}
+
+impl<'a> Place<'a> {
+    /// Everything in one FreeSWITCH.
+    pub fn one(switch: &'a FreeSwitch) -> Self {
+        Self {
+            callers: switch,
+            phones: switch,
+            commands: switch,
+        }
+    }
+
+    /// Where this leg is.
+    fn of_leg(&self, leg: &str) -> &'a FreeSwitch {
+        match self.phones.exists(leg) {
+            true => self.phones,
+            false => self.callers,
+        }
+    }
+
+    /// Where these words of a command belong: to the call centre, or to the first leg that they name.
+    fn of_words(&self, words: &str) -> &'a FreeSwitch {
+        if words.starts_with("callcenter") {
+            return self.commands;
+        }
+        let leg = words.split(' ').find(|word| word.len() == UUID_LENGTH);
+        leg.map_or(self.callers, |leg| self.of_leg(leg))
+    }
+}
+
+/// How long the name of a leg is.
+const UUID_LENGTH: usize = 36;
+
 /// Plays the scenario to its end; its record, or what did not come about.
-pub fn play(switch: &FreeSwitch, scenario: &Scenario) -> Result<Vec<String>, String> {
+pub fn play(place: Place<'_>, scenario: &Scenario) -> Result<Vec<String>, String> {
+    let switch = place.callers;
     let mut player = Player {
+        place,
         switch,
         scenario,
         mark: switch.events().mark(),
@@ -38,6 +82,8 @@ pub fn play(switch: &FreeSwitch, scenario: &Scenario) -> Result<Vec<String>, Str
 }
 
 struct Player<'a> {
+    place: Place<'a>,
+    /// Where callers come.
     switch: &'a FreeSwitch,
     scenario: &'a Scenario,
     mark: usize,
@@ -79,23 +125,30 @@ impl Player<'_> {
         }
         if let Some(words) = &step.command {
             let words = self.expand(words)?;
-            self.recording.command(self.switch, &words);
+            self.command(&words);
         }
         if let Some(words) = &step.api {
             let words = self.expand(&self.scenario.named(words))?;
-            let answer = self.switch.api(&words);
+            let answer = self.place.of_words(&words).api(&words);
             self.recording.text(self.switch, &words, &answer);
         }
         Ok(())
     }
 
+    fn command(&mut self, words: &str) {
+        let answer = self.place.commands.callcenter(words);
+        self.recording
+            .text(self.switch, &format!("callcenter_config {words}"), &answer);
+    }
+
     /// An attended transfer as a phone makes it.
     fn join(&self, transferor: &str, second_call: &str) -> Result<(), String> {
         let (first, second) = (self.own_leg(transferor)?, self.own_leg(second_call)?);
-        let of_second = |name: &str| self.switch.api(&format!("uuid_getvar {second} {name}"));
+        let place = self.place.of_leg(&second);
+        let of_second = |name: &str| place.api(&format!("uuid_getvar {second} {name}"));
         let [call, to, from] = ["sip_call_id", "sip_to_tag", "sip_from_tag"].map(of_second);
         let port = self.switch.ports.desk;
-        self.switch.api(&format!(
+        self.place.of_leg(&first).api(&format!(
             "uuid_deflect {first} <sip:second@127.0.0.1:{port}?Replaces={}%3Bto-tag%3D{}%3Bfrom-tag%3D{}>",
             call.trim(),
             to.trim(),
@@ -198,7 +251,7 @@ impl Player<'_> {
             return self.own_leg(owner);
         }
         if let Some((agent, behaviour)) = name.split_once(':') {
-            let port = self.switch.ports.phones;
+            let port = self.place.phones.ports.phones;
             return Ok(format!("sofia/desk/{scope}{agent}-{behaviour}@127.0.0.1:{port}"));
         }
         let events = self.events();
@@ -262,7 +315,7 @@ impl Player<'_> {
                 .all(|busy| !state.contains(busy))
         };
         let rows = |listing: &str| {
-            let answer = self.switch.callcenter(listing);
+            let answer = self.place.commands.callcenter(listing);
             answer
                 .lines()
                 .filter(|row| row.contains(&self.scenario.scope))
@@ -300,12 +353,12 @@ impl Player<'_> {
         }
         self.recording.events_by_life(self.switch, self.mark);
         self.recording.final_variables(self.switch, self.mark);
-        self.recording.command(self.switch, "agent list");
-        self.recording.command(self.switch, "tier list");
+        self.command("agent list");
+        self.command("tier list");
         self.recording.unordered_listing(self.switch, "queue list");
         for queue in self.scenario.queues.keys() {
             let words = format!("queue list members {}{queue}@default", self.scenario.scope);
-            self.recording.command(self.switch, &words);
+            self.command(&words);
         }
     }
 

@@ -49,7 +49,8 @@ impl Reference {
         scenarios.iter().map(|scenario| self.recorded(scenario)).collect()
     }
 
-    fn recorded(&self, scenario: &Scenario) -> Outcome {
+    /// What stock did in this scenario when it was recorded.
+    pub fn recorded(&self, scenario: &Scenario) -> Outcome {
         if !scenario.is_beside_stock() {
             return Ok(Vec::new());
         }

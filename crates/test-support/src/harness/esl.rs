@@ -6,6 +6,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::config::{Ports, PASSWORD};
 use super::event::Event;
 
 /// How long one command may take before the test fails.
@@ -32,6 +33,11 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// To the FreeSWITCH that listens there, whether it runs at this moment or not.
+    pub fn to(ports: Ports) -> io::Result<Connection> {
+        Connection::open(ports.esl, PASSWORD)
+    }
+
     /// Connects and authenticates.
     pub fn open(port: u16, password: &str) -> io::Result<Connection> {
         let stream = TcpStream::connect_timeout(&([127, 0, 0, 1], port).into(), Duration::from_secs(2))?;
@@ -157,7 +163,7 @@ impl Drop for Follower {
 /// Every event since FreeSWITCH was ready, in the order it was delivered.
 pub struct EventLog {
     shared: Arc<Shared>,
-    _follower: Follower,
+    followers: Vec<Follower>,
 }
 
 #[derive(Default)]
@@ -169,16 +175,23 @@ struct Shared {
 impl EventLog {
     /// Subscribes with these commands of the event socket and starts collecting.
     pub fn open(port: u16, password: &str, subscription: &[&str]) -> io::Result<EventLog> {
-        let shared = Arc::new(Shared::default());
-        let collected = shared.clone();
-        let follower = Follower::open(port, password, subscription, move |event| {
-            collected.events.lock().unwrap().push(event);
-            collected.arrived.notify_all();
-        })?;
-        Ok(EventLog {
-            shared,
-            _follower: follower,
-        })
+        let mut log = EventLog {
+            shared: Arc::new(Shared::default()),
+            followers: Vec::new(),
+        };
+        log.collect(port, password, subscription)?;
+        Ok(log)
+    }
+
+    /// Collects from another connection as well.
+    pub fn collect(&mut self, port: u16, password: &str, subscription: &[&str]) -> io::Result<()> {
+        let collected = self.shared.clone();
+        self.followers
+            .push(Follower::open(port, password, subscription, move |event| {
+                collected.events.lock().unwrap().push(event);
+                collected.arrived.notify_all();
+            })?);
+        Ok(())
     }
 
     /// Waits until the events FreeSWITCH had queued before this moment have come.

@@ -259,6 +259,14 @@ impl FreeSwitch {
         self.events.as_ref().expect("FreeSWITCH is running")
     }
 
+    /// Collects among its own events those of another FreeSWITCH that are subscribed to so, as long as both run.
+    pub fn hears(&mut self, other: &FreeSwitch, subscription: &[&str]) {
+        let events = self.events.as_mut().expect("FreeSWITCH is running");
+        events
+            .collect(other.ports.esl, PASSWORD, subscription)
+            .expect("subscribe to events of the other one");
+    }
+
     /// The process id.
     pub fn pid(&self) -> u32 {
         self.child.as_ref().expect("FreeSWITCH is running").id()
