@@ -15,7 +15,7 @@ pub trait StoredRows<T: Tables>: Send {
     /// The statements that write these changes, separated by semicolons. They are sent in one transaction with the rest of a batch.
     ///
     /// # Errors
-    /// In words for the operator, if nothing was loaded before.
+    /// In words for the operator, if there are changes and nothing was loaded before.
     fn script(&mut self, changes: &[T::Change]) -> Result<String, String>;
 
     /// Reads what others have changed since this was asked last; none where nothing has changed, or nobody can say whose the changes are.

@@ -1,5 +1,5 @@
-//! Offers and talks that boxes report. Where two claim one agent, a talk counts before a ring, the newer talk before the older, and of two
-//! rings that of the newer term, whose identity is the greater. The other one is taken back.
+//! Offers and talks that boxes report. Where two claim one agent, whom the agent has answered counts before a ring, whom the agent has
+//! answered last before others, and of two rings that of the newer term, whose identity is the greater. The other one is taken back.
 
 use crate::engine::border::box_report::{ApplicationReport, OfferCourse, OfferReport, OfferStage, TalkReport};
 use crate::engine::border::output::Ring;
@@ -14,8 +14,9 @@ use crate::engine::vocabulary::time::{Span, Timestamp};
 use crate::engine::vocabulary::words::{AgentState, HangupCause, Media, MemberState, Strategy, TierState};
 use std::sync::Arc;
 
-/// What an offer weighs against another one of the same agent: how far it is, since when they talk, and its identity.
-type Weight = (u8, Timestamp, OfferId);
+/// What an offer weighs against another one of the same agent: when the agent has answered, if that has happened, and its identity. Whether
+/// the two are bridged already is no matter: a box that was frozen bridges late whom nobody hears any more.
+type Weight = (Option<Timestamp>, OfferId);
 
 impl Engine {
     /// Takes over a talk whose beginning has been told before.
@@ -35,11 +36,11 @@ impl Engine {
             }
             Some(_) | None => (),
         }
-        let bridged = self.wall.instant_of(report.talk.course.bridged);
+        let answered = self.wall.instant_of(report.talk.course.answered);
         let agent = self.agent_for_adoption(&report.talk.agent);
         let agent = agent.filter(|_| report.talk.media == Media::Audio && !report.talk.course.agent_is_gone);
         let mut talk = report.talk.clone();
-        let is_kept = agent.is_none_or(|agent| self.makes_way(now, agent, (2, bridged, id)));
+        let is_kept = agent.is_none_or(|agent| self.makes_way(now, agent, (Some(answered), id)));
         talk.course.agent_is_gone |= !is_kept;
         self.adopt_talk(now, &talk, Some((id, report.member)));
         if !is_kept {
@@ -107,15 +108,10 @@ impl Engine {
             self.recall(now, id, agent);
             return false;
         };
-        let is_far =
-            u8::from(report.stage != OfferStage::Ringing) + u8::from(matches!(report.stage, OfferStage::Bridged(_)));
-        let since = if is_far == 2 {
-            past(now, report.age)
-        } else {
-            Timestamp::default()
-        };
+        let is_answered = report.stage != OfferStage::Ringing;
+        let answered = is_answered.then(|| past(now, report.answered.max(report.age)));
         let is_free = match ring.media {
-            Media::Audio => self.makes_way(now, agent, (is_far, since, id)),
+            Media::Audio => self.makes_way(now, agent, (answered, id)),
             Media::Chat => self
                 .agents
                 .get(&agent)
@@ -157,23 +153,20 @@ impl Engine {
         let Some(offer) = self.offers.get(&other) else {
             return true;
         };
-        let known: Weight = match offer.stage {
-            Stage::Ringing | Stage::Cancelling(_) | Stage::Calling => (0, Timestamp::default(), other),
-            Stage::Connecting { .. } => (1, Timestamp::default(), other),
-            Stage::Bridged { .. } => (2, offer.bridged, other),
-        };
+        let is_answered = matches!(offer.stage, Stage::Connecting { .. } | Stage::Bridged { .. });
+        let known: Weight = (is_answered.then_some(offer.answered), other);
         if known > weight {
             return false;
         }
-        match known.0 {
-            0 => {
+        match offer.stage {
+            Stage::Ringing | Stage::Cancelling(_) | Stage::Calling => {
                 self.end_unanswered(now, other, &RingEnd::Withdrawn(HangupCause::ORIGINATOR_CANCEL));
             }
-            1 => {
+            Stage::Connecting { .. } => {
                 // The offer is there and in that stage, so it is not refused.
                 let _ = self.bridge_failed(now, other, (true, false), &HangupCause::NONE);
             }
-            _ => self.part_from_talk(other, id),
+            Stage::Bridged { .. } => self.part_from_talk(other, id),
         }
         self.recall(now, other, Some(id));
         true

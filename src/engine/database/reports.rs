@@ -7,7 +7,7 @@ use crate::engine::border::output::Output;
 use crate::engine::border::reply::{AnnouncementEnd, Reply};
 use crate::engine::centre::callback::{Callback, CallbackStage};
 use crate::engine::centre::engine::Engine;
-use crate::engine::centre::member::{several_marker, Application, Member};
+use crate::engine::centre::member::{several_marker, Application, Member, Service};
 use crate::engine::centre::missed::Missed;
 use crate::engine::centre::timers::Timer;
 use crate::engine::database::stays::member_of_stay;
@@ -78,12 +78,25 @@ impl Engine {
         for attempt in &report.attempts {
             self.adopt_reported_attempt(now, attempt);
         }
-        // A limit was reached, perhaps, and the phones that rang then are gone.
         for id in members.iter().flatten() {
+            self.lose_if_unserved(now, *id);
+            // A limit was reached, perhaps, and the phones that rang then are gone.
             self.release_overdue(*id);
         }
         self.watch(now);
         members
+    }
+
+    /// A caller who has left the queue for an agent who has answered somebody else since is served by nobody, and nothing more is told of
+    /// such a caller.
+    fn lose_if_unserved(&mut self, now: Timestamp, id: MemberId) {
+        let is_unserved = self.members.get(&id).is_some_and(|member| {
+            let waits = member.row.state.waits() && !member.is_away();
+            waits && member.has_exited() && member.service == Service::Wanted && member.offers.is_empty()
+        });
+        if is_unserved {
+            self.lose_member(now, id);
+        }
     }
 
     fn adopt_reported_attempt(&mut self, now: Timestamp, report: &AttemptReport) {

@@ -76,9 +76,14 @@ impl ServerRows {
     /// The statements that write these changes in order, to be sent in one transaction with whatever else belongs to it. Afterwards
     /// [`ServerRows::committed`] or [`ServerRows::doubt`] is to be told.
     ///
+    /// Nothing is needed to write nothing: whoever is elected beats while others are waited for, and reads the rows afterwards.
+    ///
     /// # Errors
-    /// If the rows have not been loaded.
+    /// If there are changes, and the rows have not been loaded.
     pub fn script(&mut self, changes: &[RowChange]) -> Result<String, String> {
+        if changes.is_empty() {
+            return Ok(String::new());
+        }
         let dialect = self.dialect.ok_or(UNREAD)?;
         let mut script = Script::default();
         let mut is_open = true;
@@ -136,5 +141,19 @@ impl SqlConnection for Script {
 
     fn query(&mut self, sql: &str) -> Result<Vec<SqlRow>, String> {
         Err(format!("a change of a row is written without a question: {sql}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_without_rows_is_written_before_they_are_read_and_no_other() {
+        let mut rows = ServerRows::unread(TakeUp::ALL);
+        assert_eq!(rows.script(&[]), Ok(String::new()));
+        rows.committed();
+        let change = RowChange::AgentGone("a".to_owned());
+        assert_eq!(rows.script(&[change]), Err(UNREAD.to_owned()));
     }
 }

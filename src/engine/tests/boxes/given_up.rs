@@ -89,6 +89,66 @@ fn of_two_talks_the_newer_stays_and_of_two_rings_the_newer_terms() {
     }
 }
 
+/// A box that was frozen comes back in the moment between the answer and the bridge: that bridge cannot be taken back any more.
+#[test]
+fn whom_the_agent_has_answered_last_stays_though_they_are_not_bridged_yet() {
+    let (mut centre, mut home, first) = in_a_talk();
+    let told = home.report(&centre.engine, centre.now, HERE);
+    centre.tell(Input::BoxGone {
+        instance: HERE.to_owned(),
+    });
+    centre.pass(2);
+    let member = centre.joins_at(THERE, "2", &mut home);
+    let second = centre.one_ring();
+    centre.answer(&second);
+    centre.outputs.clear();
+    centre.tell(Input::BoxesReport(vec![told]));
+    assert_eq!(centre.taken_back(), [first.offer]);
+    centre.tell_of(THERE, Input::OfferBridged { offer: second.offer });
+    centre.tell_of(THERE, exit_of(member));
+    assert_eq!(centre.agent_row("a").state, AgentState::InAQueueCall);
+    let rows = centre.snapshot().members;
+    let talks = rows.iter().find(|row| row.uuid == "member-2").expect("2 talks");
+    assert_eq!(talks.state, MemberState::Answered);
+}
+
+/// A box that was frozen bridges, when it goes on, whom the agent has left long ago: nobody waits for the end of that.
+#[test]
+fn who_was_bridged_too_late_is_lost_and_does_not_wait_for_ever() {
+    let mut home = Home::default();
+    let mut centre = Centre::cluster(config("longest-idle-agent"));
+    centre.agent("a", 1, 1);
+    let first = centre.joins_at(HERE, "1", &mut home);
+    home.note(&centre.outputs);
+    let older = centre.one_ring();
+    centre.answer(&older);
+    let answered = centre.now;
+    let mut told = home.report(&centre.engine, centre.now, HERE);
+    centre.tell(Input::BoxGone {
+        instance: HERE.to_owned(),
+    });
+    centre.pass(2);
+    centre.joins_at(THERE, "2", &mut home);
+    let newer = centre.one_ring();
+    centre.answer(&newer);
+    centre.outputs.clear();
+    told.callers[0].application = ApplicationReport::HasEnded;
+    told.offers[0].stage = OfferStage::Bridged("leg-a".to_owned());
+    told.offers[0].age = Span::ZERO;
+    told.offers[0].answered = centre.now.since(answered);
+    let over = Input::AgentLegEnded {
+        offer: older.offer,
+        cause: HangupCause::NORMAL_CLEARING,
+        by: TalkEnd::Agent,
+    };
+    told.since = vec![(Span::ZERO, exit_of(first)), (Span::ZERO, over)];
+    centre.tell(Input::BoxesReport(vec![told]));
+    assert_eq!(centre.taken_back(), [older.offer]);
+    let rows = centre.snapshot().members;
+    let waits = |row: &&MemberRow| row.state.waits() && row.uuid == "member-1";
+    assert_eq!(rows.iter().find(waits), None);
+}
+
 #[test]
 fn what_a_report_does_not_name_is_over() {
     let (mut centre, mut home, _) = in_a_talk();
