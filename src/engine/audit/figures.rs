@@ -6,6 +6,7 @@ use crate::engine::centre::heard::announces_something;
 use crate::engine::centre::member::Member;
 use crate::engine::centre::timers::Timer;
 use crate::engine::vocabulary::words::{Media, MemberState};
+use std::collections::HashMap;
 
 impl Books<'_> {
     /// What was changed of rows has been put out, at the end of a step.
@@ -58,11 +59,12 @@ impl Books<'_> {
 
     /// Every member is found by its uuid, and nobody else.
     pub(super) fn check_uuids(&self) {
-        let members = &self.engine.members;
-        for (id, member) in members.iter() {
-            assert_eq!(members.of_uuid(&member.row.uuid), Some(*id), "{member:?}");
-        }
-        assert_eq!(members.uuids(), members.iter().count());
+        let members = self.engine.members.iter();
+        let expected: HashMap<&str, _> = members.map(|(id, member)| (member.row.uuid.as_str(), *id)).collect();
+        let found = expected
+            .iter()
+            .all(|(uuid, id)| self.engine.members.of_uuid(uuid) == Some(*id));
+        assert!(found && self.engine.members.uuids() == expected.len());
     }
 
     /// Whoever waits where there are announcements hears one, or will.
