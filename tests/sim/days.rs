@@ -6,7 +6,7 @@ use crate::demand::with_demands;
 use crate::faults::with_faults;
 use crate::mutants;
 use crate::preferring::with_preferred;
-use crate::promises::{with_callbacks, with_promises};
+use crate::promises::with_callbacks;
 use crate::watch;
 use callcenter_simulator::Plan;
 use callcenter_test_support::seeds::{new_seed, number_from_environment};
@@ -53,10 +53,6 @@ pub fn day(seed: u64) -> Plan {
     }
 }
 
-/// The first day on which supervisors stop callbacks for a while. The days before it, of which `make test` takes its million calls, have not
-/// been played whole with that; a soak begins behind them, and `promises` has such days.
-const CALLBACKS_ARE_STOPPED_FROM: u64 = 3_806;
-
 /// The same; on every fourth day callers prefer agents, and on two of seven they are called back. The transcript has the days without.
 fn day_with_all(seed: u64) -> Plan {
     let plan = if seed % 4 == 3 {
@@ -65,7 +61,6 @@ fn day_with_all(seed: u64) -> Plan {
         day(seed)
     };
     match seed % 7 < 2 {
-        true if seed < CALLBACKS_ARE_STOPPED_FROM => with_promises(plan).0,
         true => with_callbacks(plan),
         false => plan,
     }

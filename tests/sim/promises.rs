@@ -5,7 +5,7 @@
 
 mod workload;
 
-pub use workload::{with_callbacks, with_promises};
+pub use workload::with_callbacks;
 
 use crate::days::{asked_or, day};
 use crate::demand::could_ever_serve;

@@ -16,7 +16,7 @@ pub fn with_callbacks(plan: Plan) -> Plan {
 }
 
 /// The day with queues that call their callers back, whatever else is done to them; and the dice for what is.
-pub fn with_promises(mut plan: Plan) -> (Plan, Dice) {
+fn with_promises(mut plan: Plan) -> (Plan, Dice) {
     let mut dice = Dice::new(plan.seed, "promises");
     for queue in &mut plan.queues {
         if dice.chance(0.8) {
