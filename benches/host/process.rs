@@ -2,17 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use nix::time::clock_getcpuclockid;
-use nix::unistd::Pid;
-
-/// CPU time the process has used so far, in seconds, its own and the kernel's on its behalf. The process's own clock tells it to the
-/// nanosecond; /proc would in hundredths of a second.
-pub fn cpu(pid: u32) -> f64 {
-    let pid = i32::try_from(pid).expect("a process");
-    let clock = clock_getcpuclockid(Pid::from_raw(pid)).expect("the clock of a process that runs");
-    let time = clock.now().expect("a time");
-    Duration::from(time).as_secs_f64()
-}
+pub use callcenter_test_support::process::cpu;
 
 /// Memory the process occupies, in MB.
 pub fn memory(pid: u32) -> f64 {

@@ -2,10 +2,9 @@
 //! whoever is called sees; and a dial string that leads nowhere.
 
 use crate::callbacks::{
-    add, agent_is, line_that, line_to, pending, setup, takes_the_call, told, waits, MUSIC, NUMBER, QUEUE,
+    add, agent_is, hears_music_alone, line_that, line_to, pending, setup, takes_the_call, told, waits, NUMBER, QUEUE,
 };
 use callcenter_test_support::harness::{with_ours, Event, FreeSwitch, SipPhone, SOON};
-use std::time::Duration;
 
 fn set(switch: &FreeSwitch, parameter: &str, value: &str) {
     let answer = switch.callcenter(&format!("queue set {parameter} {QUEUE} {value}"));
@@ -53,10 +52,7 @@ fn what_is_too_late_is_not_promised_and_what_was_not_kept_is_listed_for_somebody
         });
         let (call, ear) = waits(switch, &phone, NUMBER);
         phone.press(&call, "2");
-        let spells = ear.hears(SOON, "music alone", |spells| {
-            spells.iter().map(|spell| spell.length).sum::<Duration>() > Duration::from_secs(3)
-        });
-        assert!(spells.iter().all(|spell| spell.tone == MUSIC), "{spells:?}");
+        hears_music_alone(&ear, NUMBER);
         phone.hang_up(&call);
         switch.wait_until_quiet();
         assert_eq!(pending(switch), 0);

@@ -87,6 +87,14 @@ pub fn line_that(switch: &FreeSwitch, behaviour: &str) {
     switch.api(&format!("global_setvar callback_line={line}"));
 }
 
+/// Nothing is offered to whoever listens there for three seconds.
+pub fn hears_music_alone(ear: &Ear, number: &str) {
+    let spells = ear.hears(SOON, "music alone", |spells| {
+        spells.iter().map(|spell| spell.length).sum::<Duration>() > Duration::from_secs(3)
+    });
+    assert!(spells.iter().all(|spell| spell.tone == MUSIC), "{number}: {spells:?}");
+}
+
 /// Waits until the phone rings of whoever is called back.
 pub fn rings(switch: &FreeSwitch, mark: usize) {
     switch.events().wait(mark, SOON, "the ringing phone", |event| {
@@ -281,10 +289,7 @@ fn a_withheld_number_and_one_that_is_not_called_are_not_offered() {
         for number in ["anonymous", NUMBER] {
             let (call, ear) = waits(switch, &phone, number);
             phone.press(&call, "2");
-            let spells = ear.hears(SOON, "music alone", |spells| {
-                spells.iter().map(|spell| spell.length).sum::<Duration>() > Duration::from_secs(3)
-            });
-            assert!(spells.iter().all(|spell| spell.tone == MUSIC), "{number}: {spells:?}");
+            hears_music_alone(&ear, number);
             phone.hang_up(&call);
             switch.wait_until_quiet();
         }

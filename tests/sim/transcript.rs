@@ -7,9 +7,8 @@
 //!
 //! The days draw their random numbers from the seed, and logarithms from the machine's mathematical library.
 
-use crate::days::day;
+use crate::days::{asked_or, day};
 use callcenter_simulator::{Observer, Plan, Scene, World};
-use callcenter_test_support::seeds::number_from_environment;
 use mod_callcenter::engine::{EngineError, Input, Output, Reply, Span, Timestamp};
 use std::fmt::{Debug, Write};
 use std::ops::ControlFlow;
@@ -102,13 +101,12 @@ fn hash_of(seed: u64, directory: Option<&Path>) -> u64 {
 
 /// The hashes of all days, or of the one of `SIM_SEED`, by seed.
 fn hashes(directory: Option<&Path>) -> Vec<(u64, u64)> {
-    let one = number_from_environment("SIM_SEED");
-    let (first, end) = one.map_or((0, DAYS), |seed| (seed, seed + 1));
-    let next = AtomicU64::new(first);
+    let seeds = asked_or(0..DAYS);
+    let next = AtomicU64::new(seeds.start);
     let hashes = Mutex::new(Vec::new());
     let work = || loop {
         let seed = next.fetch_add(1, Ordering::Relaxed);
-        if seed >= end {
+        if seed >= seeds.end {
             return;
         }
         let hash = hash_of(seed, directory);

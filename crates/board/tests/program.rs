@@ -3,12 +3,14 @@
 mod support;
 
 use serde_json::json;
-use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Output, Stdio};
 use std::time::Instant;
-use support::{ask, board, board_with_log, centre, free_port, get, root, until, Switch, PATIENCE, TOKEN};
+use support::{ask, board, board_with_log, centre, free_port, get, names, root, until, Switch, PATIENCE, TOKEN};
+
+/// How a variable of the environment begins that sets an option.
+const VARIABLE: &str = "CALLCENTER_BOARD_";
 
 /// A service manager does not try again after this.
 const BAD_CONFIGURATION: Option<i32> = Some(78);
@@ -25,15 +27,6 @@ fn said(words: &[&str], environment: &[(&str, &str)]) -> Output {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("text")
-}
-
-/// The variables of this text.
-fn variables(text: &str) -> BTreeSet<String> {
-    let words = text.split(|character: char| !(character.is_ascii_uppercase() || character == '_'));
-    words
-        .filter(|word| word.starts_with("CALLCENTER_BOARD_"))
-        .map(str::to_owned)
-        .collect()
 }
 
 #[test]
@@ -58,10 +51,10 @@ fn help_names_each_option_with_its_variable_and_the_documents_have_them_all() {
     }
     assert!(!help.contains("very-secret"), "{help}");
     let page = std::fs::read_to_string(root().join("docs/admin/board.md")).expect("the page about the board");
-    let mut documented = variables(&page);
+    let mut documented = names(&page, VARIABLE);
     // An option would show it to everybody on the machine, so help does not offer one.
     assert!(documented.remove("CALLCENTER_BOARD_PASSWORD"));
-    assert_eq!(documented, variables(&help));
+    assert_eq!(documented, names(&help, VARIABLE));
     let version = said(&["--version"], &[]);
     assert_eq!(
         text(&version.stdout),

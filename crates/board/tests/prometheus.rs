@@ -3,12 +3,11 @@
 mod support;
 
 use serde_json::Value;
-use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use support::{centre, free_port, get, root, skip, until, Program, Switch, PATIENCE};
+use support::{centre, free_port, get, names, root, skip, until, Program, Switch, PATIENCE};
 
 /// The simulator's program stands beside the board's; `cargo test -p callcenter-board` alone does not build it.
 fn simulator() -> Option<(Program, u16)> {
@@ -79,15 +78,6 @@ const OF_SEVERAL: [&str; 4] = [
     "callcenter_box_unsaved_changes",
 ];
 
-/// The names of ours in a text.
-fn names(text: &str) -> BTreeSet<String> {
-    let words = text.split(|character: char| !(character.is_ascii_alphanumeric() || character == '_'));
-    words
-        .filter(|word| word.starts_with("callcenter_"))
-        .map(str::to_owned)
-        .collect()
-}
-
 #[test]
 fn a_real_prometheus_reads_the_board_and_rules_and_dashboard_find_their_figures() {
     let directory = tempfile::tempdir().expect("a directory");
@@ -105,10 +95,10 @@ fn a_real_prometheus_reads_the_board_and_rules_and_dashboard_find_their_figures(
         let up = asked(port, "up == 1 and callcenter_up == 1");
         (!up.is_empty()).then_some(())
     });
-    let known = names(&text);
+    let known = names(&text, "callcenter_");
     for file in ["prometheus/callcenter-alerts.yml", "grafana/callcenter.json"] {
         let used = std::fs::read_to_string(root().join("conf").join(file)).expect("a file of ours");
-        let unknown: Vec<String> = names(&used)
+        let unknown: Vec<String> = names(&used, "callcenter_")
             .into_iter()
             .filter(|name| !known.contains(name) && !OF_SEVERAL.contains(&name.as_str()))
             .collect();

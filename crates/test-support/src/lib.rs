@@ -10,6 +10,7 @@ pub mod drivers;
 pub mod fuzz;
 pub mod harness;
 pub mod private;
+pub mod process;
 pub mod record;
 pub mod refusals;
 pub mod repository;

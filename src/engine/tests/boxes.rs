@@ -125,6 +125,12 @@ impl Centre {
         member
     }
 
+    fn gives_up(&mut self, instance: &str) {
+        self.tell(Input::BoxGone {
+            instance: instance.to_owned(),
+        });
+    }
+
     /// A new leader: restored from the rows, and told what the boxes have.
     fn successor(&self, config: QueueConfig, reports: Vec<BoxReport>) -> Self {
         let mut engine = Engine::new(settings(), 2);

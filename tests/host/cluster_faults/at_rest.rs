@@ -2,19 +2,11 @@
 
 use super::site::{Site, BOXES};
 use callcenter_test_support::harness::say;
-use nix::time::clock_getcpuclockid;
-use nix::unistd::Pid;
+use callcenter_test_support::process::cpu;
 use std::process::Command;
 use std::time::Duration;
 
 const WINDOW: Duration = Duration::from_secs(60);
-
-/// CPU time of a process so far, in seconds.
-fn cpu(process: u32) -> f64 {
-    let clock =
-        clock_getcpuclockid(Pid::from_raw(i32::try_from(process).expect("a process"))).expect("the clock of a process");
-    Duration::from(clock.now().expect("a time")).as_secs_f64()
-}
 
 /// Bytes that the server has sent and received so far on the connections that are open.
 fn carried(port: u16) -> [u64; 2] {

@@ -11,6 +11,11 @@ export const PROGRAM = process.env.CALLCENTER_BOARD ?? new URL("../../../../targ
 const PAGES = process.env.PAGES;
 const BROWSERS = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].filter(Boolean);
 
+/** The token of a supervisor, whose name is Anna Berg. */
+export const TOKEN = "correct-horse-battery";
+/** The screens on which pages are looked at. */
+export const SIZES = { wall: { width: 1920, height: 1080 }, desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+
 /** How many times longer everything takes where far more wants to run than there are processors; 1 on a machine that is not so busy. */
 export function busyness() {
   return Math.max(1, loadavg()[0] / (4 * availableParallelism()));
@@ -60,7 +65,7 @@ export async function startBoard(freeswitch, configuration = "", password = free
   const directory = mkdtempSync(join(tmpdir(), "callcenter-board-"));
   const file = join(directory, "board.toml");
   const tokens = join(directory, "tokens");
-  writeFileSync(tokens, "Anna Berg correct-horse-battery\n", { mode: 0o600 });
+  writeFileSync(tokens, `Anna Berg ${TOKEN}\n`, { mode: 0o600 });
   writeFileSync(file, `listen = "127.0.0.1:0"\n${configuration}\n`);
   const environment = {
     PATH: process.env.PATH, CALLCENTER_BOARD_CONFIG: file, CALLCENTER_BOARD_PORT: String(freeswitch.port),

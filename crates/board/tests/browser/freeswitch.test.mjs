@@ -5,10 +5,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { busyness, checkedByPrometheus, metricsOf, openPage, skip, startBoard, startBrowser, until, valueOf } from "./board.mjs";
+import { busyness, checkedByPrometheus, metricsOf, openPage, skip, startBoard, startBrowser, TOKEN, until, valueOf } from "./board.mjs";
 import { EventSocket, installed, RealSwitch } from "./freeswitch.mjs";
 
-const TOKEN = "correct-horse-battery";
 /** A lost FreeSWITCH shows within this time. */
 const shownWithin = () => 2000 * busyness();
 /** What is no promise, and still is there in seconds: a look a second after an event, two channels, a browser. */

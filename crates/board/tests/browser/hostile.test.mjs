@@ -3,11 +3,10 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { openPage, startBoard, startBrowser } from "./board.mjs";
+import { openPage, SIZES, startBoard, startBrowser, TOKEN } from "./board.mjs";
 import { Centre } from "./centre.mjs";
 import { Switch } from "./event_socket.mjs";
 
-const SIZES = { wall: { width: 1920, height: 1080 }, desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 /** Each of them says at its end which one it is, for two names are never the same. */
 const NAMES = {
   markup: '<img src=x onerror="alert(1)"><script>alert(2)</script>',
@@ -22,7 +21,6 @@ const NAMES = {
   control: "bell\u0007tab\tline\nend",
   proto: "__proto__",
 };
-const TOKEN = "correct-horse-battery";
 
 let browser;
 let freeswitch;

@@ -5,16 +5,14 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import net from "node:net";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { openPage, startBoard, startBrowser, until } from "./board.mjs";
+import { openPage, SIZES, startBoard, startBrowser, TOKEN, until } from "./board.mjs";
 import { Centre } from "./centre.mjs";
 import { stockSwitch, Switch } from "./event_socket.mjs";
 
 const NAMES = { support: "Support", sales: "Sales", billing: "Billing", orders: "Orders", returns: "Returns", hotline24: "Hotline 24 h", partners: "Partners" };
 const QUEUES = Object.entries(NAMES).map(([name, title]) => `[[queue]]\nname = "${name}@default"\ntitle = "${title}"\n`).join("");
 const TITLES = `title = "Northwind Service"\n[supervisor]\npause-reasons = ["lunch", "training"]\n[[queue]]\nname = "emergency@default"\ntitle = "Emergency line"\nwait-amber = 5\nwait-red = 15\ntarget = 95\n${QUEUES}`;
-const SIZES = { wall: { width: 1920, height: 1080 }, desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 const axe = readFileSync(new URL("./node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-const TOKEN = "correct-horse-battery";
 
 let browser;
 let freeswitch;
@@ -642,8 +640,8 @@ describe("several FreeSWITCHes", () => {
     }
   }
 
-  /** Three boxes of one cluster, of which the second leads, and a fourth that the board was not given. */
-  async function cluster(test) {
+  /** Three boxes of one cluster, of which the second leads, and a fourth that the board was not given; changed before the board sees them. */
+  async function cluster(test, change = () => {}) {
     const one = new Centre({ seed: 7 });
     const boxes = await Promise.all([1, 2, 3].map(() => new Switch(one).start()));
     const runs = ["pbx1", "pbx2", "pbx3", "pbx4"].map((instance, at) => ({ instance, run: `run${at}`, standing: "here", leads: at === 1 }));
@@ -655,6 +653,7 @@ describe("several FreeSWITCHes", () => {
       };
       box.status = { ...status, sessions: { count: { active: [97, 141, 83][at], peak: [180, 212, 171][at], limit: 1000 } }, idleCPU: { used: [88, 71, 90][at] } };
     });
+    change(boxes);
     const lines = boxes.map((box, at) => `[[box]]\nname = "${["Berlin", "Frankfurt", "Hamburg"][at]}"\nhost = "127.0.0.1"\nport = ${box.port}\n`).join("");
     const own = await startBoard(boxes[0], lines);
     try {
@@ -720,8 +719,10 @@ describe("several FreeSWITCHes", () => {
   });
 
   test("a box that does not belong to the cluster is not part of what is shown", async () => {
-    await cluster(async (own, boxes) => {
+    const strange = (boxes) => {
       boxes[0].cluster = { ...boxes[0].cluster, run: "another", standing: "leads", boxes: [{ instance: "pbx1", run: "another", standing: "here", leads: true }] };
+    };
+    await cluster(async (own) => {
       const page = await openPage(browser, `${own.address}/boxes`);
       const frankfurt = page.locator(".box", { has: page.getByRole("heading", { name: "Frankfurt" }) });
       await frankfurt.getByText("not part of it").waitFor({ timeout: 10_000 });
@@ -729,7 +730,7 @@ describe("several FreeSWITCHes", () => {
       assert.match(own.log, /the box "Frankfurt" at 127\.0\.0\.1:\d+ is in another cluster than "Berlin", which is shown/);
       assert.deepEqual(page.wrong, []);
       await page.context().close();
-    });
+    }, strange);
   });
 
   test("of one alone there is nothing to choose, and its page is there all the same", async () => {

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test program uses another part of this")]
 
 use serde_json::{json, Value};
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -32,6 +33,15 @@ pub fn skip(reason: &str) {
         let noted = file.and_then(|mut file| file.write_all(format!("{test}\t{reason}\n").as_bytes()));
         noted.expect("the file of skipped tests");
     }
+}
+
+/// The names in a text that begin so.
+pub fn names(text: &str, beginning: &str) -> BTreeSet<String> {
+    let words = text.split(|character: char| !(character.is_ascii_alphanumeric() || character == '_'));
+    words
+        .filter(|word| word.starts_with(beginning))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// A program that ends with the test.

@@ -133,21 +133,22 @@ fn callback_numbers(queue: &mut QueueConfig, value: &str) -> Result<(), Wrong> {
 }
 
 fn callback_dial(queue: &mut QueueConfig, value: &str) -> Result<(), Wrong> {
-    // The number is known to be one, and no dial string of its own.
-    let why_not = why_not_dialled(&value.replace("${callback_number}", "0"));
-    match why_not.filter(|_| !value.trim().is_empty()) {
-        None => queue.callbacks.dial = Some(value.to_owned()).filter(|value| !value.trim().is_empty()),
-        Some(why_not) => {
-            return Err(Wrong {
-                what: format!("\"{value}\" cannot be dialled"),
-                instead: "it is ignored".to_owned(),
-                advice: format!(
-                    "In it, {why_not}. Write a dial string such as sofia/gateway/GATEWAY/${{callback_number}} or \
-                     loopback/${{callback_number}}/default."
-                ),
-            })
-        }
+    if value.trim().is_empty() {
+        queue.callbacks.dial = None;
+        return Ok(());
     }
+    // The number is known to be one, and no dial string of its own.
+    if let Some(why_not) = why_not_dialled(&value.replace("${callback_number}", "0")) {
+        return Err(Wrong {
+            what: format!("\"{value}\" cannot be dialled"),
+            instead: "it is ignored".to_owned(),
+            advice: format!(
+                "In it, {why_not}. Write a dial string such as sofia/gateway/GATEWAY/${{callback_number}} or \
+                 loopback/${{callback_number}}/default."
+            ),
+        });
+    }
+    queue.callbacks.dial = Some(value.to_owned());
     Ok(())
 }
 

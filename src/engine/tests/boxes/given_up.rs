@@ -13,9 +13,7 @@ fn a_box_is_given_up_and_comes_back_with_its_callers_on_their_places() {
     let told = home.report(&centre.engine, centre.now, HERE);
     let line = centre.order_of_line();
     centre.outputs.clear();
-    centre.tell(Input::BoxGone {
-        instance: HERE.to_owned(),
-    });
+    centre.gives_up(HERE);
     let lost = (HERE.to_owned(), CallResult::Lost);
     assert_eq!(results(&centre), [lost.clone(), lost]);
     assert_eq!(centre.one_ring().member_uuid, "member-3");
@@ -34,9 +32,7 @@ fn a_box_is_given_up_and_comes_back_with_its_callers_on_their_places() {
 fn a_talk_counts_before_a_ring_which_is_taken_back() {
     let (mut centre, mut home, ring) = in_a_talk();
     let told = home.report(&centre.engine, centre.now, HERE);
-    centre.tell(Input::BoxGone {
-        instance: HERE.to_owned(),
-    });
+    centre.gives_up(HERE);
     centre.joins_at(THERE, "2", &mut home);
     let second = centre.one_ring();
     centre.tell(Input::BoxesReport(vec![told]));
@@ -68,9 +64,7 @@ fn of_two_talks_the_newer_stays_and_of_two_rings_the_newer_terms() {
             centre.talk(&older, first);
         }
         let told = home.report(&centre.engine, centre.now, HERE);
-        centre.tell(Input::BoxGone {
-            instance: HERE.to_owned(),
-        });
+        centre.gives_up(HERE);
         centre.pass(2);
         let second = centre.joins_at(THERE, "2", &mut home);
         let newer = centre.one_ring();
@@ -94,9 +88,7 @@ fn of_two_talks_the_newer_stays_and_of_two_rings_the_newer_terms() {
 fn whom_the_agent_has_answered_last_stays_though_they_are_not_bridged_yet() {
     let (mut centre, mut home, first) = in_a_talk();
     let told = home.report(&centre.engine, centre.now, HERE);
-    centre.tell(Input::BoxGone {
-        instance: HERE.to_owned(),
-    });
+    centre.gives_up(HERE);
     centre.pass(2);
     let member = centre.joins_at(THERE, "2", &mut home);
     let second = centre.one_ring();
@@ -124,9 +116,7 @@ fn who_was_bridged_too_late_is_lost_and_does_not_wait_for_ever() {
     centre.answer(&older);
     let answered = centre.now;
     let mut told = home.report(&centre.engine, centre.now, HERE);
-    centre.tell(Input::BoxGone {
-        instance: HERE.to_owned(),
-    });
+    centre.gives_up(HERE);
     centre.pass(2);
     centre.joins_at(THERE, "2", &mut home);
     let newer = centre.one_ring();
@@ -170,9 +160,7 @@ fn offers_of_a_stay_have_names_of_their_own_though_its_box_has_not_heard_of_all(
     let told = home.report(&centre.engine, centre.now, HERE);
     centre.agent("a", 1, 1);
     let first = centre.one_ring();
-    centre.tell(Input::BoxGone {
-        instance: HERE.to_owned(),
-    });
+    centre.gives_up(HERE);
     centre.tell(Input::BoxesReport(vec![told]));
     let second = centre.one_ring();
     let end = RingEnd::NotTaken(HangupCause::NO_ANSWER);

@@ -63,9 +63,7 @@ fn each_box_says_its_own_part_of_devices_and_calls() {
     }]));
     assert!(!centre.engine.device_is_in_use("a"));
     assert_eq!(centre.agent_row("a").external_calls_count, 3);
-    centre.tell(Input::BoxGone {
-        instance: THERE.to_owned(),
-    });
+    centre.gives_up(THERE);
     assert_eq!(centre.agent_row("a").external_calls_count, 1);
 }
 

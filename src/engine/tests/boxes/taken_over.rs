@@ -248,8 +248,7 @@ fn what_was_promised_is_kept_when_another_one_leads_before_the_caller_has_gone()
 #[test]
 fn what_was_promised_is_kept_when_the_box_is_given_up_and_when_it_is_back() {
     let (mut centre, member, told) = promised();
-    let instance = HERE.to_owned();
-    centre.tell(Input::BoxGone { instance });
+    centre.gives_up(HERE);
     assert_eq!(awaited(&centre), [("5551".to_owned(), 0)]);
     assert_eq!(results(&centre), []);
     centre.tell(Input::BoxesReport(vec![told]));
